@@ -1,0 +1,18 @@
+export { formatDuration, parseDuration } from './duration.ts'
+export { CancelledError, messageOf, TimeoutError, UserError } from './errors.ts'
+export {
+  defineInputs,
+  type Environment,
+  type Field,
+  type InputsOf,
+  optional,
+  type Problem,
+  required,
+} from './inputs.ts'
+export type { Job, Run } from './job.ts'
+export { defuse, type Log } from './log.ts'
+export * as markdown from './markdown.ts'
+export { duration, flag, integer, label, list, oneOf, type Parser, path, text, yamlOf } from './parsers.ts'
+export { retry } from './retry.ts'
+export { start } from './start.ts'
+export { type Done, done, type Patience, pause, type Waiting, waitFor, waiting } from './wait.ts'

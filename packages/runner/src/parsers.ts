@@ -1,0 +1,105 @@
+import { isAbsolute } from 'node:path'
+import { parse as parseYaml } from 'yaml'
+import type * as z from 'zod/mini'
+import en from 'zod/v4/locales/en.js'
+import { parseDuration } from './duration.ts'
+
+/** Turns an input's text into a value; throws an Error whose message says what is allowed. */
+export type Parser<T> = (raw: string) => T
+
+const maxStructuredBytes = 256 * 1024
+const maxAliases = 20
+/** zod/mini brings no words of its own. */
+const english = { error: en().localeError }
+
+/** Any text without control characters, which could end a line in a log or a file. */
+export const text: Parser<string> = raw => {
+  // biome-ignore lint/suspicious/noControlCharactersInRegex: they are what is refused
+  if (/[\u0000-\u0008\u000b-\u001f\u007f]/.test(raw)) throw new Error('must not contain control characters')
+  return raw
+}
+
+/** An RFC 1123 label of at most `maxLength` characters. */
+export const label =
+  (maxLength: number): Parser<string> =>
+  raw => {
+    if (raw.length > maxLength || !/^[a-z0-9]([a-z0-9-]*[a-z0-9])?$/.test(raw)) {
+      throw new Error(
+        `must be a label of at most ${maxLength} characters: a–z, 0–9 and '-', starting and ending with a letter or digit`,
+      )
+    }
+    return raw
+  }
+
+/** The YAML 1.2 booleans that GitHub's own toolkit accepts. */
+export const flag: Parser<boolean> = raw => {
+  if (/^(true|True|TRUE)$/.test(raw)) return true
+  if (/^(false|False|FALSE)$/.test(raw)) return false
+  throw new Error("must be 'true' or 'false'")
+}
+
+/** A whole number from `min` to `max`, both allowed. */
+export const integer =
+  (min: number, max: number): Parser<number> =>
+  raw => {
+    const value = /^\d{1,15}$/.test(raw) ? Number(raw) : Number.NaN
+    if (!(value >= min && value <= max)) throw new Error(`must be a whole number from ${min} to ${max}`)
+    return value
+  }
+
+/** Milliseconds of `45s`, `30m`, `1h30m`. */
+export const duration: Parser<number> = parseDuration
+
+/** One of the given words. */
+export const oneOf =
+  <const T extends string>(...allowed: readonly T[]): Parser<T> =>
+  raw => {
+    const found = allowed.find(word => word === raw)
+    if (found === undefined) throw new Error(`must be one of ${allowed.join(', ')}`)
+    return found
+  }
+
+/** Values separated by commas or line ends; empty ones are dropped, an empty list is refused. */
+export const list =
+  <T>(parse: Parser<T>): Parser<T[]> =>
+  raw => {
+    const words = raw
+      .split(/[,\n]/)
+      .map(word => word.trim())
+      .filter(word => word !== '')
+    if (words.length === 0) throw new Error('must name at least one value')
+    return words.map(word => parse(word))
+  }
+
+/** A path that a tool may be given: never one that could be read as a flag. */
+export const path: Parser<string> = raw => {
+  if (raw.startsWith('-')) throw new Error("must be a path that does not start with '-'")
+  return isAbsolute(raw) ? text(raw) : text(raw.replace(/^\.\//, ''))
+}
+
+/** YAML or JSON of the given shape, with caps on size, aliases and depth (an alias bomb or deep nest is refused). */
+export const yamlOf =
+  <T>(schema: z.ZodMiniType<T>): Parser<T> =>
+  raw => {
+    const parsed = schema.safeParse(parseStructured(raw), english)
+    if (parsed.success) return parsed.data
+    throw new Error(parsed.error.issues.map(describeIssue).join('; '))
+  }
+
+function parseStructured(raw: string): unknown {
+  if (Buffer.byteLength(raw) > maxStructuredBytes)
+    throw new Error(`must be at most ${maxStructuredBytes / 1024} KiB of YAML or JSON`)
+  try {
+    return parseYaml(raw, { maxAliasCount: maxAliases, merge: false, logLevel: 'error' })
+  } catch (error) {
+    // A RangeError is the parser's own stack running out on deep nesting.
+    const reason =
+      error instanceof RangeError ? 'it is nested too deeply' : (error as Error).message.split('\n')[0]
+    throw new Error(`must be YAML or JSON: ${reason}`)
+  }
+}
+
+function describeIssue(issue: z.core.$ZodIssue): string {
+  const where = issue.path.map(step => (typeof step === 'number' ? `[${step}]` : `.${String(step)}`)).join('')
+  return where === '' ? issue.message : `${where.replace(/^\./, '')}: ${issue.message}`
+}

@@ -1,0 +1,118 @@
+import { describe, expect, test } from 'vitest'
+import * as z from 'zod/mini'
+import {
+  defineInputs,
+  duration,
+  flag,
+  integer,
+  label,
+  list,
+  oneOf,
+  optional,
+  path,
+  required,
+  text,
+  UserError,
+  yamlOf,
+} from '../src/index.ts'
+
+const read = defineInputs(
+  {
+    name: required(label(15)),
+    'node-count': required(integer(1, 10)),
+    'dry-run': optional(flag),
+    size: optional(text),
+  },
+  inputs =>
+    inputs.nodeCount > 5 && inputs.dryRun
+      ? [{ input: 'node-count', message: 'is too much for a dry run' }]
+      : [],
+)
+
+function problemOf(env: Record<string, string>): UserError {
+  try {
+    read(env)
+  } catch (error) {
+    if (error instanceof UserError) return error
+    throw error
+  }
+  throw new Error('the inputs were accepted')
+}
+
+describe('defineInputs', () => {
+  test('reads kebab-case inputs into one frozen camelCase object', () => {
+    const inputs = read({ INPUT_NAME: 'usa', 'INPUT_NODE-COUNT': ' 3 ', 'INPUT_DRY-RUN': 'true' })
+    expect(inputs).toEqual({ name: 'usa', nodeCount: 3, dryRun: true, size: undefined })
+    expect(Object.isFrozen(inputs)).toBe(true)
+  })
+
+  test('reports every problem at once, each with its input, value and what is allowed', () => {
+    const { message, fix } = problemOf({ INPUT_NAME: '--evil', 'INPUT_NODE-COUNT': '99' })
+    expect(message).toBe(
+      "2 inputs are not valid:\n- name: '--evil' must be a label of at most 15 characters: a–z, 0–9 and '-', starting and ending with a letter or digit\n" +
+        "- node-count: '99' must be a whole number from 1 to 10",
+    )
+    expect(fix).toContain('Nothing has been changed')
+  })
+
+  test('says that a required input is missing', () => {
+    expect(problemOf({ 'INPUT_NODE-COUNT': '1' }).message).toBe(
+      'input name: is required, but it was not given',
+    )
+  })
+
+  test('looks at inputs together only when each is valid alone', () => {
+    expect(
+      problemOf({ INPUT_NAME: 'usa', 'INPUT_NODE-COUNT': '9', 'INPUT_DRY-RUN': 'true' }).message,
+    ).toContain('too much')
+  })
+})
+
+describe('parsers', () => {
+  test.each([
+    ['45s', 45_000],
+    ['30m', 1_800_000],
+    ['1h30m', 5_400_000],
+  ])('duration reads %s', (raw, milliseconds) => expect(duration(raw)).toBe(milliseconds))
+
+  test.each(['', '5', 'm', '0s', '-5m', '5 m', '1d'])('duration refuses %j', raw =>
+    expect(() => duration(raw)).toThrow(),
+  )
+
+  test('list drops empty parts and refuses an empty list', () => {
+    expect(list(text)('a, b,\nc,')).toEqual(['a', 'b', 'c'])
+    expect(() => list(text)(' , ')).toThrow('at least one')
+  })
+
+  test('oneOf names what is allowed', () =>
+    expect(() => oneOf('plan', 'apply')('destroy')).toThrow('must be one of plan, apply'))
+
+  test('path refuses what could be read as a flag', () =>
+    expect(() => path('--server=https://evil')).toThrow("does not start with '-'"))
+
+  test('text refuses control characters', () => expect(() => text('a\u0000b')).toThrow('control characters'))
+})
+
+describe('yamlOf', () => {
+  const names = yamlOf(z.array(z.strictObject({ name: z.string() })))
+
+  test('reads YAML and JSON alike', () => {
+    expect(names('- name: usa')).toEqual([{ name: 'usa' }])
+    expect(names('[{"name":"usa"}]')).toEqual([{ name: 'usa' }])
+  })
+
+  test('says where a value is wrong', () => expect(() => names('- name: 3')).toThrow('[0].name:'))
+
+  test('refuses an alias bomb', () => {
+    const bomb = [
+      'a: &a [x,x,x,x,x,x,x,x,x]',
+      'b: &b [*a,*a,*a,*a,*a,*a,*a,*a,*a]',
+      'c: [*b,*b,*b,*b,*b,*b,*b,*b,*b]',
+    ].join('\n')
+    expect(() => names(bomb)).toThrow('must be YAML or JSON')
+  })
+
+  test('refuses a nest that would overflow the stack', () => {
+    expect(() => names('['.repeat(50_000))).toThrow('must be YAML or JSON')
+  })
+})

@@ -1,0 +1,118 @@
+import { spawn } from 'node:child_process'
+import { existsSync, mkdtempSync, readFileSync, writeFileSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { describe, expect, test } from 'vitest'
+
+const entry = join(import.meta.dirname, 'fixtures/action.ts')
+
+/** Runs the sample action as GitHub's runner would; `signal` is sent as soon as it waits. */
+async function runSample(
+  inputs: Record<string, string>,
+  options: { signal?: NodeJS.Signals; env?: Record<string, string> } = {},
+) {
+  const temp = mkdtempSync(join(tmpdir(), 'meridian-start-'))
+  const files = Object.fromEntries(
+    ['OUTPUT', 'STATE', 'STEP_SUMMARY', 'ENV'].map(name => [`GITHUB_${name}`, join(temp, name)]),
+  )
+  for (const file of Object.values(files)) writeFileSync(file, '')
+  const given = Object.fromEntries(
+    Object.entries(inputs).map(([name, value]) => [`INPUT_${name.toUpperCase()}`, value]),
+  )
+  const child = spawn(process.execPath, [entry], {
+    env: { PATH: process.env.PATH, RUNNER_TEMP: temp, ...files, ...given, ...options.env },
+  })
+  let stdout = ''
+  const started = Date.now()
+  child.stdout.on('data', chunk => {
+    stdout += chunk
+    if (options.signal && String(chunk).includes('waiting')) child.kill(options.signal)
+  })
+  const exitCode = await new Promise(resolve => child.on('close', resolve))
+  const read = (name: string) => readFileSync(join(temp, name), 'utf8')
+  const scratch = /meridian-scratch<<(\S+)\n(.*)\n/.exec(read('STATE'))?.[2]
+  return {
+    exitCode,
+    stdout,
+    outputs: read('OUTPUT'),
+    summary: read('STEP_SUMMARY'),
+    scratch,
+    seconds: (Date.now() - started) / 1000,
+  }
+}
+
+describe.concurrent('start', () => {
+  test('runs to the end: exit code 0, outputs and summary written', async () => {
+    const run = await runSample({ do: 'succeed' })
+    expect(run.exitCode).toBe(0)
+    expect(run.outputs).toContain('meridian-sample/1.2.3')
+    expect(run.summary).toBe('# Done\n\n')
+  })
+
+  test('refuses bad inputs before anything else, in one annotation', async () => {
+    const run = await runSample({ do: 'dance', timeout: 'soon' })
+    expect(run.exitCode).toBe(1)
+    expect(run.stdout.match(/::error/g)).toHaveLength(1)
+    expect(run.stdout).toContain('%0A- timeout: ')
+    expect(run.scratch).toBeUndefined()
+  })
+
+  test('prints a user error with its fix and without a stack, and keeps the outputs that were set', async () => {
+    const run = await runSample({ do: 'refuse' })
+    expect(run.exitCode).toBe(1)
+    expect(run.stdout).toContain('::error::zone x is not ours%0AGive another domain.')
+    expect(run.stdout).toContain('What exists now: state bucket usa-state.\nRun teardown with clusters: usa.')
+    expect(run.stdout).not.toContain('\n    at ')
+    expect(run.outputs).toContain('meridian-sample/1.2.3')
+  })
+
+  test('prints our own failures with stack and causes, folded', async () => {
+    const run = await runSample({ do: 'break' })
+    expect(run.exitCode).toBe(1)
+    expect(run.stdout).toMatch(
+      /::group::Details[\s\S]*surprise[\s\S]*caused by: Error: deep down[\s\S]*::endgroup::/,
+    )
+  })
+
+  test('fails on a rejection that nobody awaits', async () => {
+    const run = await runSample({ do: 'stray' })
+    expect(run.exitCode).toBe(1)
+    expect(run.stdout).toContain('::error::nobody waits for this')
+  })
+
+  test.each(['SIGINT', 'SIGTERM'] as const)(
+    'on %s ends at once, names what exists and how to remove it',
+    async signal => {
+      const run = await runSample({ do: 'wait' }, { signal })
+      expect(run.exitCode).toBe(1)
+      expect(run.stdout).toContain(`::error::The run was cancelled by ${signal}.`)
+      expect(run.stdout).toContain(
+        'What exists now: state bucket usa-state.\nRun teardown with clusters: usa.',
+      )
+    },
+  )
+
+  test('on SIGINT ends before GitHub kills it even when something does not listen', async () => {
+    const run = await runSample({ do: 'hang' }, { signal: 'SIGINT' })
+    expect(run.exitCode).toBe(1)
+    expect(run.stdout).toContain('What exists now')
+    expect(run.seconds).toBeLessThan(7.5)
+  })
+
+  test('ends when its timeout has passed', async () => {
+    const run = await runSample({ do: 'wait', timeout: '1s' })
+    expect(run.stdout).toContain("::error::the action's timeout of 1s has passed")
+  })
+
+  test('as the post step only removes the scratch files', async () => {
+    const { scratch } = await runSample({ do: 'succeed' })
+    if (scratch === undefined) throw new Error('no scratch directory was saved')
+    expect(existsSync(join(scratch, 'kubeconfig'))).toBe(true)
+    const post = await runSample(
+      {},
+      { env: { 'STATE_meridian-started': 'true', 'STATE_meridian-scratch': scratch } },
+    )
+    expect(post.exitCode).toBe(0)
+    expect(existsSync(scratch)).toBe(false)
+  })
+})

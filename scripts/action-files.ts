@@ -1,0 +1,35 @@
+import { readdirSync, readFileSync } from 'node:fs'
+import { join, resolve } from 'node:path'
+import { parse } from 'yaml'
+
+/** An action's contract, as its action.yml states it. */
+export type ActionFile = {
+  name: string
+  description: string
+  inputs?: Record<string, { description?: string; required?: boolean; default?: string }>
+  outputs?: Record<string, { description?: string }>
+}
+
+export const repository = resolve(import.meta.dirname, '..')
+
+/** The actions in the order in which a federation meets them. */
+export const actionNames = [
+  'create-cluster',
+  'federate',
+  'deploy-federated-app',
+  'latency-dns',
+  'teardown',
+] as const
+
+/** The directories of all actions; fails if one is not in `actionNames`, which orders the documentation. */
+export function actionDirectories(): string[] {
+  const present = readdirSync(join(repository, 'actions'))
+  const unknown = present.filter(name => !actionNames.some(known => known === name))
+  if (unknown.length > 0)
+    throw new Error(`actions/${unknown.join(', ')} is not listed in scripts/action-files.ts`)
+  return actionNames.map(name => join(repository, 'actions', name))
+}
+
+export function readActionFile(directory: string): ActionFile {
+  return parse(readFileSync(join(directory, 'action.yml'), 'utf8'))
+}

@@ -1,0 +1,41 @@
+// Fills the tables of the READMEs from the action.yml files. With --check it only says what is out of date.
+import { readFileSync, writeFileSync } from 'node:fs'
+import { basename, join, relative } from 'node:path'
+import { actionDirectories, readActionFile, repository } from './action-files.ts'
+import { fillMarkers, renderActions, renderInputs, renderOutputs } from './render-tables.ts'
+
+const check = process.argv.includes('--check')
+const actions = actionDirectories().map(path => ({
+  path,
+  directory: basename(path),
+  action: readActionFile(path),
+}))
+const stale = [
+  ...actions.map(refreshAction),
+  refresh(join(repository, 'README.md'), { actions: renderActions(actions) }),
+].filter(page => page !== undefined)
+for (const page of stale) console.log(`${check ? 'out of date' : 'written'}: ${page}`)
+if (check && stale.length > 0) {
+  console.error('Run `npm run docs` and commit the result.')
+  process.exitCode = 1
+}
+
+function refreshAction({ path, directory, action }: (typeof actions)[number]): string | undefined {
+  try {
+    return refresh(join(path, 'README.md'), { inputs: renderInputs(action), outputs: renderOutputs(action) })
+  } catch (error) {
+    throw new Error(`actions/${directory}: ${(error as Error).message}`)
+  }
+}
+
+/** Rewrites a page's marked parts; the page's name if that changed anything. */
+function refresh(path: string, parts: Record<string, string>): string | undefined {
+  const page = readFileSync(path, 'utf8')
+  const fresh = Object.entries(parts).reduce(
+    (text, [marker, content]) => fillMarkers(text, marker, content),
+    page,
+  )
+  if (fresh === page) return undefined
+  if (!check) writeFileSync(path, fresh)
+  return relative(repository, path)
+}
