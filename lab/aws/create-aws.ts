@@ -1,0 +1,28 @@
+import type { RequestHandler } from '../world/front-door.ts'
+import type { World } from '../world/index.ts'
+import { createCredentials } from './credentials.ts'
+import { createLoadBalancers, type LoadBalancers } from './elb/load-balancers.ts'
+import { createHandler } from './handle-request.ts'
+import { createZones, type Zone, type ZoneOptions } from './route53/zones.ts'
+import { createServices } from './services.ts'
+
+/** The AWS of one world: what serves its requests, and handles for those who live in the same process. */
+export type Aws = {
+  handler: RequestHandler
+  /** A long-lived key of the account. */
+  credentials: { accessKeyId: string; secretAccessKey: string }
+  route53: { addZone(name: string, options?: ZoneOptions): Zone; zones(): Zone[] }
+  elb: LoadBalancers
+}
+
+export function createAws(world: World): Aws {
+  const credentials = createCredentials(world)
+  const zones = createZones(world)
+  const findService = createServices(world, { credentials, zones })
+  return {
+    handler: createHandler(world, credentials, findService),
+    credentials: { accessKeyId: 'AKIAMERIDIANLAB00001', secretAccessKey: 'the-lab-checks-no-secret' },
+    route53: { addZone: zones.add, zones: zones.list },
+    elb: createLoadBalancers(world),
+  }
+}

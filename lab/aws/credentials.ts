@@ -1,0 +1,68 @@
+import { randomText, type World } from '../world/index.ts'
+import { AwsError } from './protocol/aws-error.ts'
+import { type AwsRequest, header } from './protocol/aws-request.ts'
+
+export type Session = {
+  accessKeyId: string
+  secretAccessKey: string
+  sessionToken: string
+  expiresAt: number
+  arn: string
+}
+
+export type Credentials = {
+  /** A new session of a role that ends after so many real seconds, as clients compare with the real time. */
+  issue(roleName: string, sessionName: string, seconds: number): Session
+  /** The caller of a request; throws what AWS says about keys that it does not know. */
+  identify(request: AwsRequest): { arn: string; userId: string }
+}
+
+/** Long-lived keys begin with AKIA and belong to the account; sessions (ASIA) must have been issued here. */
+export function createCredentials(world: World): Credentials {
+  const sessions = new Map<string, Session>()
+  return {
+    issue(roleName, sessionName, seconds) {
+      const session = {
+        accessKeyId: `ASIA${randomText(world.random, 16, 'ABCDEFGHIJKLMNOPQRSTUVWXYZ234567')}`,
+        secretAccessKey: randomText(world.random, 40),
+        sessionToken: randomText(world.random, 96),
+        expiresAt: world.clock.now() + seconds * 1000,
+        arn: `arn:aws:sts::${world.accountId}:assumed-role/${roleName}/${sessionName}`,
+      }
+      sessions.set(session.accessKeyId, session)
+      return session
+    },
+    identify(request) {
+      const key = request.accessKey ?? ''
+      if (/^AKIA[A-Z0-9]{12,16}$/.test(key)) {
+        return { arn: `arn:aws:iam::${world.accountId}:user/lab`, userId: 'AIDALABLABLABLABLABLA' }
+      }
+      const session = sessions.get(key)
+      const token = header(request, 'x-amz-security-token') ?? request.query.get('X-Amz-Security-Token')
+      if (!session || session.sessionToken !== token) throw unknownKey(request.service)
+      if (session.expiresAt <= world.clock.now()) throw expired(request.service)
+      return { arn: session.arn, userId: `AROALABLABLABLABLABLA:${session.arn.split('/').at(-1)}` }
+    },
+  }
+}
+
+function unknownKey(service: string | undefined): AwsError {
+  if (service === 's3') {
+    return new AwsError(
+      403,
+      'InvalidAccessKeyId',
+      'The AWS Access Key Id you provided does not exist in our records.',
+    )
+  }
+  if (service === 'ec2') {
+    return new AwsError(401, 'AuthFailure', 'AWS was not able to validate the provided access credentials')
+  }
+  const code = service === 'tagging' ? 'UnrecognizedClientException' : 'InvalidClientTokenId'
+  return new AwsError(403, code, 'The security token included in the request is invalid.')
+}
+
+function expired(service: string | undefined): AwsError {
+  if (service === 's3') return new AwsError(400, 'ExpiredToken', 'The provided token has expired.')
+  if (service === 'ec2') return new AwsError(400, 'RequestExpired', 'Request has expired.')
+  return new AwsError(403, 'ExpiredToken', 'The security token included in the request is expired')
+}

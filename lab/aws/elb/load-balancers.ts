@@ -1,0 +1,61 @@
+import { addResource } from '../../world/add-resource.ts'
+import { deleteResource, randomText, type World } from '../../world/index.ts'
+
+export type NewLoadBalancer = {
+  region: string
+  /** Classic names are at most 32 characters: the cloud controller takes `a` and 31 hex digits of a Service's uid. */
+  name: string
+  type: 'classic' | 'network'
+  tags: Record<string, string>
+  listeners: { protocol: string; port: number; instancePort?: number }[]
+}
+
+export type LoadBalancers = {
+  /** The name is known at once, but it resolves, and `ready` settles, only after the world has provisioned it. */
+  create(given: NewLoadBalancer): { id: string; hostname: string; ready: Promise<void> }
+  /** Removes by id, name or hostname; its network interfaces linger. Absent ones are fine. */
+  remove(handle: string): void
+}
+
+const provisioningSeconds = 40
+
+export function createLoadBalancers(world: World): LoadBalancers {
+  return {
+    create(given) {
+      const hash = randomText(world.random, 16)
+      const hostname = nameHost(given, hash, world)
+      const resource = addResource(world, {
+        type: 'load-balancer',
+        region: given.region,
+        id: given.type === 'network' ? `net/${given.name}/${hash}` : given.name,
+        name: given.name,
+        tags: given.tags,
+        state: 'provisioning',
+        attributes: {
+          type: given.type,
+          dnsName: hostname,
+          listeners: given.listeners,
+          scheme: 'internet-facing',
+        },
+      })
+      const seconds = provisioningSeconds * (world.faults.active('slow-elb') ? 4 : 1)
+      const ready = world.clock.sleep(seconds).then(() => {
+        resource.state = 'active'
+      })
+      return { id: resource.id, hostname, ready }
+    },
+    remove(handle) {
+      const found = world.inventory.list(
+        resource =>
+          resource.type === 'load-balancer' &&
+          [resource.id, resource.name, resource.attributes.dnsName].includes(handle),
+      )
+      for (const { id } of found) deleteResource(world, id)
+    },
+  }
+}
+
+function nameHost({ name, region, type }: NewLoadBalancer, hash: string, world: World): string {
+  if (type === 'network') return `${name}-${hash}.elb.${region}.amazonaws.com`
+  return `${name}-${1_000_000_000 + Math.floor(world.random() * 1_000_000_000)}.${region}.elb.amazonaws.com`
+}

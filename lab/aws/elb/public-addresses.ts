@@ -1,0 +1,19 @@
+import { createHash } from 'node:crypto'
+import { textAttribute, type World } from '../../world/index.ts'
+
+/**
+ * The two addresses behind a load balancer's name while it is active, always the same for the same name,
+ * from the ranges for documentation; [] for a name that nobody has.
+ */
+export function publicAddresses(world: World, dnsName: string): string[] {
+  const host = dnsName.replace(/\.$/, '').toLowerCase()
+  const [loadBalancer] = world.inventory.list(
+    resource =>
+      resource.type === 'load-balancer' &&
+      resource.state !== 'provisioning' &&
+      textAttribute(resource, 'dnsName')?.toLowerCase() === host,
+  )
+  if (!loadBalancer) return []
+  const digest = createHash('sha256').update(host).digest()
+  return [`192.0.2.${digest[0]}`, `198.51.100.${digest[1]}`]
+}

@@ -1,0 +1,85 @@
+import type { IncomingMessage, ServerResponse } from 'node:http'
+import { clientOf, type World } from '../world/index.ts'
+import type { Credentials } from './credentials.ts'
+import { AwsError } from './protocol/aws-error.ts'
+import { type AwsAnswer, type AwsRequest, readAwsRequest } from './protocol/aws-request.ts'
+import { isSigned } from './protocol/credential-scope.ts'
+import type { Service } from './service.ts'
+
+/**
+ * Serves any AWS request: the service comes from the credential scope, faults of the world strike here, and
+ * every request is written into the world's log with its outcome.
+ */
+export function createHandler(
+  world: World,
+  credentials: Credentials,
+  findService: (request: AwsRequest) => Service,
+) {
+  let count = 0
+  return async (incoming: IncomingMessage, response: ServerResponse): Promise<void> => {
+    const request = await readAwsRequest(incoming)
+    const service = findService(request)
+    const operation = service.operation(request)
+    count += 1
+    const number = count
+    const { answer, error } =
+      world.faults.parameter('fail-request') === number
+        ? refused(
+            service,
+            request,
+            new AwsError(503, 'ServiceUnavailable', 'Please reduce your request rate.'),
+          )
+        : await carryOut(credentials, service, operation, request)
+    world.requests.record({
+      client: clientOf(incoming.headers['user-agent']),
+      service: service.name,
+      operation,
+      write: service.isWrite(operation),
+      status: answer.status ?? 200,
+      ...(error === undefined ? {} : { error }),
+    })
+    if (world.faults.parameter('drop-answer') === number) incoming.socket.destroy()
+    else send(response, answer, request.method)
+  }
+}
+
+type Outcome = { answer: AwsAnswer; error?: string }
+
+async function carryOut(
+  credentials: Credentials,
+  service: Service,
+  operation: string,
+  request: AwsRequest,
+): Promise<Outcome> {
+  try {
+    if (operation !== 'AssumeRoleWithWebIdentity') authenticate(credentials, request)
+    return { answer: await service.answer(request, operation) }
+  } catch (error) {
+    if (error instanceof AwsError) return refused(service, request, error)
+    throw error
+  }
+}
+
+function refused(service: Service, request: AwsRequest, error: AwsError): Outcome {
+  return { answer: service.refuse(error, request), error: error.code }
+}
+
+function authenticate(credentials: Credentials, request: AwsRequest): void {
+  if (!isSigned(request.headers.authorization, request.query)) {
+    throw request.service === 's3' || request.service === undefined
+      ? new AwsError(403, 'AccessDenied', 'Access Denied')
+      : new AwsError(403, 'MissingAuthenticationToken', 'Request is missing Authentication Token')
+  }
+  credentials.identify(request)
+}
+
+function send(response: ServerResponse, answer: AwsAnswer, method: string): void {
+  const body = answer.body ?? ''
+  const length = typeof body === 'string' ? Buffer.byteLength(body) : body.length
+  response.writeHead(answer.status ?? 200, {
+    'x-amzn-requestid': crypto.randomUUID(),
+    ...(answer.status === 204 || method === 'HEAD' ? {} : { 'content-length': String(length) }),
+    ...answer.headers,
+  })
+  response.end(method === 'HEAD' ? undefined : body)
+}

@@ -1,0 +1,4 @@
+export { type Aws, createAws } from './create-aws.ts'
+export type { LoadBalancers, NewLoadBalancer } from './elb/load-balancers.ts'
+export { type Region, regions } from './regions.ts'
+export type { Zone, ZoneOptions } from './route53/zones.ts'

@@ -1,0 +1,36 @@
+import { randomText, type World } from '../../world/index.ts'
+import { AwsError } from '../protocol/aws-error.ts'
+import type { XmlInput } from '../protocol/xml.ts'
+
+/** How long a change takes to reach all name servers, in world seconds: AWS says generally within 60. */
+const propagationSeconds = 30
+
+export type Changes = {
+  /** Notes an accepted change and returns its ChangeInfo. */
+  submit(comment?: string): XmlInput
+  get(id: string): XmlInput
+}
+
+export function createChanges(world: World): Changes {
+  const changes = new Map<string, { at: number; submittedAt: string; comment?: string }>()
+  function describe(id: string): XmlInput {
+    const change = changes.get(id)
+    if (!change) throw new AwsError(404, 'NoSuchChange', `Could not find resource with ID: ${id}`)
+    const settled = world.clock.elapsed() - change.at >= propagationSeconds
+    return {
+      Id: `/change/${id}`,
+      Status: settled ? 'INSYNC' : 'PENDING',
+      SubmittedAt: change.submittedAt,
+      Comment: change.comment,
+    }
+  }
+  return {
+    submit(comment) {
+      const id = `C${randomText(world.random, 20, '0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZ')}`
+      const submittedAt = new Date(world.clock.now()).toISOString()
+      changes.set(id, { at: world.clock.elapsed(), submittedAt, ...(comment ? { comment } : {}) })
+      return describe(id)
+    },
+    get: id => describe(id.replace(/^\/?change\//, '')),
+  }
+}

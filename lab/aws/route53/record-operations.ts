@@ -1,0 +1,85 @@
+import type { World } from '../../world/index.ts'
+import { AwsError } from '../protocol/aws-error.ts'
+import type { AwsRequest } from '../protocol/aws-request.ts'
+import type { XmlInput } from '../protocol/xml.ts'
+import { accountForRecords } from './account-for-records.ts'
+import { applyBatch } from './apply-batch.ts'
+import { readChangeBatch } from './change-batch.ts'
+import type { Changes } from './changes.ts'
+import { canonicalName } from './domain-name.ts'
+import { writeRecordSet } from './record-set-xml.ts'
+import { pageSize } from './zone-operations.ts'
+import type { Zone } from './zones.ts'
+
+/** How long a zone refuses further changes after one has been accepted, in world seconds. */
+const busySeconds = 0.2
+const foreignChanges = 3
+
+/** At most 300 per page; a page may begin in the middle of a latency group. */
+export function listResourceRecordSets(zone: Zone, { query }: AwsRequest): XmlInput {
+  const name = query.get('name')
+  const type = query.get('type')
+  const setIdentifier = query.get('identifier')
+  if (type !== null && name === null)
+    throw new AwsError(400, 'InvalidInput', 'Record type specified without a record name.')
+  if (setIdentifier !== null && type === null) {
+    throw new AwsError(400, 'InvalidInput', 'Record set identifier specified without a record type.')
+  }
+  const most = pageSize(query.get('maxitems'), 300)
+  const start = {
+    ...(name === null ? {} : { name: canonicalName(name) }),
+    ...(type === null ? {} : { type }),
+    ...(setIdentifier === null ? {} : { setIdentifier }),
+  }
+  const page = take(zone.records.from(start), most + 1)
+  const next = page[most]
+  return {
+    ResourceRecordSets: { ResourceRecordSet: page.slice(0, most).map(writeRecordSet) },
+    IsTruncated: next !== undefined,
+    NextRecordName: next?.name,
+    NextRecordType: next?.type,
+    NextRecordIdentifier: next?.setIdentifier,
+    MaxItems: most,
+  }
+}
+
+/** Validated first, then applied as a whole; the change is in the zone at once and INSYNC later. */
+export function changeResourceRecordSets(
+  world: World,
+  zone: Zone,
+  changes: Changes,
+  request: AwsRequest,
+): XmlInput {
+  const batch = readChangeBatch(request.body.toString('utf8'))
+  const now = world.clock.elapsed()
+  if (now < zone.busyUntil || world.faults.strike('busy-zone', zone.id, foreignChanges)) {
+    throw new AwsError(
+      400,
+      'PriorRequestNotComplete',
+      'The request was rejected because Route 53 was still processing a prior request.',
+    )
+  }
+  const unknownCheck = batch.changes.find(({ action, record }) => action !== 'DELETE' && record.healthCheckId)
+  if (unknownCheck) {
+    throw new AwsError(
+      404,
+      'NoSuchHealthCheck',
+      `A health check with id ${unknownCheck.record.healthCheckId} does not exist.`,
+    )
+  }
+  const result = applyBatch(zone, batch.changes)
+  if ('problems' in result) throw new AwsError(400, 'InvalidChangeBatch', `[${result.problems.join(', ')}]`)
+  zone.records = result.records
+  zone.busyUntil = now + busySeconds
+  accountForRecords(world, zone, result.records)
+  return { ChangeInfo: changes.submit(batch.comment) }
+}
+
+function take<T>(source: Iterable<T>, most: number): T[] {
+  const taken: T[] = []
+  for (const item of source) {
+    taken.push(item)
+    if (taken.length === most) break
+  }
+  return taken
+}

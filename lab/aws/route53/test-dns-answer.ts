@@ -1,0 +1,53 @@
+import { isIP } from 'node:net'
+import type { World } from '../../world/index.ts'
+import { publicAddresses } from '../elb/public-addresses.ts'
+import { AwsError } from '../protocol/aws-error.ts'
+import type { AwsRequest } from '../protocol/aws-request.ts'
+import type { XmlInput } from '../protocol/xml.ts'
+import { findRegion } from '../regions.ts'
+import { answerQuestion } from './answer-question.ts'
+import { canonicalName, isWithin } from './domain-name.ts'
+import { locateClient } from './locate-client.ts'
+import type { Zone } from './zones.ts'
+
+/** What Route 53's servers would answer a resolver, or the client subnet that the resolver passes on. */
+export function testDnsAnswer(world: World, zone: Zone, { query }: AwsRequest): XmlInput {
+  if (zone.private)
+    throw new AwsError(400, 'InvalidInput', 'TestDNSAnswer is not supported for private hosted zones.')
+  const name = canonicalName(query.get('recordname') ?? '')
+  const type = query.get('recordtype') ?? ''
+  if (!isWithin(name, zone.name)) {
+    throw new AwsError(400, 'InvalidInput', `The record name ${name} is not in the hosted zone ${zone.name}`)
+  }
+  const client = readAddress(query, 'edns0clientsubnetip') ?? readAddress(query, 'resolverip')
+  readMask(query)
+  const answer = answerQuestion(zone.records, { name, type }, locateClient(client), {
+    positionOf: findRegion,
+    addressesOf: dnsName => publicAddresses(world, dnsName),
+  })
+  return {
+    Nameserver: zone.nameServers[0],
+    RecordName: name,
+    RecordType: type,
+    RecordData: { RecordDataEntry: answer.data },
+    ResponseCode: answer.responseCode,
+    Protocol: 'UDP',
+  }
+}
+
+function readAddress(query: URLSearchParams, parameter: string): string | undefined {
+  const address = query.get(parameter)
+  if (address === null) return undefined
+  if (isIP(address) === 0) throw new AwsError(400, 'InvalidInput', `Invalid IP address: ${address}`)
+  return address
+}
+
+function readMask(query: URLSearchParams): void {
+  const mask = query.get('edns0clientsubnetmask')
+  if (mask === null) return
+  const most = isIP(query.get('edns0clientsubnetip') ?? '') === 6 ? 128 : 32
+  const length = Number(mask)
+  if (!Number.isInteger(length) || length < 0 || length > most) {
+    throw new AwsError(400, 'InvalidInput', `Invalid EDNS0 client subnet mask: ${mask}`)
+  }
+}

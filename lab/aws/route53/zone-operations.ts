@@ -1,0 +1,116 @@
+import { AwsError } from '../protocol/aws-error.ts'
+import type { AwsRequest } from '../protocol/aws-request.ts'
+import { child, parseXml, textOf, type XmlInput } from '../protocol/xml.ts'
+import type { Changes } from './changes.ts'
+import { canonicalName, nameProblem, sortKey } from './domain-name.ts'
+import type { Zone, Zones } from './zones.ts'
+
+export function listHostedZones(zones: Zones, { query }: AwsRequest): XmlInput {
+  const most = pageSize(query.get('maxitems'), 100)
+  const marker = query.get('marker')
+  const all = zones.list()
+  const begin = marker === null ? 0 : all.findIndex(zone => zone.id === marker)
+  if (begin < 0) throw new AwsError(400, 'InvalidInput', `Invalid marker: ${marker}`)
+  const next = all[begin + most]
+  return {
+    HostedZones: { HostedZone: all.slice(begin, begin + most).map(describeZone) },
+    Marker: marker ?? undefined,
+    IsTruncated: next !== undefined,
+    NextMarker: next?.id,
+    MaxItems: most,
+  }
+}
+
+/** Not a search: everything from the given name on, in the order of reversed labels, then by id. */
+export function listHostedZonesByName(zones: Zones, { query }: AwsRequest): XmlInput {
+  const most = pageSize(query.get('maxitems'), 100)
+  const name = query.get('dnsname')
+  const id = query.get('hostedzoneid')
+  if (id !== null && name === null)
+    throw new AwsError(400, 'InvalidInput', 'The DNS name is required with a hosted zone ID')
+  const position = (name: string, id: string) => `${sortKey(name)} ${id}`
+  const start = position(name ?? '', id ?? '')
+  const all = zones
+    .list()
+    .filter(zone => name === null || position(zone.name, zone.id) >= start)
+    .sort((a, b) => (position(a.name, a.id) < position(b.name, b.id) ? -1 : 1))
+  const next = all[most]
+  return {
+    HostedZones: { HostedZone: all.slice(0, most).map(describeZone) },
+    DNSName: name ?? undefined,
+    HostedZoneId: id ?? undefined,
+    IsTruncated: next !== undefined,
+    NextDNSName: next?.name,
+    NextHostedZoneId: next?.id,
+    MaxItems: most,
+  }
+}
+
+export function getHostedZone(zone: Zone): XmlInput {
+  return { HostedZone: describeZone(zone), ...delegation(zone) }
+}
+
+export function createHostedZone(
+  zones: Zones,
+  changes: Changes,
+  request: AwsRequest,
+): { zone: Zone; result: XmlInput } {
+  const body = parseXml(request.body.toString('utf8'))
+  const name = canonicalName(textOf(body, 'Name') ?? '')
+  const callerReference = textOf(body, 'CallerReference') ?? ''
+  const config = child(body, 'HostedZoneConfig')
+  if (name === '.' || nameProblem(name)) {
+    throw new AwsError(400, 'InvalidDomainName', `${textOf(body, 'Name')} is not a valid domain name`)
+  }
+  if (zones.list().some(zone => zone.callerReference === callerReference)) {
+    throw new AwsError(
+      409,
+      'HostedZoneAlreadyExists',
+      'A hosted zone has already been created with the specified caller reference.',
+    )
+  }
+  const zone = zones.add(name, {
+    callerReference,
+    comment: textOf(config, 'Comment') ?? '',
+    private: textOf(config, 'PrivateZone') === 'true' || child(body, 'VPC') !== undefined,
+  })
+  return {
+    zone,
+    result: { HostedZone: describeZone(zone), ChangeInfo: changes.submit(), ...delegation(zone) },
+  }
+}
+
+export function deleteHostedZone(zones: Zones, changes: Changes, zone: Zone): XmlInput {
+  if (zone.records.all().length > 2) {
+    throw new AwsError(
+      400,
+      'HostedZoneNotEmpty',
+      'The specified hosted zone contains non-required resource record sets  and so cannot be deleted.',
+    )
+  }
+  zones.remove(zone.id)
+  return { ChangeInfo: changes.submit() }
+}
+
+function delegation(zone: Zone): { DelegationSet?: XmlInput } {
+  return zone.private ? {} : { DelegationSet: { NameServers: { NameServer: zone.nameServers } } }
+}
+
+function describeZone(zone: Zone): XmlInput {
+  return {
+    Id: `/hostedzone/${zone.id}`,
+    Name: zone.name,
+    CallerReference: zone.callerReference,
+    Config: { Comment: zone.comment || undefined, PrivateZone: zone.private },
+    ResourceRecordSetCount: zone.records.all().length,
+  }
+}
+
+/** MaxItems as Route 53 takes it: a positive number, cut at the most that a page holds. */
+export function pageSize(given: string | null, most: number): number {
+  if (given === null) return most
+  const size = Number(given)
+  if (!Number.isInteger(size) || size < 1)
+    throw new AwsError(400, 'InvalidInput', `Invalid MaxItems: ${given}`)
+  return Math.min(size, most)
+}

@@ -1,0 +1,73 @@
+import { randomText, type World } from '../../world/index.ts'
+import { AwsError } from '../protocol/aws-error.ts'
+import { canonicalName } from './domain-name.ts'
+import { createRecordTable, type RecordTable } from './record-table.ts'
+
+export type Zone = {
+  id: string
+  /** Canonical, with the final dot. */
+  name: string
+  callerReference: string
+  comment: string
+  private: boolean
+  nameServers: string[]
+  tags: Record<string, string>
+  records: RecordTable
+  /** World seconds until which Route 53 is still busy with the last change. */
+  busyUntil: number
+}
+
+export type ZoneOptions = { id?: string; private?: boolean; comment?: string; callerReference?: string }
+
+export type Zones = {
+  add(name: string, options?: ZoneOptions): Zone
+  /** Throws NoSuchHostedZone. Accepts the id with or without `/hostedzone/`. */
+  get(id: string): Zone
+  remove(id: string): void
+  list(): Zone[]
+}
+
+export function createZones(world: World): Zones {
+  const zones = new Map<string, Zone>()
+  return {
+    add(name, options = {}) {
+      const zone = makeZone(world, canonicalName(name), options)
+      zones.set(zone.id, zone)
+      return zone
+    },
+    get(id) {
+      const zone = zones.get(id.replace(/^\/?hostedzone\//, ''))
+      if (!zone) throw new AwsError(404, 'NoSuchHostedZone', `No hosted zone found with ID: ${id}`)
+      return zone
+    },
+    remove: id => void zones.delete(id),
+    list: () => [...zones.values()],
+  }
+}
+
+function makeZone(world: World, name: string, options: ZoneOptions): Zone {
+  const number = () => Math.floor(world.random() * 2048)
+  const nameServers = ['com', 'net', 'org', 'co.uk'].map(
+    (ending, index) =>
+      `ns-${number()}.awsdns-${String(index * 16 + (number() % 16)).padStart(2, '0')}.${ending}`,
+  )
+  const records = createRecordTable()
+  records.put({ name, type: 'NS', ttl: 172_800, values: nameServers.map(server => `${server}.`) })
+  records.put({
+    name,
+    type: 'SOA',
+    ttl: 900,
+    values: [`${nameServers[0]}. awsdns-hostmaster.amazon.com. 1 7200 900 1209600 86400`],
+  })
+  return {
+    id: options.id ?? `Z${randomText(world.random, 20, '0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZ')}`,
+    name,
+    callerReference: options.callerReference ?? crypto.randomUUID(),
+    comment: options.comment ?? '',
+    private: options.private ?? false,
+    nameServers,
+    tags: {},
+    records,
+    busyUntil: 0,
+  }
+}

@@ -1,0 +1,71 @@
+import type { World } from '../../world/index.ts'
+import { AwsError } from '../protocol/aws-error.ts'
+import type { AwsAnswer, AwsRequest } from '../protocol/aws-request.ts'
+import { child, parseXml, textOf } from '../protocol/xml.ts'
+import { findRegion } from '../regions.ts'
+import type { Bucket } from './bucket.ts'
+import type { Buckets } from './buckets.ts'
+import { iso, s3Answer } from './s3-answer.ts'
+import { readTags } from './tags.ts'
+
+/** The region of a new bucket: us-east-1 needs no constraint and lets one choose; elsewhere it must match. */
+export function createBucket(buckets: Buckets, name: string, request: AwsRequest): AwsAnswer {
+  const configuration = request.body.length > 0 ? parseXml(request.body.toString('utf8')) : undefined
+  const constraint = textOf(configuration, 'LocationConstraint')
+  const region = chooseRegion(constraint || undefined, request.region)
+  buckets.create(name, region, readTags(child(configuration, 'Tags')))
+  return { headers: { location: region === 'us-east-1' ? `/${name}` : `http://${name}.s3.amazonaws.com/` } }
+}
+
+function chooseRegion(constraint: string | undefined, endpoint: string): string {
+  if (constraint !== undefined && (constraint === 'us-east-1' || !findRegion(constraint))) {
+    throw new AwsError(400, 'InvalidLocationConstraint', 'The specified location-constraint is not valid', {
+      details: { LocationConstraint: constraint },
+    })
+  }
+  if (endpoint === 'us-east-1') return constraint ?? 'us-east-1'
+  if (constraint === endpoint) return constraint
+  throw new AwsError(
+    400,
+    'IllegalLocationConstraintException',
+    `The ${constraint ?? 'unspecified'} location constraint is incompatible for the region specific endpoint this request was sent to.`,
+  )
+}
+
+export function deleteBucket(buckets: Buckets, bucket: Bucket): AwsAnswer {
+  if (!bucket.objects.isEmpty()) {
+    const versions = bucket.versioning === undefined ? '' : '. You must delete all versions in the bucket.'
+    throw new AwsError(409, 'BucketNotEmpty', `The bucket you tried to delete is not empty${versions}`, {
+      details: { BucketName: bucket.name },
+    })
+  }
+  buckets.remove(bucket)
+  return { status: 204 }
+}
+
+export function headBucket(bucket: Bucket): AwsAnswer {
+  return { headers: { 'x-amz-bucket-region': bucket.region, 'content-type': 'application/xml' } }
+}
+
+export function getBucketLocation(bucket: Bucket): AwsAnswer {
+  return s3Answer('LocationConstraint', bucket.region === 'us-east-1' ? '' : { '#text': bucket.region })
+}
+
+export function listBuckets(world: World, buckets: Buckets, { query }: AwsRequest): AwsAnswer {
+  const prefix = query.get('prefix') ?? ''
+  const region = query.get('bucket-region')
+  const found = buckets
+    .list()
+    .filter(bucket => bucket.name.startsWith(prefix) && (region === null || bucket.region === region))
+  return s3Answer('ListAllMyBucketsResult', {
+    Owner: { ID: world.accountId, DisplayName: 'lab' },
+    Buckets: {
+      Bucket: found.map(bucket => ({
+        Name: bucket.name,
+        CreationDate: iso(bucket.createdAt),
+        BucketRegion: bucket.region,
+      })),
+    },
+    Prefix: prefix || undefined,
+  })
+}

@@ -1,0 +1,40 @@
+import type { ObjectVersions } from './object-versions.ts'
+
+export type Upload = {
+  id: string
+  key: string
+  startedAt: number
+  headers: Record<string, string>
+  parts: Map<number, { body: Buffer; etag: string; at: number }>
+}
+
+export type Bucket = {
+  name: string
+  region: string
+  createdAt: number
+  versioning?: 'Enabled' | 'Suspended'
+  /** Algorithm and key of the default encryption. */
+  encryption: { algorithm: string; keyId?: string; bucketKey: boolean }
+  /** Settings by their XML names; undefined once somebody has removed the block. */
+  publicAccessBlock?: Record<string, boolean>
+  objects: ObjectVersions
+  uploads: Map<string, Upload>
+}
+
+// Since 2023 every new bucket encrypts with SSE-S3 and blocks public access.
+export function emptyBucket(name: string, region: string, createdAt: number, objects: ObjectVersions): Bucket {
+  return {
+    name,
+    region,
+    createdAt,
+    encryption: { algorithm: 'AES256', bucketKey: false },
+    publicAccessBlock: {
+      BlockPublicAcls: true,
+      IgnorePublicAcls: true,
+      BlockPublicPolicy: true,
+      RestrictPublicBuckets: true,
+    },
+    objects,
+    uploads: new Map(),
+  }
+}

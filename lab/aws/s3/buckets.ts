@@ -1,0 +1,114 @@
+import { randomText, type World } from '../../world/index.ts'
+import { AwsError } from '../protocol/aws-error.ts'
+import { type Bucket, emptyBucket } from './bucket.ts'
+import { createObjectVersions } from './object-versions.ts'
+import { noSuchBucket } from './s3-error.ts'
+
+export type Buckets = {
+  /** Answers what CreateBucket does: throws for names that are taken or not legal. */
+  create(name: string, region: string, tags: Record<string, string>): void
+  /** Throws NoSuchBucket, AccessDenied for a bucket of another account, and 301 when asked in another region. */
+  get(name: string, region: string): Bucket
+  /** As `get`, without regard to the region. */
+  locate(name: string): Bucket
+  remove(bucket: Bucket): void
+  list(): Bucket[]
+  /** Takes a name for somebody else's account. */
+  addForeign(name: string): void
+}
+
+/** After a deletion the name is held back for a while when somebody wants it in another region. */
+const heldBackSeconds = 120
+
+export function createBuckets(world: World): Buckets {
+  const buckets = new Map<string, Bucket>()
+  const foreign = new Set<string>()
+  const deleted = new Map<string, { region: string; at: number }>()
+
+  function locate(name: string): Bucket {
+    if (foreign.has(name)) throw new AwsError(403, 'AccessDenied', 'Access Denied')
+    const bucket = buckets.get(name)
+    if (!bucket) throw noSuchBucket(name)
+    return bucket
+  }
+
+  function checkFree(name: string, region: string): void {
+    const previous = deleted.get(name)
+    if (previous && previous.region !== region && world.clock.elapsed() - previous.at < heldBackSeconds) {
+      throw new AwsError(
+        409,
+        'OperationAborted',
+        'A conflicting conditional operation is currently in progress against this resource. Please try again.',
+      )
+    }
+  }
+
+  return {
+    create(name, region, tags) {
+      checkName(name)
+      if (foreign.has(name)) throw taken(name)
+      const own = buckets.get(name)
+      if (own) {
+        // us-east-1 alone forgives the owner a second creation.
+        if (own.region === 'us-east-1' && region === 'us-east-1') return
+        throw ownedByYou(name)
+      }
+      checkFree(name, region)
+      const newId = () => randomText(world.random, 32, alphabet)
+      buckets.set(name, emptyBucket(name, region, world.clock.now(), createObjectVersions(newId)))
+      world.inventory.add({ type: 'bucket', region, id: name, name, tags })
+    },
+    get(name, region) {
+      const bucket = locate(name)
+      if (bucket.region !== region) throw elsewhere(bucket)
+      return bucket
+    },
+    locate,
+    remove({ name, region }) {
+      buckets.delete(name)
+      deleted.set(name, { region, at: world.clock.elapsed() })
+      world.inventory.remove(name)
+    },
+    list: () => [...buckets.values()].sort((a, b) => (a.name < b.name ? -1 : 1)),
+    addForeign: name => void foreign.add(name),
+  }
+}
+
+const alphabet = 'ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789._'
+
+function checkName(name: string): void {
+  const legal = /^[a-z0-9][a-z0-9.-]{1,61}[a-z0-9]$/.test(name) && !/\.\.|^\d+\.\d+\.\d+\.\d+$/.test(name)
+  if (!legal) {
+    throw new AwsError(400, 'InvalidBucketName', 'The specified bucket is not valid.', { details: { BucketName: name } })
+  }
+}
+
+function taken(name: string): AwsError {
+  return new AwsError(
+    409,
+    'BucketAlreadyExists',
+    'The requested bucket name is not available. The bucket namespace is shared by all users of the system. Please select a different name and try again.',
+    { details: { BucketName: name } },
+  )
+}
+
+function ownedByYou(name: string): AwsError {
+  return new AwsError(
+    409,
+    'BucketAlreadyOwnedByYou',
+    'Your previous request to create the named bucket succeeded and you already own it.',
+    { details: { BucketName: name } },
+  )
+}
+
+function elsewhere({ name, region }: Bucket): AwsError {
+  return new AwsError(
+    301,
+    'PermanentRedirect',
+    'The bucket you are attempting to access must be addressed using the specified endpoint. Please send all future requests to this endpoint.',
+    {
+      details: { Endpoint: `${name}.s3.${region}.amazonaws.com`, Bucket: name },
+      headers: { 'x-amz-bucket-region': region },
+    },
+  )
+}

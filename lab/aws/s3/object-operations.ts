@@ -1,0 +1,100 @@
+import { AwsError } from '../protocol/aws-error.ts'
+import { type AwsAnswer, type AwsRequest, header } from '../protocol/aws-request.ts'
+import type { Bucket } from './bucket.ts'
+import type { Version } from './object-versions.ts'
+import { receiveObject } from './received-object.ts'
+import { noSuchKey, preconditionFailed } from './s3-error.ts'
+
+export function putObject(bucket: Bucket, key: string, request: AwsRequest, now: number): AwsAnswer {
+  if (header(request, 'x-amz-copy-source') !== undefined) {
+    throw new AwsError(501, 'NotImplemented', 'A header you provided implies functionality that is not implemented')
+  }
+  checkWriteConditions(bucket, key, request)
+  const received = receiveObject(request)
+  const version = bucket.objects.put({ key, deleteMarker: false, at: now, ...received }, bucket.versioning)
+  return { headers: { etag: version.etag, ...versionHeader(bucket, version), ...encryptionHeader(bucket) } }
+}
+
+/** Conditional writes: `If-None-Match: *` only for a new key, `If-Match` only over the version one has seen. */
+export function checkWriteConditions(bucket: Bucket, key: string, request: AwsRequest): void {
+  const latest = bucket.objects.latest(key)
+  const current = latest?.deleteMarker ? undefined : latest
+  if (header(request, 'if-none-match') === '*' && current) throw preconditionFailed('If-None-Match')
+  const expected = header(request, 'if-match')
+  if (expected === undefined) return
+  if (!current) throw noSuchKey(key)
+  if (expected !== '*' && !isSameTag(expected, current.etag)) throw preconditionFailed('If-Match')
+}
+
+export function getObject(bucket: Bucket, key: string, request: AwsRequest): AwsAnswer {
+  const version = findReadable(bucket, key, request.query.get('versionId'))
+  const ifMatch = header(request, 'if-match')
+  if (ifMatch !== undefined && !isSameTag(ifMatch, version.etag)) throw preconditionFailed('If-Match')
+  const ifNoneMatch = header(request, 'if-none-match')
+  if (ifNoneMatch !== undefined && isSameTag(ifNoneMatch, version.etag)) {
+    return { status: 304, headers: { etag: version.etag } }
+  }
+  const headers = {
+    'content-type': 'binary/octet-stream',
+    etag: version.etag,
+    'last-modified': new Date(version.at).toUTCString(),
+    'accept-ranges': 'bytes',
+    ...storedHeaders(version, request),
+    ...versionHeader(bucket, version),
+    ...encryptionHeader(bucket),
+  }
+  return cutRange(version.body, header(request, 'range'), headers)
+}
+
+function findReadable(bucket: Bucket, key: string, versionId: string | null): Version {
+  if (versionId !== null) {
+    const version = bucket.objects.find(key, versionId)
+    if (!version) throw new AwsError(404, 'NoSuchVersion', 'The specified version does not exist.')
+    if (!version.deleteMarker) return version
+    throw new AwsError(405, 'MethodNotAllowed', 'The specified method is not allowed against this resource.', {
+      headers: { 'x-amz-delete-marker': 'true' },
+    })
+  }
+  const latest = bucket.objects.latest(key)
+  if (!latest) throw noSuchKey(key)
+  if (latest.deleteMarker) {
+    throw noSuchKey(key, { 'x-amz-delete-marker': 'true', 'x-amz-version-id': latest.versionId })
+  }
+  return latest
+}
+
+// Checksums are told only to those who ask, and only of whole objects.
+function storedHeaders(version: Version, request: AwsRequest): Record<string, string> {
+  const wanted = header(request, 'x-amz-checksum-mode') === 'ENABLED' && header(request, 'range') === undefined
+  const entries = Object.entries(version.headers).filter(([name]) => wanted || !name.startsWith('x-amz-checksum'))
+  return Object.fromEntries(entries)
+}
+
+function cutRange(body: Buffer, range: string | undefined, headers: Record<string, string>): AwsAnswer {
+  const [, first, last] = /^bytes=(\d*)-(\d*)$/.exec(range ?? '') ?? []
+  if (first === undefined || last === undefined || (first === '' && last === '')) {
+    return { headers: { ...headers, 'content-length': String(body.length) }, body }
+  }
+  const begin = first === '' ? Math.max(body.length - Number(last), 0) : Number(first)
+  const end = first === '' || last === '' ? body.length - 1 : Math.min(Number(last), body.length - 1)
+  if (begin > end) throw new AwsError(416, 'InvalidRange', 'The requested range is not satisfiable')
+  const part = body.subarray(begin, end + 1)
+  const contentRange = `bytes ${begin}-${end}/${body.length}`
+  return {
+    status: 206,
+    headers: { ...headers, 'content-range': contentRange, 'content-length': String(part.length) },
+    body: part,
+  }
+}
+
+function isSameTag(given: string, etag: string): boolean {
+  return given === '*' || given.replaceAll('"', '') === etag.replaceAll('"', '')
+}
+
+export function versionHeader(bucket: Bucket, version: Version): Record<string, string> {
+  return bucket.versioning === undefined ? {} : { 'x-amz-version-id': version.versionId }
+}
+
+export function encryptionHeader({ encryption }: Bucket): Record<string, string> {
+  return { 'x-amz-server-side-encryption': encryption.algorithm }
+}

@@ -1,0 +1,13 @@
+import type { AwsAnswer } from '../protocol/aws-request.ts'
+import { buildXml, type XmlInput } from '../protocol/xml.ts'
+
+/** A 200 with one XML document in S3's namespace. */
+export function s3Answer(root: string, content: XmlInput): AwsAnswer {
+  const attributes = { '@xmlns': 'http://s3.amazonaws.com/doc/2006-03-01/' }
+  const element = typeof content === 'object' ? { ...attributes, ...content } : attributes
+  return { headers: { 'content-type': 'application/xml' }, body: buildXml({ [root]: element as XmlInput }) }
+}
+
+export function iso(at: number): string {
+  return new Date(at).toISOString()
+}

@@ -1,0 +1,88 @@
+import type { World } from '../../world/index.ts'
+import { AwsError } from '../protocol/aws-error.ts'
+import { type AwsAnswer, type AwsRequest, header } from '../protocol/aws-request.ts'
+import type { Service } from '../service.ts'
+import { type Address, readAddress } from './address.ts'
+import type { Bucket } from './bucket.ts'
+import { createBucket, deleteBucket, getBucketLocation, headBucket, listBuckets } from './bucket-operations.ts'
+import { settingOperations } from './bucket-settings.ts'
+import type { Buckets } from './buckets.ts'
+import { deleteObject, deleteObjects } from './delete-operations.ts'
+import { listObjects, listObjectVersions } from './list-operations.ts'
+import {
+  abortUpload,
+  completeUpload,
+  createUpload,
+  listParts,
+  listUploads,
+  uploadPart,
+} from './multipart-operations.ts'
+import { getObject, putObject } from './object-operations.ts'
+import { findOperation } from './routes.ts'
+import { writeS3Error } from './s3-error.ts'
+
+export function createS3(world: World, buckets: Buckets): Service {
+  let count = 0
+  return {
+    name: 's3',
+    operation: findOperation,
+    isWrite: operation => !/^(Get|Head|List)/.test(operation),
+    refuse: error => writeS3Error(error),
+    answer(request, operation) {
+      count += 1
+      if (world.faults.active('s3-500') && count % 7 === 0) {
+        throw new AwsError(500, 'InternalError', 'We encountered an internal error. Please try again.')
+      }
+      const address = readAddress(request)
+      if (operation === 'ListBuckets') return listBuckets(world, buckets, request)
+      if (operation === 'CreateBucket') return createBucket(buckets, address.bucket, request)
+      if (operation === 'GetBucketLocation') return getBucketLocation(buckets.locate(address.bucket))
+      const bucket = buckets.get(address.bucket, request.region)
+      checkOwner(world, request)
+      if (operation === 'DeleteBucket') return deleteBucket(buckets, bucket)
+      const setting = settingOperations[operation]
+      return setting ? setting(bucket, request, world) : perform(world, bucket, address, operation, request)
+    },
+  }
+}
+
+function checkOwner(world: World, request: AwsRequest): void {
+  const expected = header(request, 'x-amz-expected-bucket-owner')
+  if (expected !== undefined && expected !== world.accountId) throw new AwsError(403, 'AccessDenied', 'Access Denied')
+}
+
+function perform(world: World, bucket: Bucket, { key }: Address, operation: string, request: AwsRequest): AwsAnswer {
+  const now = world.clock.now()
+  switch (operation) {
+    case 'HeadBucket':
+      return headBucket(bucket)
+    case 'ListObjects':
+    case 'ListObjectsV2':
+      return listObjects(bucket, request)
+    case 'ListObjectVersions':
+      return listObjectVersions(bucket, request)
+    case 'PutObject':
+      return putObject(bucket, key, request, now)
+    case 'GetObject':
+    case 'HeadObject':
+      return getObject(bucket, key, request)
+    case 'DeleteObject':
+      return deleteObject(bucket, key, request, now)
+    case 'DeleteObjects':
+      return deleteObjects(bucket, request, now)
+    case 'ListMultipartUploads':
+      return listUploads(bucket, request)
+    case 'CreateMultipartUpload':
+      return createUpload(world, bucket, key, request)
+    case 'UploadPart':
+      return uploadPart(world, bucket, key, request)
+    case 'CompleteMultipartUpload':
+      return completeUpload(world, bucket, key, request)
+    case 'AbortMultipartUpload':
+      return abortUpload(bucket, key, request)
+    case 'ListParts':
+      return listParts(bucket, key, request)
+    default:
+      throw new AwsError(501, 'NotImplemented', 'A header you provided implies functionality that is not implemented')
+  }
+}

@@ -1,0 +1,101 @@
+import type { World } from '../../world/index.ts'
+import type { Credentials } from '../credentials.ts'
+import { AwsError } from '../protocol/aws-error.ts'
+import {
+  type QueryParameters,
+  queryAnswer,
+  queryError,
+  readParameters,
+  unknownAction,
+} from '../protocol/query.ts'
+import type { XmlInput } from '../protocol/xml.ts'
+import { type Service, writesByName } from '../service.ts'
+
+const namespace = 'https://sts.amazonaws.com/doc/2011-06-15/'
+
+export function createSts(world: World, credentials: Credentials): Service {
+  return {
+    name: 'sts',
+    operation: request => readParameters(request).get('Action') ?? 'UnknownOperation',
+    isWrite: writesByName,
+    refuse: error => queryError(error, namespace),
+    answer(request, operation) {
+      const parameters = readParameters(request)
+      if (operation === 'GetCallerIdentity') {
+        const { arn, userId } = credentials.identify(request)
+        return queryAnswer(operation, namespace, { Arn: arn, UserId: userId, Account: world.accountId })
+      }
+      if (operation === 'AssumeRoleWithWebIdentity') {
+        return queryAnswer(operation, namespace, assumeRole(world, credentials, parameters))
+      }
+      throw unknownAction(operation)
+    },
+  }
+}
+
+function assumeRole(world: World, credentials: Credentials, parameters: QueryParameters): XmlInput {
+  const roleArn = parameters.get('RoleArn') ?? ''
+  const role = /^arn:aws:iam::(\d{12}):role\/([\w+=,.@/-]+)$/.exec(roleArn)
+  const sessionName = parameters.get('RoleSessionName') ?? ''
+  const seconds = Number(parameters.get('DurationSeconds') ?? 3600)
+  if (!role || role[1] !== world.accountId) {
+    throw new AwsError(403, 'AccessDenied', 'Not authorized to perform sts:AssumeRoleWithWebIdentity')
+  }
+  if (!/^[\w+=,.@-]{2,64}$/.test(sessionName)) {
+    throw new AwsError(
+      400,
+      'ValidationError',
+      `Value '${sessionName}' at 'roleSessionName' failed to satisfy constraint`,
+    )
+  }
+  if (!Number.isInteger(seconds) || seconds < 900 || seconds > 43_200) {
+    throw new AwsError(
+      400,
+      'ValidationError',
+      `The requested DurationSeconds ${seconds} is not between 900 and 43200`,
+    )
+  }
+  const claims = readClaims(parameters.get('WebIdentityToken') ?? '')
+  const session = credentials.issue(role[2] ?? '', sessionName, seconds)
+  return {
+    Credentials: {
+      AccessKeyId: session.accessKeyId,
+      SecretAccessKey: session.secretAccessKey,
+      SessionToken: session.sessionToken,
+      Expiration: new Date(session.expiresAt).toISOString(),
+    },
+    SubjectFromWebIdentityToken: String(claims.sub ?? ''),
+    AssumedRoleUser: { AssumedRoleId: `AROALABLABLABLABLABLA:${sessionName}`, Arn: session.arn },
+    Audience: String(claims.aud ?? ''),
+  }
+}
+
+/** The claims of a token, whose form, audience and expiry count here; nobody checks its signature. */
+function readClaims(token: string): Record<string, unknown> {
+  const claims = parsePayload(token.split('.'))
+  if (!claims)
+    throw new AwsError(
+      400,
+      'InvalidIdentityToken',
+      'The ID Token provided is not a valid JWT. (You may see this error if you sent an Access Token)',
+    )
+  if (claims.aud !== 'sts.amazonaws.com')
+    throw new AwsError(400, 'InvalidIdentityToken', 'Incorrect token audience')
+  if (typeof claims.exp === 'number' && claims.exp * 1000 < Date.now()) {
+    throw new AwsError(
+      400,
+      'ExpiredTokenException',
+      'Token expired: current date/time must be before the expiration date/time',
+    )
+  }
+  return claims
+}
+
+function parsePayload(parts: string[]): Record<string, unknown> | undefined {
+  if (parts.length !== 3) return undefined
+  try {
+    return JSON.parse(Buffer.from(parts[1] ?? '', 'base64url').toString('utf8')) as Record<string, unknown>
+  } catch {
+    return undefined
+  }
+}

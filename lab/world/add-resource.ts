@@ -1,0 +1,27 @@
+import { clusterOf, type NewResource, type Resource, textAttribute } from './resource.ts'
+import type { World } from './world.ts'
+
+/** Adds a resource together with what AWS makes beside it: a load balancer brings a network interface. */
+export function addResource(world: World, given: NewResource): Resource {
+  const resource = world.inventory.add(given)
+  if (resource.type === 'load-balancer') addInterface(world, resource)
+  return resource
+}
+
+// These interfaces carry no tags in AWS: whoever looks for them has only the description and the VPC.
+function addInterface(world: World, loadBalancer: Resource): void {
+  const { id, name = id, region } = loadBalancer
+  const description = loadBalancer.attributes.type === 'network' ? `ELB net/${name}/${id}` : `ELB ${name}`
+  world.inventory.add({
+    type: 'network-interface',
+    region,
+    state: 'in-use',
+    attributes: {
+      description,
+      loadBalancer: id,
+      requesterManaged: true,
+      cluster: clusterOf(loadBalancer),
+      vpcId: textAttribute(loadBalancer, 'vpcId'),
+    },
+  })
+}

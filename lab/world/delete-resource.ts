@@ -1,0 +1,53 @@
+import { findObstacle } from './dependencies.ts'
+import { type Resource, textAttribute } from './resource.ts'
+import type { World } from './world.ts'
+
+export type Deletion =
+  | { outcome: 'gone' | 'deleting' | 'absent' }
+  | { outcome: 'blocked'; code: string; message: string }
+
+const terminationSeconds = 30
+const interfaceLingerSeconds = 60
+
+/**
+ * Deletes as AWS does: refused while something depends on it, instances take their time to terminate, and
+ * the network interfaces of a load balancer outlive it.
+ */
+export function deleteResource(world: World, id: string): Deletion {
+  const resource = world.inventory.get(id)
+  if (!resource) return { outcome: 'absent' }
+  const obstacle = findObstacle(resource, world.inventory.list())
+  if (obstacle) return { outcome: 'blocked', ...obstacle }
+  if (resource.type === 'instance') return terminate(world, resource)
+  if (resource.type === 'load-balancer') return removeLoadBalancer(world, resource)
+  if (resource.type === 'network-interface' && resource.attributes.requesterManaged) {
+    return { outcome: 'blocked', code: 'OperationNotPermitted', message: `${id} is managed by its requester` }
+  }
+  world.inventory.remove(id)
+  return { outcome: 'gone' }
+}
+
+function terminate(world: World, instance: Resource): Deletion {
+  if (instance.state === 'shutting-down') return { outcome: 'deleting' }
+  instance.state = 'shutting-down'
+  world.clock.after(terminationSeconds, () => {
+    instance.state = 'terminated'
+    world.inventory.remove(instance.id)
+  })
+  return { outcome: 'deleting' }
+}
+
+function removeLoadBalancer(world: World, loadBalancer: Resource): Deletion {
+  world.inventory.remove(loadBalancer.id)
+  const host = textAttribute(loadBalancer, 'dnsName')
+  if (host) world.network.withdraw(host)
+  const linger = interfaceLingerSeconds * (world.faults.active('lingering-interfaces') ? 4 : 1)
+  const left = world.inventory.list({
+    type: 'network-interface',
+    attributes: { loadBalancer: loadBalancer.id },
+  })
+  world.clock.after(linger, () => {
+    for (const { id } of left) world.inventory.remove(id)
+  })
+  return { outcome: 'gone' }
+}

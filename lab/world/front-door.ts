@@ -1,0 +1,62 @@
+import { createServer, type IncomingMessage, type ServerResponse } from 'node:http'
+import type { AddressInfo, Socket } from 'node:net'
+import { answerControl } from './answer-control.ts'
+import { openTunnel } from './connect-tunnel.ts'
+import type { World } from './world.ts'
+
+export type RequestHandler = (request: IncomingMessage, response: ServerResponse) => Promise<void>
+
+export type ControlRequest = { params: Record<string, string>; query: URLSearchParams; body: unknown }
+export type ControlAnswer = { status?: number; body?: unknown }
+export type ControlHandler = (request: ControlRequest) => ControlAnswer | Promise<ControlAnswer>
+/** Keys such as `DELETE /_world/resources/:id`. */
+export type ControlRoutes = Record<string, ControlHandler>
+
+export type FrontDoor = { url: string; port: number; close(): Promise<void> }
+
+type FrontDoorParts = { aws: RequestHandler; control: ControlRoutes; port?: number }
+
+/**
+ * The one address of a world, on loopback: AWS requests, the control routes under `/_world/`, and an HTTP
+ * CONNECT proxy that knows the world's names.
+ */
+export async function openFrontDoor(world: World, parts: FrontDoorParts): Promise<FrontDoor> {
+  let url = ''
+  const control: ControlRoutes = {
+    'GET /_world/proxy': () => ({ body: { url } }),
+    'GET /_world/clock': () => ({ body: { scale: world.clock.scale } }),
+    ...parts.control,
+  }
+  const server = createServer((request, response) => {
+    const serve = request.url?.startsWith('/_world/')
+      ? answerControl(control, request, response)
+      : parts.aws(request, response)
+    serve.catch(error => breakOff(response, error))
+  })
+  const sockets = new Set<Socket>()
+  server.on('connection', socket => {
+    sockets.add(socket)
+    socket.on('close', () => sockets.delete(socket))
+  })
+  server.on('connect', (request, socket, head) => openTunnel(world.network, request.url ?? '', socket, head))
+  await new Promise<void>((resolve, reject) => {
+    server.once('error', reject)
+    server.listen(parts.port ?? 0, '127.0.0.1', resolve)
+  })
+  const { port } = server.address() as AddressInfo
+  url = `http://127.0.0.1:${port}`
+  return {
+    url,
+    port,
+    close: () =>
+      new Promise(resolve => {
+        server.close(() => resolve())
+        for (const socket of sockets) socket.destroy()
+      }),
+  }
+}
+
+function breakOff(response: ServerResponse, error: unknown): void {
+  if (!response.headersSent) response.writeHead(500, { 'content-type': 'text/plain' })
+  response.end(`the world broke: ${error instanceof Error ? error.stack : String(error)}`)
+}

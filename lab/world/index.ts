@@ -1,0 +1,18 @@
+export { type Clock, createClock } from './clock.ts'
+export type { ClusterHost, ClusterSpec, ClusterView, Machine } from './cluster-host.ts'
+export { worldControl } from './control.ts'
+export { type Deletion, deleteResource } from './delete-resource.ts'
+export { type Faults, knownFaults } from './faults.ts'
+export {
+  type ControlHandler,
+  type ControlRequest,
+  type ControlRoutes,
+  type FrontDoor,
+  openFrontDoor,
+} from './front-door.ts'
+export type { Departed, HistoryPoint, Inventory } from './inventory.ts'
+export { createNetwork, type Network } from './network.ts'
+export { randomText, seededRandom } from './random.ts'
+export { clientOf, type LoggedRequest, type RequestLog, type RequestSummary } from './request-log.ts'
+export { clusterOf, type NewResource, type Resource, type ResourceType, textAttribute } from './resource.ts'
+export { createWorld, type World, type WorldOptions } from './world.ts'

@@ -1,0 +1,81 @@
+import { arnOf, identify } from './identifiers.ts'
+import { priceOf } from './prices.ts'
+import type { NewResource, Resource } from './resource.ts'
+
+export type Departed = { resource: Resource; at: number }
+export type HistoryPoint = { at: number; count: number; hourlyCost: number }
+
+/** Everything in the account that costs money or would be left behind. */
+export type Inventory = {
+  /** Throws when the id is taken. */
+  add(resource: NewResource): Resource
+  remove(id: string): void
+  get(id: string): Resource | undefined
+  list(filter?: Partial<Resource> | ((resource: Resource) => boolean)): Resource[]
+  tag(id: string, tags: Record<string, string>): void
+  /** One point per change. */
+  history: HistoryPoint[]
+  /** What was removed, newest last: AWS lists terminated instances for about an hour. */
+  departed: Departed[]
+}
+
+type Birth = { accountId: string; random: () => number; now: () => number }
+
+export function createInventory({ accountId, random, now }: Birth): Inventory {
+  const resources = new Map<string, Resource>()
+  const history: HistoryPoint[] = []
+  const departed: Departed[] = []
+  let hourlyCost = 0
+
+  function note(change: number): void {
+    hourlyCost = resources.size === 0 ? 0 : hourlyCost + change
+    history.push({ at: now(), count: resources.size, hourlyCost })
+  }
+
+  return {
+    history,
+    departed,
+    add(given) {
+      const id = given.id ?? identify(given, random)
+      if (resources.has(id)) throw new Error(`the world already has a resource ${id}`)
+      const resource: Resource = {
+        ...given,
+        id,
+        arn: given.arn ?? arnOf(given, id, accountId),
+        tags: { ...given.tags },
+        attributes: { ...given.attributes },
+        bornAt: now(),
+        hourlyCost: given.hourlyCost ?? priceOf(given),
+      }
+      resources.set(id, resource)
+      note(resource.hourlyCost)
+      return resource
+    },
+    remove(id) {
+      const resource = resources.get(id)
+      if (!resource) return
+      resources.delete(id)
+      departed.push({ resource, at: now() })
+      note(-resource.hourlyCost)
+    },
+    get: id => resources.get(id),
+    list(filter = {}) {
+      const matches = typeof filter === 'function' ? filter : matcher(filter)
+      return [...resources.values()].filter(matches)
+    },
+    tag(id, tags) {
+      const resource = resources.get(id)
+      if (resource) Object.assign(resource.tags, tags)
+    },
+  }
+}
+
+function matcher(wanted: Partial<Resource>): (resource: Resource) => boolean {
+  const { tags = {}, attributes = {}, ...plain } = wanted
+  return resource =>
+    holds(resource, plain) && holds(resource.tags, tags) && holds(resource.attributes, attributes)
+}
+
+function holds(actual: object, wanted: object): boolean {
+  return Object.entries(wanted).every(([key, value]) => Reflect.get(actual, key) === value)
+}

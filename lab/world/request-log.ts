@@ -1,0 +1,49 @@
+/** One request that reached a service of the world. */
+export type LoggedRequest = {
+  /** The action's name without `meridian-`, or the tool: `kops`, `karmadactl`, `kubectl`, `aws-cli`, `other`. */
+  client: string
+  service: string
+  operation: string
+  write: boolean
+  /** HTTP status and AWS error code of the answer, where the service reports them. */
+  status?: number
+  error?: string
+}
+export type RequestCounts = { reads: number; writes: number }
+export type RequestSummary = Record<string, Record<string, RequestCounts>>
+
+export type RequestLog = {
+  record(request: LoggedRequest): void
+  summary(): RequestSummary
+  all(): readonly LoggedRequest[]
+}
+
+export function createRequestLog(): RequestLog {
+  const requests: LoggedRequest[] = []
+  return {
+    record: request => void requests.push(request),
+    all: () => requests,
+    summary() {
+      const summary: RequestSummary = {}
+      for (const { client, service, write } of requests) {
+        summary[client] ??= {}
+        summary[client][service] ??= { reads: 0, writes: 0 }
+        summary[client][service][write ? 'writes' : 'reads'] += 1
+      }
+      return summary
+    },
+  }
+}
+
+const tools: [pattern: RegExp, client: string][] = [
+  [/\bkops\//, 'kops'],
+  [/\bkarmadactl\b/, 'karmadactl'],
+  [/\bkubectl\b/, 'kubectl'],
+  [/\baws-cli\//, 'aws-cli'],
+]
+
+/** Who sent a request: an action of ours (`meridian-<action>/<version>` anywhere in it) or a known tool. */
+export function clientOf(userAgent: string | undefined): string {
+  const ours = /\bmeridian-([a-z0-9-]+)\//.exec(userAgent ?? '')?.[1]
+  return ours ?? tools.find(([pattern]) => pattern.test(userAgent ?? ''))?.[1] ?? 'other'
+}

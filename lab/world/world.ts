@@ -1,0 +1,46 @@
+import { type Clock, createClock } from './clock.ts'
+import { createFaults, type Faults } from './faults.ts'
+import { createInventory, type Inventory } from './inventory.ts'
+import { createNetwork, type Network } from './network.ts'
+import { seededRandom } from './random.ts'
+import { createRequestLog, type RequestLog } from './request-log.ts'
+
+/** One universe: what exists in it, what time it is, which names resolve and what goes wrong. */
+export type World = {
+  seed: number
+  /** A number in [0, 1), the same sequence for the same seed. */
+  random(): number
+  accountId: string
+  clock: Clock
+  inventory: Inventory
+  network: Network
+  faults: Faults
+  requests: RequestLog
+  /** Cancels every timer. */
+  close(): void
+}
+
+export type WorldOptions = {
+  seed?: number
+  /** How many world seconds pass in a real one. */
+  scale?: number
+  /** Names of `knownFaults`. */
+  faults?: readonly string[]
+}
+
+export function createWorld({ seed = 1, scale = 60, faults = [] }: WorldOptions = {}): World {
+  const accountId = '111122223333'
+  const random = seededRandom(seed)
+  const clock = createClock(scale)
+  return {
+    seed,
+    random,
+    accountId,
+    clock,
+    inventory: createInventory({ accountId, random, now: clock.now }),
+    network: createNetwork(),
+    faults: createFaults(faults),
+    requests: createRequestLog(),
+    close: clock.stop,
+  }
+}
