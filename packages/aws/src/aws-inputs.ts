@@ -1,0 +1,35 @@
+import { optional, type Parser, parseDuration } from '@meridian/runner'
+
+/** What every action that talks to AWS takes to find and check its credentials. */
+export type AwsInputs = {
+  readonly roleToAssume?: string | undefined
+  /** Milliseconds. */
+  readonly roleSessionDuration?: number | undefined
+  readonly expectedAccountId?: string | undefined
+}
+
+const roleArn: Parser<string> = raw => {
+  if (!/^arn:aws[a-z-]*:iam::\d{12}:role\/[\w+=,.@/-]{1,512}$/.test(raw)) {
+    throw new Error("must be a role's ARN such as 'arn:aws:iam::111122223333:role/deploy'")
+  }
+  return raw
+}
+
+/** STS takes 15 minutes to 12 hours, and no more than the role's own maximum. */
+const sessionDuration: Parser<number> = raw => {
+  const milliseconds = parseDuration(raw)
+  if (milliseconds < 900_000 || milliseconds > 43_200_000) throw new Error('must be from 15m to 12h')
+  return milliseconds
+}
+
+const accountId: Parser<string> = raw => {
+  if (!/^\d{12}$/.test(raw)) throw new Error('must be the 12 digits of an AWS account')
+  return raw
+}
+
+/** The fragment of an action's inputs about AWS, to be spread into `defineInputs`. */
+export const awsInputs = {
+  'role-to-assume': optional(roleArn),
+  'role-session-duration': optional(sessionDuration),
+  'expected-account-id': optional(accountId),
+}

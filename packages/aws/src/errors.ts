@@ -1,0 +1,109 @@
+import { UserError } from '@meridian/runner'
+
+const accessDenied = new Set([
+  'AccessDenied',
+  'AccessDeniedException',
+  'UnauthorizedOperation',
+  'Forbidden',
+  'AuthorizationError',
+])
+const throttled = new Set([
+  'Throttling',
+  'ThrottlingException',
+  'ThrottledException',
+  'TooManyRequestsException',
+  'RequestLimitExceeded',
+  'SlowDown',
+  'PriorRequestNotComplete',
+])
+const notFound = new Set([
+  'NotFound',
+  'NoSuchBucket',
+  'NoSuchKey',
+  'NoSuchTagSet',
+  'NoSuchHostedZone',
+  'NoSuchChange',
+  'LoadBalancerNotFound',
+])
+const conflict = new Set(['OperationAborted', 'ConditionalRequestConflict', 'PreconditionFailed'])
+const expired = new Set(['ExpiredToken', 'ExpiredTokenException', 'RequestExpired'])
+const noCredentials = new Set(['CredentialsProviderError', 'ProviderError', 'TokenProviderError'])
+const unreachable = new Set([
+  'ECONNREFUSED',
+  'ENOTFOUND',
+  'EAI_AGAIN',
+  'ETIMEDOUT',
+  'ECONNRESET',
+  'EPIPE',
+  'TimeoutError',
+])
+
+type Answer = { name?: unknown; Code?: unknown; code?: unknown; $metadata?: { httpStatusCode?: number } }
+
+/** AWS's own code of an error (`NoSuchBucket`), also of one that an explanation wraps; '' if it has none. */
+export function errorCode(error: unknown): string {
+  if (error instanceof UserError) return errorCode(error.cause)
+  const { name, Code, code } = (error ?? {}) as Answer
+  if (typeof Code === 'string') return Code
+  if (typeof code === 'string') return code
+  return typeof name === 'string' && name !== 'Error' ? name : ''
+}
+
+/** HTTP status of the answer, 0 if there was none. */
+function statusOf(error: unknown): number {
+  if (error instanceof UserError) return statusOf(error.cause)
+  return ((error ?? {}) as Answer).$metadata?.httpStatusCode ?? 0
+}
+
+export function isNotFound(error: unknown): boolean {
+  // A HEAD request has no body and thus no code; only its status tells.
+  return notFound.has(errorCode(error)) || /NotFound$/.test(errorCode(error)) || statusOf(error) === 404
+}
+
+export function isAccessDenied(error: unknown): boolean {
+  return accessDenied.has(errorCode(error)) || (statusOf(error) === 403 && !expired.has(errorCode(error)))
+}
+
+export function isThrottling(error: unknown): boolean {
+  return throttled.has(errorCode(error)) || statusOf(error) === 429
+}
+
+/** Another change of the same thing is under way: worth another try in a moment. */
+export function isConflict(error: unknown): boolean {
+  return conflict.has(errorCode(error))
+}
+
+/** The request may or may not have arrived. */
+export function isUnreachable(error: unknown): boolean {
+  return unreachable.has(errorCode(error))
+}
+
+/**
+ * The explanation of an AWS failure that its reader can mend (a missing permission, no or expired credentials,
+ * no way to the server); undefined for every other error. `permission` names the IAM action where AWS does not.
+ */
+export function explainAws(error: unknown, doing: string, permission?: string): UserError | undefined {
+  if (error instanceof UserError) return error
+  const code = errorCode(error)
+  const text = error instanceof Error ? error.message : String(error)
+  if (noCredentials.has(code)) {
+    return new UserError(`no AWS credentials were found for ${doing}`, {
+      fix: 'Give role-to-assume (the job then needs `permissions: id-token: write`), or run aws-actions/configure-aws-credentials before this step.',
+      cause: error,
+    })
+  }
+  if (expired.has(code)) {
+    return new UserError(`the AWS credentials expired during ${doing}`, {
+      fix: 'Give role-to-assume: the action then renews its session by itself. Or raise the session duration of the step that made the credentials. Running again goes on where this stopped.',
+      cause: error,
+    })
+  }
+  if (isAccessDenied(error)) {
+    const action = /not authorized to perform: ([\w-]+:\w+)/.exec(text)?.[1] ?? permission
+    return new UserError(`AWS refused ${doing}: ${action ? `the permission ${action} is missing` : text}`, {
+      fix: `Allow ${action ?? 'it'} in the policy of the role or user that runs this action.`,
+      cause: error,
+    })
+  }
+  return undefined
+}

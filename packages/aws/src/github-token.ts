@@ -1,0 +1,48 @@
+import { type Job, retry, UserError } from '@meridian/runner'
+
+const audience = 'sts.amazonaws.com'
+
+type TokenJob = Pick<Job, 'env' | 'signal' | 'deadline' | 'log' | 'userAgent' | 'mask'>
+
+class TokenError extends Error {
+  readonly status: number
+  constructor(status: number) {
+    super(`GitHub's token service answered ${status}`)
+    this.status = status
+  }
+}
+
+/**
+ * A new OIDC token of this GitHub job for AWS STS. It lives for a few minutes, so ask for one right before use.
+ * Throws a UserError if the job lacks the permission `id-token: write`.
+ */
+export async function requestGithubToken(job: TokenJob): Promise<string> {
+  const { ACTIONS_ID_TOKEN_REQUEST_URL: url, ACTIONS_ID_TOKEN_REQUEST_TOKEN: bearer } = job.env
+  if (!url || !bearer) {
+    throw new UserError('role-to-assume is given, but this job may not ask GitHub for an identity token', {
+      fix: 'Add `permissions: id-token: write` to the job. Pull requests from forks never get it.',
+      input: 'role-to-assume',
+    })
+  }
+  const token = await retry(job, {
+    what: "asking GitHub for the job's identity token",
+    attempt: () => fetchToken(url, bearer, job),
+    retryable: error => !(error instanceof TokenError) || error.status >= 500 || error.status === 429,
+    most: 5,
+  })
+  job.mask(token)
+  return token
+}
+
+async function fetchToken(url: string, bearer: string, job: TokenJob): Promise<string> {
+  const address = new URL(url)
+  address.searchParams.set('audience', audience)
+  const answer = await fetch(address, {
+    headers: { authorization: `Bearer ${bearer}`, accept: 'application/json', 'user-agent': job.userAgent },
+    signal: AbortSignal.any([job.signal, AbortSignal.timeout(15_000)]),
+  })
+  if (!answer.ok) throw new TokenError(answer.status)
+  const { value } = (await answer.json()) as { value?: unknown }
+  if (typeof value !== 'string' || value === '') throw new TokenError(502)
+  return value
+}

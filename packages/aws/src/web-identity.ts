@@ -1,0 +1,99 @@
+import { rename, writeFile } from 'node:fs/promises'
+import { join } from 'node:path'
+import { AssumeRoleWithWebIdentityCommand, type STSClient } from '@aws-sdk/client-sts'
+import { type Job, messageOf, UserError } from '@meridian/runner'
+import type { AwsCredentialIdentity, AwsCredentialIdentityProvider } from '@smithy/types'
+import { errorCode, isAccessDenied } from './errors.ts'
+import { requestGithubToken } from './github-token.ts'
+
+/** Renew this long before expiry: as long as the longest single call may take, with room for clock skew. */
+const marginMilliseconds = 5 * 60_000
+/** GitHub's tokens live for five minutes or more; a child may read the file at any moment. */
+const rewriteMilliseconds = 4 * 60_000
+
+export type Role = { arn: string /** Milliseconds. */; sessionDuration: number; sessionName: string }
+
+export type RoleJob = Pick<Job, 'env' | 'signal' | 'deadline' | 'log' | 'userAgent' | 'mask' | 'scratch'>
+
+/** Credentials of a role that is assumed with this job's OIDC token, renewed before they expire. */
+export function webIdentity(job: RoleJob, role: Role, client: STSClient): AwsCredentialIdentityProvider {
+  let session: Promise<AwsCredentialIdentity> | undefined
+  return async () => {
+    const known = await session?.catch(() => undefined)
+    if (!known || (known.expiration?.getTime() ?? 0) - Date.now() < marginMilliseconds) {
+      session = assume(job, role, client)
+    }
+    return session ?? assume(job, role, client)
+  }
+}
+
+async function assume(job: RoleJob, role: Role, client: STSClient): Promise<AwsCredentialIdentity> {
+  const token = await requestGithubToken(job)
+  const command = new AssumeRoleWithWebIdentityCommand({
+    RoleArn: role.arn,
+    RoleSessionName: role.sessionName,
+    WebIdentityToken: token,
+    DurationSeconds: Math.floor(role.sessionDuration / 1000),
+  })
+  const { Credentials: made } = await client
+    .send(command)
+    .catch(error => Promise.reject(explain(error, role)))
+  if (!made?.AccessKeyId || !made.SecretAccessKey || !made.SessionToken) {
+    throw new Error('STS answered AssumeRoleWithWebIdentity without credentials')
+  }
+  job.mask(made.SecretAccessKey)
+  job.mask(made.SessionToken)
+  return {
+    accessKeyId: made.AccessKeyId,
+    secretAccessKey: made.SecretAccessKey,
+    sessionToken: made.SessionToken,
+    ...(made.Expiration && { expiration: made.Expiration }),
+  }
+}
+
+function explain(error: unknown, role: Role): unknown {
+  const code = errorCode(error)
+  if (isAccessDenied(error)) {
+    return new UserError(`AWS does not let this job assume ${role.arn}`, {
+      fix: "Check the role's trust policy: the audience sts.amazonaws.com, and the subject of this repository, branch or environment.",
+      input: 'role-to-assume',
+      cause: error,
+    })
+  }
+  if (code === 'ValidationError' && /DurationSeconds/.test(messageOf(error))) {
+    return new UserError(`${role.arn} does not allow sessions of the asked length`, {
+      fix: "Lower role-session-duration, or raise the role's maximum session duration.",
+      input: 'role-session-duration',
+      cause: error,
+    })
+  }
+  return error
+}
+
+/**
+ * Keeps a token file for children: an AWS SDK reads it again at each renewal of its own session (a file of
+ * credentials it reads only once). Returns what to lay over the child's environment; static keys would win over
+ * the file, so they are removed.
+ */
+export async function keepTokenFile(job: RoleJob, role: Role): Promise<Record<string, string | undefined>> {
+  const file = join(await job.scratch(), 'web-identity-token')
+  const write = async () => {
+    await writeFile(`${file}.new`, await requestGithubToken(job), { mode: 0o600 })
+    await rename(`${file}.new`, file)
+  }
+  await write()
+  const timer = setInterval(() => {
+    write().catch(error => job.log.warning(`The identity token could not be renewed: ${messageOf(error)}`))
+  }, rewriteMilliseconds)
+  timer.unref()
+  job.signal.addEventListener('abort', () => clearInterval(timer), { once: true })
+  return {
+    AWS_ROLE_ARN: role.arn,
+    AWS_ROLE_SESSION_NAME: role.sessionName,
+    AWS_WEB_IDENTITY_TOKEN_FILE: file,
+    AWS_ACCESS_KEY_ID: undefined,
+    AWS_SECRET_ACCESS_KEY: undefined,
+    AWS_SESSION_TOKEN: undefined,
+    AWS_PROFILE: undefined,
+  }
+}

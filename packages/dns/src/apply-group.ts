@@ -1,0 +1,91 @@
+import { ChangeResourceRecordSetsCommand } from '@aws-sdk/client-route-53'
+import { messageOf, type Patience, pause, UserError } from '@meridian/runner'
+import { judgeChangeFailure } from './change-errors.ts'
+import type { Plan } from './plan.ts'
+import { bareId, type Route53 } from './route53.ts'
+
+/** What became of a plan. */
+export type Applied = {
+  /** Did this run change Route 53? True also if only reading back told so. */
+  readonly changed: boolean
+  /** Absent where nothing was changed, and where the answer that names it was lost. */
+  readonly changeId?: string
+  /** The plan that was carried out: a fresh one where others changed the name in between. */
+  readonly plan: Plan
+}
+
+const busyMilliseconds = { first: 500, most: 15_000 }
+const mostRejections = 5
+
+/**
+ * Carries out a plan until it holds, within the job's deadline. `replan` reads the name again and plans anew: it
+ * settles a request whose fate is unknown, and follows what others changed in between. Throws a UserError for a
+ * refusal, and for a batch that Route 53 keeps rejecting.
+ */
+export async function applyGroup(
+  patience: Patience,
+  route53: Route53,
+  zone: { id: string },
+  first: Plan,
+  replan: () => Promise<Plan>,
+): Promise<Applied> {
+  let plan = first
+  let sent = false
+  let rejections = 0
+  for (let wait = busyMilliseconds.first; ; wait = Math.min(busyMilliseconds.most, wait * 2)) {
+    patience.signal.throwIfAborted()
+    if (plan.kind === 'refuse') throw new UserError(plan.message, { fix: plan.fix })
+    if (plan.kind === 'nothing') return { changed: sent, plan }
+    try {
+      return { changed: true, changeId: await sendBatch(route53, zone.id, plan), plan }
+    } catch (error) {
+      const failure = judgeChangeFailure(error)
+      if (failure === 'fatal') throw error
+      await standBack(patience, error, Math.random() * wait)
+      if (failure === 'busy') continue
+      const next = await replan()
+      rejections += failure === 'rejected' ? 1 : 0
+      if (failure === 'rejected' && (rejections >= mostRejections || isSameChange(plan, next)))
+        throw explainRejection(error)
+      // The SDK tries again by itself when a connection breaks, so a rejection may mean that the lost try arrived.
+      sent = true
+      plan = next
+    }
+  }
+}
+
+/** Rejected, and still the right thing to send: not a matter of time. */
+function isSameChange(plan: Plan, next: Plan): boolean {
+  return (
+    plan.kind === 'change' &&
+    next.kind === 'change' &&
+    JSON.stringify(plan.batch) === JSON.stringify(next.batch)
+  )
+}
+
+async function sendBatch(
+  route53: Route53,
+  zoneId: string,
+  plan: Extract<Plan, { kind: 'change' }>,
+): Promise<string> {
+  const answer = await route53.send(
+    new ChangeResourceRecordSetsCommand({
+      HostedZoneId: zoneId,
+      ChangeBatch: { Comment: 'one latency group and its owner mark', Changes: [...plan.batch] },
+    }),
+  )
+  return bareId(answer.ChangeInfo?.Id ?? '')
+}
+
+async function standBack(patience: Patience, error: unknown, wait: number): Promise<void> {
+  if (Date.now() + wait > patience.deadline) throw error
+  patience.log.info(`Route 53: ${messageOf(error)}; going on in ${Math.ceil(wait / 1000)} s`)
+  await pause(wait, patience.signal)
+}
+
+function explainRejection(error: unknown): UserError {
+  return new UserError(`Route 53 rejects the change: ${messageOf(error)}`, {
+    fix: 'Nothing was changed. If something else writes this name all the time, stop it; then run again.',
+    cause: error,
+  })
+}

@@ -1,0 +1,23 @@
+import { errorCode, isThrottling, isUnreachable } from '@meridian/aws'
+
+type Answered = { $metadata?: { httpStatusCode?: number } }
+
+/** How a failed change is gone on with. */
+export type ChangeFailure =
+  /** Surely not made: send it again, later. */
+  | 'busy'
+  /** Made or not: read back before anything else. */
+  | 'ambiguous'
+  /** Refused as it stands: what is there is not what was observed, or the batch is wrong. */
+  | 'rejected'
+  | 'fatal'
+
+/** Sorts what ChangeResourceRecordSets threw. */
+export function judgeChangeFailure(error: unknown): ChangeFailure {
+  if (isThrottling(error)) return 'busy'
+  if (errorCode(error) === 'InvalidChangeBatch') return 'rejected'
+  const status = (error as Answered | undefined)?.$metadata?.httpStatusCode ?? 0
+  // A 2xx that could not be read (cut short, not XML) was an acceptance or not: only reading back tells.
+  if (isUnreachable(error) || status >= 500 || (status >= 200 && status < 300)) return 'ambiguous'
+  return 'fatal'
+}

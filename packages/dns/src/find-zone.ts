@@ -1,0 +1,135 @@
+import {
+  GetHostedZoneCommand,
+  type HostedZone,
+  ListHostedZonesByNameCommand,
+  type ListHostedZonesByNameResponse,
+} from '@aws-sdk/client-route-53'
+import { isNotFound } from '@meridian/aws'
+import { UserError } from '@meridian/runner'
+import { ancestorsOf, compareNames, isWithin, normalizeName } from './name.ts'
+import { bareId, type Route53 } from './route53.ts'
+
+/** The public hosted zone that answers for a name. */
+export type Zone = {
+  /** Without the `/hostedzone/` prefix. */
+  readonly id: string
+  /** Lower case, no final dot. */
+  readonly name: string
+  /** Ids of private zones of the same name: they answer inside their VPCs only and are left alone. */
+  readonly privateTwins: readonly string[]
+}
+
+const pageSize = 100
+
+/**
+ * Finds the public zone with the longest name that `fqdn` lies in, looking first at `domain`, which is one read
+ * where the domain is a zone. Throws a UserError when there is none, or two of one name.
+ */
+export async function findZone(
+  route53: Route53,
+  name: { fqdn: string; domain: string },
+  zoneId?: string,
+): Promise<Zone> {
+  if (zoneId !== undefined) return readZone(route53, name.fqdn, zoneId)
+  for (const ancestor of ancestorsOf(name.domain)) {
+    const zones = await listZonesFrom(route53, ancestor, name.fqdn)
+    const zone = chooseZone(zones, name.fqdn)
+    if (zone !== undefined) return zone
+  }
+  throw await explainNoZone(route53, name.domain)
+}
+
+/** Of some listed zones the one that answers for `fqdn`: the longest public match, or undefined. Pure. */
+export function chooseZone(zones: readonly HostedZone[], fqdn: string): Zone | undefined {
+  const matching = zones
+    .map(zone => ({
+      id: bareId(zone.Id ?? ''),
+      name: normalizeName(zone.Name ?? ''),
+      private: zone.Config?.PrivateZone === true,
+    }))
+    .filter(zone => isWithin(fqdn, zone.name))
+  const found = matching.filter(zone => !zone.private).sort((a, b) => b.name.length - a.name.length)
+  const longest = found[0]
+  if (longest === undefined) return undefined
+  const twins = found.filter(zone => zone.name === longest.name)
+  if (twins.length > 1) {
+    throw new UserError(
+      `${twins.length} public hosted zones are named ${longest.name}: ${twins.map(zone => zone.id).join(', ')}`,
+      { fix: 'Say which one is delegated to, with the input zone-id.', input: 'zone-id' },
+    )
+  }
+  const privateTwins = matching
+    .filter(zone => zone.private && zone.name === longest.name)
+    .map(zone => zone.id)
+  return { id: longest.id, name: longest.name, privateTwins }
+}
+
+async function readZone(route53: Route53, fqdn: string, zoneId: string): Promise<Zone> {
+  const id = bareId(zoneId)
+  const zone = await route53
+    .send(new GetHostedZoneCommand({ Id: id }))
+    .then(answer => answer.HostedZone)
+    .catch((error: unknown) => {
+      if (!isNotFound(error)) throw error
+      throw new UserError(`there is no hosted zone '${id}' in this account`, {
+        fix: 'Correct the input zone-id, or leave it out: the zone is then found by its name.',
+        input: 'zone-id',
+        cause: error,
+      })
+    })
+  const name = normalizeName(zone?.Name ?? '')
+  const problem =
+    zone?.Config?.PrivateZone === true
+      ? 'is private: it answers inside its VPCs only'
+      : isWithin(fqdn, name)
+        ? undefined
+        : `is of ${name}, which ${fqdn} is not part of`
+  if (problem === undefined) return { id, name, privateTwins: [] }
+  throw new UserError(`hosted zone '${id}' ${problem}`, {
+    fix: `Give the id of the public hosted zone that ${fqdn} lies in.`,
+    input: 'zone-id',
+  })
+}
+
+/**
+ * Zones from `name` on, as far as one that `fqdn` lies in can follow: a zone delegated from this one, such as
+ * that of an environment, sorts behind it.
+ */
+async function listZonesFrom(route53: Route53, name: string, fqdn: string): Promise<HostedZone[]> {
+  const zones: HostedZone[] = []
+  let start: { DNSName: string; HostedZoneId?: string } | undefined = { DNSName: name }
+  while (start !== undefined) {
+    const page: ListHostedZonesByNameResponse = await route53.send(
+      new ListHostedZonesByNameCommand({ ...start, MaxItems: pageSize }),
+    )
+    zones.push(...(page.HostedZones ?? []))
+    const next = page.IsTruncated ? page.NextDNSName : undefined
+    const ends = next === undefined || compareNames(next, fqdn) > 0 || !isWithin(normalizeName(next), name)
+    start = ends
+      ? undefined
+      : { DNSName: next, ...(page.NextHostedZoneId && { HostedZoneId: page.NextHostedZoneId }) }
+  }
+  return zones
+}
+
+async function explainNoZone(route53: Route53, domain: string): Promise<UserError> {
+  const page = await route53.send(new ListHostedZonesByNameCommand({ MaxItems: pageSize }))
+  const zones = page.HostedZones ?? []
+  const publicNames = zones
+    .filter(zone => zone.Config?.PrivateZone !== true)
+    .map(zone => normalizeName(zone.Name ?? ''))
+  const twin = zones.find(
+    zone => zone.Config?.PrivateZone && isWithin(domain, normalizeName(zone.Name ?? '')),
+  )
+  const known =
+    publicNames.length > 0
+      ? `Public hosted zones of this account: ${[...new Set(publicNames)].join(', ')}${page.IsTruncated ? ', …' : ''}.`
+      : 'This account has no public hosted zone.'
+  const beside = twin
+    ? ` ${normalizeName(twin.Name ?? '')} (${bareId(twin.Id ?? '')}) is private and cannot be used.`
+    : ''
+  return new UserError(`no public hosted zone of this account answers for '${domain}'.${beside} ${known}`, {
+    fix: 'Use a domain of one of them, create the zone, or check that this is the right AWS account.',
+    input: 'domain',
+  })
+}

@@ -1,0 +1,21 @@
+export { type Applied, applyGroup } from './apply-group.ts'
+export {
+  type AliasZones,
+  buildRecords,
+  checkEndpoints,
+  type Endpoint,
+  type RecordOptions,
+} from './build-records.ts'
+export { findZone, type Zone } from './find-zone.ts'
+export { distanceBetween, findNearest, type Position } from './geography.ts'
+export { describeRecordSet, type LatencyRecord, policyOf, targetOf } from './latency-record.ts'
+export { isWithin, normalizeName, parseHostname } from './name.ts'
+export { ownedGroups } from './owned-groups.ts'
+export type { Plan, PlanRow, Refusal } from './plan.ts'
+export { type DesiredGroup, planGroup } from './plan-group.ts'
+export { planRemoval } from './plan-removal.ts'
+export { type ObservedGroup, readGroup } from './read-group.ts'
+export type { Route53 } from './route53.ts'
+export { type VantagePoint, worldVantagePoints } from './vantage-points.ts'
+export { type AskedFrom, type CityAnswer, type Verification, verifyGroup } from './verify-group.ts'
+export { type SyncState, waitInSync } from './wait-in-sync.ts'

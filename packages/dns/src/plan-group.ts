@@ -1,0 +1,148 @@
+import type { ResourceRecordSet } from '@aws-sdk/client-route-53'
+import { ownerRecordName } from '@meridian/environment'
+import {
+  describeRecordSet,
+  isSameRecordSet,
+  type LatencyRecord,
+  policyOf,
+  toRecordSet,
+} from './latency-record.ts'
+import { ownerRecordSet } from './owner-mark.ts'
+import { judgeOwnership, latencyGroupOf } from './ownership.ts'
+import { type Plan, type PlanRow, planOf, type Refusal, refuse } from './plan.ts'
+import type { ObservedGroup } from './read-group.ts'
+
+/** A latency group as it should be, and how much may be done to get there. */
+export type DesiredGroup = {
+  readonly fqdn: string
+  readonly owner: string
+  readonly records: readonly LatencyRecord[]
+  /** Take over a group without owner mark that already equals this one. */
+  readonly adopt: boolean
+  /** The most regions that one change may remove. */
+  readonly maxDeletes: number
+  /** The fewest regions that the group may have. */
+  readonly minRegions: number
+}
+
+/**
+ * Decides what to do about a name, from any state of it. Pure. A group is changed whole: in one batch, exact old
+ * values against new ones, or not at all. What we did not write is never touched.
+ */
+export function planGroup(desired: DesiredGroup, observed: ObservedGroup): Plan {
+  const wanted = [...desired.records]
+    .sort((a, b) => (a.region < b.region ? -1 : 1))
+    .map(record => toRecordSet(desired.fqdn, record))
+  const present = latencyGroupOf(observed)
+  const rows = compareGroups(present, wanted)
+  const ownership = judgeOwnership(observed, desired.owner)
+  if (ownership.kind === 'refuse') return refuse(rows, ownership.refusal)
+  const mark = ownership.kind === 'ours' ? ownership.mark : undefined
+  const refusal =
+    checkSize(desired) ??
+    findObstacle(desired, observed, wanted) ??
+    (mark === undefined ? checkUnowned(desired, present, rows) : checkDeletes(desired, rows))
+  if (refusal !== undefined) return refuse(rows, refusal)
+  const same = mark !== undefined && rows.every(row => row.action === 'keep')
+  return planOf([...rows, same ? keepMark(mark) : replaceMark(desired, mark, wanted)])
+}
+
+/** Rows for what is there against what should be, matched by region. */
+function compareGroups(
+  present: readonly ResourceRecordSet[],
+  wanted: readonly ResourceRecordSet[],
+): PlanRow[] {
+  const left = [...present]
+  const take = (fits: (set: ResourceRecordSet) => boolean) => {
+    const at = left.findIndex(fits)
+    return at < 0 ? undefined : left.splice(at, 1)[0]
+  }
+  const rows = wanted.map((after): PlanRow => {
+    const row = { record: 'latency' as const, subject: after.Region ?? '', after }
+    const equal = take(set => isSameRecordSet(set, after))
+    if (equal !== undefined) return { ...row, action: 'keep', before: equal }
+    const before = take(set => set.Region === after.Region)
+    return before === undefined ? { ...row, action: 'create' } : { ...row, action: 'replace', before }
+  })
+  const rest = left.map(
+    (before): PlanRow => ({ action: 'delete', record: 'latency', subject: before.Region ?? '', before }),
+  )
+  return [...rows, ...rest]
+}
+
+function keepMark(mark: ResourceRecordSet): PlanRow {
+  return { action: 'keep', record: 'owner', subject: mark.Name ?? '', before: mark, after: mark }
+}
+
+function replaceMark(
+  desired: DesiredGroup,
+  mark: ResourceRecordSet | undefined,
+  wanted: ResourceRecordSet[],
+): PlanRow {
+  const name = ownerRecordName(desired.fqdn)
+  const row = { record: 'owner' as const, subject: name, after: ownerRecordSet(name, desired.owner, wanted) }
+  return mark === undefined ? { ...row, action: 'create' } : { ...row, action: 'replace', before: mark }
+}
+
+function checkSize(desired: DesiredGroup): Refusal | undefined {
+  const count = desired.records.length
+  const least = Math.max(1, desired.minRegions)
+  if (count >= least) return undefined
+  return {
+    reason: 'too-few-regions',
+    message: `the endpoints name ${count} region${count === 1 ? '' : 's'}, but ${desired.fqdn} must have at least ${least}`,
+    fix: 'Find out why endpoints are missing. To have fewer regions, lower min-regions; to remove the name, use mode destroy.',
+  }
+}
+
+/** What stands at the name and cannot stand beside the wanted group. */
+function findObstacle(
+  desired: DesiredGroup,
+  observed: ObservedGroup,
+  wanted: readonly ResourceRecordSet[],
+): Refusal | undefined {
+  const type = wanted[0]?.Type
+  const group = new Set(latencyGroupOf(observed))
+  const blocks = (set: ResourceRecordSet) =>
+    !group.has(set) && (type === 'CNAME' || set.Type === 'CNAME' || set.Type === type)
+  const obstacles = observed.records.filter(blocks)
+  const first = obstacles[0]
+  if (first === undefined) return undefined
+  const why =
+    first.Type === type
+      ? `a ${policyOf(first)} record and a latency group of one type cannot share a name`
+      : 'a CNAME cannot share its name with another record'
+  return {
+    reason: 'in-the-way',
+    message: `${desired.fqdn} already holds ${obstacles.map(describeRecordSet).join('; ')}: ${why}`,
+    fix: `Remove what is there, if nobody needs it, or use another record name. It was not made by this action, which leaves it alone.`,
+  }
+}
+
+function checkUnowned(
+  desired: DesiredGroup,
+  present: readonly ResourceRecordSet[],
+  rows: readonly PlanRow[],
+): Refusal | undefined {
+  if (present.length === 0) return undefined
+  const equal = rows.every(row => row.action === 'keep')
+  if (equal && desired.adopt) return undefined
+  const found = present.map(describeRecordSet).join('; ')
+  return {
+    reason: 'unowned',
+    message: `${desired.fqdn} already has latency records without an owner mark${equal ? ', equal to the wanted ones' : ''}: ${found}`,
+    fix: equal
+      ? 'If they are yours, run once with adopt: true; this only adds the owner mark.'
+      : 'If they are yours, give endpoints that equal them and adopt: true, then change them in a second run. Otherwise use another record name.',
+  }
+}
+
+function checkDeletes(desired: DesiredGroup, rows: readonly PlanRow[]): Refusal | undefined {
+  const gone = rows.filter(row => row.action === 'delete').map(row => row.subject)
+  if (gone.length <= desired.maxDeletes) return undefined
+  return {
+    reason: 'too-many-deletes',
+    message: `this would remove ${gone.length} regions from ${desired.fqdn} (${gone.join(', ')}), and max-deletes allows ${desired.maxDeletes}`,
+    fix: `Check that the endpoints are complete. If these regions are to go, run with max-deletes: ${gone.length}.`,
+  }
+}

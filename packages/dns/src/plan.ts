@@ -1,0 +1,67 @@
+import type { Change, ResourceRecordSet } from '@aws-sdk/client-route-53'
+
+/** One row of what a plan does, for people and for the output. */
+export type PlanRow = {
+  readonly action: 'create' | 'replace' | 'delete' | 'keep'
+  readonly record: 'latency' | 'owner'
+  /** The region of a latency record, the name of the owner TXT. */
+  readonly subject: string
+  readonly before?: ResourceRecordSet
+  readonly after?: ResourceRecordSet
+}
+
+/** What is to be done about a name: one batch, nothing, or a refusal that says what is in the way. */
+export type Plan =
+  | { readonly kind: 'change'; readonly rows: readonly PlanRow[]; readonly batch: readonly Change[] }
+  | { readonly kind: 'nothing'; readonly rows: readonly PlanRow[] }
+  | ({ readonly kind: 'refuse'; readonly rows: readonly PlanRow[] } & Refusal)
+
+export type Refusal = {
+  readonly reason:
+    | 'foreign-owner'
+    | 'unreadable-owner'
+    | 'unowned'
+    | 'in-the-way'
+    | 'too-few-regions'
+    | 'too-many-deletes'
+    | 'too-large'
+  readonly message: string
+  readonly fix: string
+}
+
+const maxElements = 1000
+const maxCharacters = 32_000
+
+/**
+ * Turns rows into a plan. The batch is compare-and-swap: what exists is deleted by its exact old value, all deletes
+ * before all creates, since Route 53 reads a batch in order. The owner TXT is replaced even where it stays the
+ * same: it is the lock that makes a change made from an outdated observation fail whole.
+ */
+export function planOf(rows: readonly PlanRow[]): Plan {
+  if (rows.every(row => row.action === 'keep')) return { kind: 'nothing', rows }
+  const touched = rows.filter(row => row.action !== 'keep')
+  const batch: Change[] = [
+    ...touched.flatMap(row =>
+      row.before ? [{ Action: 'DELETE' as const, ResourceRecordSet: row.before }] : [],
+    ),
+    ...touched.flatMap(row =>
+      row.after ? [{ Action: 'CREATE' as const, ResourceRecordSet: row.after }] : [],
+    ),
+  ]
+  const values = batch.flatMap(
+    change => change.ResourceRecordSet?.ResourceRecords?.map(record => record.Value ?? '') ?? [],
+  )
+  const characters = values.reduce((sum, value) => sum + value.length, 0)
+  if (batch.length > maxElements || characters > maxCharacters) {
+    return refuse(rows, {
+      reason: 'too-large',
+      message: `the change has ${batch.length} records and ${characters} characters; Route 53 takes ${maxElements} and ${maxCharacters} in one batch`,
+      fix: 'Give fewer endpoints: a group is changed whole or not at all.',
+    })
+  }
+  return { kind: 'change', rows, batch }
+}
+
+export function refuse(rows: readonly PlanRow[], refusal: Refusal): Plan {
+  return { kind: 'refuse', rows, ...refusal }
+}

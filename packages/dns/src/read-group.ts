@@ -1,0 +1,65 @@
+import {
+  ListResourceRecordSetsCommand,
+  type ListResourceRecordSetsResponse,
+  type ResourceRecordSet,
+} from '@aws-sdk/client-route-53'
+import { ownerRecordName } from '@meridian/environment'
+import { compareNames, normalizeName } from './name.ts'
+import type { Route53 } from './route53.ts'
+
+/** What Route 53 holds at a name and at the name of its owner TXT, byte for byte. */
+export type ObservedGroup = {
+  readonly fqdn: string
+  readonly records: readonly ResourceRecordSet[]
+  readonly ownerRecords: readonly ResourceRecordSet[]
+}
+
+const pageSize = 300
+
+/**
+ * Reads one name and its owner TXT, whatever else is in the zone. The listing is sorted by label from the right, so
+ * the TXT's name follows the record's at once and one read brings both, unless hundreds of names lie between.
+ * It includes changes that are still pending, which makes it fit for reading back.
+ */
+export async function readGroup(
+  route53: Route53,
+  zone: { id: string },
+  fqdn: string,
+): Promise<ObservedGroup> {
+  const owner = ownerRecordName(fqdn)
+  const { sets, reached } = await listName(route53, zone.id, fqdn, owner)
+  const rest = reached ? [] : (await listName(route53, zone.id, owner, owner)).sets
+  const at = (name: string, from: ResourceRecordSet[]) =>
+    from.filter(set => normalizeName(set.Name ?? '') === name)
+  return { fqdn, records: at(fqdn, sets), ownerRecords: at(owner, [...sets, ...rest]) }
+}
+
+/** Lists from `start` as long as pages begin with that name; `reached` if they went past `until` as well. */
+async function listName(
+  route53: Route53,
+  zoneId: string,
+  start: string,
+  until: string,
+): Promise<{ sets: ResourceRecordSet[]; reached: boolean }> {
+  const sets: ResourceRecordSet[] = []
+  let from: Partial<ResourceRecordSet> | undefined = { Name: start }
+  while (from !== undefined) {
+    const page: ListResourceRecordSetsResponse = await route53.send(
+      new ListResourceRecordSetsCommand({
+        HostedZoneId: zoneId,
+        MaxItems: pageSize,
+        StartRecordName: from.Name,
+        StartRecordType: from.Type,
+        StartRecordIdentifier: from.SetIdentifier,
+      }),
+    )
+    sets.push(...(page.ResourceRecordSets ?? []))
+    const next = page.IsTruncated ? page.NextRecordName : undefined
+    if (next === undefined || compareNames(next, until) > 0) return { sets, reached: true }
+    const within = normalizeName(next) === start
+    from = within
+      ? { Name: next, Type: page.NextRecordType, SetIdentifier: page.NextRecordIdentifier }
+      : undefined
+  }
+  return { sets, reached: false }
+}

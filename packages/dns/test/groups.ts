@@ -1,0 +1,55 @@
+import type { ResourceRecordSet } from '@aws-sdk/client-route-53'
+import { type LatencyRecord, toRecordSet } from '../src/latency-record.ts'
+import { ownerRecordSet } from '../src/owner-mark.ts'
+import type { DesiredGroup } from '../src/plan-group.ts'
+import type { ObservedGroup } from '../src/read-group.ts'
+
+export const fqdn = 'hugo-fed.k8s.example.com'
+
+export const cname = (region: string, target = `lb.${region}.example.net`, ttl = 60): LatencyRecord => ({
+  kind: 'cname',
+  region,
+  target,
+  ttl,
+})
+
+export const alias = (region: string): LatencyRecord => ({
+  kind: 'alias',
+  region,
+  target: `a-1.${region}.elb.amazonaws.com`,
+  targetZoneId: 'Z35SXDOTRQ7X7K',
+  evaluateTargetHealth: true,
+})
+
+export const threeRegions = [cname('us-east-1'), cname('eu-west-1'), cname('ap-northeast-1')]
+
+export const desire = (
+  records: readonly LatencyRecord[],
+  more: Partial<DesiredGroup> = {},
+): DesiredGroup => ({
+  fqdn,
+  owner: 'default',
+  records,
+  adopt: false,
+  maxDeletes: 1,
+  minRegions: 1,
+  ...more,
+})
+
+/** What Route 53 holds after a group was written, by `owner`. */
+export function observe(
+  records: readonly LatencyRecord[],
+  owner = 'default',
+  others: readonly ResourceRecordSet[] = [],
+): ObservedGroup {
+  const sets = records.map(record => toRecordSet(fqdn, record))
+  const mark = [ownerRecordSet(`_meridian.${fqdn}`, owner, sets)]
+  return { fqdn, records: [...sets, ...others], ownerRecords: mark }
+}
+
+export const unmarked = (records: readonly LatencyRecord[], others: readonly ResourceRecordSet[] = []) => ({
+  ...observe(records, 'default', others),
+  ownerRecords: [],
+})
+
+export const nothing: ObservedGroup = { fqdn, records: [], ownerRecords: [] }

@@ -1,0 +1,7 @@
+export { childEnvironment, secretsOf } from './child-environment.ts'
+export { classifyFailure, explainFailure, type KnownFailure } from './explain-failure.ts'
+export { findTool, type Tool, type ToolName, type ToolRequest } from './find-tool.ts'
+export { headlineOf } from './headline.ts'
+export { redact } from './redact.ts'
+export { type RunOptions, runTool, type ToolResult } from './run-tool.ts'
+export { ToolFailure } from './tool-failure.ts'
