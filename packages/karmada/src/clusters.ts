@@ -1,0 +1,26 @@
+import type { Condition, Kube, KubeObject } from '@meridian/kube'
+import { clusterType } from './names.ts'
+
+export type Taint = { key: string; value?: string; effect: string }
+
+/** A member as the control plane sees it. */
+export type Cluster = KubeObject & {
+  spec: {
+    id?: string
+    syncMode: string
+    apiEndpoint?: string
+    provider?: string
+    region?: string
+    zones?: string[]
+    taints?: Taint[]
+  }
+  status?: {
+    kubernetesVersion?: string
+    conditions?: Condition[]
+    nodeSummary?: { totalNum?: number; readyNum?: number }
+  }
+}
+
+export async function listClusters(federation: Pick<Kube, 'list'>): Promise<Cluster[]> {
+  return federation.list<Cluster>(clusterType)
+}

@@ -1,0 +1,77 @@
+import {
+  buildKubeconfig,
+  connectKube,
+  contextParts,
+  isNotFound,
+  type Kube,
+  type KubeObject,
+} from '@meridian/kube'
+import { done, type Job, messageOf, UserError, waitFor, waiting } from '@meridian/runner'
+import { addressOf, type LoadBalancerService } from './expose-api.ts'
+import { apiPort, certSecret, lbService, systemNamespace, tlsServerName } from './names.ts'
+
+type ConnectJob = Pick<Job, 'userAgent' | 'signal' | 'mask'>
+type SecretObject = KubeObject & { data?: Record<string, string> }
+
+/**
+ * Connects to the federation by what its host cluster holds: the admin certificate in a Secret and the load
+ * balancer's name. No file of the job that installed it is needed. `undefined` when either is not there.
+ */
+export async function findFederation(job: ConnectJob, host: Kube, name: string): Promise<Kube | undefined> {
+  const place = { apiVersion: 'v1', namespace: systemNamespace }
+  const [secret, service] = await Promise.all([
+    host.get<SecretObject>({ ...place, kind: 'Secret', name: certSecret }),
+    host.get<LoadBalancerService>({ ...place, kind: 'Service', name: lbService }),
+  ])
+  const address = addressOf(service)
+  const { 'ca.crt': ca, 'karmada.crt': cert, 'karmada.key': key } = secret?.data ?? {}
+  if (!address || !ca || !cert || !key) return undefined
+  job.mask(key)
+  const kubeconfig = buildKubeconfig({
+    context: name,
+    server: `https://${address}:${apiPort}`,
+    ca: fromBase64(ca),
+    cert: fromBase64(cert),
+    key: fromBase64(key),
+    tlsServerName,
+    // Whoever needs a proxy to reach the host cluster needs it to reach what runs in it.
+    proxyUrl: contextParts(host.kubeconfig, host.context).cluster['proxy-url'],
+  })
+  return connectKube(kubeconfig, { context: name, userAgent: job.userAgent, signal: job.signal })
+}
+
+/** As `findFederation`, but a federation that is not there is an error. */
+export async function connectFederation(job: ConnectJob, host: Kube, name: string): Promise<Kube> {
+  const federation = await findFederation(job, host, name)
+  if (federation) return federation
+  throw new UserError(`cluster ${host.context} is not the host of a federation that can be reached`, {
+    fix: 'Run federate for these clusters first, with the same host.',
+  })
+}
+
+/** Waits until the federation answers, by name and with a certificate that verifies. */
+export async function waitFederationAnswers(
+  job: Pick<Job, 'signal' | 'deadline' | 'log'>,
+  federation: Kube,
+): Promise<void> {
+  await waitFor(job, {
+    what: `the federation's API at ${federation.server}`,
+    fix: 'A load balancer needs some minutes for its name and its health checks: run this again. If api-allowed-cidrs is set, it must include this machine.',
+    probe: async () => {
+      try {
+        await federation.request('GET', '/readyz', { timeout: 10_000, repeatable: false })
+        // Join needs the aggregated API, which comes up last.
+        await federation.request('GET', '/apis/cluster.karmada.io/v1alpha1', { repeatable: false })
+        return done(undefined)
+      } catch (error) {
+        job.signal.throwIfAborted()
+        if (isNotFound(error)) return waiting('it does not serve clusters yet')
+        return waiting(messageOf(error))
+      }
+    },
+  })
+}
+
+function fromBase64(data: string): string {
+  return Buffer.from(data, 'base64').toString('utf8')
+}

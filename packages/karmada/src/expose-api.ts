@@ -1,0 +1,60 @@
+import { covers, type Kube, type KubeObject } from '@meridian/kube'
+import { done, type Job, waitFor, waiting } from '@meridian/runner'
+import { apiLabels, apiPort, bootstrapLabel, lbService, systemNamespace } from './names.ts'
+
+export type LoadBalancerService = KubeObject & {
+  spec?: { type?: string; loadBalancerSourceRanges?: string[] }
+  status?: { loadBalancer?: { ingress?: { hostname?: string; ip?: string }[] } }
+}
+
+/** The load balancer of the control plane's API. An empty list of source ranges leaves it open to all. */
+export function buildApiService(allowedCidrs: readonly string[]): KubeObject {
+  return {
+    apiVersion: 'v1',
+    kind: 'Service',
+    metadata: {
+      name: lbService,
+      namespace: systemNamespace,
+      // With this label the tool's own deinit removes it too.
+      labels: { [bootstrapLabel]: 'service-defaults' },
+      // A classic load balancer cuts a connection that is silent for a minute, as watches are.
+      annotations: { 'service.beta.kubernetes.io/aws-load-balancer-connection-idle-timeout': '4000' },
+    },
+    spec: {
+      type: 'LoadBalancer',
+      selector: { ...apiLabels },
+      ports: [{ name: 'https', port: apiPort, targetPort: apiPort, protocol: 'TCP' }],
+      ...(allowedCidrs.length > 0 && { loadBalancerSourceRanges: [...allowedCidrs] }),
+    },
+  }
+}
+
+/** Makes the API of the control plane reachable by a load balancer of its own, and waits for its name. */
+export async function exposeApi(
+  job: Pick<Job, 'signal' | 'deadline' | 'log' | 'exists'>,
+  host: Kube,
+  allowedCidrs: readonly string[],
+): Promise<{ hostname: string; changed: boolean }> {
+  const desired = buildApiService(allowedCidrs)
+  const ref = { apiVersion: 'v1', kind: 'Service', namespace: systemNamespace, name: lbService }
+  const actual = await host.get<LoadBalancerService>(ref)
+  const ranges = actual?.spec?.loadBalancerSourceRanges ?? []
+  const changed = actual === undefined || !covers(actual, desired) || ranges.length !== allowedCidrs.length
+  if (changed) await host.apply(desired, { force: true })
+  job.exists(`load balancer of Service ${systemNamespace}/${lbService} in ${host.context}`)
+  const hostname = await waitFor(job, {
+    what: `the load balancer of the federation's API in ${host.context}`,
+    fix: `Look at its events: kubectl --context=${host.context} describe svc ${lbService} -n ${systemNamespace}.`,
+    probe: async () => {
+      const address = addressOf(await host.get<LoadBalancerService>(ref))
+      return address === undefined ? waiting('it has no hostname yet') : done(address)
+    },
+  })
+  return { hostname, changed }
+}
+
+/** Hostname or address of a load balancer Service, once it has one. */
+export function addressOf(service: LoadBalancerService | undefined): string | undefined {
+  const ingress = service?.status?.loadBalancer?.ingress?.[0]
+  return ingress?.hostname ?? ingress?.ip
+}

@@ -1,0 +1,14 @@
+import type { Kube } from '@meridian/kube'
+import type { Binding } from './binding-status.ts'
+import { bindingType, clusterBindingType } from './names.ts'
+
+/** The bindings of the given namespaces; `undefined` among them stands for objects outside of namespaces. */
+export async function listBindings(
+  federation: Pick<Kube, 'list'>,
+  namespaces: readonly (string | undefined)[],
+): Promise<Binding[]> {
+  const lists = namespaces.map(namespace =>
+    federation.list<Binding>(namespace === undefined ? clusterBindingType : bindingType, { namespace }),
+  )
+  return (await Promise.all(lists)).flat()
+}

@@ -1,0 +1,29 @@
+import type { ObjectType } from '@meridian/kube'
+
+/** Where the control plane lives in the host cluster. */
+export const systemNamespace = 'karmada-system'
+/** Where a member keeps the accounts that Karmada uses, and the control plane their credentials. */
+export const clusterNamespace = 'karmada-cluster'
+export const lbService = 'karmada-apiserver-lb'
+export const certSecret = 'karmada-cert'
+export const apiPort = 5443
+export const apiLabels = { app: 'karmada-apiserver' } as const
+/** `karmadactl deinit` deletes what bears this label. */
+export const bootstrapLabel = 'karmada.io/bootstrapping'
+/** In the certificate of every way to install Karmada, so any address verifies by it. */
+export const tlsServerName = 'kubernetes.default.svc'
+export const impersonator = 'karmada-impersonator'
+
+export const clusterType: ObjectType = { apiVersion: 'cluster.karmada.io/v1alpha1', kind: 'Cluster' }
+export const bindingType: ObjectType = { apiVersion: 'work.karmada.io/v1alpha2', kind: 'ResourceBinding' }
+export const clusterBindingType: ObjectType = {
+  apiVersion: 'work.karmada.io/v1alpha2',
+  kind: 'ClusterResourceBinding',
+}
+export const workType: ObjectType = { apiVersion: 'work.karmada.io/v1alpha1', kind: 'Work' }
+export const policyVersion = 'policy.karmada.io/v1alpha1'
+
+/** The namespace of the control plane that holds the Works of a member. */
+export function executionNamespace(cluster: string): string {
+  return `karmada-es-${cluster}`
+}

@@ -1,0 +1,51 @@
+import { join } from 'node:path'
+import { type Kube, writeKubeconfig } from '@meridian/kube'
+import type { Job } from '@meridian/runner'
+import { childEnvironment, explainFailure, type KnownFailure, runTool, type Tool } from '@meridian/tools'
+
+const knownFailures: readonly KnownFailure[] = [
+  {
+    pattern: /nodePort of karmada apiserver \d+ already exist/,
+    category: 'half-made',
+    advice: 'Run teardown with scope federation for this host cluster, then run this again.',
+    retryable: false,
+  },
+  {
+    pattern: /crds\.tar\.gz|github\.com.*(timeout|connection|no such host)/,
+    category: 'network',
+    advice:
+      'The tool downloads its resource definitions from github.com: let this machine reach it, then run this again.',
+    retryable: true,
+  },
+  {
+    pattern: /wait .*(timeout|timed out)|context deadline exceeded|Unable to get StatefulSet|not ready/i,
+    category: 'slow',
+    advice:
+      'A component did not start in time: look at the pods of namespace karmada-system in the host cluster (too few or too small nodes, images that cannot be pulled), then run this again.',
+    retryable: true,
+  },
+]
+
+/** Writes the host's kubeconfig, and nothing but it, where the tool may read it. */
+export async function writeHostKubeconfig(job: Pick<Job, 'scratch'>, host: Kube): Promise<string> {
+  const path = join(await job.scratch(), `host-${host.context}.kubeconfig`)
+  await writeKubeconfig(path, host.kubeconfig)
+  return path
+}
+
+/** Runs karmadactl, printing what it says; a failure that is known says what to do. */
+export async function runKarmadactl(
+  job: Pick<Job, 'env' | 'signal' | 'log'>,
+  tool: Tool,
+  args: readonly string[],
+): Promise<void> {
+  try {
+    await runTool(tool, args, {
+      env: childEnvironment(job.env, { KUBECONFIG: undefined }),
+      signal: job.signal,
+      onLine: line => job.log.info(line),
+    })
+  } catch (error) {
+    throw explainFailure(error, knownFailures) ?? error
+  }
+}

@@ -1,0 +1,94 @@
+/** What every command needs to know of a cluster; a `ClusterDescriptor` is one. */
+export type KopsCluster = { readonly fullName: string /** `s3://bucket` */; readonly stateStore: string }
+
+/** All that is asked of a new cluster. */
+export type ClusterSpec = KopsCluster & {
+  readonly zones: readonly string[]
+  readonly kubernetesVersion: string
+  readonly controlPlane: Machines
+  readonly nodes: Machines
+  readonly networking: string
+  readonly topology: 'public' | 'private'
+  /** The hosted zone of the API's name; without one the API is reached by the name of its load balancer. */
+  readonly dnsZone?: string | undefined
+  readonly sshPublicKey?: string | undefined
+  /** CIDRs that may reach the API. */
+  readonly apiAccess?: readonly string[] | undefined
+  readonly image?: string | undefined
+  readonly channel?: string | undefined
+  /** `spec.…=value` pairs. */
+  readonly set?: readonly string[] | undefined
+  /** Tags of all cloud resources. */
+  readonly labels: Readonly<Record<string, string>>
+}
+
+export type Machines = { readonly count: number; readonly size: string }
+
+const flag = (name: string, value: string | number) => `--${name}=${value}`
+const target = (cluster: KopsCluster) => [flag('name', cluster.fullName), flag('state', cluster.stateStore)]
+const duration = (milliseconds: number) => `${Math.max(1, Math.round(milliseconds / 1000))}s`
+
+export function createArguments(spec: ClusterSpec): string[] {
+  return ['create', 'cluster', ...target(spec), ...specArguments(spec), '--yes']
+}
+
+/** kops' own dry run: it prints the objects and writes nothing. Without `--dry-run`, leaving out `--yes` still saves them. */
+export function dryRunArguments(spec: ClusterSpec): string[] {
+  return ['create', 'cluster', ...target(spec), ...specArguments(spec), '--dry-run', '--output=yaml']
+}
+
+function specArguments(spec: ClusterSpec): string[] {
+  return [
+    '--cloud=aws',
+    flag('zones', spec.zones.join(',')),
+    flag('control-plane-count', spec.controlPlane.count),
+    // Without a size kops asks for the offers of each instance type, and warns of each it cannot have.
+    flag('control-plane-size', spec.controlPlane.size),
+    flag('node-count', spec.nodes.count),
+    flag('node-size', spec.nodes.size),
+    flag('kubernetes-version', spec.kubernetesVersion),
+    flag('networking', spec.networking),
+    flag('topology', spec.topology),
+    spec.dnsZone === undefined ? '--dns=none' : flag('dns-zone', spec.dnsZone),
+    ...(spec.sshPublicKey === undefined ? [] : [flag('ssh-public-key', spec.sshPublicKey)]),
+    ...(spec.apiAccess === undefined ? [] : [flag('admin-access', spec.apiAccess.join(','))]),
+    ...(spec.image === undefined ? [] : [flag('image', spec.image)]),
+    ...(spec.channel === undefined ? [] : [flag('channel', spec.channel)]),
+    ...(spec.set ?? []).map(pair => flag('set', pair)),
+    flag('cloud-labels', formatLabels(spec.labels)),
+  ]
+}
+
+/** kops reads this as CSV with `=` for the comma: a value with `=` in it must be quoted, one with `,` is impossible. */
+function formatLabels(labels: Readonly<Record<string, string>>): string {
+  const quote = (text: string) => (text.includes('=') ? `"${text}"` : text)
+  return Object.entries(labels)
+    .map(([key, value]) => `${quote(key)}=${quote(value)}`)
+    .join(',')
+}
+
+/** `lifetime` in milliseconds, of the administrator's certificate that kops makes on the way. */
+export function updateArguments(cluster: KopsCluster, lifetime: number): string[] {
+  return ['update', 'cluster', ...target(cluster), '--yes', flag('admin', duration(lifetime))]
+}
+
+/** One look, without `--wait`: with it kops prints one object per attempt and nothing between them. */
+export function validateArguments(cluster: KopsCluster): string[] {
+  return ['validate', 'cluster', ...target(cluster), '--output=json']
+}
+
+/** `--admin` takes its value only after `=`: a separate word would be a second cluster name. */
+export function exportArguments(cluster: KopsCluster, lifetime: number, file: string): string[] {
+  return [
+    'export',
+    'kubeconfig',
+    ...target(cluster),
+    flag('admin', duration(lifetime)),
+    flag('kubeconfig', file),
+  ]
+}
+
+/** `wait` in milliseconds: kops' own deadline for all of it. */
+export function deleteArguments(cluster: KopsCluster, wait: number): string[] {
+  return ['delete', 'cluster', ...target(cluster), '--yes', flag('wait', duration(wait)), '--interval=10s']
+}

@@ -1,0 +1,33 @@
+import { HeadObjectCommand, ListObjectsV2Command, type S3Client } from '@aws-sdk/client-s3'
+import { isNotFound } from '@meridian/aws'
+import type { ObservedCluster } from './plan-cluster.ts'
+
+/** Whether a cluster is in a state bucket: this file is what its existence means to kops. No bucket is a no. */
+export async function hasClusterConfig(s3: S3Client, bucket: string, fullName: string): Promise<boolean> {
+  return hasObject(s3, bucket, `${fullName}/config`)
+}
+
+/** What a state bucket says of a cluster, in two reads where it is absent or whole. */
+export async function observeCluster(
+  s3: S3Client,
+  bucket: string,
+  fullName: string,
+): Promise<ObservedCluster> {
+  if (!(await hasClusterConfig(s3, bucket, fullName)))
+    return { config: false, instanceGroups: [], completed: false }
+  const Prefix = `${fullName}/instancegroup/`
+  const { Contents = [] } = await s3.send(new ListObjectsV2Command({ Bucket: bucket, Prefix }))
+  const instanceGroups = Contents.map(({ Key = '' }) => Key.slice(Prefix.length)).filter(name => name !== '')
+  const completed = await hasObject(s3, bucket, `${fullName}/cluster-completed.spec`)
+  return { config: true, instanceGroups, completed }
+}
+
+async function hasObject(s3: S3Client, Bucket: string, Key: string): Promise<boolean> {
+  try {
+    await s3.send(new HeadObjectCommand({ Bucket, Key }))
+    return true
+  } catch (error) {
+    if (isNotFound(error)) return false
+    throw error
+  }
+}

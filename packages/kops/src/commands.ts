@@ -1,0 +1,146 @@
+import { join } from 'node:path'
+import { type Job, retry } from '@meridian/runner'
+import { ToolFailure } from '@meridian/tools'
+import {
+  type ClusterSpec,
+  createArguments,
+  deleteArguments,
+  dryRunArguments,
+  type KopsCluster,
+  updateArguments,
+  validateArguments,
+} from './arguments.ts'
+import type { Kops } from './connect.ts'
+import { type Deletion, describeBlocked, readDeletion } from './deletion.ts'
+import { explainKops, kopsFailure } from './failures.ts'
+import { parseValidation, type Validation } from './validation.ts'
+
+type CommandJob = Pick<Job, 'signal' | 'deadline' | 'log'>
+
+const attempts = 4
+
+/** Saves the spec of a new cluster and builds it; kops' output goes to the log. It does not wait for the nodes. */
+export async function createCluster(
+  kops: Kops,
+  spec: ClusterSpec,
+  lifetime: number,
+  job: CommandJob,
+): Promise<void> {
+  try {
+    await kops.run(spec.fullName, createArguments(spec), { onLine: job.log.info })
+  } catch (error) {
+    const failure = kopsFailure(error)
+    // The spec is saved before anything is built: from there on, `update` goes on where `create` stopped.
+    if (failure?.category !== 'exists' && !failure?.retryable) throw explainKops(error)
+    await updateCluster(kops, spec, lifetime, job)
+  }
+}
+
+/** Builds what is missing of a saved cluster. Safe to repeat. `lifetime` in milliseconds. */
+export async function updateCluster(
+  kops: Kops,
+  cluster: KopsCluster,
+  lifetime: number,
+  job: CommandJob,
+): Promise<void> {
+  await retry(job, {
+    what: `kops update cluster ${cluster.fullName}`,
+    attempt: () => kops.run(cluster.fullName, updateArguments(cluster, lifetime), { onLine: job.log.info }),
+    retryable: error => kopsFailure(error)?.retryable === true,
+    most: attempts,
+  }).catch(error => Promise.reject(explainKops(error)))
+}
+
+/** The YAML of what `createCluster` would save; nothing is written, in AWS or in a bucket. */
+export async function printCluster(
+  kops: Kops,
+  spec: ClusterSpec,
+  job: Pick<Job, 'scratch'>,
+): Promise<string> {
+  // A state store on disk serves a dry run, and the real one need not exist for it.
+  const stateStore = `file://${join(await job.scratch(), 'dry-run')}`
+  try {
+    const { stdout } = await kops.run(spec.fullName, dryRunArguments({ ...spec, stateStore }))
+    return stdout.replaceAll(stateStore, spec.stateStore)
+  } catch (error) {
+    throw explainKops(error)
+  }
+}
+
+/** One look at a cluster's health; `expected` machines are to join. A failure that will not pass is thrown. */
+export async function validateCluster(
+  kops: Kops,
+  cluster: KopsCluster,
+  expected: number,
+): Promise<Validation> {
+  try {
+    const result = await kops.run(cluster.fullName, validateArguments(cluster), { accept: [1, 2] })
+    const validation = parseValidation(result, expected)
+    if (validation !== undefined) return validation
+    throw failureOf(result)
+  } catch (error) {
+    if (kopsFailure(error)?.retryable)
+      return { ready: false, nodes: [], missing: (error as ToolFailure).headline }
+    throw explainKops(error)
+  }
+}
+
+function failureOf(result: {
+  stdout: string
+  stderr: string
+  exitCode: number
+  seconds: number
+}): ToolFailure {
+  const headline =
+    result.stderr
+      .split('\n')
+      .findLast(text => text.startsWith('Error: '))
+      ?.slice(7) ?? 'it said nothing'
+  return new ToolFailure({
+    tool: 'kops',
+    command: 'kops validate cluster',
+    signal: undefined,
+    timedOut: false,
+    cancelled: false,
+    headline,
+    ...result,
+  })
+}
+
+/**
+ * Deletes a cluster with all its cloud resources, and its state; `absent` if the state store does not have it.
+ * kops deletes the state last, so this may be repeated. `onBlocked` gets a sentence whenever what still blocks
+ * the deletion changes.
+ */
+export async function deleteCluster(
+  kops: Kops,
+  cluster: KopsCluster,
+  job: CommandJob,
+  options: { wait: number; onBlocked?: (sentence: string) => void },
+): Promise<'deleted' | 'absent'> {
+  const watch = watchDeletion(options.onBlocked)
+  try {
+    await retry(job, {
+      what: `kops delete cluster ${cluster.fullName}`,
+      attempt: () => kops.run(cluster.fullName, deleteArguments(cluster, options.wait), { onLine: watch }),
+      retryable: error => kopsFailure(error)?.retryable === true,
+      most: attempts,
+    })
+    return 'deleted'
+  } catch (error) {
+    if (kopsFailure(error)?.category === 'absent') return 'absent'
+    throw explainKops(error)
+  }
+}
+
+function watchDeletion(onBlocked: ((sentence: string) => void) | undefined): (text: string) => void {
+  let known: Deletion = { deleted: 0, blocked: [] }
+  let said = ''
+  return text => {
+    known = readDeletion(known, text) ?? known
+    if (!/^Not all resources deleted/.test(text.trim()) || known.blocked.length === 0) return
+    const sentence = describeBlocked(known.blocked)
+    if (sentence !== said) onBlocked?.(sentence)
+    said = sentence
+  }
+}

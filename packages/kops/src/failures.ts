@@ -1,0 +1,146 @@
+import { UserError } from '@meridian/runner'
+import { classifyFailure, explainFailure, type KnownFailure, ToolFailure } from '@meridian/tools'
+
+type Category =
+  | 'absent'
+  | 'exists'
+  | 'half-made'
+  | 'input'
+  | 'version'
+  | 'dns'
+  | 'quota'
+  | 'capacity'
+  | 'permission'
+  | 'credentials'
+  | 'clock'
+  | 'stuck'
+  | 'state'
+  | 'throttling'
+  | 'network'
+
+export type KnownKopsFailure = KnownFailure & { readonly category: Category }
+
+const known = (category: Category, pattern: RegExp, advice: string, retryable = false): KnownKopsFailure => ({
+  category,
+  pattern,
+  advice,
+  retryable,
+})
+
+/** How kops 1.36 fails, what it means and what to do. The first match counts: the special before the general. */
+export const knownFailures: readonly KnownKopsFailure[] = [
+  known(
+    'absent',
+    /Cluster\.kops\.k8s\.io ".*" not found|cluster not found "/,
+    'The cluster is not in the state store: create it first.',
+  ),
+  known(
+    'exists',
+    /already exists; use 'kops update cluster'/,
+    'Run again: the cluster is there now and will be updated.',
+  ),
+  known(
+    'half-made',
+    /must configure at least one (ControlPlane |Node )?InstanceGroup/,
+    'Run teardown for this cluster, then create it again.',
+  ),
+  known('input', /Zone is not a recognized AZ|unable to determine zone/, 'Correct the input zones.'),
+  known(
+    'input',
+    /could not find (Image|image)|InvalidAMIID|image .* (not found|does not exist)/,
+    'Correct the input image, or leave it out.',
+  ),
+  known(
+    'input',
+    /SSH public key|error reading SSH key file/,
+    'Give exactly one readable public key in ssh-public-key.',
+  ),
+  known(
+    'version',
+    /no longer supported; upgrading|(kubernetes|kops) upgrade is required|unable to parse kubernetes version/,
+    'Choose a kubernetes-version that this kops can run, or another kops-version.',
+  ),
+  known(
+    'version',
+    /kops version older than last used/,
+    'A newer kops has changed this cluster: set kops-version to that one or a later one.',
+  ),
+  known(
+    'dns',
+    /cannot find DNS Zone|found multiple DNS Zones|error doing DNS lookup for NS records/,
+    'With dns: zone the domain must be exactly one public hosted zone that resolves. Use dns: none to do without.',
+  ),
+  known(
+    'quota',
+    /VcpuLimitExceeded|(Vpc|Address|InternetGateway|Volume|Instance|LoadBalancer)\w*LimitExceeded|TooMany(LoadBalancers|Buckets)|maximum number of/,
+    'Ask AWS for a higher quota in this region, use another region, or remove what is no longer needed.',
+  ),
+  known(
+    'capacity',
+    /InsufficientInstanceCapacity|not supported in your requested Availability Zone/,
+    'Choose another zone or another instance size.',
+  ),
+  known(
+    'credentials',
+    /ExpiredToken|RequestExpired|InvalidClientTokenId|failed to refresh cached credentials|no EC2 IMDS role found|NoCredentialProviders/,
+    'Give role-to-assume, so that the session is renewed while kops runs, or make new credentials in a step before.',
+  ),
+  known(
+    'permission',
+    /UnauthorizedOperation|AccessDenied|is not authorized to perform/,
+    'Allow the action that AWS names in the policy of the role or user that runs this.',
+  ),
+  known(
+    'clock',
+    /RequestTimeTooSkewed|Signature not yet current|Signature expired/,
+    "Set the runner's clock: it is more than a few minutes off.",
+  ),
+  known(
+    'stuck',
+    /wait time exceeded during resources deletion/,
+    'Remove what is named above as blocking, then run teardown again: it goes on where it stopped.',
+  ),
+  known(
+    'state',
+    /refusing to delete: unknown file found/,
+    "Move the file that kops does not know out of the cluster's directory in the state bucket.",
+  ),
+  known(
+    'state',
+    /NoSuchBucket|getting location for bucket/,
+    'The state bucket is not there: check domain, environment and name.',
+  ),
+  known(
+    'throttling',
+    /RequestLimitExceeded|Throttling|Rate exceeded|SlowDown/,
+    'AWS limits the rate of requests of this account: run again in a few minutes.',
+    true,
+  ),
+  known(
+    'network',
+    /cannot determine hash for|raw\.githubusercontent\.com|artifacts\.k8s\.io|dl\.k8s\.io/,
+    'kops could not download what it needs: allow these hosts, or set KOPS_BASE_URL and a channel of your own.',
+    true,
+  ),
+  known(
+    'network',
+    /dial tcp|i\/o timeout|connection re(set|fused)|TLS handshake timeout|unexpected EOF|StatusCode: 50[0-9]/,
+    'The network to AWS was interrupted: run again.',
+    true,
+  ),
+]
+
+/**
+ * A failure of kops as an error that its reader can mend; any other error as it is. What is not in the table
+ * is still kops' failure, not a bug of this action.
+ */
+export function explainKops(error: unknown): unknown {
+  const explained = explainFailure(error, knownFailures)
+  if (explained !== undefined || !(error instanceof ToolFailure)) return explained ?? error
+  return new UserError(error.message, { fix: `To see more, run it yourself: ${error.command}`, cause: error })
+}
+
+/** What kind of failure this is, if it is a known one. */
+export function kopsFailure(error: unknown): KnownKopsFailure | undefined {
+  return classifyFailure(error, knownFailures)
+}

@@ -1,0 +1,38 @@
+import type { Aws } from '@meridian/aws'
+import type { ClusterDescriptor } from '@meridian/environment'
+import { connectKube, type Kube, loadKubeconfig } from '@meridian/kube'
+import type { Job } from '@meridian/runner'
+import { connectKops } from './connect.ts'
+import { exportKubeconfig, isKubeconfigOf } from './kubeconfig.ts'
+import { defaultKopsVersion } from './versions.ts'
+
+export type ReachOptions = {
+  readonly kopsVersion?: string | undefined
+  readonly kopsPath?: string | undefined
+  /** Of the administrator's certificate, milliseconds; four hours unless told. */
+  readonly lifetime?: number | undefined
+}
+
+type ReachJob = Pick<Job, 'env' | 'signal' | 'deadline' | 'log' | 'run' | 'scratch' | 'mask' | 'userAgent'>
+
+const defaultLifetime = 4 * 3_600_000
+
+/**
+ * Connects to a cluster: by the context of its alias in `$KUBECONFIG` (an earlier step of this job wrote it), or
+ * else with a short-lived certificate that kops mints from the state bucket. Nothing is asked of the cluster yet.
+ */
+export async function reachCluster(
+  job: ReachJob,
+  aws: Aws,
+  cluster: ClusterDescriptor,
+  options: ReachOptions = {},
+): Promise<Kube> {
+  const connection = { context: cluster.name, userAgent: job.userAgent, signal: job.signal }
+  const present = await loadKubeconfig(job.env)
+  if (present !== undefined && isKubeconfigOf(present, cluster.name, cluster.fullName))
+    return connectKube(present, connection)
+  const wanted = { version: options.kopsVersion ?? defaultKopsVersion, path: options.kopsPath }
+  const kops = await connectKops(job, aws, wanted)
+  const minted = await exportKubeconfig(kops, cluster, options.lifetime ?? defaultLifetime, job)
+  return connectKube(minted, connection)
+}

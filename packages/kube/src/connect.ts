@@ -1,0 +1,142 @@
+import { KubeConfig } from '@kubernetes/client-node/dist/config.js'
+import { createDiscovery, type Discovery, resourcePath } from './discovery.ts'
+import { isNotFound } from './errors.ts'
+import { exchange, type Wire } from './exchange.ts'
+import type { Kube, ListOptions, RequestOptions } from './kube.ts'
+import { contextParts, type Kubeconfig, onlyContext, parseKubeconfig } from './kubeconfig.ts'
+import { type KubeObject, type ObjectRef, type ObjectType, refOf } from './object.ts'
+import { openChannel } from './open-channel.ts'
+
+export type ConnectOptions = { context: string; userAgent: string; signal: AbortSignal }
+
+/** Owns the fields that this project sets, on every object. */
+const fieldManager = 'meridian'
+const requestMilliseconds = 30_000
+const pageSize = '500'
+
+/** Connects to a context of a kubeconfig. Nothing is sent yet; throws when the context is not whole. */
+export function connectKube(given: Kubeconfig | string, options: ConnectOptions): Kube {
+  const kubeconfig = onlyContext(typeof given === 'string' ? parseKubeconfig(given) : given, options.context)
+  const config = new KubeConfig()
+  config.loadFromString(JSON.stringify(kubeconfig))
+  const { cluster } = contextParts(kubeconfig, options.context)
+  const server = cluster.server.replace(/\/$/, '')
+  const wire: Wire = { config, server, userAgent: options.userAgent, signal: options.signal }
+  const request: Kube['request'] = (method, path, how = {}) => send(wire, method, path, how)
+  const discovery = createDiscovery(server, path => request('GET', path))
+  return {
+    context: options.context,
+    server,
+    kubeconfig,
+    request,
+    isNamespaced: async type => (await discovery.find(type)).namespaced,
+    ...readCalls(request, discovery),
+    ...writeCalls(request, discovery),
+    openChannel: (path, receive) => openChannel(wire, path, receive),
+  }
+}
+
+async function send<T>(wire: Wire, method: string, path: string, how: RequestOptions): Promise<T> {
+  const query = new URLSearchParams(how.query).toString()
+  const answer = await exchange(wire, {
+    method,
+    path: query === '' ? path : `${path}?${query}`,
+    headers: {
+      accept: 'application/json',
+      ...(how.body !== undefined && { 'content-type': how.contentType ?? 'application/json' }),
+    },
+    ...(how.body !== undefined && { body: JSON.stringify(how.body) }),
+    timeout: how.timeout ?? requestMilliseconds,
+    repeatable: how.repeatable ?? method === 'GET',
+  })
+  return answer as T
+}
+
+async function pathOf(discovery: Discovery, ref: ObjectRef): Promise<string> {
+  return resourcePath(ref, await discovery.find(ref), ref)
+}
+
+/** A missing object is an answer; a kind that the server lacks is not. */
+async function absentAsUndefined<T>(call: Promise<T>): Promise<T | undefined> {
+  return call.catch(error => {
+    if (isNotFound(error)) return undefined
+    throw error
+  })
+}
+
+function readCalls(request: Kube['request'], discovery: Discovery): Pick<Kube, 'get' | 'list'> {
+  return {
+    async get(ref) {
+      const path = await pathOf(discovery, ref)
+      return absentAsUndefined(request('GET', path))
+    },
+    async list<T extends KubeObject>(type: ObjectType, options: ListOptions = {}) {
+      const path = resourcePath(type, await discovery.find(type), { namespace: options.namespace })
+      const items: T[] = []
+      for (let next: string | undefined = ''; next !== undefined; ) {
+        const page: ListPage<T> = await request('GET', path, { query: listQuery(options, next) })
+        // Items of a list do not repeat what the list says of all of them.
+        items.push(...page.items.map(item => ({ ...item, apiVersion: type.apiVersion, kind: type.kind })))
+        next = page.metadata?.continue || undefined
+      }
+      return items
+    },
+  }
+}
+
+type ListPage<T> = { items: T[]; metadata?: { continue?: string } }
+
+function listQuery(options: ListOptions, next: string): Record<string, string> {
+  const labels = Object.entries(options.labels ?? {}).map(([key, value]) => `${key}=${value}`)
+  return {
+    limit: pageSize,
+    ...(labels.length > 0 && { labelSelector: labels.join(',') }),
+    ...(options.fieldSelector && { fieldSelector: options.fieldSelector }),
+    ...(next && { continue: next }),
+  }
+}
+
+function writeCalls(
+  request: Kube['request'],
+  discovery: Discovery,
+): Pick<Kube, 'apply' | 'create' | 'patch' | 'remove'> {
+  return {
+    async apply(object, options = {}) {
+      const query = {
+        fieldManager,
+        ...(options.force && { force: 'true' }),
+        ...(options.dryRun && { dryRun: 'All' }),
+      }
+      return request('PATCH', await pathOf(discovery, refOf(object)), {
+        query,
+        body: object,
+        contentType: 'application/apply-patch+yaml',
+        // Applying the same object again changes nothing.
+        repeatable: true,
+      })
+    },
+    async create(object) {
+      const { namespace } = object.metadata
+      const path = resourcePath(object, await discovery.find(object), { namespace })
+      return request('POST', path, { query: { fieldManager }, body: object })
+    },
+    async patch(ref, body, type) {
+      const path = await pathOf(discovery, ref)
+      const contentType = `application/${type === 'merge' ? 'merge' : 'json'}-patch+json`
+      return absentAsUndefined(
+        request('PATCH', path, {
+          query: { fieldManager },
+          body,
+          contentType,
+          repeatable: type === 'merge',
+        }),
+      )
+    },
+    async remove(ref, options = {}) {
+      const path = await pathOf(discovery, ref)
+      const body = { kind: 'DeleteOptions', apiVersion: 'v1', propagationPolicy: options.propagation }
+      const answer = await absentAsUndefined(request('DELETE', path, { body, repeatable: true }))
+      return answer !== undefined
+    },
+  }
+}

@@ -1,0 +1,61 @@
+import { isNotFound, KubeError } from './errors.ts'
+import type { ObjectType } from './object.ts'
+
+export type Resource = { name: string; kind: string; namespaced: boolean }
+
+/** Finds how a kind is addressed on one server; what each group version holds is asked once. */
+export type Discovery = { find(type: ObjectType): Promise<Resource> }
+
+/** `/api/v1` or `/apis/apps/v1`. */
+export function groupVersionPath(apiVersion: string): string {
+  return apiVersion.includes('/') ? `/apis/${apiVersion}` : `/api/${apiVersion}`
+}
+
+/** The path of a kind's collection, or of one object of it. */
+export function resourcePath(
+  type: ObjectType,
+  resource: Resource,
+  place: { namespace?: string | undefined; name?: string | undefined },
+): string {
+  const segments = [
+    ...(resource.namespaced && place.namespace ? ['namespaces', place.namespace] : []),
+    resource.name,
+    ...(place.name === undefined ? [] : [place.name]),
+  ]
+  return `${groupVersionPath(type.apiVersion)}/${segments.map(encodeURIComponent).join('/')}`
+}
+
+export function createDiscovery(server: string, read: (path: string) => Promise<unknown>): Discovery {
+  const known = new Map<string, Promise<Resource[]>>()
+  const readVersion = (apiVersion: string): Promise<Resource[]> => {
+    const found = known.get(apiVersion)
+    if (found) return found
+    const reading = read(groupVersionPath(apiVersion)).then(listResources)
+    known.set(apiVersion, reading)
+    reading.catch(() => known.delete(apiVersion))
+    return reading
+  }
+  return {
+    async find(type) {
+      const resources = await readVersion(type.apiVersion).catch(error => {
+        if (isNotFound(error)) return []
+        throw error
+      })
+      const found = resources.find(resource => resource.kind === type.kind)
+      if (found) return found
+      // A kind may be defined while we run: what was not there must be asked for again.
+      known.delete(type.apiVersion)
+      throw new KubeError(`${server} does not serve ${type.kind} of ${type.apiVersion}`, {
+        status: 404,
+        reason: 'UnknownKind',
+        server,
+      })
+    },
+  }
+}
+
+/** Resources proper: names with a slash are subresources. */
+function listResources(answer: unknown): Resource[] {
+  const { resources } = answer as { resources?: Resource[] }
+  return (resources ?? []).filter(resource => !resource.name.includes('/'))
+}

@@ -1,0 +1,88 @@
+/** A call to a Kubernetes API server that did not succeed. `status` is 0 when no answer came. */
+export class KubeError extends Error {
+  override readonly name = 'KubeError'
+  readonly status: number
+  /**
+   * Kubernetes' own reason (`NotFound`, `AlreadyExists`, `Conflict`, `Forbidden`, …), or, without an answer,
+   * `Unreachable`, `Untrusted` (the certificate does not verify), `Timeout`; `UnknownKind` where the server
+   * does not serve a kind.
+   */
+  readonly reason: string
+  readonly server: string
+  /** The `details.causes` of Kubernetes' answer: for a conflict one per field that another manager owns. */
+  readonly causes: readonly { reason?: string; message?: string; field?: string }[]
+
+  constructor(
+    message: string,
+    fields: {
+      status: number
+      reason: string
+      server: string
+      causes?: KubeError['causes']
+      cause?: unknown
+    },
+  ) {
+    super(message, fields.cause === undefined ? undefined : { cause: fields.cause })
+    this.status = fields.status
+    this.reason = fields.reason
+    this.server = fields.server
+    this.causes = fields.causes ?? []
+  }
+}
+
+export function isNotFound(error: unknown): error is KubeError {
+  return error instanceof KubeError && error.status === 404
+}
+
+export function isConflict(error: unknown): error is KubeError {
+  return error instanceof KubeError && error.status === 409
+}
+
+/** No answer came: the server is gone, unknown by name, or too slow. */
+export function isUnreachable(error: unknown): error is KubeError {
+  return error instanceof KubeError && (error.reason === 'Unreachable' || error.reason === 'Timeout')
+}
+
+/** The server's certificate does not verify. */
+export function isUntrusted(error: unknown): error is KubeError {
+  return error instanceof KubeError && error.reason === 'Untrusted'
+}
+
+type StatusBody = {
+  message?: string
+  reason?: string
+  details?: { causes?: KubeError['causes'] }
+}
+
+/** The error of an answer with status ≥ 400, from the `metav1.Status` in its body where there is one. */
+export function errorOfAnswer(server: string, what: string, status: number, body: unknown): KubeError {
+  const given: StatusBody = typeof body === 'object' && body !== null ? body : {}
+  const words = given.message ?? (typeof body === 'string' ? body.trim().slice(0, 300) : '')
+  return new KubeError(`${what}: ${words || `the server answered ${status}`}`, {
+    status,
+    reason: given.reason ?? reasonOfStatus(status),
+    server,
+    causes: given.details?.causes ?? [],
+  })
+}
+
+function reasonOfStatus(status: number): string {
+  if (status === 404) return 'NotFound'
+  if (status === 401) return 'Unauthorized'
+  if (status === 403) return 'Forbidden'
+  if (status === 409) return 'Conflict'
+  if (status === 429) return 'TooManyRequests'
+  return status >= 500 ? 'ServiceUnavailable' : 'Unknown'
+}
+
+const untrustedCodes =
+  /^(CERT_|ERR_TLS_CERT_ALTNAME_INVALID|DEPTH_ZERO_SELF_SIGNED_CERT|SELF_SIGNED_CERT_IN_CHAIN|UNABLE_TO_|ERR_SSL_|HOSTNAME_MISMATCH)/
+
+/** The error of an exchange that brought no answer. */
+export function errorOfFailure(server: string, what: string, failure: unknown): KubeError {
+  const error = failure as NodeJS.ErrnoException
+  const proxy = /^Bad response: (\d+)$/.exec(error.message)
+  const words = proxy ? `the proxy could not connect to ${server} (${proxy[1]})` : error.message
+  const reason = untrustedCodes.test(error.code ?? '') ? 'Untrusted' : 'Unreachable'
+  return new KubeError(`${what}: ${words}`, { status: 0, reason, server, cause: failure })
+}

@@ -1,0 +1,114 @@
+import type { IncomingMessage } from 'node:http'
+import { type RequestOptions, request } from 'node:https'
+import type { KubeConfig } from '@kubernetes/client-node/dist/config.js'
+import { pause } from '@meridian/runner'
+import { errorOfAnswer, errorOfFailure, KubeError } from './errors.ts'
+
+export type Exchange = {
+  method: string
+  path: string
+  headers: Record<string, string>
+  body?: string
+  timeout: number
+  repeatable: boolean
+}
+
+/** Where requests go, and with what: made once per connection. */
+export type Wire = { config: KubeConfig; server: string; userAgent: string; signal: AbortSignal }
+
+const mostAttempts = 5
+const mostMilliseconds = 60_000
+/** Errors that come before a byte of the request is sent: repeating is safe whatever the request does. */
+const notSent = /ECONNREFUSED|ENOTFOUND|EAI_AGAIN|^Bad response: 5/
+
+/**
+ * Sends one request and answers with its parsed body. Exchanges that may be repeated are, with full jitter,
+ * after a lost connection, 429 and 5xx; none is begun anew more than a minute after the first.
+ */
+export async function exchange(wire: Wire, given: Exchange): Promise<unknown> {
+  const started = Date.now()
+  for (let count = 1; ; count += 1) {
+    wire.signal.throwIfAborted()
+    try {
+      return await attempt(wire, given)
+    } catch (error) {
+      wire.signal.throwIfAborted()
+      const late = Date.now() - started > mostMilliseconds
+      if (count >= mostAttempts || late || !isRepeatable(error, given.repeatable)) throw error
+      await pause(Math.random() * Math.min(8_000, 200 * 2 ** count), wire.signal)
+    }
+  }
+}
+
+function isRepeatable(error: unknown, repeatable: boolean): boolean {
+  if (!(error instanceof KubeError)) return false
+  if (error.status === 429) return true
+  if (error.status >= 500) return repeatable
+  if (error.status !== 0 || error.reason === 'Untrusted') return false
+  const cause = error.cause as NodeJS.ErrnoException | undefined
+  return repeatable || notSent.test(cause?.code ?? cause?.message ?? '')
+}
+
+async function attempt(wire: Wire, given: Exchange): Promise<unknown> {
+  const what = `${given.method} ${wire.server}${given.path.split('?')[0]}`
+  const timeout = AbortSignal.timeout(given.timeout)
+  const answer = await send(wire, given, AbortSignal.any([wire.signal, timeout])).catch(error => {
+    wire.signal.throwIfAborted()
+    if (!timeout.aborted) throw errorOfFailure(wire.server, what, error)
+    const words = `no answer within ${given.timeout / 1000} s`
+    throw new KubeError(`${what}: ${words}`, { status: 0, reason: 'Timeout', server: wire.server })
+  })
+  const body = parseBody(wire, what, answer)
+  if (answer.status >= 400) throw errorOfAnswer(wire.server, what, answer.status, body)
+  return body
+}
+
+type Answer = { status: number; type: string; text: string }
+
+async function send(wire: Wire, given: Exchange, signal: AbortSignal): Promise<Answer> {
+  const options: RequestOptions = { method: given.method, signal }
+  await wire.config.applyToHTTPSOptions(options)
+  keepAlive(options.agent)
+  // The whole timeout is the signal's; a socket that a pooled agent keeps must not carry a shorter one.
+  const headers = {
+    ...options.headers,
+    ...given.headers,
+    'user-agent': wire.userAgent,
+    ...(given.body !== undefined && { 'content-length': String(Buffer.byteLength(given.body)) }),
+  }
+  return new Promise((resolve, reject) => {
+    const outgoing = request(new URL(wire.server + given.path), { ...options, headers }, incoming => {
+      readAll(incoming).then(
+        text =>
+          resolve({
+            status: incoming.statusCode ?? 0,
+            type: incoming.headers['content-type'] ?? '',
+            text,
+          }),
+        reject,
+      )
+    })
+    outgoing.on('error', reject)
+    outgoing.end(given.body)
+  })
+}
+
+/** The client library's agents open a connection per request, which a wait of many small reads would feel. */
+function keepAlive(agent: RequestOptions['agent']): void {
+  if (agent && typeof agent === 'object') Object.assign(agent, { keepAlive: true })
+}
+
+async function readAll(incoming: IncomingMessage): Promise<string> {
+  const parts: Buffer[] = []
+  for await (const part of incoming) parts.push(part)
+  return Buffer.concat(parts).toString('utf8')
+}
+
+function parseBody(wire: Wire, what: string, answer: Answer): unknown {
+  if (!answer.type.includes('json')) return answer.text
+  try {
+    return JSON.parse(answer.text)
+  } catch (error) {
+    throw errorOfFailure(wire.server, `${what}: the answer is not whole`, error)
+  }
+}

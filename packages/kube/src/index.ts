@@ -1,0 +1,21 @@
+export { covers, listDifferences } from './compare.ts'
+export { type ConnectOptions, connectKube } from './connect.ts'
+export { ensureObject } from './ensure-object.ts'
+export { isConflict, isNotFound, isUnreachable, isUntrusted, KubeError } from './errors.ts'
+export type { Channel, Kube, ListOptions, RequestOptions } from './kube.ts'
+export {
+  buildKubeconfig,
+  contextNames,
+  contextParts,
+  hasContext,
+  type Kubeconfig,
+  mergeKubeconfigs,
+  onlyContext,
+  parseKubeconfig,
+  renameContext,
+} from './kubeconfig.ts'
+export { checkGivenKubeconfig } from './kubeconfig-check.ts'
+export { formatKubeconfig, loadKubeconfig, writeKubeconfig } from './kubeconfig-file.ts'
+export type { Condition, KubeObject, ObjectMeta, ObjectRef, ObjectType } from './object.ts'
+export { conditionOf, describeRef, refOf } from './object.ts'
+export { forwardPort } from './port-forward.ts'

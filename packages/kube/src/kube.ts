@@ -1,0 +1,56 @@
+import type { Kubeconfig } from './kubeconfig.ts'
+import type { KubeObject, ObjectRef, ObjectType } from './object.ts'
+
+export type RequestOptions = {
+  query?: Record<string, string>
+  body?: unknown
+  contentType?: string
+  /** Milliseconds for the whole exchange; 30 s unless told. */
+  timeout?: number
+  /** Whether a failed exchange may be sent again; GET and server-side apply may, unless told otherwise. */
+  repeatable?: boolean
+}
+
+export type ListOptions = {
+  namespace?: string | undefined
+  labels?: Readonly<Record<string, string>>
+  fieldSelector?: string
+}
+
+/** One context of a kubeconfig, connected. Every failed call rejects with a KubeError. */
+export type Kube = {
+  readonly context: string
+  readonly server: string
+  /** A kubeconfig of this context alone. */
+  readonly kubeconfig: Kubeconfig
+  /** Sends a request to a path of the API server; answers with the parsed JSON, or the text where it is none. */
+  request<T = unknown>(method: string, path: string, options?: RequestOptions): Promise<T>
+  /** Whether objects of a kind live in namespaces on this server. */
+  isNamespaced(type: ObjectType): Promise<boolean>
+  /** `undefined` when there is no such object. A kind that the server does not know is a KubeError. */
+  get<T extends KubeObject = KubeObject>(ref: ObjectRef): Promise<T | undefined>
+  /** Objects of all namespaces where none is given. */
+  list<T extends KubeObject = KubeObject>(type: ObjectType, options?: ListOptions): Promise<T[]>
+  /** Server-side apply with field manager `meridian`; without `force` a conflict is a KubeError (409). */
+  apply<T extends KubeObject = KubeObject>(
+    object: KubeObject,
+    options?: { force?: boolean; dryRun?: boolean },
+  ): Promise<T>
+  create<T extends KubeObject = KubeObject>(object: KubeObject): Promise<T>
+  patch<T extends KubeObject = KubeObject>(
+    ref: ObjectRef,
+    body: unknown,
+    type: 'merge' | 'json',
+  ): Promise<T | undefined>
+  /** False when there was nothing to delete. */
+  remove(ref: ObjectRef, options?: { propagation?: 'Foreground' | 'Background' | 'Orphan' }): Promise<boolean>
+  /** Opens a WebSocket for channelled binary data (as port-forward and exec speak it). */
+  openChannel(path: string, receive: (channel: number, data: Buffer) => void): Promise<Channel>
+}
+
+export type Channel = {
+  send(channel: number, data: Buffer): void
+  close(): void
+  /** Resolves when the socket is closed by either side. */
+  readonly closed: Promise<void>
+}

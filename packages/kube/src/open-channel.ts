@@ -1,0 +1,45 @@
+import { KubeConfig } from '@kubernetes/client-node/dist/config.js'
+import { WebSocketHandler } from '@kubernetes/client-node/dist/web-socket-handler.js'
+import { messageOf } from '@meridian/runner'
+import { errorOfFailure } from './errors.ts'
+import type { Wire } from './exchange.ts'
+import type { Channel } from './kube.ts'
+
+/** Opens a WebSocket to a path of the API server; each message is one byte of channel number and then data. */
+export async function openChannel(
+  wire: Wire,
+  path: string,
+  receive: (channel: number, data: Buffer) => void,
+): Promise<Channel> {
+  const config = new KubeConfig()
+  config.loadFromString(wire.config.exportConfig())
+  const authenticate = config.applyToHTTPSOptions.bind(config)
+  config.applyToHTTPSOptions = async options => {
+    await authenticate(options)
+    options.headers = { ...options.headers, 'User-Agent': wire.userAgent }
+  }
+  const socket = await new WebSocketHandler(config)
+    .connect(path, null, (channel, data) => {
+      receive(channel, data)
+      return true
+    })
+    .catch(failure => {
+      throw errorOfFailure(wire.server, `connect ${path.split('?')[0]}`, new Error(messageOfEvent(failure)))
+    })
+  const end = () => socket.close()
+  wire.signal.addEventListener('abort', end, { once: true })
+  const closed = new Promise<void>(resolve => socket.addEventListener('close', () => resolve()))
+  socket.addEventListener('error', end)
+  closed.then(() => wire.signal.removeEventListener('abort', end))
+  return {
+    send: (channel, data) => socket.send(Buffer.concat([Buffer.from([channel]), data])),
+    close: end,
+    closed,
+  }
+}
+
+/** The handler rejects with the WebSocket's error event, not with an error. */
+function messageOfEvent(failure: unknown): string {
+  const event = failure as { message?: string }
+  return typeof event?.message === 'string' ? event.message : messageOf(failure)
+}
