@@ -4,6 +4,8 @@ import { createCredentials } from './credentials.ts'
 import { createLoadBalancers, type LoadBalancers } from './elb/load-balancers.ts'
 import { createHandler } from './handle-request.ts'
 import { createZones, type Zone, type ZoneOptions } from './route53/zones.ts'
+import type { Bucket } from './s3/bucket.ts'
+import { createBuckets } from './s3/buckets.ts'
 import { createServices } from './services.ts'
 
 /** The AWS of one world: what serves its requests, and handles for those who live in the same process. */
@@ -12,17 +14,20 @@ export type Aws = {
   /** A long-lived key of the account. */
   credentials: { accessKeyId: string; secretAccessKey: string }
   route53: { addZone(name: string, options?: ZoneOptions): Zone; zones(): Zone[] }
+  s3: { buckets(): Bucket[]; addForeignBucket(name: string): void }
   elb: LoadBalancers
 }
 
 export function createAws(world: World): Aws {
   const credentials = createCredentials(world)
   const zones = createZones(world)
-  const findService = createServices(world, { credentials, zones })
+  const buckets = createBuckets(world)
+  const findService = createServices(world, { credentials, zones, buckets })
   return {
     handler: createHandler(world, credentials, findService),
     credentials: { accessKeyId: 'AKIAMERIDIANLAB00001', secretAccessKey: 'the-lab-checks-no-secret' },
     route53: { addZone: zones.add, zones: zones.list },
+    s3: { buckets: buckets.list, addForeignBucket: buckets.addForeign },
     elb: createLoadBalancers(world),
   }
 }

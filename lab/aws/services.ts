@@ -1,21 +1,46 @@
 import type { World } from '../world/index.ts'
 import type { Credentials } from './credentials.ts'
+import { createEc2 } from './ec2/service.ts'
+import { createElb } from './elb/service.ts'
+import { AwsError } from './protocol/aws-error.ts'
 import type { AwsRequest } from './protocol/aws-request.ts'
+import { queryError } from './protocol/query.ts'
 import { createRoute53 } from './route53/service.ts'
 import type { Zones } from './route53/zones.ts'
+import type { Buckets } from './s3/buckets.ts'
+import { createS3 } from './s3/service.ts'
 import type { Service } from './service.ts'
 import { createSts } from './sts/service.ts'
+import { createTagging } from './tagging/service.ts'
 
 /** Finds the service of a request by its credential scope; unsigned ones by what they look like. */
-export function createServices(world: World, parts: { credentials: Credentials; zones: Zones }) {
+export function createServices(
+  world: World,
+  parts: { credentials: Credentials; zones: Zones; buckets: Buckets },
+) {
   const services = new Map<string, Service>([
     ['route53', createRoute53(world, parts.zones)],
     ['sts', createSts(world, parts.credentials)],
+    ['s3', createS3(world, parts.buckets)],
+    ['ec2', createEc2(world)],
+    ['elasticloadbalancing', createElb(world)],
+    ['tagging', createTagging(world)],
   ])
   return (request: AwsRequest): Service => {
-    const found = services.get(request.service ?? (isForm(request) ? 'sts' : 's3'))
-    if (!found) throw new Error(`the lab has no service ${request.service}`)
-    return found
+    const name = request.service ?? (isForm(request) ? 'sts' : 's3')
+    return services.get(name) ?? absentService(name)
+  }
+}
+
+function absentService(name: string): Service {
+  return {
+    name,
+    operation: () => 'UnknownOperation',
+    isWrite: () => false,
+    answer() {
+      throw new AwsError(501, 'NotImplemented', `the lab has no service ${name}`)
+    },
+    refuse: error => queryError(error, ''),
   }
 }
 

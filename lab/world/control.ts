@@ -7,11 +7,12 @@ import type { World } from './world.ts'
 
 /** The routes through which the stand-in for kops makes, sees and deletes what kops would. */
 export function worldControl(world: World, clusters: ClusterHost): ControlRoutes {
-  return { ...resourceRoutes(world), ...clusterRoutes(clusters) }
+  return { ...worldRoutes(world), ...clusterRoutes(clusters) }
 }
 
-function resourceRoutes(world: World): ControlRoutes {
+function worldRoutes(world: World): ControlRoutes {
   return {
+    'GET /_world/clock': () => ({ body: { scale: world.clock.scale, elapsed: world.clock.elapsed() } }),
     'POST /_world/resources': ({ body }) => ({
       body: (body as NewResource[]).map(resource => addResource(world, resource)),
     }),

@@ -5,6 +5,8 @@ export const knownFaults: Record<string, string> = {
   's3-500': 'every seventh S3 request answers 500 InternalError',
   'slow-elb': 'load balancers take four times as long to get their name',
   'lingering-interfaces': 'network interfaces of deleted load balancers stay four times as long',
+  'slow-nodes': 'machines take four times as long to join their cluster and become ready',
+  'image-pull': 'the registry refuses the first two pulls for every pod',
   'fail-request': 'the AWS request of that number answers 503 without being carried out',
   'drop-answer': 'the AWS request of that number is carried out, but the connection is cut before the answer',
 }

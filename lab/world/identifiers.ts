@@ -35,7 +35,7 @@ export function arnOf(resource: NewResource, id: string, accountId: string): str
     case 'iam-role':
       return `arn:aws:iam::${accountId}:role/${id}`
     case 'iam-instance-profile':
-      return `arn:aws:iam::${accountId}:instance-profile/${id}`
+      return `arn:aws:iam::${accountId}:instance-profile/${resource.name ?? id}`
     case 'sqs':
       return at('sqs', id)
     case 'eventbridge-rule':

@@ -1,5 +1,5 @@
 import { addResource } from '../../world/add-resource.ts'
-import { deleteResource, randomText, type World } from '../../world/index.ts'
+import { clusterOf, deleteResource, randomText, textAttribute, type World } from '../../world/index.ts'
 
 export type NewLoadBalancer = {
   region: string
@@ -7,8 +7,10 @@ export type NewLoadBalancer = {
   name: string
   type: 'classic' | 'network'
   tags: Record<string, string>
-  listeners: { protocol: string; port: number; instancePort?: number }[]
+  listeners: Listener[]
 }
+
+export type Listener = { protocol: string; port: number; instancePort?: number }
 
 export type LoadBalancers = {
   /** The name is known at once, but it resolves, and `ready` settles, only after the world has provisioned it. */
@@ -48,7 +50,7 @@ export function createLoadBalancers(world: World): LoadBalancers {
       const found = world.inventory.list(
         resource =>
           resource.type === 'load-balancer' &&
-          [resource.id, resource.name, resource.attributes.dnsName].includes(handle),
+          [resource.id, resource.name, textAttribute(resource, 'dnsName')].includes(handle),
       )
       for (const { id } of found) deleteResource(world, id)
     },
@@ -58,4 +60,11 @@ export function createLoadBalancers(world: World): LoadBalancers {
 function nameHost({ name, region, type }: NewLoadBalancer, hash: string, world: World): string {
   if (type === 'network') return `${name}-${hash}.elb.${region}.amazonaws.com`
   return `${name}-${1_000_000_000 + Math.floor(world.random() * 1_000_000_000)}.${region}.elb.amazonaws.com`
+}
+
+// A cloud controller puts its load balancers into the VPC of its cluster.
+function _findVpc(world: World, { tags }: NewLoadBalancer): string | undefined {
+  const cluster = clusterOf({ tags, attributes: {} })
+  const [vpc] = world.inventory.list(resource => resource.type === 'vpc' && clusterOf(resource) === cluster)
+  return cluster === undefined ? undefined : vpc?.id
 }

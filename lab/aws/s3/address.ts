@@ -10,5 +10,8 @@ export function readAddress({ host, path }: Pick<AwsRequest, 'host' | 'path'>): 
   if (inHost !== undefined) return { bucket: inHost, key: decodeURIComponent(decoded) }
   const slash = decoded.indexOf('/')
   if (slash < 0) return { bucket: decodeURIComponent(decoded), key: '' }
-  return { bucket: decodeURIComponent(decoded.slice(0, slash)), key: decodeURIComponent(decoded.slice(slash + 1)) }
+  return {
+    bucket: decodeURIComponent(decoded.slice(0, slash)),
+    key: decodeURIComponent(decoded.slice(slash + 1)),
+  }
 }

@@ -3,8 +3,8 @@ import { AwsError } from '../protocol/aws-error.ts'
 import type { AwsAnswer, AwsRequest } from '../protocol/aws-request.ts'
 import { child, parseXml, textOf } from '../protocol/xml.ts'
 import type { Bucket } from './bucket.ts'
-import { malformedXml } from './s3-error.ts'
 import { s3Answer } from './s3-answer.ts'
+import { malformedXml } from './s3-error.ts'
 import { readTags, writeTags } from './tags.ts'
 
 export type SettingOperation = (bucket: Bucket, request: AwsRequest, world: World) => AwsAnswer

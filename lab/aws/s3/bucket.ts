@@ -22,7 +22,12 @@ export type Bucket = {
 }
 
 // Since 2023 every new bucket encrypts with SSE-S3 and blocks public access.
-export function emptyBucket(name: string, region: string, createdAt: number, objects: ObjectVersions): Bucket {
+export function emptyBucket(
+  name: string,
+  region: string,
+  createdAt: number,
+  objects: ObjectVersions,
+): Bucket {
   return {
     name,
     region,

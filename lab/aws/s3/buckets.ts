@@ -79,7 +79,9 @@ const alphabet = 'ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789
 function checkName(name: string): void {
   const legal = /^[a-z0-9][a-z0-9.-]{1,61}[a-z0-9]$/.test(name) && !/\.\.|^\d+\.\d+\.\d+\.\d+$/.test(name)
   if (!legal) {
-    throw new AwsError(400, 'InvalidBucketName', 'The specified bucket is not valid.', { details: { BucketName: name } })
+    throw new AwsError(400, 'InvalidBucketName', 'The specified bucket is not valid.', {
+      details: { BucketName: name },
+    })
   }
 }
 

@@ -10,7 +10,8 @@ export type DecodedBody = { body: Buffer; trailers: Record<string, string> }
  */
 export function decodeBody(request: AwsRequest): DecodedBody {
   const signed = header(request, 'x-amz-content-sha256') ?? ''
-  const encoded = header(request, 'content-encoding')?.includes('aws-chunked') || signed.startsWith('STREAMING-')
+  const encoded =
+    header(request, 'content-encoding')?.includes('aws-chunked') || signed.startsWith('STREAMING-')
   return encoded ? decodeChunks(request.body) : { body: request.body, trailers: {} }
 }
 
@@ -20,9 +21,11 @@ function decodeChunks(encoded: Buffer): DecodedBody {
   for (;;) {
     const line = encoded.indexOf('\r\n', at)
     const size = Number.parseInt(encoded.toString('latin1', at, line), 16)
-    if (line < 0 || Number.isNaN(size)) throw new AwsError(400, 'IncompleteBody', 'The request body terminated unexpectedly')
+    if (line < 0 || Number.isNaN(size))
+      throw new AwsError(400, 'IncompleteBody', 'The request body terminated unexpectedly')
     at = line + 2
-    if (size === 0) return { body: Buffer.concat(chunks), trailers: readTrailers(encoded.toString('latin1', at)) }
+    if (size === 0)
+      return { body: Buffer.concat(chunks), trailers: readTrailers(encoded.toString('latin1', at)) }
     chunks.push(encoded.subarray(at, at + size))
     at += size + 2
   }

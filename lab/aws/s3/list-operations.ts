@@ -51,7 +51,9 @@ export function listObjectVersions(bucket: Bucket, { query }: AwsRequest): AwsAn
     IsTruncated: page.truncated,
     NextKeyMarker: page.truncated ? write(page.last?.key ?? '') : undefined,
     NextVersionIdMarker: page.truncated ? page.last?.versionId : undefined,
-    Version: page.entries.filter(entry => !entry.deleteMarker).map(entry => ({ ...describe(entry), ...storage(entry) })),
+    Version: page.entries
+      .filter(entry => !entry.deleteMarker)
+      .map(entry => ({ ...describe(entry), ...storage(entry) })),
     DeleteMarker: page.entries.filter(entry => entry.deleteMarker).map(describe),
     CommonPrefixes: page.prefixes.map(prefix => ({ Prefix: write(prefix) })),
   })
@@ -60,7 +62,9 @@ export function listObjectVersions(bucket: Bucket, { query }: AwsRequest): AwsAn
 // A version marker alone means nothing; with a key it is the last version that was seen of that key.
 function afterVersion(all: Version[], key: string | null, versionId: string | null): Version[] {
   if (!key) return all
-  const seen = versionId ? all.findIndex(version => version.key === key && version.versionId === versionId) : -1
+  const seen = versionId
+    ? all.findIndex(version => version.key === key && version.versionId === versionId)
+    : -1
   return seen < 0 ? all.filter(version => byBytes(version.key, key) > 0) : all.slice(seen + 1)
 }
 

@@ -14,7 +14,13 @@ const leastPartSize = 5 * 1024 * 1024
 export function createUpload(world: World, bucket: Bucket, key: string, request: AwsRequest): AwsAnswer {
   const id = randomText(world.random, 64)
   const sent = Object.fromEntries(Object.keys(request.headers).map(name => [name, header(request, name)]))
-  bucket.uploads.set(id, { id, key, startedAt: world.clock.now(), headers: keptHeaders(sent), parts: new Map() })
+  bucket.uploads.set(id, {
+    id,
+    key,
+    startedAt: world.clock.now(),
+    headers: keptHeaders(sent),
+    parts: new Map(),
+  })
   return s3Answer('InitiateMultipartUploadResult', { Bucket: bucket.name, Key: key, UploadId: id })
 }
 
@@ -22,7 +28,11 @@ export function uploadPart(world: World, bucket: Bucket, key: string, request: A
   const upload = findUpload(bucket, key, request)
   const number = Number(request.query.get('partNumber'))
   if (!Number.isInteger(number) || number < 1 || number > 10_000) {
-    throw new AwsError(400, 'InvalidArgument', 'Part number must be an integer between 1 and 10000, inclusive')
+    throw new AwsError(
+      400,
+      'InvalidArgument',
+      'Part number must be an integer between 1 and 10000, inclusive',
+    )
   }
   const { body, etag } = receiveObject(request)
   upload.parts.set(number, { body, etag, at: world.clock.now() })
@@ -48,7 +58,11 @@ export function completeUpload(world: World, bucket: Bucket, key: string, reques
 function collectParts(upload: Upload, wanted: { number: number; etag: string }[]): Buffer[] {
   const unordered = wanted.some((part, index) => part.number <= (wanted[index - 1]?.number ?? 0))
   if (wanted.length === 0 || unordered) {
-    throw new AwsError(400, 'InvalidPartOrder', 'The list of parts was not in ascending order. Parts must be ordered by part number.')
+    throw new AwsError(
+      400,
+      'InvalidPartOrder',
+      'The list of parts was not in ascending order. Parts must be ordered by part number.',
+    )
   }
   return wanted.map(({ number, etag }, index) => {
     const part = upload.parts.get(number)
@@ -56,7 +70,11 @@ function collectParts(upload: Upload, wanted: { number: number; etag: string }[]
       throw new AwsError(400, 'InvalidPart', 'One or more of the specified parts could not be found.')
     }
     if (index < wanted.length - 1 && part.body.length < leastPartSize) {
-      throw new AwsError(400, 'EntityTooSmall', 'Your proposed upload is smaller than the minimum allowed size')
+      throw new AwsError(
+        400,
+        'EntityTooSmall',
+        'Your proposed upload is smaller than the minimum allowed size',
+      )
     }
     return part.body
   })

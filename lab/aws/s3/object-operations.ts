@@ -7,7 +7,11 @@ import { noSuchKey, preconditionFailed } from './s3-error.ts'
 
 export function putObject(bucket: Bucket, key: string, request: AwsRequest, now: number): AwsAnswer {
   if (header(request, 'x-amz-copy-source') !== undefined) {
-    throw new AwsError(501, 'NotImplemented', 'A header you provided implies functionality that is not implemented')
+    throw new AwsError(
+      501,
+      'NotImplemented',
+      'A header you provided implies functionality that is not implemented',
+    )
   }
   checkWriteConditions(bucket, key, request)
   const received = receiveObject(request)
@@ -51,9 +55,14 @@ function findReadable(bucket: Bucket, key: string, versionId: string | null): Ve
     const version = bucket.objects.find(key, versionId)
     if (!version) throw new AwsError(404, 'NoSuchVersion', 'The specified version does not exist.')
     if (!version.deleteMarker) return version
-    throw new AwsError(405, 'MethodNotAllowed', 'The specified method is not allowed against this resource.', {
-      headers: { 'x-amz-delete-marker': 'true' },
-    })
+    throw new AwsError(
+      405,
+      'MethodNotAllowed',
+      'The specified method is not allowed against this resource.',
+      {
+        headers: { 'x-amz-delete-marker': 'true' },
+      },
+    )
   }
   const latest = bucket.objects.latest(key)
   if (!latest) throw noSuchKey(key)
@@ -65,8 +74,11 @@ function findReadable(bucket: Bucket, key: string, versionId: string | null): Ve
 
 // Checksums are told only to those who ask, and only of whole objects.
 function storedHeaders(version: Version, request: AwsRequest): Record<string, string> {
-  const wanted = header(request, 'x-amz-checksum-mode') === 'ENABLED' && header(request, 'range') === undefined
-  const entries = Object.entries(version.headers).filter(([name]) => wanted || !name.startsWith('x-amz-checksum'))
+  const wanted =
+    header(request, 'x-amz-checksum-mode') === 'ENABLED' && header(request, 'range') === undefined
+  const entries = Object.entries(version.headers).filter(
+    ([name]) => wanted || !name.startsWith('x-amz-checksum'),
+  )
   return Object.fromEntries(entries)
 }
 

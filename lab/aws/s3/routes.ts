@@ -22,7 +22,11 @@ const bucketRoutes: Record<string, Record<string, string>> = {
     tagging: 'PutBucketTagging',
     '': 'CreateBucket',
   },
-  DELETE: { tagging: 'DeleteBucketTagging', publicAccessBlock: 'DeletePublicAccessBlock', '': 'DeleteBucket' },
+  DELETE: {
+    tagging: 'DeleteBucketTagging',
+    publicAccessBlock: 'DeletePublicAccessBlock',
+    '': 'DeleteBucket',
+  },
   POST: { delete: 'DeleteObjects' },
   HEAD: { '': 'HeadBucket' },
 }

@@ -3,7 +3,12 @@ import type { AwsAnswer } from '../protocol/aws-request.ts'
 import { buildXml } from '../protocol/xml.ts'
 
 export function writeS3Error(error: AwsError): AwsAnswer {
-  const document = { Code: error.code, Message: error.message, ...error.details, RequestId: crypto.randomUUID() }
+  const document = {
+    Code: error.code,
+    Message: error.message,
+    ...error.details,
+    RequestId: crypto.randomUUID(),
+  }
   return {
     status: error.status,
     headers: { 'content-type': 'application/xml', ...error.headers },
@@ -12,17 +17,27 @@ export function writeS3Error(error: AwsError): AwsAnswer {
 }
 
 export function noSuchBucket(bucket: string): AwsError {
-  return new AwsError(404, 'NoSuchBucket', 'The specified bucket does not exist', { details: { BucketName: bucket } })
+  return new AwsError(404, 'NoSuchBucket', 'The specified bucket does not exist', {
+    details: { BucketName: bucket },
+  })
 }
 
 export function noSuchKey(key: string, headers: Record<string, string> = {}): AwsError {
-  return new AwsError(404, 'NoSuchKey', 'The specified key does not exist.', { details: { Key: key }, headers })
+  return new AwsError(404, 'NoSuchKey', 'The specified key does not exist.', {
+    details: { Key: key },
+    headers,
+  })
 }
 
 export function preconditionFailed(condition: string): AwsError {
-  return new AwsError(412, 'PreconditionFailed', 'At least one of the pre-conditions you specified did not hold', {
-    details: { Condition: condition },
-  })
+  return new AwsError(
+    412,
+    'PreconditionFailed',
+    'At least one of the pre-conditions you specified did not hold',
+    {
+      details: { Condition: condition },
+    },
+  )
 }
 
 export function malformedXml(): AwsError {

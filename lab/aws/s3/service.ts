@@ -4,7 +4,13 @@ import { type AwsAnswer, type AwsRequest, header } from '../protocol/aws-request
 import type { Service } from '../service.ts'
 import { type Address, readAddress } from './address.ts'
 import type { Bucket } from './bucket.ts'
-import { createBucket, deleteBucket, getBucketLocation, headBucket, listBuckets } from './bucket-operations.ts'
+import {
+  createBucket,
+  deleteBucket,
+  getBucketLocation,
+  headBucket,
+  listBuckets,
+} from './bucket-operations.ts'
 import { settingOperations } from './bucket-settings.ts'
 import type { Buckets } from './buckets.ts'
 import { deleteObject, deleteObjects } from './delete-operations.ts'
@@ -48,10 +54,17 @@ export function createS3(world: World, buckets: Buckets): Service {
 
 function checkOwner(world: World, request: AwsRequest): void {
   const expected = header(request, 'x-amz-expected-bucket-owner')
-  if (expected !== undefined && expected !== world.accountId) throw new AwsError(403, 'AccessDenied', 'Access Denied')
+  if (expected !== undefined && expected !== world.accountId)
+    throw new AwsError(403, 'AccessDenied', 'Access Denied')
 }
 
-function perform(world: World, bucket: Bucket, { key }: Address, operation: string, request: AwsRequest): AwsAnswer {
+function perform(
+  world: World,
+  bucket: Bucket,
+  { key }: Address,
+  operation: string,
+  request: AwsRequest,
+): AwsAnswer {
   const now = world.clock.now()
   switch (operation) {
     case 'HeadBucket':
@@ -83,6 +96,10 @@ function perform(world: World, bucket: Bucket, { key }: Address, operation: stri
     case 'ListParts':
       return listParts(bucket, key, request)
     default:
-      throw new AwsError(501, 'NotImplemented', 'A header you provided implies functionality that is not implemented')
+      throw new AwsError(
+        501,
+        'NotImplemented',
+        'A header you provided implies functionality that is not implemented',
+      )
   }
 }

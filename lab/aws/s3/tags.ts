@@ -8,7 +8,7 @@ export function readTags(set: XmlNode | undefined): Record<string, string> {
     const key = textOf(node, 'Key') ?? ''
     const value = textOf(node, 'Value') ?? ''
     if (Object.hasOwn(tags, key)) throw invalid('Cannot provide multiple Tags with the same key')
-    if (key.startsWith('aws:')) throw invalid("System tags cannot be added/updated by requester")
+    if (key.startsWith('aws:')) throw invalid('System tags cannot be added/updated by requester')
     if (!isLegal(key, 1, 128)) throw invalid('The TagKey you have provided is invalid')
     if (!isLegal(value, 0, 256)) throw invalid('The TagValue you have provided is invalid')
     tags[key] = value

@@ -73,8 +73,10 @@ async function send(aws: Aws, region: string, action: string, form: Record<strin
     region,
     retries: 0,
   })
-  const answer = await signer
-    .fetch(aws.endpoint('EC2') ?? `https://ec2.${region}.amazonaws.com/`, {
+  const { text, status, ok } = await exchange(
+    signer,
+    aws.endpoint('EC2') ?? `https://ec2.${region}.amazonaws.com/`,
+    {
       method: 'POST',
       headers: {
         'content-type': 'application/x-www-form-urlencoded; charset=utf-8',
@@ -82,20 +84,27 @@ async function send(aws: Aws, region: string, action: string, form: Record<strin
       },
       body: new URLSearchParams({ Action: action, Version: version, ...form }).toString(),
       signal: AbortSignal.any([aws.signal, AbortSignal.timeout(30_000)]),
-    })
-    .catch(error => Promise.reject(aws.signal.aborted ? error : networkError(error)))
-  const text = await answer.text()
-  if (!answer.ok) throw readError(text, answer.status)
+    },
+  )
+  if (!ok) throw readError(text, status)
   const [root] = Object.values(parseXML(text) as Record<string, Xml>)
   if (root === undefined || typeof root !== 'object')
     throw new Ec2Error('MalformedAnswer', `EC2 answered ${action} with something that is not XML`, 502)
   return root
 }
 
-/** `fetch` hides the socket's own error below "fetch failed". */
-function networkError(error: unknown): unknown {
-  const cause = error instanceof Error ? error.cause : undefined
-  return cause instanceof Error ? cause : error
+async function exchange(
+  signer: AwsClient,
+  url: string,
+  init: RequestInit,
+): Promise<{ text: string; status: number; ok: boolean }> {
+  try {
+    const answer = await signer.fetch(url, init)
+    return { text: await answer.text(), status: answer.status, ok: answer.ok }
+  } catch (error) {
+    // `fetch` hides the socket's own error below a text that says nothing.
+    throw error instanceof TypeError && error.cause instanceof Error ? error.cause : error
+  }
 }
 
 function readError(text: string, status: number): Ec2Error {

@@ -27,6 +27,15 @@ const notFound = new Set([
 ])
 const conflict = new Set(['OperationAborted', 'ConditionalRequestConflict', 'PreconditionFailed'])
 const expired = new Set(['ExpiredToken', 'ExpiredTokenException', 'RequestExpired'])
+const wrongCredentials = new Set([
+  'InvalidClientTokenId',
+  'InvalidAccessKeyId',
+  'SignatureDoesNotMatch',
+  'InvalidSignatureException',
+  'UnrecognizedClientException',
+  'AuthFailure',
+])
+const skewed = new Set(['RequestTimeTooSkewed', 'SignatureNotYetCurrent'])
 const noCredentials = new Set(['CredentialsProviderError', 'ProviderError', 'TokenProviderError'])
 const unreachable = new Set([
   'ECONNREFUSED',
@@ -36,6 +45,11 @@ const unreachable = new Set([
   'ECONNRESET',
   'EPIPE',
   'TimeoutError',
+  // Those of Node's fetch.
+  'UND_ERR_SOCKET',
+  'UND_ERR_CONNECT_TIMEOUT',
+  'UND_ERR_HEADERS_TIMEOUT',
+  'UND_ERR_BODY_TIMEOUT',
 ])
 
 type Answer = { name?: unknown; Code?: unknown; code?: unknown; $metadata?: { httpStatusCode?: number } }
@@ -61,7 +75,10 @@ export function isNotFound(error: unknown): boolean {
 }
 
 export function isAccessDenied(error: unknown): boolean {
-  return accessDenied.has(errorCode(error)) || (statusOf(error) === 403 && !expired.has(errorCode(error)))
+  const code = errorCode(error)
+  if (accessDenied.has(code)) return true
+  // 403 is also the answer to credentials that are no good at all.
+  return statusOf(error) === 403 && ![expired, wrongCredentials, skewed].some(codes => codes.has(code))
 }
 
 export function isThrottling(error: unknown): boolean {
@@ -98,10 +115,28 @@ export function explainAws(error: unknown, doing: string, permission?: string): 
       cause: error,
     })
   }
+  if (wrongCredentials.has(code)) {
+    return new UserError(`AWS does not accept the credentials, seen on ${doing}: ${text}`, {
+      fix: 'Make new credentials in a step before, or give role-to-assume.',
+      cause: error,
+    })
+  }
+  if (skewed.has(code)) {
+    return new UserError(`AWS refused ${doing}, since the clock of this machine is wrong: ${text}`, {
+      fix: "Set the runner's clock.",
+      cause: error,
+    })
+  }
   if (isAccessDenied(error)) {
     const action = /not authorized to perform: ([\w-]+:\w+)/.exec(text)?.[1] ?? permission
     return new UserError(`AWS refused ${doing}: ${action ? `the permission ${action} is missing` : text}`, {
       fix: `Allow ${action ?? 'it'} in the policy of the role or user that runs this action.`,
+      cause: error,
+    })
+  }
+  if (isUnreachable(error)) {
+    return new UserError(`AWS could not be reached for ${doing}: ${text}`, {
+      fix: 'Check the network of the runner, then run again: it goes on where it stopped.',
       cause: error,
     })
   }

@@ -1,4 +1,4 @@
-import { type Job, retry, UserError } from '@meridian/runner'
+import { type Job, messageOf, retry, UserError } from '@meridian/runner'
 
 const audience = 'sts.amazonaws.com'
 
@@ -29,9 +29,16 @@ export async function requestGithubToken(job: TokenJob): Promise<string> {
     attempt: () => fetchToken(url, bearer, job),
     retryable: error => !(error instanceof TokenError) || error.status >= 500 || error.status === 429,
     most: 5,
-  })
+  }).catch(error => Promise.reject(job.signal.aborted ? error : explain(error)))
   job.mask(token)
   return token
+}
+
+function explain(error: unknown): UserError {
+  return new UserError(`GitHub gave this job no identity token: ${messageOf(error)}`, {
+    fix: 'Run it again; www.githubstatus.com tells of outages.',
+    cause: error,
+  })
 }
 
 async function fetchToken(url: string, bearer: string, job: TokenJob): Promise<string> {

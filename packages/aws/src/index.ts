@@ -15,6 +15,6 @@ export {
 export { type InstanceState, instanceStates } from './instances.ts'
 export { type LoadBalancer, loadBalancers } from './load-balancers.ts'
 export { type NetworkInterface, networkInterfaces } from './network-interfaces.ts'
-export { type HourlyPrice, hourlyPrice, pricesAsOf } from './prices.ts'
+export { type HourlyPrice, hourlyPrice, priceSource } from './prices.ts'
 export { findRegion, hostnameRegion, type Region, type RegionName, regions } from './regions.ts'
 export { type TaggedResource, taggedResources } from './tagged-resources.ts'

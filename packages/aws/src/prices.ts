@@ -1,10 +1,10 @@
 import { regions } from './regions.ts'
 
-/** Where the prices are from: they are list prices in USD before tax, for Linux on demand. */
-export const pricesAsOf = {
-  date: '2026-11-01',
-  source: 'https://aws.amazon.com/ec2/pricing/on-demand/',
-} as const
+/**
+ * Where a price can be checked. The tables below were entered by hand from general knowledge of AWS's list prices (USD before
+ * tax, Linux on demand) and not read from its price list: estimates, good for telling cents from dollars.
+ */
+export const priceSource = 'https://aws.amazon.com/ec2/pricing/on-demand/'
 
 export type HourlyPrice = {
   /** USD per hour. */
@@ -33,6 +33,7 @@ const usEast1: Readonly<Record<string, number>> = {
   'c5.xlarge': 0.17,
   'c6i.large': 0.085,
   'network-load-balancer': 0.0225,
+  'nat-gateway': 0.045,
   'classic-load-balancer': 0.025,
   'public-ipv4': 0.005,
   'gp3-gigabyte': 0.08 / 730,

@@ -27,8 +27,8 @@ const region = (
 })
 
 /**
- * All commercial regions. The zone ids are those of AWS's page of Elastic Load Balancing endpoints
- * (docs.aws.amazon.com/general/latest/gr/elb.html), as of 2026-11.
+ * All commercial regions. AWS publishes the zone ids at docs.aws.amazon.com/general/latest/gr/elb.html; these were taken
+ * from the tables that external-dns and terraform-provider-aws keep of it.
  */
 export const regions = {
   'af-south-1': region('Cape Town', -33.92, 18.42, 'Z268VQBMOI5EKX', 'Z203XCE67M25HM'),

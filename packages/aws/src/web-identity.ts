@@ -15,16 +15,25 @@ export type Role = { arn: string /** Milliseconds. */; sessionDuration: number; 
 
 export type RoleJob = Pick<Job, 'env' | 'signal' | 'deadline' | 'log' | 'userAgent' | 'mask' | 'scratch'>
 
+type Session = { credentials: AwsCredentialIdentity /** Milliseconds since the epoch. */; renewAt: number }
+
 /** Credentials of a role that is assumed with this job's OIDC token, renewed before they expire. */
 export function webIdentity(job: RoleJob, role: Role, client: STSClient): AwsCredentialIdentityProvider {
-  let session: Promise<AwsCredentialIdentity> | undefined
+  let session: Promise<Session> | undefined
   return async () => {
-    const known = await session?.catch(() => undefined)
-    if (!known || (known.expiration?.getTime() ?? 0) - Date.now() < marginMilliseconds) {
-      session = assume(job, role, client)
+    const seen = session
+    const known = await seen?.catch(() => undefined)
+    // Of several callers that see it end at once, the first renews it for all.
+    if (session === seen && (known === undefined || Date.now() >= known.renewAt)) {
+      session = assume(job, role, client).then(schedule)
     }
-    return session ?? assume(job, role, client)
+    return (await (session as Promise<Session>)).credentials
   }
+}
+
+function schedule(credentials: AwsCredentialIdentity): Session {
+  const end = credentials.expiration?.getTime() ?? Number.POSITIVE_INFINITY
+  return { credentials, renewAt: end - Math.min(marginMilliseconds, (end - Date.now()) / 4) }
 }
 
 async function assume(job: RoleJob, role: Role, client: STSClient): Promise<AwsCredentialIdentity> {

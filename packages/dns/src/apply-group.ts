@@ -4,7 +4,6 @@ import { judgeChangeFailure } from './change-errors.ts'
 import type { Plan } from './plan.ts'
 import { bareId, type Route53 } from './route53.ts'
 
-/** What became of a plan. */
 export type Applied = {
   /** Did this run change Route 53? True also if only reading back told so. */
   readonly changed: boolean

@@ -4,7 +4,6 @@ import { messageOf, type Patience, retry } from '@meridian/runner'
 import { normalizeName } from './name.ts'
 import type { Route53 } from './route53.ts'
 
-/** What Route 53 says that it would answer to a client in a subnet. */
 export type Answer = { readonly records: readonly string[]; readonly problem?: string }
 
 export type Question = { readonly zoneId: string; readonly fqdn: string; readonly type: 'A' | 'CNAME' }

@@ -2,7 +2,6 @@ import { hostnameRegion } from '@meridian/aws'
 import { UserError } from '@meridian/runner'
 import type { LatencyRecord } from './latency-record.ts'
 
-/** A region and the host name that serves it. */
 export type Endpoint = { readonly region: string; readonly hostname: string }
 
 /** The hosted zones that an alias to a load balancer of a region needs; where one is unknown there is no alias. */
@@ -16,9 +15,7 @@ export type AliasZones = Readonly<
 export type RecordOptions = {
   /** `auto` makes aliases if every target can have one, CNAMEs otherwise: a latency group has one type. */
   readonly type: 'auto' | 'alias' | 'cname'
-  /** Seconds; of CNAMEs only. */
   readonly ttl: number
-  /** Of aliases only. */
   readonly evaluateTargetHealth: boolean
   /** Is the name its zone's own? No CNAME can stand there. */
   readonly apex: boolean

@@ -2,7 +2,6 @@ import { errorCode, isThrottling, isUnreachable } from '@meridian/aws'
 
 type Answered = { $metadata?: { httpStatusCode?: number } }
 
-/** How a failed change is gone on with. */
 export type ChangeFailure =
   /** Surely not made: send it again, later. */
   | 'busy'

@@ -11,9 +11,7 @@ import { bareId, type Route53 } from './route53.ts'
 
 /** The public hosted zone that answers for a name. */
 export type Zone = {
-  /** Without the `/hostedzone/` prefix. */
   readonly id: string
-  /** Lower case, no final dot. */
   readonly name: string
   /** Ids of private zones of the same name: they answer inside their VPCs only and are left alone. */
   readonly privateTwins: readonly string[]

@@ -1,4 +1,3 @@
-/** A point on the globe, in degrees. */
 export type Position = { readonly latitude: number; readonly longitude: number }
 
 const earthRadiusKilometres = 6371

@@ -4,7 +4,6 @@ import type { LatencyRecord } from './latency-record.ts'
 /** The region that a city was answered with, as far as the answer tells. */
 export type Judged = { readonly region?: string; readonly target?: string; readonly problem?: string }
 
-/** One city's answer and the region that is nearest to it. */
 export type Heard = { readonly expected: string; readonly answer: Answer }
 
 /** Reads CNAME answers: the target is in the answer, and the group says whose it is. Pure. */
@@ -19,14 +18,20 @@ export function judgeTargets(heard: readonly Heard[], group: readonly LatencyRec
 
 /**
  * Reads answers of an alias, which are addresses of an unnamed load balancer. Pure. Answers that share most of
- * their addresses come from one load balancer, and it is taken for that of the region which most of its cities
- * expect. So one city sent elsewhere shows, and so does one load balancer for all; two regions swapped whole do not.
+ * their addresses come from one load balancer. It is taken for that of the region whose `anchor` (the city next to
+ * the region) got the same answer, or else of the region that most of its cities expect. So a city sent elsewhere
+ * shows, and so does one load balancer for all; two regions swapped whole do not.
  */
-export function judgeAddresses(heard: readonly Heard[], group: readonly LatencyRecord[]): Judged[] {
-  const balancers = groupByAddress(heard)
+export function judgeAddresses(
+  heard: readonly Heard[],
+  anchors: readonly Heard[],
+  group: readonly LatencyRecord[],
+): Judged[] {
+  const balancers = groupByAddress([...anchors, ...heard])
   return heard.map(one => {
     if (one.answer.problem !== undefined) return { problem: one.answer.problem }
-    const region = mostExpected(balancers.find(cities => cities.includes(one)) ?? [])
+    const cities = balancers.find(balancer => balancer.includes(one)) ?? []
+    const region = mostExpected(cities, anchors)
     const target = group.find(record => record.region === region)?.target
     return region !== undefined && target !== undefined
       ? { region, target }
@@ -34,7 +39,6 @@ export function judgeAddresses(heard: readonly Heard[], group: readonly LatencyR
   })
 }
 
-/** Sets of answers that are linked by shared addresses. */
 function groupByAddress(heard: readonly Heard[]): Heard[][] {
   let groups: Heard[][] = []
   for (const one of heard) {
@@ -51,8 +55,12 @@ function isOneBalancer(left: readonly string[], right: readonly string[]): boole
   return shared > Math.min(left.length, right.length) / 2
 }
 
-function mostExpected(cities: readonly Heard[]): string | undefined {
+function mostExpected(cities: readonly Heard[], anchors: readonly Heard[]): string | undefined {
   const votes = new Map<string, number>()
-  for (const { expected } of cities) votes.set(expected, (votes.get(expected) ?? 0) + 1)
+  for (const city of cities) {
+    // An anchor outvotes all cities; they decide between two anchors that got the same answer.
+    const weight = anchors.includes(city) ? cities.length : 1
+    votes.set(city.expected, (votes.get(city.expected) ?? 0) + weight)
+  }
   return [...votes].sort((a, b) => b[1] - a[1])[0]?.[0]
 }

@@ -1,7 +1,6 @@
 import type { ResourceRecordSet } from '@aws-sdk/client-route-53'
 import { normalizeName } from './name.ts'
 
-/** One region's record of a latency group, as it should be. */
 export type LatencyRecord = { readonly region: string; readonly target: string } & (
   | { readonly kind: 'cname'; readonly ttl: number }
   | { readonly kind: 'alias'; readonly targetZoneId: string; readonly evaluateTargetHealth: boolean }
@@ -30,7 +29,6 @@ export function isSameRecordSet(left: ResourceRecordSet, right: ResourceRecordSe
   return canonical(left) === canonical(right)
 }
 
-/** Where a record set leads: its alias target or its values. */
 export function targetOf(set: ResourceRecordSet): string {
   if (set.AliasTarget?.DNSName) return normalizeName(set.AliasTarget.DNSName)
   const values = (set.ResourceRecords ?? []).map(record => record.Value ?? '')
@@ -49,10 +47,12 @@ export function policyOf(set: ResourceRecordSet): string {
   return 'simple'
 }
 
-/** One line about a record set: `A alias latency us-east-1 → abc.us-east-1.elb.amazonaws.com`. */
+/** One line about a record set: `A alias while healthy latency us-east-1 → abc.us-east-1.elb.amazonaws.com`. */
 export function describeRecordSet(set: ResourceRecordSet): string {
   const identifier = set.SetIdentifier && set.SetIdentifier !== set.Region ? ` (${set.SetIdentifier})` : ''
-  return `${set.Type}${set.AliasTarget ? ' alias' : ''} ${policyOf(set)}${identifier} → ${targetOf(set)}`
+  const health = set.AliasTarget?.EvaluateTargetHealth ? ' while healthy' : ''
+  const kind = set.AliasTarget ? `alias${health}` : `${set.TTL ?? '?'} s`
+  return `${set.Type} ${kind} ${policyOf(set)}${identifier} → ${targetOf(set)}`
 }
 
 function canonical(set: ResourceRecordSet): string {

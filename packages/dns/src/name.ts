@@ -36,7 +36,6 @@ export function compareNames(left: string, right: string): number {
   return a < b ? -1 : a > b ? 1 : 0
 }
 
-/** Is `name` the domain itself or below it? Both normalised. */
 export function isWithin(name: string, domain: string): boolean {
   return name === domain || name.endsWith(`.${domain}`)
 }

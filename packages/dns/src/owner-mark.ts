@@ -5,7 +5,6 @@ import { targetOf } from './latency-record.ts'
 const heritage = 'meridian'
 const ttlSeconds = 300
 
-/** What an owner TXT says: whose group it is, and which content of it. */
 export type OwnerMark = { readonly owner: string; readonly group?: string }
 
 /**

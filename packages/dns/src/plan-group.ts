@@ -19,9 +19,7 @@ export type DesiredGroup = {
   readonly records: readonly LatencyRecord[]
   /** Take over a group without owner mark that already equals this one. */
   readonly adopt: boolean
-  /** The most regions that one change may remove. */
   readonly maxDeletes: number
-  /** The fewest regions that the group may have. */
   readonly minRegions: number
 }
 
@@ -47,7 +45,6 @@ export function planGroup(desired: DesiredGroup, observed: ObservedGroup): Plan 
   return planOf([...rows, same ? keepMark(mark) : replaceMark(desired, mark, wanted)])
 }
 
-/** Rows for what is there against what should be, matched by region. */
 function compareGroups(
   present: readonly ResourceRecordSet[],
   wanted: readonly ResourceRecordSet[],

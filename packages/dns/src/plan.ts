@@ -1,6 +1,5 @@
 import type { Change, ResourceRecordSet } from '@aws-sdk/client-route-53'
 
-/** One row of what a plan does, for people and for the output. */
 export type PlanRow = {
   readonly action: 'create' | 'replace' | 'delete' | 'keep'
   readonly record: 'latency' | 'owner'

@@ -1,15 +1,11 @@
-/** A place in the world from which a name is asked for: a city and a client subnet that is known to be there. */
+/** A city (ISO 3166 country, degrees north and east) and a client subnet that is known to be there. */
 export type VantagePoint = {
   readonly city: string
-  /** ISO 3166 country code. */
   readonly country: string
-  /** Degrees, north positive. */
   readonly latitude: number
-  /** Degrees, east positive. */
   readonly longitude: number
   /** An IPv4 /24, sent as EDNS client subnet. */
   readonly subnet: string
-  /** Whose network it is; the registry says the same of the block around it. */
   readonly network: string
 }
 
@@ -22,8 +18,9 @@ const at = (
 ): VantagePoint => ({ city, country, latitude, longitude, subnet: `${subnet}/24`, network })
 
 /**
- * Cities on six continents. Source of the subnets: whois of ARIN, RIPE NCC, APNIC, LACNIC and AFRINIC, legacy
- * blocks of one university on one campus, which do not move between cities as an ISP's blocks do.
+ * Cities on six continents, in networks of universities: they stay in their city, as an ISP's blocks do not. Source:
+ * the registries' and RouteViews' data of 2026-06 in npm's @ip-location-db/asn, where each subnet has this origin
+ * or that of the research network which connects the university.
  */
 export const worldVantagePoints: readonly VantagePoint[] = [
   at('New York', 'US', [40.81, -73.96], '128.59.1.0', 'Columbia University'),

@@ -2,10 +2,11 @@ import { isAccessDenied } from '@meridian/aws'
 import { messageOf, type Patience } from '@meridian/runner'
 import { type Answer, askAnswer, askQuietly, type Question } from './ask-answer.ts'
 import { findNearest, type Position } from './geography.ts'
-import { judgeAddresses, judgeTargets } from './judge-answers.ts'
+import { type Heard, judgeAddresses, judgeTargets } from './judge-answers.ts'
 import type { LatencyRecord } from './latency-record.ts'
 import { mapLimited } from './map-limited.ts'
 import type { Route53 } from './route53.ts'
+import { worldVantagePoints } from './vantage-points.ts'
 
 /** Where a name is asked for from, and which region should answer there, if it is not the nearest. */
 export type AskedFrom = { readonly city: string; readonly subnet: string } & (
@@ -25,10 +26,11 @@ export type CityAnswer = {
   readonly problem?: string
 }
 
-/** All cities, or why nothing could be asked. */
 export type Verification =
   | { readonly kind: 'asked'; readonly cities: readonly CityAnswer[] }
   | { readonly kind: 'not-allowed'; readonly reason: string }
+
+type Regions = Readonly<Record<string, Position | undefined>>
 
 /** Route 53 takes five requests a second from an account, and others have some to make too. */
 const atOnce = 4
@@ -43,38 +45,50 @@ export async function verifyGroup(
   where: { zoneId: string; fqdn: string },
   group: readonly LatencyRecord[],
   from: readonly AskedFrom[],
-  regions: Readonly<Record<string, Position | undefined>>,
+  regions: Regions,
 ): Promise<Verification> {
   const type = group[0]?.kind === 'cname' ? 'CNAME' : 'A'
   const question: Question = { ...where, type }
-  const [first, ...others] = from
+  const anchors = type === 'A' ? anchorsOf(group, regions) : []
+  const [first, ...others] = new Set([...from, ...anchors].map(({ subnet }) => subnet))
   if (first === undefined) return { kind: 'asked', cities: [] }
-  let opening: Answer
+  const answers = new Map<string, Answer>()
   try {
-    opening = await askAnswer(patience, route53, question, first.subnet)
+    answers.set(first, await askAnswer(patience, route53, question, first))
   } catch (error) {
     if (isAccessDenied(error)) return { kind: 'not-allowed', reason: messageOf(error) }
     patience.signal.throwIfAborted()
-    opening = { records: [], problem: messageOf(error) }
+    answers.set(first, { records: [], problem: messageOf(error) })
   }
-  const rest = await mapLimited(others, atOnce, ({ subnet }) =>
-    askQuietly(patience, route53, question, subnet),
-  )
-  return { kind: 'asked', cities: compareAnswers(from, [opening, ...rest], group, regions) }
+  await mapLimited(others, atOnce, async subnet => {
+    answers.set(subnet, await askQuietly(patience, route53, question, subnet))
+  })
+  return { kind: 'asked', cities: compareAnswers(from, answers, group, regions, anchors) }
 }
 
-/** Puts answers beside expectations, in the order of `from`. Pure. */
+function anchorsOf(group: readonly LatencyRecord[], regions: Regions): (AskedFrom & { expected: string })[] {
+  return group.flatMap(({ region }) => {
+    const position = regions[region]
+    const next = position && findNearest(position, worldVantagePoints)
+    return next ? [{ city: next.city, subnet: next.subnet, expected: region }] : []
+  })
+}
+
+/** Puts answers, by subnet, beside expectations, in the order of `from`. Pure. */
 export function compareAnswers(
   from: readonly AskedFrom[],
-  answers: readonly Answer[],
+  answers: ReadonlyMap<string, Answer>,
   group: readonly LatencyRecord[],
-  regions: Readonly<Record<string, Position | undefined>>,
+  regions: Regions,
+  anchors: readonly (AskedFrom & { expected: string })[] = [],
 ): CityAnswer[] {
-  const heard = from.map((point, at) => ({
+  const hear = (point: AskedFrom): Heard => ({
     expected: expectedRegion(point, group, regions),
-    answer: answers[at] ?? { records: [], problem: 'was not asked' },
-  }))
-  const judged = group[0]?.kind === 'cname' ? judgeTargets(heard, group) : judgeAddresses(heard, group)
+    answer: answers.get(point.subnet) ?? { records: [], problem: 'was not asked' },
+  })
+  const heard = from.map(hear)
+  const judged =
+    group[0]?.kind === 'cname' ? judgeTargets(heard, group) : judgeAddresses(heard, anchors.map(hear), group)
   return from.map(({ city, subnet }, at) => {
     const { expected = '', answer } = heard[at] ?? {}
     const seen = judged[at] ?? {}
@@ -82,11 +96,7 @@ export function compareAnswers(
   })
 }
 
-function expectedRegion(
-  point: AskedFrom,
-  group: readonly LatencyRecord[],
-  regions: Readonly<Record<string, Position | undefined>>,
-): string {
+function expectedRegion(point: AskedFrom, group: readonly LatencyRecord[], regions: Regions): string {
   if (point.expected !== undefined) return point.expected
   const places = group.flatMap(({ region }) => {
     const position = regions[region]

@@ -54,20 +54,47 @@ test('a city with another expectation is told', async () => {
   })
 })
 
+test('an alias that a single city is wrongly sent to is told by the cities next to the regions', async () => {
+  await using lab = await openRoute53()
+  const hostnames = await Promise.all(
+    ['us-east-1', 'ap-northeast-1'].map(async region => {
+      const balancer = lab.addBalancer({
+        region,
+        name: `b${region}`,
+        type: 'classic',
+        tags: {},
+        listeners: [],
+      })
+      await balancer.ready
+      return { region, hostname: balancer.hostname }
+    }),
+  )
+  const options = { type: 'alias', ttl: 60, evaluateTargetHealth: true, apex: false } as const
+  const from = [{ city: 'Tokyo', subnet: '133.11.1.0/24', expected: 'us-east-1' }]
+  const result = await verify(lab, buildRecords(hostnames, options, regions), from)
+  expect(result).toMatchObject({ cities: [{ region: 'ap-northeast-1', ok: false }] })
+})
+
 test('one alias that serves everybody shows in the cities that expect another', () => {
   const from = [
-    { city: 'A', subnet: '192.0.2.0/24', expected: 'us-east-1' },
-    { city: 'B', subnet: '192.0.2.0/24', expected: 'us-east-1' },
-    { city: 'C', subnet: '192.0.2.0/24', expected: 'eu-west-1' },
+    { city: 'A', subnet: '192.0.2.0/26', expected: 'us-east-1' },
+    { city: 'B', subnet: '192.0.2.64/26', expected: 'us-east-1' },
+    { city: 'C', subnet: '192.0.2.128/26', expected: 'eu-west-1' },
   ]
-  const answers = from.map(() => ({ records: ['198.51.100.1', '198.51.100.2'] }))
+  const same = { records: ['198.51.100.1', '198.51.100.2'] }
+  const answers = new Map(from.map(({ subnet }) => [subnet, same]))
   const cities = compareAnswers(from, answers, [alias('us-east-1'), alias('eu-west-1')], regions)
   expect(cities.map(city => city.ok)).toEqual([true, true, false])
 })
 
 test('an answer that is not in the group is told', () => {
   const from = [{ city: 'A', subnet: '192.0.2.0/24', expected: 'us-east-1' }]
-  const [city] = compareAnswers(from, [{ records: ['stale.example.net'] }], [cname('us-east-1')], regions)
+  const [city] = compareAnswers(
+    from,
+    new Map([['192.0.2.0/24', { records: ['stale.example.net'] }]]),
+    [cname('us-east-1')],
+    regions,
+  )
   expect(city).toMatchObject({ ok: false, problem: expect.stringContaining('stale.example.net') })
 })
 

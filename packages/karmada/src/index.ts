@@ -1,4 +1,10 @@
-export { type BindingStatus, bindingName, bindingStatus, type RegionStatus } from './binding-status.ts'
+export {
+  type Binding,
+  type BindingStatus,
+  bindingName,
+  bindingStatus,
+  type RegionStatus,
+} from './binding-status.ts'
 export { buildOverridePolicy, buildPlacement, buildPropagationPolicy } from './build-policies.ts'
 export { type Cluster, listClusters } from './clusters.ts'
 export { connectFederation, findFederation, waitFederationAnswers } from './connect-federation.ts'

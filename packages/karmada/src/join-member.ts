@@ -2,7 +2,7 @@ import {
   connectKube,
   contextParts,
   covers,
-  ensureObject,
+  ensureObjects,
   isConflict,
   isUntrusted,
   type Kube,
@@ -37,20 +37,18 @@ export async function joinMember(
   kube: Kube,
   member: Member,
 ): Promise<Joined> {
-  const changes: boolean[] = []
-  for (const object of memberObjects(member.name))
-    changes.push((await ensureObject(kube, object)) !== 'unchanged')
+  const accounts = await ensureObjects(kube, memberObjects(member.name))
   const registration = await readRegistration(job, kube, member)
   const known = checkIdentity(await listClusters(federation), registration)
-  for (const object of credentialObjects(registration))
-    changes.push((await ensureObject(federation, object)) !== 'unchanged')
+  const credentials = await ensureObjects(federation, credentialObjects(registration))
   const cluster = await ensureCluster(federation, registration, known)
   job.exists(`membership of ${member.name} in ${federation.context}`)
-  changes.push(cluster.changed)
-  for (const name of [member.name, `${member.name}-impersonator`])
-    changes.push(await ensureOwner(federation, name, cluster.object))
+  const secrets = [member.name, `${member.name}-impersonator`]
+  const owned = await Promise.all(secrets.map(name => ensureOwner(federation, name, cluster.object)))
   if (known === undefined) return { name: member.name, outcome: 'joined' }
-  return { name: member.name, outcome: changes.includes(true) ? 'repaired' : 'unchanged' }
+  const written = [...accounts, ...credentials].some(outcome => outcome !== 'unchanged')
+  const repaired = written || cluster.changed || owned.includes(true)
+  return { name: member.name, outcome: repaired ? 'repaired' : 'unchanged' }
 }
 
 /**

@@ -1,6 +1,6 @@
-export { covers, listDifferences } from './compare.ts'
+export { covers, type Difference, listDifferences } from './compare.ts'
 export { type ConnectOptions, connectKube } from './connect.ts'
-export { ensureObject } from './ensure-object.ts'
+export { type Ensured, ensureObjects } from './ensure-object.ts'
 export { isConflict, isNotFound, isUnreachable, isUntrusted, KubeError } from './errors.ts'
 export type { Channel, Kube, ListOptions, RequestOptions } from './kube.ts'
 export {

@@ -19,6 +19,8 @@ export type RunOptions = {
   /** Milliseconds. */
   readonly timeout?: number
   readonly cwd?: string
+  /** Milliseconds from SIGINT to SIGKILL; three seconds unless told. */
+  readonly grace?: number
   /** Values that must not appear in anything that this returns, throws or streams. */
   readonly secrets?: readonly string[]
 }
@@ -31,7 +33,7 @@ export type ToolResult = {
 }
 
 /**
- * Runs a tool without a shell. Aborting the signal sends it SIGINT, and SIGKILL three seconds later; the promise
+ * Runs a tool without a shell. Aborting the signal sends it SIGINT, and SIGKILL if it stays; the promise
  * then rejects with the signal's reason, so that a cancelled run is not told as a failure of the tool.
  */
 export async function runTool(
@@ -51,7 +53,7 @@ export async function runTool(
     extendEnv: false,
     cancelSignal: options.signal,
     killSignal: 'SIGINT',
-    forceKillAfterDelay: forceKillMilliseconds,
+    forceKillAfterDelay: options.grace ?? forceKillMilliseconds,
     maxBuffer: maxOutputCharacters,
     reject: false,
     stdout: stream('stdout'),

@@ -1,0 +1,144 @@
+import { type Resource, textAttribute } from '../../world/index.ts'
+import { type Description, writeTagSet } from './describe.ts'
+
+const attribute = (key: string) => (resource: Resource) => textAttribute(resource, key)
+const id = (resource: Resource) => resource.id
+const born = (resource: Resource) => new Date(resource.bornAt).toISOString()
+
+const stateCodes: Record<string, number> = {
+  pending: 0,
+  running: 16,
+  'shutting-down': 32,
+  terminated: 48,
+  stopping: 64,
+  stopped: 80,
+}
+
+const instances: Description = {
+  type: 'instance',
+  set: 'reservationSet',
+  idParameter: 'InstanceId',
+  notFound: 'InvalidInstanceID.NotFound',
+  filters: {
+    'instance-id': id,
+    'instance-state-name': resource => resource.state ?? 'running',
+    'instance-type': attribute('instanceType'),
+    'availability-zone': attribute('availabilityZone'),
+    'subnet-id': attribute('subnetId'),
+  },
+  item: (resource, world) => ({
+    reservationId: resource.id.replace('i-', 'r-'),
+    ownerId: world.accountId,
+    instancesSet: { item: describeInstance(resource) },
+  }),
+}
+
+function describeInstance(resource: Resource) {
+  const state = resource.state ?? 'running'
+  return {
+    instanceId: resource.id,
+    instanceState: { code: stateCodes[state], name: state },
+    instanceType: textAttribute(resource, 'instanceType'),
+    launchTime: born(resource),
+    placement: { availabilityZone: textAttribute(resource, 'availabilityZone') },
+    subnetId: textAttribute(resource, 'subnetId'),
+    vpcId: textAttribute(resource, 'vpcId'),
+    tagSet: writeTagSet(resource),
+  }
+}
+
+const volumes: Description = {
+  type: 'volume',
+  set: 'volumeSet',
+  idParameter: 'VolumeId',
+  notFound: 'InvalidVolume.NotFound',
+  filters: {
+    'volume-id': id,
+    status: resource => resource.state ?? 'available',
+    'attachment.instance-id': attribute('instanceId'),
+    'availability-zone': attribute('availabilityZone'),
+  },
+  item: (resource, world) => ({
+    volumeId: resource.id,
+    size: Number(resource.attributes.size ?? 20),
+    availabilityZone: textAttribute(resource, 'availabilityZone'),
+    status: resource.state ?? 'available',
+    createTime: born(resource),
+    volumeType: textAttribute(resource, 'volumeType') ?? 'gp3',
+    attachmentSet: {
+      item: attachments(resource, world.inventory.get(textAttribute(resource, 'instanceId') ?? '')),
+    },
+    tagSet: writeTagSet(resource),
+  }),
+}
+
+function attachments(volume: Resource, instance: Resource | undefined) {
+  return instance ? [{ volumeId: volume.id, instanceId: instance.id, status: 'attached' }] : []
+}
+
+const networkInterfaces: Description = {
+  type: 'network-interface',
+  set: 'networkInterfaceSet',
+  idParameter: 'NetworkInterfaceId',
+  notFound: 'InvalidNetworkInterfaceID.NotFound',
+  filters: {
+    'network-interface-id': id,
+    description: attribute('description'),
+    status: resource => resource.state ?? 'available',
+    'subnet-id': attribute('subnetId'),
+    'requester-managed': resource => String(resource.attributes.requesterManaged === true),
+  },
+  item: (resource, world) => ({
+    networkInterfaceId: resource.id,
+    subnetId: textAttribute(resource, 'subnetId'),
+    vpcId: textAttribute(resource, 'vpcId'),
+    description: textAttribute(resource, 'description'),
+    ownerId: world.accountId,
+    requesterId: resource.attributes.requesterManaged ? 'amazon-elb' : undefined,
+    requesterManaged: resource.attributes.requesterManaged === true,
+    status: resource.state ?? 'available',
+    interfaceType: 'interface',
+    tagSet: writeTagSet(resource),
+  }),
+}
+
+const vpcs: Description = {
+  type: 'vpc',
+  set: 'vpcSet',
+  idParameter: 'VpcId',
+  notFound: 'InvalidVpcID.NotFound',
+  filters: { 'vpc-id': id, cidr: attribute('cidrBlock'), state: () => 'available' },
+  item: (resource, world) => ({
+    vpcId: resource.id,
+    ownerId: world.accountId,
+    state: 'available',
+    cidrBlock: textAttribute(resource, 'cidrBlock') ?? '172.20.0.0/16',
+    isDefault: false,
+    tagSet: writeTagSet(resource),
+  }),
+}
+
+const securityGroups: Description = {
+  type: 'security-group',
+  set: 'securityGroupInfo',
+  idParameter: 'GroupId',
+  notFound: 'InvalidGroup.NotFound',
+  filters: { 'group-id': id, 'group-name': resource => resource.name ?? resource.id },
+  item: (resource, world) => ({
+    ownerId: world.accountId,
+    groupId: resource.id,
+    groupName: resource.name ?? resource.id,
+    groupDescription: textAttribute(resource, 'description') ?? resource.name ?? resource.id,
+    vpcId: textAttribute(resource, 'vpcId'),
+    tagSet: writeTagSet(resource),
+  }),
+}
+
+/** The Describe operations that show the world's inventory. */
+export const descriptions: Record<string, Description> = {
+  DescribeInstances: instances,
+  DescribeVolumes: volumes,
+  DescribeNetworkInterfaces: networkInterfaces,
+  DescribeVpcs: vpcs,
+  DescribeSecurityGroups: securityGroups,
+}

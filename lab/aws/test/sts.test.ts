@@ -1,0 +1,104 @@
+import { DescribeRegionsCommand, EC2Client } from '@aws-sdk/client-ec2'
+import { ListBucketsCommand, S3Client } from '@aws-sdk/client-s3'
+import { AssumeRoleWithWebIdentityCommand, GetCallerIdentityCommand, STSClient } from '@aws-sdk/client-sts'
+import { expect, test } from 'vitest'
+import { openAccount } from './open-account.ts'
+import { refusalOf } from './zone-fixture.ts'
+
+type Settings = ReturnType<Awaited<ReturnType<typeof openAccount>>['settings']>
+
+const RoleArn = 'arn:aws:iam::111122223333:role/deployer'
+
+function tokenWith(claims: object): string {
+  const encode = (part: object) => Buffer.from(JSON.stringify(part)).toString('base64url')
+  return [encode({ alg: 'RS256' }), encode(claims), 'signature'].join('.')
+}
+
+const goodClaims = { aud: 'sts.amazonaws.com', sub: 'repo:o/r:ref:refs/heads/main', exp: 4_102_444_800 }
+
+function assume(WebIdentityToken: string, more: object = {}) {
+  return new AssumeRoleWithWebIdentityCommand({
+    RoleArn,
+    RoleSessionName: 'run-1',
+    WebIdentityToken,
+    ...more,
+  })
+}
+
+test('the caller of a long-lived key is a user of the account', async () => {
+  const { sts } = await openAccount()
+
+  expect(await sts.send(new GetCallerIdentityCommand({}))).toMatchObject({
+    Account: '111122223333',
+    Arn: 'arn:aws:iam::111122223333:user/lab',
+  })
+})
+
+test('a web identity becomes a session of the role', async () => {
+  const { sts, settings } = await openAccount()
+  const { Credentials: given } = await sts.send(assume(tokenWith(goodClaims), { DurationSeconds: 900 }))
+  const credentials = {
+    accessKeyId: given?.AccessKeyId ?? '',
+    secretAccessKey: given?.SecretAccessKey ?? '',
+    sessionToken: given?.SessionToken ?? '',
+  }
+
+  const caller = await new STSClient({ ...settings(), credentials }).send(new GetCallerIdentityCommand({}))
+
+  expect(caller.Arn).toBe('arn:aws:sts::111122223333:assumed-role/deployer/run-1')
+  const seconds = ((given?.Expiration?.getTime() ?? 0) - Date.now()) / 1000
+  expect(Math.round(seconds / 10)).toBe(90)
+})
+
+test('a session without its token is not known', async () => {
+  const { sts, settings } = await openAccount()
+  const { Credentials: given } = await sts.send(assume(tokenWith(goodClaims)))
+  const credentials = { accessKeyId: given?.AccessKeyId ?? '', secretAccessKey: given?.SecretAccessKey ?? '' }
+  const client = new STSClient({ ...settings(), credentials })
+
+  expect((await refusalOf(client.send(new GetCallerIdentityCommand({})))).name).toBe('InvalidClientTokenId')
+})
+
+test.each([
+  [
+    'for another audience',
+    assume(tokenWith({ ...goodClaims, aud: 'other' })),
+    'InvalidIdentityTokenException',
+  ],
+  ['that is no token', assume('secret'), 'InvalidIdentityTokenException'],
+  ['that has expired', assume(tokenWith({ ...goodClaims, exp: 1 })), 'ExpiredTokenException'],
+  [
+    'for a role of another account',
+    assume(tokenWith(goodClaims), { RoleArn: RoleArn.replace('1111', '9999') }),
+    'AccessDenied',
+  ],
+  ['for 10 seconds', assume(tokenWith(goodClaims), { DurationSeconds: 10 }), 'ValidationError'],
+])('a web identity %s is refused', async (_what, command, name) => {
+  const { sts } = await openAccount()
+
+  expect((await refusalOf(sts.send(command))).name).toBe(name)
+})
+
+test.each([
+  [
+    'STS',
+    'InvalidClientTokenId',
+    (unknown: Settings) => new STSClient(unknown).send(new GetCallerIdentityCommand({})),
+  ],
+  ['S3', 'InvalidAccessKeyId', (unknown: Settings) => new S3Client(unknown).send(new ListBucketsCommand({}))],
+  ['EC2', 'AuthFailure', (unknown: Settings) => new EC2Client(unknown).send(new DescribeRegionsCommand({}))],
+] as const)('%s answers %s to an unknown access key', async (_service, name, ask) => {
+  const { settings } = await openAccount()
+  const unknown = { ...settings(), credentials: { accessKeyId: 'unknown', secretAccessKey: 'x' } }
+
+  expect((await refusalOf(ask(unknown))).name).toBe(name)
+})
+
+test('a request without a signature is refused', async () => {
+  const { door } = await openAccount()
+
+  const answer = await fetch(`${door.url}/some-bucket`)
+
+  expect(answer.status).toBe(403)
+  expect(await answer.text()).toContain('<Code>AccessDenied</Code>')
+})

@@ -1,0 +1,169 @@
+import { createServer, request } from 'node:http'
+import type { AddressInfo } from 'node:net'
+import { expect, onTestFinished, test } from 'vitest'
+import type { ClusterHost, ClusterSpec, Resource } from '../index.ts'
+import { createWorld, openFrontDoor, worldControl } from '../index.ts'
+
+const nobody: ClusterHost = {
+  async start() {},
+  view: () => undefined,
+  async stop() {},
+  async stopAll() {},
+}
+
+async function openWorld(clusters: Partial<ClusterHost> = {}) {
+  const world = createWorld({ scale: 1000 })
+  const door = await openFrontDoor(world, {
+    aws: async (_request, response) => void response.end('aws'),
+    control: worldControl(world, { ...nobody, ...clusters }),
+  })
+  onTestFinished(async () => {
+    await door.close()
+    world.close()
+  })
+  const ask = async <T = Resource[]>(method: string, path: string, body?: unknown) => {
+    const answer = await fetch(door.url + path, {
+      method,
+      body: body === undefined ? undefined : JSON.stringify(body),
+    })
+    return { status: answer.status, body: (await answer.json()) as T }
+  }
+  return { world, door, ask }
+}
+
+/** The status line of a CONNECT, and what the tunnel says to a GET. */
+async function tunnel(port: number, authority: string): Promise<{ status: string; text: string }> {
+  return new Promise((resolve, reject) => {
+    const connect = request({ host: '127.0.0.1', port, method: 'CONNECT', path: authority })
+    connect.on('connect', (response, socket, head) => {
+      const status = `${response.statusCode} ${response.statusMessage}`
+      let text = head.toString()
+      socket.on('data', data => {
+        text += data
+      })
+      socket.on('end', () => resolve({ status, text }))
+      if (response.statusCode === 200) socket.write('GET / HTTP/1.1\r\nHost: x\r\nConnection: close\r\n\r\n')
+    })
+    connect.on('error', reject)
+    connect.end()
+  })
+}
+
+test('CONNECT reaches the loopback port behind a name of the world', async () => {
+  const { world, door } = await openWorld()
+  const server = createServer((_request, response) => response.end('hello from the cluster'))
+  await new Promise<void>(resolve => server.listen(0, '127.0.0.1', resolve))
+  onTestFinished(() => void server.close())
+  world.network.publish('api.example.com', 443, (server.address() as AddressInfo).port)
+
+  const { status, text } = await tunnel(door.port, 'API.example.com:443')
+
+  expect(status).toBe('200 Connection Established')
+  expect(text).toContain('hello from the cluster')
+})
+
+test('CONNECT to a name that the world does not know says no such host', async () => {
+  const { door } = await openWorld()
+
+  const { status } = await tunnel(door.port, 'nowhere.example.com:443')
+
+  expect(status).toBe('502 dial tcp: lookup nowhere.example.com: no such host')
+})
+
+test('CONNECT to a port that nobody listens on is refused', async () => {
+  const { world, door } = await openWorld()
+  world.network.publish('api.example.com', 443, 1)
+
+  const { status } = await tunnel(door.port, 'api.example.com:443')
+
+  expect(status).toBe('502 dial tcp api.example.com:443: connect: connection refused')
+})
+
+test('everything outside of /_world/ is for AWS', async () => {
+  const { door } = await openWorld()
+
+  expect(await (await fetch(`${door.url}/2013-04-01/hostedzone`)).text()).toBe('aws')
+})
+
+test('resources are made, found by cluster and deleted through the control routes', async () => {
+  const { ask } = await openWorld()
+  const tags = { KubernetesCluster: 'usa.k8s.example.com' }
+  const made = await ask('POST', '/_world/resources', [
+    { type: 'vpc', region: 'us-east-1', tags },
+    { type: 'vpc', region: 'us-east-1' },
+  ])
+
+  const found = await ask('GET', '/_world/resources?cluster=usa.k8s.example.com')
+  expect(found.body).toEqual([made.body[0]])
+  expect(await ask('DELETE', `/_world/resources/${made.body[0]?.id}`)).toEqual({
+    status: 200,
+    body: { outcome: 'gone' },
+  })
+  expect((await ask('DELETE', `/_world/resources/${made.body[0]?.id}`)).status).toBe(404)
+})
+
+test('a deletion that is blocked answers 409 with the words of AWS', async () => {
+  const { ask } = await openWorld()
+  const tags = { KubernetesCluster: 'usa' }
+  const made = await ask('POST', '/_world/resources', [
+    { type: 'subnet', region: 'us-east-1', tags },
+    { type: 'instance', region: 'us-east-1', tags },
+  ])
+  const id = made.body[0]?.id ?? ''
+
+  const { status, body } = await ask('DELETE', `/_world/resources/${id}`)
+
+  expect(status).toBe(409)
+  expect(body).toMatchObject({
+    code: 'DependencyViolation',
+    message: `The subnet '${id}' has dependencies and cannot be deleted.`,
+  })
+})
+
+test('an id with slashes may be sent with or without escapes', async () => {
+  const { ask } = await openWorld()
+  const balancer = {
+    type: 'load-balancer',
+    region: 'us-east-1',
+    name: 'api',
+    attributes: { type: 'network' },
+  }
+  const made = await ask('POST', '/_world/resources', [balancer, { ...balancer, name: 'other' }])
+
+  expect(
+    (await ask('DELETE', `/_world/resources/${encodeURIComponent(made.body[0]?.id ?? '')}`)).status,
+  ).toBe(200)
+  expect((await ask('DELETE', `/_world/resources/${made.body[1]?.id}`)).status).toBe(200)
+})
+
+test('clusters are handed to their host', async () => {
+  const started: string[] = []
+  const { ask } = await openWorld({ start: async (spec: ClusterSpec) => void started.push(spec.name) })
+
+  expect((await ask('POST', '/_world/clusters', { name: 'usa' })).status).toBe(201)
+  expect(started).toEqual(['usa'])
+  expect((await ask('GET', '/_world/clusters/eur')).status).toBe(404)
+})
+
+test('the proxy and the clock are told to who asks', async () => {
+  const { ask, door } = await openWorld()
+
+  expect((await ask('GET', '/_world/proxy')).body).toEqual({ url: door.url })
+  expect((await ask('GET', '/_world/clock')).body).toMatchObject({ scale: 1000 })
+})
+
+test('unknown routes and broken JSON are refused', async () => {
+  const { ask, door } = await openWorld()
+  const broken = await fetch(`${door.url}/_world/resources`, { method: 'POST', body: '{' })
+
+  expect((await ask('GET', '/_world/weather')).status).toBe(404)
+  expect(broken.status).toBe(400)
+})
+
+test('a second front door may not take the same port', async () => {
+  const { world, door } = await openWorld()
+
+  await expect(openFrontDoor(world, { aws: async () => {}, control: {}, port: door.port })).rejects.toThrow(
+    'EADDRINUSE',
+  )
+})

@@ -1,0 +1,121 @@
+import { readFile, stat } from 'node:fs/promises'
+import { testJob } from '@meridian/runner/testing'
+import { afterEach, expect, test, vi } from 'vitest'
+import { connectAws } from '../src/index.ts'
+import { type Reply, serve } from './local-server.ts'
+
+const role = 'arn:aws:iam::111122223333:role/deploy'
+
+function assumed(key: string, lifetime: number): Reply {
+  const expiration = new Date(Date.now() + lifetime).toISOString()
+  return {
+    body: `<AssumeRoleWithWebIdentityResponse xmlns="https://sts.amazonaws.com/doc/2011-06-15/"><AssumeRoleWithWebIdentityResult><Credentials><AccessKeyId>${key}</AccessKeyId><SecretAccessKey>secret</SecretAccessKey><SessionToken>session</SessionToken><Expiration>${expiration}</Expiration></Credentials></AssumeRoleWithWebIdentityResult></AssumeRoleWithWebIdentityResponse>`,
+  }
+}
+
+/** GitHub's token service and STS behind one address. */
+const serveIdentity = (lifetime: number) =>
+  serve(({ path }, count) =>
+    path.startsWith('/token')
+      ? { body: `{"value":"token-${count}"}`, type: 'application/json' }
+      : assumed(`KEY${count}`, lifetime),
+  )
+
+function jobAt(url: string, extra: Record<string, string | undefined> = {}) {
+  vi.stubEnv('AWS_ENDPOINT_URL', url)
+  const env = {
+    ACTIONS_ID_TOKEN_REQUEST_URL: `${url}/token?api-version=2`,
+    ACTIONS_ID_TOKEN_REQUEST_TOKEN: 'bearer',
+    ...extra,
+  }
+  const masked: string[] = []
+  return Object.assign(testJob({ env, mask: secret => void masked.push(secret) }), { masked })
+}
+
+afterEach(() => void vi.unstubAllEnvs())
+
+test("the role is assumed with the job's own token, for STS", async () => {
+  await using server = await serveIdentity(3_600_000)
+  const aws = await connectAws(jobAt(server.url), { roleToAssume: role, roleSessionDuration: 1_800_000 })
+  expect(await aws.credentials()).toMatchObject({ accessKeyId: 'KEY2', sessionToken: 'session' })
+  expect(server.requests[0]).toMatchObject({
+    path: '/token?api-version=2&audience=sts.amazonaws.com',
+    headers: { authorization: 'Bearer bearer' },
+  })
+  const form = new URLSearchParams(server.requests[1]?.body)
+  expect(Object.fromEntries(form)).toMatchObject({
+    RoleArn: role,
+    WebIdentityToken: 'token-1',
+    DurationSeconds: '1800',
+  })
+})
+
+test('a session that lasts is not asked for again', async () => {
+  await using server = await serveIdentity(3_600_000)
+  const aws = await connectAws(jobAt(server.url), { roleToAssume: role })
+  await aws.credentials()
+  await aws.credentials()
+  expect(server.requests).toHaveLength(2)
+})
+
+test('a session that has ended is renewed, with a new token', async () => {
+  await using server = await serveIdentity(0)
+  const aws = await connectAws(jobAt(server.url), { roleToAssume: role })
+  const first = await aws.credentials()
+  const second = await aws.credentials()
+  expect(second.accessKeyId).not.toBe(first.accessKeyId)
+  const tokens = server.requests
+    .map(({ body }) => new URLSearchParams(body).get('WebIdentityToken'))
+    .filter(Boolean)
+  expect(new Set(tokens).size).toBe(tokens.length)
+})
+
+test('callers at once share one session', async () => {
+  await using server = await serveIdentity(3_600_000)
+  const aws = await connectAws(jobAt(server.url), { roleToAssume: role })
+  await Promise.all([aws.credentials(), aws.credentials(), aws.credentials()])
+  expect(server.requests).toHaveLength(2)
+})
+
+test('its secrets are masked', async () => {
+  await using server = await serveIdentity(3_600_000)
+  const job = jobAt(server.url)
+  await (await connectAws(job, { roleToAssume: role })).credentials()
+  expect(job.masked).toEqual(['token-1', 'secret', 'session'])
+})
+
+test('a child gets a private token file, and no static keys that would win over it', async () => {
+  await using server = await serveIdentity(3_600_000)
+  const aws = await connectAws(jobAt(server.url), { roleToAssume: role })
+  const { AWS_WEB_IDENTITY_TOKEN_FILE: file = '', ...rest } = await aws.childEnv()
+  expect(await readFile(file, 'utf8')).toBe('token-1')
+  expect((await stat(file)).mode & 0o777).toBe(0o600)
+  expect(rest).toMatchObject({
+    AWS_ROLE_ARN: role,
+    AWS_ACCESS_KEY_ID: undefined,
+    AWS_SECRET_ACCESS_KEY: undefined,
+  })
+})
+
+test('a job that may not ask for a token is told which permission it lacks', async () => {
+  const job = jobAt('http://127.0.0.1:1', { ACTIONS_ID_TOKEN_REQUEST_URL: undefined })
+  const aws = await connectAws(job, { roleToAssume: role })
+  await expect(aws.credentials()).rejects.toMatchObject({
+    fix: expect.stringContaining('permissions: id-token: write'),
+  })
+})
+
+test('a role that does not trust the job is told as such', async () => {
+  await using server = await serve(({ path }) =>
+    path.startsWith('/token')
+      ? { body: '{"value":"t"}', type: 'application/json' }
+      : {
+          status: 403,
+          body: '<ErrorResponse><Error><Code>AccessDenied</Code><Message>Not authorized to perform sts:AssumeRoleWithWebIdentity</Message></Error></ErrorResponse>',
+        },
+  )
+  const aws = await connectAws(jobAt(server.url), { roleToAssume: role })
+  await expect(aws.credentials()).rejects.toMatchObject({
+    message: `AWS does not let this job assume ${role}`,
+  })
+})

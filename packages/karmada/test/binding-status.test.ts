@@ -1,0 +1,165 @@
+import { describe, expect, test } from 'vitest'
+import { type Binding, bindingName, bindingStatus } from '../src/index.ts'
+
+const yes = (type: string) => ({ type, status: 'True' })
+const item = (clusterName: string, more: object = {}) => ({
+  clusterName,
+  applied: true,
+  health: 'Healthy',
+  status: { replicas: 2, readyReplicas: 2, updatedReplicas: 2, resourceTemplateGeneration: 1 },
+  ...more,
+})
+const expected = {
+  clusters: ['usa', 'eur', 'jpn'],
+  replicas: 6,
+  weights: { usa: 1, eur: 1, jpn: 1 },
+  generation: 1,
+  judged: true,
+}
+
+function bind(change: { spec?: object; status?: object } = {}): Binding {
+  return {
+    apiVersion: 'work.karmada.io/v1alpha2',
+    kind: 'ResourceBinding',
+    metadata: { name: 'web-deployment', namespace: 'shop', generation: 2 },
+    spec: { clusters: ['usa', 'eur', 'jpn'].map(name => ({ name, replicas: 2 })), ...change.spec },
+    status: {
+      schedulerObservedGeneration: 2,
+      conditions: [yes('Scheduled'), yes('FullyApplied')],
+      aggregatedStatus: [item('usa'), item('eur'), item('jpn')],
+      ...change.status,
+    },
+  }
+}
+
+/** Status items of which the one of Japan is as given. */
+const inJapan = (more: object) => ({ aggregatedStatus: [item('usa'), item('eur'), item('jpn', more)] })
+
+describe('an object has arrived', () => {
+  test('when it is scheduled, applied and healthy everywhere', () => {
+    const status = bindingStatus(bind(), expected)
+    expect(status).toMatchObject({ done: true, reason: '' })
+    expect(status.regions.map(({ cluster, ready }) => `${cluster} ${ready}`)).toEqual([
+      'usa 2',
+      'eur 2',
+      'jpn 2',
+    ])
+  })
+
+  test('also in fewer clusters when there are fewer replicas than clusters', () => {
+    const binding = bind({
+      spec: {
+        clusters: [
+          { name: 'usa', replicas: 1 },
+          { name: 'eur', replicas: 1 },
+        ],
+      },
+    })
+    expect(bindingStatus(binding, { ...expected, replicas: 2 }).done).toBe(true)
+  })
+
+  test('as a kind without health of its own once it is applied', () => {
+    const binding = bind({
+      spec: { clusters: [{ name: 'usa' }] },
+      status: { aggregatedStatus: [item('usa', { health: 'Unknown', status: undefined })] },
+    })
+    const config = { clusters: ['usa'], judged: false }
+    expect(bindingStatus(binding, config).done).toBe(true)
+    expect(bindingStatus(binding, { ...config, judged: true }).done).toBe(false)
+  })
+
+  test('as a Service with a load balancer in each region, whose name is told by cluster', () => {
+    const ingress = (hostname: string) => ({ status: { loadBalancer: { ingress: [{ hostname }] } } })
+    const aggregatedStatus = [item('usa', ingress('a.elb')), item('eur', ingress('b.elb'))]
+    const binding = bind({
+      spec: { clusters: [{ name: 'usa' }, { name: 'eur' }] },
+      status: { aggregatedStatus },
+    })
+    const status = bindingStatus(binding, { clusters: ['usa', 'eur'], judged: true })
+    expect(status.done).toBe(true)
+    expect(status.regions.map(region => region.hostname)).toEqual(['a.elb', 'b.elb'])
+  })
+})
+
+describe('an object has not arrived', () => {
+  test.each<[string, Binding | undefined, string]>([
+    ['no binding', undefined, 'no policy has claimed it yet'],
+    ['a scheduler behind', bind({ status: { schedulerObservedGeneration: 1 } }), 'waiting for the scheduler'],
+    [
+      'no cluster that fits',
+      bind({
+        status: {
+          conditions: [{ type: 'Scheduled', status: 'False', message: '0/3 clusters are available' }],
+        },
+      }),
+      '0/3 clusters are available',
+    ],
+    [
+      'a split for two regions',
+      bind({
+        spec: {
+          clusters: [
+            { name: 'usa', replicas: 3 },
+            { name: 'eur', replicas: 3 },
+          ],
+        },
+      }),
+      'divided as usa 3, eur 3 instead of usa 2, eur 2, jpn 2',
+    ],
+    [
+      'works that fail',
+      bind({
+        status: {
+          conditions: [
+            yes('Scheduled'),
+            { type: 'FullyApplied', status: 'False', message: 'Failed to apply all works' },
+          ],
+        },
+      }),
+      'Failed to apply all works',
+    ],
+  ])('with %s', (_, binding, reason) => {
+    expect(bindingStatus(binding, expected)).toMatchObject({ done: false, reason })
+  })
+
+  test('when its policy has another placement than the one it was scheduled for', () => {
+    const binding = bind({
+      spec: { clusters: [], placement: { clusterAffinity: { clusterNames: ['usa'] } } },
+    })
+    const placement = { clusterAffinity: { clusterNames: ['usa', 'eur'] } }
+    expect(bindingStatus(binding, { ...expected, placement }).reason).toBe(
+      'its policy has changed and is not taken up yet',
+    )
+  })
+
+  test.each<[string, object, string]>([
+    ['no report', { aggregatedStatus: [item('usa'), item('eur')] }, 'nothing reported yet'],
+    [
+      'a refusal',
+      inJapan({ applied: false, appliedMessage: 'port is already allocated' }),
+      'port is already allocated',
+    ],
+    ['pods that start', inJapan({ status: { readyReplicas: 1, updatedReplicas: 2 } }), '1/2 replicas ready'],
+    [
+      'a roll-out half way',
+      inJapan({ status: { readyReplicas: 2, updatedReplicas: 1 } }),
+      '1/2 replicas ready',
+    ],
+    [
+      'an older version',
+      inJapan({ status: { readyReplicas: 2, updatedReplicas: 2, resourceTemplateGeneration: 0 } }),
+      'still runs the version before',
+    ],
+    ['an unhealthy copy', inJapan({ health: 'Unhealthy' }), 'applied, not healthy yet'],
+    ['no judgement', inJapan({ health: undefined }), 'health is not known yet'],
+  ])('with %s in one region, which says so', (_, status, reason) => {
+    const result = bindingStatus(bind({ status }), expected)
+    expect(result.done).toBe(false)
+    expect(result.regions.map(region => region.reason)).toEqual(['', '', reason])
+  })
+})
+
+test('a binding is named after its object', () => {
+  expect(bindingName('Deployment', 'web')).toBe('web-deployment')
+  expect(bindingName('ClusterRole', 'system:x')).toBe('system.x-clusterrole')
+})

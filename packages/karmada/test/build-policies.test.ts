@@ -1,0 +1,116 @@
+import { describe, expect, test } from 'vitest'
+import { buildOverridePolicy, buildPlacement, buildPropagationPolicy } from '../src/index.ts'
+
+const clusters = ['usa', 'eur']
+const web = { apiVersion: 'apps/v1', kind: 'Deployment', name: 'web', namespace: 'shop' }
+
+describe('a propagation policy', () => {
+  test('sends one object to its clusters, divided evenly, and is named like the binding', () => {
+    expect(buildPropagationPolicy(web, { mode: 'even', clusters }, { labels: { a: 'b' } })).toEqual({
+      apiVersion: 'policy.karmada.io/v1alpha1',
+      kind: 'PropagationPolicy',
+      metadata: { name: 'web-deployment', namespace: 'shop', labels: { a: 'b' } },
+      spec: {
+        resourceSelectors: [{ apiVersion: 'apps/v1', kind: 'Deployment', namespace: 'shop', name: 'web' }],
+        propagateDeps: true,
+        conflictResolution: 'Abort',
+        placement: {
+          clusterAffinity: { clusterNames: ['usa', 'eur'] },
+          replicaScheduling: {
+            replicaSchedulingType: 'Divided',
+            replicaDivisionPreference: 'Weighted',
+            weightPreference: {
+              staticWeightList: [
+                { targetCluster: { clusterNames: ['usa'] }, weight: 1 },
+                { targetCluster: { clusterNames: ['eur'] }, weight: 1 },
+              ],
+            },
+          },
+        },
+      },
+    })
+  })
+
+  test('is one for the whole federation where the object is in no namespace', () => {
+    const role = { apiVersion: 'rbac.authorization.k8s.io/v1', kind: 'ClusterRole', name: 'system:x' }
+    const policy = buildPropagationPolicy(role, { mode: 'even', clusters })
+    expect(policy.kind).toBe('ClusterPropagationPolicy')
+    expect(policy.metadata).toEqual({ name: 'system.x-clusterrole' })
+  })
+})
+
+describe('a placement', () => {
+  test('by weights leaves out clusters that have none', () => {
+    expect(buildPlacement({ mode: 'weights', clusters, weights: { usa: 3, eur: 0 } })).toEqual({
+      clusterAffinity: { clusterNames: ['usa'] },
+      replicaScheduling: {
+        replicaSchedulingType: 'Divided',
+        replicaDivisionPreference: 'Weighted',
+        weightPreference: {
+          staticWeightList: [{ targetCluster: { clusterNames: ['usa'] }, weight: 3 }],
+        },
+      },
+    })
+  })
+
+  test('by capacity asks for available replicas', () => {
+    expect(buildPlacement({ mode: 'dynamic', clusters })).toMatchObject({
+      replicaScheduling: { weightPreference: { dynamicWeight: 'AvailableReplicas' } },
+    })
+  })
+
+  test('by duplication runs all replicas everywhere', () => {
+    expect(buildPlacement({ mode: 'duplicate', clusters })).toEqual({
+      clusterAffinity: { clusterNames: clusters },
+      replicaScheduling: { replicaSchedulingType: 'Duplicated' },
+    })
+  })
+})
+
+describe('an override policy', () => {
+  const service = (spec: object) => ({
+    apiVersion: 'v1',
+    kind: 'Service',
+    metadata: { name: 'web', namespace: 'shop' },
+    spec,
+  })
+
+  test('frees the node ports that the control plane allocates', () => {
+    const policy = buildOverridePolicy(
+      service({ type: 'LoadBalancer', ports: [{ port: 80 }, { port: 443 }] }),
+    )
+    expect(policy).toMatchObject({
+      kind: 'OverridePolicy',
+      metadata: { name: 'web-service', namespace: 'shop' },
+      spec: {
+        overrideRules: [
+          {
+            overriders: {
+              plaintext: [
+                { path: '/spec/ports/0/nodePort', operator: 'remove' },
+                { path: '/spec/ports/1/nodePort', operator: 'remove' },
+              ],
+            },
+          },
+        ],
+      },
+    })
+  })
+
+  test('leaves node ports alone that the manifest states', () => {
+    const ports = [{ port: 80, nodePort: 30080 }, { port: 443 }]
+    expect(JSON.stringify(buildOverridePolicy(service({ type: 'NodePort', ports })))).not.toContain('ports/0')
+  })
+
+  test.each([
+    ['a Service inside the cluster', service({ type: 'ClusterIP', ports: [{ port: 80 }] })],
+    ['a Service without type', service({ ports: [{ port: 80 }] })],
+    [
+      'a load balancer without node ports',
+      service({ type: 'LoadBalancer', allocateLoadBalancerNodePorts: false, ports: [{ port: 80 }] }),
+    ],
+    ['another kind', { apiVersion: 'v1', kind: 'ConfigMap', metadata: { name: 'a' } }],
+  ])('is not needed for %s', (_, object) => {
+    expect(buildOverridePolicy(object)).toBeUndefined()
+  })
+})

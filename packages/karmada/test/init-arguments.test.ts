@@ -1,0 +1,38 @@
+import { describe, expect, test } from 'vitest'
+import { deinitArguments, initArguments } from '../src/init-arguments.ts'
+
+const settings = { kubeconfig: '/tmp/k', context: 'usa', directory: '/tmp/d', port: 32443 }
+
+describe('karmadactl init', () => {
+  test('is told that the API server is on this machine, and to keep its files in the given directory', () => {
+    expect(initArguments({ ...settings, etcd: { mode: 'empty-dir' } })).toEqual([
+      'init',
+      '--kubeconfig=/tmp/k',
+      '--context=usa',
+      '--namespace=karmada-system',
+      '--karmada-data=/tmp/d/data',
+      '--karmada-pki=/tmp/d/pki',
+      '--karmada-apiserver-advertise-address=127.0.0.1',
+      '--port=32443',
+      '--etcd-storage-mode=emptyDir',
+      '--wait-component-ready-timeout=600',
+    ])
+  })
+
+  test('keeps etcd on a volume of a storage class that is named', () => {
+    const args = initArguments({ ...settings, etcd: { mode: 'pvc', storageClass: 'gp3' } })
+    expect(args).toContain('--etcd-storage-mode=PVC')
+    expect(args).toContain('--storage-classes-name=gp3')
+  })
+})
+
+test('karmadactl deinit does not ask, and takes the namespace with it', () => {
+  expect(deinitArguments(settings)).toEqual([
+    'deinit',
+    '--kubeconfig=/tmp/k',
+    '--context=usa',
+    '--namespace=karmada-system',
+    '--purge-namespace',
+    '--force',
+  ])
+})

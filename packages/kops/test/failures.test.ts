@@ -1,0 +1,77 @@
+import { ToolFailure } from '@meridian/tools'
+import { expect, test } from 'vitest'
+import { kopsFailure } from '../src/failures.ts'
+import { explainKops } from '../src/index.ts'
+
+const failure = (headline: string, stdout = '') =>
+  new ToolFailure({
+    tool: 'kops',
+    command: 'kops create cluster',
+    exitCode: 1,
+    signal: undefined,
+    timedOut: false,
+    cancelled: false,
+    seconds: 1,
+    headline,
+    stdout,
+    stderr: '',
+  })
+
+test.each([
+  ['absent', 'error reading cluster configuration: Cluster.kops.k8s.io "x" not found', false],
+  ['exists', `cluster "x" already exists; use 'kops update cluster' to apply changes`, false],
+  ['half-made', 'must configure at least one InstanceGroup', false],
+  [
+    'input',
+    'error Zone is not a recognized AZ: "us-east-1z" (check you have specified a valid zone?)',
+    false,
+  ],
+  ['version', 'kubernetes upgrade is required', false],
+  ['version', 'kops version older than last used to update the cluster', false],
+  [
+    'dns',
+    'cannot find DNS Zone "x".  Please pre-create the zone and set up NS records so that it resolves',
+    false,
+  ],
+  ['quota', 'error creating VPC: VpcLimitExceeded: The maximum number of VPCs has been reached.', false],
+  [
+    'permission',
+    'operation error EC2: DescribeVpcs, api error UnauthorizedOperation: You are not authorized',
+    false,
+  ],
+  ['credentials', 'api error ExpiredToken: The security token included in the request is expired', false],
+  ['clock', 'api error RequestTimeTooSkewed: The difference is too large', false],
+  ['stuck', 'wait time exceeded during resources deletion', false],
+  ['state', 'refusing to delete: unknown file found: s3://x/y', false],
+  ['throttling', 'api error RequestLimitExceeded: Request limit exceeded.', true],
+  ['network', 'cannot determine hash for "https://artifacts.k8s.io/x"', true],
+  ['network', 'dial tcp 10.0.0.1:443: i/o timeout', true],
+])('%s: %s', (category, headline, retryable) =>
+  expect(kopsFailure(failure(headline))).toMatchObject({ category, retryable }),
+)
+
+test('a box of stars on stdout is read too', () => {
+  expect(
+    kopsFailure(
+      failure('x', 'This version of Kubernetes is no longer supported; upgrading Kubernetes is required'),
+    )?.category,
+  ).toBe('version')
+})
+
+test('a known failure has advice', () => {
+  expect(explainKops(failure('must configure at least one InstanceGroup'))).toMatchObject({
+    fix: expect.stringContaining('teardown'),
+  })
+})
+
+test('an unknown failure names the command to run by hand', () => {
+  expect(explainKops(failure('what?'))).toMatchObject({
+    name: 'UserError',
+    fix: 'To see more, run it yourself: kops create cluster',
+  })
+})
+
+test('what is not a failure of kops stays as it is', () => {
+  const error = new Error('x')
+  expect(explainKops(error)).toBe(error)
+})

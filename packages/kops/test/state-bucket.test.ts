@@ -1,0 +1,147 @@
+import {
+  CreateBucketCommand,
+  DeleteObjectCommand,
+  GetBucketTaggingCommand,
+  PutObjectCommand,
+  type S3Client,
+} from '@aws-sdk/client-s3'
+import { connectAws, s3 } from '@meridian/aws'
+import { startUniverse, type Universe } from '@meridian/lab'
+import { testJob } from '@meridian/runner/testing'
+import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test, vi } from 'vitest'
+import {
+  configuredClusters,
+  ensureStateBucket,
+  findStateBucket,
+  hasClusterConfig,
+  observeCluster,
+  purgeStateBucket,
+} from '../src/index.ts'
+
+const tags = { 'meridian:environment': 'pr-42', 'meridian:run': 'https://github.com/o/r/actions/runs/1' }
+let universe: Universe
+let names = 0
+
+beforeAll(async () => {
+  universe = await startUniverse({ scale: 10_000 })
+})
+afterAll(() => universe.close())
+beforeEach(() => {
+  for (const name of ['AWS_ENDPOINT_URL', 'AWS_ACCESS_KEY_ID', 'AWS_SECRET_ACCESS_KEY'])
+    vi.stubEnv(name, universe.env[name])
+})
+afterEach(() => void vi.unstubAllEnvs())
+
+async function open(region = 'eu-west-1') {
+  const job = testJob({ env: universe.env })
+  const client = s3(await connectAws(job, {}), region)
+  names += 1
+  const name = `c${names}.example.com-state`
+  return { client, name, region, request: { name, region, tags, job } }
+}
+
+const writes = () =>
+  universe.world.requests.all().filter(({ service, write }) => service === 's3' && write).length
+const put = (client: S3Client, Bucket: string, Key: string) =>
+  client.send(new PutObjectCommand({ Bucket, Key, Body: 'x' }))
+
+describe('making', () => {
+  test.each(['us-east-1', 'eu-west-1'])('a bucket in %s is made, tagged and found', async region => {
+    const { client, name, request } = await open(region)
+    expect(await ensureStateBucket(client, request)).toEqual({ state: 'created', tags })
+    expect(await findStateBucket(client, name)).toEqual({ name, region })
+    const { TagSet } = await client.send(new GetBucketTaggingCommand({ Bucket: name }))
+    expect(TagSet).toContainEqual({ Key: 'meridian:environment', Value: 'pr-42' })
+  })
+
+  test('a second run writes nothing, and keeps the first birth certificate', async () => {
+    const { client, request } = await open()
+    await ensureStateBucket(client, request)
+    const before = writes()
+    const later = { ...request, tags: { ...tags, 'meridian:run': 'another' } }
+    expect(await ensureStateBucket(client, later)).toEqual({ state: 'present', tags })
+    expect(writes()).toBe(before)
+  })
+
+  test('a bare bucket of ours is adopted: tagged, private, versioned', async () => {
+    const { client, name, request } = await open()
+    await client.send(
+      new CreateBucketCommand({
+        Bucket: name,
+        CreateBucketConfiguration: { LocationConstraint: 'eu-west-1' },
+      }),
+    )
+    expect(await ensureStateBucket(client, request)).toEqual({ state: 'present', tags })
+    const before = writes()
+    await ensureStateBucket(client, request)
+    expect(writes()).toBe(before)
+  })
+
+  test('a bucket of another environment is refused', async () => {
+    const { client, request } = await open()
+    await ensureStateBucket(client, request)
+    const other = { ...request, tags: { ...tags, 'meridian:environment': 'default' } }
+    await expect(ensureStateBucket(client, other)).rejects.toThrow(
+      "belongs to the environment 'pr-42', not to 'default'",
+    )
+  })
+
+  test('a bucket in another region is refused', async () => {
+    const { client, request } = await open()
+    await ensureStateBucket(client, request)
+    const { client: elsewhere } = await open('us-east-1')
+    await expect(ensureStateBucket(elsewhere, { ...request, region: 'us-east-1' })).rejects.toThrow(
+      'is in eu-west-1',
+    )
+  })
+})
+
+describe('looking', () => {
+  test('no bucket and no config are no cluster', async () => {
+    const { client, name, request } = await open()
+    expect(await hasClusterConfig(client, name, 'c')).toBe(false)
+    await ensureStateBucket(client, request)
+    expect(await observeCluster(client, name, 'c')).toEqual({
+      config: false,
+      instanceGroups: [],
+      completed: false,
+    })
+  })
+
+  test('a half-made cluster is seen as such', async () => {
+    const { client, name, request } = await open()
+    await ensureStateBucket(client, request)
+    await put(client, name, 'c/config')
+    await put(client, name, 'c/instancegroup/control-plane-eu-west-1a')
+    expect(await observeCluster(client, name, 'c')).toEqual({
+      config: true,
+      instanceGroups: ['control-plane-eu-west-1a'],
+      completed: false,
+    })
+  })
+})
+
+describe('purging', () => {
+  test('every version and marker goes, and the bucket with them', async () => {
+    const { client, name, request } = await open()
+    await ensureStateBucket(client, request)
+    await put(client, name, 'a')
+    await put(client, name, 'a')
+    await client.send(new DeleteObjectCommand({ Bucket: name, Key: 'a' }))
+    expect(await purgeStateBucket(client, name)).toEqual({ removed: 3, existed: true })
+    expect(await findStateBucket(client, name)).toBeUndefined()
+  })
+
+  test('a bucket that still holds a cluster is refused and left as it is', async () => {
+    const { client, name, request } = await open()
+    await ensureStateBucket(client, request)
+    await put(client, name, 'other.example.com/config')
+    await expect(purgeStateBucket(client, name)).rejects.toThrow('still holds the state of other.example.com')
+    expect(await configuredClusters(client, name)).toEqual(['other.example.com'])
+  })
+
+  test('no bucket is a success', async () => {
+    const { client, name } = await open()
+    expect(await purgeStateBucket(client, name)).toEqual({ removed: 0, existed: false })
+  })
+})

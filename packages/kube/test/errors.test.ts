@@ -1,0 +1,52 @@
+import { describe, expect, test } from 'vitest'
+import { errorOfAnswer, errorOfFailure } from '../src/errors.ts'
+import { isConflict, isNotFound, isUnreachable, isUntrusted } from '../src/index.ts'
+
+describe('the error of an answer', () => {
+  test("has Kubernetes' own words, reason and causes", () => {
+    const body = {
+      message: 'Apply failed',
+      reason: 'Conflict',
+      details: { causes: [{ field: '.spec.replicas' }] },
+    }
+    const error = errorOfAnswer('https://a', 'PATCH https://a/x', 409, body)
+    expect(error.message).toBe('PATCH https://a/x: Apply failed')
+    expect(isConflict(error)).toBe(true)
+    expect(error.causes).toEqual([{ field: '.spec.replicas' }])
+  })
+
+  test('has the status where the body says nothing', () => {
+    const error = errorOfAnswer('https://a', 'GET https://a/x', 404, '')
+    expect(error.message).toBe('GET https://a/x: the server answered 404')
+    expect(isNotFound(error)).toBe(true)
+  })
+
+  test('has no more than the start of a page that is no JSON', () => {
+    expect(errorOfAnswer('s', 'GET', 502, 'x'.repeat(9999)).message.length).toBeLessThan(400)
+  })
+})
+
+describe('the error of a request without answer', () => {
+  const failure = (code: string, message = code) =>
+    errorOfFailure('https://a', 'GET', Object.assign(new Error(message), { code }))
+
+  test.each([
+    'ERR_TLS_CERT_ALTNAME_INVALID',
+    'DEPTH_ZERO_SELF_SIGNED_CERT',
+    'UNABLE_TO_VERIFY_LEAF_SIGNATURE',
+    'CERT_HAS_EXPIRED',
+  ])('%s tells that the server is not trusted', code => {
+    expect(isUntrusted(failure(code))).toBe(true)
+    expect(isUnreachable(failure(code))).toBe(false)
+  })
+
+  test.each(['ECONNREFUSED', 'ECONNRESET', 'ENOTFOUND'])('%s tells that it cannot be reached', code => {
+    expect(isUnreachable(failure(code))).toBe(true)
+  })
+
+  test('names the server when a proxy could not connect to it', () => {
+    expect(failure('', 'Bad response: 502').message).toBe(
+      'GET: the proxy could not connect to https://a (502)',
+    )
+  })
+})

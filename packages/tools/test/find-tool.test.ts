@@ -1,0 +1,77 @@
+import { chmod, mkdtemp, writeFile } from 'node:fs/promises'
+import { tmpdir } from 'node:os'
+import { delimiter, join } from 'node:path'
+import { testJob } from '@meridian/runner/testing'
+import { expect, test } from 'vitest'
+import { findTool } from '../src/index.ts'
+
+async function placeTool(name: string, says: string): Promise<{ directory: string; path: string }> {
+  const directory = await mkdtemp(join(tmpdir(), 'tool-'))
+  const path = join(directory, name)
+  await writeFile(path, `#!/bin/sh\n${says}\n`)
+  await chmod(path, 0o755)
+  return { directory, path }
+}
+
+const jobWith = (...directories: string[]) => testJob({ env: { PATH: directories.join(delimiter) } })
+
+test('the first on PATH that says the wanted version is taken', async () => {
+  const old = await placeTool('kops', 'echo 1.35.2')
+  const wanted = await placeTool('kops', 'echo 1.36.2')
+  const tool = await findTool({ name: 'kops', version: '1.36.2' }, jobWith(old.directory, wanted.directory))
+  expect(tool).toEqual({ name: 'kops', path: wanted.path, version: '1.36.2' })
+})
+
+test('karmadactl is asked in its own way', async () => {
+  const { directory, path } = await placeTool(
+    'karmadactl',
+    `echo 'karmadactl version: version.Info{GitVersion:"v1.18.2", GitCommit:"a"}'`,
+  )
+  expect(await findTool({ name: 'karmadactl', version: '1.18.2' }, jobWith(directory))).toMatchObject({
+    path,
+  })
+})
+
+test('where there is none, the error says how to get it', async () => {
+  await expect(findTool({ name: 'kops', version: '1.36.2' }, jobWith('/nowhere'))).rejects.toMatchObject({
+    message: 'kops 1.36.2 is needed, but there is none on PATH',
+    fix: expect.stringContaining('releases/download/v1.36.2/'),
+  })
+})
+
+test('where there is another version, the error names it', async () => {
+  const { directory, path } = await placeTool('kops', 'echo 1.35.2')
+  await expect(findTool({ name: 'kops', version: '1.36.2' }, jobWith(directory))).rejects.toThrow(
+    `on PATH, ${path} is 1.35.2`,
+  )
+})
+
+test('something else of that name is passed over', async () => {
+  const broken = await placeTool('kops', 'exit 1')
+  const wanted = await placeTool('kops', 'echo 1.36.2')
+  expect(
+    await findTool({ name: 'kops', version: '1.36.2' }, jobWith(broken.directory, wanted.directory)),
+  ).toMatchObject({ path: wanted.path })
+})
+
+test('a given path is used, and PATH is not looked at', async () => {
+  const given = await placeTool('my-kops', 'echo 1.36.2')
+  const onPath = await placeTool('kops', 'echo 1.36.2')
+  expect(
+    await findTool({ name: 'kops', version: '1.36.2', path: given.path }, jobWith(onPath.directory)),
+  ).toMatchObject({ path: given.path })
+})
+
+test('a given path of another version is refused', async () => {
+  const { path } = await placeTool('kops', 'echo 1.35.2')
+  await expect(findTool({ name: 'kops', version: '1.36.2', path }, jobWith())).rejects.toMatchObject({
+    message: `${path} is kops 1.35.2, but 1.36.2 is wanted`,
+    input: 'kops-path',
+  })
+})
+
+test('a given path that is no executable is refused', async () => {
+  await expect(
+    findTool({ name: 'kops', version: '1.36.2', path: '/nowhere/kops' }, jobWith()),
+  ).rejects.toThrow('/nowhere/kops is not an executable file')
+})
