@@ -1,0 +1,79 @@
+import type { ClusterSpec, Machine } from '../../world/cluster-host.ts'
+import type { Resource } from '../../world/resource.ts'
+import { ToolError } from '../terminal.ts'
+import { applyResources } from './apply-resources.ts'
+import { type Cluster, type InstanceGroup, regionOf } from './cluster-object.ts'
+import type { Kops } from './context.ts'
+import { type DnsRecords, openDns, placeholder, recordNames } from './dns-records.ts'
+import { ensureKeysets, readAuthority } from './keysets.ts'
+import { kopsVersion } from './kubernetes-version.ts'
+import { writeManagedFiles } from './managed-files.ts'
+import { apiHost } from './set-context.ts'
+import type { StateStore } from './state-store.ts'
+import { machinesOf } from './wanted-resources.ts'
+
+const phases = [0, 45, 71, 101, 113]
+const total = 119
+/** World time that real kops spends on making a cluster's resources, in milliseconds. */
+const applyTime = 40_000
+
+/** Makes keys, cloud resources and files of a cluster and starts its machines, whatever of it exists already. */
+export async function applyCluster(
+  kops: Kops,
+  store: StateStore,
+  cluster: Cluster,
+  groups: readonly InstanceGroup[],
+): Promise<void> {
+  const { name } = cluster.metadata
+  const before = await kops.world.ask('GET', `/_world/clusters/${name}`)
+  // A zone that is missing must be noticed before anything is made.
+  const dns = cluster.spec.api.loadBalancer ? undefined : await openDns(kops.env, cluster)
+  await ensureKeysets(store, name)
+  for (const [index, done] of phases.entries()) {
+    const runnable = (phases[index + 1] ?? total) - done
+    kops.log('I', 'executor.go:113', `Tasks: ${done} done / ${total} total; ${runnable} can run`)
+    if (before.status === 404) await kops.world.wait(applyTime / phases.length)
+  }
+  const resources = await applyResources(kops.world, cluster, groups)
+  if (dns) await reserveNames(dns, name)
+  const host = await apiHost(kops, cluster)
+  if (host === undefined) throw new ToolError('error running tasks: API load balancer not found')
+  await writeManagedFiles(store, cluster, groups, host)
+  kops.log('I', 'executor.go:113', `Tasks: ${total} done / ${total} total; 0 can run`)
+  await store.write(`${name}/kops-version.txt`, kopsVersion)
+  if (before.status === 404) await startMachines(kops, store, { cluster, groups, resources, host })
+}
+
+// Names that resolve from the start keep resolvers from remembering that they do not exist.
+async function reserveNames(dns: DnsRecords, cluster: string): Promise<void> {
+  for (const name of recordNames(cluster)) {
+    if ((await dns.read(name)).length === 0) await dns.create(name, placeholder, 10)
+  }
+}
+
+type Made = { cluster: Cluster; groups: readonly InstanceGroup[]; resources: Resource[]; host: string }
+
+async function startMachines(kops: Kops, store: StateStore, { cluster, groups, resources, host }: Made) {
+  const machines = (role: 'Master' | 'Node'): Machine[] =>
+    groups
+      .filter(({ spec }) => spec.role === role)
+      .flatMap(({ metadata, spec }) =>
+        machinesOf(metadata.name, resources).map(({ id }) => ({
+          name: id,
+          zone: spec.subnets[0] ?? '',
+          size: spec.machineType,
+        })),
+      )
+  const { name } = cluster.metadata
+  const spec: ClusterSpec = {
+    name,
+    region: regionOf(cluster),
+    controlPlanes: machines('Master'),
+    nodes: machines('Node'),
+    kubernetesVersion: cluster.spec.kubernetesVersion,
+    apiHost: host,
+    authority: await readAuthority(store, name),
+  }
+  const answer = await kops.world.ask('POST', '/_world/clusters', spec)
+  if (answer.status >= 300) throw new ToolError(`error running tasks: ${answer.message}`)
+}

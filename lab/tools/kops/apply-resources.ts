@@ -1,0 +1,53 @@
+import type { NewResource, Resource } from '../../world/resource.ts'
+import { ToolError } from '../terminal.ts'
+import type { WorldClient } from '../world-client.ts'
+import type { Cluster, InstanceGroup } from './cluster-object.ts'
+import {
+  makerFor,
+  wantedBase,
+  wantedFront,
+  wantedGroups,
+  wantedInstances,
+  wantedNetwork,
+  wantedVolumes,
+} from './wanted-resources.ts'
+
+/** Everything in the cloud that carries the cluster's tags. */
+export async function clusterResources(world: WorldClient, name: string): Promise<Resource[]> {
+  const answer = await world.ask<Resource[]>('GET', `/_world/resources?cluster=${encodeURIComponent(name)}`)
+  if (answer.status >= 300) throw new ToolError(`error listing resources: ${answer.message}`)
+  return answer.body
+}
+
+/** Makes what the cluster lacks, in the order of dependence, and resolves to everything it then has. */
+export async function applyResources(
+  world: WorldClient,
+  cluster: Cluster,
+  groups: readonly InstanceGroup[],
+): Promise<Resource[]> {
+  const make = makerFor(cluster)
+  const existing = await clusterResources(world, cluster.metadata.name)
+  const add = async (wanted: NewResource[]) => {
+    if (wanted.length > 0) existing.push(...(await addAll(world, wanted)))
+  }
+  const addMissing = (wanted: NewResource[]) => add(missing(wanted, existing))
+  await addMissing(wantedBase(cluster, make))
+  const vpc = existing.find(({ type }) => type === 'vpc')
+  await addMissing(wantedNetwork(cluster, make, vpc?.id ?? ''))
+  await addMissing([...wantedFront(cluster, make, existing), ...wantedGroups(groups, cluster, make)])
+  await add(groups.flatMap(group => wantedInstances(group, cluster, make, existing)))
+  await addMissing(wantedVolumes(cluster, make, existing))
+  return existing
+}
+
+function missing(wanted: readonly NewResource[], existing: readonly Resource[]): NewResource[] {
+  return wanted.filter(
+    ({ type, name }) => !existing.some(other => other.type === type && other.name === name),
+  )
+}
+
+async function addAll(world: WorldClient, wanted: readonly NewResource[]): Promise<Resource[]> {
+  const answer = await world.ask<Resource[]>('POST', '/_world/resources', wanted)
+  if (answer.status >= 300) throw new ToolError(`error running tasks: ${answer.message}`)
+  return answer.body
+}

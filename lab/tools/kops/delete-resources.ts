@@ -1,0 +1,59 @@
+import { ToolError } from '../terminal.ts'
+import type { Kops } from './context.ts'
+import type { Doomed } from './deletion-plan.ts'
+
+/** All times in milliseconds of the world; `count` fruitless rounds end the deletion, 0 means never. */
+export type DeletionLimits = { wait: number; interval: number; count: number }
+
+/**
+ * Deletes in rounds until everything is gone: within a round each resource is tried once, as soon as all that
+ * must go before it has gone. Throws `ToolError` when the limits are reached.
+ */
+export async function deleteResources(
+  kops: Kops,
+  doomed: readonly Doomed[],
+  limits: DeletionLimits,
+): Promise<void> {
+  const done = new Set<string>()
+  const deadline = kops.world.waited() + limits.wait
+  for (let fruitless = 0; ; ) {
+    const before = done.size
+    await tryAll(kops, doomed, done)
+    if (done.size === doomed.length) return
+    kops.out('Not all resources deleted; waiting before reattempting deletion\n')
+    for (const { key } of doomed) if (!done.has(key)) kops.out(`\t${key}\n`)
+    fruitless = done.size > before ? 0 : fruitless + 1
+    if (limits.count > 0 && fruitless >= limits.count) {
+      throw new ToolError('not making progress deleting resources; giving up')
+    }
+    if (limits.wait > 0 && kops.world.waited() > deadline) {
+      throw new ToolError('wait time exceeded during resources deletion')
+    }
+    await kops.world.wait(limits.interval)
+  }
+}
+
+async function tryAll(kops: Kops, doomed: readonly Doomed[], done: Set<string>): Promise<void> {
+  const failed = new Set<string>()
+  for (;;) {
+    const phase = doomed.filter(
+      ({ key, after }) => !done.has(key) && !failed.has(key) && after.every(other => done.has(other)),
+    )
+    if (phase.length === 0) return
+    await Promise.all(
+      phase.map(async resource => {
+        const outcome = await deleteOne(kops, resource)
+        kops.out(`${resource.key}\t${outcome}\n`)
+        ;(outcome === 'ok' ? done : failed).add(resource.key)
+      }),
+    )
+  }
+}
+
+async function deleteOne(kops: Kops, { worldId }: Doomed): Promise<string> {
+  const path = `/_world/resources/${encodeURIComponent(worldId)}`
+  const answer = await kops.world.ask<{ code?: string }>('DELETE', path)
+  if (answer.status < 300 || answer.status === 404) return 'ok'
+  if (answer.status === 409) return 'still has dependencies, will retry'
+  return `error deleting resources, will retry: ${answer.message}`
+}

@@ -1,0 +1,56 @@
+import type { Resource, ResourceType } from '../../world/resource.ts'
+
+/** A resource as `kops delete cluster` shows and deletes it. */
+export type Doomed = { type: string; name: string; id: string; key: string; worldId: string; after: string[] }
+
+// kops' own word for each type, and what has to be gone before it is tried.
+const kinds: Partial<Record<ResourceType, { type?: string; after?: ResourceType[] }>> = {
+  'autoscaling-group': { after: [] },
+  'dhcp-options': { after: ['vpc'] },
+  'eventbridge-rule': {},
+  'iam-instance-profile': { after: ['instance', 'launch-template'] },
+  'iam-role': { after: ['iam-instance-profile'] },
+  instance: { after: ['autoscaling-group'] },
+  'internet-gateway': { after: [] },
+  'key-pair': { type: 'keypair' },
+  'launch-template': { type: 'autoscaling-config', after: ['autoscaling-group'] },
+  'load-balancer': {},
+  'network-interface': { after: ['instance', 'load-balancer'] },
+  'route-table': { after: ['subnet'] },
+  'security-group': { after: ['instance', 'load-balancer'] },
+  sqs: {},
+  subnet: { after: ['instance', 'load-balancer'] },
+  'target-group': { after: ['load-balancer'] },
+  volume: { after: ['instance'] },
+  vpc: { after: ['internet-gateway', 'route-table', 'security-group', 'subnet'] },
+}
+
+/** Orders what a cluster consists of for deletion. Terminated machines and things that kops does not know are left out. */
+export function planDeletion(resources: readonly Resource[]): Doomed[] {
+  const known = resources.filter(({ type, state }) => kinds[type] && state !== 'terminated')
+  const keys = new Map(known.map(resource => [resource, keyOf(resource)]))
+  return known
+    .map(resource => {
+      const after = kinds[resource.type]?.after ?? []
+      return {
+        type: typeOf(resource),
+        name: resource.name ?? resource.tags.Name ?? '',
+        id: idOf(resource),
+        key: keys.get(resource) ?? '',
+        worldId: resource.id,
+        after: known.filter(({ type }) => after.includes(type)).map(other => keys.get(other) ?? ''),
+      }
+    })
+    .sort((a, b) => (a.key < b.key ? -1 : 1))
+}
+
+const typeOf = ({ type }: Resource) => kinds[type]?.type ?? type
+
+// Instance profiles and network load balancers are known to people by less than the world's unique id.
+function idOf({ type, id, name }: Resource): string {
+  return type === 'iam-instance-profile' || type === 'load-balancer' || type === 'target-group'
+    ? (name ?? id)
+    : id
+}
+
+const keyOf = (resource: Resource) => `${typeOf(resource)}:${idOf(resource)}`

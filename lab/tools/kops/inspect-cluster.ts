@@ -1,0 +1,79 @@
+import type { ClusterView } from '../../world/cluster-host.ts'
+import { ToolError } from '../terminal.ts'
+import { clusterResources } from './apply-resources.ts'
+import { type Cluster, type InstanceGroup, roleName } from './cluster-object.ts'
+import type { Kops } from './context.ts'
+import { type DnsRecords, openDns, placeholder } from './dns-records.ts'
+import { apiHost } from './set-context.ts'
+import { machinesOf } from './wanted-resources.ts'
+
+export type Failure = { type: string; name: string; message: string; instanceGroup?: object }
+export type Validation = { failures: Failure[]; nodes: ValidatedNode[] }
+type ValidatedNode = { name: string; zone: string; role: string; hostname: string; status: string }
+
+/**
+ * What a validation finds. Throws `ToolError` with the words of a failed request while the API does not
+ * answer: that is kops' normal answer in a cluster's first minutes.
+ */
+export async function inspectCluster(
+  kops: Kops,
+  cluster: Cluster,
+  groups: readonly InstanceGroup[],
+): Promise<Validation> {
+  const { name } = cluster.metadata
+  const host = await apiHost(kops, cluster)
+  if (!cluster.spec.api.loadBalancer && (await stillPlaceholder(await openDns(kops.env, cluster), name))) {
+    return { failures: [placeholderFailure], nodes: [] }
+  }
+  const answer = await kops.world.ask<ClusterView>('GET', `/_world/clusters/${name}`)
+  const view = answer.status === 404 ? undefined : answer.body
+  const asking = `error listing nodes: Get "https://${host ?? `api.${name}`}/api/v1/nodes"`
+  if (host === undefined || !view?.resolves) {
+    throw new ToolError(`${asking}: dial tcp: lookup ${host ?? `api.${name}`}: no such host`)
+  }
+  if (!view.serving) throw new ToolError(`${asking}: dial tcp: connect: connection refused`)
+  const resources = await clusterResources(kops.world, name)
+  const groupOf = (machine: string) => {
+    const label = resources.find(({ id }) => id === machine)?.tags['kops.k8s.io/instancegroup']
+    return groups.find(({ metadata }) => metadata.name === label)
+  }
+  const short = groups.flatMap(group => {
+    const size = machinesOf(group.metadata.name, resources).length
+    return size < group.spec.minSize ? [tooSmall(group, size)] : []
+  })
+  return {
+    failures: [
+      ...short,
+      ...view.pending.map(pending => ({ ...pending, ...describeGroup(groupOf(pending.name)) })),
+    ],
+    nodes: view.nodes
+      .filter(({ status }) => status !== 'absent')
+      .map(({ name, zone, role, hostname, status }) => ({ name, zone, role, hostname, status })),
+  }
+}
+
+function tooSmall(group: InstanceGroup, size: number): Failure {
+  const { name } = group.metadata
+  const message = `InstanceGroup "${name}" did not have enough nodes ${size} vs ${group.spec.minSize}`
+  return { type: 'InstanceGroup', name, message, ...describeGroup(group) }
+}
+
+function describeGroup(group: InstanceGroup | undefined): { instanceGroup?: object } {
+  if (!group) return {}
+  return { instanceGroup: { metadata: group.metadata, spec: { ...group.spec, role: roleName(group) } } }
+}
+
+async function stillPlaceholder(dns: DnsRecords, name: string): Promise<boolean> {
+  const addresses = await dns.read(`api.${name}`)
+  if (addresses.length === 0)
+    throw new ToolError(`unable to resolve Kubernetes cluster API URL dns: lookup api.${name}: no such host`)
+  return addresses.includes(placeholder)
+}
+
+const placeholderFailure: Failure = {
+  type: 'dns',
+  name: 'apiserver',
+  message: `Validation Failed
+
+The dns-controller Kubernetes deployment has not updated the Kubernetes cluster's API DNS entry to the correct IP address.  The API DNS IP address is the placeholder address that kops creates: ${placeholder}.  Please wait about 5-10 minutes for a control plane node to start, dns-controller to launch, and DNS to propagate.  The protokube container and dns-controller deployment logs may contain more diagnostic information.  Etcd and the API DNS entries must be updated for a kops Kubernetes cluster to start.`,
+}

@@ -1,0 +1,35 @@
+import { parseCommandLine } from '../command-line.ts'
+import { processTerminal, ToolError } from '../terminal.ts'
+import { createWorldClient } from '../world-client.ts'
+import { kopsCommand } from './commands.ts'
+import type { Kops } from './context.ts'
+import { openStateStore, userAgent } from './state-store.ts'
+
+process.exitCode = await main(process.argv.slice(2))
+
+async function main(argv: readonly string[]): Promise<number> {
+  const terminal = processTerminal()
+  const parsed = parseCommandLine(kopsCommand, argv, terminal.env)
+  if (parsed.kind === 'help') {
+    terminal.out(parsed.text)
+    return 0
+  }
+  if (parsed.kind === 'wrong') {
+    terminal.err(`Error: ${parsed.message}\n${parsed.usage}\n`)
+    return 1
+  }
+  for (const notice of parsed.notices) terminal.err(`${notice}\n`)
+  const kops: Kops = {
+    ...terminal,
+    world: createWorldClient(terminal.env.MERIDIAN_WORLD ?? '', userAgent),
+    openStore: location => openStateStore(location, terminal.env),
+  }
+  try {
+    await parsed.command.run?.(parsed.call, kops)
+    return 0
+  } catch (error) {
+    if (!(error instanceof ToolError)) throw error
+    terminal.err(`Error: ${error.message}\n`)
+    return 1
+  }
+}

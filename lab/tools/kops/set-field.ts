@@ -1,0 +1,40 @@
+import { parse } from 'yaml'
+import { ToolError } from '../terminal.ts'
+import type { Cluster } from './cluster-object.ts'
+
+// The fields of a v1alpha2 cluster spec; kops refuses others because it walks Go structs.
+const knownFields = new Set(
+  `additionalNetworkCIDRs additionalPolicies additionalSans addons api assets authentication authorization
+  awsLoadBalancerController certManager channel cloudConfig cloudControllerManager cloudLabels cloudProvider
+  clusterAutoscaler clusterDNSDomain configBase configStore containerd containerRuntime dnsControllerGossipConfig
+  dnsZone egressProxy encryptionConfig etcdClusters externalDNS externalPolicies fileAssets gcpServiceAccount
+  hooks iam isolateMasters karpenter kubeAPIServer kubeControllerManager kubeDNS kubeProxy kubeScheduler kubelet
+  kubernetesApiAccess kubernetesVersion masterInternalName masterKubelet masterPublicName metricsServer
+  networkCIDR networkID networking nodeAuthorization nodePortAccess nodeProblemDetector nodeTerminationHandler
+  nonMasqueradeCIDR podIdentityWebhook project rollingUpdate secretStore serviceAccountIssuerDiscovery
+  serviceClusterIPRange snapshotController sshAccess sshKeyName subnets sysctlParameters tagSubnets target
+  topology updatePolicy useHostCertificates warmPool`.split(/\s+/),
+)
+
+/** Applies one `--set` (`spec.kubelet.maxPods=50`) to a cluster. Throws `ToolError` on a field that kops lacks. */
+export function setField(cluster: Cluster, assignment: string): void {
+  const [, path, value] = /^(?:cluster\.)?([^=]+)=(.*)$/s.exec(assignment) ?? []
+  if (path === undefined || value === undefined) {
+    throw new ToolError(`unhandled set argument: ${JSON.stringify(assignment)}`)
+  }
+  const [root, ...keys] = path.split('.')
+  if (root !== 'spec' || keys[0] === undefined || !knownFields.has(keys[0])) {
+    throw new ToolError(`failed to set ${JSON.stringify(path)}: field "${path}" not found`)
+  }
+  let place: Record<string, unknown> = cluster.spec
+  for (const key of keys.slice(0, -1)) place = descend(place, key)
+  place[keys.at(-1) ?? ''] = parse(value)
+}
+
+function descend(place: Record<string, unknown>, key: string): Record<string, unknown> {
+  const next = place[key]
+  if (typeof next === 'object' && next !== null) return next as Record<string, unknown>
+  const fresh: Record<string, unknown> = {}
+  place[key] = fresh
+  return fresh
+}

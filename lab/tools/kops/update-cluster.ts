@@ -1,0 +1,156 @@
+import type { Flag } from '../flags.ts'
+import { ToolError } from '../terminal.ts'
+import { applyCluster } from './apply-cluster.ts'
+import { clusterResources } from './apply-resources.ts'
+import type { Cluster, InstanceGroup } from './cluster-object.ts'
+import { checkClusterName, clusterNameOf, type Kops, type KopsCommand, storeOf } from './context.ts'
+import { adminFlag, adminOption } from './export-kubeconfig.ts'
+import { defaultKubeconfig, hasContext } from './kubeconfig-file.ts'
+import { checkDowngrade, checkVersion } from './kubernetes-version.ts'
+import { readCluster, readInstanceGroups } from './registry.ts'
+import { setContext } from './set-context.ts'
+import type { StateStore } from './state-store.ts'
+import { makerFor, wantedBase, wantedGroups, wantedInstances } from './wanted-resources.ts'
+
+const flags: Flag[] = [
+  {
+    name: 'yes',
+    short: 'y',
+    kind: 'flag',
+    usage: 'Create cloud resources, without --yes update is in dry run mode',
+  },
+  adminFlag,
+  {
+    name: 'allow-kops-downgrade',
+    kind: 'flag',
+    usage: 'Allow an older version of kOps to update the cluster',
+  },
+  {
+    name: 'create-kube-config',
+    kind: 'flag',
+    default: 'true',
+    usage: 'Will control automatically creating the kube config file',
+  },
+  {
+    name: 'internal',
+    kind: 'flag',
+    usage: "Use the cluster's internal DNS name. Implies --create-kube-config",
+  },
+  {
+    name: 'user',
+    kind: 'text',
+    usage: 'Existing user in kubeconfig file to use. Implies --create-kube-config',
+  },
+  { name: 'lifecycle-overrides', kind: 'list', usage: 'comma separated list of phase overrides' },
+  { name: 'out', kind: 'text', usage: 'Path to write any local output' },
+  {
+    name: 'prune',
+    kind: 'flag',
+    usage: 'Delete old revisions of cloud resources that were needed during an upgrade',
+  },
+  { name: 'ssh-public-key', kind: 'text', usage: 'SSH public key to use' },
+  { name: 'target', kind: 'text', type: 'target', default: 'direct', usage: 'Target - direct, terraform' },
+  { name: 'instance-group', kind: 'list', usage: 'Instance groups to update' },
+  { name: 'instance-group-roles', kind: 'list', usage: 'Instance group roles to update' },
+  {
+    name: 'ignore-kubelet-version-skew',
+    kind: 'flag',
+    usage: 'Setting this to true will force updating the kubernetes version',
+  },
+]
+
+/** `kops update cluster` */
+export const updateCluster: KopsCommand = {
+  name: 'cluster',
+  operands: '[CLUSTER]',
+  about: 'Update a cluster.',
+  flags,
+  check: checkClusterName,
+  async run(call, kops) {
+    const { flags } = call
+    const store = await storeOf(call, kops)
+    const cluster = await readCluster(store, clusterNameOf(call, kops))
+    await runUpdate(kops, store, cluster, {
+      yes: flags.on('yes'),
+      downgrade: flags.on('allow-kops-downgrade'),
+      writeContext: flags.on('create-kube-config') || flags.given('admin') || flags.on('internal'),
+      internal: flags.on('internal'),
+      user: flags.text('user'),
+      ...adminOption(flags),
+    })
+  },
+}
+
+export type UpdateOptions = {
+  yes: boolean
+  downgrade?: boolean
+  writeContext: boolean
+  internal?: boolean
+  user?: string
+  admin?: number
+}
+
+/** Brings the cloud to what the state store describes; a second run finds nothing to make. */
+export async function runUpdate(
+  kops: Kops,
+  store: StateStore,
+  cluster: Cluster,
+  options: UpdateOptions,
+): Promise<void> {
+  const { name } = cluster.metadata
+  const groups = await readInstanceGroups(store, name)
+  checkGroups(groups)
+  if (!options.downgrade) checkDowngrade(await store.read(`${name}/kops-version.txt`))
+  checkVersion(cluster.spec.kubernetesVersion, kops)
+  if (!options.yes) return preview(kops, cluster, groups)
+  const path = defaultKubeconfig(kops.env)
+  const first = !(await hasContext(path, name))
+  await applyCluster(kops, store, cluster, groups)
+  if (options.writeContext) {
+    kops.log('I', 'update_cluster.go:338', 'Exporting kubeconfig for cluster')
+    await setContext(kops, store, cluster, { ...options, path })
+  }
+  kops.out(first ? starting(name) : applied)
+}
+
+function checkGroups(groups: readonly InstanceGroup[]): void {
+  const complain = (what: string) => new ToolError(`must configure at least one ${what}`)
+  if (groups.length === 0) throw complain('InstanceGroup')
+  if (!groups.some(({ spec }) => spec.role === 'Master')) throw complain('ControlPlane InstanceGroup')
+  if (!groups.some(({ spec }) => spec.role === 'Node')) throw complain('Node InstanceGroup')
+}
+
+async function preview(kops: Kops, cluster: Cluster, groups: readonly InstanceGroup[]): Promise<void> {
+  const make = makerFor(cluster)
+  const existing = await clusterResources(kops.world, cluster.metadata.name)
+  const lacking = [...wantedBase(cluster, make), ...wantedGroups(groups, cluster, make)]
+    .filter(({ type, name }) => !existing.some(other => other.type === type && other.name === name))
+    .concat(groups.flatMap(group => wantedInstances(group, cluster, make, existing)))
+  if (lacking.length === 0) {
+    kops.out('No changes need to be applied\n')
+    return
+  }
+  const lines = lacking.map(({ type, name }) => `  ${type}/${name}\n`)
+  kops.out(`Will create resources:\n${lines.join('')}\nMust specify --yes to apply changes\n`)
+}
+
+const applied = `Cluster changes have been applied to the cloud.
+
+
+Changes may require instances to restart: kops rolling-update cluster
+
+`
+
+function starting(name: string): string {
+  return `
+Cluster is starting.  It should be ready in a few minutes.
+
+Suggestions:
+ * validate cluster: kops validate cluster --wait 10m
+ * list nodes: kubectl get nodes --show-labels
+ * ssh to a control-plane node: ssh -i ~/.ssh/id_rsa ubuntu@api.${name}
+ * the ubuntu user is specific to Ubuntu. If not using Ubuntu please use the appropriate user based on your OS.
+ * read about installing addons at: https://kops.sigs.k8s.io/addons.
+
+`
+}
