@@ -1,0 +1,58 @@
+import type { IncomingMessage, ServerResponse } from 'node:http'
+import type { World } from '../../world/index.ts'
+import type { Kind } from './kind.ts'
+import type { StatusError } from './status-error.ts'
+import type { Store } from './store.ts'
+
+/** Who sends a request; `system:masters` may do everything, others what Role bindings grant. */
+export type User = { name: string; groups: readonly string[] }
+
+export type Verb = 'get' | 'list' | 'watch' | 'create' | 'update' | 'patch' | 'delete' | 'deletecollection'
+
+/** A request as a hook sees it; `resource` is the plural with its group, '' for paths without one. */
+export type RequestSummary = {
+  verb: Verb
+  resource: string
+  subresource?: string
+  namespace?: string
+  name?: string
+  user: User
+}
+
+export type ApiServerOptions = {
+  world: { requests: Pick<World['requests'], 'record'> }
+  /** Full name of the cluster, for messages. */
+  name: string
+  kinds: readonly Kind[]
+  /** PEM. */
+  tls: { key: string; cert: string }
+  /** PEM of the authority that client certificates must come from. */
+  clientAuthority: string
+  /** The service that requests are recorded under. */
+  userAgentService: 'kubernetes' | 'karmada'
+  /** With the `v`: `v1.35.7`. */
+  version: string
+  /** The local TCP port behind a port of a pod; undefined refuses the connection as a pod that does not listen. */
+  portForward?: (namespace: string, pod: string, port: number) => number | undefined
+  /** What a container has printed. */
+  logs?: (namespace: string, pod: string, container: string) => string | undefined
+  /** The server behind the `proxy` subresource of an object (`clusters/usa/proxy/…`). */
+  proxy?: (resource: string, name: string) => Pick<ApiServer, 'serve'> | undefined
+  /** Refuses a request that would otherwise be answered; for faults. */
+  intercept?: (request: RequestSummary) => StatusError | undefined
+  /** Namespaces get a ServiceAccount `default` and a ConfigMap `kube-root-ca.crt`; default true. */
+  serviceAccounts?: boolean
+}
+
+export type ApiServer = {
+  name: string
+  /** On 127.0.0.1. */
+  port: number
+  store: Store
+  /** Bearer tokens. */
+  tokens: Map<string, User>
+  /** Answers a request in the name of a user, as if it had come to `path` (with query) of this server. */
+  serve(request: IncomingMessage, response: ServerResponse, as: { path: string; user: User }): Promise<void>
+  /** Cuts every connection, watches and port-forwards included. */
+  close(): Promise<void>
+}

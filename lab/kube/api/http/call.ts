@@ -1,0 +1,70 @@
+import type { IncomingMessage, ServerResponse } from 'node:http'
+import type { ApiServerOptions, User, Verb } from '../api-server.ts'
+import type { Kind } from '../kind.ts'
+import { badRequest, StatusError } from '../status-error.ts'
+import type { Store } from '../store.ts'
+import type { ResourceTarget } from './target.ts'
+
+/** One request, read as far as its address. */
+export type Call = {
+  options: ApiServerOptions
+  store: Store
+  user: User
+  request: IncomingMessage
+  response: ServerResponse
+  query: URLSearchParams
+}
+/** A call on a resource that is served. */
+export type ResourceCall = Call & { target: ResourceTarget; kind: Kind; verb: Verb }
+
+export type Reply = { code: number; body: unknown; contentType?: string }
+
+export function ok(body: unknown): Reply {
+  return { code: 200, body }
+}
+
+const verbs: Record<string, [one: Verb, many: Verb]> = {
+  GET: ['get', 'list'],
+  HEAD: ['get', 'list'],
+  POST: ['create', 'create'],
+  PUT: ['update', 'update'],
+  PATCH: ['patch', 'patch'],
+  DELETE: ['delete', 'deletecollection'],
+}
+
+/** The verb that authorization and discovery use. */
+export function verbOf(method: string, target: ResourceTarget, query: URLSearchParams): Verb {
+  if (method === 'GET' && isTrue(query.get('watch')) && !target.subresource) return 'watch'
+  const verb = verbs[method]?.[target.name === undefined ? 1 : 0]
+  if (!verb) throw methodNotAllowed()
+  return verb
+}
+
+export function isTrue(value: string | null): boolean {
+  return value === 'true' || value === '1' || value === ''
+}
+
+export function methodNotAllowed(): StatusError {
+  return new StatusError(
+    405,
+    'MethodNotAllowed',
+    'the server does not allow this method on the requested resource',
+  )
+}
+
+export function pageNotFound(): StatusError {
+  return new StatusError(404, 'NotFound', 'the server could not find the requested resource')
+}
+
+/** `dryRun=All`; anything else that is not empty is refused. */
+export function isDryRun(query: URLSearchParams): boolean {
+  const values = query.getAll('dryRun').filter(Boolean)
+  if (values.some(value => value !== 'All'))
+    throw badRequest(`invalid dryRun value "${values[0]}": supported values: "All"`)
+  return values.length > 0
+}
+
+/** The field manager of a write: as given, else the first word of the client's name, as Kubernetes does. */
+export function managerOf({ query, request }: Call): string {
+  return query.get('fieldManager') || (request.headers['user-agent'] ?? '').split('/')[0] || 'unknown'
+}

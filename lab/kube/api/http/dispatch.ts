@@ -1,0 +1,128 @@
+import type { IncomingMessage, ServerResponse } from 'node:http'
+import { clientOf } from '../../../world/index.ts'
+import type { ApiServerOptions, RequestSummary, User } from '../api-server.ts'
+import { resourceName, StatusError } from '../status-error.ts'
+import type { Store } from '../store.ts'
+import { authenticate, impersonated } from './authenticate.ts'
+import { authorize } from './authorize.ts'
+import { type Call, methodNotAllowed, pageNotFound, type Reply, type ResourceCall } from './call.ts'
+import { isPublicPage, servePage } from './pages.ts'
+import { readBody } from './read-body.ts'
+import { readResourceCall, serveResource } from './resources.ts'
+import { isReview, serveReview } from './reviews.ts'
+import { sendError, sendReply } from './send.ts'
+import { parseTarget } from './target.ts'
+
+export type Context = { options: ApiServerOptions; store: Store; tokens: ReadonlyMap<string, User> }
+export type Exchange = { request: IncomingMessage; response: ServerResponse }
+
+const anonymous: User = { name: 'system:anonymous', groups: ['system:unauthenticated'] }
+
+/** Answers one request: who is it, may they, then the page or resource. Never rejects. */
+export async function dispatch(
+  context: Context,
+  exchange: Exchange,
+  as?: { path: string; user: User },
+): Promise<void> {
+  const { request, response } = exchange
+  try {
+    const url = new URL(as?.path ?? request.url ?? '/', 'https://localhost')
+    const user = as?.user ?? identify(context, request, url.pathname)
+    const reply = await answer({ ...context, ...exchange, user, query: url.searchParams }, url.pathname)
+    if (reply) sendReply(exchange, reply)
+  } catch (error) {
+    sendError(exchange, error)
+  } finally {
+    if (response.statusCode === 401) record(context, request, 'unauthorized', false, 401)
+  }
+}
+
+/** The user that a request acts for. Throws 401, or 403 for an impersonation that is not allowed. */
+export function identify({ store, tokens }: Context, request: IncomingMessage, path: string): User {
+  if (isPublicPage(path) && !request.headers.authorization) return anonymous
+  const user = authenticate(request, tokens)
+  const other = impersonated(request)
+  if (!other) return user
+  authorize(user, { verb: 'impersonate', resource: 'users', name: other.name }, store)
+  return other
+}
+
+async function answer(call: Call, path: string): Promise<Reply | undefined> {
+  const { options, store, user, request } = call
+  const method = request.method ?? 'GET'
+  if (method === 'POST' && isReview(path)) {
+    record(call, request, `create ${path.split('/').at(-1)}`, false, 201)
+    return serveReview(path, user, await readBody(request), store)
+  }
+  const target = parseTarget(path)
+  if (target.type === 'page') {
+    if (!isPublicPage(target.path)) authorize(user, { verb: method.toLowerCase(), path: target.path }, store)
+    record(call, request, `${method.toLowerCase()} ${target.path}`, false, 200)
+    if (method !== 'GET' && method !== 'HEAD') throw methodNotAllowed()
+    const reply = servePage(
+      { path: target.path, accept: request.headers.accept ?? '' },
+      options,
+      store.kinds(),
+    )
+    if (!reply) throw pageNotFound()
+    return reply
+  }
+  const resourceCall = readResourceCall(call, target)
+  permit(resourceCall)
+  if (target.subresource === 'proxy') return serveProxy(resourceCall)
+  const reply = await serveResource(resourceCall).catch(error => {
+    recordResource(resourceCall, error instanceof StatusError ? error.body.code : 500)
+    throw error
+  })
+  recordResource(resourceCall, reply?.code ?? 200)
+  return reply
+}
+
+/** Authorization, then whatever the world has in store for the request. */
+export function permit(call: ResourceCall): void {
+  const { user, store, options, target, verb } = call
+  authorize(user, { ...target, resource: target.plural, verb }, store)
+  const refusal = options.intercept?.(summaryOf(call))
+  if (!refusal) return
+  recordResource(call, refusal.body.code)
+  throw refusal
+}
+
+async function serveProxy({
+  options,
+  target,
+  kind,
+  request,
+  response,
+  query,
+  user,
+}: ResourceCall): Promise<undefined> {
+  const server = options.proxy?.(resourceName(kind), target.name ?? '')
+  if (!server) throw pageNotFound()
+  const search = query.size > 0 ? `?${query}` : ''
+  await server.serve(request, response, { path: `${target.rest ?? '/'}${search}`, user })
+}
+
+function summaryOf({ kind, target, verb, user }: ResourceCall): RequestSummary {
+  const { namespace, name, subresource } = target
+  return { verb, resource: resourceName(kind), user, namespace, name, subresource }
+}
+
+const reading = new Set(['get', 'list', 'watch'])
+
+export function recordResource(call: ResourceCall, status: number): void {
+  const { kind, target, verb, request } = call
+  const resource = resourceName(kind) + (target.subresource ? `/${target.subresource}` : '')
+  record(call, request, `${verb} ${resource}`, !reading.has(verb), status)
+}
+
+function record(
+  { options }: Pick<Context, 'options'>,
+  request: IncomingMessage,
+  operation: string,
+  write: boolean,
+  status: number,
+): void {
+  const client = clientOf(request.headers['user-agent'])
+  options.world.requests.record({ client, service: options.userAgentService, operation, write, status })
+}

@@ -1,0 +1,72 @@
+import { listAt, numberAt, textAt } from '../objects.ts'
+import { badRequest, notFound } from '../status-error.ts'
+import { type Call, methodNotAllowed, pageNotFound, type Reply, type ResourceCall, verbOf } from './call.ts'
+import { patchObject } from './patch.ts'
+import { findObject, getObject, listObjects } from './read.ts'
+import { serveScale } from './scale.ts'
+import type { ResourceTarget } from './target.ts'
+import { watchObjects } from './watch.ts'
+import { createObject, deleteObject, deleteObjects, updateObject } from './write.ts'
+
+/** The addressed kind and verb. Throws 404 for what is not served, 405 for a method that means nothing there. */
+export function readResourceCall(call: Call, target: ResourceTarget): ResourceCall {
+  const { group, version, plural } = target
+  const kinds = call.store.kinds()
+  const kind = kinds.find(each => each.plural === plural && each.group === group && each.version === version)
+  if (!kind) throw pageNotFound()
+  return { ...call, target, kind, verb: verbOf(call.request.method ?? 'GET', target, call.query) }
+}
+
+/** Answers a call on a resource; undefined if the answer is a stream that has begun. */
+export async function serveResource(call: ResourceCall): Promise<Reply | undefined> {
+  const { target, verb } = call
+  if (target.subresource) return serveSubresource(call, target.subresource)
+  switch (verb) {
+    case 'get':
+      return getObject(call)
+    case 'list':
+      return listObjects(call)
+    case 'watch':
+      watchObjects(call)
+      return undefined
+    case 'create':
+      if (target.name !== undefined) throw methodNotAllowed()
+      return createObject(call)
+    case 'update':
+      return updateObject(call)
+    case 'patch':
+      return patchObject(call)
+    case 'delete':
+      return deleteObject(call)
+    case 'deletecollection':
+      return deleteObjects(call)
+  }
+}
+
+async function serveSubresource(call: ResourceCall, subresource: string): Promise<Reply> {
+  const { kind, verb } = call
+  if (subresource === 'scale') return serveScale(call)
+  if (subresource === 'log' && kind.kind === 'Pod' && verb === 'get') return readLog(call)
+  const writable =
+    (subresource === 'status' && kind.status) || (subresource === 'finalize' && kind.kind === 'Namespace')
+  if (!writable) throw pageNotFound()
+  if (verb === 'get') return getObject(call)
+  if (verb === 'update') return updateObject(call)
+  if (verb === 'patch') return patchObject(call)
+  throw methodNotAllowed()
+}
+
+function readLog(call: ResourceCall): Reply {
+  const { options, query } = call
+  const pod = findObject(call)
+  const names = listAt(pod, 'spec', 'containers').map(container => textAt(container, 'name'))
+  const container = query.get('container') || names[0] || ''
+  const { name, namespace = '' } = pod.metadata
+  if (!names.includes(container)) throw badRequest(`container ${container} is not valid for pod ${name}`)
+  const log = options.logs?.(namespace, name, container)
+  if (log === undefined) throw notFound(call.kind, name)
+  const lines = log.split('\n')
+  const tail = numberAt({ tail: Number(query.get('tailLines') ?? Number.NaN) }, 'tail')
+  const shown = tail > 0 ? lines.slice(-tail - (lines.at(-1) === '' ? 1 : 0)).join('\n') : log
+  return { code: 200, body: shown, contentType: 'text/plain' }
+}

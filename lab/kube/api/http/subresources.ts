@@ -1,0 +1,30 @@
+import type { Kind } from '../kind.ts'
+
+export type Subresource = {
+  name: string
+  group: string
+  version: string
+  kind: string
+  verbs: readonly string[]
+}
+
+const core = { group: '', version: 'v1' }
+
+const ofPods: readonly Subresource[] = [
+  { name: 'log', ...core, kind: 'Pod', verbs: ['get'] },
+  { name: 'portforward', ...core, kind: 'PodPortForwardOptions', verbs: ['create', 'get'] },
+]
+
+/** The subresources of a kind besides `proxy`, which a server has where it was given something to proxy to. */
+export function subresourcesOf(kind: Kind): Subresource[] {
+  const { group, version } = kind
+  const verbs = ['get', 'patch', 'update']
+  return [
+    ...(kind.status ? [{ name: 'status', group, version, kind: kind.kind, verbs }] : []),
+    ...(kind.scale ? [{ name: 'scale', group: 'autoscaling', version: 'v1', kind: 'Scale', verbs }] : []),
+    ...(kind.kind === 'Pod' && group === '' ? ofPods : []),
+    ...(kind.kind === 'Namespace'
+      ? [{ name: 'finalize', ...core, kind: 'Namespace', verbs: ['update'] }]
+      : []),
+  ]
+}

@@ -1,0 +1,34 @@
+import type { Kind } from '../kind.ts'
+import type { KubeObject } from '../objects.ts'
+import type { ListMeta } from './representation.ts'
+
+export type TableOptions = { meta: ListMeta; now: number; includeObject?: string | null }
+
+/** The server-side table that `kubectl get` prints. */
+export function tableOf(
+  kind: Kind,
+  objects: readonly KubeObject[],
+  { meta, now, includeObject }: TableOptions,
+): unknown {
+  return {
+    kind: 'Table',
+    apiVersion: 'meta.k8s.io/v1',
+    metadata: meta,
+    columnDefinitions: kind.columns.map(({ name, type, format = '', description = '', priority }) => ({
+      name,
+      type,
+      format,
+      description,
+      priority,
+    })),
+    rows: objects.map(object => ({
+      cells: kind.columns.map(({ cell }) => cell(object, now)),
+      ...(includeObject === 'None' ? {} : { object: rowObject(object, includeObject) }),
+    })),
+  }
+}
+
+function rowObject(object: KubeObject, includeObject: string | null | undefined): KubeObject {
+  if (includeObject === 'Object') return object
+  return { kind: 'PartialObjectMetadata', apiVersion: 'meta.k8s.io/v1', metadata: object.metadata }
+}

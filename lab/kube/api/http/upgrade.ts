@@ -1,0 +1,60 @@
+import { ServerResponse } from 'node:http'
+import type { Socket } from 'node:net'
+import { numberAt } from '../objects.ts'
+import { badRequest, type StatusBody, StatusError } from '../status-error.ts'
+import type { Call, ResourceCall } from './call.ts'
+import { pageNotFound } from './call.ts'
+import { type Context, identify, permit, recordResource } from './dispatch.ts'
+import { forwardPort, speaksChannels, type Upgrade } from './port-forward.ts'
+import { findObject } from './read.ts'
+import { readResourceCall } from './resources.ts'
+import { parseTarget } from './target.ts'
+
+/** Answers a request to switch protocols: a port-forward, or a refusal in plain HTTP. */
+export function serveUpgrade(context: Context, upgrade: Upgrade): void {
+  try {
+    startPortForward(context, upgrade)
+  } catch (error) {
+    const refusal =
+      error instanceof StatusError ? error.body : new StatusError(500, 'InternalError', String(error)).body
+    refuseUpgrade(upgrade, refusal)
+  }
+}
+
+function startPortForward(context: Context, upgrade: Upgrade): void {
+  const { request, socket } = upgrade
+  const url = new URL(request.url ?? '/', 'https://localhost')
+  const user = identify(context, request, url.pathname)
+  const target = parseTarget(url.pathname)
+  if (target.type === 'page' || target.subresource !== 'portforward' || target.plural !== 'pods')
+    throw pageNotFound()
+  const response = new ServerResponse(request)
+  const base: Call = { ...context, user, request, response, query: url.searchParams }
+  const call: ResourceCall = readResourceCall(base, target)
+  permit(call)
+  const pod = findObject(call)
+  if (!speaksChannels(request))
+    throw badRequest('Upgrade request required: unable to upgrade to the protocols that the client offers')
+  const port = portOf(call)
+  recordResource(call, 101)
+  const { name, namespace = '' } = pod.metadata
+  socket.on('error', () => socket.destroy())
+  forwardPort(upgrade, { pod: name, port, localPort: context.options.portForward?.(namespace, name, port) })
+}
+
+function portOf({ query }: ResourceCall): number {
+  const port = numberAt({ port: Number(query.get('ports') ?? '0') }, 'port')
+  if (Number.isInteger(port) && port > 0 && port < 65_536) return port
+  throw badRequest(`query parameter "ports" is required and must be one port between 1 and 65535`)
+}
+
+function refuseUpgrade({ socket }: Upgrade, body: StatusBody): void {
+  const text = JSON.stringify(body)
+  const head = [
+    `HTTP/1.1 ${body.code} ${body.reason ?? ''}`,
+    'Content-Type: application/json',
+    `Content-Length: ${Buffer.byteLength(text)}`,
+    'Connection: close',
+  ]
+  ;(socket as Socket).end(`${head.join('\r\n')}\r\n\r\n${text}`)
+}

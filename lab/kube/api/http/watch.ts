@@ -1,0 +1,96 @@
+import { apiVersionOf } from '../kind.ts'
+import type { KubeObject } from '../objects.ts'
+import { gone, type StatusBody } from '../status-error.ts'
+import type { Change, EventType, StoreEvent } from '../store/history.ts'
+import type { ResourceCall } from './call.ts'
+import { isTrue } from './call.ts'
+import { selectionOf, selectObjects, shapeOf } from './read.ts'
+import { presentObject, type Shape } from './representation.ts'
+import type { Selects } from './selectors.ts'
+
+const bookmarkEvery = 10_000
+const longest = 3_600
+
+type WatchEvent = { type: EventType; object: KubeObject }
+
+/**
+ * Streams changes as one JSON document per line until the client leaves, `timeoutSeconds` pass or the server closes.
+ * Begins with the current objects, or after `resourceVersion`; one that is too old gets an ERROR event with 410.
+ */
+export function watchObjects(call: ResourceCall): void {
+  const { query, store, response, kind } = call
+  const shape = shapeOf(call)
+  const selects = selectionOf(call)
+  const bookmarks = isTrue(query.get('allowWatchBookmarks') ?? 'false')
+  const from = query.get('resourceVersion') ?? ''
+  response.writeHead(200, { 'content-type': 'application/json', 'cache-control': 'no-cache, private' })
+  response.flushHeaders()
+  const send = (type: string, object: unknown) => response.write(`${JSON.stringify({ type, object })}\n`)
+  const sendEvent = (event: WatchEvent) => send(event.type, presentObject(event.object, watchShape(shape)))
+  const bookmark = (annotations?: Record<string, string>) => send('BOOKMARK', bookmarkOf(call, annotations))
+
+  const past = from === '' || from === '0' ? currentObjects(call) : pastEvents(call, selects, Number(from))
+  if (!past) {
+    send('ERROR', tooOld(from, store.history.oldest()))
+    response.end()
+    return
+  }
+  for (const event of past) sendEvent(event)
+  if (isTrue(query.get('sendInitialEvents') ?? 'false')) bookmark({ 'k8s.io/initial-events-end': 'true' })
+
+  const stop = store.history.listen(change => {
+    const event = change.kind === kind ? selectedEvent(change, selects) : undefined
+    if (event) sendEvent(event)
+  })
+  const beat = setInterval(() => bookmarks && bookmark(), bookmarkEvery)
+  const end = setTimeout(() => response.end(), timeoutOf(query) * 1000)
+  response.on('close', () => {
+    stop()
+    clearInterval(beat)
+    clearTimeout(end)
+  })
+}
+
+function timeoutOf(query: URLSearchParams): number {
+  const seconds = Number(query.get('timeoutSeconds') ?? 0)
+  return seconds > 0 ? Math.min(seconds, longest) : longest
+}
+
+// Rows of a watched table always carry their object, so that the client can tell them apart.
+function watchShape(shape: Shape): Shape {
+  return { ...shape, now: Date.now() }
+}
+
+function currentObjects(call: ResourceCall): WatchEvent[] {
+  return selectObjects(call).map(object => ({ type: 'ADDED', object }))
+}
+
+function pastEvents({ store, kind }: ResourceCall, selects: Selects, from: number): WatchEvent[] | undefined {
+  const changes = store.history.since(from)?.filter((change: Change) => change.kind === kind)
+  return changes?.flatMap(change => selectedEvent(change, selects) ?? [])
+}
+
+/** What a change looks like through a selector: an object that begins or ceases to match comes or goes. */
+export function selectedEvent(
+  { type, object, previous }: StoreEvent,
+  selects: Selects,
+): WatchEvent | undefined {
+  const was = type !== 'ADDED' && previous !== undefined && selects(previous)
+  const is = type !== 'DELETED' && selects(object)
+  if (was && is) return { type: 'MODIFIED', object }
+  if (is) return { type: 'ADDED', object }
+  return was ? { type: 'DELETED', object } : undefined
+}
+
+function bookmarkOf({ kind, store }: ResourceCall, annotations?: Record<string, string>): unknown {
+  const metadata = {
+    resourceVersion: store.revision(),
+    creationTimestamp: null,
+    ...(annotations ? { annotations } : {}),
+  }
+  return { kind: kind.kind, apiVersion: apiVersionOf(kind), metadata }
+}
+
+function tooOld(from: string, oldest: number): StatusBody {
+  return gone(`too old resource version: ${from} (${oldest})`).body
+}

@@ -1,0 +1,89 @@
+import { isCustom } from '../kind.ts'
+import { isFields, type KubeObject, listAt, textAt } from '../objects.ts'
+import {
+  badRequest,
+  forbidden,
+  invalid,
+  invalidValue,
+  notFound,
+  resourceName,
+  type StatusBody,
+} from '../status-error.ts'
+import type { Propagation } from '../store/remove-object.ts'
+import type { RemoveOptions } from '../store.ts'
+import { isDryRun, managerOf, ok, type Reply, type ResourceCall } from './call.ts'
+import { findObject, selectObjects, shapeOf } from './read.ts'
+import { readBody, readObject } from './read-body.ts'
+import { presentList, presentObject } from './representation.ts'
+
+export async function createObject(call: ResourceCall): Promise<Reply> {
+  const object = readObject(call, await readBody(call.request))
+  const options = { manager: managerOf(call), dryRun: isDryRun(call.query) }
+  const created = call.store.create(resourceName(call.kind), object, options)
+  return { code: 201, body: presentObject(created, shapeOf(call)) }
+}
+
+export async function updateObject(call: ResourceCall): Promise<Reply> {
+  const { kind, store, query, target } = call
+  const object = readObject(call, await readBody(call.request))
+  findObject(call)
+  // Kinds with a schema of their own allow an update without a version, custom resources do not.
+  if (isCustom(kind) && !object.metadata.resourceVersion) {
+    throw invalid(kind, object.metadata.name, [
+      invalidValue('metadata.resourceVersion', 0, 'must be specified for an update'),
+    ])
+  }
+  const options = { manager: managerOf(call), dryRun: isDryRun(query), subresource: target.subresource }
+  return ok(presentObject(store.update(resourceName(kind), object, options), shapeOf(call)))
+}
+
+const propagations: readonly string[] = ['Background', 'Foreground', 'Orphan'] satisfies Propagation[]
+
+function isPropagation(value: string): value is Propagation {
+  return propagations.includes(value)
+}
+
+async function removeOptionsOf({ request, query }: ResourceCall): Promise<RemoveOptions> {
+  const body = await readBody(request)
+  const given = textAt(body, 'propagationPolicy') || query.get('propagationPolicy') || ''
+  if (given && !isPropagation(given)) throw badRequest(`invalid propagationPolicy "${given}"`)
+  const precondition = isFields(body) && isFields(body.preconditions) ? body.preconditions : {}
+  return {
+    ...(isPropagation(given) ? { propagation: given } : {}),
+    precondition: {
+      uid: textAt(precondition, 'uid'),
+      resourceVersion: textAt(precondition, 'resourceVersion'),
+    },
+    dryRun: isDryRun(query) || listAt(body, 'dryRun').includes('All'),
+  }
+}
+
+const lasting = new Set(['default', 'kube-system', 'kube-public'])
+
+/** Answers with the object while finalizers hold it, else with a Status that it is gone. */
+export async function deleteObject(call: ResourceCall): Promise<Reply> {
+  const { kind, store, target } = call
+  const options = await removeOptionsOf(call)
+  const live = findObject(call)
+  if (kind.plural === 'namespaces' && lasting.has(live.metadata.name)) {
+    throw forbidden(kind, live.metadata.name, 'this namespace may not be deleted')
+  }
+  const left = store.remove(resourceName(kind), target.namespace, live.metadata.name, options)
+  if (!left) throw notFound(kind, live.metadata.name)
+  return ok(left.metadata.deletionTimestamp ? presentObject(left, shapeOf(call)) : removed(call, live))
+}
+
+function removed({ kind }: ResourceCall, { metadata }: KubeObject): StatusBody {
+  const { group, plural } = kind
+  const details = { name: metadata.name, ...(group ? { group } : {}), kind: plural, uid: metadata.uid ?? '' }
+  return { kind: 'Status', apiVersion: 'v1', metadata: {}, status: 'Success', details, code: 200 }
+}
+
+export async function deleteObjects(call: ResourceCall): Promise<Reply> {
+  const { kind, store } = call
+  const options = await removeOptionsOf(call)
+  const objects = selectObjects(call)
+  for (const { metadata } of objects)
+    store.remove(resourceName(kind), metadata.namespace, metadata.name, options)
+  return ok(presentList(objects, { resourceVersion: store.revision() }, shapeOf(call)))
+}

@@ -1,0 +1,59 @@
+import type { MergeSchema } from './merge-schema.ts'
+import type { KubeObject } from './objects.ts'
+import type { Store } from './store.ts'
+
+export type Cell = string | number | boolean | null
+
+/** A column of the server-side table. Priority 0 is always shown, 1 only with `-o wide`. */
+export type Column = {
+  name: string
+  type: 'string' | 'integer' | 'boolean' | 'date'
+  format?: string
+  description?: string
+  priority: number
+  /** `now` is in milliseconds since the epoch. */
+  cell(object: KubeObject, now: number): Cell
+}
+
+/** Paths of the fields behind the `scale` subresource, without leading dot. */
+export type ScalePaths = { replicas: string; status: string; selector: string }
+
+export type Kind = {
+  /** '' is the core group. */
+  group: string
+  version: string
+  kind: string
+  plural: string
+  singular: string
+  shortNames?: readonly string[]
+  categories?: readonly string[]
+  namespaced: boolean
+  /** Status is written through its own subresource only. */
+  status?: boolean
+  scale?: ScalePaths
+  /** `metadata.generation` is counted (kinds with a spec that a controller observes). */
+  generation?: boolean
+  /** Which rule `metadata.name` follows; default `subdomain` (RFC 1123). */
+  nameRule?: 'subdomain' | 'label' | 'label-1035' | 'path'
+  /** Field selectors besides metadata.name and metadata.namespace, as dotted paths. */
+  selectable?: readonly string[]
+  /** How lists and maps merge; undefined for custom resources without a schema. */
+  schema?: MergeSchema
+  /** Whether it follows the rules of custom resources; default for kinds without schema. */
+  custom?: boolean
+  columns: readonly Column[]
+  /**
+   * Fills in defaults, allocates and checks, before the object is stored. Runs on dry runs too, so it may read
+   * the store but must not write to it. Throws a StatusError to refuse.
+   */
+  prepare?(object: KubeObject, previous: KubeObject | undefined, store: Store): void
+}
+
+/** Custom resources take no strategic merge patch and no update without a version, and have no empty status. */
+export function isCustom({ custom, schema }: Kind): boolean {
+  return custom ?? schema === undefined
+}
+
+export function apiVersionOf({ group, version }: { group: string; version: string }): string {
+  return group === '' ? version : `${group}/${version}`
+}

@@ -1,0 +1,130 @@
+import { column, columns, wide } from '../columns.ts'
+import type { Cell, Kind } from '../kind.ts'
+import { type KubeObject, listAt, textAt, valueAt } from '../objects.ts'
+import { claimSchema, plainSchema, volumeSchema } from './core-schemas.ts'
+import { child, fill } from './defaults.ts'
+
+const shortModes: Record<string, string> = {
+  ReadWriteOnce: 'RWO',
+  ReadOnlyMany: 'ROX',
+  ReadWriteMany: 'RWX',
+  ReadWriteOncePod: 'RWOP',
+}
+const modesOf = (object: KubeObject, part: string) =>
+  listAt(object, part, 'accessModes')
+    .map(mode => shortModes[String(mode)] ?? String(mode))
+    .join(',')
+const unset = (cell: (object: KubeObject) => string) => (object: KubeObject) => cell(object) || '<unset>'
+const attributesClass = column(
+  'VolumeAttributesClass',
+  unset(object => textAt(object, 'spec', 'volumeAttributesClassName')),
+)
+const modeColumn = wide('VolumeMode', object => textAt(object, 'spec', 'volumeMode'))
+const leaving = (phase: (object: KubeObject) => string) => (object: KubeObject) =>
+  object.metadata.deletionTimestamp ? 'Terminating' : phase(object)
+
+function claimOf(volume: KubeObject): Cell {
+  const name = textAt(volume, 'spec', 'claimRef', 'name')
+  return name ? `${textAt(volume, 'spec', 'claimRef', 'namespace')}/${name}` : ''
+}
+
+export const volumeKind: Kind = {
+  group: '',
+  version: 'v1',
+  kind: 'PersistentVolume',
+  plural: 'persistentvolumes',
+  singular: 'persistentvolume',
+  shortNames: ['pv'],
+  namespaced: false,
+  status: true,
+  schema: volumeSchema,
+  columns: columns(
+    [
+      column('Capacity', object => textAt(object, 'spec', 'capacity', 'storage')),
+      column('Access Modes', object => modesOf(object, 'spec')),
+      column('Reclaim Policy', object => textAt(object, 'spec', 'persistentVolumeReclaimPolicy')),
+      column(
+        'Status',
+        leaving(object => textAt(object, 'status', 'phase')),
+      ),
+      column('Claim', claimOf),
+      column('StorageClass', object => textAt(object, 'spec', 'storageClassName')),
+      attributesClass,
+      column('Reason', object => textAt(object, 'status', 'reason')),
+    ],
+    [modeColumn],
+  ),
+  prepare(object, previous) {
+    fill(child(object, 'spec'), { persistentVolumeReclaimPolicy: 'Retain', volumeMode: 'Filesystem' })
+    if (!previous) object.status = { phase: 'Pending' }
+  },
+}
+
+function isDefaultClass({ metadata }: KubeObject): boolean {
+  return metadata.annotations?.['storageclass.kubernetes.io/is-default-class'] === 'true'
+}
+
+export const claimKind: Kind = {
+  group: '',
+  version: 'v1',
+  kind: 'PersistentVolumeClaim',
+  plural: 'persistentvolumeclaims',
+  singular: 'persistentvolumeclaim',
+  shortNames: ['pvc'],
+  namespaced: true,
+  status: true,
+  schema: claimSchema,
+  columns: columns(
+    [
+      column(
+        'Status',
+        leaving(object => textAt(object, 'status', 'phase')),
+      ),
+      column('Volume', object => textAt(object, 'spec', 'volumeName')),
+      column('Capacity', object => textAt(object, 'status', 'capacity', 'storage')),
+      column('Access Modes', object => modesOf(object, 'status')),
+      column('StorageClass', object => textAt(object, 'spec', 'storageClassName')),
+      attributesClass,
+    ],
+    [modeColumn],
+  ),
+  prepare(object, previous, store) {
+    const standard = store.findKind('storageclasses') && store.list('storageclasses').find(isDefaultClass)
+    const spec = child(object, 'spec')
+    fill(spec, {
+      volumeMode: 'Filesystem',
+      ...(standard ? { storageClassName: standard.metadata.name } : {}),
+    })
+    if (!previous) object.status = { phase: 'Pending' }
+  },
+}
+
+export const storageClassKind: Kind = {
+  group: 'storage.k8s.io',
+  version: 'v1',
+  kind: 'StorageClass',
+  plural: 'storageclasses',
+  singular: 'storageclass',
+  shortNames: ['sc'],
+  namespaced: false,
+  schema: plainSchema,
+  columns: columns([
+    column('Provisioner', object => textAt(object, 'provisioner')),
+    column('ReclaimPolicy', object => textAt(object, 'reclaimPolicy')),
+    column('VolumeBindingMode', object => textAt(object, 'volumeBindingMode')),
+    column('AllowVolumeExpansion', object => valueAt(object, 'allowVolumeExpansion') === true, {
+      type: 'boolean',
+    }),
+  ]).map(each =>
+    each.name === 'Name'
+      ? {
+          ...each,
+          cell: (object: KubeObject) =>
+            `${object.metadata.name}${isDefaultClass(object) ? ' (default)' : ''}`,
+        }
+      : each,
+  ),
+  prepare(object) {
+    fill(object, { reclaimPolicy: 'Delete', volumeBindingMode: 'Immediate' })
+  },
+}

@@ -1,0 +1,176 @@
+import { column, columns } from '../columns.ts'
+import { describeDuration } from '../duration.ts'
+import type { Kind } from '../kind.ts'
+import { type Fields, type KubeObject, numberAt, textAt, valueAt } from '../objects.ts'
+import { invalid } from '../status-error.ts'
+import { workloadProblems } from './check-pod.ts'
+import { workloadSchema } from './core-schemas.ts'
+import { child, fill, fillPodSpec } from './defaults.ts'
+import { countColumn, describeLabels, templateColumns } from './workload-cells.ts'
+
+const apps = {
+  group: 'apps',
+  version: 'v1',
+  namespaced: true,
+  status: true,
+  generation: true,
+  categories: ['all'],
+  schema: workloadSchema,
+} as const
+const scale = { replicas: 'spec.replicas', status: 'status.replicas', selector: 'spec.selector' }
+
+function ready(replicas: string, total: string) {
+  return (object: KubeObject) => `${numberAt(object, 'status', replicas)}/${numberAt(object, 'spec', total)}`
+}
+
+/** Fills in a workload and its pod template; throws 422 for one that could never run. */
+function prepareWorkload(kind: () => Kind, defaults: Readonly<Fields>): NonNullable<Kind['prepare']> {
+  return (object, previous) => {
+    const spec = child(object, 'spec')
+    fill(spec, defaults)
+    const template = child(spec, 'template')
+    child(template, 'metadata')
+    fillPodSpec(child(template, 'spec'))
+    const problems = workloadProblems(spec, previous)
+    if (problems.length > 0) throw invalid(kind(), object.metadata.name, problems)
+  }
+}
+
+export const deploymentKind: Kind = {
+  ...apps,
+  kind: 'Deployment',
+  plural: 'deployments',
+  singular: 'deployment',
+  shortNames: ['deploy'],
+  scale,
+  columns: columns(
+    [
+      column('Ready', ready('readyReplicas', 'replicas')),
+      countColumn('Up-to-date', 'status', 'updatedReplicas'),
+      countColumn('Available', 'status', 'availableReplicas'),
+    ],
+    templateColumns,
+  ),
+  prepare: prepareWorkload(() => deploymentKind, {
+    replicas: 1,
+    revisionHistoryLimit: 10,
+    progressDeadlineSeconds: 600,
+    strategy: { type: 'RollingUpdate', rollingUpdate: { maxSurge: '25%', maxUnavailable: '25%' } },
+  }),
+}
+
+export const replicaSetKind: Kind = {
+  ...apps,
+  kind: 'ReplicaSet',
+  plural: 'replicasets',
+  singular: 'replicaset',
+  shortNames: ['rs'],
+  scale,
+  selectable: ['status.replicas'],
+  columns: columns(
+    [
+      countColumn('Desired', 'spec', 'replicas'),
+      countColumn('Current', 'status', 'replicas'),
+      countColumn('Ready', 'status', 'readyReplicas'),
+    ],
+    templateColumns,
+  ),
+  prepare: prepareWorkload(() => replicaSetKind, { replicas: 1 }),
+}
+
+export const statefulSetKind: Kind = {
+  ...apps,
+  kind: 'StatefulSet',
+  plural: 'statefulsets',
+  singular: 'statefulset',
+  shortNames: ['sts'],
+  scale,
+  columns: columns([column('Ready', ready('readyReplicas', 'replicas'))], templateColumns.slice(0, 2)),
+  prepare: prepareWorkload(() => statefulSetKind, {
+    replicas: 1,
+    revisionHistoryLimit: 10,
+    podManagementPolicy: 'OrderedReady',
+    updateStrategy: { type: 'RollingUpdate', rollingUpdate: { partition: 0 } },
+    persistentVolumeClaimRetentionPolicy: { whenDeleted: 'Retain', whenScaled: 'Retain' },
+  }),
+}
+
+export const daemonSetKind: Kind = {
+  ...apps,
+  kind: 'DaemonSet',
+  plural: 'daemonsets',
+  singular: 'daemonset',
+  shortNames: ['ds'],
+  columns: columns(
+    [
+      countColumn('Desired', 'status', 'desiredNumberScheduled'),
+      countColumn('Current', 'status', 'currentNumberScheduled'),
+      countColumn('Ready', 'status', 'numberReady'),
+      countColumn('Up-to-date', 'status', 'updatedNumberScheduled'),
+      countColumn('Available', 'status', 'numberAvailable'),
+      column('Node Selector', object => {
+        const selector = valueAt(object, 'spec', 'template', 'spec', 'nodeSelector')
+        return describeLabels((selector ?? {}) as Fields)
+      }),
+    ],
+    templateColumns,
+  ),
+  prepare: prepareWorkload(() => daemonSetKind, {
+    revisionHistoryLimit: 10,
+    updateStrategy: { type: 'RollingUpdate', rollingUpdate: { maxSurge: 0, maxUnavailable: 1 } },
+  }),
+}
+
+function jobStatus(job: KubeObject): string {
+  const conditions = (valueAt(job, 'status', 'conditions') ?? []) as unknown[]
+  const holds = (type: string) =>
+    conditions.some(each => textAt(each, 'type') === type && textAt(each, 'status') === 'True')
+  if (holds('Complete')) return 'Complete'
+  if (holds('Failed')) return 'Failed'
+  if (job.metadata.deletionTimestamp) return 'Terminating'
+  return holds('Suspended') ? 'Suspended' : 'Running'
+}
+
+function jobDuration(job: KubeObject, now: number): string {
+  const begun = textAt(job, 'status', 'startTime')
+  const ended = textAt(job, 'status', 'completionTime')
+  return begun ? describeDuration((ended ? Date.parse(ended) : now) - Date.parse(begun)) : ''
+}
+
+export const jobKind: Kind = {
+  ...apps,
+  group: 'batch',
+  kind: 'Job',
+  plural: 'jobs',
+  singular: 'job',
+  selectable: ['status.successful'],
+  columns: columns(
+    [
+      column('Status', jobStatus),
+      column(
+        'Completions',
+        job => `${numberAt(job, 'status', 'succeeded')}/${numberAt(job, 'spec', 'completions')}`,
+      ),
+      column('Duration', jobDuration),
+    ],
+    templateColumns,
+  ),
+  prepare(object, previous, store) {
+    const { uid = '', name } = object.metadata
+    const spec = child(object, 'spec')
+    const labels = child(child(child(spec, 'template'), 'metadata'), 'labels')
+    fill(child(child(spec, 'template'), 'spec'), { restartPolicy: 'Never' })
+    fill(labels, {
+      'batch.kubernetes.io/controller-uid': uid,
+      'batch.kubernetes.io/job-name': name,
+      'job-name': name,
+    })
+    fill(spec, { selector: { matchLabels: { 'batch.kubernetes.io/controller-uid': uid } } })
+    prepareWorkload(() => jobKind, {
+      parallelism: 1,
+      completions: 1,
+      backoffLimit: 6,
+      completionMode: 'NonIndexed',
+    })(object, previous, store)
+  },
+}

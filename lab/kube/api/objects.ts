@@ -1,0 +1,109 @@
+import { isDeepStrictEqual } from 'node:util'
+
+export type OwnerReference = {
+  apiVersion: string
+  kind: string
+  name: string
+  uid: string
+  controller?: boolean
+  blockOwnerDeletion?: boolean
+}
+
+/** Field ownership as `metadata.managedFields` carries it; `fieldsV1` nests `f:`, `k:`, `v:` and `.` keys. */
+export type ManagedFieldsEntry = {
+  manager: string
+  operation: 'Apply' | 'Update'
+  apiVersion: string
+  time?: string
+  fieldsType: 'FieldsV1'
+  fieldsV1: FieldsV1
+  subresource?: string
+}
+export type FieldsV1 = { [element: string]: FieldsV1 }
+
+export type ObjectMeta = {
+  name: string
+  generateName?: string
+  namespace?: string
+  uid?: string
+  resourceVersion?: string
+  generation?: number
+  creationTimestamp?: string
+  deletionTimestamp?: string
+  deletionGracePeriodSeconds?: number
+  labels?: Record<string, string>
+  annotations?: Record<string, string>
+  finalizers?: string[]
+  ownerReferences?: OwnerReference[]
+  managedFields?: ManagedFieldsEntry[]
+}
+
+export type KubeObject = { apiVersion: string; kind: string; metadata: ObjectMeta; [field: string]: unknown }
+
+/** A JSON object of unknown content. */
+export type Fields = Record<string, unknown>
+
+export function isFields(value: unknown): value is Fields {
+  return typeof value === 'object' && value !== null && !Array.isArray(value)
+}
+
+/** The value at a path of field names, list items by number; undefined where a step is missing. */
+export function valueAt(root: unknown, ...path: readonly (string | number)[]): unknown {
+  let value = root
+  for (const step of path) {
+    if (Array.isArray(value)) value = value[Number(step)]
+    else if (isFields(value)) value = value[step]
+    else return undefined
+  }
+  return value
+}
+
+export function fieldsAt(root: unknown, ...path: readonly (string | number)[]): Fields {
+  const value = valueAt(root, ...path)
+  return isFields(value) ? value : {}
+}
+
+export function listAt(root: unknown, ...path: readonly (string | number)[]): unknown[] {
+  const value = valueAt(root, ...path)
+  return Array.isArray(value) ? value : []
+}
+
+/** The text at a path, '' where there is none. */
+export function textAt(root: unknown, ...path: readonly (string | number)[]): string {
+  const value = valueAt(root, ...path)
+  return typeof value === 'string' || typeof value === 'number' || typeof value === 'boolean'
+    ? String(value)
+    : ''
+}
+
+/** The number at a path, 0 where there is none. */
+export function numberAt(root: unknown, ...path: readonly (string | number)[]): number {
+  const value = valueAt(root, ...path)
+  return typeof value === 'number' ? value : 0
+}
+
+/** A value that several holders may share: writing to it throws. */
+export function deepFreeze<T>(value: T): T {
+  if (typeof value === 'object' && value !== null && !Object.isFrozen(value)) {
+    Object.freeze(value)
+    for (const child of Object.values(value)) deepFreeze(child)
+  }
+  return value
+}
+
+/** Equality that ignores the order of fields and fields that are undefined, as JSON does. */
+export function sameJson(a: unknown, b: unknown): boolean {
+  return isDeepStrictEqual(withoutUndefined(a), withoutUndefined(b))
+}
+
+function withoutUndefined(value: unknown): unknown {
+  if (Array.isArray(value)) return value.map(withoutUndefined)
+  if (!isFields(value)) return value
+  const defined = Object.entries(value).filter(([, child]) => child !== undefined)
+  return Object.fromEntries(defined.map(([name, child]) => [name, withoutUndefined(child)]))
+}
+
+/** A time as Kubernetes writes it: whole seconds, UTC. */
+export function timestamp(ms: number): string {
+  return `${new Date(ms).toISOString().slice(0, 19)}Z`
+}

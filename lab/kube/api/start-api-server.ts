@@ -1,0 +1,54 @@
+import { once } from 'node:events'
+import { createServer } from 'node:https'
+import type { AddressInfo } from 'node:net'
+import type { Duplex } from 'node:stream'
+import type { ApiServer, ApiServerOptions, User } from './api-server.ts'
+import { type Context, dispatch } from './http/dispatch.ts'
+import { serveUpgrade } from './http/upgrade.ts'
+import { createStore } from './store/create-store.ts'
+import { startGarbageCollection } from './upkeep/collect-garbage.ts'
+import { startNamespaceEmptying } from './upkeep/empty-namespaces.ts'
+import { startNamespaceFurnishing } from './upkeep/furnish-namespaces.ts'
+import { seed } from './upkeep/seed.ts'
+import { startCustomResources } from './upkeep/serve-custom-resources.ts'
+
+/** Starts a Kubernetes API server over TLS on a free port of 127.0.0.1, with its own store. */
+export async function startApiServer(options: ApiServerOptions): Promise<ApiServer> {
+  const store = createStore({ kinds: options.kinds })
+  const tokens = new Map<string, User>()
+  const context: Context = { options, store, tokens }
+  seed(store)
+  const stops = [
+    startGarbageCollection(store),
+    startNamespaceEmptying(store),
+    startCustomResources(store),
+    ...(options.serviceAccounts === false ? [] : [startNamespaceFurnishing(store, options.clientAuthority)]),
+  ]
+  const { tls, clientAuthority } = options
+  const server = createServer({ ...tls, ca: clientAuthority, requestCert: true, rejectUnauthorized: false })
+  // Clients keep idle connections for a minute and more; closing them sooner would race with their next request.
+  server.keepAliveTimeout = 120_000
+  const upgraded = new Set<Duplex>()
+  server.on('request', (request, response) => void dispatch(context, { request, response }))
+  server.on('upgrade', (request, socket: Duplex, head) => {
+    upgraded.add(socket)
+    socket.on('close', () => upgraded.delete(socket))
+    serveUpgrade(context, { request, socket, head })
+  })
+  server.listen(0, '127.0.0.1')
+  await once(server, 'listening')
+  return {
+    name: options.name,
+    port: (server.address() as AddressInfo).port,
+    store,
+    tokens,
+    serve: (request, response, as) => dispatch(context, { request, response }, as),
+    async close() {
+      for (const stop of stops) stop()
+      const closed = new Promise(resolve => server.close(resolve))
+      for (const socket of upgraded) socket.destroy()
+      server.closeAllConnections()
+      await closed
+    },
+  }
+}

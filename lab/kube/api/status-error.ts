@@ -1,0 +1,122 @@
+export type StatusCause = { reason?: string; message?: string; field?: string }
+export type StatusDetails = {
+  name?: string
+  group?: string
+  kind?: string
+  uid?: string
+  causes?: StatusCause[]
+  retryAfterSeconds?: number
+}
+
+/** metav1.Status, the body of every refusal. */
+export type StatusBody = {
+  kind: 'Status'
+  apiVersion: 'v1'
+  metadata: Record<string, never>
+  status: 'Success' | 'Failure'
+  message?: string
+  reason?: string
+  details?: StatusDetails
+  code: number
+}
+
+/** What a request is refused with; thrown by the store and by kinds, written to the wire by the server. */
+export class StatusError extends Error {
+  readonly body: StatusBody
+
+  constructor(code: number, reason: string, message: string, details?: StatusDetails) {
+    super(message)
+    this.name = 'StatusError'
+    this.body = {
+      kind: 'Status',
+      apiVersion: 'v1',
+      metadata: {},
+      status: 'Failure',
+      message,
+      reason,
+      ...(details ? { details } : {}),
+      code,
+    }
+  }
+}
+
+/** The part of a kind that its errors name. */
+export type ErrorSubject = { group: string; plural: string; kind: string }
+
+/** `pods`, `deployments.apps`: how errors and in-process callers name a resource. */
+export function resourceName({ group, plural }: { group: string; plural: string }): string {
+  return group === '' ? plural : `${plural}.${group}`
+}
+
+function detailsOf({ group, plural }: ErrorSubject, name: string): StatusDetails {
+  return { name, ...(group ? { group } : {}), kind: plural }
+}
+
+export function notFound(subject: ErrorSubject, name: string): StatusError {
+  return new StatusError(
+    404,
+    'NotFound',
+    `${resourceName(subject)} "${name}" not found`,
+    detailsOf(subject, name),
+  )
+}
+
+export function alreadyExists(subject: ErrorSubject, name: string): StatusError {
+  const message = `${resourceName(subject)} "${name}" already exists`
+  return new StatusError(409, 'AlreadyExists', message, detailsOf(subject, name))
+}
+
+export function conflict(subject: ErrorSubject, name: string, cause: string): StatusError {
+  const message = `Operation cannot be fulfilled on ${resourceName(subject)} "${name}": ${cause}`
+  return new StatusError(409, 'Conflict', message, detailsOf(subject, name))
+}
+
+export const modifiedMeanwhile =
+  'the object has been modified; please apply your changes to the latest version and try again'
+
+export function forbidden(subject: ErrorSubject, name: string, why: string): StatusError {
+  const message = `${resourceName(subject)} "${name}" is forbidden: ${why}`
+  return new StatusError(403, 'Forbidden', message, detailsOf(subject, name))
+}
+
+export function badRequest(message: string): StatusError {
+  return new StatusError(400, 'BadRequest', message)
+}
+
+export function gone(message: string): StatusError {
+  return new StatusError(410, 'Expired', message)
+}
+
+/** One broken rule of a field. */
+export type FieldProblem = {
+  field: string
+  reason:
+    | 'FieldValueInvalid'
+    | 'FieldValueRequired'
+    | 'FieldValueForbidden'
+    | 'FieldValueNotSupported'
+    | 'FieldValueDuplicate'
+  message: string
+}
+
+export function invalidValue(field: string, value: unknown, rule: string): FieldProblem {
+  return { field, reason: 'FieldValueInvalid', message: `Invalid value: ${JSON.stringify(value)}: ${rule}` }
+}
+
+export function requiredValue(field: string, rule = ''): FieldProblem {
+  return { field, reason: 'FieldValueRequired', message: `Required value${rule && `: ${rule}`}` }
+}
+
+export function forbiddenValue(field: string, rule: string): FieldProblem {
+  return { field, reason: 'FieldValueForbidden', message: `Forbidden: ${rule}` }
+}
+
+/** 422 with every problem, in the words of Kubernetes: `Service "x" is invalid: spec.ports: Required value`. */
+export function invalid(subject: ErrorSubject, name: string, problems: readonly FieldProblem[]): StatusError {
+  const lines = problems.map(problem => `${problem.field}: ${problem.message}`)
+  const text = lines.length === 1 ? lines[0] : `[${lines.join(', ')}]`
+  const message = `${subject.kind}${subject.group ? `.${subject.group}` : ''} "${name}" is invalid: ${text}`
+  const causes = problems.map(({ field, reason, message: rule }) => ({ reason, message: rule, field }))
+  const { kind: _plural, ...details } = detailsOf(subject, name)
+  return new StatusError(422, 'Invalid', message, { ...details, kind: subject.kind, causes })
+}

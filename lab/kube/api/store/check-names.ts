@@ -1,0 +1,106 @@
+import type { Kind } from '../kind.ts'
+import type { KubeObject } from '../objects.ts'
+import { textAt } from '../objects.ts'
+import {
+  badRequest,
+  type FieldProblem,
+  forbidden,
+  invalid,
+  invalidValue,
+  notFound,
+  requiredValue,
+  StatusError,
+} from '../status-error.ts'
+import type { Store } from '../store.ts'
+
+type Rule = { pattern: RegExp; most: number; text: string }
+
+const rules: Record<NonNullable<Kind['nameRule']>, Rule> = {
+  subdomain: {
+    pattern: /^[a-z0-9]([-a-z0-9]*[a-z0-9])?(\.[a-z0-9]([-a-z0-9]*[a-z0-9])?)*$/,
+    most: 253,
+    text: "a lowercase RFC 1123 subdomain must consist of lower case alphanumeric characters, '-' or '.', and must start and end with an alphanumeric character (e.g. 'example.com', regex used for validation is '[a-z0-9]([-a-z0-9]*[a-z0-9])?(\\.[a-z0-9]([-a-z0-9]*[a-z0-9])?)*')",
+  },
+  label: {
+    pattern: /^[a-z0-9]([-a-z0-9]*[a-z0-9])?$/,
+    most: 63,
+    text: "a lowercase RFC 1123 label must consist of lower case alphanumeric characters or '-', and must start and end with an alphanumeric character (e.g. 'my-name',  or '123-abc', regex used for validation is '[a-z0-9]([-a-z0-9]*[a-z0-9])?')",
+  },
+  'label-1035': {
+    pattern: /^[a-z]([-a-z0-9]*[a-z0-9])?$/,
+    most: 63,
+    text: "a DNS-1035 label must consist of lower case alphanumeric characters or '-', start with an alphabetic character, and end with an alphanumeric character (e.g. 'my-name',  or 'abc-123', regex used for validation is '[a-z]([-a-z0-9]*[a-z0-9])?')",
+  },
+  path: { pattern: /^(?!\.{1,2}$)[^/%]+$/, most: 1024, text: "may not be '.' or '..' or contain '/' or '%'" },
+}
+
+/** Name and labels of a new object, else 422. */
+export function checkNames(kind: Kind, object: KubeObject): void {
+  const { name, labels = {} } = object.metadata
+  const problems = name
+    ? nameProblems(kind, name)
+    : [requiredValue('metadata.name', 'name or generateName is required')]
+  problems.push(...Object.entries(labels).flatMap(([key, value]) => labelProblems(key, value)))
+  if (problems.length > 0) throw invalid(kind, name, problems)
+}
+
+function nameProblems(kind: Kind, name: string): FieldProblem[] {
+  const rule = rules[kind.nameRule ?? 'subdomain']
+  if (name.length > rule.most) {
+    return [invalidValue('metadata.name', name, `must be no more than ${rule.most} characters`)]
+  }
+  return rule.pattern.test(name) ? [] : [invalidValue('metadata.name', name, rule.text)]
+}
+
+const labelName = /^([a-z0-9]([-a-z0-9.]*[a-z0-9])?\/)?[A-Za-z0-9]([-A-Za-z0-9_.]{0,61}[A-Za-z0-9])?$/
+const labelValue = /^([A-Za-z0-9]([-A-Za-z0-9_.]{0,61}[A-Za-z0-9])?)?$/
+
+function labelProblems(key: string, value: unknown): FieldProblem[] {
+  if (!labelName.test(key)) {
+    return [
+      invalidValue(
+        'metadata.labels',
+        key,
+        "name part must consist of alphanumeric characters, '-', '_' or '.', and must start and end with an alphanumeric character",
+      ),
+    ]
+  }
+  if (typeof value === 'string' && labelValue.test(value)) return []
+  const rule =
+    typeof value === 'string' && value.length > 63
+      ? 'must be no more than 63 characters'
+      : "a valid label must be an empty string or consist of alphanumeric characters, '-', '_' or '.', and must start and end with an alphanumeric character"
+  return [invalidValue('metadata.labels', value, rule)]
+}
+
+/** The namespace of a new object must exist and not be on its way out. */
+export function checkNamespace(kind: Kind, object: KubeObject, store: Store): void {
+  const { name, namespace = '' } = object.metadata
+  if (!kind.namespaced) {
+    if (namespace) throw badRequest('namespace is not allowed on this type')
+    return
+  }
+  const namespaces = store.findKind('namespaces')
+  if (!namespaces) return
+  const home = store.get('namespaces', undefined, namespace)
+  if (!home) throw notFound(namespaces, namespace)
+  if (textAt(home, 'status', 'phase') !== 'Terminating') return
+  const why = `unable to create new content in namespace ${namespace} because it is being terminated`
+  const { message, details } = forbidden(kind, name, why).body
+  const cause = {
+    reason: 'NamespaceTerminating',
+    message: `namespace ${namespace} is being terminated`,
+    field: 'metadata.namespace',
+  }
+  throw new StatusError(403, 'Forbidden', message ?? why, { ...details, causes: [cause] })
+}
+
+const nameAlphabet = 'bcdfghjklmnpqrstvwxz2456789'
+
+/** A name from `metadata.generateName`: the prefix and five characters that spell no words. */
+export function generateName(prefix: string): string {
+  const suffix = Array.from({ length: 5 }, () =>
+    nameAlphabet.charAt(Math.floor(Math.random() * nameAlphabet.length)),
+  )
+  return prefix.slice(0, 58) + suffix.join('')
+}

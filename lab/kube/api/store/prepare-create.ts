@@ -1,0 +1,54 @@
+import { randomUUID } from 'node:crypto'
+import { compareObjects, type Manager, trackUpdate, writeManagers } from '../fields/managed-fields.ts'
+import { apiVersionOf, isCustom, type Kind } from '../kind.ts'
+import { objectSchema } from '../merge-schema.ts'
+import { type KubeObject, timestamp } from '../objects.ts'
+import { badRequest } from '../status-error.ts'
+import type { Store, WriteOptions } from '../store.ts'
+import { checkNames, checkNamespace, generateName } from './check-names.ts'
+import { pickEditable } from './editable-metadata.ts'
+
+export const inProcessManager = 'kube-controller-manager'
+
+/**
+ * The object as it will be stored, but for its resourceVersion: named, checked, defaulted. The status is dropped
+ * where it has its own subresource, as on a real server. `managers` are given by an apply, else the writer owns all.
+ */
+export function prepareCreate(
+  kind: Kind,
+  given: KubeObject,
+  store: Store,
+  { manager = inProcessManager }: WriteOptions,
+  managers?: readonly Manager[],
+): KubeObject {
+  if (given.metadata.resourceVersion)
+    throw badRequest('resourceVersion should not be set on objects to be created')
+  const { metadata, ...content } = structuredClone(given)
+  // Kinds of Kubernetes itself always have a status, if only an empty one.
+  if (kind.status) delete content.status
+  if (kind.status && !isCustom(kind)) content.status = {}
+  const { deletionTimestamp: _d, deletionGracePeriodSeconds: _g, managedFields: _m, ...kept } = metadata
+  const name = metadata.name || (metadata.generateName ? generateName(metadata.generateName) : '')
+  const time = timestamp(store.now())
+  const object: KubeObject = {
+    ...content,
+    apiVersion: apiVersionOf(kind),
+    kind: kind.kind,
+    metadata: {
+      ...kept,
+      ...pickEditable(metadata),
+      name,
+      ...(kind.namespaced ? { namespace: metadata.namespace || 'default' } : {}),
+      uid: randomUUID(),
+      creationTimestamp: time,
+      ...(kind.generation ? { generation: 1 } : {}),
+    },
+  }
+  checkNames(kind, object)
+  checkNamespace(kind, object, store)
+  kind.prepare?.(object, undefined, store)
+  const writer = { manager, operation: 'Update' as const, apiVersion: apiVersionOf(kind) }
+  const changes = compareObjects({}, { ...given, metadata: pickEditable(given.metadata) }, objectSchema(kind))
+  object.metadata.managedFields = writeManagers(managers ?? trackUpdate([], changes, writer, time))
+  return object
+}

@@ -1,0 +1,39 @@
+import type { Kind } from '../kind.ts'
+import { resourceName, StatusError } from '../status-error.ts'
+
+export type Registry = {
+  all(): readonly Kind[]
+  find(name: string): Kind | undefined
+  need(name: string): Kind
+  add(kind: Kind): void
+  remove(kind: Kind): void
+}
+
+/** Kinds by `Deployment`, `deployments` or `deployments.apps`; the first one wins where two share a short form. */
+export function createRegistry(kinds: readonly Kind[]): Registry {
+  let all: readonly Kind[] = kinds
+
+  function find(name: string): Kind | undefined {
+    return (
+      all.find(kind => resourceName(kind) === name) ??
+      all.find(kind => kind.plural === name) ??
+      all.find(kind => kind.kind === name)
+    )
+  }
+
+  return {
+    all: () => all,
+    find,
+    need(name) {
+      const kind = find(name)
+      if (kind) return kind
+      throw new StatusError(404, 'NotFound', 'the server could not find the requested resource')
+    },
+    add(kind) {
+      all = [...all.filter(other => resourceName(other) !== resourceName(kind)), kind]
+    },
+    remove(kind) {
+      all = all.filter(other => other !== kind)
+    },
+  }
+}

@@ -1,0 +1,62 @@
+import type { Kind } from '../kind.ts'
+import { type KubeObject, sameJson } from '../objects.ts'
+import { alreadyExists, notFound } from '../status-error.ts'
+import type { Store } from '../store.ts'
+import { prepareApply } from './apply-object.ts'
+import { prepareCreate } from './prepare-create.ts'
+import { prepareUpdate } from './prepare-update.ts'
+import { isReleased, prepareRemoval } from './remove-object.ts'
+import type { Shelves } from './shelves.ts'
+
+export type Writes = Pick<Store, 'create' | 'update' | 'modify' | 'apply' | 'remove'>
+
+/** The writing half of a store: prepares the next state purely, then commits it unless it is a dry run. */
+export function createWrites(shelves: Shelves, store: () => Store): Writes {
+  function replace(kind: Kind, live: KubeObject, next: KubeObject, dryRun = false): KubeObject {
+    if (next === live || dryRun) return next
+    return shelves.commit(isReleased(kind, next) ? 'DELETED' : 'MODIFIED', kind, next, live)
+  }
+
+  const create: Writes['create'] = (name, object, options = {}) => {
+    const kind = store().kind(name)
+    const created = prepareCreate(kind, object, store(), options)
+    const { namespace, name: objectName } = created.metadata
+    if (shelves.find(kind, namespace, objectName)) throw alreadyExists(kind, objectName)
+    return options.dryRun ? created : shelves.commit('ADDED', kind, created)
+  }
+
+  const update: Writes['update'] = (name, object, options = {}) => {
+    const kind = store().kind(name)
+    const live = shelves.find(kind, object.metadata.namespace, object.metadata.name)
+    if (!live) throw notFound(kind, object.metadata.name)
+    return replace(kind, live, prepareUpdate(kind, live, object, store(), options), options.dryRun)
+  }
+
+  const modify: Writes['modify'] = (name, namespace, objectName, change, { status, ...options } = {}) => {
+    const live = shelves.find(store().kind(name), namespace, objectName)
+    if (!live) return undefined
+    const draft = structuredClone(live)
+    change(draft)
+    return update(name, draft, status ? { ...options, subresource: 'status' } : options)
+  }
+
+  const apply: Writes['apply'] = (name, object, options) => {
+    const kind = store().kind(name)
+    const live = shelves.find(kind, object.metadata.namespace, object.metadata.name)
+    const { object: next, created } = prepareApply(kind, live, object, store(), options)
+    if (live) return { object: replace(kind, live, next, options.dryRun), created }
+    return { object: options.dryRun ? next : shelves.commit('ADDED', kind, next), created }
+  }
+
+  const remove: Writes['remove'] = (name, namespace, objectName, options = {}) => {
+    const kind = store().kind(name)
+    const live = shelves.find(kind, namespace, objectName)
+    if (!live) return undefined
+    const left = prepareRemoval(kind, live, { ...options, now: store().now() })
+    if (left && sameJson(left, live)) return live
+    if (options.dryRun) return left ?? live
+    return left ? shelves.commit('MODIFIED', kind, left, live) : shelves.commit('DELETED', kind, live, live)
+  }
+
+  return { create, update, modify, apply, remove }
+}

@@ -1,0 +1,115 @@
+import { expect, test } from 'vitest'
+import { listAt, textAt, valueAt } from '../objects.ts'
+import { describeContract, ship, shipsPath } from './contract.ts'
+import { patchTypes } from './test-server.ts'
+
+// What Kubernetes itself answers is the measure: the simulator and the genuine server pass the same tests.
+describeContract('server-side apply', ships => {
+  test('records who set what', async () => {
+    const spec = {
+      size: 1,
+      tags: ['b', 'a'],
+      holds: [{ name: 'aft', weight: 2 }],
+      box: { x: '1' },
+      notes: { a: '1' },
+    }
+    const { body } = await ships.apply('m1', ship('owned', spec))
+    expect(valueAt(body, 'metadata', 'managedFields', 0)).toMatchObject({
+      manager: 'm1',
+      operation: 'Apply',
+      apiVersion: 'contract.example.com/v1',
+      fieldsType: 'FieldsV1',
+    })
+    expect(valueAt(body, 'metadata', 'managedFields', 0, 'fieldsV1')).toEqual({
+      'f:spec': {
+        'f:size': {},
+        'f:tags': { 'v:"a"': {}, 'v:"b"': {} },
+        'f:holds': { 'k:{"name":"aft"}': { '.': {}, 'f:name': {}, 'f:weight': {} } },
+        'f:box': {},
+        'f:notes': { 'f:a': {} },
+      },
+    })
+  })
+
+  test('names one conflict', async () => {
+    await ships.apply('m1', ship('one'))
+    expect((await ships.apply('m2', ship('one', { size: 5 }))).body).toMatchObject({
+      status: 'Failure',
+      reason: 'Conflict',
+      code: 409,
+      message: 'Apply failed with 1 conflict: conflict with "m1": .spec.size',
+      details: {
+        causes: [{ reason: 'FieldManagerConflict', message: 'conflict with "m1"', field: '.spec.size' }],
+      },
+    })
+  })
+
+  test('names several conflicts', async () => {
+    await ships.apply('m1', ship('several', { size: 1, holds: [{ name: 'aft', weight: 2 }] }))
+    const { body } = await ships.apply(
+      'm2',
+      ship('several', { size: 5, holds: [{ name: 'aft', weight: 3 }] }),
+    )
+    expect(body.message).toBe(
+      'Apply failed with 2 conflicts: conflicts with "m1":\n- .spec.size\n- .spec.holds[name="aft"].weight',
+    )
+  })
+
+  test('names a conflict with somebody who did not apply', async () => {
+    await ships.call('POST', `${shipsPath}?fieldManager=maker`, { body: ship('updated') })
+    expect((await ships.apply('m2', ship('updated', { size: 5 }))).body.message).toBe(
+      'Apply failed with 1 conflict: conflict with "maker" using contract.example.com/v1: .spec.size',
+    )
+  })
+
+  test('hands a field over by force', async () => {
+    await ships.apply('m1', ship('forced', { size: 1, captain: 'ann' }))
+    const { body } = await ships.apply('m2', ship('forced', { size: 5 }), '&force=true')
+    const owners = listAt(body, 'metadata', 'managedFields').map(entry => [
+      textAt(entry, 'manager'),
+      valueAt(entry, 'fieldsV1', 'f:spec'),
+    ])
+    expect(Object.fromEntries(owners as [string, unknown][])).toEqual({
+      m1: { 'f:captain': {} },
+      m2: { 'f:size': {} },
+    })
+  })
+
+  test('removes what its owner leaves out, unless somebody shares it', async () => {
+    const spec = {
+      size: 1,
+      captain: 'ann',
+      holds: [{ name: 'aft' }, { name: 'fore' }],
+      notes: { a: '1', b: '2' },
+    }
+    await ships.apply('m1', ship('left', spec))
+    await ships.apply('m2', ship('left', { captain: 'ann' }))
+    const { body } = await ships.apply('m1', ship('left', { holds: [{ name: 'aft' }], notes: { b: '2' } }))
+    expect(body.spec).toEqual({ captain: 'ann', holds: [{ name: 'aft' }], notes: { b: '2' } })
+  })
+
+  test('keeps its version when the same is applied again', async () => {
+    const first = await ships.apply('m1', ship('again', { size: 1, tags: ['a'] }))
+    const second = await ships.apply('m1', ship('again', { size: 1, tags: ['a'] }))
+    expect([first.status, second.status]).toEqual([201, 200])
+    expect(valueAt(second.body, 'metadata')).toEqual(valueAt(first.body, 'metadata'))
+  })
+
+  test('needs a manager to apply', async () => {
+    const { body } = await ships.call('PATCH', `${shipsPath}/anonymous`, {
+      body: ship('anonymous'),
+      type: patchTypes.apply,
+    })
+    expect(body).toMatchObject({
+      code: 422,
+      message:
+        'PatchOptions.meta.k8s.io "" is invalid: fieldManager: Required value: is required for apply patch',
+    })
+  })
+
+  test('applies a dry run without keeping it', async () => {
+    const { status } = await ships.apply('m1', ship('dry'), '&dryRun=All')
+    expect(status).toBe(201)
+    expect((await ships.call('GET', `${shipsPath}/dry`)).status).toBe(404)
+  })
+})

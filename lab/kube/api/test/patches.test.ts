@@ -1,0 +1,111 @@
+import { describe, expect, test } from 'vitest'
+import { keyedBy, type MergeSchema } from '../merge-schema.ts'
+import { applyJsonPatch } from '../patch/json-patch.ts'
+import { applyMergePatch } from '../patch/merge-patch.ts'
+import { applyStrategicPatch } from '../patch/strategic-patch.ts'
+
+describe('a JSON patch', () => {
+  test.each([
+    ['adds a field', { a: 1 }, [{ op: 'add', path: '/b', value: 2 }], { a: 1, b: 2 }],
+    ['adds to the end of a list', { a: [1] }, [{ op: 'add', path: '/a/-', value: 2 }], { a: [1, 2] }],
+    ['inserts into a list', { a: [1, 3] }, [{ op: 'add', path: '/a/1', value: 2 }], { a: [1, 2, 3] }],
+    ['removes', { a: { b: 1, c: 2 } }, [{ op: 'remove', path: '/a/b' }], { a: { c: 2 } }],
+    ['replaces', { a: [1, 2] }, [{ op: 'replace', path: '/a/0', value: 9 }], { a: [9, 2] }],
+    ['moves', { a: 1 }, [{ op: 'move', from: '/a', path: '/b' }], { b: 1 }],
+    ['copies', { a: [1] }, [{ op: 'copy', from: '/a', path: '/b' }], { a: [1], b: [1] }],
+    [
+      'goes on after a test that holds',
+      { a: 1 },
+      [
+        { op: 'test', path: '/a', value: 1 },
+        { op: 'remove', path: '/a' },
+      ],
+      {},
+    ],
+    ['reads escaped names', { 'a/b~c': 1 }, [{ op: 'remove', path: '/a~1b~0c' }], {}],
+  ])('%s', (_case, document, patch, result) => {
+    expect(applyJsonPatch(document, patch)).toEqual(result)
+  })
+
+  test.each([
+    ['a missing path', [{ op: 'replace', path: '/b', value: 1 }], 'doc is missing path: /b'],
+    ['a test that fails', [{ op: 'test', path: '/a', value: 2 }], 'testing value /a failed'],
+    ['an index beyond the list', [{ op: 'add', path: '/l/5', value: 2 }], 'invalid index'],
+  ])('refuses %s', (_case, patch, message) => {
+    expect(() => applyJsonPatch({ a: 1, l: [] }, patch)).toThrow(message)
+  })
+
+  test('leaves the document as it was', () => {
+    const document = { a: { b: 1 } }
+    applyJsonPatch(document, [{ op: 'remove', path: '/a/b' }])
+    expect(document).toEqual({ a: { b: 1 } })
+  })
+})
+
+describe('a merge patch', () => {
+  test.each([
+    [
+      'sets and removes fields',
+      { a: 1, b: { c: 2, d: 3 } },
+      { b: { c: null, e: 4 } },
+      { a: 1, b: { d: 3, e: 4 } },
+    ],
+    ['replaces lists whole', { a: [1, 2] }, { a: [3] }, { a: [3] }],
+    ['drops nulls of new maps', {}, { a: { b: null, c: 1 } }, { a: { c: 1 } }],
+  ])('%s', (_case, target, patch, result) => {
+    expect(applyMergePatch(target, patch)).toEqual(result)
+  })
+})
+
+describe('a strategic merge patch', () => {
+  const schema: MergeSchema = {
+    fields: { items: keyedBy('name', { ports: keyedBy('port') }), names: { set: true } },
+  }
+
+  test.each([
+    [
+      'merges items by their key',
+      { items: [{ name: 'a', x: 1 }, { name: 'b' }] },
+      { items: [{ name: 'a', y: 2 }, { name: 'c' }] },
+      { items: [{ name: 'a', x: 1, y: 2 }, { name: 'b' }, { name: 'c' }] },
+    ],
+    [
+      'deletes an item',
+      { items: [{ name: 'a' }, { name: 'b' }] },
+      { items: [{ name: 'a', $patch: 'delete' }] },
+      { items: [{ name: 'b' }] },
+    ],
+    ['replaces a map', { spec: { a: 1 } }, { spec: { $patch: 'replace', b: 2 } }, { spec: { b: 2 } }],
+    [
+      'replaces a list',
+      { items: [{ name: 'a' }] },
+      { items: [{ name: 'b' }, { $patch: 'replace' }] },
+      { items: [{ name: 'b' }] },
+    ],
+    ['joins sets', { names: ['a'] }, { names: ['b', 'a'] }, { names: ['a', 'b'] }],
+    [
+      'takes values out of a set',
+      { names: ['a', 'b'] },
+      { '$deleteFromPrimitiveList/names': ['a'] },
+      { names: ['b'] },
+    ],
+    [
+      'orders items as told',
+      { items: [{ name: 'a' }, { name: 'b' }] },
+      { '$setElementOrder/items': [{ name: 'b' }, { name: 'a' }] },
+      { items: [{ name: 'b' }, { name: 'a' }] },
+    ],
+    [
+      'keeps the named fields only',
+      { strategy: { type: 'RollingUpdate', rollingUpdate: {} } },
+      { strategy: { $retainKeys: ['type'], type: 'Recreate' } },
+      { strategy: { type: 'Recreate' } },
+    ],
+  ])('%s', (_case, target, patch, result) => {
+    expect(applyStrategicPatch(target, patch, schema)).toEqual(result)
+  })
+
+  test('needs the key of every item', () => {
+    expect(() => applyStrategicPatch({}, { items: [{ x: 1 }] }, schema)).toThrow('merge key: name')
+  })
+})

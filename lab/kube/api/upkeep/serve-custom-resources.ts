@@ -1,0 +1,96 @@
+import { ageColumn, column, nameColumn } from '../columns.ts'
+import { describeAge } from '../duration.ts'
+import type { Cell, Column, Kind } from '../kind.ts'
+import { fieldsAt, type KubeObject, listAt, textAt, valueAt } from '../objects.ts'
+import { resourceName } from '../status-error.ts'
+import type { Store } from '../store.ts'
+import { mergeSchemaOf } from './merge-schema-of.ts'
+
+/**
+ * Serves the storage version of every CustomResourceDefinition as a kind, as long as the definition exists.
+ * A kind that the server has of its own is not replaced.
+ */
+export function startCustomResources(store: Store): () => void {
+  if (!store.findKind('customresourcedefinitions')) return () => {}
+  const served = new Set<string>()
+  return store.watch('CustomResourceDefinition', ({ type, object }) => {
+    const name = object.metadata.name
+    if (type === 'DELETED') {
+      if (served.delete(name)) store.removeKind(name)
+      return
+    }
+    const kind = kindOf(object)
+    const foreign = store.kinds().some(other => resourceName(other) === name) && !served.has(name)
+    if (!kind || foreign) return
+    served.add(name)
+    store.addKind(kind)
+  })
+}
+
+function kindOf(definition: KubeObject): Kind | undefined {
+  const version = listAt(definition, 'spec', 'versions').find(each => textAt(each, 'storage') === 'true')
+  if (!version) return undefined
+  const names = fieldsAt(definition, 'spec', 'names')
+  const kind = textAt(names, 'kind')
+  const scale = fieldsAt(version, 'subresources', 'scale')
+  const path = (field: string) => textAt(scale, field).slice(1)
+  return {
+    group: textAt(definition, 'spec', 'group'),
+    version: textAt(version, 'name'),
+    kind,
+    plural: textAt(names, 'plural'),
+    singular: textAt(names, 'singular') || kind.toLowerCase(),
+    shortNames: listAt(names, 'shortNames').map(String),
+    categories: listAt(names, 'categories').map(String),
+    namespaced: textAt(definition, 'spec', 'scope') === 'Namespaced',
+    status: valueAt(version, 'subresources', 'status') !== undefined,
+    generation: true,
+    custom: true,
+    schema: mergeSchemaOf(fieldsAt(version, 'schema', 'openAPIV3Schema')),
+    columns: columnsOf(version),
+    ...(Object.keys(scale).length > 0
+      ? {
+          scale: {
+            replicas: path('specReplicasPath'),
+            status: path('statusReplicasPath'),
+            selector: path('labelSelectorPath'),
+          },
+        }
+      : {}),
+  }
+}
+
+function columnsOf(version: unknown): Column[] {
+  const declared = listAt(version, 'additionalPrinterColumns')
+  return declared.length > 0 ? [nameColumn, ...declared.map(printerColumn)] : [nameColumn, ageColumn]
+}
+
+function printerColumn(declared: unknown): Column {
+  const path = textAt(declared, 'jsonPath')
+  const type = textAt(declared, 'type')
+  const cell = (object: KubeObject, now: number): Cell => {
+    const value = readJsonPath(object, path)
+    if (type === 'date') return typeof value === 'string' ? describeAge(value, now) : ''
+    return typeof value === 'number' || typeof value === 'boolean' ? value : textAt({ value }, 'value')
+  }
+  const wide = Number(textAt(declared, 'priority') || 0) > 0
+  return column(textAt(declared, 'name'), cell, { wide, type: columnTypes[type] ?? 'string' })
+}
+
+const columnTypes: Record<string, Column['type']> = { integer: 'integer', boolean: 'boolean', date: 'date' }
+
+/** The simple JSONPaths of printer columns: fields, indices and `[?(@.field=="value")]`. */
+export function readJsonPath(root: unknown, path: string): unknown {
+  const steps = path.matchAll(
+    /\.(?<field>[\w-]+)|\[(?<index>\d+)\]|\[\?\(@\.(?<key>[\w-]+)\s*==\s*["'](?<value>[^"']*)["']\)\]/g,
+  )
+  let value = root
+  for (const { groups = {} } of steps) {
+    const { field, index, key } = groups
+    if (field !== undefined) value = valueAt(value, field)
+    else if (index !== undefined) value = valueAt(value, Number(index))
+    else if (key !== undefined)
+      value = listAt({ value }, 'value').find(item => textAt(item, key) === groups.value)
+  }
+  return value
+}

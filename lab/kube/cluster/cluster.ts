@@ -1,0 +1,17 @@
+import type { Aws as WholeAws } from '../../aws/index.ts'
+import type { ClusterSpec, World } from '../../world/index.ts'
+import type { ApiServer, Store } from '../api/index.ts'
+
+export type Aws = Pick<WholeAws, 'elb' | 'route53'>
+
+/** A running cluster, as its controllers see it. */
+export type Cluster = {
+  world: World
+  aws: Aws
+  spec: ClusterSpec
+  server: ApiServer
+  store: Store
+}
+
+/** Stops what was started. */
+export type Stop = () => void | Promise<void>

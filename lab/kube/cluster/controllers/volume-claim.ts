@@ -1,0 +1,141 @@
+import type { KubeObject } from '../../api/index.ts'
+import { type ControlLoop, keyOf, splitKey, startControlLoop } from '../../control-loop.ts'
+import { writeStatus } from '../../write-status.ts'
+import type { Cluster } from '../cluster.ts'
+import { recordEvent } from '../events.ts'
+import { parseQuantity } from '../quantity.ts'
+
+type ClaimSpec = {
+  storageClassName?: string
+  resources?: { requests?: { storage?: string } }
+  volumeName?: string
+}
+
+const defaultClassAnnotation = 'storageclass.kubernetes.io/is-default-class'
+const provisionSeconds = 8
+
+/** The EBS provisioner: claims get a volume in the account, which goes when the claim goes. */
+export function startVolumeClaims(cluster: Cluster): ControlLoop {
+  const asked = new Map<string, number>()
+  const loop = startControlLoop({
+    clock: cluster.world.clock,
+    reconcile: key => {
+      const [namespace, name] = splitKey(key)
+      const claim = cluster.store.get('PersistentVolumeClaim', namespace, name)
+      if (!claim) return reclaim(cluster, key)
+      if ((claim.spec as ClaimSpec).volumeName || claim.metadata.deletionTimestamp) return
+      return provision(cluster, asked, claim)
+    },
+  })
+  loop.follow(cluster.store, 'PersistentVolumeClaim', object => [keyOf(object)])
+  return loop
+}
+
+function provision(cluster: Cluster, asked: Map<string, number>, claim: KubeObject): number | undefined {
+  const { store, world } = cluster
+  const { uid = '' } = claim.metadata
+  const className = storageClassOf(cluster, claim)
+  if (!className) return
+  const now = world.clock.elapsed()
+  const since = asked.get(uid) ?? now
+  asked.set(uid, since)
+  const left = since + provisionSeconds - now
+  if (left > 0) return left
+  asked.delete(uid)
+  const volume = addVolume(cluster, claim)
+  const persistent = persistentVolume(claim, className, volume)
+  store.create('PersistentVolume', persistent)
+  bind(cluster, claim, persistent, className)
+  const message = `Successfully provisioned volume ${persistent.metadata.name}`
+  recordEvent(world, store, {
+    about: claim,
+    reason: 'ProvisioningSucceeded',
+    message,
+    component: 'ebs.csi.aws.com',
+  })
+}
+
+function storageClassOf(cluster: Cluster, claim: KubeObject): string | undefined {
+  const classes = cluster.store.list('StorageClass')
+  const wanted = (claim.spec as ClaimSpec).storageClassName
+  const found = wanted
+    ? classes.find(each => each.metadata.name === wanted)
+    : classes.find(each => each.metadata.annotations?.[defaultClassAnnotation] === 'true')
+  if (found) return found.metadata.name
+  const message = wanted
+    ? `storageclass.storage.k8s.io "${wanted}" not found`
+    : 'no persistent volumes available for this claim and no storage class is set'
+  const reason = wanted ? 'ProvisioningFailed' : 'FailedBinding'
+  const component = 'persistentvolume-controller'
+  recordEvent(cluster.world, cluster.store, { about: claim, type: 'Warning', reason, message, component })
+  return undefined
+}
+
+function addVolume(cluster: Cluster, claim: KubeObject): string {
+  const { spec, world } = cluster
+  const { namespace, name, uid } = claim.metadata
+  const volume = world.inventory.add({
+    type: 'volume',
+    region: spec.region,
+    state: 'in-use',
+    tags: {
+      KubernetesCluster: spec.name,
+      [`kubernetes.io/cluster/${spec.name}`]: 'owned',
+      'ebs.csi.aws.com/cluster': 'true',
+      'kubernetes.io/created-for/pvc/name': name,
+      'kubernetes.io/created-for/pvc/namespace': namespace ?? 'default',
+      'kubernetes.io/created-for/pv/name': `pvc-${uid}`,
+    },
+    attributes: { size: gigabytes(claim), zone: spec.nodes[0]?.zone ?? spec.controlPlanes[0]?.zone },
+  })
+  return volume.id
+}
+
+function gigabytes(claim: KubeObject): number {
+  return Math.max(
+    1,
+    Math.ceil(parseQuantity((claim.spec as ClaimSpec).resources?.requests?.storage) / 2 ** 30),
+  )
+}
+
+function persistentVolume(claim: KubeObject, storageClassName: string, volumeHandle: string): KubeObject {
+  const { namespace, name, uid } = claim.metadata
+  const { accessModes } = claim.spec as { accessModes?: string[] }
+  return {
+    apiVersion: 'v1',
+    kind: 'PersistentVolume',
+    metadata: { name: `pvc-${uid}`, annotations: { 'pv.kubernetes.io/provisioned-by': 'ebs.csi.aws.com' } },
+    spec: {
+      accessModes,
+      capacity: { storage: `${gigabytes(claim)}Gi` },
+      claimRef: { apiVersion: 'v1', kind: 'PersistentVolumeClaim', namespace, name, uid },
+      csi: { driver: 'ebs.csi.aws.com', fsType: 'ext4', volumeHandle },
+      persistentVolumeReclaimPolicy: 'Delete',
+      storageClassName,
+      volumeMode: 'Filesystem',
+    },
+    status: { phase: 'Bound' },
+  }
+}
+
+function bind(cluster: Cluster, claim: KubeObject, volume: KubeObject, storageClassName: string): void {
+  const { namespace, name } = claim.metadata
+  const { accessModes, capacity } = volume.spec as { accessModes?: string[]; capacity: object }
+  cluster.store.modify('PersistentVolumeClaim', namespace, name, draft => {
+    draft.spec = { ...(draft.spec as object), volumeName: volume.metadata.name, storageClassName }
+  })
+  const status = { phase: 'Bound', accessModes, capacity }
+  writeStatus(cluster.store, claim, status)
+}
+
+function reclaim(cluster: Cluster, key: string): undefined {
+  for (const volume of cluster.store.list('PersistentVolume')) {
+    const spec = volume.spec as {
+      claimRef?: { namespace?: string; name: string }
+      csi?: { volumeHandle: string }
+    }
+    if (`${spec.claimRef?.namespace ?? ''}/${spec.claimRef?.name}` !== key) continue
+    if (spec.csi) cluster.world.inventory.remove(spec.csi.volumeHandle)
+    cluster.store.remove('PersistentVolume', undefined, volume.metadata.name)
+  }
+}

@@ -1,0 +1,74 @@
+import type { ClusterHost, World } from '../../world/index.ts'
+import { startKarmada } from '../karmada/start-karmada.ts'
+import type { Aws, Cluster } from './cluster.ts'
+import { type PortForward, type StartedCluster, startCluster } from './start-cluster.ts'
+import { viewCluster } from './view-cluster.ts'
+
+export type KubeHost = ClusterHost & {
+  /** Clusters that serve, by full name: for reports and tests, which look into their stores. */
+  clusters(): Cluster[]
+  /** The stores of the Karmada control planes that run on these clusters. */
+  federations(): { host: Cluster; store: Cluster['store'] }[]
+}
+
+/** Hosts the world's clusters, with the Karmada control planes that people install on them. */
+export function createClusterHost(world: World, aws: Aws): KubeHost {
+  const started = new Map<string, StartedCluster>()
+  const federations = new Map<string, ReturnType<typeof startKarmada>>()
+
+  const findServer = (port: number) => serving().find(each => each.server.port === port)?.server
+
+  function start(spec: StartedCluster['spec']): void {
+    const forward: PortForward = (...target) => federations.get(spec.name)?.localPort(...target)
+    const cluster = startCluster({
+      spec,
+      world,
+      aws,
+      portForward: forward,
+      extend(running) {
+        const federation = startKarmada(running, findServer)
+        federations.set(spec.name, federation)
+        return federation.stop
+      },
+    })
+    started.set(spec.name, cluster)
+  }
+
+  async function stop(name: string): Promise<void> {
+    const cluster = started.get(name)
+    started.delete(name)
+    await cluster?.stop()
+    federations.delete(name)
+  }
+
+  const serving = () => [...started.values()].flatMap(each => each.cluster() ?? [])
+  return {
+    // Asked for again (an update of the cluster), a running cluster stays as it is.
+    start: async spec => {
+      if (!started.has(spec.name)) start(spec)
+    },
+    view(name) {
+      const found = started.get(name)
+      const store = found?.cluster()?.store
+      return (
+        found &&
+        viewCluster(found.spec, {
+          resolves: found.resolves(),
+          serving: store !== undefined,
+          nodes: store?.list('Node') ?? [],
+          pods: store?.list('Pod') ?? [],
+        })
+      )
+    },
+    stop,
+    async stopAll() {
+      await Promise.all([...started.keys()].map(stop))
+    },
+    clusters: serving,
+    federations: () =>
+      serving().flatMap(host => {
+        const store = federations.get(host.spec.name)?.store()
+        return store ? [{ host, store }] : []
+      }),
+  }
+}

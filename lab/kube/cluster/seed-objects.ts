@@ -1,0 +1,28 @@
+import type { KubeObject, Store } from '../api/index.ts'
+import { writeStatus } from '../write-status.ts'
+
+const storageClasses: { name: string; type: string; standard: boolean }[] = [
+  { name: 'default', type: 'gp2', standard: false },
+  { name: 'kops-csi-1-21', type: 'gp3', standard: true },
+  { name: 'kops-ssd-1-17', type: 'gp2', standard: false },
+]
+
+/** The storage classes that kops installs. */
+export function seedObjects(): KubeObject[] {
+  return storageClasses.map(({ name, type, standard }) => ({
+    apiVersion: 'storage.k8s.io/v1',
+    kind: 'StorageClass',
+    metadata: { name, annotations: { 'storageclass.kubernetes.io/is-default-class': `${standard}` } },
+    provisioner: 'ebs.csi.aws.com',
+    parameters: { type, encrypted: 'true' },
+    reclaimPolicy: 'Delete',
+    allowVolumeExpansion: true,
+    volumeBindingMode: 'WaitForFirstConsumer',
+  }))
+}
+
+/** Creates an object together with a status, which a create alone would drop. */
+export function createWithStatus(store: Store, object: KubeObject): KubeObject {
+  const created = store.create(object.kind, object)
+  return object.status ? (writeStatus(store, created, object.status) ?? created) : created
+}

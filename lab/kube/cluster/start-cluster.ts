@@ -1,0 +1,96 @@
+import type { ClusterSpec, World } from '../../world/index.ts'
+import { coreKinds, issueServerCertificate, startApiServer } from '../api/index.ts'
+import { bootMachines } from './boot-cluster.ts'
+import type { Aws, Cluster, Stop } from './cluster.ts'
+import { startControllers } from './controllers/index.ts'
+import { startDnsController } from './dns-controller.ts'
+import { seedObjects } from './seed-objects.ts'
+
+const resolvesAfter = 60
+const servesAfter = 90
+const spreadSeconds = 10
+const apiPort = 443
+// The name is known before anything answers behind it. Nobody listens on the loopback's port 1, so connections
+// are refused then, as by a load balancer without healthy targets.
+const closedPort = 1
+
+export type PortForward = (namespace: string, pod: string, port: number) => number | undefined
+
+/** A cluster between being asked for and being stopped. */
+export type StartedCluster = {
+  spec: ClusterSpec
+  resolves(): boolean
+  /** Undefined until the API server answers. */
+  cluster(): Cluster | undefined
+  stop(): Promise<void>
+}
+
+type Options = {
+  spec: ClusterSpec
+  world: World
+  aws: Aws
+  portForward: PortForward
+  /** What else runs on the cluster, started with its controllers. */
+  extend(cluster: Cluster): Stop
+}
+
+/** Starts a cluster whose API, nodes and system pods come up on the world's clock. */
+export function startCluster(options: Options): StartedCluster {
+  const { spec, world } = options
+  const late = spreadSeconds * world.random()
+  let resolves = false
+  let running: { cluster: Cluster; stop: Stop } | undefined
+  let serving: Promise<void> | undefined
+  let next = world.clock.after(resolvesAfter + late, () => {
+    resolves = true
+    world.network.publish(spec.apiHost, apiPort, closedPort)
+    next = world.clock.after(servesAfter - resolvesAfter, () => {
+      serving = serve(options, late).then(started => {
+        running = started
+      })
+    })
+  })
+  return {
+    spec,
+    resolves: () => resolves,
+    cluster: () => running?.cluster,
+    async stop() {
+      next.cancel()
+      await serving
+      world.network.withdraw(spec.apiHost)
+      await running?.stop()
+      await running?.cluster.server.close()
+      running = undefined
+    },
+  }
+}
+
+async function serve(options: Options, late: number): Promise<{ cluster: Cluster; stop: Stop }> {
+  const { spec, world, aws, portForward, extend } = options
+  const names = [
+    spec.apiHost,
+    `api.internal.${spec.name}`,
+    'kubernetes.default.svc',
+    'localhost',
+    '127.0.0.1',
+  ]
+  const { certificate, key } = await issueServerCertificate(spec.authority, names)
+  const server = await startApiServer({
+    world,
+    name: spec.name,
+    kinds: coreKinds,
+    tls: { cert: certificate, key },
+    clientAuthority: spec.authority.certificate,
+    userAgentService: 'kubernetes',
+    version: `v${spec.kubernetesVersion}`,
+    portForward,
+  })
+  const cluster: Cluster = { world, aws, spec, server, store: server.store }
+  for (const object of seedObjects()) {
+    server.store.create(object.kind, object)
+  }
+  const stops = [startControllers(cluster), startDnsController(cluster), extend(cluster)]
+  bootMachines(cluster, servesAfter + late)
+  world.network.publish(spec.apiHost, apiPort, server.port)
+  return { cluster, stop: async () => void (await Promise.all(stops.map(stop => stop()))) }
+}

@@ -1,0 +1,2 @@
+export type { Cluster } from './cluster/cluster.ts'
+export { createClusterHost, type KubeHost } from './cluster/host.ts'

@@ -1,0 +1,67 @@
+import type { KubeObject } from '../api/index.ts'
+import { ingressOf } from './reflect-status.ts'
+import type { AggregatedStatusItem } from './types.ts'
+
+type Fields = Record<string, unknown>
+
+/**
+ * The status of a template, computed from its members' items: counters add up, ingress entries are united
+ * without telling whose they are. Undefined for kinds whose status Karmada does not aggregate.
+ */
+export function aggregateTemplateStatus(
+  template: KubeObject,
+  items: readonly AggregatedStatusItem[],
+): Fields | undefined {
+  const statuses = items.flatMap(item => (item.status ? [item.status] : []))
+  if (template.kind === 'Deployment') return sumDeployment(template, statuses)
+  if (template.kind === 'StatefulSet') return sumStatefulSet(template, statuses)
+  if (template.kind === 'Service') return uniteIngress(template, items)
+  return undefined
+}
+
+function sumDeployment(template: KubeObject, statuses: readonly Fields[]): Fields {
+  const counters = [
+    'replicas',
+    'updatedReplicas',
+    'readyReplicas',
+    'availableReplicas',
+    'unavailableReplicas',
+  ]
+  return { ...sum(counters, statuses), observedGeneration: observedGeneration(template, statuses) }
+}
+
+function sumStatefulSet(template: KubeObject, statuses: readonly Fields[]): Fields {
+  const counters = ['replicas', 'updatedReplicas', 'readyReplicas', 'availableReplicas', 'currentReplicas']
+  return { ...sum(counters, statuses), observedGeneration: observedGeneration(template, statuses) }
+}
+
+// The template has been observed only when each member has observed what was last sent to it.
+function observedGeneration(template: KubeObject, statuses: readonly Fields[]): number {
+  const generation = template.metadata.generation ?? 0
+  const caughtUp = statuses.every(
+    status =>
+      status.resourceTemplateGeneration === generation && status.generation === status.observedGeneration,
+  )
+  if (caughtUp && statuses.length > 0) return generation
+  return Number((template.status as Fields | undefined)?.observedGeneration ?? 0)
+}
+
+function sum(counters: readonly string[], statuses: readonly Fields[]): Fields {
+  const totals = counters.map(name => {
+    const total = statuses.reduce((all, status) => all + Number(status[name] ?? 0), 0)
+    return [name, total] as const
+  })
+  return Object.fromEntries(totals.filter(([, total]) => total > 0))
+}
+
+function uniteIngress(template: KubeObject, items: readonly AggregatedStatusItem[]): Fields | undefined {
+  if ((template.spec as Fields | undefined)?.type !== 'LoadBalancer') return undefined
+  const entries = new Map<string, Fields>()
+  for (const item of items) {
+    for (const ingress of ingressOf(item.status ?? {})) {
+      entries.set(String(ingress.ip ?? '') + String(ingress.hostname ?? ''), ingress)
+    }
+  }
+  const sorted = [...entries].sort(([a], [b]) => (a < b ? -1 : 1)).map(([, ingress]) => ingress)
+  return { loadBalancer: sorted.length > 0 ? { ingress: sorted } : {} }
+}

@@ -1,0 +1,48 @@
+import type { KubeObject } from '../api/index.ts'
+import type { TargetCluster } from './types.ts'
+
+const replicated = new Set(['Deployment', 'StatefulSet', 'ReplicaSet'])
+const allocated = ['clusterIP', 'clusterIPs', 'healthCheckNodePort']
+const dropped = /^(kubectl\.kubernetes\.io\/last-applied-configuration|deployment\.kubernetes\.io\/revision)$/
+
+/**
+ * What of a template goes to a member: nothing that the control plane's API server put into it, except a Service's
+ * nodePort, which Karmada keeps and thereby forces on every member.
+ */
+export function buildManifest(template: KubeObject, target: TargetCluster, divided: boolean): KubeObject {
+  const { status: _status, metadata, ...content } = structuredClone(template)
+  const annotations = Object.entries(metadata.annotations ?? {}).filter(([key]) => !dropped.test(key))
+  const manifest: KubeObject = {
+    ...content,
+    metadata: {
+      name: metadata.name,
+      ...(metadata.namespace ? { namespace: metadata.namespace } : {}),
+      labels: { ...metadata.labels },
+      annotations: {
+        ...Object.fromEntries(annotations),
+        'resourcetemplate.karmada.io/uid': metadata.uid ?? '',
+        ...(metadata.generation
+          ? { 'resourcetemplate.karmada.io/generation': `${metadata.generation}` }
+          : {}),
+      },
+    },
+  }
+  if (manifest.kind === 'Service') pruneService(manifest)
+  if (divided && replicated.has(manifest.kind)) {
+    manifest.spec = { ...(manifest.spec as object), replicas: target.replicas ?? 0 }
+  }
+  return manifest
+}
+
+/** Replicas of a template that Karmada can divide; 0 for kinds without any. */
+export function templateReplicas(template: KubeObject): number {
+  if (!replicated.has(template.kind)) return 0
+  return (template.spec as { replicas?: number } | undefined)?.replicas ?? 1
+}
+
+function pruneService(service: KubeObject): void {
+  const spec = { ...(service.spec as Record<string, unknown>) }
+  if (spec.clusterIP === 'None') return
+  for (const field of allocated) delete spec[field]
+  service.spec = spec
+}

@@ -1,0 +1,12 @@
+import type { World } from '../../world/index.ts'
+import type { Store } from '../api/index.ts'
+import { timestamp } from '../api/index.ts'
+import type { Members } from './members.ts'
+
+/** What Karmada's controllers share. */
+export type ControlPlane = { world: World; store: Store; members: Members }
+
+/** Now, as Kubernetes writes it. */
+export function nowOf({ world }: Pick<ControlPlane, 'world'>): string {
+  return timestamp(world.clock.now())
+}

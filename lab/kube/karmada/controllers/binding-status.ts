@@ -1,0 +1,86 @@
+import { isFields, type KubeObject, listAt, sameJson, valueAt } from '../../api/index.ts'
+import { type ControlLoop, keyOf, startControlLoop } from '../../control-loop.ts'
+import { writeStatus } from '../../write-status.ts'
+import { aggregateTemplateStatus } from '../aggregate-status.ts'
+import { findCondition, setCondition } from '../conditions.ts'
+import { type ControlPlane, nowOf } from '../control-plane.ts'
+import { clusterOfSpace } from '../names.ts'
+import type { BindingSpec } from '../needs-scheduling.ts'
+import type { AggregatedStatusItem, Condition } from '../types.ts'
+import { bindingKeyOf, findBinding, targetsOf, worksOf } from './binding.ts'
+
+/** Gathers the Works' statuses into bindings, and from there into the templates. */
+export function startBindingStatus(plane: ControlPlane): ControlLoop {
+  const loop = startControlLoop({ clock: plane.world.clock, reconcile: key => reconcile(plane, key) })
+  for (const kind of ['ResourceBinding', 'ClusterResourceBinding']) {
+    loop.follow(plane.store, kind, object => [keyOf(object)])
+  }
+  loop.follow(plane.store, 'Work', bindingKeyOf)
+  return loop
+}
+
+function reconcile(plane: ControlPlane, key: string): undefined {
+  const binding = findBinding(plane, key)
+  if (!binding || binding.metadata.deletionTimestamp) return
+  const spec = binding.spec as BindingSpec
+  const works = worksOf(plane, binding).filter(work => !work.metadata.deletionTimestamp)
+  const items = works.map(itemOf).sort((a, b) => (a.clusterName < b.clusterName ? -1 : 1))
+  const applied = fullyApplied(
+    targetsOf(spec).map(target => target.name),
+    items,
+  )
+  const { kind, metadata } = binding
+  const change = (draft: KubeObject) => {
+    const before = (draft.status ?? {}) as { conditions?: Condition[] }
+    const conditions = applied
+      ? setCondition(before.conditions, applied, nowOf(plane))
+      : (before.conditions ?? [])
+    draft.status = { ...before, conditions, aggregatedStatus: items }
+  }
+  plane.store.modify(kind, metadata.namespace, metadata.name, change, { status: true })
+  writeTemplate(plane, spec, items)
+}
+
+function itemOf(work: KubeObject): AggregatedStatusItem {
+  const applied = findCondition(work, 'Applied')
+  const manifest = listAt(work, 'status', 'manifestStatuses')[0]
+  const status = valueAt(manifest, 'status')
+  const health = valueAt(manifest, 'health') as AggregatedStatusItem['health']
+  return {
+    clusterName: clusterOfSpace(work.metadata.namespace) ?? '',
+    ...(applied?.status === 'True' ? { applied: true } : {}),
+    ...(applied?.status === 'False' ? { appliedMessage: applied.message } : {}),
+    ...(isFields(status) ? { status } : {}),
+    health: health ?? 'Unknown',
+  }
+}
+
+function fullyApplied(
+  targets: readonly string[],
+  items: readonly AggregatedStatusItem[],
+): Omit<Condition, 'lastTransitionTime'> | undefined {
+  if (targets.length === 0) return undefined
+  const type = 'FullyApplied'
+  const applied = targets.every(target => items.some(item => item.clusterName === target && item.applied))
+  return applied
+    ? {
+        type,
+        status: 'True',
+        reason: 'FullyAppliedSuccess',
+        message: 'All works have been successfully applied',
+      }
+    : {
+        type,
+        status: 'False',
+        reason: 'FullyAppliedFailed',
+        message: 'Failed to apply all works, see status.aggregatedStatus for details',
+      }
+}
+
+function writeTemplate(plane: ControlPlane, spec: BindingSpec, items: readonly AggregatedStatusItem[]): void {
+  const { kind, namespace, name } = spec.resource
+  const template = plane.store.get(kind, namespace, name)
+  const status = template && aggregateTemplateStatus(template, items)
+  if (!status || sameJson(template.status, status)) return
+  writeStatus(plane.store, template, status)
+}

@@ -1,0 +1,106 @@
+import type { KubeObject } from '../../api/index.ts'
+import { type ControlLoop, keyOf, splitKey, startControlLoop } from '../../control-loop.ts'
+import { applyToMember, deleteFromMember } from '../apply-to-member.ts'
+import { setCondition } from '../conditions.ts'
+import { type ControlPlane, nowOf } from '../control-plane.ts'
+import { isClusterReady } from '../members.ts'
+import { clusterOfSpace, executionFinalizer } from '../names.ts'
+import type { Condition } from '../types.ts'
+import { manifestOf } from '../works.ts'
+
+const busyRetrySeconds = 5
+const revisitSeconds = 2
+
+export type Execution = ControlLoop & {
+  /** Looks at a Work's object again although the Work has not changed: the member's copy has. */
+  revisit(key: string): void
+}
+
+/** Carries Works into their members, and takes out of them what deleted Works had put there. */
+export function startExecution(plane: ControlPlane): Execution {
+  const carried = new Map<string, string>()
+  const loop = startControlLoop({
+    clock: plane.world.clock,
+    reconcile: key => reconcile(plane, carried, key),
+    onError: (key, error) => refuse(plane, key, error instanceof Error ? error.message : String(error)),
+  })
+  loop.follow(plane.store, 'Work', object => [keyOf(object)])
+  loop.follow(plane.store, 'Cluster', cluster => worksOf(plane, cluster.metadata.name))
+  return {
+    ...loop,
+    revisit(key) {
+      carried.delete(key)
+      loop.add(key, revisitSeconds)
+    },
+  }
+}
+
+function worksOf({ store }: ControlPlane, cluster: string): string[] {
+  return store.list('Work', { namespace: `karmada-es-${cluster}` }).map(keyOf)
+}
+
+async function reconcile(
+  plane: ControlPlane,
+  carried: Map<string, string>,
+  key: string,
+): Promise<number | undefined> {
+  const [namespace, name] = splitKey(key)
+  const work = plane.store.get('Work', namespace, name)
+  const manifest = work && manifestOf(work)
+  if (!work || !manifest) {
+    carried.delete(key)
+    return
+  }
+  const cluster = plane.store.get('Cluster', undefined, clusterOfSpace(namespace) ?? '')
+  if (work.metadata.deletionTimestamp) return remove(plane, work, manifest, cluster)
+  if (!cluster || !isClusterReady(cluster)) return
+  const version = `${work.metadata.uid}/${work.metadata.generation}`
+  if (carried.get(key) === version) return
+  const kind = plane.store.kind(manifest.kind)
+  const overwrite = (work.spec as { conflictResolution?: string }).conflictResolution === 'Overwrite'
+  await applyToMember(plane.members.client(cluster), kind, manifest, overwrite)
+  carried.set(key, version)
+  writeApplied(plane, work, 'True', 'AppliedSuccessful', 'Manifest has been successfully applied')
+}
+
+// A member that does not answer keeps its Works, unless it is leaving: then they are forgotten.
+async function remove(
+  plane: ControlPlane,
+  work: KubeObject,
+  manifest: KubeObject,
+  cluster: KubeObject | undefined,
+): Promise<number | undefined> {
+  const preserve = (work.spec as { preserveResourcesOnDeletion?: boolean }).preserveResourcesOnDeletion
+  if (cluster && isClusterReady(cluster) && !preserve) {
+    await deleteFromMember(plane.members.client(cluster), plane.store.kind(manifest.kind), manifest)
+  } else if (cluster && !cluster.metadata.deletionTimestamp && !preserve) {
+    return busyRetrySeconds
+  }
+  const { namespace, name } = work.metadata
+  plane.store.modify('Work', namespace, name, draft => {
+    draft.metadata.finalizers = draft.metadata.finalizers?.filter(each => each !== executionFinalizer) ?? []
+  })
+}
+
+function refuse(plane: ControlPlane, key: string, message: string): void {
+  const [namespace, name] = splitKey(key)
+  const work = plane.store.get('Work', namespace, name)
+  if (!work || work.metadata.deletionTimestamp) return
+  writeApplied(plane, work, 'False', 'AppliedFailed', `Failed to apply all manifests (0/1): ${message}`)
+}
+
+function writeApplied(
+  plane: ControlPlane,
+  work: KubeObject,
+  status: 'True' | 'False',
+  reason: string,
+  message: string,
+): void {
+  const condition = { type: 'Applied', status, reason, message }
+  const { namespace, name } = work.metadata
+  const change = (draft: KubeObject) => {
+    const before = (draft.status ?? {}) as { conditions?: Condition[] }
+    draft.status = { ...before, conditions: setCondition(before.conditions, condition, nowOf(plane)) }
+  }
+  plane.store.modify('Work', namespace, name, change, { status: true })
+}

@@ -1,0 +1,94 @@
+import { type KubeObject, sameJson, valueAt } from '../../api/index.ts'
+import { type ControlLoop, keyOf, splitKey, startControlLoop } from '../../control-loop.ts'
+import { candidateOf } from '../candidates.ts'
+import { setCondition } from '../conditions.ts'
+import { type ControlPlane, nowOf } from '../control-plane.ts'
+import { appliedPlacement, type BindingSpec, needsScheduling, scheduledTime } from '../needs-scheduling.ts'
+import { schedule } from '../schedule.ts'
+import type { Condition } from '../types.ts'
+
+type Outcome = ReturnType<typeof schedule>
+type Scheduled = Omit<Condition, 'lastTransitionTime'>
+
+/** karmada-scheduler: decides which members get how many replicas, per binding. */
+export function startScheduler(plane: ControlPlane): ControlLoop {
+  const loops = ['ResourceBinding', 'ClusterResourceBinding'].map(kind => {
+    const loop = startControlLoop({ clock: plane.world.clock, reconcile: key => reconcile(plane, kind, key) })
+    loop.follow(plane.store, kind, object => [keyOf(object)])
+    loop.follow(plane.store, 'Cluster', () => plane.store.list(kind).map(keyOf))
+    return loop
+  })
+  return {
+    add: key => loops.forEach(loop => void loop.add(key)),
+    follow: (...source) => loops.forEach(loop => void loop.follow(...source)),
+    stop: () => loops.forEach(loop => void loop.stop()),
+  }
+}
+
+function reconcile(plane: ControlPlane, kind: string, key: string): undefined {
+  const [namespace, name] = splitKey(key)
+  const binding = plane.store.get(kind, namespace, name)
+  if (!binding || binding.metadata.deletionTimestamp) return
+  const spec = binding.spec as BindingSpec
+  // Dependencies follow what requires them; they have no placement of their own.
+  if (!spec.placement) return
+  const leaving = (cluster: string) => {
+    const found = plane.store.get('Cluster', undefined, cluster)
+    return !found || found.metadata.deletionTimestamp !== undefined
+  }
+  if (!needsScheduling(binding, leaving)) {
+    writeStatus(plane, kind, binding, undefined)
+    return
+  }
+  const outcome = decide(plane, spec)
+  const clusters = outcome.kind === 'scheduled' ? outcome.clusters : []
+  const former = spec.clusters ?? []
+  const written = plane.store.modify(kind, namespace, name, draft => {
+    if (!sameJson(former, clusters)) draft.spec = { ...(draft.spec as object), clusters }
+    const annotations = { ...draft.metadata.annotations, [appliedPlacement]: JSON.stringify(spec.placement) }
+    draft.metadata.annotations = annotations
+  })
+  if (written) writeStatus(plane, kind, written, outcome)
+}
+
+function decide(plane: ControlPlane, spec: BindingSpec): Outcome {
+  const { apiVersion, kind, namespace, name, uid } = spec.resource
+  const template = plane.store.get(kind, namespace, name)
+  const podSpec = valueAt(template, 'spec', 'template', 'spec')
+  const candidates = plane.store.list('Cluster').map(cluster => candidateOf(cluster, podSpec))
+  const workload = { apiVersion, kind, uid, replicas: spec.replicas ?? 0 }
+  return schedule(workload, spec.placement ?? {}, candidates, spec.clusters ?? [])
+}
+
+function writeStatus(
+  plane: ControlPlane,
+  kind: string,
+  binding: KubeObject,
+  outcome: Outcome | undefined,
+): void {
+  const { namespace, name, generation } = binding.metadata
+  const { rescheduleTriggeredAt } = binding.spec as BindingSpec
+  const lastScheduledTime = scheduledTime(nowOf(plane), rescheduleTriggeredAt)
+  const change = (draft: KubeObject) => {
+    const before = (draft.status ?? {}) as { conditions?: Condition[]; schedulerObservedGeneration?: number }
+    const conditions = outcome
+      ? setCondition(before.conditions, conditionOf(outcome), nowOf(plane))
+      : before.conditions
+    const scheduled = outcome?.kind === 'scheduled' && before.schedulerObservedGeneration !== generation
+    draft.status = {
+      ...before,
+      ...(conditions ? { conditions } : {}),
+      schedulerObservedGeneration: generation,
+      ...(scheduled ? { lastScheduledTime } : {}),
+    }
+  }
+  plane.store.modify(kind, namespace, name, change, { status: true })
+}
+
+function conditionOf(outcome: Outcome): Scheduled {
+  if (outcome.kind === 'scheduled') {
+    const message = 'Binding has been scheduled successfully.'
+    return { type: 'Scheduled', status: 'True', reason: 'Success', message }
+  }
+  return { type: 'Scheduled', status: 'False', reason: outcome.reason, message: outcome.message }
+}

@@ -1,0 +1,129 @@
+import { apiVersionOf, type KubeObject } from '../../api/index.ts'
+import { type ControlLoop, keyOf, splitKey, startControlLoop } from '../../control-loop.ts'
+import { writeStatus } from '../../write-status.ts'
+import { isSettled, memberPath } from '../apply-to-member.ts'
+import type { ControlPlane } from '../control-plane.ts'
+import type { MemberEvent } from '../member-client.ts'
+import { isClusterReady } from '../members.ts'
+import { clusterOfSpace } from '../names.ts'
+import { interpretHealth, reflectStatus } from '../reflect-status.ts'
+import { manifestOf } from '../works.ts'
+import type { Execution } from './execution.ts'
+
+const reopenSeconds = 5
+const selector = encodeURIComponent('karmada.io/managed=true')
+
+type Watcher = {
+  /** Watches a kind in a member, unless it does already. */
+  ensure(cluster: string, kindName: string): void
+  object(workKey: string): KubeObject | undefined
+  /** Ends all watches in a member. */
+  leave(cluster: string): void
+  stop(): void
+}
+
+/** Brings the status of members' objects back into the Works they came from, and corrects those that drifted. */
+export function startWorkStatus(plane: ControlPlane, execution: Execution): ControlLoop {
+  const watcher = createWatcher(plane, (workKey, event) => {
+    const [namespace, name] = splitKey(workKey)
+    const work = plane.store.get('Work', namespace, name)
+    const manifest = work && manifestOf(work)
+    if (!manifest || work.metadata.deletionTimestamp) return
+    if (event.type === 'DELETED' || !isSettled(manifest, event.object)) execution.revisit(workKey)
+    loop.add(workKey)
+  })
+  const loop = startControlLoop({
+    clock: plane.world.clock,
+    reconcile(key) {
+      const [namespace, name] = splitKey(key)
+      const work = plane.store.get('Work', namespace, name)
+      const manifest = work && manifestOf(work)
+      const cluster = clusterOfSpace(namespace)
+      if (!manifest || !cluster || work.metadata.deletionTimestamp) return
+      watcher.ensure(cluster, manifest.kind)
+      const object = watcher.object(key)
+      if (object) writeManifestStatus(plane, work, object)
+    },
+  })
+  loop.follow(plane.store, 'Work', object => [keyOf(object)])
+  loop.follow(plane.store, 'Cluster', cluster => {
+    if (!plane.store.get('Cluster', undefined, cluster.metadata.name)) watcher.leave(cluster.metadata.name)
+    return plane.store.list('Work', { namespace: `karmada-es-${cluster.metadata.name}` }).map(keyOf)
+  })
+  return {
+    ...loop,
+    stop() {
+      watcher.stop()
+      loop.stop()
+    },
+  }
+}
+
+function createWatcher(plane: ControlPlane, changed: (workKey: string, event: MemberEvent) => void): Watcher {
+  const open = new Map<string, () => void>()
+  const objects = new Map<string, KubeObject>()
+  let stopped = false
+
+  function receive(event: MemberEvent): void {
+    const { annotations = {} } = event.object.metadata
+    const workKey = `${annotations['work.karmada.io/namespace']}/${annotations['work.karmada.io/name']}`
+    if (event.type === 'DELETED') objects.delete(workKey)
+    else objects.set(workKey, event.object)
+    changed(workKey, event)
+  }
+
+  function ensure(cluster: string, kindName: string): void {
+    const id = `${cluster}/${kindName}`
+    const object = plane.store.get('Cluster', undefined, cluster)
+    if (stopped || open.has(id) || !object || !isClusterReady(object)) return
+    const path = `${memberPath(plane.store.kind(kindName))}?watch=true&labelSelector=${selector}`
+    const ended = () => {
+      plane.world.clock.after(reopenSeconds, () => {
+        open.delete(id)
+        ensure(cluster, kindName)
+      })
+    }
+    // Taken before the watch begins, as a member that cannot be reached ends it at once.
+    open.set(id, () => {})
+    try {
+      open.set(id, plane.members.client(object).watch(path, receive, ended))
+    } catch {
+      ended()
+    }
+  }
+
+  return {
+    ensure,
+    object: workKey => objects.get(workKey),
+    leave(cluster) {
+      for (const [id, close] of open) {
+        if (!id.startsWith(`${cluster}/`)) continue
+        close()
+        open.delete(id)
+      }
+    },
+    stop() {
+      stopped = true
+      for (const close of open.values()) close()
+    },
+  }
+}
+
+function writeManifestStatus(plane: ControlPlane, work: KubeObject, object: KubeObject): void {
+  const kind = plane.store.kind(object.kind)
+  const { group, version, plural } = kind
+  const { namespace, name } = object.metadata
+  const status = reflectStatus(object)
+  const identifier = {
+    ordinal: 0,
+    ...(group ? { group } : {}),
+    version,
+    kind: object.kind,
+    resource: plural,
+    ...(namespace ? { namespace } : {}),
+    name,
+  }
+  const item = { identifier, ...(status ? { status } : {}), health: interpretHealth(object) }
+  if (object.apiVersion !== apiVersionOf(kind)) return
+  writeStatus(plane.store, work, { ...(work.status as object | undefined), manifestStatuses: [item] })
+}

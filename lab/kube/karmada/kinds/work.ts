@@ -1,0 +1,84 @@
+import {
+  column,
+  columns,
+  invalid,
+  invalidValue,
+  isFields,
+  type Kind,
+  type KubeObject,
+  listAt,
+  textAt,
+} from '../../api/index.ts'
+import { findCondition } from '../conditions.ts'
+
+const base = {
+  group: 'work.karmada.io',
+  categories: ['karmada-io'],
+  status: true,
+  generation: true,
+} as const
+
+const bindingColumns = columns([
+  column('Scheduled', object => findCondition(object, 'Scheduled')?.status ?? ''),
+  column('FullyApplied', object => findCondition(object, 'FullyApplied')?.status ?? ''),
+])
+
+export const resourceBindingKind: Kind = {
+  ...base,
+  version: 'v1alpha2',
+  kind: 'ResourceBinding',
+  plural: 'resourcebindings',
+  singular: 'resourcebinding',
+  shortNames: ['rb'],
+  namespaced: true,
+  columns: bindingColumns,
+}
+
+export const clusterResourceBindingKind: Kind = {
+  ...base,
+  version: 'v1alpha2',
+  kind: 'ClusterResourceBinding',
+  plural: 'clusterresourcebindings',
+  singular: 'clusterresourcebinding',
+  shortNames: ['crb'],
+  namespaced: false,
+  columns: bindingColumns,
+}
+
+export const workKind: Kind = {
+  ...base,
+  version: 'v1alpha1',
+  kind: 'Work',
+  plural: 'works',
+  singular: 'work',
+  shortNames: ['wk'],
+  namespaced: true,
+  columns: columns([
+    column('Workload-Kind', object => textAt(manifestOf(object), 'kind')),
+    column('Workload-Name', object => textAt(manifestOf(object), 'metadata', 'name')),
+    column('Applied', object => findCondition(object, 'Applied')?.status ?? ''),
+  ]),
+}
+
+/** Sets bindings' `spec.rescheduleTriggeredAt`, so that what was divided once is divided anew. */
+export const workloadRebalancerKind: Kind = {
+  ...base,
+  group: 'apps.karmada.io',
+  version: 'v1alpha1',
+  kind: 'WorkloadRebalancer',
+  plural: 'workloadrebalancers',
+  singular: 'workloadrebalancer',
+  namespaced: false,
+  columns: columns([]),
+  prepare(object) {
+    const workloads = isFields(object.spec) ? listAt(object.spec, 'workloads') : []
+    if (workloads.length > 0) return
+    throw invalid(workloadRebalancerKind, object.metadata.name, [
+      invalidValue('spec.workloads', workloads.length, 'should have at least 1 items'),
+    ])
+  },
+}
+
+function manifestOf(work: KubeObject): unknown {
+  return listAt(work, 'spec', 'workload', 'manifests')[0]
+}

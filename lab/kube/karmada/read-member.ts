@@ -1,0 +1,109 @@
+import { isFields, type KubeObject, listAt, textAt } from '../api/index.ts'
+import { isReady } from '../cluster/nodes.ts'
+import { freeOn, parseQuantity, podRequests } from '../cluster/quantity.ts'
+import { type MemberClient, refusalOf } from './member-client.ts'
+
+export type ApiEnablement = { groupVersion: string; resources: { name: string; kind: string }[] }
+export type MemberReport = {
+  kubernetesVersion: string
+  apiEnablements: ApiEnablement[]
+  nodeSummary: { totalNum: number; readyNum: number }
+  resourceSummary: { allocatable: Record<string, string>; allocated: Record<string, string> }
+}
+
+/** Answers whether a member is online and healthy; throws when it cannot be reached. */
+export async function probe(client: MemberClient): Promise<boolean> {
+  const { status } = await client.request('GET', '/readyz')
+  if (status === 404) return (await client.request('GET', '/healthz')).status === 200
+  return status === 200
+}
+
+/**
+ * What the cluster status shows of a member: version, APIs, nodes and what is used of them. `known` APIs are not
+ * asked for again: discovery is some twenty requests.
+ */
+export async function readMember(client: MemberClient, known: ApiEnablement[] = []): Promise<MemberReport> {
+  const [version, nodes, pods, apiEnablements] = await Promise.all([
+    read(client, '/version'),
+    list(client, '/api/v1/nodes'),
+    list(client, '/api/v1/pods'),
+    known.length > 0 ? known : readEnablements(client),
+  ])
+  return {
+    kubernetesVersion: textAt(version, 'gitVersion'),
+    apiEnablements,
+    nodeSummary: { totalNum: nodes.length, readyNum: nodes.filter(isReady).length },
+    resourceSummary: summarise(nodes.filter(isReady), pods),
+  }
+}
+
+async function readEnablements(client: MemberClient): Promise<ApiEnablement[]> {
+  const groups = listAt(await read(client, '/apis'), 'groups')
+  const versions = groups.flatMap(group =>
+    listAt(group, 'versions').map(each => textAt(each, 'groupVersion')),
+  )
+  const paths = [['v1', '/api/v1'] as const, ...versions.map(each => [each, `/apis/${each}`] as const)]
+  const found = await Promise.all(
+    paths.map(async ([groupVersion, path]) => {
+      const resources = listAt(await read(client, path), 'resources')
+      const whole = resources.map(each => ({ name: textAt(each, 'name'), kind: textAt(each, 'kind') }))
+      return { groupVersion, resources: whole.filter(each => !each.name.includes('/')) }
+    }),
+  )
+  return found.sort((a, b) => (a.groupVersion < b.groupVersion ? -1 : 1))
+}
+
+function summarise(
+  nodes: readonly KubeObject[],
+  pods: readonly KubeObject[],
+): MemberReport['resourceSummary'] {
+  const total = { cpu: 0, memory: 0, pods: 0 }
+  for (const node of nodes) {
+    const { cpu, memory, pods: places } = freeOn(allocatableOf(node), [])
+    total.cpu += cpu
+    total.memory += memory
+    total.pods += places
+  }
+  const used = { cpu: 0, memory: 0, pods: pods.length }
+  for (const pod of pods) {
+    const { cpu, memory } = podRequests(pod.spec)
+    used.cpu += cpu
+    used.memory += memory
+  }
+  return { allocatable: quantities(total), allocated: quantities(used) }
+}
+
+/** How many pods with these requests the summary of a cluster leaves room for. */
+export function freeOf(summary: unknown): { cpu: number; memory: number; pods: number } {
+  const left = (name: string) =>
+    parseQuantity(textAt(summary, 'allocatable', name)) - parseQuantity(textAt(summary, 'allocated', name))
+  return { cpu: left('cpu'), memory: left('memory'), pods: left('pods') }
+}
+
+function quantities({
+  cpu,
+  memory,
+  pods,
+}: {
+  cpu: number
+  memory: number
+  pods: number
+}): Record<string, string> {
+  return { cpu: `${Math.round(cpu * 1000)}m`, memory: `${Math.round(memory / 1024)}Ki`, pods: `${pods}` }
+}
+
+function allocatableOf(node: KubeObject): Record<string, string> {
+  const status = node.status as { allocatable?: Record<string, string> } | undefined
+  return status?.allocatable ?? {}
+}
+
+async function read(client: MemberClient, path: string): Promise<unknown> {
+  const answer = await client.request('GET', path)
+  if (answer.status !== 200) throw new Error(refusalOf(answer))
+  return answer.body
+}
+
+async function list(client: MemberClient, path: string): Promise<KubeObject[]> {
+  const body = await read(client, path)
+  return isFields(body) ? (listAt(body, 'items') as KubeObject[]) : []
+}

@@ -1,0 +1,133 @@
+import type { ApiServer, KubeObject, Store } from '../api/index.ts'
+import type { Cluster, Stop } from '../cluster/cluster.ts'
+import { recordEvent } from '../cluster/events.ts'
+import { isPodReady } from '../cluster/pod-template.ts'
+import { reportAggregation } from './aggregation.ts'
+import { apiComponent, isComponentReady, readyPods } from './components.ts'
+import { startControlServer } from './control-server.ts'
+import { controllersOf } from './controllers/index.ts'
+import { createMembers } from './members.ts'
+import { systemNamespace } from './names.ts'
+import { publishLoadBalancers } from './publish.ts'
+
+export type FindServer = (localPort: number) => ApiServer | undefined
+
+/** The Karmada that may be installed on a cluster: it comes and goes with its Deployments there. */
+export type Karmada = {
+  /** The local port behind a port of the API server's pod. */
+  localPort(namespace: string, pod: string, port: number): number | undefined
+  /** The federation's objects; undefined while there is none. */
+  store(): Store | undefined
+  stop: Stop
+}
+
+const apiPort = 5443
+const watched = ['Deployment', 'StatefulSet', 'Pod', 'Secret', 'Service']
+
+type Running = { server: ApiServer; stop: Stop; refresh(): void }
+
+/** Runs Karmada on a cluster as soon as somebody installs it there, and as long as its parts are there. */
+export function startKarmada(host: Cluster, findServer: FindServer): Karmada {
+  let running: Running | undefined
+  let starting: Promise<void> | undefined
+  let stopped = false
+  let tried: string | undefined
+  const published = publishLoadBalancers(host)
+
+  async function start(secret: KubeObject): Promise<void> {
+    tried = secret.metadata.resourceVersion
+    try {
+      running = runControllers(host, await startControlServer(host, secret, findServer))
+    } catch (error) {
+      const message = `karmada-apiserver: ${error instanceof Error ? error.message : String(error)}`
+      recordEvent(host.world, host.store, {
+        about: secret,
+        type: 'Warning',
+        reason: 'BadCertificate',
+        message,
+        component: 'kubelet',
+      })
+    }
+    starting = undefined
+    if (stopped) await dispose()
+    else refresh()
+  }
+
+  async function dispose(): Promise<void> {
+    const former = running
+    running = undefined
+    published.update(undefined)
+    await former?.stop()
+    await former?.server.close()
+  }
+
+  function refresh(): void {
+    if (stopped) return
+    const installed = host.store.get('Deployment', systemNamespace, apiComponent) !== undefined
+    const kept = host.store.get('StatefulSet', systemNamespace, 'etcd') !== undefined
+    const secret = host.store.get('Secret', systemNamespace, 'karmada-cert')
+    const ready = installed && isComponentReady(host.store, apiComponent)
+    // Certificates that a server could not be started with are not tried again until they change.
+    if (!running && !starting && ready && secret && secret.metadata.resourceVersion !== tried) {
+      starting = start(secret)
+    }
+    if (!installed) tried = undefined
+    if (running && !installed && !kept) {
+      void dispose()
+      return
+    }
+    running?.refresh()
+    published.update(isServing() ? running?.server.port : undefined)
+  }
+
+  const isServing = () => running !== undefined && isComponentReady(host.store, apiComponent)
+  const stops = watched.map(kind => host.store.watch(kind, () => refresh()))
+  refresh()
+  return {
+    localPort(namespace, pod, port) {
+      const found = readyPods(host.store, apiComponent).some(
+        each => each.metadata.name === pod && isPodReady(each),
+      )
+      return namespace === systemNamespace && port === apiPort && found ? running?.server.port : undefined
+    },
+    store: () => running?.server.store,
+    async stop() {
+      stopped = true
+      for (const stop of stops) stop()
+      await starting
+      await dispose()
+    },
+  }
+}
+
+function runControllers(host: Cluster, server: ApiServer): Running {
+  const members = createMembers(host.world, server.store)
+  const plane = { world: host.world, store: server.store, members }
+  const active = new Map<string, Stop>()
+  const unwatch = server.store.watch('APIService', refresh)
+
+  function refresh(): void {
+    reportAggregation(host.store, server.store)
+    for (const [component, start] of Object.entries(controllersOf)) {
+      const ready = isComponentReady(host.store, apiComponent) && isComponentReady(host.store, component)
+      const stop = active.get(component)
+      if (ready && !stop) {
+        const loops = start(plane)
+        active.set(component, () => loops.forEach(loop => void loop.stop()))
+      } else if (!ready && stop) {
+        stop()
+        active.delete(component)
+      }
+    }
+  }
+
+  return {
+    server,
+    refresh,
+    stop() {
+      unwatch()
+      for (const stop of active.values()) stop()
+      members.close()
+    },
+  }
+}
