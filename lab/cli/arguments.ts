@@ -1,0 +1,91 @@
+import { parseArgs } from 'node:util'
+import { knownFaults } from '../world/index.ts'
+
+export type Command = {
+  name: 'story' | 'up' | 'down' | 'serve'
+  json: boolean
+  keep: boolean
+  built: boolean
+  port: number | undefined
+  seed: number
+  faults: string[]
+  inputs: Record<string, string>
+}
+
+/** A command line that makes no sense; the message is one line. */
+export class UsageError extends Error {}
+
+const options = {
+  json: { type: 'boolean', default: false },
+  keep: { type: 'boolean', default: false },
+  built: { type: 'boolean', default: false },
+  help: { type: 'boolean', short: 'h', default: false },
+  port: { type: 'string' },
+  seed: { type: 'string', default: '1' },
+  faults: { type: 'string', multiple: true },
+  input: { type: 'string', multiple: true },
+} as const
+
+const commands = ['up', 'down', 'serve'] as const
+
+/** Reads the command line (without node and script). Throws UsageError. */
+export function readArguments(args: readonly string[]): Command | 'help' {
+  const { values, positionals } = parse(args)
+  if (values.help) return 'help'
+  const [given, ...rest] = positionals
+  if (rest.length > 0) throw new UsageError(`unexpected argument '${rest[0]}'`)
+  const name: Command['name'] | undefined =
+    given === undefined ? 'story' : commands.find(command => command === given)
+  if (name === undefined)
+    throw new UsageError(`unknown command '${given}'; commands are ${commands.join(', ')}`)
+  const command: Command = {
+    name,
+    json: values.json,
+    keep: values.keep,
+    built: values.built,
+    port: values.port === undefined ? undefined : integer('--port', values.port, 65_535),
+    seed: integer('--seed', values.seed, 2 ** 31),
+    faults: (values.faults ?? []).flatMap(list => list.split(',')).filter(fault => fault !== ''),
+    inputs: Object.fromEntries((values.input ?? []).map(readInput)),
+  }
+  refuseNonsense(command)
+  return command
+}
+
+function parse(args: readonly string[]) {
+  try {
+    return parseArgs({ args: [...args], options, allowPositionals: true })
+  } catch (error) {
+    // The first sentence names the flag; what follows is about positional arguments.
+    throw new UsageError((error instanceof Error ? error.message : String(error)).split('. ')[0])
+  }
+}
+
+function refuseNonsense(command: Command): void {
+  for (const fault of command.faults) {
+    const [name = '', parameter = '0'] = fault.split(':')
+    if (!(name in knownFaults)) {
+      throw new UsageError(`unknown fault '${name}'; known are ${Object.keys(knownFaults).join(', ')}`)
+    }
+    if (!/^\d+$/.test(parameter))
+      throw new UsageError(`fault '${fault}': what follows the colon must be a number`)
+  }
+  const serving = command.name === 'serve'
+  if (command.built && !serving) throw new UsageError("'--built' belongs to 'serve'")
+  if (command.port !== undefined && !serving) throw new UsageError("'--port' belongs to 'serve'")
+  if (serving && command.json) throw new UsageError("'serve' has no '--json'")
+  if (serving && command.keep) throw new UsageError("'serve' keeps its world anyway: no '--keep'")
+}
+
+function readInput(text: string): [string, string] {
+  const at = text.indexOf('=')
+  if (at < 1) throw new UsageError(`'--input ${text}' must be name=value`)
+  return [text.slice(0, at), text.slice(at + 1)]
+}
+
+function integer(flag: string, text: string, most: number): number {
+  const value = Number(text)
+  if (!/^\d+$/.test(text) || value > most)
+    throw new UsageError(`'${flag} ${text}' must be a number from 0 to ${most}`)
+  return value
+}

@@ -1,0 +1,23 @@
+import { knownFaults } from '../world/index.ts'
+
+const faults = Object.entries(knownFaults).map(([name, what]) => `  ${name.padEnd(21)} ${what}`)
+
+export const help = `The embedded lab: the whole story of a federation, on this machine alone.
+
+npm run lab                    up, verify, down; writes lab-report/index.html and lab-report/report.json
+npm run lab -- up              up and verify in a new world
+npm run lab -- down            down in a new world, where there is nothing to take down
+npm run lab -- serve           a world for your own aws, kubectl and kops, until Ctrl-C
+
+  --json           one JSON object on stdout, progress on stderr
+  --keep           do not take down; stay until Ctrl-C
+  --input k=v      an input of the workflows (may be repeated)
+  --faults a,b     what goes wrong in the world
+  --seed N         the world's random numbers (default 1)
+  --built          serve: after building everything
+  --port N         serve: the port of the front door (default: any free one)
+  --help           this text
+
+Faults:
+${faults.join('\n')}
+`

@@ -1,0 +1,26 @@
+import { writeFile } from 'node:fs/promises'
+import { join } from 'node:path'
+import type { Universe } from '../universe.ts'
+import { shellExports } from './shell-exports.ts'
+
+/** Writes the universe's kubeconfig and returns the lines that let a shell live in it. */
+export async function exportsOf(universe: Universe): Promise<string[]> {
+  const kubeconfig = join(universe.directory, 'kubeconfig')
+  await writeFile(kubeconfig, await universe.kubeconfig(), { mode: 0o600 })
+  const { AWS_ENDPOINT_URL, AWS_ACCESS_KEY_ID, AWS_SECRET_ACCESS_KEY, AWS_REGION, PATH } = universe.env
+  const variables = {
+    AWS_ENDPOINT_URL,
+    AWS_ACCESS_KEY_ID,
+    AWS_SECRET_ACCESS_KEY,
+    AWS_REGION,
+    // Version 1 of the aws CLI knows the region by this name only.
+    AWS_DEFAULT_REGION: AWS_REGION,
+    KUBECONFIG: kubeconfig,
+    PATH,
+    MERIDIAN_DOMAIN: universe.domain,
+  }
+  const present = Object.entries(variables).flatMap(([name, value]) =>
+    value === undefined ? [] : [[name, value] as const],
+  )
+  return shellExports(Object.fromEntries(present))
+}

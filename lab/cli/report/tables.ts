@@ -1,0 +1,85 @@
+import type { LabReport } from '../lab-report.ts'
+import { type Html, html } from './html.ts'
+import { regionPlace } from './places.ts'
+
+type Cell = Html | string | number | undefined
+
+/**
+ * A table. With long cells its rows turn into cards on narrow screens, where each cell says which column it is;
+ * `compact` ones stay tables everywhere.
+ */
+export function renderTable(
+  headers: readonly string[],
+  rows: readonly (readonly Cell[])[],
+  compact = false,
+): Html {
+  return html`<table class="${compact ? 'compact' : 'cards'}"><thead><tr>${headers.map(header => html`<th scope="col">${header}</th>`)}</tr></thead>
+<tbody>${rows.map(
+    row => html`<tr>${row.map((cell, at) => html`<td data-label="${headers[at]}">${cell}</td>`)}</tr>
+`,
+  )}</tbody></table>`
+}
+
+/** The spread of the app: one row for each cluster, and the sum. */
+export function renderSpread(
+  { clusters, replicas, endpoints }: LabReport,
+  colours: ReadonlyMap<string, string>,
+): Html {
+  const rows = clusters.map(({ name, region, ready, nodes }) => [
+    html`${chip(colours.get(region))}${name}`,
+    `${regionPlace(region)} (${region})`,
+    ready ? html`<span class="good">ready</span>` : html`<span class="bad">not ready</span>`,
+    nodes,
+    html`<strong>${replicas[name] ?? 0}</strong>`,
+    html`<code>${endpoints.find(endpoint => endpoint.cluster === name)?.hostname ?? '–'}</code>`,
+  ])
+  return renderTable(['Cluster', 'Region', 'State', 'Nodes', 'Pods', 'Load balancer'], rows)
+}
+
+/** The record group as it is in Route 53. */
+export function renderRecords({ dns }: LabReport): Html {
+  const rows = dns.records.map(({ name, type, region, alias, ttl, target }) => [
+    html`<code>${name}</code>`,
+    type,
+    html`<span class="short">${region ?? '–'}</span>`,
+    alias ? 'alias' : ttl === undefined ? '–' : `${ttl}s`,
+    html`<code>${target ?? '–'}</code>`,
+  ])
+  return renderTable(['Name', 'Type', 'Region', 'TTL', 'Target'], rows)
+}
+
+/** Where each city is led to. */
+export function renderCities({ dns }: LabReport, colours: ReadonlyMap<string, string>): Html {
+  const rows = dns.verification.map(({ city, region, expected, ok }) => [
+    city,
+    html`${chip(colours.get(region))}${region === '' ? 'no answer' : regionPlace(region)}`,
+    regionPlace(expected),
+    ok ? html`<span class="good">✓</span>` : html`<span class="bad">✗</span>`,
+  ])
+  return renderTable(['City', 'Led to', 'Nearest', 'Same'], rows, true)
+}
+
+/** What still exists; a sentence when there is nothing. */
+export function renderLeft({ left }: LabReport): Html {
+  if (left.length === 0) return html`<p><strong class="good">0</strong> things are left, for $0 an hour.</p>`
+  const rows = left.map(({ type, id, region, name, hourlyCost }) => [
+    type,
+    html`<code>${id}</code>`,
+    name ?? '–',
+    region,
+    `$${hourlyCost.toFixed(4)}`,
+  ])
+  return renderTable(['Type', 'Id', 'Name', 'Region', 'Cost an hour'], rows)
+}
+
+/** Requests by who sent them and which service answered. */
+export function renderRequests({ requests }: LabReport): Html {
+  const rows = Object.entries(requests).flatMap(([client, services]) =>
+    Object.entries(services).map(([service, { reads, writes }]) => [client, service, reads, writes]),
+  )
+  return renderTable(['From', 'To', 'Reads', 'Writes'], rows, true)
+}
+
+export function chip(colour: string | undefined): Html {
+  return html`<i class="chip" style="--c:${colour ?? 'currentColor'}"></i>`
+}

@@ -1,0 +1,42 @@
+import { startUniverse } from '../universe.ts'
+import type { Command } from './arguments.ts'
+import { exportsOf } from './live-in.ts'
+import { createProgress } from './progress.ts'
+import { checkPhaseInputs, runPhase } from './story.ts'
+import { failureTails } from './tell-result.ts'
+import { untilAborted } from './until-aborted.ts'
+
+/**
+ * Keeps a world for other programs until a signal comes. Stdout gets nothing but the shell lines and, when the
+ * world can be used, `# ready`.
+ */
+export async function serve(command: Command, signal: AbortSignal): Promise<number> {
+  const { seed, faults, port, inputs } = command
+  if (command.built) await checkPhaseInputs(['up'], inputs)
+  const universe = await startUniverse({
+    seed,
+    faults,
+    ...(port !== undefined && { port }),
+    ...(inputs.domain && { domain: inputs.domain }),
+  })
+  const progress = createProgress(process.stderr)
+  try {
+    if (command.built) {
+      const onPhase = (): void => progress.phase('Up: clusters, federation, app, DNS')
+      const run = await runPhase(universe, 'up', {
+        inputs,
+        signal,
+        onPhase,
+        onEvent: progress.event,
+      }).finally(progress.end)
+      for (const line of failureTails([run])) process.stderr.write(`${line}\n`)
+      if (run.result !== 'success') return signal.aborted ? 0 : 1
+    }
+    process.stdout.write(`${[...(await exportsOf(universe)), '# ready'].join('\n')}\n`)
+    await untilAborted(signal)
+    return 0
+  } finally {
+    progress.end()
+    await universe.close()
+  }
+}

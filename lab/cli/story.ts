@@ -1,0 +1,113 @@
+import { join } from 'node:path'
+import type { RunEvent, WorkflowRun } from '../runner/run-report.ts'
+import { runWorkflow } from '../runner/run-workflow.ts'
+import { readWorkflow } from '../runner/workflow-file.ts'
+import { checkInputs } from '../runner/workflow-inputs.ts'
+import { labDomain, type Universe } from '../universe.ts'
+import { checkBuilt, checkJobs, checkNothingLeft } from './check-story.ts'
+import { compileReport } from './compile-report.ts'
+import type { LabReport } from './lab-report.ts'
+import { listLeftOvers, type Observed, observe } from './observe.ts'
+import { readOutputs } from './read-outputs.ts'
+
+export type Phase = 'up' | 'down'
+
+export type StoryOptions = {
+  phases: readonly Phase[]
+  inputs: Record<string, string>
+  signal: AbortSignal
+  onPhase(phase: Phase): void
+  onEvent(event: RunEvent): void
+}
+
+/** The repository that the lab belongs to: its workflow files and built actions are what runs. */
+export const repository = join(import.meta.dirname, '../..')
+
+/** Runs the phases in a universe, looks at what is there in between, and reports. A failed `up` is taken down too. */
+export async function tellStory(
+  universe: Universe,
+  options: StoryOptions,
+): Promise<{ report: LabReport; runs: WorkflowRun[] }> {
+  const startedAt = Date.now()
+  const runs: WorkflowRun[] = []
+  const problems: string[] = []
+  let claims = readOutputs({})
+  let observed: Observed = { clusters: [], replicas: {}, endpoints: [] }
+  for (const phase of options.phases) {
+    if (options.signal.aborted) {
+      problems.push(`interrupted before ${phase}; the world is gone, and everything in it`)
+      break
+    }
+    const run = await runPhase(universe, phase, options)
+    runs.push(run)
+    problems.push(...checkJobs(run))
+    if (phase === 'up') {
+      claims = readOutputs(run.jobOutputs)
+      observed = observe(
+        universe,
+        claims.clusters.map(cluster => cluster.name),
+      )
+      if (run.result === 'success') problems.push(...checkBuilt(claims, observed))
+    }
+  }
+  const left = listLeftOvers(universe)
+  if (runs.length === options.phases.length && options.phases.includes('down'))
+    problems.push(...checkNothingLeft(left))
+  const { seed, clock, faults, inventory, requests } = universe.world
+  const report = compileReport({
+    startedAt,
+    endedAt: Date.now(),
+    domain: universe.domain,
+    seed,
+    scale: clock.scale,
+    faults: faults.names,
+    runs,
+    claims,
+    observed,
+    left,
+    history: inventory.history,
+    requests: requests.summary(),
+    problems,
+  })
+  return { report, runs }
+}
+
+/** Throws InvalidInputsError before anything is started if a workflow would refuse the inputs. */
+export async function checkPhaseInputs(
+  phases: readonly Phase[],
+  inputs: Record<string, string>,
+): Promise<void> {
+  for (const phase of phases) {
+    const { dispatch = {} } = await readWorkflow(workflowFile(phase))
+    checkInputs(dispatch, { domain: labDomain, ...inputsOf(phase, inputs) })
+  }
+}
+
+/** Runs one of the repository's workflow files in a universe, with the inputs that the file knows. */
+export async function runPhase(
+  universe: Universe,
+  phase: Phase,
+  options: Pick<StoryOptions, 'inputs' | 'signal' | 'onPhase' | 'onEvent'>,
+): Promise<WorkflowRun> {
+  options.onPhase(phase)
+  return runWorkflow({
+    file: workflowFile(phase),
+    workspace: repository,
+    inputs: { domain: universe.domain, ...inputsOf(phase, options.inputs) },
+    env: universe.env,
+    signal: options.signal,
+    onEvent: options.onEvent,
+  })
+}
+
+function workflowFile(phase: Phase): string {
+  return join(repository, `.github/workflows/${phase}.yml`)
+}
+
+/** Inputs that only Up has; everything else is checked by the workflow itself. */
+const onlyUp = ['record', 'manifests']
+
+function inputsOf(phase: Phase, inputs: Record<string, string>): Record<string, string> {
+  if (phase === 'up') return inputs
+  return Object.fromEntries(Object.entries(inputs).filter(([name]) => !onlyUp.includes(name)))
+}

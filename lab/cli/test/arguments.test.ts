@@ -1,0 +1,63 @@
+import { describe, expect, test } from 'vitest'
+import { readArguments, UsageError } from '../arguments.ts'
+
+describe('readArguments', () => {
+  test('means the whole story when nothing is said', () => {
+    expect(readArguments([])).toEqual({
+      name: 'story',
+      json: false,
+      keep: false,
+      built: false,
+      port: undefined,
+      seed: 1,
+      faults: [],
+      inputs: {},
+    })
+  })
+
+  test('collects inputs, which may contain an equals sign, and lists of faults', () => {
+    const command = readArguments([
+      'up',
+      '--input',
+      'a=b=c',
+      '--input',
+      'd=',
+      '--faults',
+      's3-500,slow-elb',
+      '--seed',
+      '7',
+    ])
+    expect(command).toMatchObject({
+      name: 'up',
+      inputs: { a: 'b=c', d: '' },
+      faults: ['s3-500', 'slow-elb'],
+      seed: 7,
+    })
+  })
+
+  test('takes a port and a built world for serve', () => {
+    expect(readArguments(['serve', '--built', '--port', '8080'])).toMatchObject({ built: true, port: 8080 })
+  })
+
+  test('answers --help before anything else', () => {
+    expect(readArguments(['serve', '--help'])).toBe('help')
+  })
+
+  test.each([
+    [['--nope'], "Unknown option '--nope'"],
+    [['sideways'], "unknown command 'sideways'; commands are up, down, serve"],
+    [['up', 'down'], "unexpected argument 'down'"],
+    [['--seed', 'x'], "'--seed x' must be a number from 0 to 2147483648"],
+    [['--faults', 'rain'], "unknown fault 'rain'; known are "],
+    [['--faults', 'fail-request:x'], "fault 'fail-request:x': what follows the colon must be a number"],
+    [['--input', '=x'], "'--input =x' must be name=value"],
+    [['--built'], "'--built' belongs to 'serve'"],
+    [['up', '--port', '1'], "'--port' belongs to 'serve'"],
+    [['serve', '--json'], "'serve' has no '--json'"],
+  ])('refuses %j in one line', (args, message) => {
+    const read = (): unknown => readArguments(args)
+    expect(read).toThrow(UsageError)
+    expect(read).toThrow(message)
+    expect(read).not.toThrow(/\n/)
+  })
+})

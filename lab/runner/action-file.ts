@@ -1,0 +1,81 @@
+import { readFile } from 'node:fs/promises'
+import { join } from 'node:path'
+import { parse } from 'yaml'
+
+/** What the runner needs of an `action.yml`. */
+export type ActionFile = {
+  name: string
+  inputs: Record<string, { required: boolean; default: string | undefined }>
+  outputs: string[]
+  main: string
+  post: string | undefined
+  postIf: string
+}
+
+/**
+ * Reads `action.yml` of a JavaScript action.
+ * Composite and container actions, `pre`, and other Node versions than 24 are refused: they are not simulated.
+ */
+export async function readActionFile(directory: string): Promise<ActionFile> {
+  const path = join(directory, 'action.yml')
+  const document: unknown = parse(await readFile(path, 'utf8'))
+  if (!isRecord(document) || !isRecord(document.runs)) throw new Error(`${path} has no \`runs\``)
+  const { using, main, pre, post, 'post-if': postIf } = document.runs
+  if (using !== 'node24')
+    throw new Error(`${path}: runs.using ${JSON.stringify(using)} is not supported, only node24`)
+  if (pre !== undefined) throw new Error(`${path}: runs.pre is not supported`)
+  if (typeof main !== 'string') throw new Error(`${path}: runs.main is missing`)
+  return {
+    name: String(document.name),
+    inputs: readInputs(document.inputs),
+    outputs: Object.keys(isRecord(document.outputs) ? document.outputs : {}),
+    main,
+    post: typeof post === 'string' ? post : undefined,
+    postIf: typeof postIf === 'string' ? postIf : 'always()',
+  }
+}
+
+/**
+ * The INPUT_* variables of a step: given values over defaults, names in upper case with spaces as underscores
+ * (hyphens stay), and a warning text for inputs that the action does not have.
+ */
+export function inputVariables(action: ActionFile, given: Record<string, string>) {
+  const known = Object.keys(action.inputs)
+  const unknown = Object.keys(given).filter(
+    name => !known.some(other => other.toLowerCase() === name.toLowerCase()),
+  )
+  const defaults = Object.entries(action.inputs).map(([name, input]) => [name, input.default ?? ''] as const)
+  const env = Object.fromEntries(
+    [...defaults, ...Object.entries(given)].map(([name, value]) => [variable(name), value]),
+  )
+  const quote = (names: string[]): string => names.map(name => `'${name}'`).join(', ')
+  const warning =
+    unknown.length > 0
+      ? `Unexpected input(s) ${quote(unknown)}, valid inputs are [${quote(known)}]`
+      : undefined
+  return { env, warning }
+}
+
+function variable(input: string): string {
+  return `INPUT_${input.replaceAll(' ', '_').toUpperCase()}`
+}
+
+function readInputs(inputs: unknown): ActionFile['inputs'] {
+  const entries = Object.entries(isRecord(inputs) ? inputs : {})
+  return Object.fromEntries(
+    entries.map(([name, input]) => {
+      const { required, default: value } = isRecord(input) ? input : {}
+      return [
+        name,
+        {
+          required: required === true,
+          default: value === undefined || value === null ? undefined : String(value),
+        },
+      ]
+    }),
+  )
+}
+
+function isRecord(value: unknown): value is Record<string, unknown> {
+  return typeof value === 'object' && value !== null && !Array.isArray(value)
+}

@@ -1,0 +1,67 @@
+import { createCommandFiles, type FileEffects } from './command-files.ts'
+import { groupAlive, type ProcessRequest, runProcess } from './process.ts'
+import { type Annotation, createCommandReader } from './workflow-commands.ts'
+
+export type StepProcess = Omit<FileEffects, 'problems'> & {
+  exitCode: number
+  signal?: NodeJS.Signals
+  /** Everything the process wrote, workflow commands included. */
+  stdout: string
+  stderr: string
+  annotations: Annotation[]
+  masks: string[]
+  seconds: number
+  /** The process group, and whether children were still alive in it when the entry process ended. */
+  group: number
+  orphans: boolean
+}
+
+export type StepRequest = Omit<ProcessRequest, 'onLine'> & {
+  temp: string
+  onMask?(value: string): void
+  onLine?(line: string): void
+}
+
+/**
+ * Runs one step's process with its own environment files and collects everything it said to the runner.
+ * A broken environment file is an error annotation and fails the step, as on GitHub.
+ */
+export async function runStepProcess(request: StepRequest): Promise<StepProcess> {
+  const files = await createCommandFiles(request.temp)
+  const annotations: Annotation[] = []
+  const masks: string[] = []
+  const written = { stdout: '', stderr: '' }
+  const mask = (value: string): void => {
+    masks.push(value)
+    request.onMask?.(value)
+  }
+  const read = createCommandReader({ mask, annotate: annotation => annotations.push(annotation) })
+  const started = performance.now()
+  try {
+    const end = await runProcess({
+      ...request,
+      env: { ...request.env, ...files.env },
+      onLine: (line, stream) => {
+        written[stream] += `${line}\n`
+        const command = read(line)
+        if (command?.name !== 'add-mask') request.onLine?.(line)
+      },
+    })
+    const orphans = groupAlive(end.group)
+    const { problems, ...effects } = await files.read()
+    for (const message of problems) annotations.push({ level: 'error', message })
+    const exitCode = problems.length > 0 && end.exitCode === 0 ? 1 : end.exitCode
+    return {
+      ...end,
+      exitCode,
+      ...written,
+      annotations,
+      masks,
+      ...effects,
+      orphans,
+      seconds: (performance.now() - started) / 1000,
+    }
+  } finally {
+    await files.remove()
+  }
+}

@@ -1,0 +1,106 @@
+import { readFile } from 'node:fs/promises'
+import { basename } from 'node:path'
+import { parse } from 'yaml'
+import './json-imports.ts'
+import { isRecord, record, refuseUnknownKeys, UnsupportedError } from './supported-syntax.ts'
+import { readJob } from './workflow-jobs.ts'
+import type { InputDefinition, Workflow } from './workflow-model.ts'
+
+const { parseWorkflow, convertWorkflowTemplate, NoOperationTraceWriter } = await import(
+  '@actions/workflow-parser'
+)
+
+/** `permissions` and `concurrency` are GitHub's business: one run at a time happens here, with no token. */
+const workflowKeys = ['name', 'run-name', 'on', 'permissions', 'concurrency', 'env', 'defaults', 'jobs']
+
+/**
+ * Reads a workflow file: GitHub's own parser checks it first (schema, contexts, needs), then everything that this
+ * runner does not carry out is refused by name.
+ */
+export async function readWorkflow(file: string): Promise<Workflow> {
+  const content = await readFile(file, 'utf8')
+  const conditions = await checkWithGithubsParser(file, content)
+  try {
+    return convert(file, record(parse(content), 'the workflow'), conditions)
+  } catch (error) {
+    if (error instanceof UnsupportedError) throw new Error(`${file}: ${error.message}`, { cause: error })
+    throw error
+  }
+}
+
+/** The effective `if` of each job and of each of its steps, by job id. */
+export type Conditions = Map<string, { job: string; steps: string[] }>
+
+async function checkWithGithubsParser(file: string, content: string): Promise<Conditions> {
+  const { context, value } = parseWorkflow({ name: basename(file), content }, new NoOperationTraceWriter())
+  const problems = (): string[] => context.errors.getErrors().map(error => error.message)
+  if (!value || problems().length > 0)
+    throw new Error(`${file} is not a valid workflow:\n${problems().join('\n')}`)
+  const template = await convertWorkflowTemplate(context, value)
+  const errors = template.errors?.map(error => error.Message) ?? []
+  if (errors.length > 0) throw new Error(`${file} is not a valid workflow:\n${errors.join('\n')}`)
+  return new Map(
+    template.jobs.map(job => {
+      const steps = job.type === 'job' ? job.steps.map(step => step.if?.expression ?? 'success()') : []
+      return [job.id.value, { job: job.if.expression, steps }]
+    }),
+  )
+}
+
+function convert(file: string, document: Record<string, unknown>, conditions: Conditions): Workflow {
+  refuseUnknownKeys(document, workflowKeys, 'the workflow')
+  const on = eventsOf(document.on)
+  const defaults = record(record(document.defaults ?? {}, 'defaults').run ?? {}, 'defaults.run')
+  return {
+    file,
+    name: typeof document.name === 'string' ? document.name : basename(file),
+    dispatch: 'workflow_dispatch' in on ? readInputs(on.workflow_dispatch) : undefined,
+    call:
+      'workflow_call' in on
+        ? { inputs: readInputs(on.workflow_call), outputs: readCallOutputs(on.workflow_call) }
+        : undefined,
+    env: document.env,
+    workingDirectory: defaults['working-directory'],
+    shell: defaults.shell,
+    jobs: Object.entries(record(document.jobs, 'jobs')).map(([id, job]) =>
+      readJob(id, record(job, id), conditions),
+    ),
+  }
+}
+
+/** `on: x`, `on: [x, y]` and `on: { x: … }` mean the same. */
+function eventsOf(on: unknown): Record<string, unknown> {
+  if (isRecord(on)) return on
+  return Object.fromEntries((Array.isArray(on) ? on : [on]).map(event => [String(event), null]))
+}
+
+function readInputs(event: unknown): Record<string, InputDefinition> {
+  const inputs = isRecord(event) && isRecord(event.inputs) ? event.inputs : {}
+  return Object.fromEntries(Object.entries(inputs).map(([name, input]) => [name, readInput(input)]))
+}
+
+function readInput(input: unknown): InputDefinition {
+  const { type = 'string', required, default: value, options } = isRecord(input) ? input : {}
+  return {
+    type: inputType(type),
+    required: required === true,
+    ...(isScalar(value) && { default: value }),
+    ...(Array.isArray(options) && { options: options.map(String) }),
+  }
+}
+
+function inputType(type: unknown): InputDefinition['type'] {
+  if (type === 'boolean' || type === 'number' || type === 'choice' || type === 'environment') return type
+  return 'string'
+}
+
+function readCallOutputs(event: unknown): Record<string, unknown> {
+  const outputs = isRecord(event) && isRecord(event.outputs) ? event.outputs : {}
+  return Object.fromEntries(
+    Object.entries(outputs).map(([name, output]) => [name, isRecord(output) ? output.value : undefined]),
+  )
+}
+
+function isScalar(value: unknown): value is string | boolean | number {
+  return typeof value === 'string' || typeof value === 'boolean' || typeof value === 'number'
+}

@@ -1,0 +1,94 @@
+import { join } from 'node:path'
+import { describe, expect, onTestFinished, test } from 'vitest'
+import { checkBuilt } from '../cli/check-story.ts'
+import { observe } from '../cli/observe.ts'
+import { readOutputs } from '../cli/read-outputs.ts'
+import { runWorkflow, startUniverse, type Universe, type WorkflowRun } from '../index.ts'
+
+const root = join(import.meta.dirname, '../..')
+const minutes = 60_000
+
+type Options = { signal?: AbortSignal; onEvent?: Parameters<typeof runWorkflow>[0]['onEvent'] }
+
+async function universe(): Promise<Universe> {
+  const started = await startUniverse({ scale: 600 })
+  onTestFinished(started.close)
+  return started
+}
+
+function run(
+  workflow: 'up' | 'down',
+  { env, domain }: Universe,
+  options: Options = {},
+): Promise<WorkflowRun> {
+  const file = join(root, `.github/workflows/${workflow}.yml`)
+  return runWorkflow({ file, workspace: root, inputs: { domain }, env, ...options })
+}
+
+/** The log of whatever did not succeed: what a failing test shows. */
+function complaints({ jobs }: WorkflowRun): string[] {
+  const failed = jobs.filter(job => job.result !== 'success')
+  return failed.map(
+    job => `${job.name}: ${job.result}\n${job.steps.flatMap(step => step.log.slice(-20)).join('\n')}`,
+  )
+}
+
+function writes({ world }: Universe): Record<string, number> {
+  const counts = Object.entries(world.requests.summary()).map(([client, services]) => {
+    const all = Object.values(services).reduce((sum, service) => sum + service.writes, 0)
+    return [client, all] as const
+  })
+  return Object.fromEntries(counts)
+}
+
+const left = ({ world }: Universe): string[] => world.inventory.list().map(({ type, id }) => `${type} ${id}`)
+
+describe('the built actions in the real workflows', () => {
+  test('build the federation, change nothing the second time, and leave nothing', {
+    timeout: 5 * minutes,
+  }, async () => {
+    const world = await universe()
+    const first = await run('up', world)
+    expect(complaints(first)).toEqual([])
+    const built = observe(world, ['usa', 'eur', 'jpn'])
+    expect(built.replicas).toEqual({ usa: 2, eur: 2, jpn: 2 })
+    expect(checkBuilt(readOutputs(first.jobOutputs), built)).toEqual([])
+
+    const [inventory, written] = [left(world), writes(world)]
+    const second = await run('up', world)
+    expect(complaints(second)).toEqual([])
+    const said = second.jobs.flatMap(job =>
+      job.steps.flatMap(({ outputs }) => outputs.created ?? outputs.changed ?? []),
+    )
+    expect(said).toEqual(['false', 'false', 'false', 'false', 'false', 'false'])
+    // kops writes its state again whenever it is asked to update; nothing else may write anything.
+    expect({ ...writes(world), kops: 0 }).toEqual({ ...written, kops: 0 })
+    expect(left(world)).toEqual(inventory)
+
+    expect(complaints(await run('down', world))).toEqual([])
+    expect(left(world)).toEqual([])
+  })
+
+  test('take down what an interrupted run left half built', { timeout: 5 * minutes }, async () => {
+    const world = await universe()
+    const cancel = new AbortController()
+    const up = await run('up', world, {
+      signal: cancel.signal,
+      // By then there are instances, but no cluster that answers.
+      onEvent: event =>
+        event.type === 'line' && event.text.includes('kOps has set your kubectl context') && cancel.abort(),
+    })
+    expect(up.jobs.map(job => job.result)).toContain('cancelled')
+    expect(left(world)).not.toEqual([])
+    expect(complaints(await run('down', world))).toEqual([])
+    expect(left(world)).toEqual([])
+  })
+
+  test('have nothing to do, and write nothing, where there is nothing to take down', {
+    timeout: minutes,
+  }, async () => {
+    const world = await universe()
+    expect(complaints(await run('down', world))).toEqual([])
+    expect(writes(world)).toEqual({ teardown: 0 })
+  })
+})

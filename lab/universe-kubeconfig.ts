@@ -1,0 +1,77 @@
+import { stringify } from 'yaml'
+import { issueClientCertificate, type KubeObject, type Store, textAt } from './kube/api/index.ts'
+import type { Cluster, KubeHost } from './kube/index.ts'
+
+/** What people call the federation's context. */
+const federationContext = 'fed'
+
+type Access = { name: string; server: string; ca: string; cert: string; key: string; tlsServerName?: string }
+
+/**
+ * A kubeconfig for all of a universe, made from the universe itself (no action has to have run to use it).
+ * Names such as `api-….elb.us-east-1.amazonaws.com` resolve through `proxy`.
+ */
+export async function universeKubeconfig(host: KubeHost, proxy: string): Promise<string> {
+  const members = await Promise.all(host.clusters().map(clusterAccess))
+  const federations = host.federations().flatMap(federation => federationAccess(federation.host) ?? [])
+  const all = [...members, ...federations]
+  return stringify(
+    {
+      apiVersion: 'v1',
+      kind: 'Config',
+      clusters: all.map(access => ({ name: access.name, cluster: clusterEntry(access, proxy) })),
+      users: all.map(({ name, cert, key }) => ({
+        name,
+        user: { 'client-certificate-data': base64(cert), 'client-key-data': base64(key) },
+      })),
+      contexts: all.map(({ name }) => ({ name, context: { cluster: name, user: name } })),
+      'current-context': '',
+    },
+    { lineWidth: 0 },
+  )
+}
+
+function clusterEntry({ server, ca, tlsServerName }: Access, proxy: string): Record<string, string> {
+  const entry = { server, 'certificate-authority-data': base64(ca), 'proxy-url': proxy }
+  return tlsServerName === undefined ? entry : { ...entry, 'tls-server-name': tlsServerName }
+}
+
+async function clusterAccess({ spec }: Cluster): Promise<Access> {
+  const admin = await issueClientCertificate(spec.authority, { user: 'lab', groups: ['system:masters'] })
+  return {
+    name: spec.name.split('.')[0] ?? spec.name,
+    server: `https://${spec.apiHost}`,
+    ca: spec.authority.certificate,
+    cert: admin.certificate,
+    key: admin.key,
+  }
+}
+
+/** Undefined while the federation has no load balancer of its own. */
+function federationAccess({ store }: Cluster): Access | undefined {
+  const secret = store.get('secrets', 'karmada-system', 'karmada-cert')
+  const server = loadBalancerOf(store)
+  if (!secret || !server) return undefined
+  return {
+    name: federationContext,
+    server,
+    ca: secretText(secret, 'ca.crt'),
+    cert: secretText(secret, 'karmada.crt'),
+    key: secretText(secret, 'karmada.key'),
+    tlsServerName: 'kubernetes.default.svc',
+  }
+}
+
+function loadBalancerOf(store: Store): string | undefined {
+  const service = store.get('services', 'karmada-system', 'karmada-apiserver-lb')
+  const hostname = textAt(service, 'status', 'loadBalancer', 'ingress', 0, 'hostname')
+  return hostname === '' ? undefined : `https://${hostname}:${textAt(service, 'spec', 'ports', 0, 'port')}`
+}
+
+function secretText(secret: KubeObject, key: string): string {
+  return Buffer.from(textAt(secret, 'data', key), 'base64').toString()
+}
+
+function base64(text: string): string {
+  return Buffer.from(text).toString('base64')
+}

@@ -1,0 +1,83 @@
+import { mkdtemp, rm } from 'node:fs/promises'
+import { tmpdir } from 'node:os'
+import { delimiter, dirname, join } from 'node:path'
+import { type Aws, createAws, type Zone } from './aws/index.ts'
+import { createClusterHost, type KubeHost } from './kube/index.ts'
+import { installTools } from './tools/install-tools.ts'
+import { universeKubeconfig } from './universe-kubeconfig.ts'
+import { createWorld, openFrontDoor, type World, type WorldOptions, worldControl } from './world/index.ts'
+
+/** The domain of the lab: its public hosted zone exists before anything is built. */
+export const labDomain = 'k8s.example.com'
+
+export type UniverseOptions = WorldOptions & {
+  domain?: string
+  /** Port of the front door on loopback; any free one by default. */
+  port?: number
+}
+
+/** A world with everything that answers in it, and what a process needs to live there. */
+export type Universe = {
+  world: World
+  aws: Aws
+  clusters: KubeHost
+  zone: Zone
+  domain: string
+  /** The front door: AWS endpoint and HTTP proxy. */
+  url: string
+  /** AWS_* and a PATH on which the stand-in tools come first, then this Node. */
+  env: Record<string, string>
+  /** A private directory that goes with the universe. */
+  directory: string
+  /** YAML with a context for every cluster that serves, by its alias, and `fed` for the federation. */
+  kubeconfig(): Promise<string>
+  close(): Promise<void>
+}
+
+/** Starts a universe on loopback. Nothing outlives `close`. */
+export async function startUniverse(options: UniverseOptions = {}): Promise<Universe> {
+  const { domain = labDomain, port, ...worldOptions } = options
+  const world = createWorld(worldOptions)
+  const aws = createAws(world)
+  const zone = aws.route53.addZone(domain)
+  const clusters = createClusterHost(world, aws)
+  const control = worldControl(world, clusters)
+  const frontDoor = await openFrontDoor(world, {
+    aws: aws.handler,
+    control,
+    ...(port !== undefined && { port }),
+  })
+  const directory = await mkdtemp(join(tmpdir(), 'meridian-universe-'))
+  const bin = await installTools(directory, { frontDoorUrl: frontDoor.url })
+  return {
+    world,
+    aws,
+    clusters,
+    zone,
+    domain,
+    url: frontDoor.url,
+    env: machineEnvironment(frontDoor.url, aws, bin),
+    directory,
+    kubeconfig: () => universeKubeconfig(clusters, frontDoor.url),
+    async close() {
+      await clusters.stopAll()
+      await frontDoor.close()
+      world.close()
+      await rm(directory, { recursive: true, force: true })
+    },
+  }
+}
+
+function machineEnvironment(url: string, aws: Aws, bin: string): Record<string, string> {
+  return {
+    AWS_ENDPOINT_URL: url,
+    AWS_ACCESS_KEY_ID: aws.credentials.accessKeyId,
+    AWS_SECRET_ACCESS_KEY: aws.credentials.secretAccessKey,
+    AWS_REGION: 'us-east-1',
+    // Without it the SDKs would ask the machine's metadata service whenever a key were missing.
+    AWS_EC2_METADATA_DISABLED: 'true',
+    LANG: process.env.LANG ?? 'C.UTF-8',
+    PATH: [bin, dirname(process.execPath), process.env.PATH ?? ''].join(delimiter),
+    TMPDIR: tmpdir(),
+  }
+}
