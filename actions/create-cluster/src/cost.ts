@@ -1,0 +1,43 @@
+import { type HourlyPrice, hourlyPrice } from '@meridian/aws'
+
+/** What of a cluster costs money. */
+export type Machinery = {
+  readonly region: string
+  readonly zones: number
+  readonly controlPlane: { readonly count: number; readonly size: string }
+  readonly nodes: { readonly count: number; readonly size: string }
+  readonly topology: 'public' | 'private'
+  /** Whether a load balancer stands before the API. */
+  readonly apiLoadBalancer: boolean
+}
+
+/** USD per hour; `reckoned` if a price was derived from another region's. */
+export type Cost = HourlyPrice
+
+/** kops' sizes of root volumes, and its two etcd volumes on each control plane, in GB. */
+const controlPlaneGigabytes = 64 + 2 * 20
+const nodeGigabytes = 128
+
+/** The list price of a cluster without traffic; undefined if an instance type is not in the price table. */
+export function estimateCost(machinery: Machinery): Cost | undefined {
+  const { controlPlane, nodes, zones, region } = machinery
+  const machines = controlPlane.count + nodes.count
+  const isPrivate = machinery.topology === 'private'
+  const balancers = machinery.apiLoadBalancer || isPrivate ? 1 : 0
+  const parts: readonly (readonly [string, number])[] = [
+    [controlPlane.size, controlPlane.count],
+    [nodes.size, nodes.count],
+    ['gp3-gigabyte', controlPlane.count * controlPlaneGigabytes + nodes.count * nodeGigabytes],
+    ['network-load-balancer', balancers],
+    ['nat-gateway', isPrivate ? zones : 0],
+    ['public-ipv4', (isPrivate ? zones : machines) + balancers * zones],
+  ]
+  let total: Cost = { usd: 0, reckoned: false }
+  for (const [type, count] of parts) {
+    if (count === 0) continue
+    const price = hourlyPrice(type, region)
+    if (price === undefined) return undefined
+    total = { usd: total.usd + price.usd * count, reckoned: total.reckoned || price.reckoned }
+  }
+  return { ...total, usd: Math.round(total.usd * 10_000) / 10_000 }
+}

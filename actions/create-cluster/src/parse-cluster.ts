@@ -1,0 +1,103 @@
+import { findRegion } from '@meridian/aws'
+import { regionOfZone, zone } from '@meridian/environment'
+import type { Parser } from '@meridian/runner'
+import { text } from '@meridian/runner'
+import * as z from 'zod/mini'
+
+const must =
+  (pattern: RegExp, rule: string): Parser<string> =>
+  raw => {
+    if (!pattern.test(raw)) throw new Error(rule)
+    return raw
+  }
+
+/** The letters that AWS gives to zones; which of them an account has is asked of AWS later. */
+const letters = 'abcdef'
+
+/** A zone of a region that exists. */
+export const knownZone: Parser<string> = raw => {
+  const name = zone(raw)
+  const region = regionOfZone(name)
+  if (findRegion(region) === undefined) throw new Error(`is in '${region}', which is no AWS region`)
+  if (!letters.includes(name.slice(-1))) {
+    throw new Error(`is not a zone of ${region}: their letters are among ${[...letters].join(', ')}`)
+  }
+  return name
+}
+
+/** `t3.medium`, `m7g.xlarge`, `u-6tb1.metal`. */
+export const instanceSize = must(
+  /^[a-z][a-z0-9-]{0,14}\.[a-z0-9-]{2,14}$/,
+  "must be an instance type such as 't3.medium'",
+)
+
+/** A full version: kops would take the newest of a minor one from a file that changes at any time. */
+export const fullVersion: Parser<string> = raw =>
+  must(/^v?\d{1,3}\.\d{1,3}\.\d{1,3}$/, "must be a full version such as '1.35.7'")(raw).replace(/^v/, '')
+
+/** kops has an etcd member on each control plane, and needs a majority of them. */
+export const oddCount: Parser<number> = raw => {
+  if (!/^[1357]$/.test(raw)) throw new Error('must be 1, 3, 5 or 7')
+  return Number(raw)
+}
+
+export const cidr: Parser<string> = raw => {
+  const [address = '', length = ''] = raw.split('/')
+  const four = /^(25[0-5]|2[0-4]\d|1?\d?\d)(\.(25[0-5]|2[0-4]\d|1?\d?\d)){3}$/.test(address)
+  const six = /^[0-9a-f:]{2,39}$/i.test(address) && address.includes(':')
+  if (!/^\d{1,3}$/.test(length) || !(four || six) || Number(length) > (four ? 32 : 128)) {
+    throw new Error("must be networks such as '203.0.113.0/24'")
+  }
+  return raw
+}
+
+/** One `key=value`, in the characters that AWS allows in tags, without quotes, which kops would read as its own. */
+export const tag: Parser<readonly [string, string]> = raw => {
+  const at = raw.indexOf('=')
+  const [key, value] = [raw.slice(0, at).trim(), raw.slice(at + 1).trim()]
+  const allowed = /^[\p{L}\p{N} _.:/=+@-]*$/u
+  if (
+    at < 1 ||
+    key.includes('=') ||
+    key.length > 128 ||
+    value.length > 256 ||
+    !allowed.test(key) ||
+    !allowed.test(value)
+  ) {
+    throw new Error('must be key=value pairs of letters, digits, spaces and any of _ . : / = + - @')
+  }
+  if (/^(aws:|meridian:|kubernetes\.io\/|k8s\.io\/|KubernetesCluster$|Name$)/i.test(key)) {
+    throw new Error(`must not set '${key}', which AWS, kops or this action sets itself`)
+  }
+  return [key, value]
+}
+
+export const image = must(/^[A-Za-z0-9][\w./:@-]{1,254}$/, 'must be the id or the name of a machine image')
+
+export const channel = must(
+  /^(stable|alpha|none|https:\/\/[^\s,]{1,500}|file:\/\/\/[^\s,]{1,500})$/,
+  "must be 'stable', 'alpha', 'none', or a https:// or file:/// URL",
+)
+
+export const bucketName: Parser<string> = raw => {
+  if (!/^[a-z0-9][a-z0-9.-]{1,61}[a-z0-9]$/.test(raw) || /\.\.|\.-|-\.|^\d+(\.\d+){3}$/.test(raw)) {
+    throw new Error("must be a bucket's name: 3 to 63 characters of a–z, 0–9, '.' and '-'")
+  }
+  return raw
+}
+
+/** The path of a public key, or the key itself. */
+export const publicKey: Parser<string> = raw => {
+  if (/PRIVATE KEY/.test(raw)) throw new Error('must be a public key, not a private one')
+  if (raw.startsWith('-')) throw new Error("must be a public key or a path that does not start with '-'")
+  return text(raw)
+}
+
+/** Pairs for kops' `--set`. */
+export const setPairs = z.array(
+  z.string().check(
+    // biome-ignore lint/suspicious/noControlCharactersInRegex: they are what is refused
+    z.regex(/^(cluster\.)?spec\.[A-Za-z0-9_.[\]*-]+=[^\u0000-\u001f]*$/, "must be 'spec.<field>=<value>'"),
+  ),
+  'must be a list of texts',
+)

@@ -1,0 +1,67 @@
+import { priceSource } from '@meridian/aws'
+import type { ClusterNode } from '@meridian/kops'
+import { markdown } from '@meridian/runner'
+import type { Cost } from './cost.ts'
+import type { Inputs } from './inputs.ts'
+
+export type Report = {
+  readonly created: boolean
+  readonly nodes: readonly ClusterNode[]
+  readonly kubernetesVersion: string
+  readonly apiEndpoint: string
+  readonly expiresAt: string | undefined
+  readonly cost: Cost | undefined
+}
+
+/** `$0.1234 per hour`, and what the number is worth. */
+export function describeCost(cost: Cost | undefined): string {
+  if (cost === undefined) return 'not known: an instance size is not in the price table'
+  const kind = cost.reckoned ? 'estimate, partly reckoned from us-east-1' : 'estimate'
+  return `$${cost.usd.toFixed(4)} per hour (${kind}; check it at ${priceSource})`
+}
+
+/** The page of a finished run. */
+export function renderCluster(inputs: Inputs, report: Report): string {
+  const { code, escapeText, table } = markdown
+  const { cluster } = inputs
+  const facts = [
+    ['Region', `${cluster.region} (${cluster.zones.join(', ')})`],
+    ['Context', code(cluster.name)],
+    ['API', code(report.apiEndpoint)],
+    ['Kubernetes', report.kubernetesVersion || '–'],
+    ['State', code(cluster.stateStore)],
+    ['Expires', report.expiresAt ?? 'never'],
+    ['Cost', describeCost(report.cost)],
+  ]
+  const nodes = report.nodes.map(node => [
+    code(node.name),
+    node.role,
+    node.zone,
+    node.ready ? 'ready' : 'not ready',
+  ])
+  return [
+    `### Cluster ${escapeText(cluster.fullName)} ${report.created ? 'created' : 'was there already'}\n`,
+    table(['', ''], facts),
+    nodes.length > 0 ? table(['Node', 'Role', 'Zone', 'State'], nodes) : 'Its nodes were not waited for.\n',
+  ].join('\n')
+}
+
+/** The page of a dry run. */
+export function renderDryRun(
+  inputs: Inputs,
+  plan: { bucket: string; cluster: string; cost: Cost | undefined; objects: string },
+): string {
+  const { code, details, escapeText, fence, table } = markdown
+  return [
+    `### Dry run of cluster ${escapeText(inputs.cluster.fullName)}\n`,
+    table(
+      ['', ''],
+      [
+        [`Bucket ${code(inputs.bucket)}`, plan.bucket],
+        ['Cluster', plan.cluster],
+        ['Cost', describeCost(plan.cost)],
+      ],
+    ),
+    plan.objects === '' ? '' : details('What kops would save', fence(plan.objects, 'yaml')),
+  ].join('\n')
+}

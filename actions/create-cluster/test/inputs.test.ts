@@ -1,0 +1,107 @@
+import { describe, expect, test } from 'vitest'
+import { readInputs } from '../src/inputs.ts'
+
+const given: Record<string, string> = {
+  name: 'usa',
+  domain: 'k8s.example.com',
+  zones: 'us-east-1a',
+  'kubernetes-version': '1.35.7',
+  'control-plane-count': '1',
+  'control-plane-size': 't3.medium',
+  'node-count': '1',
+  'node-size': 't3.medium',
+  networking: 'cilium',
+  topology: 'public',
+  dns: 'none',
+  wait: 'true',
+  'validate-count': '2',
+  'admin-lifetime': '4h',
+  'kops-version': '1.36.2',
+  'dry-run': 'false',
+  timeout: '30m',
+}
+
+const read = (extra: Record<string, string> = {}) =>
+  readInputs(
+    Object.fromEntries(
+      Object.entries({ ...given, ...extra }).map(([name, value]) => [`INPUT_${name.toUpperCase()}`, value]),
+    ),
+  )
+
+test('names follow from alias, environment and domain', () => {
+  const { cluster, bucket } = read({ environment: 'pr-42', zones: 'us-east-1a, us-east-1b' })
+  expect(bucket).toBe('usa.pr-42.k8s.example.com-state')
+  expect(cluster).toEqual({
+    name: 'usa',
+    region: 'us-east-1',
+    zones: ['us-east-1a', 'us-east-1b'],
+    provider: 'kops',
+    fullName: 'usa.pr-42.k8s.example.com',
+    stateStore: 's3://usa.pr-42.k8s.example.com-state',
+  })
+})
+
+test('a state bucket may be named', () =>
+  expect(read({ 'state-bucket': 'my-states' }).cluster.stateStore).toBe('s3://my-states'))
+
+test('tags are read from lines', () =>
+  expect(read({ tags: 'team=a b\ncost=x=y' }).tags).toEqual([
+    ['team', 'a b'],
+    ['cost', 'x=y'],
+  ]))
+
+test('fields for kops are a list', () => expect(read({ set: '["spec.a=1"]' }).set).toEqual(['spec.a=1']))
+
+describe('refused, with the input named', () => {
+  test.each([
+    ['name', '--evil'],
+    ['name', 'a-name-of-16-char'],
+    ['domain', 'localhost'],
+    ['environment', 'Pr'],
+    ['zones', 'us-east-1'],
+    ['zones', 'us-east-1z'],
+    ['zones', 'mars-north-1a'],
+    ['zones', 'us-east-1a,eu-west-1a'],
+    ['zones', 'us-east-1a,us-east-1a'],
+    ['region', 'eu-west-1'],
+    ['kubernetes-version', '1.35'],
+    ['kubernetes-version', '1.20.1'],
+    ['kubernetes-version', '1.37.0'],
+    ['control-plane-count', '2'],
+    ['control-plane-size', '--size'],
+    ['node-count', '0'],
+    ['node-size', 'medium'],
+    ['networking', 'weave'],
+    ['topology', 'both'],
+    ['dns', 'public'],
+    ['ssh-public-key', '-----BEGIN PRIVATE KEY-----'],
+    ['api-access', '0.0.0.0'],
+    ['api-access', '300.0.0.0/8'],
+    ['tags', 'no-value'],
+    ['tags', 'meridian:owner=me'],
+    ['tags', 'a="b"'],
+    ['image', '--image'],
+    ['channel', 'http://insecure'],
+    ['set', '["metadata.name=x"]'],
+    ['set', 'spec.a=1'],
+    ['state-bucket', 'Upper'],
+    ['state-bucket', 'a..b'],
+    ['ttl', '5m'],
+    ['wait', 'yes'],
+    ['validate-count', '0'],
+    ['kops-version', 'latest'],
+    ['kops-path', '--kops'],
+  ])('%s: %s', (input, value) => expect(() => read({ [input]: value })).toThrow(`input ${input}: `))
+})
+
+test('all problems are told at once', () => {
+  expect(() => read({ name: '--evil', zones: 'us-east-1z', timeout: 'soon' })).toThrow(
+    /3 inputs are not valid:\n- name: .*\n- zones: .*\n- timeout: /,
+  )
+})
+
+test('a bucket name that would be too long is told, with the way out', () => {
+  expect(() => read({ domain: `${'a'.repeat(50)}.example.com` })).toThrow(
+    /state-bucket: would be .* at most 63: give a shorter one/,
+  )
+})

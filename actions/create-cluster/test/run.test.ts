@@ -1,0 +1,212 @@
+import { existsSync } from 'node:fs'
+import { stat } from 'node:fs/promises'
+import { fileURLToPath } from 'node:url'
+import { CreateBucketCommand, PutObjectCommand } from '@aws-sdk/client-s3'
+import { connectAws, s3 } from '@meridian/aws'
+import { loadKubeconfig } from '@meridian/kube'
+import { type ActionRun, runAction, runPost, startUniverse, type Universe } from '@meridian/lab'
+import { testJob } from '@meridian/runner/testing'
+import { afterAll, afterEach, beforeAll, describe, expect, test, vi } from 'vitest'
+
+const dir = fileURLToPath(new URL('..', import.meta.url))
+let universe: Universe
+
+beforeAll(async () => {
+  universe = await startUniverse({ scale: 10_000 })
+})
+afterAll(() => universe.close())
+afterEach(() => void vi.unstubAllEnvs())
+
+type Options = { signal?: AbortSignal; onLine?: (line: string) => void; env?: Record<string, string> }
+
+function run(inputs: Record<string, string>, options: Options = {}): Promise<ActionRun> {
+  const given = { domain: 'k8s.example.com', zones: 'us-east-1a', 'validate-count': '1', ...inputs }
+  return runAction({ dir, inputs: given, ...options, env: { ...universe.env, ...options.env } })
+}
+
+const inventory = (name: string) =>
+  universe.world.inventory
+    .list()
+    .filter(
+      ({ id, tags }) => id.includes(`${name}.k8s`) || tags.KubernetesCluster === `${name}.k8s.example.com`,
+    )
+const writesSince = (start: number) =>
+  universe.world.requests
+    .all()
+    .slice(start)
+    .filter(({ write }) => write)
+const said = (ran: ActionRun) => ran.annotations.map(({ message }) => message).join('\n')
+
+describe('a cluster', () => {
+  let first: ActionRun
+
+  beforeAll(async () => {
+    first = await run({ name: 'usa', ttl: '8h', tags: 'team=blue' })
+  })
+
+  test('is created and described by the outputs', () => {
+    expect(said(first)).toBe('')
+    expect(first.outputs).toMatchObject({
+      name: 'usa',
+      'full-name': 'usa.k8s.example.com',
+      context: 'usa',
+      region: 'us-east-1',
+      zones: 'us-east-1a',
+      'state-store': 's3://usa.k8s.example.com-state',
+      'kubernetes-version': '1.35.7',
+      'api-endpoint': expect.stringMatching(/^https:\/\/api-usa-.*\.elb\.us-east-1\.amazonaws\.com$/),
+      created: 'true',
+      'expires-at': expect.stringMatching(/^\d{4}-\d\d-\d\dT[\d:]+Z$/),
+      'hourly-cost': '0.1461',
+    })
+    expect(JSON.parse(first.outputs.nodes ?? '')).toMatchObject([
+      { role: 'control-plane', zone: 'us-east-1a', ready: true },
+      { role: 'node', zone: 'us-east-1a', ready: true },
+    ])
+    expect(first.summary).toContain('### Cluster usa.k8s.example.com created')
+  })
+
+  test('carries its birth certificate on the bucket and on its machines', () => {
+    const born = inventory('usa')
+    const wanted = {
+      'meridian:environment': 'default',
+      'meridian:expires-at': first.outputs['expires-at'],
+      team: 'blue',
+    }
+    expect(born.find(({ type }) => type === 'bucket')?.tags).toMatchObject(wanted)
+    expect(born.find(({ type }) => type === 'instance')?.tags).toMatchObject(wanted)
+  })
+
+  test('has a context in a private kubeconfig outside the workspace', async () => {
+    const file = first.outputs.kubeconfig ?? ''
+    expect(first.env.KUBECONFIG).toBe(file)
+    expect(file.startsWith(first.temp)).toBe(true)
+    expect((await stat(file)).mode & 0o777).toBe(0o600)
+    expect((await loadKubeconfig({ KUBECONFIG: file }))?.contexts.map(({ name }) => name)).toEqual(['usa'])
+  })
+
+  test('is found by a second run, which makes nothing new', async () => {
+    const before = inventory('usa').map(({ id }) => id)
+    const start = universe.world.requests.all().length
+    const second = await run({ name: 'usa', ttl: '8h' })
+    expect(second.outputs).toMatchObject({ created: 'false', 'expires-at': first.outputs['expires-at'] })
+    expect(second.summary).toContain('was there already')
+    expect(inventory('usa').map(({ id }) => id)).toEqual(before)
+    expect(writesSince(start).filter(({ client }) => client === 'create-cluster')).toEqual([])
+  })
+
+  test('joins the contexts that earlier steps have made', async () => {
+    const second = await run(
+      { name: 'eur', zones: 'eu-west-1a' },
+      { env: { KUBECONFIG: first.outputs.kubeconfig ?? '' } },
+    )
+    const merged = await loadKubeconfig({ KUBECONFIG: second.outputs.kubeconfig })
+    expect(merged?.contexts.map(({ name }) => name)).toEqual(['usa', 'eur'])
+    expect(merged?.['current-context']).toBe('eur')
+  })
+
+  test('leaves no credential behind when the job ends', async () => {
+    await runPost({ dir, env: universe.env }, first)
+    expect(existsSync(first.outputs.kubeconfig ?? '')).toBe(false)
+  })
+})
+
+describe('before anything is made', () => {
+  test.each<[string, Record<string, string>, string]>([
+    ['a name that would be a flag', { name: '--evil' }, "input name: '--evil' must be a label"],
+    [
+      'a zone that no account has',
+      { zones: 'us-east-1z' },
+      "input zones: 'us-east-1z' is not a zone of us-east-1",
+    ],
+    [
+      'a zone that this account has not',
+      { zones: 'eu-west-1f' },
+      'Use any of eu-west-1a, eu-west-1b, eu-west-1c',
+    ],
+    [
+      'a domain that is no hosted zone, where the API is to have a name in it',
+      { dns: 'zone', domain: 'else.example.org' },
+      'else.example.org',
+    ],
+    [
+      'a version that kops cannot run',
+      { 'kubernetes-version': '1.20.1' },
+      'it takes Kubernetes 1.31 to 1.36',
+    ],
+    ['another version of kops', { 'kops-version': '1.35.2' }, 'kops 1.35.2 is needed, but on PATH,'],
+    ['another account', { 'expected-account-id': '999999999999' }, 'belong to account 111122223333'],
+    [
+      'no identity token for a role',
+      { 'role-to-assume': 'arn:aws:iam::111122223333:role/x' },
+      'permissions: id-token: write',
+    ],
+  ])('%s is refused', async (_, inputs, message) => {
+    const start = universe.world.requests.all().length
+    const refused = await run({ name: 'refused', ...inputs })
+    expect(refused.exitCode).toBe(1)
+    expect(said(refused)).toContain(message)
+    expect(writesSince(start)).toEqual([])
+  })
+
+  test('a dry run shows what kops would save, and writes nothing', async () => {
+    const start = universe.world.requests.all().length
+    const dry = await run({ name: 'dry', 'dry-run': 'true' })
+    expect(dry.exitCode).toBe(0)
+    expect(dry.stdout).toContain('configBase: s3://dry.k8s.example.com-state/dry.k8s.example.com')
+    expect(dry.summary).toContain('Bucket <code>dry.k8s.example.com-state</code> | would be created')
+    expect(dry.outputs.created).toBe('false')
+    expect(writesSince(start)).toEqual([])
+  })
+})
+
+describe('cut short', () => {
+  test('while kops builds, it names what exists and how to remove it; the next run finishes', async () => {
+    const cancel = new AbortController()
+    const onLine = (line: string) => {
+      if (/Tasks: \d+ done/.test(line)) cancel.abort()
+    }
+    const cut = await run({ name: 'cut', environment: 'pr-42' }, { signal: cancel.signal, onLine })
+    expect(cut.exitCode).not.toBe(0)
+    expect(cut.orphans).toBe(false)
+    expect(cut.stdout).toContain('state bucket cut.pr-42.k8s.example.com-state')
+    expect(cut.stdout).toContain(
+      'run teardown with clusters: [{name: cut, region: us-east-1}], domain: k8s.example.com, environment: pr-42',
+    )
+    const again = await run({ name: 'cut', environment: 'pr-42' })
+    expect(said(again)).toBe('')
+    expect(JSON.parse(again.outputs.nodes ?? '')).toHaveLength(2)
+  })
+
+  test('while it waits, it says what is missing and ends at once', async () => {
+    const slow = await startUniverse({ scale: 40 })
+    try {
+      const cancel = new AbortController()
+      const onLine = (line: string) => {
+        if (line.startsWith('cluster slow.k8s.example.com: ')) cancel.abort()
+      }
+      const cut = await run({ name: 'slow' }, { signal: cancel.signal, onLine, env: slow.env })
+      expect(cut.stdout).toContain("cluster slow.k8s.example.com: the API's name is not known yet")
+      expect(cut.stdout).toContain('cluster slow.k8s.example.com in us-east-1')
+      expect(cut.outputs).toMatchObject({ created: 'true', 'state-store': 's3://slow.k8s.example.com-state' })
+      expect(cut.orphans).toBe(false)
+    } finally {
+      await slow.close()
+    }
+  })
+
+  test('after the spec was saved in part, the next run starts over', async () => {
+    const { stdout } = await run({ name: 'half', 'dry-run': 'true' })
+    const [, Body] = /^(apiVersion: kops[\s\S]*?)^---/m.exec(stdout) ?? []
+    for (const name of ['AWS_ENDPOINT_URL', 'AWS_ACCESS_KEY_ID', 'AWS_SECRET_ACCESS_KEY'])
+      vi.stubEnv(name, universe.env[name])
+    const client = s3(await connectAws(testJob({ env: universe.env }), {}), 'us-east-1')
+    const Bucket = 'half.k8s.example.com-state'
+    await client.send(new CreateBucketCommand({ Bucket }))
+    await client.send(new PutObjectCommand({ Bucket, Key: 'half.k8s.example.com/config', Body }))
+    const made = await run({ name: 'half' })
+    expect(said(made)).toBe('')
+    expect(made.stdout).toContain('starting over')
+    expect(made.outputs.created).toBe('true')
+  })
+})

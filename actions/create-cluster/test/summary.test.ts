@@ -1,0 +1,63 @@
+import { expect, test } from 'vitest'
+import type { Inputs } from '../src/inputs.ts'
+import { describeCost, renderCluster, renderDryRun } from '../src/summary.ts'
+
+const inputs = {
+  bucket: 'usa.k8s.example.com-state',
+  cluster: {
+    name: 'usa',
+    region: 'us-east-1',
+    zones: ['us-east-1a'],
+    provider: 'kops',
+    fullName: 'usa.k8s.example.com',
+    stateStore: 's3://usa.k8s.example.com-state',
+  },
+} as unknown as Inputs
+const cost = { usd: 0.1461, reckoned: false }
+
+test('a finished run has its facts and nodes in tables', () => {
+  const node = { name: 'i-1', role: 'node' as const, zone: 'us-east-1a', ready: true }
+  const report = {
+    created: true,
+    nodes: [node],
+    kubernetesVersion: '1.35.7',
+    apiEndpoint: 'https://a',
+    expiresAt: undefined,
+    cost,
+  }
+  expect(renderCluster(inputs, report)).toBe(`### Cluster usa.k8s.example.com created
+
+|  |  |
+| --- | --- |
+| Region | us-east-1 (us-east-1a) |
+| Context | <code>usa</code> |
+| API | <code>https://a</code> |
+| Kubernetes | 1.35.7 |
+| State | <code>s3://usa.k8s.example.com-state</code> |
+| Expires | never |
+| Cost | $0.1461 per hour (estimate; check it at https://aws.amazon.com/ec2/pricing/on-demand/) |
+
+| Node | Role | Zone | State |
+| --- | --- | --- | --- |
+| <code>i-1</code> | node | us-east-1a | ready |
+`)
+})
+
+test('a dry run folds what kops would save', () => {
+  const page = renderDryRun(inputs, {
+    bucket: 'would be created',
+    cluster: 'would be created',
+    cost,
+    objects: 'kind: Cluster\n',
+  })
+  expect(page).toContain('<details><summary>What kops would save</summary>')
+  expect(page).toContain('```yaml\nkind: Cluster\n```')
+})
+
+test.each([
+  [undefined, 'not known: an instance size is not in the price table'],
+  [
+    { usd: 0.2, reckoned: true },
+    '$0.2000 per hour (estimate, partly reckoned from us-east-1; check it at https://aws.amazon.com/ec2/pricing/on-demand/)',
+  ],
+])('cost %o is told', (given, expected) => expect(describeCost(given)).toBe(expected))

@@ -1,0 +1,75 @@
+import { type Cluster, listClusters, type Placement } from '@meridian/karmada'
+import { conditionOf, type Kube } from '@meridian/kube'
+import { done, type Job, UserError, waitFor, waiting } from '@meridian/runner'
+import type { Inputs } from './inputs.ts'
+import type { GivenPlacement } from './parse-placement.ts'
+
+const readyMilliseconds = 180_000
+
+/**
+ * The clusters that take part. Each must be a member and ready before anything is applied: replicas are divided
+ * once, and a region that comes later gets none.
+ */
+export async function chooseClusters(job: Job, federation: Kube, inputs: Inputs): Promise<Cluster[]> {
+  const present = await listClusters(federation)
+  const wanted = resolveNames(
+    inputs.placement,
+    present.map(nameOf),
+    inputs.clusters?.map(({ name }) => name),
+  )
+  return waitFor(job, {
+    what: `clusters ${wanted.join(', ')} to be ready`,
+    fix: 'Run federate again, which says what the cluster lacks, or deploy without it for now (placement: only).',
+    timeout: readyMilliseconds,
+    probe: async () => {
+      const clusters = await listClusters(federation)
+      const chosen = clusters.filter(cluster => wanted.includes(nameOf(cluster)))
+      const states = chosen.flatMap(cluster => {
+        const ready = conditionOf(cluster, 'Ready')
+        return ready?.status === 'True'
+          ? []
+          : [`${nameOf(cluster)} is not ready (${ready?.reason ?? 'no report'})`]
+      })
+      return states.length === 0 ? done(inOrder(chosen, wanted)) : waiting(states.join(', '))
+    },
+  })
+}
+
+/** The names that take part; throws a UserError for one that is no member. Exported for its tests. */
+export function resolveNames(
+  placement: GivenPlacement,
+  members: readonly string[],
+  listed: readonly string[] | undefined,
+): string[] {
+  const weighted = Object.entries(placement.weights ?? {}).flatMap(([name, weight]) =>
+    weight > 0 ? [name] : [],
+  )
+  const all = placement.weights ? weighted : (listed ?? members)
+  const wanted = all.filter(name => placement.only === undefined || placement.only.includes(name))
+  const strangers = [...wanted, ...(placement.only ?? [])].filter(name => !members.includes(name))
+  if (strangers.length > 0) {
+    throw new UserError(`${[...new Set(strangers)].join(', ')}: not a member of the federation`, {
+      fix: `Run federate with it first, or correct placement and clusters. Members are ${members.join(', ') || 'none'}.`,
+      input: placement.only || placement.weights ? 'placement' : 'clusters',
+    })
+  }
+  if (wanted.length > 0) return wanted
+  throw new UserError('there is no cluster to deploy to', {
+    fix: 'Run federate first, or correct placement: weights and only leave none over.',
+    input: 'placement',
+  })
+}
+
+/** The placement with its clusters settled. */
+export function settlePlacement(given: GivenPlacement, clusters: readonly Cluster[]): Placement {
+  const names = clusters.map(nameOf)
+  return { mode: given.mode, clusters: names, ...(given.weights && { weights: given.weights }) }
+}
+
+function nameOf(cluster: Cluster): string {
+  return cluster.metadata.name
+}
+
+function inOrder(clusters: readonly Cluster[], names: readonly string[]): Cluster[] {
+  return names.flatMap(name => clusters.find(cluster => nameOf(cluster) === name) ?? [])
+}

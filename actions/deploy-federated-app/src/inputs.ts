@@ -1,0 +1,95 @@
+import { awsInputs } from '@meridian/aws'
+import { alias, checkClusters, domain, environmentName, givenClusters } from '@meridian/environment'
+import { checkGivenKubeconfig, type Kubeconfig, parseKubeconfig } from '@meridian/kube'
+import {
+  defineInputs,
+  duration,
+  flag,
+  type InputsOf,
+  label,
+  list,
+  optional,
+  type Parser,
+  type Problem,
+  path,
+  required,
+  yamlOf,
+} from '@meridian/runner'
+import { images } from './parse-images.ts'
+import { placement } from './parse-placement.ts'
+
+const version: Parser<string> = raw => {
+  if (!/^v?\d+\.\d+\.\d+(-[0-9A-Za-z.]+)?$/.test(raw)) throw new Error("must be a version such as '1.36.2'")
+  return raw.replace(/^v/, '')
+}
+
+const kind: Parser<string> = raw => {
+  if (!/^[A-Z][A-Za-z0-9]{1,62}$/.test(raw)) throw new Error("must be kinds such as 'Deployment'")
+  return raw
+}
+
+/** A namespace that Karmada carries to the members: it keeps its own and Kubernetes' to themselves. */
+const namespace: Parser<string> = raw => {
+  label(63)(raw)
+  if (/^(kube|karmada)-/.test(raw)) throw new Error("must not start with 'kube-' or 'karmada-'")
+  return raw
+}
+
+const kubeconfig: Parser<Kubeconfig> = raw => {
+  const config = parseKubeconfig(raw)
+  const problems = checkGivenKubeconfig(config)
+  if (problems.length > 0) throw new Error(`cannot be used: ${problems.join('; ')}`)
+  return config
+}
+
+/** The content is secret: what is wrong with it is said without any of it. */
+const secret =
+  <T>(parse: Parser<T>) =>
+  (raw: string | undefined): T | undefined =>
+    raw === undefined ? undefined : parse(raw)
+
+const spec = {
+  manifests: required(list(path)),
+  namespace: required(namespace),
+  clusters: optional(yamlOf(givenClusters)),
+  host: optional(alias),
+  federation: required(label(63)),
+  kubeconfig: secret(kubeconfig),
+  domain: optional(domain),
+  environment: optional(environmentName),
+  placement: required(placement),
+  images: optional(images),
+  'image-pull-secrets': optional(list(label(253))),
+  'allowed-kinds': optional(list(kind)),
+  'dry-run': required(flag),
+  wait: required(flag),
+  timeout: required(duration),
+  'kops-version': required(version),
+  'kops-path': optional(path),
+  ...awsInputs,
+}
+
+export type Inputs = InputsOf<typeof spec>
+
+/** Reads every input at once; throws one UserError for all that is wrong with them. */
+export const readInputs = defineInputs(spec, check)
+
+function check(inputs: Inputs): Problem[] {
+  const problems: Problem[] = []
+  const { clusters, host, placement, domain } = inputs
+  const names = clusters?.map(cluster => cluster.name)
+  if (clusters !== undefined && domain !== undefined) {
+    problems.push(...checkClusters(clusters, { domain, environment: inputs.environment }))
+  }
+  if (clusters !== undefined && domain === undefined && inputs.kubeconfig === undefined) {
+    problems.push({ input: 'domain', message: 'is required with clusters, but it was not given' })
+  }
+  if (host !== undefined && !names?.includes(host))
+    problems.push({ input: 'host', message: `'${host}' must be one of clusters` })
+  const placed = [...Object.keys(placement.weights ?? {}), ...(placement.only ?? [])]
+  for (const name of new Set(placed)) {
+    if (names !== undefined && !names.includes(name))
+      problems.push({ input: 'placement', message: `names '${name}', which is not one of clusters` })
+  }
+  return problems
+}

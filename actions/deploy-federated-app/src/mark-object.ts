@@ -1,0 +1,49 @@
+import { createHash } from 'node:crypto'
+import type { KubeObject } from '@meridian/kube'
+
+/** Tell who made an object; they differ from run to run and are no reason to write. */
+export const volatileAnnotations = ['meridian.dev/run', 'meridian.dev/commit'] as const
+/** Tells that a manifest has changed also where it only states less than before. */
+export const hashAnnotation = 'meridian.dev/manifest-hash'
+
+export type Marks = { labels: Readonly<Record<string, string>>; run: string; commit: string }
+
+/** Adds labels of ownership, the run's annotations and the hash of what is stated. */
+export function markObject(object: KubeObject, marks: Marks): KubeObject {
+  const { metadata } = object
+  return {
+    ...object,
+    metadata: {
+      ...metadata,
+      labels: { ...metadata.labels, ...marks.labels },
+      annotations: {
+        ...metadata.annotations,
+        ...(marks.run && { 'meridian.dev/run': marks.run }),
+        ...(marks.commit && { 'meridian.dev/commit': marks.commit }),
+        [hashAnnotation]: hashObject(object),
+      },
+    },
+  }
+}
+
+/** The object without the annotations that differ from run to run. */
+export function withoutVolatile(object: KubeObject): KubeObject {
+  const entries = Object.entries(object.metadata.annotations ?? {})
+  const kept = entries.filter(([key]) => !volatileAnnotations.some(name => name === key))
+  return { ...object, metadata: { ...object.metadata, annotations: Object.fromEntries(kept) } }
+}
+
+/** Independent of the order of keys. Of a Secret only the keys count: a hash of short values could be guessed. */
+function hashObject(object: KubeObject): string {
+  const blank = (data: unknown) => Object.fromEntries(Object.keys(data ?? {}).map(key => [key, '']))
+  const counted = object.kind === 'Secret' ? { ...object, data: blank(object.data) } : object
+  return createHash('sha256').update(canonical(counted)).digest('hex').slice(0, 16)
+}
+
+function canonical(value: unknown): string {
+  return JSON.stringify(value, (_, each: unknown) =>
+    typeof each === 'object' && each !== null && !Array.isArray(each)
+      ? Object.fromEntries(Object.entries(each).sort(([a], [b]) => (a < b ? -1 : 1)))
+      : each,
+  )
+}

@@ -1,0 +1,83 @@
+import type { KubeObject } from '@meridian/kube'
+import { messageOf } from '@meridian/runner'
+import { parseAllDocuments } from 'yaml'
+import type { ManifestFile } from './find-manifests.ts'
+
+/** The objects of a file, or what is wrong with it. */
+export type Parsed = { objects: KubeObject[]; problems: string[] }
+
+const mostAliases = 20
+const mostDepth = 60
+const mostObjects = 500
+/** RBAC allows colons; nothing allows a slash, which would lead to another path of the API. */
+const nameShape = /^[A-Za-z0-9]([A-Za-z0-9.:_-]{0,251}[A-Za-z0-9])?$/
+
+/** Reads the YAML documents or the JSON of a file; items of a List count as documents of their own. */
+export function parseManifest(file: ManifestFile): Parsed {
+  const problems: string[] = []
+  const objects: KubeObject[] = []
+  for (const [at, value] of readDocuments(file, problems).entries()) {
+    const where = `${file.path} (document ${at + 1})`
+    for (const item of unfoldList(value, 0)) {
+      const wrong = findFault(item)
+      if (wrong === undefined) objects.push(item as KubeObject)
+      else problems.push(`${where}: ${wrong}`)
+    }
+  }
+  if (objects.length > mostObjects) problems.push(`${file.path}: holds more than ${mostObjects} objects`)
+  return { objects, problems }
+}
+
+function readDocuments(file: ManifestFile, problems: string[]): unknown[] {
+  const values: unknown[] = []
+  try {
+    if (file.text.includes('\0')) throw new Error('it holds a NUL character')
+    for (const document of parseAllDocuments(file.text, { merge: false, logLevel: 'error' })) {
+      const [error] = document.errors
+      if (error) throw error
+      const value: unknown = document.toJS({ maxAliasCount: mostAliases })
+      if (isTooDeep(value)) throw new Error(`it is nested deeper than ${mostDepth} levels`)
+      if (value !== null && value !== undefined) values.push(value)
+    }
+  } catch (error) {
+    const message = messageOf(error).split('\n')[0] ?? ''
+    // The parser's own stack runs out; it tells so as an error of the document, or not at all.
+    const reason = /call stack/.test(message) ? 'it is nested too deeply' : message
+    problems.push(`${file.path}: ${reason}`)
+  }
+  return values
+}
+
+/** Walks level by level, not recursively: depth is what it guards against. */
+function isTooDeep(value: unknown): boolean {
+  let level: unknown[] = [value]
+  for (let depth = 0; level.length > 0; depth += 1) {
+    if (depth > mostDepth) return true
+    level = level.flatMap(each => (typeof each === 'object' && each !== null ? Object.values(each) : []))
+  }
+  return false
+}
+
+function unfoldList(value: unknown, depth: number): unknown[] {
+  const { kind, items } = (value ?? {}) as { kind?: unknown; items?: unknown }
+  const isList = typeof kind === 'string' && kind.endsWith('List') && Array.isArray(items)
+  return isList && depth < 3 ? items.flatMap(item => unfoldList(item, depth + 1)) : [value]
+}
+
+function findFault(value: unknown): string | undefined {
+  if (typeof value !== 'object' || value === null || Array.isArray(value)) return 'is not an object'
+  const { apiVersion, kind, metadata } = value as Record<string, unknown>
+  if (typeof apiVersion !== 'string' || typeof kind !== 'string') return 'has no apiVersion or no kind'
+  if (
+    !/^([a-z0-9]([a-z0-9.-]*[a-z0-9])?\/)?v[a-z0-9]+$/.test(apiVersion) ||
+    !/^[A-Z][A-Za-z0-9]*$/.test(kind)
+  )
+    return `is of a kind that cannot be: ${apiVersion} ${kind}`.slice(0, 200)
+  if (typeof metadata !== 'object' || metadata === null) return `${kind} has no metadata`
+  const { name, namespace } = metadata as Record<string, unknown>
+  if (typeof name !== 'string' || !nameShape.test(name))
+    return `${kind} has no valid metadata.name (generateName would make a new object in each run)`
+  if (namespace !== undefined && (typeof namespace !== 'string' || !nameShape.test(namespace)))
+    return `${kind} ${name} has no valid metadata.namespace`
+  return undefined
+}

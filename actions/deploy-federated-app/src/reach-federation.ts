@@ -1,0 +1,44 @@
+import { connectAws } from '@meridian/aws'
+import { completeClusters } from '@meridian/environment'
+import { connectFederation } from '@meridian/karmada'
+import { reachCluster } from '@meridian/kops'
+import { connectKube, hasContext, type Kube, loadKubeconfig } from '@meridian/kube'
+import { type Job, UserError } from '@meridian/runner'
+import type { Inputs } from './inputs.ts'
+
+/** Connects to the federation, in this order: the given kubeconfig, the context in KUBECONFIG, the host cluster. */
+export async function reachFederation(inputs: Inputs, job: Job): Promise<Kube> {
+  const connection = { context: inputs.federation, userAgent: job.userAgent, signal: job.signal }
+  const given = inputs.kubeconfig ?? (await loadKubeconfig(job.env))
+  if (given !== undefined && hasContext(given, inputs.federation)) return connectKube(given, connection)
+  if (inputs.kubeconfig !== undefined) {
+    throw new UserError(`the kubeconfig has no context '${inputs.federation}'`, {
+      fix: 'Set the input federation to the name of its context.',
+      input: 'federation',
+    })
+  }
+  return askHost(inputs, job)
+}
+
+async function askHost(inputs: Inputs, job: Job): Promise<Kube> {
+  const { clusters, domain, environment } = inputs
+  if (clusters === undefined || domain === undefined) {
+    throw new UserError(
+      `there is no way to the federation: KUBECONFIG has no context '${inputs.federation}'`,
+      {
+        fix: 'Give clusters and domain, or kubeconfig, or run federate earlier in this job.',
+        input: 'clusters',
+      },
+    )
+  }
+  const descriptors = completeClusters(clusters, { domain, environment })
+  const name = inputs.host ?? descriptors[0]?.name
+  const descriptor = descriptors.find(each => each.name === name)
+  if (descriptor === undefined) throw new Error(`${name} is not among the clusters`)
+  const aws = await connectAws(job, inputs)
+  const host = await reachCluster(job, aws, descriptor, {
+    kopsVersion: inputs.kopsVersion,
+    kopsPath: inputs.kopsPath,
+  })
+  return connectFederation(job, host, inputs.federation)
+}

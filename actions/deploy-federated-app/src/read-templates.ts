@@ -1,0 +1,91 @@
+import { describeRef, type Kube, KubeError, type KubeObject, refOf } from '@meridian/kube'
+import { UserError } from '@meridian/runner'
+import { findManifests } from './find-manifests.ts'
+import type { Inputs } from './inputs.ts'
+import { parseManifest } from './parse-manifest.ts'
+import { prepareObjects } from './prepare-objects.ts'
+
+/** Reads the manifests from the workspace; throws one UserError for all that is wrong with them. */
+export async function readManifests(inputs: Inputs, workspace: string): Promise<KubeObject[]> {
+  const files = (await findManifests(workspace, inputs.manifests)).map(parseManifest)
+  const objects = files.flatMap(file => file.objects)
+  refuse(files.flatMap(file => file.problems))
+  if (objects.length === 0) refuse(['there is no object in the manifests'])
+  // What depends on the kinds that the federation knows is looked at again later; the rest is told at once.
+  refuse(prepare(inputs, objects, () => true).problems)
+  return objects
+}
+
+/** The objects as they are to be, with the namespaces that must be made for them. */
+export async function prepareTemplates(
+  inputs: Inputs,
+  federation: Kube,
+  objects: readonly KubeObject[],
+): Promise<KubeObject[]> {
+  const scopes = new Map<string, boolean>()
+  const unknown: string[] = []
+  for (const object of objects) {
+    const type = `${object.apiVersion} ${object.kind}`
+    if (scopes.has(type)) continue
+    try {
+      scopes.set(type, await federation.isNamespaced(object))
+    } catch (error) {
+      if (!(error instanceof KubeError) || error.reason !== 'UnknownKind') throw error
+      unknown.push(
+        `${describeRef(refOf(object))} is of ${object.apiVersion}, which the federation does not serve`,
+      )
+    }
+  }
+  refuse(unknown)
+  const { objects: prepared, problems } = prepare(
+    inputs,
+    objects,
+    object => scopes.get(`${object.apiVersion} ${object.kind}`) === true,
+  )
+  refuse(problems)
+  return [...(await missingNamespaces(federation, prepared)), ...prepared]
+}
+
+function prepare(
+  inputs: Inputs,
+  objects: readonly KubeObject[],
+  isNamespaced: (object: KubeObject) => boolean,
+) {
+  return prepareObjects(
+    objects,
+    {
+      namespace: inputs.namespace,
+      images: inputs.images ?? [],
+      pullSecrets: inputs.imagePullSecrets ?? [],
+      allowedKinds: inputs.allowedKinds,
+    },
+    isNamespaced,
+  )
+}
+
+const owner = 'app.kubernetes.io/managed-by'
+
+/** A namespace that is there and not ours stays unmarked, since teardown deletes what bears our mark. */
+async function missingNamespaces(federation: Kube, objects: readonly KubeObject[]): Promise<KubeObject[]> {
+  const stated = objects.filter(({ kind }) => kind === 'Namespace').map(({ metadata }) => metadata.name)
+  const used = new Set(objects.flatMap(({ metadata }) => metadata.namespace ?? []))
+  const open = [...used].filter(name => name !== 'default' && !stated.includes(name))
+  const made = await Promise.all(
+    open.map(async (name): Promise<KubeObject[]> => {
+      const object = { apiVersion: 'v1', kind: 'Namespace', metadata: { name } }
+      const found = await federation.get(refOf(object))
+      return found === undefined || found.metadata.labels?.[owner] === 'meridian' ? [object] : []
+    }),
+  )
+  return made.flat()
+}
+
+function refuse(problems: readonly string[]): void {
+  if (problems.length === 0) return
+  const shown = problems.slice(0, 20).map(problem => `- ${problem}`)
+  const rest = problems.length > 20 ? [`- and ${problems.length - 20} more`] : []
+  throw new UserError(['the manifests cannot be used:', ...shown, ...rest].join('\n'), {
+    fix: 'Correct the manifests. Nothing has been changed.',
+    input: 'manifests',
+  })
+}

@@ -1,0 +1,76 @@
+import { mkdir, mkdtemp, symlink, writeFile } from 'node:fs/promises'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { beforeEach, describe, expect, test } from 'vitest'
+import { findManifests } from '../src/find-manifests.ts'
+
+let root = ''
+let workspace = ''
+
+beforeEach(async () => {
+  root = await mkdtemp(join(tmpdir(), 'meridian-manifests-'))
+  workspace = join(root, 'workspace')
+  await mkdir(join(workspace, 'app/deep'), { recursive: true })
+  await writeFile(join(workspace, 'app/a.yaml'), 'a')
+  await writeFile(join(workspace, 'app/deep/b.yml'), 'b')
+  await writeFile(join(workspace, 'app/c.json'), 'c')
+  await writeFile(join(workspace, 'app/notes.txt'), 'no manifest')
+  await writeFile(join(root, 'outside.yaml'), 'outside')
+})
+
+const find = async (...patterns: string[]) =>
+  (await findManifests(workspace, patterns)).map(({ path, text }) => `${path}=${text}`)
+
+describe('manifests', () => {
+  test('of a directory are all below it that look like manifests', async () => {
+    expect(await find('app')).toEqual(['app/a.yaml=a', 'app/c.json=c', 'app/deep/b.yml=b'])
+  })
+
+  test('are found by globs', async () => {
+    expect(await find('app/**/*.y*ml')).toEqual(['app/a.yaml=a', 'app/deep/b.yml=b'])
+  })
+
+  test('are named once, however often they match', async () => {
+    expect(await find('app/a.yaml', 'app/*.yaml')).toEqual(['app/a.yaml=a'])
+  })
+
+  test('may be links inside the workspace', async () => {
+    await symlink(join(workspace, 'app'), join(workspace, 'link'))
+    expect(await find('link/a.yaml')).toEqual(['link/a.yaml=a'])
+  })
+})
+
+describe('what is refused', () => {
+  test.each(['../outside.yaml', '..', '../*.yaml', '/etc', '/etc/*.yaml', 'app/../../outside.yaml'])(
+    '%s, which is outside the workspace',
+    async pattern => {
+      await expect(find(pattern)).rejects.toThrow('is outside the workspace')
+    },
+  )
+
+  test('a link that leads outside', async () => {
+    await symlink(join(root, 'outside.yaml'), join(workspace, 'app/link.yaml'))
+    await expect(find('app/link.yaml')).rejects.toThrow("'app/link.yaml' is outside the workspace")
+    await expect(find('app')).rejects.toThrow('is outside the workspace')
+    await expect(find('app/*.yaml')).rejects.toThrow('is outside the workspace')
+  })
+
+  test('a directory that is a link to the outside', async () => {
+    await symlink(root, join(workspace, 'away'))
+    await expect(find('away')).rejects.toThrow('is outside the workspace')
+  })
+
+  test('a link that leads nowhere', async () => {
+    await symlink(join(root, 'none'), join(workspace, 'app/link.yaml'))
+    await expect(find('app')).rejects.toThrow('leads nowhere')
+  })
+
+  test.each(['none', 'app/*.toml'])('%s, which matches nothing', async pattern => {
+    await expect(find(pattern)).rejects.toThrow(`'${pattern}' matches no file`)
+  })
+
+  test('a file that is too big', async () => {
+    await writeFile(join(workspace, 'big.yaml'), 'x'.repeat(1024 * 1024 + 1))
+    await expect(find('big.yaml')).rejects.toThrow('has 1048577 bytes')
+  })
+})

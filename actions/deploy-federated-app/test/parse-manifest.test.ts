@@ -1,0 +1,77 @@
+import { describe, expect, test } from 'vitest'
+import { parseManifest } from '../src/parse-manifest.ts'
+
+const parse = (text: string) => parseManifest({ path: 'a.yaml', text })
+const map = (name: string) => `apiVersion: v1\nkind: ConfigMap\nmetadata: {name: ${name}}\n`
+
+describe('a manifest', () => {
+  test('may hold many documents, and empty ones', () => {
+    const { objects, problems } = parse(`---\n${map('a')}---\n---\n${map('b')}`)
+    expect(problems).toEqual([])
+    expect(objects.map(object => object.metadata.name)).toEqual(['a', 'b'])
+  })
+
+  test('may be JSON', () => {
+    const object = { apiVersion: 'v1', kind: 'ConfigMap', metadata: { name: 'a' } }
+    expect(parse(JSON.stringify(object)).objects).toEqual([object])
+  })
+
+  test('may hold lists, whose items are looked at one by one', () => {
+    const text = JSON.stringify({
+      apiVersion: 'v1',
+      kind: 'List',
+      items: [
+        { apiVersion: 'v1', kind: 'ConfigMap', metadata: { name: 'a' } },
+        { apiVersion: 'v1', kind: 'Secret' },
+      ],
+    })
+    const { objects, problems } = parse(text)
+    expect(objects.map(object => object.kind)).toEqual(['ConfigMap'])
+    expect(problems).toEqual(['a.yaml (document 1): Secret has no metadata'])
+  })
+})
+
+describe('a manifest is refused', () => {
+  const bomb = [
+    'a: &a [x,x,x,x,x,x,x,x,x]',
+    ...'bcdefgh'
+      .split('')
+      .map((name, at) => `${name}: &${name} [${Array(9).fill(`*${'abcdefg'[at]}`).join(',')}]`),
+  ].join('\n')
+
+  test.each([
+    ['an alias bomb', bomb, /alias/i],
+    ['deep nesting', '['.repeat(5000) + ']'.repeat(5000), /nested/],
+    ['nesting just too deep', '['.repeat(100) + ']'.repeat(100), /nested deeper than 60 levels/],
+    ['a NUL', `${map('a')}\0`, /NUL/],
+    ['broken YAML', 'a: [', /a\.yaml: /],
+    ['a key twice', 'kind: A\nkind: B', /unique/],
+    ['a scalar', 'hello', /is not an object/],
+    ['a list of nothing', '- a', /is not an object/],
+    ['no kind', 'apiVersion: v1', /has no apiVersion or no kind/],
+    ['no name', 'apiVersion: v1\nkind: Job\nmetadata: {generateName: x-}', /no valid metadata.name/],
+    ['a name that leads elsewhere', map('"../x"'), /no valid metadata.name/],
+    ['a name with a slash', map('a/b'), /no valid metadata.name/],
+    [
+      'a namespace that leads elsewhere',
+      'apiVersion: v1\nkind: A\nmetadata: {name: a, namespace: ../x}',
+      /no valid metadata.namespace/,
+    ],
+    [
+      'a version that leads elsewhere',
+      'apiVersion: ../v1\nkind: A\nmetadata: {name: a}',
+      /a kind that cannot be/,
+    ],
+    [
+      'lists in lists in lists in lists',
+      JSON.stringify(
+        [0, 1, 2, 3, 4].reduce<unknown>(items => ({ apiVersion: 'v1', kind: 'List', items: [items] }), {}),
+      ),
+      /has no metadata|has no apiVersion/,
+    ],
+  ])('with %s', (_, text, message) => {
+    const { problems } = parse(text)
+    expect(problems).toHaveLength(1)
+    expect(problems[0]).toMatch(message)
+  })
+})

@@ -1,0 +1,29 @@
+import { describe, expect, test } from 'vitest'
+import { placement } from '../src/parse-placement.ts'
+
+describe('a placement', () => {
+  test.each([
+    ['even', { mode: 'even' }],
+    ['duplicate', { mode: 'duplicate' }],
+    ['dynamic', { mode: 'dynamic' }],
+    ['weights: {usa: 2, eur: 1}', { mode: 'weights', weights: { usa: 2, eur: 1 } }],
+    ['{"only":["usa"]}', { mode: 'even', only: ['usa'] }],
+    ['mode: duplicate\nonly: [usa, eur]', { mode: 'duplicate', only: ['usa', 'eur'] }],
+  ])('%j is read', (raw, expected) => {
+    expect(placement(raw)).toEqual(expected)
+  })
+
+  test.each([
+    ['sideways', 'must be even, dynamic, duplicate, or YAML'],
+    ['mode: sideways', 'must be one of even, dynamic, duplicate'],
+    ['weights: {usa: -1}', 'weights.usa'],
+    ['weights: {usa: 1.5}', 'must be a whole number'],
+    ['weights: {usa: 0}', 'must have a weight above 0'],
+    ['{mode: even, weights: {usa: 1}}', 'must have either weights or mode'],
+    ['only: []', 'only'],
+    ['only: [--evil]', 'must be a label'],
+    ['spread: wide', 'must be even, dynamic, duplicate, or YAML'],
+  ])('%j is refused', (raw, message) => {
+    expect(() => placement(raw)).toThrow(message)
+  })
+})

@@ -1,0 +1,128 @@
+import type { KubeObject } from '@meridian/kube'
+import { describe, expect, test } from 'vitest'
+import { type Preparation, prepareObjects } from '../src/prepare-objects.ts'
+
+const how: Preparation = { namespace: 'shop', images: [], pullSecrets: [], allowedKinds: undefined }
+const namespaced = (object: KubeObject) => object.kind !== 'ClusterRole'
+const prepare = (objects: KubeObject[], change: Partial<Preparation> = {}) =>
+  prepareObjects(objects, { ...how, ...change }, namespaced)
+
+const object = (kind: string, more: object = {}): KubeObject => ({
+  apiVersion: 'v1',
+  kind,
+  metadata: { name: 'a' },
+  ...more,
+})
+const deployment = (image: string) =>
+  object('Deployment', {
+    apiVersion: 'apps/v1',
+    spec: {
+      template: { spec: { containers: [{ name: 'c', image }], initContainers: [{ name: 'i', image }] } },
+    },
+  })
+
+describe('objects', () => {
+  test('get the namespace unless they state one or are in none', () => {
+    const { objects } = prepare([
+      object('ConfigMap'),
+      object('Service', { metadata: { name: 'a', namespace: 'own' } }),
+      object('ClusterRole', { metadata: { name: 'a', namespace: 'own' } }),
+    ])
+    expect(objects.map(({ metadata }) => metadata.namespace)).toEqual(['shop', 'own', undefined])
+  })
+
+  test('lose what only servers set', () => {
+    const metadata = {
+      name: 'a',
+      uid: 'u',
+      resourceVersion: '1',
+      generation: 2,
+      creationTimestamp: 'now',
+      managedFields: [],
+    }
+    const { objects } = prepare([object('Service', { metadata, status: { loadBalancer: {} } })])
+    expect(objects).toEqual([object('Service', { metadata: { name: 'a', namespace: 'shop' } })])
+  })
+
+  test('that are Secrets have their text as it is stored', () => {
+    const { objects } = prepare([object('Secret', { data: { a: 'QQ==' }, stringData: { b: 'B' } })])
+    expect(objects[0]).toEqual(
+      object('Secret', { metadata: { name: 'a', namespace: 'shop' }, data: { a: 'QQ==', b: 'Qg==' } }),
+    )
+  })
+
+  test('do not change what they are made of', () => {
+    const given = deployment('web:1')
+    prepare([given], { images: [{ name: 'web', reference: 'web:2' }] })
+    expect(given).toEqual(deployment('web:1'))
+  })
+})
+
+describe('images', () => {
+  test.each(['web', 'web:1', 'web:1@sha256:abc'])('named %s are replaced in all containers', image => {
+    const { objects, problems } = prepare([deployment(image)], {
+      images: [{ name: 'web', reference: 'ghcr.io/web:2' }],
+    })
+    expect(problems).toEqual([])
+    expect(JSON.stringify(objects).match(/ghcr\.io\/web:2/g)).toHaveLength(2)
+  })
+
+  test('of a registry with a port are told from their tag', () => {
+    const images = [{ name: 'localhost:5000/web', reference: 'web:2' }]
+    expect(JSON.stringify(prepare([deployment('localhost:5000/web:1')], { images }).objects)).toContain(
+      '"web:2"',
+    )
+  })
+
+  test('that nothing has are a problem', () => {
+    const { problems } = prepare([deployment('web:1')], { images: [{ name: 'other', reference: 'x:1' }] })
+    expect(problems).toEqual(["no container has the image 'other' that images replaces"])
+  })
+
+  test('are found in CronJobs and Pods too', () => {
+    const pod = { containers: [{ image: 'web:1' }] }
+    const cron = object('CronJob', { spec: { jobTemplate: { spec: { template: { spec: pod } } } } })
+    const { objects } = prepare([cron, object('Pod', { spec: pod })], {
+      images: [{ name: 'web', reference: 'web:2' }],
+    })
+    expect(JSON.stringify(objects).match(/web:2/g)).toHaveLength(2)
+  })
+})
+
+test('pull secrets are added to every pod, once', () => {
+  const given = object('Deployment', { spec: { template: { spec: { imagePullSecrets: [{ name: 'x' }] } } } })
+  const { objects } = prepare([given], { pullSecrets: ['x', 'y'] })
+  expect(objects[0]?.spec).toEqual({
+    template: { spec: { imagePullSecrets: [{ name: 'x' }, { name: 'y' }] } },
+  })
+})
+
+describe('what is refused', () => {
+  test.each([
+    [
+      'a policy of Karmada',
+      object('PropagationPolicy', { apiVersion: 'policy.karmada.io/v1alpha1' }),
+      'steers the federation itself',
+    ],
+    [
+      'a namespace that is not propagated',
+      object('ConfigMap', { metadata: { name: 'a', namespace: 'kube-system' } }),
+      'not propagated',
+    ],
+  ])('%s', (_, given, message) => {
+    expect(prepare([given]).problems.join()).toContain(message)
+  })
+
+  test('a kind that is not allowed', () => {
+    const { problems } = prepare([object('Secret')], { allowedKinds: ['ConfigMap'] })
+    expect(problems).toEqual(['Secret shop/a is not of an allowed kind (ConfigMap)'])
+  })
+
+  test('one object twice, but not two of one kind in different API groups', () => {
+    const other = object('Service', { apiVersion: 'serving.example.com/v1' })
+    expect(prepare([object('Service'), other]).problems).toEqual([])
+    expect(prepare([object('Service'), object('Service')]).problems).toEqual([
+      'Service shop/a is there twice',
+    ])
+  })
+})

@@ -1,0 +1,39 @@
+/** The Kubernetes 1.x that each Karmada is tested with, host and members alike (its README's compatibility table). */
+const tested: Readonly<Record<string, { oldest: number; newest: number }>> = {
+  '1.17': { oldest: 25, newest: 34 },
+  '1.18': { oldest: 26, newest: 35 },
+  '1.19': { oldest: 27, newest: 36 },
+}
+/** A Kubernetes client speaks with servers one minor version away; further apart, APIs that one has the other lacks. */
+const widestSkew = 3
+
+export type MemberVersion = { name: string; kubernetesVersion: string }
+
+export type VersionFindings = { refusals: string[]; warnings: string[] }
+
+/**
+ * Compares the members' Kubernetes (`v1.35.7`) with what a Karmada (`1.18.2`) is tested with, and with each other.
+ * Older than tested is refused, newer is a warning.
+ */
+export function checkVersions(karmada: string, members: readonly MemberVersion[]): VersionFindings {
+  const range = tested[karmada.split('.').slice(0, 2).join('.')]
+  const minors = members.map(({ name, kubernetesVersion }) => ({ name, minor: minorOf(kubernetesVersion) }))
+  const words = range && `Karmada ${karmada} is tested with Kubernetes 1.${range.oldest} to 1.${range.newest}`
+  const refusals = minors.flatMap(({ name, minor }) =>
+    range && minor < range.oldest ? [`${name} runs Kubernetes 1.${minor}, but ${words}`] : [],
+  )
+  const newer = minors.flatMap(({ name, minor }) =>
+    range && minor > range.newest ? [`${name} runs Kubernetes 1.${minor}; ${words}.`] : [],
+  )
+  const [oldest, newest] = [Math.min(...minors.map(m => m.minor)), Math.max(...minors.map(m => m.minor))]
+  const skew =
+    newest - oldest > widestSkew
+      ? [`The members run Kubernetes 1.${oldest} to 1.${newest}: an API that one has, another may lack.`]
+      : []
+  const unknown = range ? [] : [`It is not known which Kubernetes Karmada ${karmada} is tested with.`]
+  return { refusals, warnings: [...newer, ...skew, ...unknown] }
+}
+
+function minorOf(version: string): number {
+  return Number(/^v?1\.(\d+)/.exec(version)?.[1] ?? Number.NaN)
+}

@@ -1,0 +1,118 @@
+import { ResourceRecordSetRegion } from '@aws-sdk/client-route-53'
+import { awsInputs } from '@meridian/aws'
+import { checkEndpoints, type Endpoint, parseHostname } from '@meridian/dns'
+import { environmentName, ownerOf, ownerRecordName, recordName } from '@meridian/environment'
+import {
+  defineInputs,
+  duration,
+  type Environment,
+  flag,
+  type InputsOf,
+  integer,
+  label,
+  oneOf,
+  optional,
+  type Parser,
+  type Problem,
+  required,
+} from '@meridian/runner'
+import { endpoints } from './parse-endpoints.ts'
+import { vantagePoints } from './parse-vantage-points.ts'
+
+/** A domain of at least two labels; international names become punycode. */
+const domain: Parser<string> = raw => {
+  const name = parseHostname(raw)
+  if (!name.includes('.')) throw new Error("must be a domain such as 'k8s.example.com'")
+  return name
+}
+
+/** A name below the domain, or `@` for the domain itself. */
+const record: Parser<string> = raw => (raw === '@' ? raw : parseHostname(raw))
+
+const zoneId: Parser<string> = raw => {
+  if (!/^(\/hostedzone\/)?Z[A-Z0-9]{1,31}$/.test(raw))
+    throw new Error("must be a hosted zone's id such as 'Z0123456789ABC'")
+  return raw
+}
+
+const spec = {
+  domain: required(domain),
+  environment: optional(environmentName),
+  'zone-id': optional(zoneId),
+  record: required(record),
+  endpoints: optional(endpoints),
+  type: required(oneOf('auto', 'alias', 'cname')),
+  ttl: required(integer(1, 604_800)),
+  'evaluate-target-health': required(flag),
+  mode: required(oneOf('apply', 'plan', 'destroy')),
+  owner: optional(label(63)),
+  adopt: required(flag),
+  'min-regions': required(integer(1, 50)),
+  'max-deletes': required(integer(0, 50)),
+  wait: required(flag),
+  'wait-timeout': required(duration),
+  verify: required(oneOf('true', 'strict', 'false')),
+  'vantage-points': optional(vantagePoints),
+  'dry-run': required(flag),
+  timeout: required(duration),
+  ...awsInputs,
+}
+
+const readGiven = defineInputs(spec, check)
+type Given = InputsOf<typeof spec>
+
+export type Inputs = Given & {
+  /** The record's full name. */
+  readonly fqdn: string
+  readonly owner: string
+  /** Empty in mode destroy. */
+  readonly endpoints: readonly Endpoint[]
+}
+
+/** Reads every input at once; throws one UserError for all that is wrong with them. */
+export function readInputs(env: Environment): Inputs {
+  const given = readGiven(env)
+  return Object.freeze({
+    ...given,
+    fqdn: fqdnOf(given),
+    owner: given.owner ?? ownerOf(given),
+    endpoints: given.endpoints ?? [],
+  })
+}
+
+function fqdnOf({ record, domain, environment }: Given): string {
+  if (record !== '@') return recordName(record, { domain, environment })
+  return environment === undefined ? domain : `${environment}.${domain}`
+}
+
+function check(inputs: Given): Problem[] {
+  const problems: Problem[] = []
+  const fqdn = fqdnOf(inputs)
+  if (ownerRecordName(fqdn).length > 253) {
+    problems.push({
+      input: 'record',
+      message: `makes a name that is too long with its owner mark: ${ownerRecordName(fqdn)}`,
+    })
+  }
+  if (inputs.mode === 'destroy') return problems
+  if (inputs.endpoints === undefined) {
+    return [
+      ...problems,
+      { input: 'endpoints', message: `is required in mode ${inputs.mode}, but it was not given` },
+    ]
+  }
+  const regions = Object.values<string>(ResourceRecordSetRegion)
+  const wrong = checkEndpoints(inputs.endpoints, regions)
+  if (inputs.endpoints.some(({ hostname }) => hostname === fqdn)) wrong.push(`points ${fqdn} at itself`)
+  problems.push(...wrong.slice(0, 10).map(message => ({ input: 'endpoints', message })))
+  const used = new Set(inputs.endpoints.map(({ region }) => region))
+  for (const { city, expected } of inputs.vantagePoints ?? []) {
+    if (!used.has(expected)) {
+      problems.push({
+        input: 'vantage-points',
+        message: `expects '${expected}' in ${city}, which no endpoint is in`,
+      })
+    }
+  }
+  return problems
+}

@@ -1,0 +1,96 @@
+import {
+  type CityAnswer,
+  describeRecordSet,
+  type LatencyRecord,
+  type Plan,
+  type PlanRow,
+  targetOf,
+} from '@meridian/dns'
+import { markdown } from '@meridian/runner'
+import type { Inputs } from './inputs.ts'
+
+const { code, escapeText, fence, table } = markdown
+
+const signs = { create: '🟢 create', replace: '🟡 replace', delete: '🔴 delete', keep: '⚪ keep' }
+
+/** The plan as a table of what is there and what will be. */
+export function renderPlan(inputs: Pick<Inputs, 'fqdn' | 'owner' | 'mode' | 'dryRun'>, plan: Plan): string {
+  const title = `### ${escapeText(inputs.fqdn)}: ${headline(inputs, plan)}\n\n`
+  if (plan.rows.length === 0) return `${title}There is nothing at this name.\n`
+  const rows = plan.rows.map(row => [
+    signs[row.action],
+    subjectOf(row),
+    describe(row.before),
+    describe(row.after),
+  ])
+  const reason =
+    plan.kind === 'refuse' ? `\n> ${escapeText(plan.message)}\n> **${escapeText(plan.fix)}**\n` : ''
+  return `${title}${table(['', 'record', 'before', 'after'], rows)}${reason}`
+}
+
+/** The records as they are now, with the place of each region. */
+export function renderRecords(plan: Plan, placeOf: (region: string) => string): string {
+  const records = plan.rows.flatMap(row => (row.after && row.record === 'latency' ? [row.after] : []))
+  if (records.length === 0) return 'The name has no latency records of ours.\n'
+  const rows = records.map(set => [
+    code(set.Region ?? ''),
+    escapeText(placeOf(set.Region ?? '')),
+    `${set.Type}${set.AliasTarget ? ' alias' : ` ${set.TTL} s`}`,
+    code(targetOf(set)),
+  ])
+  return `\n${table(['region', 'place', 'type', 'target'], rows)}`
+}
+
+/** City by city: what was answered, what is nearest; and the same as a picture. */
+export function renderVerification(
+  fqdn: string,
+  cities: readonly CityAnswer[],
+  records: readonly LatencyRecord[],
+): string {
+  const fit = cities.filter(city => city.ok).length
+  const rows = cities.map(city => [
+    city.ok ? '✅' : '⚠️',
+    escapeText(city.city),
+    city.problem ? escapeText(city.problem) : code(city.region ?? ''),
+    code(city.expected),
+    city.target ? code(city.target) : '',
+  ])
+  const title = `\n#### ${fit} of ${cities.length} cities are answered with their nearest region\n\n`
+  const how =
+    records[0]?.kind === 'alias'
+      ? 'An alias is answered with addresses: whose they are is told by the answer in the city next to each region.\n\n'
+      : ''
+  return `${title}${drawRoutes(fqdn, cities)}\n${how}${table(['', 'city', 'answered', 'nearest', 'target'], rows)}`
+}
+
+/** A mermaid picture: the name, its regions, and which cities each of them serves. */
+export function drawRoutes(fqdn: string, cities: readonly CityAnswer[]): string {
+  const served = new Map<string, string[]>()
+  for (const { city, region = 'no region' } of cities)
+    served.set(region, [...(served.get(region) ?? []), city])
+  const lines = [...served].flatMap(([region, names], at) => [
+    `  name --> r${at}["${plain(region)}"]`,
+    `  r${at} --> c${at}["${names.map(plain).join('<br/>')}"]`,
+  ])
+  return fence(['flowchart LR', `  name(["${plain(fqdn)}"])`, ...lines].join('\n'), 'mermaid')
+}
+
+function headline({ mode, dryRun, owner }: Pick<Inputs, 'owner' | 'mode' | 'dryRun'>, plan: Plan): string {
+  if (plan.kind === 'refuse') return 'refused'
+  if (plan.kind === 'nothing') return 'nothing to do'
+  const verb = mode === 'destroy' ? 'removal' : 'change'
+  return `${mode === 'plan' || dryRun ? `planned ${verb}` : verb} for ${code(owner)}`
+}
+
+function subjectOf(row: PlanRow): string {
+  return row.record === 'owner' ? 'owner mark' : code(row.subject)
+}
+
+function describe(set: PlanRow['before']): string {
+  return set === undefined ? '' : code(describeRecordSet(set))
+}
+
+/** Mermaid reads quotes, semicolons and hashes; none of them belongs into a name. */
+function plain(text: string): string {
+  return text.replace(/[^\p{L}\p{N} .:_-]/gu, ' ')
+}

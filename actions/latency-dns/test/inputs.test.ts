@@ -1,0 +1,78 @@
+import { describe, expect, test } from 'vitest'
+import { readInputs } from '../src/inputs.ts'
+import { endpoints } from '../src/parse-endpoints.ts'
+import { vantagePoints } from '../src/parse-vantage-points.ts'
+
+const defaults = {
+  INPUT_DOMAIN: 'k8s.example.com',
+  INPUT_RECORD: 'hugo-fed',
+  INPUT_ENDPOINTS: 'us-east-1: a.example.net',
+  INPUT_TYPE: 'auto',
+  INPUT_TTL: '60',
+  'INPUT_EVALUATE-TARGET-HEALTH': 'true',
+  INPUT_MODE: 'apply',
+  INPUT_ADOPT: 'false',
+  'INPUT_MIN-REGIONS': '1',
+  'INPUT_MAX-DELETES': '1',
+  INPUT_WAIT: 'true',
+  'INPUT_WAIT-TIMEOUT': '5m',
+  INPUT_VERIFY: 'true',
+  'INPUT_DRY-RUN': 'false',
+  INPUT_TIMEOUT: '15m',
+}
+
+describe('the name', () => {
+  test.each([
+    [{}, 'hugo-fed.k8s.example.com'],
+    [{ INPUT_ENVIRONMENT: 'pr-42' }, 'hugo-fed.pr-42.k8s.example.com'],
+    [{ INPUT_RECORD: '@' }, 'k8s.example.com'],
+    [{ INPUT_RECORD: '@', INPUT_ENVIRONMENT: 'pr-42' }, 'pr-42.k8s.example.com'],
+    [{ INPUT_RECORD: 'Bücher' }, 'xn--bcher-kva.k8s.example.com'],
+  ])('%j makes %s', (given, fqdn) => {
+    expect(readInputs({ ...defaults, ...given }).fqdn).toBe(fqdn)
+  })
+
+  test('is refused where its owner mark would be too long', () => {
+    const record = Array.from({ length: 4 }, () => 'a'.repeat(57)).join('.')
+    expect(() => readInputs({ ...defaults, INPUT_RECORD: record })).toThrow(/too long with its owner mark/)
+  })
+})
+
+test('the owner is the environment, or default, or what is given', () => {
+  const ownerOf = (given: Record<string, string>) => readInputs({ ...defaults, ...given }).owner
+  expect([ownerOf({}), ownerOf({ INPUT_ENVIRONMENT: 'pr-1' }), ownerOf({ INPUT_OWNER: 'team-a' })]).toEqual([
+    'default',
+    'pr-1',
+    'team-a',
+  ])
+})
+
+test('endpoints may be a list or a map, in any case and with final dots', () => {
+  const wanted = [{ region: 'us-east-1', hostname: 'a.example.net' }]
+  expect(
+    endpoints('[{"cluster":"usa","region":"us-east-1","hostname":"A.Example.net.","ports":[80]}]'),
+  ).toEqual(wanted)
+  expect(endpoints('US-EAST-1: a.example.net')).toEqual(wanted)
+})
+
+test.each([
+  'plain',
+  '{us-east-1: [a]}',
+  '[{region: us-east-1}]',
+  'us-east-1: a.b\nus-east-1: c.d',
+  '{us-east-1: "a\\nb.c"}',
+])('%j are no endpoints', raw => {
+  expect(() => endpoints(raw)).toThrow()
+})
+
+test('a vantage point without mask is asked for with that of its protocol', () => {
+  const points = vantagePoints(
+    '[{city: A, subnet: 192.0.2.0, expected: us-east-1}, {city: B, subnet: "2001:db8::", expected: us-east-1}]',
+  )
+  expect(points.map(({ subnet }) => subnet)).toEqual(['192.0.2.0/24', '2001:db8::/64'])
+})
+
+test('a vantage point must expect a region of the endpoints', () => {
+  const given = { 'INPUT_VANTAGE-POINTS': '[{city: A, subnet: 192.0.2.0/24, expected: eu-west-1}]' }
+  expect(() => readInputs({ ...defaults, ...given })).toThrow(/expects 'eu-west-1' in A/)
+})

@@ -1,0 +1,50 @@
+import type { Kube } from '@meridian/kube'
+import { messageOf } from '@meridian/runner'
+import { removeFederatedApp } from './remove-app.ts'
+import { reachFederation, removePlane, unjoinMembers } from './remove-federation.ts'
+import type { FoundCluster } from './survey.ts'
+import type { Work } from './work.ts'
+
+/**
+ * Removes the app, then the members, then the control plane, as far as each is there and answers. Returns what went
+ * wrong; where the clusters are to be deleted too that is a warning only, since nothing of it survives them.
+ */
+export async function clearFederation(
+  work: Work,
+  found: readonly FoundCluster[],
+  reached: ReadonlyMap<string, Kube>,
+): Promise<string[]> {
+  const { inputs, job } = work
+  const home = found.find(({ cluster }) => cluster.name === inputs.host?.name)
+  if (!home?.configured || !(inputs.scope.has('app') || inputs.scope.has('federation'))) return []
+  try {
+    const host = reached.get(home.cluster.name)
+    if (host === undefined) throw new Error(`its host ${home.cluster.name} does not answer`)
+    await clearHost(work, host, reached)
+    return []
+  } catch (error) {
+    job.signal.throwIfAborted()
+    const problem = `federation ${inputs.federation}: ${messageOf(error)}`
+    if (!inputs.scope.has('clusters')) return [problem]
+    job.log.info(`${problem}. What there is of it goes with its clusters.`)
+    return []
+  }
+}
+
+async function clearHost(work: Work, host: Kube, reached: ReadonlyMap<string, Kube>): Promise<void> {
+  const { scope, clusters } = work.inputs
+  const silent = (name: string) => !reached.has(name) && clusters.some(cluster => cluster.name === name)
+  const federation = await reachFederation(work, host).catch(error => {
+    // A control plane that does not answer can still be removed; an app cannot be removed through it.
+    if (!scope.has('federation')) throw error
+    work.job.log.info(`The federation in ${host.context} does not answer: ${messageOf(error)}`)
+    return undefined
+  })
+  if (federation !== undefined) {
+    // A member that is dead never lets go of the app: it leaves first.
+    if (scope.has('federation')) await unjoinMembers(work, federation, reached, silent)
+    if (scope.has('app')) await removeFederatedApp(work, federation, reached)
+    if (scope.has('federation')) await unjoinMembers(work, federation, reached)
+  }
+  if (scope.has('federation')) await removePlane(work, host)
+}

@@ -1,0 +1,115 @@
+import { awsInputs } from '@meridian/aws'
+import { parseHostname } from '@meridian/dns'
+import {
+  type ClusterDescriptor,
+  checkClusters,
+  completeClusters,
+  domain,
+  environmentName,
+  givenClusters,
+  ownerOf,
+  recordName,
+} from '@meridian/environment'
+import { defaultKopsVersion } from '@meridian/kops'
+import {
+  defineInputs,
+  duration,
+  type Environment,
+  flag,
+  type InputsOf,
+  label,
+  list,
+  oneOf,
+  optional,
+  type Parser,
+  type Problem,
+  path,
+  required,
+  yamlOf,
+} from '@meridian/runner'
+
+/** What can be removed, in the order in which it is. */
+export const scopes = ['dns', 'app', 'federation', 'clusters', 'state'] as const
+export type Scope = (typeof scopes)[number]
+
+const version: Parser<string> = raw => {
+  if (!/^v?\d{1,3}\.\d{1,3}\.\d{1,3}$/.test(raw)) throw new Error("must be a version such as '1.36.2'")
+  return raw.replace(/^v/, '')
+}
+
+const spec = {
+  clusters: optional(yamlOf(givenClusters)),
+  host: optional(label(15)),
+  federation: required(label(48)),
+  domain: required(domain),
+  environment: optional(environmentName),
+  records: optional(list(parseHostname)),
+  owner: optional(label(63)),
+  'zone-id': optional(zoneId),
+  scope: required(list(oneOf(...scopes))),
+  force: required(flag),
+  'kops-version': optional(version),
+  'kops-path': optional(path),
+  'karmada-version': required(version),
+  'karmadactl-path': optional(path),
+  'dry-run': required(flag),
+  timeout: required(duration),
+  ...awsInputs,
+}
+
+type Given = InputsOf<typeof spec>
+
+export type Inputs = Omit<Given, 'clusters' | 'scope' | 'host' | 'owner' | 'kopsVersion'> & {
+  readonly clusters: readonly ClusterDescriptor[]
+  /** Where the federation lives; undefined if no clusters are given. */
+  readonly host: ClusterDescriptor | undefined
+  readonly owner: string
+  /** Full names of the records that were asked for; undefined for all that the owner has. */
+  readonly recordNames: readonly string[] | undefined
+  readonly scope: ReadonlySet<Scope>
+  readonly kopsVersion: string
+}
+
+const readGiven = defineInputs(spec, check)
+
+/** Reads every input at once; throws one UserError for all that is wrong with them. */
+export function readInputs(env: Environment): Inputs {
+  const given = readGiven(env)
+  const clusters = completeClusters(given.clusters ?? [], given)
+  return Object.freeze({
+    ...given,
+    clusters,
+    host: clusters.find(cluster => cluster.name === given.host) ?? clusters[0],
+    owner: given.owner ?? ownerOf(given),
+    recordNames: given.records?.map(record => fullRecordName(record, given)),
+    scope: new Set(given.scope),
+    kopsVersion: given.kopsVersion ?? defaultKopsVersion,
+  })
+}
+
+/** A record may be given as latency-dns takes it, or in full. */
+function fullRecordName(record: string, given: Given): string {
+  return record.endsWith(`.${given.domain}`) ? record : recordName(record, given)
+}
+
+function check(inputs: Given): Problem[] {
+  if (inputs.clusters === undefined) {
+    const needing = inputs.scope.filter(scope => scope !== 'dns')
+    if (needing.length === 0) return []
+    return [
+      { input: 'clusters', message: `is required for the scope ${needing.join(', ')}, but it was not given` },
+    ]
+  }
+  const problems = checkClusters(inputs.clusters, inputs)
+  if (inputs.host !== undefined && !inputs.clusters.some(({ name }) => name === inputs.host)) {
+    const names = inputs.clusters.map(({ name }) => name).join(', ')
+    problems.push({ input: 'host', message: `'${inputs.host}' must be one of the clusters: ${names}` })
+  }
+  return problems
+}
+
+function zoneId(raw: string): string {
+  if (!/^(\/hostedzone\/)?Z[A-Z0-9]{1,31}$/.test(raw))
+    throw new Error("must be a hosted zone's id such as 'Z0123456789ABC'")
+  return raw
+}

@@ -1,0 +1,45 @@
+import { isNotFound, s3 } from '@meridian/aws'
+import { purgeStateBucket } from '@meridian/kops'
+import { messageOf } from '@meridian/runner'
+import type { Leak } from './leak.ts'
+import type { FoundCluster } from './survey.ts'
+import type { Work } from './work.ts'
+
+/**
+ * Deletes the state buckets, last of all: as long as something of a cluster is left, its bucket is what it can be
+ * found and deleted by. A bucket with the state of other clusters stays. Returns what went wrong.
+ */
+export async function purgeState(
+  work: Work,
+  found: readonly FoundCluster[],
+  leaks: readonly Leak[],
+): Promise<string[]> {
+  const outcomes = await Promise.all(found.map(one => purgeOne(work, one, leaks)))
+  return outcomes.flatMap(problem => problem ?? [])
+}
+
+async function purgeOne(
+  { job, aws, ledger }: Work,
+  { cluster, bucket, neighbours }: FoundCluster,
+  leaks: readonly Leak[],
+): Promise<string | undefined> {
+  if (bucket === undefined) return undefined
+  if (neighbours.length > 0) {
+    job.log.info(`${bucket.name} stays: it holds the state of ${neighbours.join(', ')}.`)
+    return undefined
+  }
+  if (leaks.some(leak => leak.cluster === cluster.fullName)) {
+    job.log.info(`${bucket.name} stays until nothing else of ${cluster.name} is left.`)
+    return undefined
+  }
+  try {
+    const { removed } = await purgeStateBucket(s3(aws, bucket.region), bucket.name)
+    job.log.info(`${bucket.name}: deleted with ${removed} object versions`)
+  } catch (error) {
+    job.signal.throwIfAborted()
+    // Another run may take the bucket away while this one empties it.
+    if (!isNotFound(error)) return `${bucket.name}: ${messageOf(error)}`
+  }
+  ledger.deleted({ type: 'state-bucket', id: bucket.name, region: bucket.region })
+  return undefined
+}

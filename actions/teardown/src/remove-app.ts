@@ -1,0 +1,42 @@
+import { objectLabels } from '@meridian/environment'
+import { removeApp } from '@meridian/karmada'
+import type { Kube } from '@meridian/kube'
+import { listBalancers, waitInterfacesGone } from './balancers.ts'
+import { limitTime, type Work } from './work.ts'
+
+/** Load balancers need some minutes to go, and so do their network interfaces. */
+const patienceMilliseconds = 10 * 60_000
+
+/**
+ * Deletes the app's templates from the federation, and waits until its members have let go of everything that
+ * costs money: load balancers, their network interfaces, volumes.
+ */
+export async function removeFederatedApp(
+  work: Work,
+  federation: Kube,
+  members: ReadonlyMap<string, Kube>,
+): Promise<void> {
+  const job = limitTime(work.job, patienceMilliseconds)
+  const labels = objectLabels(work.inputs)
+  const hostnames = await appHostnames(members, labels)
+  const removed = await removeApp(job, federation, labels, [...members.values()])
+  for (const id of removed) work.ledger.deleted({ type: 'app', id })
+  await Promise.all(
+    work.inputs.clusters.map(({ name, region }) =>
+      waitInterfacesGone(job, work.aws, region, hostnames.get(name) ?? []),
+    ),
+  )
+}
+
+async function appHostnames(
+  members: ReadonlyMap<string, Kube>,
+  labels: Readonly<Record<string, string>>,
+): Promise<Map<string, string[]>> {
+  const found = await Promise.all(
+    [...members].map(async ([name, kube]) => {
+      const balancers = await listBalancers(kube, labels)
+      return [name, balancers.flatMap(({ hostnames }) => hostnames)] as const
+    }),
+  )
+  return new Map(found)
+}

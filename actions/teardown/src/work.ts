@@ -1,0 +1,17 @@
+import type { Aws } from '@meridian/aws'
+import type { Job } from '@meridian/runner'
+import type { Inputs } from './inputs.ts'
+import type { Ledger } from './ledger.ts'
+
+/** What every step of the recipe works with. */
+export type Work = {
+  readonly inputs: Inputs
+  readonly job: Job
+  readonly aws: Aws
+  readonly ledger: Ledger
+}
+
+/** The job with less time: its waits end after `milliseconds` at the latest, with a TimeoutError. */
+export function limitTime(job: Job, milliseconds: number): Job {
+  return { ...job, deadline: Math.min(job.deadline, Date.now() + milliseconds) }
+}

@@ -1,0 +1,38 @@
+import { expect, test } from 'vitest'
+import { readInputs } from '../src/inputs.ts'
+
+const defaults = {
+  INPUT_CLUSTERS: '[{name: usa, region: us-east-1}, {name: eur, region: eu-west-1}]',
+  INPUT_FEDERATION: 'fed',
+  INPUT_DOMAIN: 'k8s.example.com',
+  INPUT_SCOPE: 'dns,app,federation,clusters,state',
+  INPUT_FORCE: 'false',
+  'INPUT_KARMADA-VERSION': '1.18.2',
+  'INPUT_DRY-RUN': 'false',
+  INPUT_TIMEOUT: '75m',
+}
+const read = (given: Record<string, string>) => readInputs({ ...defaults, ...given })
+
+test('the first cluster is the host, unless another is named', () => {
+  expect([read({}).host?.name, read({ INPUT_HOST: 'eur' }).host?.name]).toEqual(['usa', 'eur'])
+})
+
+test('a host that is no cluster is refused', () => {
+  expect(() => read({ INPUT_HOST: 'jpn' })).toThrow("'jpn' must be one of the clusters: usa, eur")
+})
+
+test('clusters may be left out for the scope dns alone', () => {
+  expect(read({ INPUT_CLUSTERS: '', INPUT_SCOPE: 'dns' }).clusters).toEqual([])
+  expect(() => read({ INPUT_CLUSTERS: '', INPUT_SCOPE: 'dns,state' })).toThrow(/required for the scope state/)
+})
+
+test('records may be given as latency-dns takes them or in full', () => {
+  const { recordNames } = read({ INPUT_RECORDS: 'app, hugo.pr-1.k8s.example.com', INPUT_ENVIRONMENT: 'pr-1' })
+  expect(recordNames).toEqual(['app.pr-1.k8s.example.com', 'hugo.pr-1.k8s.example.com'])
+})
+
+test('all wrong inputs are told at once', () => {
+  expect(() => read({ INPUT_SCOPE: 'dns,world', INPUT_FORCE: 'perhaps', INPUT_DOMAIN: '--evil' })).toThrow(
+    /^3 inputs are not valid/,
+  )
+})
