@@ -1,10 +1,10 @@
 import { mkdtemp, rm } from 'node:fs/promises'
-import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { render } from './expressions.ts'
 import { combineResults } from './job-results.ts'
 import { runGraph } from './run-graph.ts'
 import type { RunContext, RunEvent, WorkflowRun } from './run-report.ts'
+import { scratchRoot } from './scratch-root.ts'
 import { readWorkflow } from './workflow-file.ts'
 import { checkInputs } from './workflow-inputs.ts'
 
@@ -33,7 +33,7 @@ export async function runWorkflow(request: WorkflowRequest): Promise<WorkflowRun
   const workflow = await readWorkflow(request.file)
   if (!workflow.dispatch) throw new Error(`${request.file} has no workflow_dispatch`)
   const inputs = checkInputs(workflow.dispatch, request.inputs ?? {})
-  const temp = await mkdtemp(join(tmpdir(), 'meridian-run-'))
+  const temp = await mkdtemp(join(await scratchRoot(), 'meridian-run-'))
   const startedAt = Date.now()
   const pending: Promise<unknown>[] = []
   const run: RunContext = {

@@ -38,6 +38,7 @@ export function createRequestLog(): RequestLog {
 const tools: [pattern: RegExp, client: string][] = [
   [/\bkops\//, 'kops'],
   [/\bkarmadactl\b/, 'karmadactl'],
+  [/\bkarmada-/, 'karmada'],
   [/\bkubectl\b/, 'kubectl'],
   [/\baws-cli\//, 'aws-cli'],
 ]

@@ -10,10 +10,10 @@ export async function observe(
   environment: string,
 ): Promise<Step[]> {
   const steps = await Promise.all(
-    desired.map(async each => settle(federation, planStep(each, await federation.get(refOf(each.object))))),
+    desired.map(async each => planStep(each, await federation.get(refOf(each.object)))),
   )
   const foreign = findForeign(steps, environment)
-  if (foreign.length === 0) return steps
+  if (foreign.length === 0) return Promise.all(steps.map(step => settle(federation, step)))
   throw new UserError(foreign.join('; '), {
     fix: 'Deploy under other names or into another namespace, or correct the input environment.',
     input: 'environment',

@@ -26,10 +26,9 @@ export async function run(inputs: Inputs, job: Job): Promise<void> {
   const identity = { domain: inputs.domain ?? '', environment: inputs.environment }
   const marks = { labels: objectLabels(identity), run: job.run.url, commit: job.run.sha }
   const steps = await observe(federation, buildDesired(templates, placement, marks), ownerOf(identity))
-  job.output(
-    'changed',
-    steps.some(({ action }) => action !== 'keep'),
-  )
+  const changed = steps.some(({ action }) => action !== 'keep')
+  job.output('changed', changed)
+  if (!changed) job.log.info('Nothing to change: the federation holds what the manifests say.')
   job.output('resources', steps.map(describeStep))
   job.summary(renderPlan(steps, inputs.dryRun))
 
@@ -81,6 +80,8 @@ function tell(job: Job, arrivals: readonly Arrival[], clusters: readonly Cluster
     endpoints.map(({ hostname }) => hostname),
   )
   job.output('replicas', replicas)
+  const spread = Object.entries(replicas).map(([name, count]) => `${name} ${count}`)
+  job.log.info(`The app runs everywhere: ${spread.join(', ')} ready pods.`)
   job.summary(renderRegions(arrivals, clusters, endpoints))
 }
 

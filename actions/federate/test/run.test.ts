@@ -1,4 +1,4 @@
-import { mkdtemp, readFile, stat } from 'node:fs/promises'
+import { mkdtemp, readFile, stat, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
@@ -36,13 +36,11 @@ const messages = (run: ActionRun) => run.annotations.map(({ message }) => messag
 describe('two clusters', () => {
   const names = ['usa', 'eur'] as const
   let lab: LabClusters
-  let temp: string
   let first: ActionRun
 
   beforeAll(async () => {
     lab = await startClusters(names)
-    temp = await mkdtemp(join(tmpdir(), 'meridian-federate-'))
-    first = await federate(lab, names, {}, { temp })
+    first = await federate(lab, names)
   }, 60_000)
   afterAll(() => lab.close())
 
@@ -83,6 +81,7 @@ describe('two clusters', () => {
   })
 
   test('are left as they are by a second run, which writes nothing', async () => {
+    await federate(lab, names)
     const before = writesOf(lab.universe, 'federate')
     const second = await federate(lab, names)
     expect([second.exitCode, messages(second)]).toEqual([0, []])
@@ -91,6 +90,7 @@ describe('two clusters', () => {
   })
 
   test('are only looked at by a dry run', async () => {
+    await federate(lab, names)
     const before = writesOf(lab.universe, 'federate')
     const run = await federate(lab, ['usa'], { 'dry-run': 'true', prune: 'true' })
     expect(run.outputs).toMatchObject({ changed: 'true' })
@@ -99,6 +99,7 @@ describe('two clusters', () => {
   })
 
   test('get back what was taken from a join', async () => {
+    await federate(lab, names)
     const federation = lab.universe.clusters.federations()[0]?.store
     federation?.remove('Secret', 'karmada-cluster', 'eur-impersonator')
     const run = await federate(lab, names)
@@ -108,6 +109,7 @@ describe('two clusters', () => {
   })
 
   test('are one less after a run that prunes', async () => {
+    await federate(lab, names)
     const run = await federate(lab, ['usa'], { prune: 'true' })
     expect([run.exitCode, messages(run), run.outputs.changed]).toEqual([0, [], 'true'])
     const left = lab.universe.clusters.federations()[0]?.store.list('Cluster', {})
@@ -115,9 +117,11 @@ describe('two clusters', () => {
   })
 
   test('leave no credentials behind when the job ends', async () => {
-    const post = await runPost({ dir, temp, ...(entry && { entry }) }, first)
+    const own = await mkdtemp(join(tmpdir(), 'meridian-federate-'))
+    const run = await federate(lab, names, {}, { temp: own })
+    const post = await runPost({ dir, temp: own, ...(entry && { entry }) }, run)
     expect(post.exitCode).toBe(0)
-    await expect(stat(first.outputs.kubeconfig ?? '')).rejects.toThrow('ENOENT')
+    await expect(stat(run.outputs.kubeconfig ?? '')).rejects.toThrow('ENOENT')
   })
 })
 
@@ -166,7 +170,7 @@ describe('a run is refused before anything is written', () => {
     const path = lab.env.KUBECONFIG ?? ''
     const twice = (await readFile(path, 'utf8')).replaceAll('usa', 'eur').replace(/api-eur/g, 'api-usa')
     const other = join(lab.universe.directory, 'twice')
-    await (await import('node:fs/promises')).writeFile(other, twice)
+    await writeFile(other, twice)
     const run = await federate(
       lab,
       ['usa', 'eur'],

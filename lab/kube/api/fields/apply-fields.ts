@@ -58,7 +58,9 @@ function abandoned(before: FieldSet, now: FieldSet, others: readonly Manager[]):
   const needed = [...now.values(), ...others.flatMap(({ fields }) => [...fields.values()])]
   const kept = new Set(
     needed.flatMap(path => {
-      const fields = path.map((_, index) => path.slice(0, index + 1)).filter(prefix => prefix.at(-1)?.startsWith('f:'))
+      const fields = path
+        .map((_, index) => path.slice(0, index + 1))
+        .filter(prefix => prefix.at(-1)?.startsWith('f:'))
       return [path, ...fields].map(pathKey)
     }),
   )

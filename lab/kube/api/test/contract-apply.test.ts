@@ -112,4 +112,43 @@ describeContract('server-side apply', ships => {
     expect(status).toBe(201)
     expect((await ships.call('GET', `${shipsPath}/dry`)).status).toBe(404)
   })
+
+  test('gives an updater the maps and lists that it made', async () => {
+    await ships.call('POST', `${shipsPath}?fieldManager=maker`, {
+      body: ship('made', { notes: { a: '1' }, holds: [{ name: 'aft' }] }),
+    })
+    const { body } = await ships.call('PATCH', `${shipsPath}/made/status?fieldManager=watcher`, {
+      body: { status: { size: 1 } },
+      type: patchTypes.merge,
+    })
+    expect(listAt(body, 'metadata', 'managedFields').map(entry => valueAt(entry, 'fieldsV1'))).toEqual([
+      {
+        'f:spec': {
+          '.': {},
+          'f:notes': { '.': {}, 'f:a': {} },
+          'f:holds': { '.': {}, 'k:{"name":"aft"}': { '.': {}, 'f:name': {} } },
+        },
+      },
+      { 'f:status': { '.': {}, 'f:size': {} } },
+    ])
+  })
+
+  test('takes an item away from those who only set fields in it', async () => {
+    await ships.apply('m1', ship('taken', { size: 1, holds: [{ name: 'aft' }, { name: 'fore' }] }))
+    const holds = [{ name: 'aft', weight: 1 }, { name: 'fore' }]
+    await ships.call('PATCH', `${shipsPath}/taken?fieldManager=loader`, {
+      body: { spec: { holds } },
+      type: patchTypes.merge,
+    })
+    const { body } = await ships.apply('m1', ship('taken', { size: 1, holds: [{ name: 'fore' }] }))
+    expect(body.spec).toEqual({ size: 1, holds: [{ name: 'fore' }] })
+    expect(listAt(body, 'metadata', 'managedFields').map(entry => textAt(entry, 'manager'))).toEqual(['m1'])
+  })
+
+  test('keeps the items of others where they stood', async () => {
+    const named = (...names: string[]) => ({ holds: names.map(name => ({ name })) })
+    await ships.apply('m1', ship('ordered', named('a', 'b', 'c')))
+    const { body } = await ships.apply('m2', ship('ordered', named('c', 'a', 'd')))
+    expect(listAt(body, 'spec', 'holds').map(hold => textAt(hold, 'name'))).toEqual(['b', 'c', 'a', 'd'])
+  })
 })
