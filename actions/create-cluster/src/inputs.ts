@@ -21,10 +21,10 @@ import {
   oneOf,
   optional,
   type Problem,
-  path,
   required,
   yamlOf,
 } from '@meridian/runner'
+import { kopsInputs } from '@meridian/tools'
 import {
   bucketName,
   channel,
@@ -66,8 +66,7 @@ const spec = {
   wait: required(flag),
   'validate-count': required(integer(1, 20)),
   'admin-lifetime': required(duration),
-  'kops-version': required(fullVersion),
-  'kops-path': optional(path),
+  ...kopsInputs,
   'dry-run': required(flag),
   timeout: required(duration),
   ...awsInputs,

@@ -15,13 +15,9 @@ import {
   required,
   yamlOf,
 } from '@meridian/runner'
+import { kopsInputs } from '@meridian/tools'
 import { images } from './parse-images.ts'
 import { placement } from './parse-placement.ts'
-
-const version: Parser<string> = raw => {
-  if (!/^v?\d+\.\d+\.\d+(-[0-9A-Za-z.]+)?$/.test(raw)) throw new Error("must be a version such as '1.36.2'")
-  return raw.replace(/^v/, '')
-}
 
 const kind: Parser<string> = raw => {
   if (!/^[A-Z][A-Za-z0-9]{1,62}$/.test(raw)) throw new Error("must be kinds such as 'Deployment'")
@@ -64,8 +60,7 @@ const spec = {
   'dry-run': required(flag),
   wait: required(flag),
   timeout: required(duration),
-  'kops-version': required(version),
-  'kops-path': optional(path),
+  ...kopsInputs,
   ...awsInputs,
 }
 

@@ -12,15 +12,10 @@ import {
   optional,
   type Parser,
   type Problem,
-  path,
   required,
   yamlOf,
 } from '@meridian/runner'
-
-const version: Parser<string> = raw => {
-  if (!/^v?\d+\.\d+\.\d+(-[0-9A-Za-z.]+)?$/.test(raw)) throw new Error("must be a version such as '1.18.2'")
-  return raw.replace(/^v/, '')
-}
+import { karmadaInputs, kopsInputs } from '@meridian/tools'
 
 /** An address range such as `203.0.113.0/24`. */
 const cidr: Parser<string> = raw => {
@@ -37,10 +32,8 @@ const spec = {
   name: required(label(63)),
   domain: required(domain),
   environment: optional(environmentName),
-  'karmada-version': required(version),
-  'karmadactl-path': optional(path),
-  'kops-version': required(version),
-  'kops-path': optional(path),
+  ...karmadaInputs,
+  ...kopsInputs,
   'etcd-storage': required(oneOf('pvc', 'empty-dir')),
   'api-allowed-cidrs': optional(list(cidr)),
   prune: required(flag),

@@ -10,7 +10,6 @@ import {
   ownerOf,
   recordName,
 } from '@meridian/environment'
-import { defaultKopsVersion } from '@meridian/kops'
 import {
   defineInputs,
   duration,
@@ -21,21 +20,15 @@ import {
   list,
   oneOf,
   optional,
-  type Parser,
   type Problem,
-  path,
   required,
   yamlOf,
 } from '@meridian/runner'
+import { karmadaInputs, kopsInputs } from '@meridian/tools'
 
 /** What can be removed, in the order in which it is. */
 export const scopes = ['dns', 'app', 'federation', 'clusters', 'state'] as const
 export type Scope = (typeof scopes)[number]
-
-const version: Parser<string> = raw => {
-  if (!/^v?\d{1,3}\.\d{1,3}\.\d{1,3}$/.test(raw)) throw new Error("must be a version such as '1.36.2'")
-  return raw.replace(/^v/, '')
-}
 
 const spec = {
   clusters: optional(yamlOf(givenClusters)),
@@ -48,10 +41,8 @@ const spec = {
   'zone-id': optional(zoneId),
   scope: required(list(oneOf(...scopes))),
   force: required(flag),
-  'kops-version': optional(version),
-  'kops-path': optional(path),
-  'karmada-version': required(version),
-  'karmadactl-path': optional(path),
+  ...kopsInputs,
+  ...karmadaInputs,
   'dry-run': required(flag),
   timeout: required(duration),
   ...awsInputs,
@@ -59,7 +50,7 @@ const spec = {
 
 type Given = InputsOf<typeof spec>
 
-export type Inputs = Omit<Given, 'clusters' | 'scope' | 'host' | 'owner' | 'kopsVersion'> & {
+export type Inputs = Omit<Given, 'clusters' | 'scope' | 'host' | 'owner'> & {
   readonly clusters: readonly ClusterDescriptor[]
   /** Where the federation lives; undefined if no clusters are given. */
   readonly host: ClusterDescriptor | undefined
@@ -67,7 +58,6 @@ export type Inputs = Omit<Given, 'clusters' | 'scope' | 'host' | 'owner' | 'kops
   /** Full names of the records that were asked for; undefined for all that the owner has. */
   readonly recordNames: readonly string[] | undefined
   readonly scope: ReadonlySet<Scope>
-  readonly kopsVersion: string
 }
 
 const readGiven = defineInputs(spec, check)
@@ -83,7 +73,6 @@ export function readInputs(env: Environment): Inputs {
     owner: given.owner ?? ownerOf(given),
     recordNames: given.records?.map(record => fullRecordName(record, given)),
     scope: new Set(given.scope),
-    kopsVersion: given.kopsVersion ?? defaultKopsVersion,
   })
 }
 

@@ -8,6 +8,7 @@ const defaults = {
   INPUT_SCOPE: 'dns,app,federation,clusters,state',
   INPUT_FORCE: 'false',
   'INPUT_KARMADA-VERSION': '1.18.2',
+  'INPUT_KOPS-VERSION': '1.36.2',
   'INPUT_DRY-RUN': 'false',
   INPUT_TIMEOUT: '75m',
 }
