@@ -1,4 +1,4 @@
-import { statSync } from 'node:fs'
+import { readdirSync, statSync } from 'node:fs'
 import { basename, join } from 'node:path'
 import { actionDirectories } from './action-files.ts'
 
@@ -12,7 +12,12 @@ const withoutKubernetes = { action: 'latency-dns', budget: 1_300_000 }
 export function measureBundles(): BundleSize[] {
   return actionDirectories().map(directory => ({
     action: basename(directory),
-    bytes: statSync(join(directory, 'dist/index.js')).size,
+    bytes: scriptBytes(join(directory, 'dist')),
     budget: basename(directory) === withoutKubernetes.action ? withoutKubernetes.budget : withKubernetes,
   }))
+}
+
+function scriptBytes(dist: string): number {
+  const scripts = readdirSync(dist).filter(name => name.endsWith('.js'))
+  return scripts.reduce((sum, name) => sum + statSync(join(dist, name)).size, 0)
 }

@@ -3,7 +3,6 @@ declare module '@vercel/ncc' {
   type Options = {
     cache: false
     minify: boolean
-    license: string
     target: string
     transpileOnly: boolean
     quiet: boolean

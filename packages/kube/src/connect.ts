@@ -1,4 +1,5 @@
-import { KubeConfig } from '@kubernetes/client-node/dist/config.js'
+import type { KubeConfig } from '@kubernetes/client-node/dist/config.js'
+import { loadClientConfig } from './client-config.ts'
 import { createDiscovery, type Discovery, resourcePath } from './discovery.ts'
 import { isNotFound } from './errors.ts'
 import { exchange, type Wire } from './exchange.ts'
@@ -17,11 +18,14 @@ const pageSize = '500'
 /** Connects to a context of a kubeconfig. Nothing is sent yet; throws when the context is not whole. */
 export function connectKube(given: Kubeconfig | string, options: ConnectOptions): Kube {
   const kubeconfig = onlyContext(typeof given === 'string' ? parseKubeconfig(given) : given, options.context)
-  const config = new KubeConfig()
-  config.loadFromString(JSON.stringify(kubeconfig))
+  let loading: Promise<KubeConfig> | undefined
+  const config = () => {
+    loading ??= loadClientConfig(kubeconfig)
+    return loading
+  }
   const { cluster } = contextParts(kubeconfig, options.context)
   const server = cluster.server.replace(/\/$/, '')
-  const wire: Wire = { config, server, userAgent: options.userAgent, signal: options.signal }
+  const wire: Wire = { kubeconfig, config, server, userAgent: options.userAgent, signal: options.signal }
   const request: Kube['request'] = (method, path, how = {}) => send(wire, method, path, how)
   const discovery = createDiscovery(server, path => request('GET', path))
   return {

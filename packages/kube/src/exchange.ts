@@ -3,6 +3,7 @@ import { type RequestOptions, request } from 'node:https'
 import type { KubeConfig } from '@kubernetes/client-node/dist/config.js'
 import { pause } from '@meridian/runner'
 import { errorOfAnswer, errorOfFailure, KubeError } from './errors.ts'
+import type { Kubeconfig } from './kubeconfig.ts'
 
 export type Exchange = {
   method: string
@@ -14,7 +15,13 @@ export type Exchange = {
 }
 
 /** Where requests go, and with what: made once per connection. */
-export type Wire = { config: KubeConfig; server: string; userAgent: string; signal: AbortSignal }
+export type Wire = {
+  kubeconfig: Kubeconfig
+  config(): Promise<KubeConfig>
+  server: string
+  userAgent: string
+  signal: AbortSignal
+}
 
 const mostAttempts = 5
 const mostMilliseconds = 60_000
@@ -67,7 +74,8 @@ type Answer = { status: number; type: string; text: string }
 
 async function send(wire: Wire, given: Exchange, signal: AbortSignal): Promise<Answer> {
   const options: RequestOptions = { method: given.method, signal }
-  await wire.config.applyToHTTPSOptions(options)
+  const config = await wire.config()
+  await config.applyToHTTPSOptions(options)
   keepAlive(options.agent)
   // The whole timeout is the signal's; a socket that a pooled agent keeps must not carry a shorter one.
   const headers = {

@@ -1,6 +1,5 @@
-import { KubeConfig } from '@kubernetes/client-node/dist/config.js'
-import { WebSocketHandler } from '@kubernetes/client-node/dist/web-socket-handler.js'
 import { messageOf } from '@meridian/runner'
+import { loadClientConfig } from './client-config.ts'
 import { errorOfFailure } from './errors.ts'
 import type { Wire } from './exchange.ts'
 import type { Channel } from './kube.ts'
@@ -11,8 +10,9 @@ export async function openChannel(
   path: string,
   receive: (channel: number, data: Buffer) => void,
 ): Promise<Channel> {
-  const config = new KubeConfig()
-  config.loadFromString(wire.config.exportConfig())
+  const { WebSocketHandler } = await import('@kubernetes/client-node/dist/web-socket-handler.js')
+  // A configuration of its own: what is changed in it must not reach other requests.
+  const config = await loadClientConfig(wire.kubeconfig)
   const authenticate = config.applyToHTTPSOptions.bind(config)
   config.applyToHTTPSOptions = async options => {
     await authenticate(options)
