@@ -1,4 +1,4 @@
-import { isNotFound, s3 } from '@meridian/aws'
+import { s3 } from '@meridian/aws'
 import { purgeStateBucket } from '@meridian/kops'
 import { messageOf } from '@meridian/runner'
 import type { Leak } from './leak.ts'
@@ -37,8 +37,7 @@ async function purgeOne(
     job.log.info(`${bucket.name}: deleted with ${removed} object versions`)
   } catch (error) {
     job.signal.throwIfAborted()
-    // Another run may take the bucket away while this one empties it.
-    if (!isNotFound(error)) return `${bucket.name}: ${messageOf(error)}`
+    return `${bucket.name}: ${messageOf(error)}`
   }
   ledger.deleted({ type: 'state-bucket', id: bucket.name, region: bucket.region })
   return undefined

@@ -52,3 +52,9 @@ export function regionOf(cluster: Cluster): string {
 export function roleName(group: InstanceGroup): 'ControlPlane' | 'Node' {
   return group.spec.role === 'Master' ? 'ControlPlane' : 'Node'
 }
+
+/** A row of the tables of instance groups, which differ in their last heading only. */
+export function groupRow(group: InstanceGroup): string[] {
+  const { machineType, minSize, maxSize, subnets } = group.spec
+  return [group.metadata.name, roleName(group), machineType, `${minSize}`, `${maxSize}`, subnets.join(',')]
+}

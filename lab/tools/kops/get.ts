@@ -2,7 +2,7 @@ import type { Call } from '../command-line.ts'
 import type { Flag } from '../flags.ts'
 import { tabTable } from '../table.ts'
 import { ToolError } from '../terminal.ts'
-import { type Cluster, type InstanceGroup, roleName } from './cluster-object.ts'
+import { type Cluster, groupRow, type InstanceGroup } from './cluster-object.ts'
 import { checkClusterName, clusterNameOf, type Kops, type KopsCommand, storeOf } from './context.ts'
 import { findCluster, listClusters, notFound, readInstanceGroups, toYaml } from './registry.ts'
 
@@ -87,18 +87,5 @@ function clusterTable(clusters: Cluster[]): string[][] {
 }
 
 function groupTable(groups: InstanceGroup[]): string[][] {
-  return [
-    ['NAME', 'ROLE', 'MACHINETYPE', 'MIN', 'MAX', 'ZONES'],
-    ...groups.map(group => {
-      const { machineType, minSize, maxSize, subnets } = group.spec
-      return [
-        group.metadata.name,
-        roleName(group),
-        machineType,
-        `${minSize}`,
-        `${maxSize}`,
-        subnets.join(','),
-      ]
-    }),
-  ]
+  return [['NAME', 'ROLE', 'MACHINETYPE', 'MIN', 'MAX', 'ZONES'], ...groups.map(groupRow)]
 }

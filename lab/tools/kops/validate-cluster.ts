@@ -1,7 +1,7 @@
 import type { Flag, Flags } from '../flags.ts'
 import { tabTable } from '../table.ts'
 import { ToolError } from '../terminal.ts'
-import { type Cluster, type InstanceGroup, roleName } from './cluster-object.ts'
+import { type Cluster, groupRow, type InstanceGroup } from './cluster-object.ts'
 import { checkClusterName, clusterNameOf, type Kops, type KopsCommand, storeOf } from './context.ts'
 import { inspectCluster, type Validation } from './inspect-cluster.ts'
 import { readCluster, readInstanceGroups, toYaml } from './registry.ts'
@@ -95,17 +95,7 @@ function printTable(
 ): string {
   const machines = tabTable([
     ['NAME', 'ROLE', 'MACHINETYPE', 'MIN', 'MAX', 'SUBNETS'],
-    ...groups.map(group => {
-      const { machineType, minSize, maxSize, subnets } = group.spec
-      return [
-        group.metadata.name,
-        roleName(group),
-        machineType,
-        `${minSize}`,
-        `${maxSize}`,
-        subnets.join(','),
-      ]
-    }),
+    ...groups.map(groupRow),
   ])
   const states = tabTable([
     ['NAME', 'ROLE', 'READY'],

@@ -16,11 +16,6 @@ export async function findStateBucket(s3: S3Client, name: string): Promise<State
   }
 }
 
-/** The region of a bucket, undefined if there is no such bucket. */
-export async function bucketRegion(s3: S3Client, name: string): Promise<string | undefined> {
-  return (await findStateBucket(s3, name))?.region
-}
-
 /** S3 answers alike for a bucket of another account and for one that our policy keeps from us. */
 export function foreignBucket(name: string, cause: unknown): UserError {
   return new UserError(`the state bucket ${name} is another account's, or these credentials may not use it`, {

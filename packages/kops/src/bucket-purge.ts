@@ -47,11 +47,12 @@ export async function purgeStateBucket(
   }
   let removed = 0
   for (let round = 1; ; round += 1) {
-    removed += await emptyBucket(s3, bucket)
     try {
+      removed += await emptyBucket(s3, bucket)
       await s3.send(new DeleteBucketCommand({ Bucket: bucket }))
       return { removed, existed: true }
     } catch (error) {
+      // Another run may take the bucket away while this one empties it.
       if (isNotFound(error)) return { removed, existed: removed > 0 }
       if (errorCode(error) !== 'BucketNotEmpty' || round === rounds) throw error
     }

@@ -9,7 +9,7 @@ export {
   validateArguments,
 } from './arguments.ts'
 export { ensureStateBucket, type StateBucketRequest } from './bucket-ensure.ts'
-export { bucketRegion, findStateBucket, type StateBucket } from './bucket-find.ts'
+export { findStateBucket, type StateBucket } from './bucket-find.ts'
 export { configuredClusters, purgeStateBucket } from './bucket-purge.ts'
 export { hasClusterConfig, observeCluster } from './cluster-state.ts'
 export {

@@ -144,4 +144,23 @@ describe('purging', () => {
     const { client, name } = await open()
     expect(await purgeStateBucket(client, name)).toEqual({ removed: 0, existed: false })
   })
+
+  test('another run may take the bucket away meanwhile', async () => {
+    const { client, name, region, request } = await open()
+    await ensureStateBucket(client, request)
+    await put(client, name, 'a')
+    const other = s3(await connectAws(request.job, {}), region)
+    const goFirst = async (command: string | undefined) => {
+      if (command === 'DeleteObjectsCommand') await purgeStateBucket(other, name)
+    }
+    client.middlewareStack.add(
+      (next, { commandName }) =>
+        async args => {
+          await goFirst(commandName)
+          return next(args)
+        },
+      { step: 'initialize' },
+    )
+    expect(await purgeStateBucket(client, name)).toEqual({ removed: 0, existed: false })
+  })
 })
