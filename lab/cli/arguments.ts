@@ -1,5 +1,5 @@
 import { parseArgs } from 'node:util'
-import { knownFaults } from '../world/index.ts'
+import { objectToFault } from '../world/index.ts'
 
 export type Command = {
   name: 'story' | 'up' | 'down' | 'serve'
@@ -63,12 +63,8 @@ function parse(args: readonly string[]) {
 
 function refuseNonsense(command: Command): void {
   for (const fault of command.faults) {
-    const [name = '', parameter = '0'] = fault.split(':')
-    if (!(name in knownFaults)) {
-      throw new UsageError(`unknown fault '${name}'; known are ${Object.keys(knownFaults).join(', ')}`)
-    }
-    if (!/^\d+$/.test(parameter))
-      throw new UsageError(`fault '${fault}': what follows the colon must be a number`)
+    const objection = objectToFault(fault)
+    if (objection !== undefined) throw new UsageError(objection)
   }
   const serving = command.name === 'serve'
   if (command.built && !serving) throw new UsageError("'--built' belongs to 'serve'")

@@ -1,5 +1,6 @@
 import { addResource } from './add-resource.ts'
 import type { ClusterHost, ClusterSpec } from './cluster-host.ts'
+import { decideFate } from './crash-points.ts'
 import { deleteResource } from './delete-resource.ts'
 import type { ControlRoutes } from './front-door.ts'
 import type { NewResource } from './resource.ts'
@@ -13,6 +14,10 @@ export function worldControl(world: World, clusters: ClusterHost): ControlRoutes
 function worldRoutes(world: World): ControlRoutes {
   return {
     'GET /_world/clock': () => ({ body: { scale: world.clock.scale, elapsed: world.clock.elapsed() } }),
+    'POST /_world/points': ({ body }) => {
+      const { point, cluster } = body as { point: string; cluster: string }
+      return { body: { fate: decideFate(world.faults, point, cluster) } }
+    },
     'POST /_world/resources': ({ body }) => ({
       body: (body as NewResource[]).map(resource => addResource(world, resource)),
     }),

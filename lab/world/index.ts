@@ -1,8 +1,9 @@
 export { type Clock, createClock } from './clock.ts'
 export type { ClusterHost, ClusterSpec, ClusterView, Machine } from './cluster-host.ts'
 export { worldControl } from './control.ts'
+export { type CrashPoint, crashPoints } from './crash-points.ts'
 export { type Deletion, deleteResource } from './delete-resource.ts'
-export { type Faults, knownFaults } from './faults.ts'
+export { type Faults, knownFaults, objectToFault } from './faults.ts'
 export {
   type ControlHandler,
   type ControlRequest,

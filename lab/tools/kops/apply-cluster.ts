@@ -34,7 +34,7 @@ export async function applyCluster(
     kops.log('I', 'executor.go:113', `Tasks: ${done} done / ${total} total; ${runnable} can run`)
     if (before.status === 404) await kops.world.wait(applyTime / phases.length)
   }
-  const resources = await applyResources(kops.world, cluster, groups)
+  const resources = await applyResources(kops, cluster, groups)
   if (dns) await reserveNames(dns, name)
   const host = await apiHost(kops, cluster)
   if (host === undefined) throw new ToolError('error running tasks: API load balancer not found')

@@ -2,6 +2,8 @@ import type { NewResource, Resource } from '../../world/resource.ts'
 import { ToolError } from '../terminal.ts'
 import type { WorldClient } from '../world-client.ts'
 import type { Cluster, InstanceGroup } from './cluster-object.ts'
+import type { Kops } from './context.ts'
+import { passPoint } from './pass-point.ts'
 import {
   makerFor,
   wantedBase,
@@ -21,20 +23,26 @@ export async function clusterResources(world: WorldClient, name: string): Promis
 
 /** Makes what the cluster lacks, in the order of dependence, and resolves to everything it then has. */
 export async function applyResources(
-  world: WorldClient,
+  kops: Kops,
   cluster: Cluster,
   groups: readonly InstanceGroup[],
 ): Promise<Resource[]> {
+  const { world } = kops
+  const { name } = cluster.metadata
   const make = makerFor(cluster)
-  const existing = await clusterResources(world, cluster.metadata.name)
+  const existing = await clusterResources(world, name)
   const add = async (wanted: NewResource[]) => {
     if (wanted.length > 0) existing.push(...(await addAll(world, wanted)))
   }
   const addMissing = (wanted: NewResource[]) => add(missing(wanted, existing))
-  await addMissing(wantedBase(cluster, make))
+  const [network, ...base] = wantedBase(cluster, make)
+  await addMissing(network ? [network] : [])
+  await passPoint(kops, 'vpc', name)
+  await addMissing(base)
   const vpc = existing.find(({ type }) => type === 'vpc')
   await addMissing(wantedNetwork(cluster, make, vpc?.id ?? ''))
   await addMissing([...wantedFront(cluster, make, existing), ...wantedGroups(groups, cluster, make)])
+  await passPoint(kops, 'autoscaling-group', name)
   await add(groups.flatMap(group => wantedInstances(group, cluster, make, existing)))
   await addMissing(wantedVolumes(cluster, make, existing))
   return existing

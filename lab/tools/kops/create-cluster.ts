@@ -5,6 +5,7 @@ import type { Cluster, InstanceGroup } from './cluster-object.ts'
 import { checkClusterName, clusterNameOf, type Kops, type KopsCommand, storeOf } from './context.ts'
 import { createFlags } from './create-flags.ts'
 import { judgeVersion } from './kubernetes-version.ts'
+import { passPoint } from './pass-point.ts'
 import { planCluster } from './plan-cluster.ts'
 import { planInstanceGroups } from './plan-instance-groups.ts'
 import { findCluster, toYaml } from './registry.ts'
@@ -33,7 +34,7 @@ export const createCluster: KopsCommand = {
     }
     const plan = await planCreation(call, kops, name, store.base)
     if (flags.on('dry-run')) return printPlan(kops, flags.text('output'), plan)
-    await writeSpec(store, plan)
+    await writeSpec(kops, store, plan)
     if (flags.on('yes')) {
       await runUpdate(kops, store, plan.cluster, { yes: true, writeContext: true, admin: adminLifetime })
     } else kops.out(configured(name))
@@ -69,10 +70,15 @@ async function readKey(path: string): Promise<string> {
 }
 
 // In kops' own order: what is there after a kill tells which step it was in.
-async function writeSpec(store: StateStore, { cluster, groups, sshKey }: Plan): Promise<void> {
+async function writeSpec(kops: Kops, store: StateStore, { cluster, groups, sshKey }: Plan): Promise<void> {
   const { name } = cluster.metadata
+  await passPoint(kops, 'start', name)
   await store.write(`${name}/config`, toYaml(cluster))
-  for (const group of groups) await store.write(`${name}/instancegroup/${group.metadata.name}`, toYaml(group))
+  await passPoint(kops, 'config', name)
+  for (const group of groups) {
+    await store.write(`${name}/instancegroup/${group.metadata.name}`, toYaml(group))
+    await passPoint(kops, 'instance-group', name)
+  }
   await store.write(`${name}/clusteraddons/default`, '')
   if (sshKey !== undefined) await store.write(`${name}/pki/ssh/public/admin/default`, sshKey)
 }

@@ -8,6 +8,7 @@ import { type DeletionLimits, deleteResources } from './delete-resources.ts'
 import { type Doomed, planDeletion } from './deletion-plan.ts'
 import { openDns, recordNames } from './dns-records.ts'
 import { defaultKubeconfig, removeContext } from './kubeconfig-file.ts'
+import { passPoint } from './pass-point.ts'
 import { readCluster } from './registry.ts'
 import { unregister } from './unregister.ts'
 
@@ -59,7 +60,9 @@ export const deleteCluster: KopsCommand = {
     )
       return
     if (!flags.on('yes')) return kops.out('\nMust specify --yes to unregister the cluster\n')
+    await passPoint(kops, 'delete-cloud', name)
     await unregister(store, name)
+    await passPoint(kops, 'delete-state', name)
     if (await removeContext(defaultKubeconfig(kops.env), name))
       kops.out(`Deleted kubectl config for ${name}\n`)
     kops.out(`\nDeleted cluster: ${JSON.stringify(name)}\n`)
@@ -85,10 +88,11 @@ async function deleteFromCloud(
     kops.out('Must specify --yes to delete cluster\n')
     return 'asked'
   }
+  await passPoint(kops, 'delete-start', name)
   await removeRecords(kops, cluster, records)
   // The machines stop answering with the first of them; waiting for the last would leave a cluster that nobody sees.
   await kops.world.ask('DELETE', `/_world/clusters/${name}`)
-  await deleteResources(kops, doomed, limits)
+  await deleteResources(kops, doomed, limits, () => passPoint(kops, 'delete-resource', name))
   return 'deleted'
 }
 

@@ -7,18 +7,19 @@ export type DeletionLimits = { wait: number; interval: number; count: number }
 
 /**
  * Deletes in rounds until everything is gone: within a round each resource is tried once, as soon as all that
- * must go before it has gone. Throws `ToolError` when the limits are reached.
+ * must go before it has gone. Throws `ToolError` when the limits are reached. `whenGone` is called for each.
  */
 export async function deleteResources(
   kops: Kops,
   doomed: readonly Doomed[],
   limits: DeletionLimits,
+  whenGone: () => Promise<void>,
 ): Promise<void> {
   const done = new Set<string>()
   const deadline = kops.world.waited() + limits.wait
   for (let fruitless = 0; ; ) {
     const before = done.size
-    await tryAll(kops, doomed, done)
+    await tryAll(kops, doomed, done, whenGone)
     if (done.size === doomed.length) return
     kops.out('Not all resources deleted; waiting before reattempting deletion\n')
     for (const { key } of doomed) if (!done.has(key)) kops.out(`\t${key}\n`)
@@ -33,7 +34,12 @@ export async function deleteResources(
   }
 }
 
-async function tryAll(kops: Kops, doomed: readonly Doomed[], done: Set<string>): Promise<void> {
+async function tryAll(
+  kops: Kops,
+  doomed: readonly Doomed[],
+  done: Set<string>,
+  whenGone: () => Promise<void>,
+): Promise<void> {
   const failed = new Set<string>()
   for (;;) {
     const phase = doomed.filter(
@@ -45,6 +51,7 @@ async function tryAll(kops: Kops, doomed: readonly Doomed[], done: Set<string>):
         const outcome = await deleteOne(kops, resource)
         kops.out(`${resource.key}\t${outcome}\n`)
         ;(outcome === 'ok' ? done : failed).add(resource.key)
+        if (outcome === 'ok') await whenGone()
       }),
     )
   }

@@ -7,6 +7,7 @@ import { checkClusterName, clusterNameOf, type Kops, type KopsCommand, storeOf }
 import { adminFlag, adminOption } from './export-kubeconfig.ts'
 import { defaultKubeconfig, hasContext } from './kubeconfig-file.ts'
 import { checkDowngrade, checkVersion } from './kubernetes-version.ts'
+import { passPoint } from './pass-point.ts'
 import { readCluster, readInstanceGroups } from './registry.ts'
 import { setContext } from './set-context.ts'
 import type { StateStore } from './state-store.ts'
@@ -106,6 +107,7 @@ export async function runUpdate(
   const path = defaultKubeconfig(kops.env)
   const first = !(await hasContext(path, name))
   await applyCluster(kops, store, cluster, groups)
+  await passPoint(kops, 'end', name)
   if (options.writeContext) {
     kops.log('I', 'update_cluster.go:338', 'Exporting kubeconfig for cluster')
     await setContext(kops, store, cluster, { ...options, path })

@@ -10,11 +10,12 @@ import {
   createWorld,
   openFrontDoor,
   type World,
+  type WorldOptions,
   worldControl,
 } from '../../world/index.ts'
 import { installTools } from '../install-tools.ts'
 
-export type ToolRun = { exitCode: number; stdout: string; stderr: string }
+export type ToolRun = { exitCode: number; signal?: string; stdout: string; stderr: string }
 
 export type ToolWorld = {
   world: World
@@ -29,8 +30,8 @@ export type ToolWorld = {
 }
 
 /** A fast world with one hosted zone and an empty state bucket, whose clusters are only written down. */
-export async function openToolWorld(): Promise<ToolWorld> {
-  const world = createWorld({ scale: 10_000 })
+export async function openToolWorld(options: WorldOptions = {}): Promise<ToolWorld> {
+  const world = createWorld({ scale: 10_000, ...options })
   const aws = createAws(world)
   aws.route53.addZone('k8s.example.com')
   const clusters: ToolWorld['clusters'] = new Map()
@@ -92,7 +93,7 @@ export function runChild(
   return new Promise(resolve => {
     const child = execFile(file, [...args], { env }, (error, stdout, stderr) => {
       const exitCode = error ? (typeof error.code === 'number' ? error.code : 1) : 0
-      resolve({ exitCode, stdout, stderr })
+      resolve({ exitCode, ...(error?.signal && { signal: error.signal }), stdout, stderr })
     })
     child.stdin?.end()
   })

@@ -1,3 +1,4 @@
+import { readFileSync } from 'node:fs'
 import { expect, onTestFinished, test } from 'vitest'
 import { clientOf, clusterOf, createWorld, knownFaults } from '../index.ts'
 
@@ -76,8 +77,23 @@ test('a fault must be known, and may carry a number', () => {
 
   expect(faults.parameter('fail-request')).toBe(3)
   expect([faults.active('busy-zone'), faults.active('s3-500')]).toEqual([true, false])
-  expect(() => createWorld({ faults: ['bad-weather'] })).toThrow('unknown fault "bad-weather"')
+  expect(() => createWorld({ faults: ['bad-weather'] })).toThrow("unknown fault 'bad-weather'")
   expect(Object.keys(knownFaults)).toContain('throttle-route53')
+})
+
+test('a fault may be given several times, and its parameter must be one that it has', () => {
+  const { faults } = openWorld({ faults: ['kill-kops:config', 'kill-kops:end'] })
+
+  expect(faults.details('kill-kops')).toEqual(['config', 'end'])
+  expect(() => createWorld({ faults: ['kill-kops:noon'] })).toThrow(
+    "fault 'kill-kops:noon': what follows the colon must be one of start, config,",
+  )
+})
+
+test('every fault is explained to people', () => {
+  const readme = readFileSync(new URL('../../README.md', import.meta.url), 'utf8')
+
+  expect(Object.keys(knownFaults).filter(name => !readme.includes(`\`${name}`))).toEqual([])
 })
 
 test('a fault that strikes a number of times strikes each key so often', () => {

@@ -1,0 +1,10 @@
+import type { CrashPoint } from '../../world/crash-points.ts'
+import type { Kops } from './context.ts'
+
+/** A place where the world may kill this process, or the one that called it, as a machine that is lost would. */
+export async function passPoint(kops: Kops, point: CrashPoint, cluster: string): Promise<void> {
+  const { body } = await kops.world.ask<{ fate: string }>('POST', '/_world/points', { point, cluster })
+  if (body.fate === 'live') return
+  if (body.fate === 'kill-job') process.kill(process.ppid, 'SIGKILL')
+  process.kill(process.pid, 'SIGKILL')
+}
