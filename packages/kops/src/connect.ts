@@ -10,7 +10,12 @@ export type Kops = {
   run(
     cluster: string,
     args: readonly string[],
-    options?: { accept?: readonly number[]; onLine?: (line: string, stream: 'stdout' | 'stderr') => void },
+    options?: {
+      accept?: readonly number[]
+      onLine?: (line: string, stream: 'stdout' | 'stderr') => void
+      /** Instead of the job's. */
+      signal?: AbortSignal
+    },
   ): Promise<ToolResult>
 }
 

@@ -22,6 +22,7 @@ export {
 export { connectKops, type Kops } from './connect.ts'
 export { explainKops, knownFailures } from './failures.ts'
 export { exportKubeconfig, isKubeconfigOf } from './kubeconfig.ts'
+export { acquireLease, type Lease, type LeaseRequest, leaseKops } from './lease.ts'
 export { type ClusterPlan, type ObservedCluster, planCluster } from './plan-cluster.ts'
 export { type ReachOptions, reachCluster } from './reach-cluster.ts'
 export { type ClusterNode, parseValidation, type Validation } from './validation.ts'

@@ -1,0 +1,64 @@
+import { GetObjectCommand, ListObjectsV2Command, PutObjectCommand, type S3Client } from '@aws-sdk/client-s3'
+import { errorCode, isNotFound } from '@meridian/aws'
+import { type LeaseRecord, parseRecord, type SeenLease } from './lease-record.ts'
+
+const suffix = '.lease.json'
+export const leaseMilliseconds = 5 * 60_000
+
+/** The lease lies beside the cluster's directory: kops refuses to delete one that holds a file it does not know. */
+export const leaseKey = (fullName: string) => `${fullName}${suffix}`
+
+/** The lease on a cluster, undefined if there is none. A bucket that is not there throws NoSuchBucket. */
+export async function readLease(s3: S3Client, Bucket: string, Key: string): Promise<SeenLease | undefined> {
+  const command = new GetObjectCommand({ Bucket, Key })
+  let readAt = Date.now()
+  command.middlewareStack.add(
+    next => async args => {
+      const result = await next(args)
+      const { headers } = result.response as { headers?: Record<string, string> }
+      readAt = Date.parse(headers?.date ?? '') || readAt
+      return result
+    },
+    { step: 'deserialize', name: 'readServerTime', priority: 'low' },
+  )
+  try {
+    const { Body, ETag = '', LastModified } = await s3.send(command)
+    const record = parseRecord((await Body?.transformToString()) ?? '', leaseMilliseconds)
+    return { record, etag: ETag, writtenAt: LastModified?.getTime() ?? readAt, readAt }
+  } catch (error) {
+    if (isNotFound(error) && !isBucketGone(error)) return undefined
+    throw error
+  }
+}
+
+/** Writes a lease over the one of the given ETag, or where there is none; S3 refuses if it is another by now. */
+export async function writeLease(
+  s3: S3Client,
+  target: { readonly bucket: string; readonly key: string },
+  record: LeaseRecord,
+  over: string | undefined,
+  abortSignal?: AbortSignal,
+): Promise<string> {
+  const condition = over === undefined ? { IfNoneMatch: '*' } : { IfMatch: over }
+  const command = new PutObjectCommand({
+    Bucket: target.bucket,
+    Key: target.key,
+    Body: JSON.stringify(record),
+    ContentType: 'application/json',
+    ...condition,
+  })
+  const { ETag = '' } = await s3.send(command, { ...(abortSignal && { abortSignal }) })
+  return ETag
+}
+
+/** The leases in a bucket by their keys. */
+export async function listLeases(s3: S3Client, Bucket: string): Promise<Map<string, SeenLease>> {
+  const { Contents = [] } = await s3.send(new ListObjectsV2Command({ Bucket, Delimiter: '/' }))
+  const keys = Contents.flatMap(({ Key }) => (Key?.endsWith(suffix) ? [Key] : []))
+  const seen = await Promise.all(keys.map(async key => [key, await readLease(s3, Bucket, key)] as const))
+  return new Map(seen.flatMap(([key, lease]) => (lease === undefined ? [] : [[key, lease] as const])))
+}
+
+export function isBucketGone(error: unknown): boolean {
+  return errorCode(error) === 'NoSuchBucket'
+}
