@@ -1,5 +1,4 @@
 import { formatInstant } from '@meridian/environment'
-import { formatDuration } from '@meridian/runner'
 
 /** What a lease says of its holder. */
 export type LeaseRecord = {
@@ -39,13 +38,12 @@ export function isFree(seen: SeenLease, by: Pick<LeaseRecord, 'run' | 'attempt'>
   return record.run !== '' && record.run === by.run && record.attempt < by.attempt
 }
 
-/** `create-cluster of https://… since 2026-11-26T02:00:00Z, until 2026-11-26T02:07:00Z unless renewed (in 4m)`. */
-export function describeHolder({ record, writtenAt, readAt }: SeenLease): string {
+/** `create-cluster of https://… since 2026-11-26T02:00:00Z, until 2026-11-26T02:07:00Z unless renewed`. */
+export function describeHolder({ record, writtenAt }: SeenLease): string {
   const { action, run, attempt, since, milliseconds } = record
   const holder = run === '' ? action : `${action} of ${run}${attempt > 1 ? ` (attempt ${attempt})` : ''}`
   const until = writtenAt + milliseconds
-  const left = formatDuration(Math.max(0, until - readAt))
-  return `${holder} since ${since}, until ${formatInstant(new Date(until))} unless renewed (in ${left})`
+  return `${holder} since ${since}, until ${formatInstant(new Date(until))} unless renewed`
 }
 
 /** Reads a lease's text; what is none counts as a nameless holder's, so that it ends like any other. */
