@@ -24,6 +24,7 @@ export function buildBinding(template: KubeObject, policy: PolicyLike): KubeObje
     schedulerName,
     failover,
     preserveResourcesOnDeletion,
+    suspension,
   } = policy.spec
   const given = {
     placement,
@@ -32,6 +33,7 @@ export function buildBinding(template: KubeObject, policy: PolicyLike): KubeObje
     schedulerName,
     failover,
     preserveResourcesOnDeletion,
+    suspension,
   }
   return {
     apiVersion: 'work.karmada.io/v1alpha2',

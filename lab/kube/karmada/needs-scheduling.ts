@@ -13,6 +13,7 @@ export type BindingSpec = {
   conflictResolution?: string
   preserveResourcesOnDeletion?: boolean
   propagateDeps?: boolean
+  suspension?: { dispatching?: boolean; dispatchingOnClusters?: { clusterNames?: string[] } }
   requiredBy?: { namespace: string; name: string; clusters: TargetCluster[] }[]
 }
 

@@ -91,8 +91,14 @@ function place(plane: ControlPlane, binding: KubeObject, template: KubeObject, t
     options: {
       ...(spec.conflictResolution ? { conflictResolution: spec.conflictResolution } : {}),
       ...(spec.preserveResourcesOnDeletion ? { preserveResourcesOnDeletion: true } : {}),
+      ...(isSuspended(spec, target.name) ? { suspendDispatching: true } : {}),
     },
   })
+}
+
+function isSuspended({ suspension }: BindingSpec, cluster: string): boolean {
+  const named = suspension?.dispatchingOnClusters?.clusterNames ?? []
+  return suspension?.dispatching === true || named.includes(cluster)
 }
 
 function overridePolicies({ store }: ControlPlane, namespace: string | undefined) {

@@ -90,7 +90,8 @@ function reconcile(plane: ControlPlane, key: string): undefined {
   if (present.metadata.deletionTimestamp)
     throw new Error('the binding of a former template is still being removed')
   plane.store.modify(bindingKind, namespace || undefined, present.metadata.name, draft => {
-    draft.spec = { ...(draft.spec as object), ...(wanted.spec as object) }
+    const { suspension: _former, ...spec } = draft.spec as { suspension?: unknown }
+    draft.spec = { ...spec, ...(wanted.spec as object) }
     draft.metadata.labels = { ...draft.metadata.labels, ...wanted.metadata.labels }
     draft.metadata.annotations = { ...draft.metadata.annotations, ...wanted.metadata.annotations }
     draft.metadata.ownerReferences = wanted.metadata.ownerReferences ?? []

@@ -1,7 +1,7 @@
 import type { KubeObject } from '../../api/index.ts'
 import { type ControlLoop, keyOf, splitKey, startControlLoop } from '../../control-loop.ts'
 import { applyToMember, deleteFromMember } from '../apply-to-member.ts'
-import { setCondition } from '../conditions.ts'
+import { findCondition, setCondition } from '../conditions.ts'
 import { type ControlPlane, nowOf } from '../control-plane.ts'
 import { isClusterReady } from '../members.ts'
 import { clusterOfSpace, executionFinalizer } from '../names.ts'
@@ -53,6 +53,9 @@ async function reconcile(
   }
   const cluster = plane.store.get('Cluster', undefined, clusterOfSpace(namespace) ?? '')
   if (work.metadata.deletionTimestamp) return remove(plane, work, manifest, cluster)
+  writeDispatching(plane, work)
+  // The member keeps what it has, or has nothing, until the Work is let go.
+  if (isSuspended(work)) return
   if (!cluster || !isClusterReady(cluster)) return
   const version = `${work.metadata.uid}/${work.metadata.generation}`
   if (carried.get(key) === version) return
@@ -89,6 +92,18 @@ function refuse(plane: ControlPlane, key: string, message: string): void {
   writeApplied(plane, work, 'False', 'AppliedFailed', `Failed to apply all manifests (0/1): ${message}`)
 }
 
+function isSuspended(work: KubeObject): boolean {
+  return (work.spec as { suspendDispatching?: boolean }).suspendDispatching === true
+}
+
+function writeDispatching(plane: ControlPlane, work: KubeObject): void {
+  if (!isSuspended(work) && !findCondition(work, 'Dispatching')) return
+  const [status, reason, message] = isSuspended(work)
+    ? (['False', 'SuspendDispatching', 'Work dispatching is in a suspended state.'] as const)
+    : (['True', 'Dispatching', 'Work is being dispatched to member clusters.'] as const)
+  writeCondition(plane, work, { type: 'Dispatching', status, reason, message })
+}
+
 function writeApplied(
   plane: ControlPlane,
   work: KubeObject,
@@ -96,7 +111,14 @@ function writeApplied(
   reason: string,
   message: string,
 ): void {
-  const condition = { type: 'Applied', status, reason, message }
+  writeCondition(plane, work, { type: 'Applied', status, reason, message })
+}
+
+function writeCondition(
+  plane: ControlPlane,
+  work: KubeObject,
+  condition: Omit<Condition, 'lastTransitionTime'>,
+): void {
   const { namespace, name } = work.metadata
   const change = (draft: KubeObject) => {
     const before = (draft.status ?? {}) as { conditions?: Condition[] }

@@ -12,11 +12,16 @@ import {
   textAt,
   valueAt,
 } from '../../api/index.ts'
+import type { BindingSpec } from '../needs-scheduling.ts'
 import type { OverridePolicySpec } from '../override.ts'
 import type { Placement, ResourceSelector } from '../types.ts'
 import { placementProblems } from './placement-problems.ts'
 
-type PolicySpec = { resourceSelectors?: ResourceSelector[]; placement?: Placement }
+type PolicySpec = {
+  resourceSelectors?: ResourceSelector[]
+  placement?: Placement
+  suspension?: BindingSpec['suspension']
+}
 
 const group = 'policy.karmada.io'
 const version = 'v1alpha1'
@@ -86,6 +91,10 @@ function preparePropagation(kind: Kind, object: KubeObject): void {
     ...selectorProblems(spec.resourceSelectors, object.metadata.namespace, true),
     ...placementProblems(spec.placement ?? {}),
   ]
+  if (spec.suspension?.dispatching && spec.suspension.dispatchingOnClusters?.clusterNames?.length) {
+    const words = 'suspension dispatching cannot co-exist with dispatchingOnClusters.clusterNames'
+    problems.push(invalidValue('spec.suspension', spec.suspension, words))
+  }
   if (problems.length > 0) throw invalid(kind, object.metadata.name, problems)
 }
 

@@ -116,6 +116,34 @@ describe('a federated app', () => {
     expect(gone).toBe(404)
   })
 
+  test('stays as it is in a member that its policy suspends, until it no longer does', async () => {
+    await deployApp(fed, { name: 'held' })
+    await eventually(() => healthyBinding(fed, 'held-deployment', aliases))
+    const policy = '/apis/policy.karmada.io/v1alpha1/namespaces/default/propagationpolicies/held'
+    const merge = 'application/merge-patch+json'
+    const suspend = (clusterNames: string[] | null) =>
+      fed(
+        'PATCH',
+        policy,
+        { spec: { suspension: clusterNames && { dispatchingOnClusters: { clusterNames } } } },
+        merge,
+      )
+    await suspend(['eur'])
+    await eventually(async () =>
+      JSON.stringify((await readBinding(fed, 'held-deployment'))?.spec).includes('"suspension"')
+        ? true
+        : undefined,
+    )
+    const path = '/apis/apps/v1/namespaces/default/deployments/held'
+    const hasChanged = async (alias: 'usa' | 'eur') =>
+      JSON.stringify((await members[alias].admin('GET', path)).body.spec).includes('"minReadySeconds":1')
+    await fed('PATCH', path, { spec: { minReadySeconds: 1 } }, merge)
+    await eventually(async () => ((await hasChanged('usa')) ? true : undefined))
+    expect(await hasChanged('eur')).toBe(false)
+    await suspend(null)
+    await eventually(async () => ((await hasChanged('eur')) ? true : undefined))
+  })
+
   test('is put right where a member was tampered with', async () => {
     await deployApp(fed, { name: 'stubborn' })
     await eventually(() => healthyBinding(fed, 'stubborn-deployment', aliases))
