@@ -1,6 +1,6 @@
 import { awsInputs } from '@meridian/aws'
 import { alias, checkClusters, domain, environmentName, givenClusters } from '@meridian/environment'
-import { checkGivenKubeconfig, type Kubeconfig, parseKubeconfig } from '@meridian/kube'
+import { givenKubeconfig } from '@meridian/kube'
 import {
   defineInputs,
   duration,
@@ -13,6 +13,7 @@ import {
   type Problem,
   path,
   required,
+  secret,
   yamlOf,
 } from '@meridian/runner'
 import { kopsInputs } from '@meridian/tools'
@@ -31,26 +32,13 @@ const namespace: Parser<string> = raw => {
   return raw
 }
 
-const kubeconfig: Parser<Kubeconfig> = raw => {
-  const config = parseKubeconfig(raw)
-  const problems = checkGivenKubeconfig(config)
-  if (problems.length > 0) throw new Error(`cannot be used: ${problems.join('; ')}`)
-  return config
-}
-
-/** The content is secret: what is wrong with it is said without any of it. */
-const secret =
-  <T>(parse: Parser<T>) =>
-  (raw: string | undefined): T | undefined =>
-    raw === undefined ? undefined : parse(raw)
-
 const spec = {
   manifests: required(list(path)),
   namespace: required(namespace),
   clusters: optional(yamlOf(givenClusters)),
   host: optional(alias),
   federation: required(label(63)),
-  kubeconfig: secret(kubeconfig),
+  kubeconfig: secret(optional(givenKubeconfig)),
   domain: optional(domain),
   environment: optional(environmentName),
   placement: required(placement),

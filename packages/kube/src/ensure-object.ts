@@ -12,13 +12,22 @@ export async function ensureObjects(
   kube: Pick<Kube, 'get' | 'apply'>,
   desired: readonly KubeObject[],
 ): Promise<Ensured[]> {
-  const actual = await Promise.all(desired.map(object => kube.get(refOf(object))))
-  const outcomes: Ensured[] = []
-  for (const [at, object] of desired.entries()) {
-    const present = actual[at]
-    const same = present !== undefined && covers(present, object)
-    if (!same) await kube.apply(object, { force: true })
-    outcomes.push(same ? 'unchanged' : present === undefined ? 'created' : 'changed')
-  }
+  const outcomes = await inspectObjects(kube, desired)
+  for (const [at, object] of desired.entries())
+    if (outcomes[at] !== 'unchanged') await kube.apply(object, { force: true })
   return outcomes
+}
+
+/** What `ensureObjects` would do; nothing is written. */
+export async function inspectObjects(
+  kube: Pick<Kube, 'get'>,
+  desired: readonly KubeObject[],
+): Promise<Ensured[]> {
+  return Promise.all(
+    desired.map(async object => {
+      const present = await kube.get(refOf(object))
+      if (present === undefined) return 'created'
+      return covers(present, object) ? 'unchanged' : 'changed'
+    }),
+  )
 }

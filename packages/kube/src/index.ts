@@ -1,6 +1,6 @@
 export { covers, type Difference, listDifferences } from './compare.ts'
 export { type ConnectOptions, connectKube } from './connect.ts'
-export { type Ensured, ensureObjects } from './ensure-object.ts'
+export { type Ensured, ensureObjects, inspectObjects } from './ensure-object.ts'
 export { isConflict, isNotFound, isUnreachable, isUntrusted, KubeError } from './errors.ts'
 export type { Channel, Kube, ListOptions, RequestOptions } from './kube.ts'
 export {
@@ -14,7 +14,7 @@ export {
   parseKubeconfig,
   renameContext,
 } from './kubeconfig.ts'
-export { checkGivenKubeconfig } from './kubeconfig-check.ts'
+export { checkGivenKubeconfig, givenKubeconfig, secretsOf } from './kubeconfig-check.ts'
 export { formatKubeconfig, loadKubeconfig, writeKubeconfig } from './kubeconfig-file.ts'
 export type { Condition, KubeObject, ObjectMeta, ObjectRef, ObjectType } from './object.ts'
 export { conditionOf, describeRef, refOf } from './object.ts'

@@ -1,4 +1,5 @@
-import type { Kubeconfig } from './kubeconfig.ts'
+import type { Parser } from '@meridian/runner'
+import { type Kubeconfig, parseKubeconfig } from './kubeconfig.ts'
 
 const fileFields = {
   cluster: ['certificate-authority'],
@@ -26,4 +27,28 @@ export function checkGivenKubeconfig(config: Kubeconfig): string[] {
     if (user?.['auth-provider']) problems.push(`user '${name}' uses an auth-provider`)
   }
   return problems
+}
+
+/** The content of a kubeconfig as an input's text. Wrap the field in `secret`: the text holds credentials. */
+export const givenKubeconfig: Parser<Kubeconfig> = raw => {
+  const config = parseGiven(raw)
+  const problems = checkGivenKubeconfig(config)
+  if (problems.length > 0) throw new Error(`cannot be used: ${problems.join('; ')}`)
+  return config
+}
+
+function parseGiven(raw: string): Kubeconfig {
+  try {
+    return parseKubeconfig(raw)
+  } catch (error) {
+    // After the first line the parser shows the text itself.
+    throw new Error(`is no kubeconfig: ${(error as Error).message.split('\n')[0]}`)
+  }
+}
+
+/** The secret values of a kubeconfig, to be masked. */
+export function secretsOf(config: Kubeconfig): string[] {
+  return config.users.flatMap(({ user }) =>
+    [user?.token, user?.password, user?.['client-key-data']].filter(value => typeof value === 'string'),
+  )
 }

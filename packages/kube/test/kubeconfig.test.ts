@@ -8,11 +8,13 @@ import {
   contextNames,
   contextParts,
   formatKubeconfig,
+  givenKubeconfig,
   loadKubeconfig,
   mergeKubeconfigs,
   onlyContext,
   parseKubeconfig,
   renameContext,
+  secretsOf,
   writeKubeconfig,
 } from '../src/index.ts'
 
@@ -141,5 +143,16 @@ describe('kubeconfig files', () => {
 
   test('are none where KUBECONFIG is not set', async () => {
     expect(await loadKubeconfig({})).toBeUndefined()
+  })
+
+  test('shows nothing of itself where it cannot be read', () => {
+    const read = (text: string) => () => givenKubeconfig(text)
+    expect(read('users: [{token: hush')).toThrow('is no kubeconfig')
+    expect(read('users: [{token: hush')).not.toThrow('hush')
+    expect(read('users: [{name: a, user: {exec: {}, token: hush}}]')).toThrow("user 'a' runs a program")
+  })
+
+  test('names the values that must be masked', () => {
+    expect(secretsOf(mergeKubeconfigs(usa, eur))).toEqual(['secret', Buffer.from('K').toString('base64')])
   })
 })

@@ -8,6 +8,7 @@ export {
   optional,
   type Problem,
   required,
+  secret,
 } from './inputs.ts'
 export type { Job, Run } from './job.ts'
 export { defuse, type Log } from './log.ts'

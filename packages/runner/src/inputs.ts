@@ -5,7 +5,7 @@ import type { Parser } from './parsers.ts'
 export type Environment = Readonly<Record<string, string | undefined>>
 
 /** How one input is read: `undefined` stands for an input that was not given. */
-export type Field<T> = (raw: string | undefined) => T
+export type Field<T> = ((raw: string | undefined) => T) & { readonly secret?: true }
 
 export type Problem = { input: string; message: string }
 
@@ -31,6 +31,11 @@ export function optional<T>(parse: Parser<T>): Field<T | undefined> {
   return raw => (raw === undefined ? undefined : parse(raw))
 }
 
+/** An input whose text is secret: what is wrong with it is said without any of it. */
+export function secret<T>(field: Field<T>): Field<T> {
+  return Object.assign((raw: string | undefined) => field(raw), { secret: true as const })
+}
+
 /**
  * Makes the reader of an action's inputs: every input is read before anything else happens, and all problems
  * are reported in one UserError. `check` looks at inputs together, and only when each is valid alone.
@@ -49,7 +54,7 @@ export function defineInputs<Spec extends Record<string, Field<unknown>>>(
       } catch (error) {
         problems.push({
           input: name,
-          message: raw === undefined ? messageOf(error) : `${quote(raw)} ${messageOf(error)}`,
+          message: raw === undefined || field.secret ? messageOf(error) : `${quote(raw)} ${messageOf(error)}`,
         })
       }
     }

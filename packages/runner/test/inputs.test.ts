@@ -11,6 +11,7 @@ import {
   optional,
   path,
   required,
+  secret,
   text,
   UserError,
   yamlOf,
@@ -115,4 +116,11 @@ describe('yamlOf', () => {
   test('refuses a nest that would overflow the stack', () => {
     expect(() => names('['.repeat(50_000))).toThrow('must be YAML or JSON')
   })
+})
+
+test('what is wrong with a secret input is said without any of it', () => {
+  const readSecret = defineInputs({ token: secret(required(label(3))) })
+  const read = () => readSecret({ INPUT_TOKEN: 'hush-hush' })
+  expect(read).toThrow('token: must be a label')
+  expect(read).not.toThrow('hush')
 })
