@@ -2,3 +2,4 @@ export { type ActionRequest, type ActionRun, runAction, runPost } from './runner
 export type { JobRun, Result, RunEvent, StepRun, WorkflowRun } from './runner/run-report.ts'
 export { runWorkflow, type WorkflowRequest } from './runner/run-workflow.ts'
 export { labDomain, startUniverse, type Universe, type UniverseOptions } from './universe.ts'
+export { type Failure, failures, type RequestFault } from './world/index.ts'

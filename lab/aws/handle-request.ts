@@ -1,6 +1,7 @@
 import type { IncomingMessage, ServerResponse } from 'node:http'
-import { clientOf, type World } from '../world/index.ts'
+import { clientOf, type Failure, type World } from '../world/index.ts'
 import type { Credentials } from './credentials.ts'
+import { isCarriedOut, refusalOf } from './fail-request.ts'
 import { AwsError } from './protocol/aws-error.ts'
 import { type AwsAnswer, type AwsRequest, readAwsRequest } from './protocol/aws-request.ts'
 import { isSigned } from './protocol/credential-scope.ts'
@@ -15,31 +16,25 @@ export function createHandler(
   credentials: Credentials,
   findService: (request: AwsRequest) => Service,
 ) {
-  let count = 0
   return async (incoming: IncomingMessage, response: ServerResponse): Promise<void> => {
     const request = await readAwsRequest(incoming)
     const service = findService(request)
     const operation = service.operation(request)
-    count += 1
-    const number = count
-    const { answer, error } =
-      world.faults.parameter('fail-request') === number
-        ? refused(
-            service,
-            request,
-            new AwsError(503, 'ServiceUnavailable', 'Please reduce your request rate.'),
-          )
-        : await carryOut(credentials, service, operation, request)
+    const asked = { client: clientOf(incoming.headers['user-agent']), service: service.name, operation }
+    const failure = world.faults.requests.meet(asked)
+    const refusal = refusalOf(service.name, failure)
+    const outcome = refusal
+      ? refused(service, request, refusal)
+      : isCarriedOut(failure) && (await carryOut(credentials, service, operation, request))
     world.requests.record({
-      client: clientOf(incoming.headers['user-agent']),
-      service: service.name,
-      operation,
+      ...asked,
       write: service.isWrite(operation),
-      status: answer.status ?? 200,
-      ...(error === undefined ? {} : { error }),
+      ...(outcome && { status: outcome.answer.status ?? 200 }),
+      ...(outcome && outcome.error !== undefined && { error: outcome.error }),
+      ...(failure && { failure }),
     })
-    if (world.faults.parameter('drop-answer') === number) incoming.socket.destroy()
-    else send(response, answer, request.method)
+    if (failure?.startsWith('reset')) incoming.socket.resetAndDestroy()
+    else if (outcome && failure !== 'hang-after') send(response, outcome.answer, request.method, failure)
   }
 }
 
@@ -73,13 +68,13 @@ function authenticate(credentials: Credentials, request: AwsRequest): void {
   credentials.identify(request)
 }
 
-function send(response: ServerResponse, answer: AwsAnswer, method: string): void {
-  const body = answer.body ?? ''
-  const length = typeof body === 'string' ? Buffer.byteLength(body) : body.length
+function send(response: ServerResponse, answer: AwsAnswer, method: string, failure?: Failure): void {
+  const body = Buffer.from(answer.body ?? '')
   response.writeHead(answer.status ?? 200, {
     'x-amzn-requestid': crypto.randomUUID(),
-    ...(answer.status === 204 || method === 'HEAD' ? {} : { 'content-length': String(length) }),
+    ...(answer.status === 204 || method === 'HEAD' ? {} : { 'content-length': String(body.length) }),
     ...answer.headers,
   })
-  response.end(method === 'HEAD' ? undefined : body)
+  if (failure === 'truncate') response.write(body.subarray(0, body.length / 2), () => response.destroy())
+  else response.end(method === 'HEAD' ? undefined : body)
 }

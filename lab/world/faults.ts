@@ -1,4 +1,5 @@
 import { crashPoints } from './crash-points.ts'
+import { createRequestFaults, type Failure, type RequestFaults } from './request-faults.ts'
 
 /** What can go wrong in a world on request. A fault may carry a parameter: `fail-request:17`. */
 export const knownFaults: Record<string, string> = {
@@ -10,9 +11,18 @@ export const knownFaults: Record<string, string> = {
   'slow-nodes': 'machines take four times as long to join their cluster and become ready',
   'image-pull': 'the registry refuses the first two pulls for every pod',
   'fail-request': 'the AWS request of that number answers 503 without being carried out',
+  'drop-request': 'the connection is cut before the AWS request of that number is carried out',
   'drop-answer': 'the AWS request of that number is carried out, but the connection is cut before the answer',
+  'hang-request': 'the AWS request of that number is never answered',
   'kill-kops': `kops is killed once per cluster at a point: ${crashPoints.join(', ')}`,
   'kill-job': 'like kill-kops, and the process that called kops is killed with it',
+}
+
+const numbered: Record<string, Failure> = {
+  'fail-request': 'unavailable',
+  'drop-request': 'reset-before',
+  'drop-answer': 'reset-after',
+  'hang-request': 'hang',
 }
 
 /** The parameters that a fault must have one of; the others take a number. */
@@ -28,6 +38,8 @@ export type Faults = {
   details(name: string): readonly string[]
   /** True for the first `times` calls with this key while the fault is active, then false for ever. */
   strike(name: string, key: string, times: number): boolean
+  /** Faults of single AWS requests, planned by tests. */
+  requests: RequestFaults
 }
 
 /** What is wrong with a fault as somebody wrote it; undefined if nothing is. */
@@ -55,8 +67,13 @@ export function createFaults(given: readonly string[]): Faults {
     active.set(name, [...(active.get(name) ?? []), ...(detail === undefined ? [] : [detail])])
   }
   const details = (name: string) => active.get(name) ?? []
+  const requests = createRequestFaults()
+  for (const [name, failure] of Object.entries(numbered)) {
+    for (const nth of details(name)) requests.plan({ failure, nth: Number(nth) })
+  }
   const struck = new Map<string, number>()
   return {
+    requests,
     names: [...given],
     active: name => active.has(name),
     parameter: name => (details(name)[0] === undefined ? undefined : Number(details(name)[0])),

@@ -14,6 +14,13 @@ export {
 export type { Departed, HistoryPoint, Inventory } from './inventory.ts'
 export { createNetwork, type Network } from './network.ts'
 export { randomText, seededRandom } from './random.ts'
+export {
+  type Failure,
+  type FaultedRequest,
+  failures,
+  type RequestFault,
+  type RequestFaults,
+} from './request-faults.ts'
 export { clientOf, type LoggedRequest, type RequestLog, type RequestSummary } from './request-log.ts'
 export { clusterOf, type NewResource, type Resource, type ResourceType, textAttribute } from './resource.ts'
 export { createWorld, type World, type WorldOptions } from './world.ts'

@@ -1,3 +1,5 @@
+import type { Failure } from './request-faults.ts'
+
 /** One request that reached a service of the world. */
 export type LoggedRequest = {
   /** The action's name without `meridian-`, or the tool: `kops`, `karmadactl`, `kubectl`, `aws-cli`, `other`. */
@@ -8,6 +10,8 @@ export type LoggedRequest = {
   /** HTTP status and AWS error code of the answer, where the service reports them. */
   status?: number
   error?: string
+  /** How a fault of the world made it fail. */
+  failure?: Failure
 }
 export type RequestCounts = { reads: number; writes: number }
 export type RequestSummary = Record<string, Record<string, RequestCounts>>

@@ -12,14 +12,16 @@ import { openAccount } from './open-account.ts'
 export async function openZone(options?: WorldOptions) {
   const account = await openAccount(options)
   const zone = account.aws.route53.addZone('example.com')
-  const change = (...changes: Change[]) =>
-    account.route53.send(
-      new ChangeResourceRecordSetsCommand({ HostedZoneId: zone.id, ChangeBatch: { Changes: changes } }),
-    )
+  const commandOf = (Changes: Change[]) =>
+    new ChangeResourceRecordSetsCommand({ HostedZoneId: zone.id, ChangeBatch: { Changes } })
+  const change = (...changes: Change[]) => account.route53.send(commandOf(changes))
   return {
     ...account,
     zone,
     change,
+    /** A change whose client loses patience. */
+    changeWithin: (abortSignal: AbortSignal, ...changes: Change[]) =>
+      account.route53.send(commandOf(changes), { abortSignal }),
     /** One change after the other, each in its own batch, waiting until the zone is free again. */
     async build(...changes: Change[]) {
       for (const each of changes) {

@@ -1,0 +1,59 @@
+import type { Failure } from '../world/index.ts'
+import { AwsError } from './protocol/aws-error.ts'
+
+type Words = [status: number, code: string, message: string]
+
+const throttled: Record<string, Words> = {
+  ec2: [503, 'RequestLimitExceeded', 'Request limit exceeded.'],
+  s3: [503, 'SlowDown', 'Please reduce your request rate.'],
+  tagging: [400, 'ThrottlingException', 'Rate exceeded'],
+}
+const broken: Record<string, Words> = {
+  ec2: [500, 'InternalError', 'An internal error has occurred'],
+  s3: [500, 'InternalError', 'We encountered an internal error. Please try again.'],
+}
+const busy: Record<string, Words> = {
+  route53: [
+    400,
+    'PriorRequestNotComplete',
+    'The request was rejected because Route 53 was still processing a prior request.',
+  ],
+  s3: [
+    409,
+    'OperationAborted',
+    'A conflicting conditional operation is currently in progress against this resource. Please try again.',
+  ],
+}
+const unavailable: Record<string, Words> = {
+  s3: [503, 'ServiceUnavailable', 'Please reduce your request rate.'],
+}
+const plainThrottled: Words = [400, 'Throttling', 'Rate exceeded']
+const plainBroken: Words = [500, 'InternalFailure', 'We encountered an internal error. Please try again.']
+const plainUnavailable: Words = [503, 'ServiceUnavailable', 'Service is unavailable. Please try again later.']
+
+/** The refusal that a failure of the world means in a service's own words; undefined where it is none. */
+export function refusalOf(service: string, failure: Failure | undefined): AwsError | undefined {
+  const words = findWords(service, failure)
+  return words && new AwsError(...words)
+}
+
+/** A service that is never busy is unavailable instead. */
+function findWords(service: string, failure: Failure | undefined): Words | undefined {
+  switch (failure) {
+    case 'throttle':
+      return throttled[service] ?? plainThrottled
+    case 'error':
+      return broken[service] ?? plainBroken
+    case 'busy':
+      return busy[service] ?? plainUnavailable
+    case 'unavailable':
+      return unavailable[service] ?? plainUnavailable
+    default:
+      return undefined
+  }
+}
+
+/** Whether a request that fails so reaches its service at all. */
+export function isCarriedOut(failure: Failure | undefined): boolean {
+  return failure !== 'reset-before' && failure !== 'hang'
+}
