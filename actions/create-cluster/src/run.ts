@@ -9,6 +9,7 @@ import {
 } from '@meridian/kops'
 import { connectKube } from '@meridian/kube'
 import type { Job } from '@meridian/runner'
+import { kopsRequest } from '@meridian/tools'
 import { awaitHealth } from './await-health.ts'
 import { bringUp } from './bring-up.ts'
 import { checkZones } from './check-zones.ts'
@@ -25,7 +26,7 @@ export async function run(inputs: Inputs, job: Job): Promise<void> {
   const { cluster } = inputs
   publishIdentity(inputs, job)
   const aws = await connectAws(job, inputs)
-  const kops = await connectKops(job, aws, { version: inputs.kopsVersion, path: inputs.kopsPath })
+  const kops = await connectKops(job, aws, kopsRequest(inputs))
   await checkZones(aws, cluster)
   const birth = certify(inputs, job, new Date())
   const spec = await specifyCluster(inputs, birth, job, aws)

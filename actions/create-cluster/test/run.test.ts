@@ -134,7 +134,11 @@ describe('before anything is made', () => {
       { 'kubernetes-version': '1.20.1' },
       'it takes Kubernetes 1.31 to 1.36',
     ],
-    ['another version of kops', { 'kops-version': '1.35.2' }, 'kops 1.35.2 is needed, but on PATH,'],
+    [
+      'a version of kops that is not there and of unknown hash',
+      { 'kops-version': '1.35.9' },
+      'the sha256 of kops 1.35.9',
+    ],
     ['another account', { 'expected-account-id': '999999999999' }, 'belong to account 111122223333'],
     [
       'no identity token for a role',

@@ -36,9 +36,6 @@ async function askHost(inputs: Inputs, job: Job): Promise<Kube> {
   const descriptor = descriptors.find(each => each.name === name)
   if (descriptor === undefined) throw new Error(`${name} is not among the clusters`)
   const aws = await connectAws(job, inputs)
-  const host = await reachCluster(job, aws, descriptor, {
-    kopsVersion: inputs.kopsVersion,
-    kopsPath: inputs.kopsPath,
-  })
+  const host = await reachCluster(job, aws, descriptor, inputs)
   return connectFederation(job, host, inputs.federation)
 }

@@ -23,11 +23,7 @@ export async function reachMembers(
   clusters: readonly ClusterDescriptor[],
   inputs: Inputs,
 ): Promise<Reached[]> {
-  const options = {
-    kopsVersion: inputs.kopsVersion,
-    kopsPath: inputs.kopsPath,
-    lifetime: inputs.adminLifetime,
-  }
+  const options = { ...inputs, lifetime: inputs.adminLifetime }
   const members = await Promise.all(
     clusters.map(async descriptor =>
       reach(job, await reachCluster(job, aws, descriptor, options), descriptor),

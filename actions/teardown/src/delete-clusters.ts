@@ -3,6 +3,7 @@ import { bucketOf, type ClusterDescriptor } from '@meridian/environment'
 import { connectKops, deleteCluster, hasClusterConfig, type Kops } from '@meridian/kops'
 import type { Kube } from '@meridian/kube'
 import { formatDuration, messageOf } from '@meridian/runner'
+import { kopsRequest } from '@meridian/tools'
 import { releaseBalancers, waitInterfacesGone } from './balancers.ts'
 import type { FoundCluster } from './survey.ts'
 import { limitTime, type Work } from './work.ts'
@@ -24,10 +25,7 @@ export async function deleteClusters(
 ): Promise<string[]> {
   const present = found.filter(({ configured }) => configured)
   if (present.length === 0 || !work.inputs.scope.has('clusters')) return []
-  const kops = await connectKops(work.job, work.aws, {
-    version: work.inputs.kopsVersion,
-    path: work.inputs.kopsPath,
-  })
+  const kops = await connectKops(work.job, work.aws, kopsRequest(work.inputs))
   const outcomes = await Promise.allSettled(
     present.map(one => deleteOne(work, kops, one, reached.get(one.cluster.name))),
   )

@@ -1,7 +1,15 @@
 import { join } from 'node:path'
 import type { Aws } from '@meridian/aws'
 import type { Job } from '@meridian/runner'
-import { childEnvironment, findTool, runTool, secretsOf, type Tool, type ToolResult } from '@meridian/tools'
+import {
+  childEnvironment,
+  findTool,
+  runTool,
+  secretsOf,
+  type Tool,
+  type ToolRequest,
+  type ToolResult,
+} from '@meridian/tools'
 
 /** kops, found and ready to run. */
 export type Kops = {
@@ -21,12 +29,8 @@ export type Kops = {
 
 export type KopsJob = Pick<Job, 'env' | 'signal' | 'deadline' | 'log' | 'run' | 'scratch' | 'mask'>
 
-/** Finds kops of the wanted version, or at the given path. Throws a UserError that says how to get it. */
-export async function connectKops(
-  job: KopsJob,
-  aws: Aws,
-  wanted: { version: string; path?: string | undefined },
-): Promise<Kops> {
+/** Finds or installs kops of the wanted version. Throws a UserError that says how to get it. */
+export async function connectKops(job: KopsJob, aws: Aws, wanted: Omit<ToolRequest, 'name'>): Promise<Kops> {
   const tool: Tool = await findTool({ name: 'kops', ...wanted }, job)
   return {
     version: tool.version,

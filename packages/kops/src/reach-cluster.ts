@@ -2,13 +2,12 @@ import type { Aws } from '@meridian/aws'
 import type { ClusterDescriptor } from '@meridian/environment'
 import { connectKube, type Kube, loadKubeconfig } from '@meridian/kube'
 import type { Job } from '@meridian/runner'
+import { type KopsInputs, kopsRequest } from '@meridian/tools'
 import { connectKops } from './connect.ts'
 import { exportKubeconfig, isKubeconfigOf } from './kubeconfig.ts'
 import { defaultKopsVersion } from './versions.ts'
 
-export type ReachOptions = {
-  readonly kopsVersion?: string | undefined
-  readonly kopsPath?: string | undefined
+export type ReachOptions = Partial<KopsInputs> & {
   /** Of the administrator's certificate, milliseconds; four hours unless told. */
   readonly lifetime?: number | undefined
 }
@@ -31,8 +30,8 @@ export async function reachCluster(
   const present = await loadKubeconfig(job.env)
   if (present !== undefined && isKubeconfigOf(present, cluster.name, cluster.fullName))
     return connectKube(present, connection)
-  const wanted = { version: options.kopsVersion ?? defaultKopsVersion, path: options.kopsPath }
-  const kops = await connectKops(job, aws, wanted)
+  const wanted = { ...options, kopsVersion: options.kopsVersion ?? defaultKopsVersion }
+  const kops = await connectKops(job, aws, kopsRequest(wanted))
   const minted = await exportKubeconfig(kops, cluster, options.lifetime ?? defaultLifetime, job)
   return connectKube(minted, connection)
 }

@@ -3,6 +3,7 @@ import { access, stat } from 'node:fs/promises'
 import { delimiter, isAbsolute, join, resolve } from 'node:path'
 import { type Job, UserError } from '@meridian/runner'
 import { childEnvironment } from './child-environment.ts'
+import { hashOf, installTool, type Releases } from './install-tool.ts'
 import { runTool } from './run-tool.ts'
 import { ToolFailure } from './tool-failure.ts'
 
@@ -15,15 +16,19 @@ export type ToolRequest = {
   readonly name: ToolName
   readonly version: string
   readonly path?: string | undefined
+  /** Base URL of a mirror of the tool's releases. */
+  readonly url?: string | undefined
+  /** An executable of another hash is not run, wherever it comes from. */
+  readonly sha256?: string | undefined
 }
 
-type ToolJob = Pick<Job, 'env' | 'signal' | 'log' | 'run'>
+type ToolJob = Pick<Job, 'env' | 'signal' | 'log' | 'run' | 'scratch'>
 
 type Kind = {
   versionArguments: readonly string[]
   readVersion(output: string): string | undefined
-  /** A setup step that puts the wanted version on PATH. */
-  install(version: string): string
+  /** Where it may be downloaded from, by a hash that is pinned; else how to get it in a step before. */
+  source: Releases | ((version: string) => string)
 }
 
 const semver = /\bv?(\d+\.\d+\.\d+(?:-[0-9A-Za-z.]+)?)/
@@ -32,13 +37,19 @@ const kinds: Record<ToolName, Kind> = {
   kops: {
     versionArguments: ['version', '--short'],
     readVersion: output => semver.exec(output.trim())?.[1],
-    install: version =>
-      `curl --fail --location --output kops https://github.com/kubernetes/kops/releases/download/v${version}/kops-linux-amd64, check it against kops-linux-amd64.sha256 beside it, and install it into a directory on PATH`,
+    // Both hold the same bytes: kops' release job copies the one to the other.
+    source: {
+      urls: [
+        'https://github.com/kubernetes/kops/releases/download/v{version}/kops-{platform}',
+        'https://artifacts.k8s.io/binaries/kops/{version}/{platform/}/kops',
+      ],
+      file: 'v{version}/kops-{platform}',
+    },
   },
   karmadactl: {
     versionArguments: ['version'],
     readVersion: output => /GitVersion:"v?([^"]+)"/.exec(output)?.[1] ?? semver.exec(output)?.[1],
-    install: version =>
+    source: version =>
       `download karmadactl-linux-amd64.tgz and its .sha256 from https://github.com/karmada-io/karmada/releases/tag/v${version}, check it, and unpack it into a directory on PATH`,
   },
 }
@@ -46,13 +57,13 @@ const kinds: Record<ToolName, Kind> = {
 const versionTimeout = 20_000
 
 /**
- * Finds a tool, in this order: the path that an input names, then PATH, if what is there says the wanted
- * version. Nothing is downloaded: an executable whose hash nobody pinned is not run. Throws a UserError that
- * says what was found and how to get the right one.
+ * Finds a tool, in this order: the path that an input names, then PATH if what is there says the wanted version,
+ * then the tool cache and the tool's releases, by the pinned hash. Throws a UserError that says what was found and
+ * how to get the right one.
  */
 export async function findTool(request: ToolRequest, job: ToolJob): Promise<Tool> {
   const tool =
-    request.path === undefined ? await findOnPath(request, job) : await useGiven(request, request.path, job)
+    request.path === undefined ? await lookFor(request, job) : await useGiven(request, request.path, job)
   job.log.info(`${tool.name} ${tool.version} (${tool.path})`)
   return tool
 }
@@ -63,31 +74,43 @@ async function useGiven(request: ToolRequest, given: string, job: ToolJob): Prom
   if (!(await isExecutable(path))) {
     throw new UserError(`${path} is not an executable file`, { fix: `Correct ${input}.`, input })
   }
-  const version = await askVersion(request.name, path, job)
-  if (version === request.version) return { name: request.name, path, version }
-  throw new UserError(
-    `${path} is ${request.name} ${version ?? 'of unknown version'}, but ${request.version} is wanted`,
-    {
-      fix: `Point ${input} to ${request.name} ${request.version}, or set ${request.name}-version to the version that is there.`,
-      input,
-    },
-  )
+  const found = await describeTool(request, path, job)
+  if (found === request.version) return { name: request.name, path, version: found }
+  throw new UserError(`${path} is ${found}, but ${request.name} ${request.version} is wanted`, {
+    fix: `Point ${input} to ${request.name} ${request.version}, or correct ${request.name}-version${request.sha256 === undefined ? '' : ` and ${request.name}-sha256`}.`,
+    input,
+  })
 }
 
-async function findOnPath(request: ToolRequest, job: ToolJob): Promise<Tool> {
-  const found: string[] = []
+async function lookFor(request: ToolRequest, job: ToolJob): Promise<Tool> {
+  const { name, version } = request
+  const others: string[] = []
   for (const directory of (job.env.PATH ?? '').split(delimiter).filter(isAbsolute)) {
-    const path = join(directory, request.name)
+    const path = join(directory, name)
     if (!(await isExecutable(path))) continue
-    const version = await askVersion(request.name, path, job)
-    if (version === request.version) return { name: request.name, path, version }
-    found.push(`${path} is ${version ?? 'of unknown version'}`)
+    const found = await describeTool(request, path, job)
+    if (found === version) return { name, path, version }
+    others.push(`${path} is ${found}`)
   }
-  const seen = found.length === 0 ? 'there is none on PATH' : `on PATH, ${found.join(', ')}`
-  throw new UserError(`${request.name} ${request.version} is needed, but ${seen}`, {
-    fix: `In a step before this one, ${kinds[request.name].install(request.version)}; or give ${request.name}-path.`,
-    input: `${request.name}-path`,
-  })
+  const seen = others.length === 0 ? 'there is none on PATH' : `on PATH, ${others.join(', ')}`
+  const { source } = kinds[name]
+  if (typeof source === 'function') {
+    throw new UserError(`${name} ${version} is needed, but ${seen}`, {
+      fix: `In a step before this one, ${source(version)}; or give ${name}-path.`,
+      input: `${name}-path`,
+    })
+  }
+  if (others.length > 0) job.log.info(`${name} ${version} is wanted, but ${seen}.`)
+  return { name, path: await installTool(request, source, job), version }
+}
+
+/** The version of an executable, or in words why it is not one to be used. One of a wrong hash is not even asked. */
+async function describeTool(request: ToolRequest, path: string, job: ToolJob): Promise<string> {
+  if (request.sha256 !== undefined && (await hashOf(path)) !== request.sha256)
+    return `not of the sha256 ${request.sha256}`
+  const version = await askVersion(request.name, path, job)
+  if (version === request.version) return version
+  return `${request.name} ${version ?? 'of unknown version'}`
 }
 
 async function askVersion(name: ToolName, path: string, job: ToolJob): Promise<string | undefined> {

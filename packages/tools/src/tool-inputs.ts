@@ -1,4 +1,5 @@
-import { optional, type Parser, path, required } from '@meridian/runner'
+import { type InputsOf, optional, type Parser, path, required } from '@meridian/runner'
+import type { ToolRequest } from './find-tool.ts'
 
 /** A tool's version without the leading `v`. */
 export const toolVersion: Parser<string> = raw => {
@@ -8,8 +9,35 @@ export const toolVersion: Parser<string> = raw => {
   return raw.replace(/^v/, '')
 }
 
+/** Plain http will do: what comes from there is known by its hash. */
+const mirror: Parser<string> = raw => {
+  if (!/^https?:\/\/[\w.:[\]-]+(\/[\w./~%+-]*)?$/.test(raw))
+    throw new Error('must be a http(s) URL without query')
+  return raw
+}
+
+const sha256: Parser<string> = raw => {
+  if (!/^[0-9a-f]{64}$/i.test(raw)) throw new Error('must be the 64 hex digits of a sha256')
+  return raw.toLowerCase()
+}
+
 /** The inputs of an action that runs kops, to be spread into `defineInputs`. */
-export const kopsInputs = { 'kops-version': required(toolVersion), 'kops-path': optional(path) }
+export const kopsInputs = {
+  'kops-version': required(toolVersion),
+  'kops-path': optional(path),
+  'kops-url': optional(mirror),
+  'kops-sha256': optional(sha256),
+}
+
+export type KopsInputs = InputsOf<typeof kopsInputs>
+
+/** The kops that these inputs ask for. */
+export function kopsRequest(
+  inputs: Pick<KopsInputs, 'kopsVersion'> & Partial<KopsInputs>,
+): Omit<ToolRequest, 'name'> {
+  const { kopsVersion: version, kopsPath: path, kopsUrl: url, kopsSha256: sha256 } = inputs
+  return { version, path, url, sha256 }
+}
 
 /** The inputs of an action that runs karmadactl, which has Karmada's own version. */
 export const karmadaInputs = { 'karmada-version': required(toolVersion), 'karmadactl-path': optional(path) }

@@ -1,3 +1,4 @@
+import { existsSync } from 'node:fs'
 import { chmod, mkdtemp, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { delimiter, join } from 'node:path'
@@ -33,17 +34,26 @@ test('karmadactl is asked in its own way', async () => {
 })
 
 test('where there is none, the error says how to get it', async () => {
-  await expect(findTool({ name: 'kops', version: '1.36.2' }, jobWith('/nowhere'))).rejects.toMatchObject({
-    message: 'kops 1.36.2 is needed, but there is none on PATH',
-    fix: expect.stringContaining('releases/download/v1.36.2/'),
+  await expect(
+    findTool({ name: 'karmadactl', version: '1.18.2' }, jobWith('/nowhere')),
+  ).rejects.toMatchObject({
+    message: 'karmadactl 1.18.2 is needed, but there is none on PATH',
+    fix: expect.stringContaining('releases/tag/v1.18.2'),
   })
 })
 
 test('where there is another version, the error names it', async () => {
-  const { directory, path } = await placeTool('kops', 'echo 1.35.2')
-  await expect(findTool({ name: 'kops', version: '1.36.2' }, jobWith(directory))).rejects.toThrow(
-    `on PATH, ${path} is 1.35.2`,
+  const { directory, path } = await placeTool('karmadactl', 'echo v1.17.0')
+  await expect(findTool({ name: 'karmadactl', version: '1.18.2' }, jobWith(directory))).rejects.toThrow(
+    `on PATH, ${path} is karmadactl 1.17.0`,
   )
+})
+
+test('a given hash rules out every other executable, which is not even asked for its version', async () => {
+  const { path } = await placeTool('kops', 'touch "$0.ran"; echo 1.36.2')
+  const request = { name: 'kops', version: '1.36.2', path, sha256: '0'.repeat(64) } as const
+  await expect(findTool(request, jobWith())).rejects.toThrow('is not of the sha256 000')
+  expect(existsSync(`${path}.ran`)).toBe(false)
 })
 
 test('something else of that name is passed over', async () => {
@@ -65,7 +75,7 @@ test('a given path is used, and PATH is not looked at', async () => {
 test('a given path of another version is refused', async () => {
   const { path } = await placeTool('kops', 'echo 1.35.2')
   await expect(findTool({ name: 'kops', version: '1.36.2', path }, jobWith())).rejects.toMatchObject({
-    message: `${path} is kops 1.35.2, but 1.36.2 is wanted`,
+    message: `${path} is kops 1.35.2, but kops 1.36.2 is wanted`,
     input: 'kops-path',
   })
 })

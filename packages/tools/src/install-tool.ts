@@ -1,0 +1,134 @@
+import { createHash } from 'node:crypto'
+import { createReadStream } from 'node:fs'
+import { chmod, rm } from 'node:fs/promises'
+import { join } from 'node:path'
+import { pipeline } from 'node:stream/promises'
+import * as cache from '@actions/tool-cache'
+import { type Job, messageOf, UserError } from '@meridian/runner'
+import pinned from '../pinned-tools.json' with { type: 'json' }
+
+/** Where the releases of a tool are: `{version}` and `{platform}` stand in the URLs of single executables. */
+export type Releases = {
+  /** In the order in which they are asked. */
+  readonly urls: readonly string[]
+  /** What follows the base of a mirror of one's own, which is laid out like the first of the URLs. */
+  readonly file: string
+}
+
+export type InstallRequest = {
+  readonly name: string
+  readonly version: string
+  /** Base URL of a mirror, to be asked instead of the public ones. */
+  readonly url?: string | undefined
+  /** Of the executable, 64 hex digits; it wins over the one that is pinned. */
+  readonly sha256?: string | undefined
+}
+
+type InstallJob = Pick<Job, 'env' | 'signal' | 'log' | 'scratch'>
+
+type Platform = { readonly system: NodeJS.Platform; readonly processor: string }
+
+const systems: Partial<Record<NodeJS.Platform, string>> = { linux: 'linux', darwin: 'darwin' }
+const processors: Record<string, string> = { x64: 'amd64', arm64: 'arm64' }
+
+/** The name of a platform in the names of releases, `linux-amd64`; undefined where there are none for it. */
+export function platformName({ system, processor }: Platform): string | undefined {
+  const [first, second] = [systems[system], processors[processor]]
+  return first && second && `${first}-${second}`
+}
+
+type Hashes = Readonly<Record<string, Readonly<Record<string, string>>>>
+
+/** The hashes that this repository pins for a tool, by version (newest first) and platform. */
+export function pinnedHashes(name: string): Hashes {
+  return (pinned as Record<string, { sha256: Hashes }>)[name]?.sha256 ?? {}
+}
+
+/** The URLs of a tool's executable, in the order in which they are asked. Pure. */
+export function releaseUrls(releases: Releases, request: InstallRequest, platform: string): string[] {
+  const templates =
+    request.url === undefined ? releases.urls : [`${request.url.replace(/\/$/, '')}/${releases.file}`]
+  return templates.map(url =>
+    url
+      .replaceAll('{version}', request.version)
+      .replaceAll('{platform}', platform)
+      .replaceAll('{platform/}', platform.replace('-', '/')),
+  )
+}
+
+/**
+ * Resolves to the path of a tool whose sha256 is the pinned one (or the given one): from the runner's tool cache,
+ * else downloaded and put there. What does not have that hash is neither kept nor run. Throws a UserError where
+ * no hash is known, or where no server gave the right file.
+ */
+export async function installTool(
+  request: InstallRequest,
+  releases: Releases,
+  job: InstallJob,
+  { system, processor }: Platform = { system: process.platform, processor: process.arch },
+): Promise<string> {
+  const { name, version } = request
+  const platform = platformName({ system, processor })
+  if (platform === undefined) {
+    throw new UserError(`there is no ${name} to download for ${system} on ${processor}`, {
+      fix: `Run on Linux or macOS with an x64 or arm64 processor, or give ${name}-path.`,
+      input: `${name}-path`,
+    })
+  }
+  const sha256 = request.sha256 ?? pinnedHashes(name)[version]?.[platform]
+  if (sha256 === undefined) throw unknownHash(request, platform)
+  const kept = job.env.RUNNER_TOOL_CACHE ? cache.find(name, version, processor) : ''
+  if (kept !== '' && (await hashOf(join(kept, name))) === sha256) return join(kept, name)
+  const file = await download(releaseUrls(releases, request, platform), sha256, request, job)
+  await chmod(file, 0o755)
+  if (!job.env.RUNNER_TOOL_CACHE) return file
+  return join(await cache.cacheFile(file, name, name, version, processor), name)
+}
+
+async function download(
+  urls: readonly string[],
+  sha256: string,
+  { name, version }: InstallRequest,
+  job: InstallJob,
+): Promise<string> {
+  const file = join(await job.scratch(), `${name}-${version}`)
+  const failures: string[] = []
+  for (const url of urls) {
+    job.signal.throwIfAborted()
+    try {
+      job.log.info(`Downloading ${name} ${version} from ${url}`)
+      await cache.downloadTool(url, file)
+      const found = await hashOf(file)
+      if (found === sha256) return file
+      failures.push(`${url} has the sha256 ${found}`)
+    } catch (error) {
+      failures.push(`${url}: ${messageOf(error)}`)
+    }
+    await rm(file, { force: true })
+  }
+  throw new UserError(
+    `${name} ${version} with the sha256 ${sha256} could not be downloaded: ${failures.join('; ')}`,
+    {
+      fix: `Run it again, allow these hosts, give a mirror with ${name}-url, or put ${name} ${version} on PATH in a step before. An executable of another hash is not run.`,
+      input: `${name}-url`,
+    },
+  )
+}
+
+function unknownHash({ name, version }: InstallRequest, platform: string): UserError {
+  return new UserError(`the sha256 of ${name} ${version} for ${platform} is not known to this action`, {
+    fix: `Give it with ${name}-sha256, or use one of ${Object.keys(pinnedHashes(name)).join(', ')}, or put ${name} ${version} on PATH in a step before.`,
+    input: `${name}-sha256`,
+  })
+}
+
+/** The sha256 of a file in hex; undefined if it cannot be read. */
+export async function hashOf(path: string): Promise<string | undefined> {
+  const hash = createHash('sha256')
+  try {
+    await pipeline(createReadStream(path), hash)
+    return hash.digest('hex')
+  } catch {
+    return undefined
+  }
+}

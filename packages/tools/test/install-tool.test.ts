@@ -1,0 +1,114 @@
+import { createHash } from 'node:crypto'
+import { existsSync } from 'node:fs'
+import { mkdtemp, readFile, writeFile } from 'node:fs/promises'
+import { createServer, type Server } from 'node:http'
+import type { AddressInfo } from 'node:net'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { testJob } from '@meridian/runner/testing'
+import { afterAll, afterEach, beforeAll, beforeEach, expect, test, vi } from 'vitest'
+import { findTool } from '../src/index.ts'
+import { installTool, pinnedHashes, platformName, releaseUrls } from '../src/install-tool.ts'
+
+const right = '#!/bin/sh\necho 1.36.9\n'
+const sha256 = createHash('sha256').update(right).digest('hex')
+const releases = { urls: ['https://one.test/v{version}/kops-{platform}'], file: 'v{version}/kops-{platform}' }
+const linux = { system: 'linux', processor: 'x64' } as const
+let served: string | undefined = right
+let asked: string[] = []
+let server: Server
+let url: string
+
+beforeAll(async () => {
+  server = createServer((request, response) => {
+    asked.push(request.url ?? '')
+    response.writeHead(served === undefined ? 404 : 200).end(served)
+  })
+  await new Promise<void>(resolve => server.listen(0, '127.0.0.1', resolve))
+  url = `http://127.0.0.1:${(server.address() as AddressInfo).port}/kops`
+})
+afterAll(() => void server.close())
+beforeEach(async () => {
+  served = right
+  asked = []
+  vi.stubEnv('RUNNER_TOOL_CACHE', await mkdtemp(join(tmpdir(), 'tool-cache-')))
+})
+afterEach(() => void vi.unstubAllEnvs())
+
+const jobNow = () => testJob({ env: { PATH: '', RUNNER_TOOL_CACHE: process.env.RUNNER_TOOL_CACHE } })
+const install = (more: { sha256?: string; version?: string } = { sha256 }) =>
+  installTool({ name: 'kops', version: '1.36.9', url, ...more }, releases, jobNow(), linux)
+
+test('what has the right hash is downloaded once, kept, and made executable', async () => {
+  const path = await install()
+  expect(asked).toEqual(['/kops/v1.36.9/kops-linux-amd64'])
+  expect(await readFile(path, 'utf8')).toBe(right)
+  expect(await install()).toBe(path)
+  expect(asked).toHaveLength(1)
+  const request = { name: 'kops', version: '1.36.9', path, sha256 } as const
+  expect((await findTool(request, jobNow())).version).toBe('1.36.9')
+})
+
+test('what has another hash is neither kept nor run', async () => {
+  served = 'something else'
+  await expect(install()).rejects.toMatchObject({
+    message: expect.stringMatching(/v1\.36\.9\/kops-linux-amd64 has the sha256 [0-9a-f]{64}$/),
+    fix: expect.stringContaining('kops-url'),
+  })
+  expect(existsSync(join(process.env.RUNNER_TOOL_CACHE ?? '', 'kops'))).toBe(false)
+})
+
+test('a kept one that was changed since is downloaded again', async () => {
+  const path = await install()
+  await writeFile(path, 'changed')
+  expect(await readFile(await install(), 'utf8')).toBe(right)
+  expect(asked).toHaveLength(2)
+})
+
+test('a version that the server does not have is told with its status', async () => {
+  served = undefined
+  await expect(install()).rejects.toThrow(/Unexpected HTTP response: 404/)
+})
+
+test('a version of unknown hash is not downloaded, and the known ones are named', async () => {
+  await expect(install({ version: '1.35.9' })).rejects.toMatchObject({
+    message: 'the sha256 of kops 1.35.9 for linux-amd64 is not known to this action',
+    fix: expect.stringMatching(/kops-sha256.*1\.36\.2/),
+  })
+  expect(asked).toEqual([])
+})
+
+test('a platform without releases is refused', async () => {
+  const request = { name: 'kops', version: '1.36.2' }
+  await expect(
+    installTool(request, releases, jobNow(), { system: 'win32', processor: 'x64' }),
+  ).rejects.toThrow('there is no kops to download for win32 on x64')
+})
+
+test.each([
+  ['linux', 'x64', 'linux-amd64'],
+  ['linux', 'arm64', 'linux-arm64'],
+  ['darwin', 'arm64', 'darwin-arm64'],
+  ['linux', 'riscv64', undefined],
+] as const)('%s on %s is %s', (system, processor, name) =>
+  expect(platformName({ system, processor })).toBe(name),
+)
+
+test('each pinned version has a hash of its own for each platform', () => {
+  const hashes = Object.values(pinnedHashes('kops')).flatMap(platforms => Object.values(platforms))
+  expect(hashes.every(hash => /^[0-9a-f]{64}$/.test(hash))).toBe(true)
+  expect(new Set(hashes).size).toBe(hashes.length)
+  expect(hashes).toHaveLength(4 * Object.keys(pinnedHashes('kops')).length)
+})
+
+test('public URLs are asked in order, a mirror alone', () => {
+  const two = { urls: [...releases.urls, 'https://two.test/{version}/{platform/}/kops'], file: releases.file }
+  const request = { name: 'kops', version: '1.36.2' }
+  expect(releaseUrls(two, request, 'linux-arm64')).toEqual([
+    'https://one.test/v1.36.2/kops-linux-arm64',
+    'https://two.test/1.36.2/linux/arm64/kops',
+  ])
+  expect(releaseUrls(two, { ...request, url: 'https://my.test/kops/' }, 'linux-arm64')).toEqual([
+    'https://my.test/kops/v1.36.2/kops-linux-arm64',
+  ])
+})
