@@ -1,6 +1,6 @@
 import { ResourceRecordSetRegion } from '@aws-sdk/client-route-53'
 import { awsInputs } from '@meridian/aws'
-import { checkEndpoints, type Endpoint, parseHostname } from '@meridian/dns'
+import { checkEndpoints, type Endpoint, type NameServer, parseHostname, parseNameServer } from '@meridian/dns'
 import { environmentName, ownerOf, ownerRecordName, recordName } from '@meridian/environment'
 import {
   defineInputs,
@@ -10,6 +10,7 @@ import {
   type InputsOf,
   integer,
   label,
+  list,
   oneOf,
   optional,
   type Parser,
@@ -35,6 +36,9 @@ const zoneId: Parser<string> = raw => {
   return raw
 }
 
+/** Name servers as `host[:port]`, or `none`. */
+const nameServers: Parser<NameServer[]> = raw => (raw === 'none' ? [] : list(parseNameServer)(raw))
+
 const spec = {
   domain: required(domain),
   environment: optional(environmentName),
@@ -49,9 +53,11 @@ const spec = {
   adopt: required(flag),
   'min-regions': required(integer(1, 50)),
   'max-deletes': required(integer(0, 50)),
+  protect: required(flag),
   wait: required(flag),
   'wait-timeout': required(duration),
   verify: required(oneOf('true', 'strict', 'false')),
+  'name-servers': optional(nameServers),
   'vantage-points': optional(vantagePoints),
   'dry-run': required(flag),
   timeout: required(duration),

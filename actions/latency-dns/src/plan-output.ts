@@ -50,6 +50,7 @@ export function describePlan(plan: Plan): string[] {
 }
 
 function describeRow({ subject, record, before, after }: PlanRow): string {
+  if (record === 'protection') return `protection of ${subject}`
   const sides = [before, after].flatMap(set => (set ? [describeRecordSet(set)] : []))
   const [first = '', second = first] = sides
   const change = first === second ? first : `${first}  ⇒  ${second}`

@@ -6,6 +6,8 @@ import {
   type Plan,
   planGroup,
   planRemoval,
+  protectGroup,
+  type Replan,
   readGroup,
 } from '@meridian/dns'
 import { type Job, UserError } from '@meridian/runner'
@@ -34,8 +36,8 @@ export async function run(inputs: Inputs, job: Job): Promise<void> {
     inputs.mode === 'destroy'
       ? []
       : buildRecords(inputs.endpoints, { ...inputs, apex: fqdn === zone.name }, regions)
-  const decide = async () => {
-    const observed = await readGroup(client, zone, fqdn)
+  const decide: Replan = async look => {
+    const observed = await readGroup(client, zone, fqdn, inputs.protect ? 'needed' : look)
     return inputs.mode === 'destroy'
       ? planRemoval(inputs.owner, observed)
       : planGroup({ ...inputs, records }, observed)
@@ -63,6 +65,8 @@ export async function run(inputs: Inputs, job: Job): Promise<void> {
     job.log.info(`Nothing to do: ${fqdn} is as wanted (${requests.reads} reads, ${requests.writes} writes).`)
   }
   job.summary(renderRecords(applied.plan, regionPlace))
+  if (inputs.protect && inputs.mode === 'apply' && applied.changed)
+    await protectGroup(job, client, zone, decide)
   const known = await settle(job, client, inputs, applied)
   if (inputs.mode === 'apply') await verify(job, client, inputs, { zone, records, known })
 }

@@ -1,10 +1,12 @@
 import {
   type CityAnswer,
   describeRecordSet,
+  displayName,
   type LatencyRecord,
   type Plan,
   type PlanRow,
   targetOf,
+  type Verification,
 } from '@meridian/dns'
 import { markdown } from '@meridian/runner'
 import type { Inputs } from './inputs.ts'
@@ -15,7 +17,7 @@ const signs = { create: '🟢 create', replace: '🟡 replace', delete: '🔴 de
 
 /** The plan as a table of what is there and what will be. */
 export function renderPlan(inputs: Pick<Inputs, 'fqdn' | 'owner' | 'mode' | 'dryRun'>, plan: Plan): string {
-  const title = `### ${escapeText(inputs.fqdn)}: ${headline(inputs, plan)}\n\n`
+  const title = `### ${escapeText(displayName(inputs.fqdn))}: ${headline(inputs, plan)}\n\n`
   if (plan.rows.length === 0) return `${title}There is nothing at this name.\n`
   const rows = plan.rows.map(row => [
     signs[row.action],
@@ -41,26 +43,48 @@ export function renderRecords(plan: Plan, placeOf: (region: string) => string): 
   return `\n${table(['region', 'place', 'type', 'target'], rows)}`
 }
 
-/** City by city: what was answered, what is nearest; and the same as a picture. */
+/** City by city: what was answered, by whom, what is nearest; and the same as a picture. */
 export function renderVerification(
   fqdn: string,
-  cities: readonly CityAnswer[],
+  { cities, ...asked }: Verification,
   records: readonly LatencyRecord[],
 ): string {
   const fit = cities.filter(city => city.ok).length
+  const title = `\n#### ${fit} of ${cities.length} cities are answered with their nearest region\n\n`
   const rows = cities.map(city => [
     city.ok ? '✅' : '⚠️',
     escapeText(city.city),
-    city.problem ? escapeText(city.problem) : code(city.region ?? ''),
+    ...(asked.notAllowed === undefined ? [tellAnswer(city)] : []),
+    ...(asked.servers.length > 0 ? [tellAnswer(city.nameServers)] : []),
     code(city.expected),
     city.target ? code(city.target) : '',
   ])
-  const title = `\n#### ${fit} of ${cities.length} cities are answered with their nearest region\n\n`
-  const how =
-    records[0]?.kind === 'alias'
-      ? 'An alias is answered with addresses: whose they are is told by the answer in the city next to each region.\n\n'
-      : ''
-  return `${title}${drawRoutes(fqdn, cities)}\n${how}${table(['', 'city', 'answered', 'nearest', 'target'], rows)}`
+  const headers = [
+    '',
+    'city',
+    ...(asked.notAllowed === undefined ? ['TestDNSAnswer'] : []),
+    ...(asked.servers.length > 0 ? ['name servers'] : []),
+    'nearest',
+    'target',
+  ]
+  return `${title}${drawRoutes(fqdn, cities)}\n${tellAsked(asked, records)}${table(headers, rows)}`
+}
+
+function tellAnswer(said: Pick<CityAnswer, 'region' | 'problem'> = { problem: 'no answer' }): string {
+  return said.problem ? escapeText(said.problem) : code(said.region ?? '')
+}
+
+/** Who was asked, who was not and why, and how an alias's answers are read. */
+function tellAsked(asked: Omit<Verification, 'cities'>, records: readonly LatencyRecord[]): string {
+  const { notAllowed, servers, unreachable } = asked
+  const sentences = [
+    notAllowed && `Route 53's API was not asked: ${escapeText(notAllowed)}.`,
+    servers.length > 0 && `Asked directly: ${servers.map(code).join(', ')}.`,
+    unreachable.length > 0 && `Not reached: ${escapeText(unreachable.join(', '))}.`,
+    records[0]?.kind === 'alias' &&
+      'An alias is answered with addresses: whose they are is told by the answer in the city next to each region.',
+  ].filter(Boolean)
+  return sentences.length > 0 ? `${sentences.join(' ')}\n\n` : ''
 }
 
 /** A mermaid picture: the name, its regions, and which cities each of them serves. */
@@ -83,6 +107,7 @@ function headline({ mode, dryRun, owner }: Pick<Inputs, 'owner' | 'mode' | 'dryR
 }
 
 function subjectOf(row: PlanRow): string {
+  if (row.record === 'protection') return `protection of ${code(row.subject)}`
   return row.record === 'owner' ? 'owner mark' : code(row.subject)
 }
 

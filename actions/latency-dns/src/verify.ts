@@ -2,12 +2,16 @@ import { regions } from '@meridian/aws'
 import {
   type CityAnswer,
   type LatencyRecord,
+  type NameServer,
+  parseNameServer,
   type Route53,
+  readNameServers,
+  type Verification,
   verifyGroup,
   worldVantagePoints,
   type Zone,
 } from '@meridian/dns'
-import { type Job, UserError } from '@meridian/runner'
+import { type Job, messageOf, UserError } from '@meridian/runner'
 import type { Inputs } from './inputs.ts'
 import { renderVerification } from './summary.ts'
 
@@ -22,8 +26,9 @@ export async function verify(
   state: { zone: Zone; records: readonly LatencyRecord[]; known: boolean },
 ): Promise<void> {
   if (inputs.verify === 'false') return
+  const strict = inputs.verify === 'strict'
   const complain = (message: string, fix: string) => {
-    if (inputs.verify === 'strict') throw new UserError(message, { fix, input: 'verify' })
+    if (strict) throw new UserError(message, { fix, input: 'verify' })
     job.log.warning(message)
   }
   if (!state.known) {
@@ -33,20 +38,19 @@ export async function verify(
     )
     return
   }
-  const where = { zoneId: state.zone.id, fqdn: inputs.fqdn }
+  const nameServers = inputs.nameServers ?? (await findNameServers(job, client, state.zone))
+  const where = { zoneId: state.zone.id, fqdn: inputs.fqdn, nameServers }
   const from = inputs.vantagePoints ?? worldVantagePoints
   const result = await verifyGroup(job, client, where, state.records, from, regions)
-  if (result.kind === 'not-allowed') {
-    complain(
-      `The answers were not verified: ${result.reason}`,
-      'Allow route53:TestDNSAnswer, or use verify: true.',
-    )
+  warnOfSilence(job, result)
+  if (result.notAllowed !== undefined && result.servers.length === 0) {
+    complain('The answers were not verified: nobody could be asked.', 'Allow route53:TestDNSAnswer.')
     return
   }
   job.output('verification', result.cities)
-  job.summary(renderVerification(inputs.fqdn, result.cities, state.records))
+  job.summary(renderVerification(inputs.fqdn, result, state.records))
   for (const line of tellCities(result.cities)) job.log.info(line)
-  const problem = judge(result.cities)
+  const problem = judge(result.cities, strict ? state.records.map(({ region }) => region) : [])
   if (problem !== undefined) {
     complain(
       problem,
@@ -55,18 +59,51 @@ export async function verify(
   }
 }
 
-/** What is not as expected, in one sentence; undefined if all is well. Pure. */
-export function judge(cities: readonly CityAnswer[]): string | undefined {
+async function findNameServers(job: Job, client: Route53, zone: Zone): Promise<NameServer[]> {
+  try {
+    return (await readNameServers(client, zone)).map(parseNameServer)
+  } catch (error) {
+    job.signal.throwIfAborted()
+    job.log.warning(`The zone's name servers were not asked: ${messageOf(error)}`)
+    return []
+  }
+}
+
+function warnOfSilence(job: Job, { notAllowed, unreachable, servers }: Verification): void {
+  if (notAllowed !== undefined) {
+    const instead = servers.length > 0 ? `; its name servers were asked instead` : ''
+    job.log.warning(`Route 53 was not asked for its answers: ${notAllowed}${instead}.`)
+  }
+  if (unreachable.length > 0) {
+    job.log.warning(
+      `Name servers that could not be asked: ${unreachable.join(', ')}. Where the runner may not send DNS queries (port 53), set name-servers: none.`,
+    )
+  }
+}
+
+/**
+ * What is not as expected, in one sentence; undefined if all is well. Pure. Regions of `all` must be answered to
+ * somebody; any other must be only if it is nearest to a city.
+ */
+export function judge(cities: readonly CityAnswer[], all: readonly string[] = []): string | undefined {
   const wrong = cities.filter(city => !city.ok)
-  const missing = new Set(cities.map(city => city.expected))
+  const nearest = new Set(cities.map(city => city.expected))
+  const missing = new Set([...nearest, ...all])
   for (const city of cities) missing.delete(city.region ?? '')
-  if (missing.size > 0)
-    return `No city was answered with ${[...missing].join(', ')}, though it is the nearest to some.`
+  if (missing.size > 0) {
+    const names = [...missing].join(', ')
+    return [...missing].some(region => nearest.has(region))
+      ? `No city was answered with ${names}, though it is the nearest to some.`
+      : `No city was answered with ${names}: none of the cities is near. Give vantage-points that are.`
+  }
   if (wrong.length === 0) return undefined
-  const names = wrong.map(
-    ({ city, region, problem, expected }) => `${city} ${problem ?? `got ${region}`}, not ${expected}`,
-  )
+  const names = wrong.map(city => `${city.city} ${tellDifference(city)}, not ${city.expected}`)
   return `${wrong.length} of ${cities.length} cities were not answered with the nearest region: ${names.join('; ')}`
+}
+
+function tellDifference({ region, problem, expected, nameServers }: CityAnswer): string {
+  if (problem !== undefined || region !== expected) return problem ?? `got ${region}`
+  return `got ${nameServers?.region ?? nameServers?.problem} from the name servers`
 }
 
 function tellCities(cities: readonly CityAnswer[]): string[] {

@@ -14,6 +14,7 @@ const defaults = {
   INPUT_ADOPT: 'false',
   'INPUT_MIN-REGIONS': '1',
   'INPUT_MAX-DELETES': '1',
+  INPUT_PROTECT: 'false',
   INPUT_WAIT: 'true',
   'INPUT_WAIT-TIMEOUT': '5m',
   INPUT_VERIFY: 'true',

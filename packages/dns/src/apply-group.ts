@@ -2,6 +2,7 @@ import { ChangeResourceRecordSetsCommand } from '@aws-sdk/client-route-53'
 import { messageOf, type Patience, pause, UserError } from '@meridian/runner'
 import { judgeChangeFailure } from './change-errors.ts'
 import type { Plan } from './plan.ts'
+import { createProtections, liftProtections } from './protections.ts'
 import { bareId, type Route53 } from './route53.ts'
 
 export type Applied = {
@@ -16,17 +17,20 @@ export type Applied = {
 const busyMilliseconds = { first: 500, most: 15_000 }
 const mostRejections = 5
 
+/** Reads the name again and plans anew, with a look at protections where they may be the reason of a rejection. */
+export type Replan = (look?: 'if-allowed') => Promise<Plan>
+
 /**
- * Carries out a plan until it holds, within the job's deadline. `replan` reads the name again and plans anew: it
- * settles a request whose fate is unknown, and follows what others changed in between. Throws a UserError for a
- * refusal, and for a batch that Route 53 keeps rejecting.
+ * Carries out a plan until it holds, within the job's deadline. `replan` settles a request whose fate is unknown,
+ * and follows what others changed in between. Throws a UserError for a refusal, and for a batch that Route 53 keeps
+ * rejecting. New protections are not made yet, unless they are all that is to do: see `protectGroup`.
  */
 export async function applyGroup(
   patience: Patience,
   route53: Route53,
   zone: { id: string },
   first: Plan,
-  replan: () => Promise<Plan>,
+  replan: Replan,
 ): Promise<Applied> {
   let plan = first
   let sent = false
@@ -36,13 +40,14 @@ export async function applyGroup(
     if (plan.kind === 'refuse') throw new UserError(plan.message, { fix: plan.fix })
     if (plan.kind === 'nothing') return { changed: sent, plan }
     try {
-      return { changed: true, changeId: await sendBatch(route53, zone.id, plan), plan }
+      const changeId = await sendChange(route53, zone, plan)
+      return { changed: true, plan, ...(changeId && { changeId }) }
     } catch (error) {
       const failure = judgeChangeFailure(error)
       if (failure === 'fatal') throw error
       await standBack(patience, error, Math.random() * wait)
       if (failure === 'busy') continue
-      const next = await replan()
+      const next = await replan(failure === 'rejected' ? 'if-allowed' : undefined)
       rejections += failure === 'rejected' ? 1 : 0
       if (failure === 'rejected' && (rejections >= mostRejections || isSameChange(plan, next)))
         throw explainRejection(error)
@@ -58,22 +63,42 @@ function isSameChange(plan: Plan, next: Plan): boolean {
   return (
     plan.kind === 'change' &&
     next.kind === 'change' &&
-    JSON.stringify(plan.batch) === JSON.stringify(next.batch)
+    JSON.stringify([plan.lift, plan.batch]) === JSON.stringify([next.lift, next.batch])
   )
 }
 
-async function sendBatch(
+/** Lifts what is in the way, then sends the batch; where there is none, makes the protections. */
+async function sendChange(
   route53: Route53,
-  zoneId: string,
-  plan: Extract<Plan, { kind: 'change' }>,
-): Promise<string> {
+  zone: { id: string },
+  { lift, batch, protect }: Extract<Plan, { kind: 'change' }>,
+): Promise<string | undefined> {
+  if (lift.length > 0) await liftProtections(route53, zone, lift)
+  if (batch.length === 0) {
+    if (protect.length > 0) await createProtections(route53, zone, protect)
+    return undefined
+  }
   const answer = await route53.send(
     new ChangeResourceRecordSetsCommand({
-      HostedZoneId: zoneId,
-      ChangeBatch: { Comment: 'one latency group and its owner mark', Changes: [...plan.batch] },
+      HostedZoneId: zone.id,
+      ChangeBatch: { Comment: 'one latency group and its owner mark', Changes: [...batch] },
     }),
   )
   return bareId(answer.ChangeInfo?.Id ?? '')
+}
+
+/**
+ * Makes the protections of a group that has been written, and stays until a look finds everything in place: a
+ * removal in between must not leave protections without records.
+ */
+export async function protectGroup(
+  patience: Patience,
+  route53: Route53,
+  zone: { id: string },
+  replan: Replan,
+): Promise<void> {
+  for (let plan = await replan(); plan.kind !== 'nothing'; plan = await replan())
+    await applyGroup(patience, route53, zone, plan, replan)
 }
 
 async function standBack(patience: Patience, error: unknown, wait: number): Promise<void> {

@@ -6,18 +6,19 @@ import type { Route53 } from './route53.ts'
 
 export type Answer = { readonly records: readonly string[]; readonly problem?: string }
 
-export type Question = { readonly zoneId: string; readonly fqdn: string; readonly type: 'A' | 'CNAME' }
+export type Question = { readonly fqdn: string; readonly type: 'A' | 'CNAME' }
 
 /** Asks Route 53 what it answers to a client of `subnet` (`a.b.c.d/24`). */
 export async function askAnswer(
   patience: Patience,
   route53: Route53,
+  zoneId: string,
   question: Question,
   subnet: string,
 ): Promise<Answer> {
   const [address, mask] = subnet.split('/')
   const command = new TestDNSAnswerCommand({
-    HostedZoneId: question.zoneId,
+    HostedZoneId: zoneId,
     RecordName: question.fqdn,
     RecordType: question.type,
     EDNS0ClientSubnetIP: address,

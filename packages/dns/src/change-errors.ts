@@ -11,10 +11,16 @@ export type ChangeFailure =
   | 'rejected'
   | 'fatal'
 
-/** Sorts what ChangeResourceRecordSets threw. */
+const rejections = new Set([
+  'InvalidChangeBatch',
+  'InvalidResourceRecordSetProtectionBatch',
+  'ProtectionAlreadyExists',
+])
+
+/** Sorts what a request that writes threw. */
 export function judgeChangeFailure(error: unknown): ChangeFailure {
   if (isThrottling(error)) return 'busy'
-  if (errorCode(error) === 'InvalidChangeBatch') return 'rejected'
+  if (rejections.has(errorCode(error))) return 'rejected'
   const status = (error as Answered | undefined)?.$metadata?.httpStatusCode ?? 0
   // A 2xx that could not be read (cut short, not XML) was an acceptance or not: only reading back tells.
   if (isUnreachable(error) || status >= 500 || (status >= 200 && status < 300)) return 'ambiguous'

@@ -15,6 +15,8 @@ export type Zone = {
   readonly name: string
   /** Ids of private zones of the same name: they answer inside their VPCs only and are left alone. */
   readonly privateTwins: readonly string[]
+  /** Names of the zone's name servers, where reading the zone brought them along. */
+  readonly nameServers?: readonly string[]
 }
 
 const pageSize = 100
@@ -35,6 +37,13 @@ export async function findZone(
     if (zone !== undefined) return zone
   }
   throw await explainNoZone(route53, name.domain)
+}
+
+/** The names of a zone's own name servers: one read, unless finding the zone brought them along. */
+export async function readNameServers(route53: Route53, zone: Zone): Promise<readonly string[]> {
+  if (zone.nameServers !== undefined) return zone.nameServers
+  const answer = await route53.send(new GetHostedZoneCommand({ Id: zone.id }))
+  return answer.DelegationSet?.NameServers ?? []
 }
 
 /** Of some listed zones the one that answers for `fqdn`: the longest public match, or undefined. Pure. */
@@ -64,17 +73,15 @@ export function chooseZone(zones: readonly HostedZone[], fqdn: string): Zone | u
 
 async function readZone(route53: Route53, fqdn: string, zoneId: string): Promise<Zone> {
   const id = bareId(zoneId)
-  const zone = await route53
-    .send(new GetHostedZoneCommand({ Id: id }))
-    .then(answer => answer.HostedZone)
-    .catch((error: unknown) => {
-      if (!isNotFound(error)) throw error
-      throw new UserError(`there is no hosted zone '${id}' in this account`, {
-        fix: 'Correct the input zone-id, or leave it out: the zone is then found by its name.',
-        input: 'zone-id',
-        cause: error,
-      })
+  const answer = await route53.send(new GetHostedZoneCommand({ Id: id })).catch((error: unknown) => {
+    if (!isNotFound(error)) throw error
+    throw new UserError(`there is no hosted zone '${id}' in this account`, {
+      fix: 'Correct the input zone-id, or leave it out: the zone is then found by its name.',
+      input: 'zone-id',
+      cause: error,
     })
+  })
+  const zone = answer.HostedZone
   const name = normalizeName(zone?.Name ?? '')
   const problem =
     zone?.Config?.PrivateZone === true
@@ -82,7 +89,8 @@ async function readZone(route53: Route53, fqdn: string, zoneId: string): Promise
       : isWithin(fqdn, name)
         ? undefined
         : `is of ${name}, which ${fqdn} is not part of`
-  if (problem === undefined) return { id, name, privateTwins: [] }
+  if (problem === undefined)
+    return { id, name, privateTwins: [], nameServers: answer.DelegationSet?.NameServers ?? [] }
   throw new UserError(`hosted zone '${id}' ${problem}`, {
     fix: `Give the id of the public hosted zone that ${fqdn} lies in.`,
     input: 'zone-id',

@@ -1,4 +1,4 @@
-export { type Applied, applyGroup } from './apply-group.ts'
+export { type Applied, applyGroup, protectGroup, type Replan } from './apply-group.ts'
 export {
   type AliasZones,
   buildRecords,
@@ -6,10 +6,12 @@ export {
   type Endpoint,
   type RecordOptions,
 } from './build-records.ts'
-export { findZone, type Zone } from './find-zone.ts'
+export type { AskedFrom, CityAnswer } from './compare-answers.ts'
+export { findZone, readNameServers, type Zone } from './find-zone.ts'
 export { distanceBetween, findNearest, type Position } from './geography.ts'
 export { describeRecordSet, type LatencyRecord, policyOf, targetOf } from './latency-record.ts'
-export { isWithin, normalizeName, parseHostname } from './name.ts'
+export { displayName, isWithin, normalizeName, parseHostname } from './name.ts'
+export { type NameServer, parseNameServer } from './name-server.ts'
 export { ownedGroups } from './owned-groups.ts'
 export type { Plan, PlanRow, Refusal } from './plan.ts'
 export { type DesiredGroup, planGroup } from './plan-group.ts'
@@ -17,5 +19,5 @@ export { planRemoval } from './plan-removal.ts'
 export { type ObservedGroup, readGroup } from './read-group.ts'
 export type { Route53 } from './route53.ts'
 export { type VantagePoint, worldVantagePoints } from './vantage-points.ts'
-export { type AskedFrom, type CityAnswer, type Verification, verifyGroup } from './verify-group.ts'
+export { type Verification, verifyGroup } from './verify-group.ts'
 export { type SyncState, waitInSync } from './wait-in-sync.ts'

@@ -1,15 +1,18 @@
-import { domainToASCII } from 'node:url'
+import { domainToASCII, domainToUnicode } from 'node:url'
 
 const label = /^[a-z0-9]([a-z0-9-]{0,61}[a-z0-9])?$/
 
 /**
- * The host name that a person meant, as DNS stores it: lower case, no final dot, IDN as punycode. Throws an Error
- * whose message says what is allowed, for anything that a host name cannot be.
+ * The host name that a person meant, as DNS stores it: lower case, no final dot, IDN as punycode, octal escapes
+ * (`\055`) read as Route 53 writes them. Throws an Error whose message says what is allowed, for anything that a
+ * host name cannot be.
  */
 export function parseHostname(raw: string): string {
   if (/\p{Extended_Pictographic}/u.test(raw))
     throw new Error('must not contain emoji: IDNA 2008 forbids them')
-  const name = toAscii(raw.trim()).toLowerCase().replace(/\.$/, '')
+  const escaped = /\\(056|[23][0-7]{2})/.exec(raw)?.[0]
+  if (escaped) throw new Error(`must not contain ${escaped}: what it stands for is in no host name`)
+  const name = normalizeName(toAscii(unescapeOctals(raw.trim())))
   if (name === '' || name.length > 253) throw new Error('must be a host name of 1 to 253 characters')
   for (const part of name.split('.')) {
     if (part === '*') throw new Error('must not be a wildcard: its owner mark could not stand beside it')
@@ -24,10 +27,13 @@ export function parseHostname(raw: string): string {
 
 /** A name as Route 53 lists it (`\052.Example.com.`) in the form that names are compared in (`*.example.com`). */
 export function normalizeName(listed: string): string {
-  const plain = listed.replace(/\\([0-7]{3})/g, (_, octal: string) =>
-    String.fromCharCode(Number.parseInt(octal, 8)),
-  )
-  return plain.toLowerCase().replace(/\.$/, '')
+  return unescapeOctals(listed).toLowerCase().replace(/\.$/, '')
+}
+
+/** A name for people: with its international form, where it has one. */
+export function displayName(name: string): string {
+  const original = domainToUnicode(name)
+  return original === '' || original === name ? name : `${name} (${original})`
 }
 
 /** Route 53's order of names: by label from the right (com.example.www), in ASCII order. */
@@ -44,6 +50,10 @@ export function isWithin(name: string, domain: string): boolean {
 export function ancestorsOf(name: string): string[] {
   const labels = name.split('.')
   return labels.map((_, at) => labels.slice(at).join('.'))
+}
+
+function unescapeOctals(name: string): string {
+  return name.replace(/\\([0-7]{3})/g, (_, octal: string) => String.fromCharCode(Number.parseInt(octal, 8)))
 }
 
 function toAscii(raw: string): string {

@@ -5,7 +5,12 @@ import { targetOf } from './latency-record.ts'
 const heritage = 'meridian'
 const ttlSeconds = 300
 
-export type OwnerMark = { readonly owner: string; readonly group?: string }
+export type OwnerMark = {
+  readonly owner: string
+  readonly group?: string
+  /** May there be protections of ours? Noted before they are made, and until they are lifted. */
+  readonly protect: boolean
+}
 
 /**
  * The owner TXT of a group. It carries a digest of the group's content: every change replaces it by its exact old
@@ -15,8 +20,9 @@ export function ownerRecordSet(
   name: string,
   owner: string,
   group: readonly ResourceRecordSet[],
+  protect = false,
 ): ResourceRecordSet {
-  const mark = `heritage=${heritage},owner=${owner},group=${digestOf(group)}`
+  const mark = `heritage=${heritage},owner=${owner},group=${digestOf(group)}${protect ? ',protect=true' : ''}`
   return { Name: `${name}.`, Type: 'TXT', TTL: ttlSeconds, ResourceRecords: [{ Value: `"${mark}"` }] }
 }
 
@@ -34,7 +40,7 @@ export function readOwnerMark(set: ResourceRecordSet): OwnerMark | undefined {
   const owner = fields.get('owner')
   if (fields.get('heritage') !== heritage || !owner) return undefined
   const group = fields.get('group')
-  return group ? { owner, group } : { owner }
+  return { owner, protect: fields.get('protect') === 'true', ...(group && { group }) }
 }
 
 function digestOf(group: readonly ResourceRecordSet[]): string {

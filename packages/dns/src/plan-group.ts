@@ -7,9 +7,10 @@ import {
   policyOf,
   toRecordSet,
 } from './latency-record.ts'
-import { ownerRecordSet } from './owner-mark.ts'
+import { ownerRecordSet, readOwnerMark } from './owner-mark.ts'
 import { judgeOwnership, latencyGroupOf } from './ownership.ts'
 import { type Plan, type PlanRow, planOf, type Refusal, refuse } from './plan.ts'
+import { planProtections } from './plan-protections.ts'
 import type { ObservedGroup } from './read-group.ts'
 
 /** A latency group as it should be, and how much may be done to get there. */
@@ -21,6 +22,8 @@ export type DesiredGroup = {
   readonly adopt: boolean
   readonly maxDeletes: number
   readonly minRegions: number
+  /** Let Route 53 reject every change of the records but ours. */
+  readonly protect?: boolean
 }
 
 /**
@@ -41,8 +44,9 @@ export function planGroup(desired: DesiredGroup, observed: ObservedGroup): Plan 
     findObstacle(desired, observed, wanted) ??
     (mark === undefined ? checkUnowned(desired, present, rows) : checkDeletes(desired, rows))
   if (refusal !== undefined) return refuse(rows, refusal)
-  const same = mark !== undefined && rows.every(row => row.action === 'keep')
-  return planOf([...rows, same ? keepMark(mark) : replaceMark(desired, mark, wanted)])
+  const after = ownerRecordSet(ownerRecordName(desired.fqdn), desired.owner, wanted, desired.protect)
+  const plan = planOf([...rows, compareMarks(mark, after, rows)])
+  return planProtections(plan, desired.owner, desired.protect ? [...wanted, after] : [], observed.protections)
 }
 
 function compareGroups(
@@ -67,18 +71,18 @@ function compareGroups(
   return [...rows, ...rest]
 }
 
-function keepMark(mark: ResourceRecordSet): PlanRow {
-  return { action: 'keep', record: 'owner', subject: mark.Name ?? '', before: mark, after: mark }
-}
-
-function replaceMark(
-  desired: DesiredGroup,
+/** A mark stays as it is while its group does, and is replaced with it even where it would stay the same. */
+function compareMarks(
   mark: ResourceRecordSet | undefined,
-  wanted: ResourceRecordSet[],
+  after: ResourceRecordSet,
+  group: readonly PlanRow[],
 ): PlanRow {
-  const name = ownerRecordName(desired.fqdn)
-  const row = { record: 'owner' as const, subject: name, after: ownerRecordSet(name, desired.owner, wanted) }
-  return mark === undefined ? { ...row, action: 'create' } : { ...row, action: 'replace', before: mark }
+  const row = { record: 'owner' as const, subject: after.Name ?? '' }
+  if (mark === undefined) return { ...row, action: 'create', after }
+  const same = readOwnerMark(mark)?.protect === readOwnerMark(after)?.protect
+  return same && group.every(({ action }) => action === 'keep')
+    ? { ...row, action: 'keep', before: mark, after: mark }
+    : { ...row, action: 'replace', before: mark, after }
 }
 
 function checkSize(desired: DesiredGroup): Refusal | undefined {

@@ -1,6 +1,7 @@
 import { describeRecordSet } from './latency-record.ts'
 import { judgeOwnership, latencyGroupOf } from './ownership.ts'
 import { type Plan, type PlanRow, planOf, refuse } from './plan.ts'
+import { planProtections } from './plan-protections.ts'
 import type { ObservedGroup } from './read-group.ts'
 
 /**
@@ -16,9 +17,13 @@ export function planRemoval(owner: string, observed: ObservedGroup): Plan {
   if (ownership.kind === 'refuse') return refuse(rows, ownership.refusal)
   if (ownership.kind === 'ours') {
     const { mark } = ownership
-    return planOf([...rows, { action: 'delete', record: 'owner', subject: mark.Name ?? '', before: mark }])
+    const plan = planOf([
+      ...rows,
+      { action: 'delete', record: 'owner', subject: mark.Name ?? '', before: mark },
+    ])
+    return planProtections(plan, owner, [], observed.protections)
   }
-  if (present.length === 0) return planOf([])
+  if (present.length === 0) return planProtections(planOf([]), owner, [], observed.protections)
   return refuse(rows, {
     reason: 'unowned',
     message: `${observed.fqdn} has latency records without an owner mark: ${present.map(describeRecordSet).join('; ')}`,

@@ -1,9 +1,10 @@
 import type { Change, ResourceRecordSet } from '@aws-sdk/client-route-53'
+import type { ProtectedKey, Protection } from './protections.ts'
 
 export type PlanRow = {
   readonly action: 'create' | 'replace' | 'delete' | 'keep'
-  readonly record: 'latency' | 'owner'
-  /** The region of a latency record, the name of the owner TXT. */
+  readonly record: 'latency' | 'owner' | 'protection'
+  /** The region of a latency record, the name of the owner TXT, the name and type that are protected. */
   readonly subject: string
   readonly before?: ResourceRecordSet
   readonly after?: ResourceRecordSet
@@ -11,7 +12,15 @@ export type PlanRow = {
 
 /** What is to be done about a name: one batch, nothing, or a refusal that says what is in the way. */
 export type Plan =
-  | { readonly kind: 'change'; readonly rows: readonly PlanRow[]; readonly batch: readonly Change[] }
+  | {
+      readonly kind: 'change'
+      readonly rows: readonly PlanRow[]
+      /** Empty where only protections change. */
+      readonly batch: readonly Change[]
+      /** Protections of ours to lift before the batch, and those to make after it. */
+      readonly lift: readonly ProtectedKey[]
+      readonly protect: readonly Protection[]
+    }
   | { readonly kind: 'nothing'; readonly rows: readonly PlanRow[] }
   | ({ readonly kind: 'refuse'; readonly rows: readonly PlanRow[] } & Refusal)
 
@@ -24,6 +33,7 @@ export type Refusal = {
     | 'too-few-regions'
     | 'too-many-deletes'
     | 'too-large'
+    | 'protected'
   readonly message: string
   readonly fix: string
 }
@@ -58,7 +68,7 @@ export function planOf(rows: readonly PlanRow[]): Plan {
       fix: 'Give fewer endpoints: a group is changed whole or not at all.',
     })
   }
-  return { kind: 'change', rows, batch }
+  return { kind: 'change', rows, batch, lift: [], protect: [] }
 }
 
 export function refuse(rows: readonly PlanRow[], refusal: Refusal): Plan {

@@ -5,6 +5,8 @@ import {
 } from '@aws-sdk/client-route-53'
 import { ownerRecordName } from '@meridian/environment'
 import { compareNames, normalizeName } from './name.ts'
+import { readOwnerMark } from './owner-mark.ts'
+import { type Protection, readProtections } from './protections.ts'
 import type { Route53 } from './route53.ts'
 
 /** What Route 53 holds at a name and at the name of its owner TXT, byte for byte. */
@@ -12,6 +14,8 @@ export type ObservedGroup = {
   readonly fqdn: string
   readonly records: readonly ResourceRecordSet[]
   readonly ownerRecords: readonly ResourceRecordSet[]
+  /** Protections of both names, if they were looked at. */
+  readonly protections?: readonly Protection[]
 }
 
 const pageSize = 300
@@ -19,19 +23,25 @@ const pageSize = 300
 /**
  * Reads one name and its owner TXT, whatever else is in the zone. The listing is sorted by label from the right, so
  * the TXT's name follows the record's at once and one read brings both, unless hundreds of names lie between.
- * It includes changes that are still pending, which makes it fit for reading back.
+ * It includes changes that are still pending, which makes it fit for reading back. Protections are another read:
+ * without `look` they are read only where the owner TXT says that there may be some of ours.
  */
 export async function readGroup(
   route53: Route53,
   zone: { id: string },
   fqdn: string,
+  look?: 'needed' | 'if-allowed',
 ): Promise<ObservedGroup> {
   const owner = ownerRecordName(fqdn)
   const { sets, reached } = await listName(route53, zone.id, fqdn, owner)
   const rest = reached ? [] : (await listName(route53, zone.id, owner, owner)).sets
   const at = (name: string, from: ResourceRecordSet[]) =>
     from.filter(set => normalizeName(set.Name ?? '') === name)
-  return { fqdn, records: at(fqdn, sets), ownerRecords: at(owner, [...sets, ...rest]) }
+  const group = { fqdn, records: at(fqdn, sets), ownerRecords: at(owner, [...sets, ...rest]) }
+  const needed = look === 'needed' || group.ownerRecords.some(set => readOwnerMark(set)?.protect)
+  if (!needed && look === undefined) return group
+  const protections = await readProtections(route53, zone, [fqdn, owner], needed ? 'needed' : 'if-allowed')
+  return protections ? { ...group, protections } : group
 }
 
 /** Lists from `start` as long as pages begin with that name; `reached` if they went past `until` as well. */

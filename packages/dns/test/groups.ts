@@ -41,9 +41,10 @@ export function observe(
   records: readonly LatencyRecord[],
   owner = 'default',
   others: readonly ResourceRecordSet[] = [],
+  protect = false,
 ): ObservedGroup {
   const sets = records.map(record => toRecordSet(fqdn, record))
-  const mark = [ownerRecordSet(`_meridian.${fqdn}`, owner, sets)]
+  const mark = [ownerRecordSet(`_meridian.${fqdn}`, owner, sets, protect)]
   return { fqdn, records: [...sets, ...others], ownerRecords: mark }
 }
 

@@ -3,28 +3,38 @@ import { testJob } from '@meridian/runner/testing'
 import { expect, test } from 'vitest'
 import { applyGroup } from '../src/apply-group.ts'
 import { buildRecords } from '../src/build-records.ts'
+import { type AskedFrom, compareAnswers } from '../src/compare-answers.ts'
 import type { LatencyRecord } from '../src/latency-record.ts'
+import type { NameServer } from '../src/name-server.ts'
 import { planGroup } from '../src/plan-group.ts'
 import { readGroup } from '../src/read-group.ts'
 import { worldVantagePoints } from '../src/vantage-points.ts'
-import { type AskedFrom, compareAnswers, verifyGroup } from '../src/verify-group.ts'
+import { verifyGroup } from '../src/verify-group.ts'
 import { alias, cname, desire, fqdn, threeRegions } from './groups.ts'
 import { type LabRoute53, openRoute53 } from './lab-route53.ts'
+import { serveDns } from './serve-dns.ts'
 
 async function verify(
   lab: LabRoute53,
   records: readonly LatencyRecord[],
   from: readonly AskedFrom[] = worldVantagePoints,
+  nameServers: readonly NameServer[] = [],
 ) {
   const plan = planGroup(desire(records), await readGroup(lab.client, lab.zone, fqdn))
   await applyGroup(testJob(), lab.client, lab.zone, plan, async () => plan)
-  return verifyGroup(testJob(), lab.client, { zoneId: lab.zone.id, fqdn }, records, from, regions)
+  return verifyGroup(
+    testJob(),
+    lab.client,
+    { zoneId: lab.zone.id, fqdn, nameServers },
+    records,
+    from,
+    regions,
+  )
 }
 
 test('every city of the world is answered with its nearest CNAME', async () => {
   await using lab = await openRoute53()
-  const result = await verify(lab, threeRegions)
-  const cities = result.kind === 'asked' ? result.cities : []
+  const { cities } = await verify(lab, threeRegions)
   expect(cities.filter(city => !city.ok)).toEqual([])
   expect(Object.fromEntries(cities.map(city => [city.city, city.region]))).toMatchObject({
     'New York': 'us-east-1',
@@ -42,8 +52,8 @@ test('aliases are told apart by the addresses that cities share', async () => {
   await Promise.all(balancers.map(balancer => balancer.ready))
   const options = { type: 'auto', ttl: 60, evaluateTargetHealth: true, apex: false } as const
   const records = buildRecords(balancers, options, regions)
-  const result = await verify(lab, records)
-  expect(result.kind === 'asked' && result.cities.every(city => city.ok)).toBe(true)
+  const { cities } = await verify(lab, records)
+  expect(cities.filter(city => !city.ok)).toEqual([])
 })
 
 test('a city with another expectation is told', async () => {
@@ -83,7 +93,12 @@ test('one alias that serves everybody shows in the cities that expect another', 
   ]
   const same = { records: ['198.51.100.1', '198.51.100.2'] }
   const answers = new Map(from.map(({ subnet }) => [subnet, same]))
-  const cities = compareAnswers(from, answers, [alias('us-east-1'), alias('eu-west-1')], regions)
+  const cities = compareAnswers(
+    from,
+    { api: answers, servers: [] },
+    [alias('us-east-1'), alias('eu-west-1')],
+    regions,
+  )
   expect(cities.map(city => city.ok)).toEqual([true, true, false])
 })
 
@@ -91,25 +106,68 @@ test('an answer that is not in the group is told', () => {
   const from = [{ city: 'A', subnet: '192.0.2.0/24', expected: 'us-east-1' }]
   const [city] = compareAnswers(
     from,
-    new Map([['192.0.2.0/24', { records: ['stale.example.net'] }]]),
+    { api: new Map([['192.0.2.0/24', { records: ['stale.example.net'] }]]), servers: [] },
     [cname('us-east-1')],
     regions,
   )
   expect(city).toMatchObject({ ok: false, problem: expect.stringContaining('stale.example.net') })
 })
 
-test('a refused permission is one answer for all cities', async () => {
-  const denied = Object.assign(new Error('not authorized to perform: route53:TestDNSAnswer'), {
-    name: 'AccessDenied',
+const subnet = '192.0.2.0/24'
+const from = [{ city: 'A', subnet, expected: 'us-east-1' }]
+const say = (target: string) => new Map([[subnet, { records: [target] }]])
+const right = say(cname('us-east-1').target)
+const wrong = say(cname('eu-west-1').target)
+
+test('name servers that agree with the API are told beside it', () => {
+  const servers = ['ns-1', 'ns-2'].map(server => ({ server, answers: right }))
+  expect(compareAnswers(from, { api: right, servers }, threeRegions, regions)).toMatchObject([
+    { ok: true, region: 'us-east-1', nameServers: { count: 2, region: 'us-east-1' } },
+  ])
+})
+
+test('one name server that answers otherwise makes the city differ, and is named', () => {
+  const servers = [
+    { server: 'ns-1', answers: right },
+    { server: 'ns-2', answers: wrong },
+  ]
+  const [city] = compareAnswers(from, { api: right, servers }, threeRegions, regions)
+  expect(city).toMatchObject({ ok: false, region: 'us-east-1' })
+  expect(city?.nameServers?.problem).toContain('ns-1 us-east-1, ns-2 eu-west-1')
+})
+
+test('an answer that a name server lost and a server out of reach count for nothing', () => {
+  const servers = [
+    { server: 'ns-1', answers: new Map() },
+    { server: 'ns-2', unreachable: 'ECONNREFUSED' },
+  ]
+  const [city] = compareAnswers(from, { api: right, servers }, threeRegions, regions)
+  expect(city).toMatchObject({ ok: true })
+  expect(city).not.toHaveProperty('nameServers')
+})
+
+const denied = Object.assign(new Error('not authorized to perform: route53:TestDNSAnswer'), {
+  name: 'AccessDenied',
+})
+const deniedClient = { send: () => Promise.reject(denied) }
+
+test('without the permission for the API the name servers are asked alone', async () => {
+  const { target } = cname('us-east-1')
+  await using dns = await serveDns(() => ({
+    answers: [{ type: 'CNAME', name: fqdn, ttl: 60, data: target }],
+  }))
+  const where = { zoneId: 'Z1', fqdn, nameServers: [dns.server, { host: '127.0.0.1', port: 1 }] }
+  const result = await verifyGroup(testJob(), deniedClient, where, threeRegions, from, regions)
+  expect(result).toMatchObject({
+    notAllowed: denied.message,
+    cities: [{ ok: true, region: 'us-east-1', answer: [target], nameServers: { count: 1 } }],
+    servers: [`127.0.0.1:${dns.server.port}`],
+    unreachable: [expect.stringContaining('127.0.0.1:1 (')],
   })
-  const client = { send: () => Promise.reject(denied) }
-  const result = await verifyGroup(
-    testJob(),
-    client,
-    { zoneId: 'Z1', fqdn },
-    threeRegions,
-    worldVantagePoints,
-    regions,
-  )
-  expect(result).toEqual({ kind: 'not-allowed', reason: denied.message })
+})
+
+test('where nobody may or can be asked, that is said of every city', async () => {
+  const where = { zoneId: 'Z1', fqdn, nameServers: [] }
+  const result = await verifyGroup(testJob(), deniedClient, where, threeRegions, from, regions)
+  expect(result).toMatchObject({ cities: [{ ok: false, problem: 'did not get an answer' }], servers: [] })
 })

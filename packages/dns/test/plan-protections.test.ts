@@ -1,0 +1,106 @@
+import { describe, expect, test } from 'vitest'
+import type { Plan } from '../src/plan.ts'
+import { planGroup } from '../src/plan-group.ts'
+import { planRemoval } from '../src/plan-removal.ts'
+import { type Protection, protectionComment } from '../src/protections.ts'
+import { alias, cname, desire, fqdn, nothing, observe, threeRegions } from './groups.ts'
+
+const group: Protection = { name: fqdn, type: 'CNAME', comment: protectionComment('default') }
+const mark: Protection = { ...group, name: `_meridian.${fqdn}`, type: 'TXT' }
+const foreign: Protection = { ...group, comment: 'hands off, says Kim' }
+
+const protectedGroup = {
+  ...observe(threeRegions, 'default', [], true),
+  protections: [group, mark],
+}
+const tell = (plan: Plan) =>
+  plan.kind === 'change'
+    ? {
+        lift: plan.lift.map(({ type }) => type),
+        batch: plan.batch.length,
+        protect: plan.protect.map(({ type }) => type),
+      }
+    : plan.kind === 'refuse'
+      ? plan.reason
+      : plan.kind
+const rows = (plan: Plan) =>
+  plan.rows.filter(row => row.record === 'protection').map(row => `${row.action} ${row.subject}`)
+
+describe('with protect', () => {
+  test('a new group is written first and protected after', () => {
+    const plan = planGroup(desire(threeRegions, { protect: true }), { ...nothing, protections: [] })
+    expect(tell(plan)).toEqual({ lift: [], batch: 4, protect: ['CNAME', 'TXT'] })
+    expect(rows(plan)).toEqual([`create ${fqdn} CNAME`, `create _meridian.${fqdn} TXT`])
+  })
+
+  test('what is protected already is left alone', () => {
+    const plan = planGroup(desire(threeRegions, { protect: true }), protectedGroup)
+    expect(plan.kind).toBe('nothing')
+    expect(rows(plan)).toEqual([`keep ${fqdn} CNAME`, `keep _meridian.${fqdn} TXT`])
+  })
+
+  test('a change lifts ours and makes them anew', () => {
+    const wish = desire([cname('us-east-1', 'new.example.net'), ...threeRegions.slice(1)], { protect: true })
+    expect(tell(planGroup(wish, protectedGroup))).toEqual({
+      lift: ['CNAME', 'TXT'],
+      batch: 4,
+      protect: ['CNAME', 'TXT'],
+    })
+  })
+
+  test('a group that turns into aliases is protected as such', () => {
+    const records = threeRegions.map(({ region }) => alias(region))
+    const plan = planGroup(desire(records, { protect: true }), protectedGroup)
+    expect(tell(plan)).toEqual({ lift: ['CNAME', 'TXT'], batch: 8, protect: ['A', 'TXT'] })
+    expect(rows(plan)).toEqual([`keep _meridian.${fqdn} TXT`, `create ${fqdn} A`, `delete ${fqdn} CNAME`])
+  })
+
+  test('a protection that is missing is all that is made', () => {
+    const plan = planGroup(desire(threeRegions, { protect: true }), {
+      ...protectedGroup,
+      protections: [mark],
+    })
+    expect(tell(plan)).toEqual({ lift: [], batch: 0, protect: ['CNAME'] })
+  })
+
+  test("somebody else's protection serves as well, while nothing is to change", () => {
+    const plan = planGroup(desire(threeRegions, { protect: true }), {
+      ...protectedGroup,
+      protections: [foreign, mark],
+    })
+    expect(plan.kind).toBe('nothing')
+  })
+})
+
+test('without protect, ours are lifted and the mark says so no longer', () => {
+  const plan = planGroup(desire(threeRegions), protectedGroup)
+  expect(tell(plan)).toEqual({ lift: ['CNAME', 'TXT'], batch: 2, protect: [] })
+})
+
+test('a removal lifts ours', () => {
+  expect(tell(planRemoval('default', protectedGroup))).toEqual({
+    lift: ['CNAME', 'TXT'],
+    batch: 4,
+    protect: [],
+  })
+})
+
+test.each<[string, Protection]>([
+  ['of another maker', foreign],
+  ['without comment', { ...group, comment: '' }],
+  ['of another owner of ours', { ...group, comment: protectionComment('default-2') }],
+])('a protection %s in the way is refused and named', (_, protection) => {
+  const observed = { ...observe(threeRegions), protections: [protection] }
+  const plans = [planGroup(desire(threeRegions.slice(0, 2)), observed), planRemoval('default', observed)]
+  for (const plan of plans) {
+    expect(tell(plan)).toBe('protected')
+    expect(plan.kind === 'refuse' && plan.message).toContain(
+      `CNAME of ${fqdn} (${protection.comment || 'no comment'})`,
+    )
+  }
+})
+
+test('a protection of another type of the name is not in the way', () => {
+  const observed = { ...observe(threeRegions), protections: [{ ...foreign, type: 'MX' as const }] }
+  expect(planRemoval('default', observed).kind).toBe('change')
+})

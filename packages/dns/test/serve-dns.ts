@@ -1,0 +1,63 @@
+import { createSocket } from 'node:dgram'
+import { once } from 'node:events'
+import { type AddressInfo, createServer, type Socket } from 'node:net'
+import { type Answer, AUTHORITATIVE_ANSWER, type DecodedPacket, decode, encode } from 'dns-packet'
+
+export type Transport = 'udp' | 'tcp'
+type Reply = { answers?: Answer[]; flags?: number; id?: number; name?: string }
+/** Decides the reply to a query: bytes as they stand, parts of a message, or silence. */
+export type Answerer = (query: DecodedPacket, over: Transport) => Reply | Buffer | undefined
+
+/** A name server on loopback, over UDP and TCP on one port, that answers as it is told to. */
+export async function serveDns(answerer: Answerer) {
+  const udp = createSocket('udp4')
+  const sockets = new Set<Socket>()
+  const queries: { query: DecodedPacket; over: Transport }[] = []
+  const reply = (message: Buffer, over: Transport) => {
+    const query = decode(message)
+    queries.push({ query, over })
+    const said = answerer(query, over)
+    return Buffer.isBuffer(said) || said === undefined ? said : compose(query, said)
+  }
+  udp.on('message', (message, from) => {
+    const said = reply(message, 'udp')
+    if (said) udp.send(said, from.port, from.address)
+  })
+  udp.bind(0, '127.0.0.1')
+  await once(udp, 'listening')
+  const { port } = udp.address()
+  const tcp = createServer(socket => {
+    sockets.add(socket)
+    socket.on('error', () => {})
+    socket.on('data', data => {
+      const said = reply(data.subarray(2), 'tcp')
+      if (!said) return void socket.end()
+      const length = Buffer.alloc(2)
+      length.writeUInt16BE(said.length)
+      // In two parts, as a network may deliver it.
+      socket.write(Buffer.concat([length, said.subarray(0, 9)]))
+      socket.write(said.subarray(9))
+    })
+  })
+  tcp.listen(port, '127.0.0.1')
+  await once(tcp, 'listening')
+  return {
+    server: { host: '127.0.0.1', port: (tcp.address() as AddressInfo).port },
+    queries,
+    [Symbol.asyncDispose]: async () => {
+      udp.close()
+      for (const socket of sockets) socket.destroy()
+      tcp.close()
+    },
+  }
+}
+
+function compose(query: DecodedPacket, { answers = [], flags = 0, id, name }: Reply): Buffer {
+  return encode({
+    type: 'response',
+    id: id ?? query.id,
+    flags: AUTHORITATIVE_ANSWER | flags,
+    questions: (query.questions ?? []).map(question => ({ ...question, name: name ?? question.name })),
+    answers,
+  })
+}
