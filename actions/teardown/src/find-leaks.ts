@@ -3,15 +3,15 @@ import {
   instanceStates,
   loadBalancers,
   networkInterfaces,
-  queryEc2,
   s3,
   type TaggedResource,
   taggedResources,
+  volumes,
 } from '@meridian/aws'
 import { bucketOf, type ClusterDescriptor, ownerOf } from '@meridian/environment'
 import { configuredClusters } from '@meridian/kops'
 import { done, TimeoutError, waitFor, waiting } from '@meridian/runner'
-import { describeLeak, judgeRemains, type Leak, type Volume } from './leak.ts'
+import { describeLeak, judgeRemains, type Leak } from './leak.ts'
 import { limitTime, type Work } from './work.ts'
 
 /** The tagging API shows what was just deleted for a while; nothing else of AWS is asked so often. */
@@ -62,11 +62,11 @@ async function lookAtCluster(aws: Aws, { fullName, region }: ClusterDescriptor):
   ])
   const tagged = [...new Map([...byName, ...byCluster].map(resource => [resource.arn, resource])).values()]
   const both = [...new Map([...balancers, ...ownBalancers].map(one => [one.hostname, one])).values()]
-  const [interfaces, volumes] = await Promise.all([
+  const [interfaces, disks] = await Promise.all([
     findInterfaces(aws, region, fullName, tagged),
-    findVolumes(aws, region, tagged),
+    volumes(aws, region, { 'tag:KubernetesCluster': [fullName] }),
   ])
-  return judgeRemains(fullName, region, { tagged, instances, balancers: both, interfaces, volumes })
+  return judgeRemains(fullName, region, { tagged, instances, balancers: both, interfaces, volumes: disks })
 }
 
 /** Those of load balancers have no tags: they are found by the VPC that they are in, as long as it is there. */
@@ -77,22 +77,6 @@ async function findInterfaces(aws: Aws, region: string, fullName: string, tagged
     ...(vpcs.length > 0 ? [networkInterfaces(aws, region, { 'vpc-id': vpcs })] : []),
   ])
   return [...new Map(found.flat().map(one => [one.id, one])).values()]
-}
-
-async function findVolumes(aws: Aws, region: string, tagged: readonly TaggedResource[]): Promise<Volume[]> {
-  const ids = tagged.filter(({ type }) => type === 'ec2:volume').map(({ id }) => id)
-  if (ids.length === 0) return []
-  const filter = Object.fromEntries(ids.map((id, at) => [`Filter.1.Value.${at + 1}`, id]))
-  const pages = await queryEc2(aws, region, 'DescribeVolumes', { 'Filter.1.Name': 'volume-id', ...filter })
-  return pages.flatMap(page => readVolumes(page.volumeSet))
-}
-
-function readVolumes(set: unknown): Volume[] {
-  const item = (set as { item?: unknown } | undefined)?.item
-  const items = item === undefined ? [] : Array.isArray(item) ? item : [item]
-  return items.flatMap(({ volumeId, size }: { volumeId?: unknown; size?: unknown }) =>
-    typeof volumeId === 'string' ? [{ id: volumeId, gigabytes: Number(size) }] : [],
-  )
 }
 
 /** Buckets of this environment that no cluster of the input has: empty ones are left over, others are in use. */

@@ -4,6 +4,7 @@ import {
   type LoadBalancer,
   type NetworkInterface,
   type TaggedResource,
+  type Volume,
 } from '@meridian/aws'
 
 /** Something that is left although it should be gone. */
@@ -18,8 +19,6 @@ export type Leak = {
   /** The cluster whose tags it has. */
   readonly cluster: string
 }
-
-export type Volume = { readonly id: string; readonly gigabytes: number }
 
 /** What was read of one cluster's region, after everything was deleted. */
 export type Remains = {

@@ -5,6 +5,7 @@ import { readParameters, unknownAction, xmlAnswer } from '../protocol/query.ts'
 import type { XmlInput } from '../protocol/xml.ts'
 import { type Service, writesByName } from '../service.ts'
 import { describeResources } from './describe.ts'
+import { describeTags } from './describe-tags.ts'
 import { descriptions } from './descriptions.ts'
 import { describeAvailabilityZones, describeRegions } from './places.ts'
 
@@ -28,6 +29,7 @@ function perform(world: World, request: AwsRequest, operation: string): XmlInput
   const parameters = readParameters(request)
   const description = descriptions[operation]
   if (description) return describeResources(world, request.region, description, parameters)
+  if (operation === 'DescribeTags') return describeTags(world, request.region, parameters)
   if (operation === 'DescribeRegions') return describeRegions(parameters)
   if (operation === 'DescribeAvailabilityZones') return describeAvailabilityZones(request.region, parameters)
   throw unknownAction(operation)

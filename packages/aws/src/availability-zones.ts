@@ -1,5 +1,5 @@
 import type { Aws } from './connect.ts'
-import { itemsOf, queryEc2, textOf } from './ec2-query.ts'
+import { itemsOf, queryEc2, textOf } from './query-api.ts'
 
 export type AvailabilityZone = { readonly name: string; readonly state: string }
 

@@ -2,7 +2,7 @@ export { type AvailabilityZone, availabilityZones } from './availability-zones.t
 export { type AwsInputs, awsInputs } from './aws-inputs.ts'
 export { route53, s3, sts } from './clients.ts'
 export { type Aws, type AwsJob, connectAws } from './connect.ts'
-export { filterParameters, queryEc2, type Xml } from './ec2-query.ts'
+export { type Ec2Tag, ec2Tags } from './ec2-tags.ts'
 export {
   errorCode,
   explainAws,
@@ -17,4 +17,7 @@ export { type LoadBalancer, loadBalancers } from './load-balancers.ts'
 export { type NetworkInterface, networkInterfaces } from './network-interfaces.ts'
 export { type HourlyPrice, hourlyPrice, priceSource } from './prices.ts'
 export { findRegion, hostnameRegion, type Region, type RegionName, regions } from './regions.ts'
+export { type SecurityGroup, securityGroups } from './security-groups.ts'
 export { type TaggedResource, taggedResources } from './tagged-resources.ts'
+export { autoScalingGroups, eventRules, iamNames } from './unlisted.ts'
+export { type Volume, volumes } from './volumes.ts'

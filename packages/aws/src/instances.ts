@@ -1,5 +1,5 @@
 import type { Aws } from './connect.ts'
-import { childOf, filterParameters, itemsOf, queryEc2, tagsOf, textOf } from './ec2-query.ts'
+import { childOf, filterParameters, itemsOf, queryEc2, tagsOf, textOf } from './query-api.ts'
 
 export type InstanceState = {
   readonly id: string

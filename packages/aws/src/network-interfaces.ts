@@ -1,5 +1,5 @@
 import type { Aws } from './connect.ts'
-import { filterParameters, itemsOf, queryEc2, tagsOf, textOf } from './ec2-query.ts'
+import { filterParameters, itemsOf, queryEc2, tagsOf, textOf } from './query-api.ts'
 
 export type NetworkInterface = {
   readonly id: string

@@ -1,0 +1,27 @@
+import type { Aws } from './connect.ts'
+import { filterParameters, itemsOf, queryEc2, textOf } from './query-api.ts'
+
+/** One tag of one EC2 resource. */
+export type Ec2Tag = {
+  readonly id: string
+  /** EC2's word for it, as in an ARN: `instance`, `launch-template`, `dhcp-options`. */
+  readonly type: string
+  readonly key: string
+  readonly value: string
+}
+
+/**
+ * The tags with the given keys of all EC2 resources of a region that exist, launch templates and DHCP options too,
+ * which the tagging API does not list; terminated instances among them for about an hour.
+ */
+export async function ec2Tags(aws: Aws, region: string, keys: readonly string[]): Promise<Ec2Tag[]> {
+  const answers = await queryEc2(aws, region, 'DescribeTags', filterParameters({ key: keys }))
+  return answers
+    .flatMap(answer => itemsOf(answer.tagSet))
+    .map(tag => ({
+      id: textOf(tag, 'resourceId'),
+      type: textOf(tag, 'resourceType'),
+      key: textOf(tag, 'key'),
+      value: textOf(tag, 'value'),
+    }))
+}

@@ -1,0 +1,98 @@
+import { pause } from '@meridian/runner'
+import { AwsClient } from 'aws4fetch'
+import type { Aws } from './connect.ts'
+import { explainAws, isThrottling, isUnreachable } from './errors.ts'
+
+/** A service whose SDK client would add a megabyte to every bundle for the few reads that are needed. */
+export type SignedService = {
+  /** As credentials are scoped to it and permissions are written: `ec2`. */
+  readonly name: string
+  /** As in the variable that sets its endpoint: `AWS_ENDPOINT_URL_<this>`. */
+  readonly variable: string
+  readonly host: (region: string) => string
+}
+
+export type SignedRequest = {
+  readonly region: string
+  readonly operation: string
+  readonly headers: Readonly<Record<string, string>>
+  readonly body: string
+}
+
+const attempts = 6
+
+class ServiceError extends Error {
+  readonly code: string
+  readonly $metadata: { httpStatusCode: number }
+  constructor(code: string, message: string, status: number) {
+    super(message)
+    this.name = code
+    this.code = code
+    this.$metadata = { httpStatusCode: status }
+  }
+}
+
+/** Sends one signed POST and returns the answer's text. Only for reads: they are repeated freely. */
+export async function sendSigned(aws: Aws, service: SignedService, request: SignedRequest): Promise<string> {
+  const { name } = service
+  for (let attempt = 1; ; attempt += 1) {
+    try {
+      return await send(aws, service, request)
+    } catch (error) {
+      const again =
+        isThrottling(error) ||
+        isUnreachable(error) ||
+        (error instanceof ServiceError && error.$metadata.httpStatusCode >= 500)
+      const { operation } = request
+      if (attempt >= attempts || !again) {
+        throw explainAws(error, `${name} ${operation}`, `${name}:${operation}`) ?? error
+      }
+      await pause(Math.random() * Math.min(10_000, 200 * 2 ** attempt), aws.signal)
+    }
+  }
+}
+
+async function send(aws: Aws, service: SignedService, request: SignedRequest): Promise<string> {
+  const { accessKeyId, secretAccessKey, sessionToken } = await aws.credentials()
+  const signer = new AwsClient({
+    accessKeyId,
+    secretAccessKey,
+    ...(sessionToken && { sessionToken }),
+    service: service.name,
+    region: request.region,
+    retries: 0,
+  })
+  const url = aws.endpoint(service.variable) ?? `https://${service.host(request.region)}/`
+  const { text, status, ok } = await exchange(signer, url, {
+    method: 'POST',
+    headers: { ...request.headers, 'user-agent': aws.userAgent },
+    body: request.body,
+    signal: AbortSignal.any([aws.signal, AbortSignal.timeout(30_000)]),
+  })
+  if (!ok) throw readError(service.name, text, status)
+  return text
+}
+
+async function exchange(
+  signer: AwsClient,
+  url: string,
+  init: RequestInit,
+): Promise<{ text: string; status: number; ok: boolean }> {
+  try {
+    const answer = await signer.fetch(url, init)
+    return { text: await answer.text(), status: answer.status, ok: answer.ok }
+  } catch (error) {
+    // `fetch` hides the socket's own error below a text that says nothing.
+    throw error instanceof TypeError && error.cause instanceof Error ? error.cause : error
+  }
+}
+
+/** The error in an answer: XML of the query services, or JSON with `__type`. */
+function readError(service: string, text: string, status: number): ServiceError {
+  const code =
+    /<Code>([^<]+)<\/Code>/.exec(text)?.[1] ??
+    /"__type":\s*"(?:[^"#]*#)?([^"]+)"/.exec(text)?.[1] ??
+    `Http${status}`
+  const message = /<Message>([^<]*)<\/Message>/.exec(text)?.[1] ?? /"[Mm]essage":\s*"([^"]*)"/.exec(text)?.[1]
+  return new ServiceError(code, message ?? `${service} answered ${status}`, status)
+}
