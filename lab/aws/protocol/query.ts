@@ -41,7 +41,12 @@ export function queryError(error: AwsError, namespace: string): AwsAnswer {
     {
       ErrorResponse: {
         '@xmlns': namespace,
-        Error: { Type: error.status < 500 ? 'Sender' : 'Receiver', Code: error.code, Message: error.message },
+        Error: {
+          Type: error.status < 500 ? 'Sender' : 'Receiver',
+          Code: error.code,
+          Message: error.message,
+          ...error.details,
+        },
         RequestId: crypto.randomUUID(),
       },
     },

@@ -1,7 +1,9 @@
 import type { Change } from './change-batch.ts'
+import { protectionProblem } from './protection-operations.ts'
 import type { RecordTable } from './record-table.ts'
 import { aliasProblem } from './validate-alias.ts'
 import { changeProblem } from './validate-change.ts'
+import type { Zone } from './zones.ts'
 
 export type BatchResult = { records: RecordTable } | { problems: string[] }
 
@@ -12,10 +14,7 @@ const mostCharacters = 32_000
  * Carries a batch out on a copy, in its order, all or nothing. The limits are those of the developer guide
  * ("Quotas"): an UPSERT counts twice.
  */
-export function applyBatch(
-  zone: { id: string; name: string; records: RecordTable },
-  changes: Change[],
-): BatchResult {
+export function applyBatch(zone: Zone, changes: Change[]): BatchResult {
   const tooMuch = limitProblem(changes)
   if (tooMuch) return { problems: [tooMuch] }
   const records = zone.records.copy()
@@ -23,7 +22,7 @@ export function applyBatch(
   const problems: string[] = []
   for (const change of changes) {
     const alias = change.action === 'DELETE' ? undefined : aliasProblem(view, change.record)
-    const problem = changeProblem(view, change) ?? alias
+    const problem = protectionProblem(zone, change.record) ?? changeProblem(view, change) ?? alias
     if (problem) problems.push(problem)
     else if (change.action === 'DELETE') records.remove(change.record)
     else records.put(change.record)

@@ -8,7 +8,7 @@ export type Change = { action: 'CREATE' | 'DELETE' | 'UPSERT'; record: RecordSet
 export type ChangeBatch = { comment?: string; changes: Change[] }
 
 const actions = ['CREATE', 'DELETE', 'UPSERT']
-const types = [
+export const recordTypes = [
   'A',
   'AAAA',
   'CAA',
@@ -53,7 +53,7 @@ function readChange(node: XmlNode, index: number): Change {
   const record = readRecordSet(child(node, 'ResourceRecordSet') ?? '')
   const member = `changeBatch.changes.${index + 1}.member`
   requireMember(action, actions, `${member}.action`)
-  requireMember(record.type, types, `${member}.resourceRecordSet.type`)
+  requireMember(record.type, recordTypes, `${member}.resourceRecordSet.type`)
   if (record.region !== undefined && !findRegion(record.region)) {
     requireMember(
       record.region,

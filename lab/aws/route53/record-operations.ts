@@ -1,22 +1,19 @@
 import type { World } from '../../world/index.ts'
 import { AwsError } from '../protocol/aws-error.ts'
 import type { AwsRequest } from '../protocol/aws-request.ts'
-import type { XmlInput } from '../protocol/xml.ts'
 import { accountForRecords } from './account-for-records.ts'
 import { applyBatch } from './apply-batch.ts'
+import { busySeconds, refuseWhileBusy } from './busy-zone.ts'
 import { readChangeBatch } from './change-batch.ts'
 import type { Changes } from './changes.ts'
 import { canonicalName } from './domain-name.ts'
+import type { Result } from './operations.ts'
 import { writeRecordSet } from './record-set-xml.ts'
 import { pageSize } from './zone-operations.ts'
 import type { Zone } from './zones.ts'
 
-/** How long a zone refuses further changes after one has been accepted, in world seconds. */
-const busySeconds = 0.2
-const foreignChanges = 3
-
 /** At most 300 per page; a page may begin in the middle of a latency group. */
-export function listResourceRecordSets(zone: Zone, { query }: AwsRequest): XmlInput {
+export function listResourceRecordSets(zone: Zone, { query }: AwsRequest): Result {
   const name = query.get('name')
   const type = query.get('type')
   const setIdentifier = query.get('identifier')
@@ -49,16 +46,9 @@ export function changeResourceRecordSets(
   zone: Zone,
   changes: Changes,
   request: AwsRequest,
-): XmlInput {
+): Result {
   const batch = readChangeBatch(request.body.toString('utf8'))
-  const now = world.clock.elapsed()
-  if (now < zone.busyUntil || world.faults.strike('busy-zone', zone.id, foreignChanges)) {
-    throw new AwsError(
-      400,
-      'PriorRequestNotComplete',
-      'The request was rejected because Route 53 was still processing a prior request.',
-    )
-  }
+  refuseWhileBusy(world, zone)
   const unknownCheck = batch.changes.find(({ action, record }) => action !== 'DELETE' && record.healthCheckId)
   if (unknownCheck) {
     throw new AwsError(
@@ -70,7 +60,7 @@ export function changeResourceRecordSets(
   const result = applyBatch(zone, batch.changes)
   if ('problems' in result) throw new AwsError(400, 'InvalidChangeBatch', `[${result.problems.join(', ')}]`)
   zone.records = result.records
-  zone.busyUntil = now + busySeconds
+  zone.busyUntil = world.clock.elapsed() + busySeconds
   accountForRecords(world, zone, result.records)
   return { ChangeInfo: changes.submit(batch.comment) }
 }

@@ -3,15 +3,15 @@ import type { World } from '../../world/index.ts'
 import { publicAddresses } from '../elb/public-addresses.ts'
 import { AwsError } from '../protocol/aws-error.ts'
 import type { AwsRequest } from '../protocol/aws-request.ts'
-import type { XmlInput } from '../protocol/xml.ts'
 import { findRegion } from '../regions.ts'
 import { answerQuestion } from './answer-question.ts'
 import { canonicalName, isWithin } from './domain-name.ts'
 import { locateClient } from './locate-client.ts'
+import type { Result } from './operations.ts'
 import type { Zone } from './zones.ts'
 
 /** What Route 53's servers would answer a resolver, or the client subnet that the resolver passes on. */
-export function testDnsAnswer(world: World, zone: Zone, { query }: AwsRequest): XmlInput {
+export function testDnsAnswer(world: World, zone: Zone, { query }: AwsRequest): Result {
   if (zone.private)
     throw new AwsError(400, 'InvalidInput', 'TestDNSAnswer is not supported for private hosted zones.')
   const name = canonicalName(query.get('recordname') ?? '')

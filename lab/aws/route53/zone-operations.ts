@@ -3,9 +3,10 @@ import type { AwsRequest } from '../protocol/aws-request.ts'
 import { child, parseXml, textOf, type XmlInput } from '../protocol/xml.ts'
 import type { Changes } from './changes.ts'
 import { canonicalName, nameProblem, sortKey } from './domain-name.ts'
+import type { Result } from './operations.ts'
 import type { Zone, Zones } from './zones.ts'
 
-export function listHostedZones(zones: Zones, { query }: AwsRequest): XmlInput {
+export function listHostedZones(zones: Zones, { query }: AwsRequest): Result {
   const most = pageSize(query.get('maxitems'), 100)
   const marker = query.get('marker')
   const all = zones.list()
@@ -22,7 +23,7 @@ export function listHostedZones(zones: Zones, { query }: AwsRequest): XmlInput {
 }
 
 /** Not a search: everything from the given name on, in the order of reversed labels, then by id. */
-export function listHostedZonesByName(zones: Zones, { query }: AwsRequest): XmlInput {
+export function listHostedZonesByName(zones: Zones, { query }: AwsRequest): Result {
   const most = pageSize(query.get('maxitems'), 100)
   const name = query.get('dnsname')
   const id = query.get('hostedzoneid')
@@ -46,7 +47,7 @@ export function listHostedZonesByName(zones: Zones, { query }: AwsRequest): XmlI
   }
 }
 
-export function getHostedZone(zone: Zone): XmlInput {
+export function getHostedZone(zone: Zone): Result {
   return { HostedZone: describeZone(zone), ...delegation(zone) }
 }
 
@@ -54,7 +55,7 @@ export function createHostedZone(
   zones: Zones,
   changes: Changes,
   request: AwsRequest,
-): { zone: Zone; result: XmlInput } {
+): { result: Result; path: string } {
   const body = parseXml(request.body.toString('utf8'))
   const name = canonicalName(textOf(body, 'Name') ?? '')
   const callerReference = textOf(body, 'CallerReference') ?? ''
@@ -75,17 +76,24 @@ export function createHostedZone(
     private: textOf(config, 'PrivateZone') === 'true' || child(body, 'VPC') !== undefined,
   })
   return {
-    zone,
+    path: `hostedzone/${zone.id}`,
     result: { HostedZone: describeZone(zone), ChangeInfo: changes.submit(), ...delegation(zone) },
   }
 }
 
-export function deleteHostedZone(zones: Zones, changes: Changes, zone: Zone): XmlInput {
+export function deleteHostedZone(zones: Zones, changes: Changes, zone: Zone): Result {
   if (zone.records.all().length > 2) {
     throw new AwsError(
       400,
       'HostedZoneNotEmpty',
       'The specified hosted zone contains non-required resource record sets  and so cannot be deleted.',
+    )
+  }
+  if (zone.protections.size > 0) {
+    throw new AwsError(
+      400,
+      'HostedZoneNotEmpty',
+      'The specified hosted zone contains resource record set protections and so cannot be deleted.',
     )
   }
   zones.remove(zone.id)

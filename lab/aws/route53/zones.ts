@@ -1,6 +1,7 @@
 import { randomText, type World } from '../../world/index.ts'
 import { AwsError } from '../protocol/aws-error.ts'
 import { canonicalName } from './domain-name.ts'
+import type { Protection } from './protection-operations.ts'
 import { createRecordTable, type RecordTable } from './record-table.ts'
 
 export type Zone = {
@@ -13,6 +14,8 @@ export type Zone = {
   nameServers: string[]
   tags: Record<string, string>
   records: RecordTable
+  /** By name and type. */
+  protections: Map<string, Protection>
   /** World seconds until which Route 53 is still busy with the last change. */
   busyUntil: number
 }
@@ -68,6 +71,7 @@ function makeZone(world: World, name: string, options: ZoneOptions): Zone {
     nameServers,
     tags: {},
     records,
+    protections: new Map(),
     busyUntil: 0,
   }
 }
