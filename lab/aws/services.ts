@@ -1,7 +1,11 @@
 import type { World } from '../world/index.ts'
+import { createAutoscaling } from './autoscaling/service.ts'
 import type { Credentials } from './credentials.ts'
 import { createEc2 } from './ec2/service.ts'
 import { createElb } from './elb/service.ts'
+import { createIam } from './iam/service.ts'
+import { createQueues } from './json/queues.ts'
+import { createRules } from './json/rules.ts'
 import { AwsError } from './protocol/aws-error.ts'
 import type { AwsRequest } from './protocol/aws-request.ts'
 import { queryError } from './protocol/query.ts'
@@ -25,6 +29,10 @@ export function createServices(
     ['ec2', createEc2(world)],
     ['elasticloadbalancing', createElb(world)],
     ['tagging', createTagging(world)],
+    ['autoscaling', createAutoscaling(world)],
+    ['iam', createIam(world)],
+    ['sqs', createQueues(world)],
+    ['events', createRules(world)],
   ])
   return (request: AwsRequest): Service => {
     const name = request.service ?? (isForm(request) ? 'sts' : 's3')

@@ -1,10 +1,15 @@
+import { fillGroup } from './autoscaling.ts'
 import { clusterOf, type NewResource, type Resource, textAttribute } from './resource.ts'
 import type { World } from './world.ts'
 
-/** Adds a resource together with what AWS makes beside it: a load balancer brings a network interface. */
+/**
+ * Adds a resource together with what AWS makes beside it: a load balancer brings a network interface, an auto
+ * scaling group its instances.
+ */
 export function addResource(world: World, given: NewResource): Resource {
   const resource = world.inventory.add(given)
   if (resource.type === 'load-balancer') addInterface(world, resource)
+  if (resource.type === 'autoscaling-group') fillGroup(world, resource)
   return resource
 }
 

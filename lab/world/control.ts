@@ -1,4 +1,5 @@
 import { addResource } from './add-resource.ts'
+import { resizeGroup } from './autoscaling.ts'
 import type { ClusterHost, ClusterSpec } from './cluster-host.ts'
 import { decideFate } from './crash-points.ts'
 import { deleteResource } from './delete-resource.ts'
@@ -24,6 +25,12 @@ function worldRoutes(world: World): ControlRoutes {
     'GET /_world/resources': ({ query }) => {
       const cluster = query.get('cluster')
       return { body: world.inventory.list(cluster === null ? {} : { tags: { KubernetesCluster: cluster } }) }
+    },
+    'POST /_world/groups/:id': ({ params, body }) => {
+      const group = world.inventory.get(params.id ?? '')
+      if (group?.type !== 'autoscaling-group') return { status: 404, body: { message: 'no such group' } }
+      resizeGroup(world, group, body as { minSize: number; maxSize: number })
+      return { body: group }
     },
     'DELETE /_world/resources/:id': ({ params }) => {
       const deletion = deleteResource(world, params.id ?? '')

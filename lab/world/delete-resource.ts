@@ -1,24 +1,27 @@
+import { fillGroup, groupOf, instancesOf } from './autoscaling.ts'
 import { findObstacle } from './dependencies.ts'
 import { type Resource, textAttribute } from './resource.ts'
+import { terminateInstance } from './terminate-instance.ts'
 import type { World } from './world.ts'
 
 export type Deletion =
   | { outcome: 'gone' | 'deleting' | 'absent' }
   | { outcome: 'blocked'; code: string; message: string }
 
-const terminationSeconds = 30
 const interfaceLingerSeconds = 60
 
 /**
- * Deletes as AWS does: refused while something depends on it, instances take their time to terminate, and
- * the network interfaces of a load balancer outlive it.
+ * Deletes as AWS does: refused while something depends on it, instances take their time to terminate and are
+ * replaced by their group while it exists, and the network interfaces of a load balancer outlive it.
  */
 export function deleteResource(world: World, id: string): Deletion {
   const resource = world.inventory.get(id)
   if (!resource) return { outcome: 'absent' }
   const obstacle = findObstacle(resource, world.inventory.list())
   if (obstacle) return { outcome: 'blocked', ...obstacle }
-  if (resource.type === 'instance') return terminate(world, resource)
+  if (resource.type === 'instance') return removeInstance(world, resource)
+  if (resource.type === 'autoscaling-group')
+    for (const each of instancesOf(world, resource)) terminateInstance(world, each)
   if (resource.type === 'load-balancer') return removeLoadBalancer(world, resource)
   if (resource.type === 'network-interface' && resource.attributes.requesterManaged) {
     return { outcome: 'blocked', code: 'OperationNotPermitted', message: `${id} is managed by its requester` }
@@ -27,12 +30,10 @@ export function deleteResource(world: World, id: string): Deletion {
   return { outcome: 'gone' }
 }
 
-function terminate(world: World, instance: Resource): Deletion {
-  if (instance.state === 'shutting-down') return { outcome: 'deleting' }
-  instance.state = 'shutting-down'
-  world.clock.after(terminationSeconds, () => {
-    instance.state = 'terminated'
-    world.inventory.remove(instance.id)
+function removeInstance(world: World, instance: Resource): Deletion {
+  terminateInstance(world, instance, () => {
+    const group = groupOf(world, instance)
+    if (group) fillGroup(world, group)
   })
   return { outcome: 'deleting' }
 }

@@ -14,6 +14,8 @@ export const knownFaults: Record<string, string> = {
   'drop-request': 'the connection is cut before the AWS request of that number is carried out',
   'drop-answer': 'the AWS request of that number is carried out, but the connection is cut before the answer',
   'hang-request': 'the AWS request of that number is never answered',
+  'no-capacity': 'EC2 has no capacity for what auto scaling groups want to launch',
+  'vcpu-quota': 'the quota of the account is used up for what auto scaling groups want to launch',
   'kill-kops': `kops is killed once per cluster at a point: ${crashPoints.join(', ')}`,
   'kill-job': 'like kill-kops, and the process that called kops is killed with it',
 }

@@ -3,6 +3,7 @@ import type { NewResource, ResourceType } from './resource.ts'
 
 const prefixes: Partial<Record<ResourceType, string>> = {
   'dhcp-options': 'dopt-',
+  'elastic-ip': 'eipalloc-',
   instance: 'i-',
   'internet-gateway': 'igw-',
   'key-pair': 'key-',

@@ -1,3 +1,4 @@
+export { fillGroup, instancesOf, type ScalingActivity } from './autoscaling.ts'
 export { type Clock, createClock } from './clock.ts'
 export type { ClusterHost, ClusterSpec, ClusterView, Machine } from './cluster-host.ts'
 export { worldControl } from './control.ts'

@@ -23,6 +23,8 @@ export function priceOf(resource: NewResource): number {
   switch (resource.type) {
     case 'instance':
       return (instancePrices[String(attributes.instanceType)] ?? 0.0416) + publicAddressPrice
+    case 'elastic-ip':
+      return publicAddressPrice
     case 'volume':
       return Number(attributes.size ?? 20) * volumePricePerGigabyteHour
     case 'load-balancer':

@@ -18,6 +18,7 @@ export type ResourceType =
   | 'autoscaling-group'
   | 'bucket'
   | 'dhcp-options'
+  | 'elastic-ip'
   | 'eventbridge-rule'
   | 'iam-instance-profile'
   | 'iam-role'

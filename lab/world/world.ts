@@ -1,3 +1,4 @@
+import type { ScalingActivity } from './autoscaling.ts'
 import { type Clock, createClock } from './clock.ts'
 import { createFaults, type Faults } from './faults.ts'
 import { createInventory, type Inventory } from './inventory.ts'
@@ -16,6 +17,8 @@ export type World = {
   network: Network
   faults: Faults
   requests: RequestLog
+  /** What auto scaling groups have tried, oldest first. */
+  activities: ScalingActivity[]
   /** Cancels every timer. */
   close(): void
 }
@@ -41,6 +44,7 @@ export function createWorld({ seed = 1, scale = 60, faults = [] }: WorldOptions 
     network: createNetwork(),
     faults: createFaults(faults),
     requests: createRequestLog(),
+    activities: [],
     close: clock.stop,
   }
 }

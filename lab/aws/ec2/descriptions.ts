@@ -1,5 +1,6 @@
 import { type Resource, textAttribute } from '../../world/index.ts'
 import { type Description, writeTagSet } from './describe.ts'
+import { networkDescriptions } from './network-descriptions.ts'
 
 const attribute = (key: string) => (resource: Resource) => textAttribute(resource, key)
 const id = (resource: Resource) => resource.id
@@ -102,43 +103,55 @@ const networkInterfaces: Description = {
   }),
 }
 
-const vpcs: Description = {
-  type: 'vpc',
-  set: 'vpcSet',
-  idParameter: 'VpcId',
-  notFound: 'InvalidVpcID.NotFound',
-  filters: { 'vpc-id': id, cidr: attribute('cidrBlock'), state: () => 'available' },
-  item: (resource, world) => ({
-    vpcId: resource.id,
-    ownerId: world.accountId,
-    state: 'available',
-    cidrBlock: textAttribute(resource, 'cidrBlock') ?? '172.20.0.0/16',
-    isDefault: false,
+const launchTemplates: Description = {
+  type: 'launch-template',
+  set: 'launchTemplates',
+  idParameter: 'LaunchTemplateId',
+  notFound: 'InvalidLaunchTemplateId.NotFound',
+  filters: { 'launch-template-name': resource => resource.name ?? resource.id },
+  item: resource => ({
+    launchTemplateId: resource.id,
+    launchTemplateName: resource.name ?? resource.id,
+    createTime: born(resource),
     tagSet: writeTagSet(resource),
   }),
 }
 
-const securityGroups: Description = {
-  type: 'security-group',
-  set: 'securityGroupInfo',
-  idParameter: 'GroupId',
-  notFound: 'InvalidGroup.NotFound',
-  filters: { 'group-id': id, 'group-name': resource => resource.name ?? resource.id },
-  item: (resource, world) => ({
-    ownerId: world.accountId,
-    groupId: resource.id,
-    groupName: resource.name ?? resource.id,
-    groupDescription: textAttribute(resource, 'description') ?? resource.name ?? resource.id,
-    vpcId: textAttribute(resource, 'vpcId'),
+const keyPairs: Description = {
+  type: 'key-pair',
+  set: 'keySet',
+  idParameter: 'KeyPairId',
+  notFound: 'InvalidKeyPair.NotFound',
+  filters: { 'key-pair-id': id, 'key-name': resource => resource.name ?? resource.id },
+  item: resource => ({
+    keyPairId: resource.id,
+    keyName: resource.name ?? resource.id,
+    createTime: born(resource),
+    tagSet: writeTagSet(resource),
+  }),
+}
+
+const addresses: Description = {
+  type: 'elastic-ip',
+  set: 'addressesSet',
+  idParameter: 'AllocationId',
+  notFound: 'InvalidAllocationID.NotFound',
+  filters: { 'allocation-id': id },
+  item: resource => ({
+    allocationId: resource.id,
+    publicIp: textAttribute(resource, 'publicIp'),
+    domain: 'vpc',
     tagSet: writeTagSet(resource),
   }),
 }
 
 /** The Describe operations that show the world's inventory. */
 export const descriptions: Record<string, Description> = {
+  ...networkDescriptions,
   DescribeInstances: instances,
   DescribeVolumes: volumes,
   DescribeNetworkInterfaces: networkInterfaces,
-  DescribeVpcs: vpcs,
-  DescribeSecurityGroups: securityGroups,
+  DescribeLaunchTemplates: launchTemplates,
+  DescribeKeyPairs: keyPairs,
+  DescribeAddresses: addresses,
 }

@@ -4,6 +4,7 @@ import type { AwsAnswer, AwsRequest } from '../protocol/aws-request.ts'
 import { readParameters, unknownAction, xmlAnswer } from '../protocol/query.ts'
 import type { XmlInput } from '../protocol/xml.ts'
 import { type Service, writesByName } from '../service.ts'
+import { deleteOne, deletions, terminateInstances } from './deletions.ts'
 import { describeResources } from './describe.ts'
 import { describeTags } from './describe-tags.ts'
 import { descriptions } from './descriptions.ts'
@@ -11,7 +12,7 @@ import { describeAvailabilityZones, describeRegions } from './places.ts'
 
 const namespace = 'http://ec2.amazonaws.com/doc/2016-11-15/'
 
-/** The reads of EC2 that people look at a cluster with; only the world's own tools create and delete. */
+/** The reads of EC2 that people look at a cluster with, and its deletions; only the world's own tools create. */
 export function createEc2(world: World): Service {
   return {
     name: 'ec2',
@@ -30,6 +31,9 @@ function perform(world: World, request: AwsRequest, operation: string): XmlInput
   const description = descriptions[operation]
   if (description) return describeResources(world, request.region, description, parameters)
   if (operation === 'DescribeTags') return describeTags(world, request.region, parameters)
+  const deletion = deletions[operation]
+  if (deletion) return deleteOne(world, request.region, deletion, parameters)
+  if (operation === 'TerminateInstances') return terminateInstances(world, request.region, parameters)
   if (operation === 'DescribeRegions') return describeRegions(parameters)
   if (operation === 'DescribeAvailabilityZones') return describeAvailabilityZones(request.region, parameters)
   throw unknownAction(operation)

@@ -38,6 +38,7 @@ export function createLoadBalancers(world: World): LoadBalancers {
           dnsName: hostname,
           listeners: given.listeners,
           scheme: 'internet-facing',
+          vpcId: findVpc(world, given),
         },
       })
       const seconds = provisioningSeconds * (world.faults.active('slow-elb') ? 4 : 1)
@@ -63,7 +64,7 @@ function nameHost({ name, region, type }: NewLoadBalancer, hash: string, world: 
 }
 
 // A cloud controller puts its load balancers into the VPC of its cluster.
-function _findVpc(world: World, { tags }: NewLoadBalancer): string | undefined {
+function findVpc(world: World, { tags }: NewLoadBalancer): string | undefined {
   const cluster = clusterOf({ tags, attributes: {} })
   const [vpc] = world.inventory.list(resource => resource.type === 'vpc' && clusterOf(resource) === cluster)
   return cluster === undefined ? undefined : vpc?.id

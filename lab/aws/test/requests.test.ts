@@ -49,7 +49,7 @@ test('a service that the lab does not have says so', async () => {
   const { route53 } = await openAccount()
   route53.config.signer = async () => ({
     sign: async request => {
-      const Authorization = `AWS4-HMAC-SHA256 Credential=AKIAMERIDIANLAB00001/20260101/us-east-1/iam/aws4_request, SignedHeaders=host, Signature=${'0'.repeat(64)}`
+      const Authorization = `AWS4-HMAC-SHA256 Credential=AKIAMERIDIANLAB00001/20260101/us-east-1/kms/aws4_request, SignedHeaders=host, Signature=${'0'.repeat(64)}`
       Object.assign(request.headers, { Authorization })
       return request
     },

@@ -20,8 +20,9 @@ export function bootMachines(cluster: Cluster, elapsed: number): void {
   machinesOf(cluster.spec).forEach((entry, index) => void bootMachine(cluster, entry, index, elapsed))
 }
 
+/** Lets one machine join and become ready, `elapsed` world seconds after it has started. */
 // One step begins after the other has ended: timers of their own could overtake each other when time is fast.
-async function bootMachine(
+export async function bootMachine(
   cluster: Cluster,
   entry: MachineRole,
   index: number,

@@ -1,5 +1,6 @@
 import type { ClusterHost, World } from '../../world/index.ts'
 import { startKarmada } from '../karmada/start-karmada.ts'
+import { adjustMachines } from './adjust-machines.ts'
 import type { Aws, Cluster } from './cluster.ts'
 import { type PortForward, type StartedCluster, startCluster } from './start-cluster.ts'
 import { viewCluster } from './view-cluster.ts'
@@ -43,9 +44,11 @@ export function createClusterHost(world: World, aws: Aws): KubeHost {
 
   const serving = () => [...started.values()].flatMap(each => each.cluster() ?? [])
   return {
-    // Asked for again (an update of the cluster), a running cluster stays as it is.
+    // Asked for again (an update of the cluster), a running cluster only gets and loses machines.
     start: async spec => {
-      if (!started.has(spec.name)) start(spec)
+      const running = started.get(spec.name)
+      if (running) adjustMachines(running.spec, spec, running.cluster())
+      else start(spec)
     },
     view(name) {
       const found = started.get(name)

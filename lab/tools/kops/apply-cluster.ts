@@ -41,7 +41,7 @@ export async function applyCluster(
   await writeManagedFiles(store, cluster, groups, host)
   kops.log('I', 'executor.go:113', `Tasks: ${total} done / ${total} total; 0 can run`)
   await store.write(`${name}/kops-version.txt`, kopsVersion)
-  if (before.status === 404) await startMachines(kops, store, { cluster, groups, resources, host })
+  await startMachines(kops, store, { cluster, groups, resources, host })
 }
 
 // Names that resolve from the start keep resolvers from remembering that they do not exist.
@@ -51,6 +51,7 @@ async function reserveNames(dns: DnsRecords, cluster: string): Promise<void> {
   }
 }
 
+// Real machines start by themselves from the files in the state store; the world's wait to be told.
 type Made = { cluster: Cluster; groups: readonly InstanceGroup[]; resources: Resource[]; host: string }
 
 async function startMachines(kops: Kops, store: StateStore, { cluster, groups, resources, host }: Made) {
@@ -65,10 +66,13 @@ async function startMachines(kops: Kops, store: StateStore, { cluster, groups, r
         })),
       )
   const { name } = cluster.metadata
+  const controlPlanes = machines('Master')
+  // Without a machine for it there is no API, whatever else has been made.
+  if (controlPlanes.length === 0) return
   const spec: ClusterSpec = {
     name,
     region: regionOf(cluster),
-    controlPlanes: machines('Master'),
+    controlPlanes,
     nodes: machines('Node'),
     kubernetesVersion: cluster.spec.kubernetesVersion,
     apiHost: host,

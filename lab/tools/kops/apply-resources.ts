@@ -9,8 +9,8 @@ import {
   wantedBase,
   wantedFront,
   wantedGroups,
-  wantedInstances,
   wantedNetwork,
+  wantedSizes,
   wantedVolumes,
 } from './wanted-resources.ts'
 
@@ -31,21 +31,26 @@ export async function applyResources(
   const { name } = cluster.metadata
   const make = makerFor(cluster)
   const existing = await clusterResources(world, name)
-  const add = async (wanted: NewResource[]) => {
-    if (wanted.length > 0) existing.push(...(await addAll(world, wanted)))
+  const addMissing = async (wanted: NewResource[]) => {
+    const lacking = missing(wanted, existing)
+    if (lacking.length > 0) existing.push(...(await addAll(world, lacking)))
   }
-  const addMissing = (wanted: NewResource[]) => add(missing(wanted, existing))
   const [network, ...base] = wantedBase(cluster, make)
   await addMissing(network ? [network] : [])
   await passPoint(kops, 'vpc', name)
   await addMissing(base)
   const vpc = existing.find(({ type }) => type === 'vpc')
   await addMissing(wantedNetwork(cluster, make, vpc?.id ?? ''))
-  await addMissing([...wantedFront(cluster, make, existing), ...wantedGroups(groups, cluster, make)])
+  await addMissing(wantedFront(cluster, make, existing))
+  await addMissing(wantedGroups(groups, cluster, make, existing))
+  for (const { group, size } of wantedSizes(groups, existing)) {
+    await world.ask('POST', `/_world/groups/${encodeURIComponent(group.id)}`, size)
+  }
   await passPoint(kops, 'autoscaling-group', name)
-  await add(groups.flatMap(group => wantedInstances(group, cluster, make, existing)))
-  await addMissing(wantedVolumes(cluster, make, existing))
-  return existing
+  // The groups have launched their instances by now; the volumes are attached to some of them.
+  const all = await clusterResources(world, name)
+  await addMissing(wantedVolumes(cluster, make, all))
+  return [...all, ...existing.filter(({ type }) => type === 'volume')]
 }
 
 function missing(wanted: readonly NewResource[], existing: readonly Resource[]): NewResource[] {

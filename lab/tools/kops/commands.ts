@@ -2,9 +2,11 @@ import { noArguments } from '../command-line.ts'
 import type { KopsCommand } from './context.ts'
 import { createCluster } from './create-cluster.ts'
 import { deleteCluster } from './delete-cluster.ts'
+import { editInstanceGroup } from './edit-instance-group.ts'
 import { exportKubeconfig } from './export-kubeconfig.ts'
 import { getClusters, getInstanceGroups, outputFlag } from './get.ts'
 import { kopsVersion } from './kubernetes-version.ts'
+import { replace } from './replace.ts'
 import { updateCluster } from './update-cluster.ts'
 import { validateCluster } from './validate-cluster.ts'
 
@@ -58,10 +60,12 @@ export const kopsCommand: KopsCommand = {
   commands: [
     group('create', 'Create a resource by command line, filename or stdin.', [createCluster]),
     group('delete', 'Delete clusters, instancegroups, instances, and secrets.', [deleteCluster]),
+    group('edit', 'Edit clusters and other resources.', [editInstanceGroup]),
     group('export', 'Export configuration.', [exportKubeconfig]),
     group('get', 'Get one or many resources.', [getClusters, getInstanceGroups], {
       persistent: [outputFlag],
     }),
+    replace,
     group('update', 'Update a cluster.', [updateCluster]),
     group('validate', 'Validate a kOps cluster.', [validateCluster]),
     version,

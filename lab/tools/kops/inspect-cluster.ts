@@ -28,6 +28,10 @@ export async function inspectCluster(
   const answer = await kops.world.ask<ClusterView>('GET', `/_world/clusters/${name}`)
   const view = answer.status === 404 ? undefined : answer.body
   const asking = `error listing nodes: Get "https://${host ?? `api.${name}`}/api/v1/nodes"`
+  // The load balancer is there, but no machine that could answer behind it.
+  if (host !== undefined && view === undefined) {
+    throw new ToolError(`${asking}: dial tcp 198.51.100.7:443: i/o timeout`)
+  }
   if (host === undefined || !view?.resolves) {
     throw new ToolError(`${asking}: dial tcp: lookup ${host ?? `api.${name}`}: no such host`)
   }

@@ -1,9 +1,9 @@
 import { parse } from 'yaml'
 import { ToolError } from '../terminal.ts'
-import type { Cluster } from './cluster-object.ts'
+import type { Cluster, InstanceGroup } from './cluster-object.ts'
 
 // The fields of a v1alpha2 cluster spec; kops refuses others because it walks Go structs.
-const knownFields = new Set(
+const clusterFields = new Set(
   `additionalNetworkCIDRs additionalPolicies additionalSans addons api assets authentication authorization
   awsLoadBalancerController certManager channel cloudConfig cloudControllerManager cloudLabels cloudProvider
   clusterAutoscaler clusterDNSDomain configBase configStore containerd containerRuntime dnsControllerGossipConfig
@@ -16,9 +16,28 @@ const knownFields = new Set(
   topology updatePolicy useHostCertificates warmPool`.split(/\s+/),
 )
 
+// The same for instance groups.
+const groupFields = new Set(
+  `additionalSecurityGroups additionalUserData associatePublicIp autoscale capacityRebalance cloudLabels containerd
+  cpuCredits detailedInstanceMonitoring fileAssets hooks iam image instanceMetadata instanceProtection kubelet
+  machineType manager maxInstanceLifetime maxPrice maxSize minSize mixedInstancesPolicy nodeLabels packages role
+  rollingUpdate rootVolumeEncryption rootVolumeIops rootVolumeSize rootVolumeThroughput rootVolumeType
+  securityGroupOverride subnets suspendProcesses sysctlParameters taints tenancy updatePolicy volumes warmPool
+  zones`.split(/\s+/),
+)
+
 /** Applies one `--set` (`spec.kubelet.maxPods=50`) to a cluster. Throws `ToolError` on a field that kops lacks. */
 export function setField(cluster: Cluster, assignment: string): void {
-  const [, path, value] = /^(?:cluster\.)?([^=]+)=(.*)$/s.exec(assignment) ?? []
+  assign(cluster.spec, assignment.replace(/^cluster\./, ''), clusterFields)
+}
+
+/** Applies one `--set` (`spec.minSize=2`) to an instance group. Throws `ToolError` on a field that kops lacks. */
+export function setGroupField(group: InstanceGroup, assignment: string): void {
+  assign(group.spec, assignment.replace(/^instancegroup\./, ''), groupFields)
+}
+
+function assign(spec: Record<string, unknown>, assignment: string, knownFields: Set<string>): void {
+  const [, path, value] = /^([^=]+)=(.*)$/s.exec(assignment) ?? []
   if (path === undefined || value === undefined) {
     throw new ToolError(`unhandled set argument: ${JSON.stringify(assignment)}`)
   }
@@ -26,7 +45,7 @@ export function setField(cluster: Cluster, assignment: string): void {
   if (root !== 'spec' || keys[0] === undefined || !knownFields.has(keys[0])) {
     throw new ToolError(`failed to set ${JSON.stringify(path)}: field "${path}" not found`)
   }
-  let place: Record<string, unknown> = cluster.spec
+  let place = spec
   for (const key of keys.slice(0, -1)) place = descend(place, key)
   place[keys.at(-1) ?? ''] = parse(value)
 }

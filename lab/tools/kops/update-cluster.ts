@@ -11,7 +11,7 @@ import { passPoint } from './pass-point.ts'
 import { readCluster, readInstanceGroups } from './registry.ts'
 import { setContext } from './set-context.ts'
 import type { StateStore } from './state-store.ts'
-import { makerFor, wantedBase, wantedGroups, wantedInstances } from './wanted-resources.ts'
+import { makerFor, wantedBase, wantedGroups, wantedSizes } from './wanted-resources.ts'
 
 const flags: Flag[] = [
   {
@@ -125,15 +125,22 @@ function checkGroups(groups: readonly InstanceGroup[]): void {
 async function preview(kops: Kops, cluster: Cluster, groups: readonly InstanceGroup[]): Promise<void> {
   const make = makerFor(cluster)
   const existing = await clusterResources(kops.world, cluster.metadata.name)
-  const lacking = [...wantedBase(cluster, make), ...wantedGroups(groups, cluster, make)]
-    .filter(({ type, name }) => !existing.some(other => other.type === type && other.name === name))
-    .concat(groups.flatMap(group => wantedInstances(group, cluster, make, existing)))
-  if (lacking.length === 0) {
+  const lacking = [...wantedBase(cluster, make), ...wantedGroups(groups, cluster, make, existing)].filter(
+    ({ type, name }) => !existing.some(other => other.type === type && other.name === name),
+  )
+  const resized = wantedSizes(groups, existing)
+  if (lacking.length + resized.length === 0) {
     kops.out('No changes need to be applied\n')
     return
   }
-  const lines = lacking.map(({ type, name }) => `  ${type}/${name}\n`)
-  kops.out(`Will create resources:\n${lines.join('')}\nMust specify --yes to apply changes\n`)
+  const made = lacking.map(({ type, name }) => `  ${type}/${name}\n`)
+  const changed = resized.map(
+    ({ group, size }) =>
+      `  AutoscalingGroup/${group.name}\n  \tMinSize             \t ${group.attributes.minSize} -> ${size.minSize}\n  \tMaxSize             \t ${group.attributes.maxSize} -> ${size.maxSize}\n`,
+  )
+  if (made.length > 0) kops.out(`Will create resources:\n${made.join('')}\n`)
+  if (changed.length > 0) kops.out(`Will modify resources:\n${changed.join('')}\n`)
+  kops.out('Must specify --yes to apply changes\n')
 }
 
 const applied = `Cluster changes have been applied to the cloud.

@@ -86,47 +86,51 @@ export function wantedFront(cluster: Cluster, make: Maker, network: readonly Res
   ]
 }
 
-/** Launch template and auto scaling group of each instance group. */
-export function wantedGroups(groups: readonly InstanceGroup[], cluster: Cluster, make: Maker): NewResource[] {
+/** Launch template and auto scaling group of each instance group; the group launches its instances itself. */
+export function wantedGroups(
+  groups: readonly InstanceGroup[],
+  cluster: Cluster,
+  make: Maker,
+  network: readonly Resource[],
+): NewResource[] {
   return groups.flatMap(({ metadata, spec }) => {
     const label = groupLabel(metadata.name, spec.role, cluster.metadata.name)
     const tags = groupTags(metadata.name, spec.role)
-    const size = { minSize: spec.minSize, maxSize: spec.maxSize, desiredCapacity: spec.minSize }
+    const subnet = network.find(
+      ({ type, name }) => type === 'subnet' && name === `${spec.subnets[0]}.${cluster.metadata.name}`,
+    )
+    const place = { availabilityZone: spec.subnets[0], subnetId: subnet?.id, vpcId: subnet?.attributes.vpcId }
     return [
       make('launch-template', label, {
         tags,
         attributes: { instanceType: spec.machineType, imageId: spec.image },
       }),
-      make('autoscaling-group', label, { tags, attributes: size }),
+      make('autoscaling-group', label, {
+        tags,
+        attributes: { ...sizeOf(spec), ...place, instanceType: spec.machineType },
+      }),
     ]
   })
 }
 
-/** The instances that an instance group lacks. */
-export function wantedInstances(
-  { metadata, spec }: InstanceGroup,
-  cluster: Cluster,
-  make: Maker,
-  existing: readonly Resource[],
-): NewResource[] {
-  const label = groupLabel(metadata.name, spec.role, cluster.metadata.name)
-  const running = machinesOf(metadata.name, existing).length
-  const subnet = existing.find(
-    ({ type, name }) => type === 'subnet' && name === `${spec.subnets[0]}.${cluster.metadata.name}`,
-  )
-  return Array.from({ length: Math.max(0, spec.minSize - running) }, () =>
-    make('instance', label, {
-      state: 'running',
-      tags: { ...groupTags(metadata.name, spec.role), 'aws:autoscaling:groupName': label },
-      attributes: {
-        instanceType: spec.machineType,
-        availabilityZone: spec.subnets[0],
-        subnetId: subnet?.id,
-        vpcId: subnet?.attributes.vpcId,
-      },
-    }),
-  )
+/** The limits of an auto scaling group; how many it really has lies between them and is not kops' business. */
+export function sizeOf({ minSize, maxSize }: InstanceGroup['spec']) {
+  return { minSize, maxSize }
 }
+
+/** The instance groups whose auto scaling group has other limits than it should. */
+export function wantedSizes(groups: readonly InstanceGroup[], existing: readonly Resource[]): Resized[] {
+  return groups.flatMap(({ metadata, spec }) => {
+    const group = existing.find(
+      ({ type, tags }) => type === 'autoscaling-group' && tags['kops.k8s.io/instancegroup'] === metadata.name,
+    )
+    const { minSize, maxSize } = group?.attributes ?? {}
+    if (!group || (minSize === spec.minSize && maxSize === spec.maxSize)) return []
+    return [{ group, size: sizeOf(spec) }]
+  })
+}
+
+export type Resized = { group: Resource; size: { minSize: number; maxSize: number } }
 
 /** The etcd volumes of a control plane, attached to its instance. */
 export function wantedVolumes(cluster: Cluster, make: Maker, existing: readonly Resource[]): NewResource[] {

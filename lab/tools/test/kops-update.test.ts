@@ -1,4 +1,4 @@
-import { afterEach, beforeEach, describe, expect, test } from 'vitest'
+import { afterEach, beforeEach, describe, expect, onTestFinished, test } from 'vitest'
 import { create, keysOf, name, resourcesOf, state } from './kops-cluster.ts'
 import { openToolWorld, type ToolWorld } from './tool-world.ts'
 
@@ -22,12 +22,35 @@ describe('update cluster', () => {
 
   test('makes what is missing and starts a cluster that the world has lost', async () => {
     await lab.kops(`${create} --yes`)
-    const [instance] = lab.world.inventory.list({ type: 'instance' })
-    lab.world.inventory.remove(instance?.id ?? '')
+    const [group] = lab.world.inventory.list({ type: 'autoscaling-group' })
+    for (const { id } of lab.world.inventory.list({ name: group?.name })) lab.world.inventory.remove(id)
     lab.clusters.clear()
     expect((await lab.kops(`update cluster ${name} ${state} --yes`)).exitCode).toBe(0)
     expect(lab.world.inventory.list({ type: 'instance' })).toHaveLength(2)
     expect(lab.clusters.has(name)).toBe(true)
+  })
+
+  test('changes the number of nodes when their group has other limits', async () => {
+    await lab.kops(`${create} --yes`)
+    const edit = `edit instancegroup nodes-us-east-1a --name=${name} ${state}`
+    expect(await lab.kops(`${edit} --set=spec.maxSize=2 --set=spec.minSize=2`)).toMatchObject({ exitCode: 0 })
+    const preview = await lab.kops(`update cluster ${name} ${state}`)
+    expect(preview.stdout).toContain('Will modify resources:\n  AutoscalingGroup/nodes-us-east-1a.')
+    await lab.kops(`update cluster ${name} ${state} --yes`)
+    expect(lab.clusters.get(name)?.spec.nodes).toHaveLength(2)
+    const refused = await lab.kops(`${edit} --set=spec.maxSize=1`)
+    expect(refused.stderr).toContain('maxSize must be greater than or equal to minSize.')
+  })
+
+  test('launches nothing without capacity, and says nothing of it', async () => {
+    const poor = await openToolWorld({ faults: ['no-capacity'] })
+    onTestFinished(() => poor.close())
+    expect(await poor.kops(`${create} --yes`)).toMatchObject({ exitCode: 0 })
+    expect(poor.world.inventory.list({ type: 'instance' })).toEqual([])
+    expect(poor.world.activities[0]).toMatchObject({ status: 'Failed' })
+    const { stdout, stderr } = await poor.kops(`validate cluster ${name} ${state} -o json`)
+    expect(stdout).toBe('')
+    expect(stderr).toContain('i/o timeout')
   })
 
   test('asks for instance groups when a create was cut short before it wrote them', async () => {

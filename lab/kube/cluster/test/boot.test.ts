@@ -56,6 +56,17 @@ test('starting a cluster again leaves it as it is', async () => {
   expect(fast.host.clusters().find(each => each.spec.name === spec.name)).toBe(before)
 })
 
+test('asked for with other machines, a cluster takes in the new and lets go the others', async () => {
+  const { spec } = await startMember(fast, 'bra')
+  const machine = { name: 'i-0bra3333', zone: 'us-east-1a', size: 't3.medium' }
+  await fast.host.start({ ...spec, nodes: [machine] })
+  const names = await eventually(() => {
+    const nodes = fast.host.view(spec.name)?.nodes ?? []
+    return nodes.every(({ status }) => status === 'True') ? nodes.map(({ name }) => name) : undefined
+  })
+  expect(names).toEqual(['i-0bra1111', 'i-0bra3333'])
+})
+
 test('a stopped cluster answers nobody, and its name is forgotten', async () => {
   const { spec } = await startMember(fast, 'eur')
   await fast.host.stop(spec.name)

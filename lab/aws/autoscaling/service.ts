@@ -1,0 +1,138 @@
+import { deleteResource, instancesOf, type Resource, textAttribute, type World } from '../../world/index.ts'
+import { matchesFilters } from '../ec2/filters.ts'
+import { AwsError } from '../protocol/aws-error.ts'
+import {
+  listParameter,
+  type QueryParameters,
+  queryAnswer,
+  queryError,
+  readParameters,
+  unknownAction,
+} from '../protocol/query.ts'
+import type { XmlInput } from '../protocol/xml.ts'
+import { type Service, writesByName } from '../service.ts'
+
+const namespace = 'http://autoscaling.amazonaws.com/doc/2011-01-01/'
+
+/** EC2 Auto Scaling: groups with their instances, and what became of their attempts to launch some. */
+export function createAutoscaling(world: World): Service {
+  return {
+    name: 'autoscaling',
+    operation: request => readParameters(request).get('Action') ?? 'UnknownOperation',
+    isWrite: writesByName,
+    refuse: error => queryError(error, namespace),
+    answer(request, operation) {
+      const perform = operations[operation]
+      if (!perform) throw unknownAction(operation)
+      const groups = world.inventory.list({ type: 'autoscaling-group', region: request.region })
+      return queryAnswer(operation, namespace, perform(world, groups, readParameters(request)))
+    },
+  }
+}
+
+type Operation = (world: World, groups: Resource[], parameters: QueryParameters) => XmlInput
+
+const operations: Record<string, Operation> = {
+  DescribeAutoScalingGroups(world, groups, parameters) {
+    const names = listParameter(parameters, 'AutoScalingGroupNames.member')
+    const filters = readGroupFilters(parameters)
+    const found = groups.filter(
+      group =>
+        (names.length === 0 || names.includes(group.name ?? group.id)) &&
+        matchesFilters(filters, group, () => undefined),
+    )
+    const { page, NextToken } = cutPage(found, parameters, 50)
+    return { AutoScalingGroups: { member: page.map(group => describe(world, group)) }, NextToken }
+  },
+  DescribeScalingActivities(world, groups, parameters) {
+    const wanted = parameters.get('AutoScalingGroupName')
+    if (wanted !== null && !groups.some(({ name }) => name === wanted)) throw notFound(wanted)
+    const names = wanted === null ? groups.map(({ name }) => name ?? '') : [wanted]
+    const found = world.activities.filter(({ group }) => names.includes(group)).reverse()
+    const { page, NextToken } = cutPage(found, parameters, 100)
+    return {
+      Activities: {
+        member: page.map(({ group, at, status, description, message }) => ({
+          AutoScalingGroupName: group,
+          Description: description,
+          StartTime: new Date(at).toISOString(),
+          StatusCode: status,
+          StatusMessage: message,
+          Progress: 100,
+        })),
+      },
+      NextToken,
+    }
+  },
+  DeleteAutoScalingGroup(world, groups, parameters) {
+    const name = parameters.get('AutoScalingGroupName') ?? ''
+    const group = groups.find(each => each.name === name)
+    if (!group) throw notFound(name)
+    if (parameters.get('ForceDelete') !== 'true' && instancesOf(world, group).length > 0) {
+      const message = 'You cannot delete an AutoScalingGroup while there are instances still in the group.'
+      throw new AwsError(400, 'ResourceInUse', message)
+    }
+    deleteResource(world, group.id)
+    return ''
+  },
+}
+
+// Auto Scaling numbers its filters as members, and calls the values a list of members too.
+function readGroupFilters(parameters: QueryParameters) {
+  const filters: { name: string; values: string[] }[] = []
+  for (let index = 1; ; index += 1) {
+    const name = parameters.get(`Filters.member.${index}.Name`)
+    if (name === null) return filters
+    if (!name.startsWith('tag:') && name !== 'tag-key') {
+      throw new AwsError(400, 'ValidationError', `Filter type ${name} is not correct.`)
+    }
+    filters.push({ name, values: listParameter(parameters, `Filters.member.${index}.Values.member`) })
+  }
+}
+
+function describe(world: World, group: Resource): XmlInput {
+  const { minSize, maxSize, desiredCapacity } = group.attributes
+  return {
+    AutoScalingGroupName: group.name,
+    AutoScalingGroupARN: group.arn,
+    MinSize: Number(minSize ?? 0),
+    MaxSize: Number(maxSize ?? 0),
+    DesiredCapacity: Number(desiredCapacity ?? minSize ?? 0),
+    CreatedTime: new Date(group.bornAt).toISOString(),
+    AvailabilityZones: { member: textAttribute(group, 'availabilityZone') },
+    VPCZoneIdentifier: textAttribute(group, 'subnetId'),
+    Instances: {
+      member: instancesOf(world, group).map(instance => ({
+        InstanceId: instance.id,
+        InstanceType: textAttribute(instance, 'instanceType'),
+        AvailabilityZone: textAttribute(instance, 'availabilityZone'),
+        LifecycleState: 'InService',
+        HealthStatus: 'Healthy',
+        ProtectedFromScaleIn: false,
+      })),
+    },
+    Tags: {
+      member: Object.entries(group.tags).map(([Key, Value]) => ({
+        ResourceId: group.name,
+        ResourceType: 'auto-scaling-group',
+        Key,
+        Value,
+        PropagateAtLaunch: true,
+      })),
+    },
+  }
+}
+
+function cutPage<T>(all: T[], parameters: QueryParameters, usual: number) {
+  const begin = Number(parameters.get('NextToken') ?? 0)
+  const end = begin + Number(parameters.get('MaxRecords') ?? usual)
+  return { page: all.slice(begin, end), NextToken: end < all.length ? String(end) : undefined }
+}
+
+function notFound(name: string): AwsError {
+  return new AwsError(
+    400,
+    'ValidationError',
+    `AutoScalingGroup name not found - AutoScalingGroup '${name}' not found`,
+  )
+}

@@ -1,0 +1,57 @@
+import { type Deletion, deleteResource, type ResourceType, type World } from '../../world/index.ts'
+import { AwsError } from '../protocol/aws-error.ts'
+import { listParameter, type QueryParameters } from '../protocol/query.ts'
+import type { XmlInput } from '../protocol/xml.ts'
+
+type Kind = { type: ResourceType; parameter: string; notFound: string }
+
+/** The operations of EC2 that delete one thing. */
+export const deletions: Record<string, Kind> = {
+  DeleteDhcpOptions: { type: 'dhcp-options', parameter: 'DhcpOptionsId', notFound: 'InvalidDhcpOptionsID' },
+  DeleteInternetGateway: {
+    type: 'internet-gateway',
+    parameter: 'InternetGatewayId',
+    notFound: 'InvalidInternetGatewayID',
+  },
+  DeleteKeyPair: { type: 'key-pair', parameter: 'KeyPairId', notFound: 'InvalidKeyPair' },
+  DeleteLaunchTemplate: {
+    type: 'launch-template',
+    parameter: 'LaunchTemplateId',
+    notFound: 'InvalidLaunchTemplateId',
+  },
+  DeleteNetworkInterface: {
+    type: 'network-interface',
+    parameter: 'NetworkInterfaceId',
+    notFound: 'InvalidNetworkInterfaceID',
+  },
+  DeleteRouteTable: { type: 'route-table', parameter: 'RouteTableId', notFound: 'InvalidRouteTableID' },
+  DeleteSecurityGroup: { type: 'security-group', parameter: 'GroupId', notFound: 'InvalidGroup' },
+  DeleteSubnet: { type: 'subnet', parameter: 'SubnetId', notFound: 'InvalidSubnetID' },
+  DeleteVolume: { type: 'volume', parameter: 'VolumeId', notFound: 'InvalidVolume' },
+  DeleteVpc: { type: 'vpc', parameter: 'VpcId', notFound: 'InvalidVpcID' },
+  ReleaseAddress: { type: 'elastic-ip', parameter: 'AllocationId', notFound: 'InvalidAllocationID' },
+}
+
+export function deleteOne(world: World, region: string, kind: Kind, parameters: QueryParameters): XmlInput {
+  const id = parameters.get(kind.parameter) ?? ''
+  removeOwn(world, region, kind, id)
+  return { return: true }
+}
+
+export function terminateInstances(world: World, region: string, parameters: QueryParameters): XmlInput {
+  const kind: Kind = { type: 'instance', parameter: 'InstanceId', notFound: 'InvalidInstanceID' }
+  const ids = listParameter(parameters, 'InstanceId')
+  for (const id of ids) removeOwn(world, region, kind, id)
+  const currentState = { code: 32, name: 'shutting-down' }
+  return { instancesSet: { item: ids.map(instanceId => ({ instanceId, currentState })) } }
+}
+
+function removeOwn(world: World, region: string, { type, notFound }: Kind, id: string): Deletion {
+  const resource = world.inventory.get(id)
+  if (resource?.type !== type || resource.region !== region) {
+    throw new AwsError(400, `${notFound}.NotFound`, `The ${type} ID '${id}' does not exist`)
+  }
+  const deletion = deleteResource(world, id)
+  if (deletion.outcome === 'blocked') throw new AwsError(400, deletion.code, deletion.message)
+  return deletion
+}

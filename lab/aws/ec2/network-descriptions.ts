@@ -1,0 +1,108 @@
+import { type Resource, textAttribute } from '../../world/index.ts'
+import { type Description, writeTagSet } from './describe.ts'
+
+const attribute = (key: string) => (resource: Resource) => textAttribute(resource, key)
+const id = (resource: Resource) => resource.id
+
+const vpcs: Description = {
+  type: 'vpc',
+  set: 'vpcSet',
+  idParameter: 'VpcId',
+  notFound: 'InvalidVpcID.NotFound',
+  filters: { 'vpc-id': id, cidr: attribute('cidrBlock'), state: () => 'available' },
+  item: (resource, world) => ({
+    vpcId: resource.id,
+    ownerId: world.accountId,
+    state: 'available',
+    cidrBlock: textAttribute(resource, 'cidrBlock') ?? '172.20.0.0/16',
+    isDefault: false,
+    tagSet: writeTagSet(resource),
+  }),
+}
+
+const subnets: Description = {
+  type: 'subnet',
+  set: 'subnetSet',
+  idParameter: 'SubnetId',
+  notFound: 'InvalidSubnetID.NotFound',
+  filters: { 'subnet-id': id, 'availability-zone': attribute('availabilityZone'), state: () => 'available' },
+  item: (resource, world) => ({
+    subnetId: resource.id,
+    ownerId: world.accountId,
+    state: 'available',
+    vpcId: textAttribute(resource, 'vpcId'),
+    cidrBlock: textAttribute(resource, 'cidrBlock'),
+    availabilityZone: textAttribute(resource, 'availabilityZone'),
+    tagSet: writeTagSet(resource),
+  }),
+}
+
+const routeTables: Description = {
+  type: 'route-table',
+  set: 'routeTableSet',
+  idParameter: 'RouteTableId',
+  notFound: 'InvalidRouteTableID.NotFound',
+  filters: { 'route-table-id': id },
+  item: (resource, world) => ({
+    routeTableId: resource.id,
+    ownerId: world.accountId,
+    vpcId: textAttribute(resource, 'vpcId'),
+    tagSet: writeTagSet(resource),
+  }),
+}
+
+const internetGateways: Description = {
+  type: 'internet-gateway',
+  set: 'internetGatewaySet',
+  idParameter: 'InternetGatewayId',
+  notFound: 'InvalidInternetGatewayID.NotFound',
+  filters: { 'internet-gateway-id': id, 'attachment.vpc-id': attribute('vpcId') },
+  item: (resource, world) => {
+    const vpcId = textAttribute(resource, 'vpcId')
+    return {
+      internetGatewayId: resource.id,
+      ownerId: world.accountId,
+      attachmentSet: { item: vpcId === undefined ? [] : [{ vpcId, state: 'available' }] },
+      tagSet: writeTagSet(resource),
+    }
+  },
+}
+
+const dhcpOptions: Description = {
+  type: 'dhcp-options',
+  set: 'dhcpOptionsSet',
+  idParameter: 'DhcpOptionsId',
+  notFound: 'InvalidDhcpOptionsID.NotFound',
+  filters: { 'dhcp-options-id': id },
+  item: (resource, world) => ({
+    dhcpOptionsId: resource.id,
+    ownerId: world.accountId,
+    tagSet: writeTagSet(resource),
+  }),
+}
+
+const securityGroups: Description = {
+  type: 'security-group',
+  set: 'securityGroupInfo',
+  idParameter: 'GroupId',
+  notFound: 'InvalidGroup.NotFound',
+  filters: { 'group-id': id, 'group-name': resource => resource.name ?? resource.id },
+  item: (resource, world) => ({
+    ownerId: world.accountId,
+    groupId: resource.id,
+    groupName: resource.name ?? resource.id,
+    groupDescription: textAttribute(resource, 'description') ?? resource.name ?? resource.id,
+    vpcId: textAttribute(resource, 'vpcId'),
+    tagSet: writeTagSet(resource),
+  }),
+}
+
+/** The Describe operations of the network. */
+export const networkDescriptions: Record<string, Description> = {
+  DescribeVpcs: vpcs,
+  DescribeSubnets: subnets,
+  DescribeRouteTables: routeTables,
+  DescribeInternetGateways: internetGateways,
+  DescribeDhcpOptions: dhcpOptions,
+  DescribeSecurityGroups: securityGroups,
+}

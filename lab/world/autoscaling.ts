@@ -1,0 +1,88 @@
+import { type Resource, textAttribute } from './resource.ts'
+import { terminateInstance } from './terminate-instance.ts'
+import type { World } from './world.ts'
+
+/** One attempt of a group to have as many instances as it should. */
+export type ScalingActivity = {
+  group: string
+  at: number
+  status: 'Successful' | 'Failed'
+  description: string
+  /** EC2's words, when an instance could not be launched. */
+  message?: string
+}
+
+/** The instances that a group has and means to keep. */
+export function instancesOf(world: World, group: Resource): Resource[] {
+  return world.inventory.list(
+    ({ type, region, state, tags }) =>
+      type === 'instance' &&
+      region === group.region &&
+      state !== 'shutting-down' &&
+      tags['aws:autoscaling:groupName'] === group.name,
+  )
+}
+
+/** The group that an instance belongs to, if it still exists. */
+export function groupOf(world: World, instance: Resource): Resource | undefined {
+  const name = instance.tags['aws:autoscaling:groupName']
+  const [group] = world.inventory.list({ type: 'autoscaling-group', region: instance.region, name })
+  return name === undefined ? undefined : group
+}
+
+/** Launches what a group lacks and terminates what it has too much, as its desired capacity says. */
+export function fillGroup(world: World, group: Resource): void {
+  const present = instancesOf(world, group)
+  const wanted = Number(group.attributes.desiredCapacity ?? group.attributes.minSize ?? 0)
+  for (const surplus of present.slice(wanted)) terminateInstance(world, surplus)
+  for (let count = present.length; count < wanted; count += 1) {
+    const obstacle = findLaunchObstacle(world, group)
+    noteActivity(world, group, obstacle)
+    if (obstacle !== undefined) return
+    launch(world, group)
+  }
+}
+
+/** Sets the limits of a group; how many instances it has follows only where it must, as in AWS. */
+export function resizeGroup(world: World, group: Resource, size: { minSize: number; maxSize: number }): void {
+  const { minSize, maxSize } = size
+  const present = Number(group.attributes.desiredCapacity ?? group.attributes.minSize ?? 0)
+  const desiredCapacity = Math.min(Math.max(present, minSize), maxSize)
+  Object.assign(group.attributes, { minSize, maxSize, desiredCapacity })
+  fillGroup(world, group)
+}
+
+/** What EC2 would answer to a launch for the group; undefined when it would succeed. */
+function findLaunchObstacle(world: World, group: Resource): string | undefined {
+  const size = textAttribute(group, 'instanceType') ?? ''
+  const zone = textAttribute(group, 'availabilityZone') ?? ''
+  if (world.faults.active('no-capacity')) {
+    return `We currently do not have sufficient ${size} capacity in the Availability Zone you requested (${zone}). Our system will be working on provisioning additional capacity. You can currently get ${size} capacity by not specifying an Availability Zone in your request or choosing another one. Launching EC2 instance failed.`
+  }
+  if (world.faults.active('vcpu-quota')) {
+    return 'You have requested more vCPU capacity than your current vCPU limit of 1 allows for the instance bucket that the specified instance type belongs to. Please visit http://aws.amazon.com/contact-us/ec2-request to request an adjustment to this limit. Launching EC2 instance failed.'
+  }
+  return undefined
+}
+
+function noteActivity(world: World, group: Resource, message: string | undefined): void {
+  world.activities.push({
+    group: group.name ?? group.id,
+    at: world.clock.now(),
+    status: message === undefined ? 'Successful' : 'Failed',
+    description: 'Launching a new EC2 instance',
+    ...(message !== undefined && { message }),
+  })
+}
+
+function launch(world: World, group: Resource): void {
+  const { instanceType, availabilityZone, subnetId, vpcId } = group.attributes
+  world.inventory.add({
+    type: 'instance',
+    region: group.region,
+    name: group.name ?? group.id,
+    state: 'running',
+    tags: { ...group.tags, 'aws:autoscaling:groupName': group.name ?? group.id },
+    attributes: { instanceType, availabilityZone, subnetId, vpcId },
+  })
+}
