@@ -1,2 +1,3 @@
 export type { Cluster } from './cluster/cluster.ts'
 export { createClusterHost, type KubeHost } from './cluster/host.ts'
+export type { Outage } from './cluster/outage.ts'

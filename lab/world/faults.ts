@@ -1,5 +1,11 @@
 import { crashPoints } from './crash-points.ts'
-import { createRequestFaults, type Failure, type RequestFaults } from './request-faults.ts'
+import {
+  createRequestFaults,
+  type Failure,
+  type FaultedRequest,
+  isKubernetes,
+  type RequestFaults,
+} from './request-faults.ts'
 
 /** What can go wrong in a world on request. A fault may carry a parameter: `fail-request:17`. */
 export const knownFaults: Record<string, string> = {
@@ -18,6 +24,21 @@ export const knownFaults: Record<string, string> = {
   'vcpu-quota': 'the quota of the account is used up for what auto scaling groups want to launch',
   'kill-kops': `kops is killed once per cluster at a point: ${crashPoints.join(', ')}`,
   'kill-job': 'like kill-kops, and the process that called kops is killed with it',
+  'kube-500': 'the Kubernetes request of that number (those of Karmada itself aside) answers 500',
+  'kube-429': 'the Kubernetes request of that number answers 429 with Retry-After',
+  'kube-reset': 'the Kubernetes request of that number is cut off without being carried out',
+  'kube-drop': 'the Kubernetes request of that number is carried out, but cut off before the answer',
+  'kube-hang': 'the Kubernetes request of that number is never answered',
+  'broken-watches':
+    'watches of Kubernetes objects lose their first change: to a clean end, a 410 or a torn line',
+  'member-down':
+    'the API of the first cluster by name refuses connections for two minutes, from that second of its life',
+  'member-silent': 'the same, but it accepts connections and does not answer',
+  'member-slow': 'the same, but every answer takes ten seconds',
+  'slow-token': 'Secrets of service accounts get their token a minute late',
+  'moving-elb': 'load balancers of Services are replaced once, a minute after they got their name',
+  'slow-aggregation': 'the API of Clusters becomes available three minutes late',
+  'webhook-down': 'the first three policies sent to Karmada meet a webhook that refuses connections',
 }
 
 const numbered: Record<string, Failure> = {
@@ -25,6 +46,11 @@ const numbered: Record<string, Failure> = {
   'drop-request': 'reset-before',
   'drop-answer': 'reset-after',
   'hang-request': 'hang',
+  'kube-500': 'error',
+  'kube-429': 'throttle',
+  'kube-reset': 'reset-before',
+  'kube-drop': 'reset-after',
+  'kube-hang': 'hang',
 }
 
 /** The parameters that a fault must have one of; the others take a number. */
@@ -40,8 +66,11 @@ export type Faults = {
   details(name: string): readonly string[]
   /** True for the first `times` calls with this key while the fault is active, then false for ever. */
   strike(name: string, key: string, times: number): boolean
-  /** Faults of single AWS requests, planned by tests. */
+  /** Faults of single requests, planned by tests. */
   requests: RequestFaults
+  /** Lets a fault begin while the world runs, and end. */
+  begin(fault: string): void
+  end(name: string): void
 }
 
 /** What is wrong with a fault as somebody wrote it; undefined if nothing is. */
@@ -62,17 +91,16 @@ export function objectToFault(fault: string): string | undefined {
 /** Throws on a fault that is not known, so that a typing error does not pass as a world without faults. */
 export function createFaults(given: readonly string[]): Faults {
   const active = new Map<string, string[]>()
-  for (const fault of given) {
+  const requests = createRequestFaults()
+  function begin(fault: string): void {
     const objection = objectToFault(fault)
     if (objection !== undefined) throw new Error(objection)
     const [name, detail] = splitFault(fault)
     active.set(name, [...(active.get(name) ?? []), ...(detail === undefined ? [] : [detail])])
+    planNamed(requests, name, detail)
   }
+  for (const fault of given) begin(fault)
   const details = (name: string) => active.get(name) ?? []
-  const requests = createRequestFaults()
-  for (const [name, failure] of Object.entries(numbered)) {
-    for (const nth of details(name)) requests.plan({ failure, nth: Number(nth) })
-  }
   const struck = new Map<string, number>()
   return {
     requests,
@@ -87,6 +115,29 @@ export function createFaults(given: readonly string[]): Faults {
       struck.set(`${name} ${key}`, count + 1)
       return true
     },
+    begin,
+    end: name => void active.delete(name),
+  }
+}
+
+function planNamed(requests: RequestFaults, name: string, detail: string | undefined): void {
+  const failure = numbered[name]
+  const concerns = ({ service }: FaultedRequest) => isKubernetes(service) === name.startsWith('kube-')
+  if (failure && detail !== undefined) requests.plan({ failure, nth: Number(detail), concerns })
+  if (name === 'broken-watches') planBrokenWatches(requests)
+}
+
+const watchEndings = ['stream-end', 'stream-expired', 'truncate'] as const
+
+// Each ending has every third watch. Karmada's own requests are met only by faults that name it.
+function planBrokenWatches(requests: RequestFaults): void {
+  for (const client of [undefined, 'karmada']) {
+    for (const [index, failure] of watchEndings.entries()) {
+      let count = index
+      const concerns = ({ operation }: FaultedRequest) =>
+        operation.startsWith('watch ') && ++count % watchEndings.length === 0
+      requests.plan({ failure, nth: 1, times: Infinity, ...(client && { client }), concerns })
+    }
   }
 }
 

@@ -13,12 +13,14 @@ export {
   openFrontDoor,
 } from './front-door.ts'
 export type { Departed, HistoryPoint, Inventory } from './inventory.ts'
-export { createNetwork, type Network } from './network.ts'
+export { closedPort, createNetwork, type Network } from './network.ts'
 export { randomText, seededRandom } from './random.ts'
 export {
   type Failure,
   type FaultedRequest,
   failures,
+  kubernetesFailures,
+  type PlannedFault,
   type RequestFault,
   type RequestFaults,
 } from './request-faults.ts'

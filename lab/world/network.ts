@@ -4,10 +4,16 @@ export type Network = {
   /** Withdraws one port of a host, or all of them. */
   withdraw(host: string, port?: number): void
   resolve(host: string, port: number): number | undefined
+  /** Lets connections to a known host be refused until the returned function is called. */
+  block(host: string): () => void
 }
+
+/** Nobody listens on the loopback's port 1: connections to it are refused. */
+export const closedPort = 1
 
 export function createNetwork(): Network {
   const hosts = new Map<string, Map<number, number>>()
+  const blocked = new Set<string>()
   const normal = (host: string) => host.toLowerCase().replace(/\.$/, '')
   return {
     publish(host, port, localPort) {
@@ -18,6 +24,13 @@ export function createNetwork(): Network {
       if (port === undefined) hosts.delete(normal(host))
       else hosts.get(normal(host))?.delete(port)
     },
-    resolve: (host, port) => hosts.get(normal(host))?.get(port),
+    resolve(host, port) {
+      const found = hosts.get(normal(host))?.get(port)
+      return found !== undefined && blocked.has(normal(host)) ? closedPort : found
+    },
+    block(host) {
+      blocked.add(normal(host))
+      return () => void blocked.delete(normal(host))
+    },
   }
 }

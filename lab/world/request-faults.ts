@@ -1,5 +1,5 @@
 /**
- * The ways in which one AWS request can be made to fail. `throttle`, `busy`, `error` and `unavailable` are refusals
+ * The ways in which any request can be made to fail. `throttle`, `busy`, `error` and `unavailable` are refusals
  * in the words of the service; `reset-before` and `hang` are not carried out, `reset-after`, `hang-after` and
  * `truncate` (the answer ends half way) are: their client cannot know. Whoever hangs waits until he gives up.
  */
@@ -14,23 +14,47 @@ export const failures = [
   'hang-after',
   'truncate',
 ] as const
-export type Failure = (typeof failures)[number]
+/**
+ * Further ways of Kubernetes requests: `gone` is 410 as a status, `slow` takes ten seconds, and a watch loses the first
+ * change after it began: to a clean end, to a 410 in the stream, or inside its line (`truncate`).
+ */
+export const kubernetesFailures = ['gone', 'slow', 'stream-end', 'stream-expired'] as const
+export type Failure = (typeof failures)[number] | (typeof kubernetesFailures)[number]
 
 /** Which requests fail: the `nth` of those that match, counted from 1 since the fault was planned. */
 export type RequestFault = {
-  failure: Failure
+  /** None only counts. */
+  failure?: Failure
   nth: number
   /** How many matching requests in a row fail, 1 by default. */
   times?: number
-  /** As in the request log: `route53`, `s3`, `sts`, `ec2`, … Any by default. */
+  /** As in the request log: `route53`, `s3`, `sts`, `ec2`, `kubernetes`, `karmada`, … Any by default. */
   service?: string
-  /** As the service's model calls it: `ChangeResourceRecordSets`. Any by default. */
+  /** As the service's model calls it: `ChangeResourceRecordSets`, `patch deployments.apps`. Any by default. */
   operation?: string
-  /** As in the request log: `latency-dns`, `kops`, … Any by default. */
+  /** As in the request log: `latency-dns`, `kops`, … Any by default but Karmada's own controllers. */
   client?: string
+  /** One of the API servers: the full name of a cluster, or `karmada on <full name>`. Then of any client. */
+  server?: string
+  concerns?(request: FaultedRequest): boolean
+  /** Told when the fault strikes, before anything else happens: to cancel a run at request k. */
+  onStrike?(request: FaultedRequest): void
 }
 
-export type FaultedRequest = { service: string; operation: string; client: string }
+export type FaultedRequest = {
+  service: string
+  operation: string
+  client: string
+  server?: string
+  /** Another server has passed it on and has met its faults already. */
+  relayed?: true
+}
+export type PlannedFault = { struck(): number; forget(): void }
+
+/** Whether a service of the request log is an API server of Kubernetes. */
+export function isKubernetes(service: string): boolean {
+  return service === 'kubernetes' || service === 'karmada'
+}
 
 /**
  * Faults of single requests, for sweeps: plan one for request k, run, and stop raising k when `struck()` is 0.
@@ -38,7 +62,7 @@ export type FaultedRequest = { service: string; operation: string; client: strin
  *     const fault = world.faults.requests.plan({ failure: 'reset-after', nth: k })
  */
 export type RequestFaults = {
-  plan(fault: RequestFault): { struck(): number }
+  plan(fault: RequestFault): PlannedFault
   /** Forgets every fault that was planned. */
   clear(): void
   /** Counts a request; returns how it is to fail. */
@@ -51,7 +75,12 @@ export function createRequestFaults(): RequestFaults {
     plan(fault) {
       const entry = { fault, met: 0, struck: 0 }
       planned.push(entry)
-      return { struck: () => entry.struck }
+      return {
+        struck: () => entry.struck,
+        forget() {
+          planned = planned.filter(each => each !== entry)
+        },
+      }
     },
     clear() {
       planned = []
@@ -64,14 +93,19 @@ export function createRequestFaults(): RequestFaults {
         if (failure !== undefined || entry.met < nth || entry.met >= nth + times) continue
         failure = entry.fault.failure
         entry.struck += 1
+        entry.fault.onStrike?.(request)
       }
       return failure
     },
   }
 }
 
+// Karmada asks its members again and again: counted along, no number would mean the same request twice.
 function matches(fault: RequestFault, request: FaultedRequest): boolean {
-  return (['service', 'operation', 'client'] as const).every(
+  const inner = request.client === 'karmada' || request.relayed
+  if (inner && !fault.client && !fault.server) return false
+  if (fault.concerns?.(request) === false) return false
+  return (['service', 'operation', 'client', 'server'] as const).every(
     key => fault[key] === undefined || fault[key] === request[key],
   )
 }

@@ -20,7 +20,11 @@ export type RequestSummary = {
 }
 
 export type ApiServerOptions = {
-  world: { requests: Pick<World['requests'], 'record'> }
+  world: {
+    requests: Pick<World['requests'], 'record'>
+    faults?: Pick<World['faults'], 'requests'>
+    clock?: Pick<World['clock'], 'sleep'>
+  }
   /** Full name of the cluster, for messages. */
   name: string
   kinds: readonly Kind[]
@@ -53,6 +57,8 @@ export type ApiServer = {
   tokens: Map<string, User>
   /** Answers a request in the name of a user, as if it had come to `path` (with query) of this server. */
   serve(request: IncomingMessage, response: ServerResponse, as: { path: string; user: User }): Promise<void>
-  /** Cuts every connection, watches and port-forwards included. */
+  /** Cuts every connection, watches and port-forwards included; new ones are welcome. */
+  cut(): void
+  /** Cuts every connection and listens no more. */
   close(): Promise<void>
 }

@@ -33,8 +33,12 @@ export async function startApiServer(options: ApiServerOptions): Promise<ApiServ
   server.on('upgrade', (request, socket: Duplex, head) => {
     upgraded.add(socket)
     socket.on('close', () => upgraded.delete(socket))
-    serveUpgrade(context, { request, socket, head })
+    void serveUpgrade(context, { request, socket, head })
   })
+  const cut = () => {
+    for (const socket of upgraded) socket.destroy()
+    server.closeAllConnections()
+  }
   server.listen(0, '127.0.0.1')
   await once(server, 'listening')
   return {
@@ -43,11 +47,11 @@ export async function startApiServer(options: ApiServerOptions): Promise<ApiServ
     store,
     tokens,
     serve: (request, response, as) => dispatch(context, { request, response }, as),
+    cut,
     async close() {
       for (const stop of stops) stop()
       const closed = new Promise(resolve => server.close(resolve))
-      for (const socket of upgraded) socket.destroy()
-      server.closeAllConnections()
+      cut()
       await closed
     },
   }

@@ -2,6 +2,7 @@ import type { ClusterHost, World } from '../../world/index.ts'
 import { startKarmada } from '../karmada/start-karmada.ts'
 import { adjustMachines } from './adjust-machines.ts'
 import type { Aws, Cluster } from './cluster.ts'
+import { type Outage, scheduleOutages, takeAway } from './outage.ts'
 import { type PortForward, type StartedCluster, startCluster } from './start-cluster.ts'
 import { viewCluster } from './view-cluster.ts'
 
@@ -10,6 +11,8 @@ export type KubeHost = ClusterHost & {
   clusters(): Cluster[]
   /** The stores of the Karmada control planes that run on these clusters. */
   federations(): { host: Cluster; store: Cluster['store'] }[]
+  /** Takes the API of a serving cluster away; the returned function brings it back. */
+  takeAway(name: string, outage: Outage): () => void
 }
 
 /** Hosts the world's clusters, with the Karmada control planes that people install on them. */
@@ -27,6 +30,7 @@ export function createClusterHost(world: World, aws: Aws): KubeHost {
       aws,
       portForward: forward,
       extend(running) {
+        scheduleOutages(world, running.server, spec.apiHost, () => firstName() === spec.name)
         const federation = startKarmada(running, findServer)
         federations.set(spec.name, federation)
         return federation.stop
@@ -42,6 +46,7 @@ export function createClusterHost(world: World, aws: Aws): KubeHost {
     federations.delete(name)
   }
 
+  const firstName = () => [...started.keys()].sort()[0]
   const serving = () => [...started.values()].flatMap(each => each.cluster() ?? [])
   return {
     // Asked for again (an update of the cluster), a running cluster only gets and loses machines.
@@ -66,6 +71,11 @@ export function createClusterHost(world: World, aws: Aws): KubeHost {
     stop,
     async stopAll() {
       await Promise.all([...started.keys()].map(stop))
+    },
+    takeAway(name, outage) {
+      const cluster = started.get(name)?.cluster()
+      if (!cluster) throw new Error(`no cluster ${name} is serving`)
+      return takeAway(world, cluster.server, cluster.spec.apiHost, outage)
     },
     clusters: serving,
     federations: () =>

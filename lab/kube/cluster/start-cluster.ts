@@ -1,4 +1,4 @@
-import type { ClusterSpec, World } from '../../world/index.ts'
+import { type ClusterSpec, closedPort, type World } from '../../world/index.ts'
 import { coreKinds, issueServerCertificate, startApiServer } from '../api/index.ts'
 import { bootMachines } from './boot-cluster.ts'
 import type { Aws, Cluster, Stop } from './cluster.ts'
@@ -10,9 +10,6 @@ const resolvesAfter = 60
 const servesAfter = 90
 const spreadSeconds = 10
 const apiPort = 443
-// The name is known before anything answers behind it. Nobody listens on the loopback's port 1, so connections
-// are refused then, as by a load balancer without healthy targets.
-const closedPort = 1
 
 export type PortForward = (namespace: string, pod: string, port: number) => number | undefined
 
@@ -43,6 +40,7 @@ export function startCluster(options: Options): StartedCluster {
   let serving: Promise<void> | undefined
   let next = world.clock.after(resolvesAfter + late, () => {
     resolves = true
+    // The name is known before anything answers behind it: a load balancer without healthy targets.
     world.network.publish(spec.apiHost, apiPort, closedPort)
     next = world.clock.after(servesAfter - resolvesAfter, () => {
       serving = serve(options, late).then(started => {

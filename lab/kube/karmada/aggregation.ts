@@ -1,30 +1,53 @@
 import { type Store, timestamp } from '../api/index.ts'
+import type { Cluster } from '../cluster/cluster.ts'
 import { writeStatus } from '../write-status.ts'
 import { aggregatedComponent, isComponentReady } from './components.ts'
 import { setCondition } from './conditions.ts'
 import type { Condition } from './types.ts'
 
 const apiServiceName = 'v1alpha1.cluster.karmada.io'
+const lateSeconds = 180
 
-/** Whether Clusters are served: their API is registered, and the pod that serves it is there. */
-export function isAggregated(host: Store, store: Store): boolean {
-  const registered = store.get('APIService', undefined, apiServiceName) !== undefined
-  return registered && isComponentReady(host, aggregatedComponent)
+export type Aggregation = {
+  /** Whether Clusters are served: their API is registered, and the pod that serves it is there. */
+  isAvailable(): boolean
+  /** Writes the availability of all APIServices: those without a server behind them are Local, and available. */
+  report(): void
 }
 
-/** Writes the availability of all APIServices: those without a server behind them are Local, and available. */
-export function reportAggregation(host: Store, store: Store): void {
-  for (const service of store.list('APIService')) {
-    const served = service.metadata.name !== apiServiceName || isComponentReady(host, aggregatedComponent)
-    const before = (service.status as { conditions?: Condition[] } | undefined)?.conditions
-    const condition = {
-      type: 'Available',
-      status: served ? ('True' as const) : ('False' as const),
-      reason: served ? 'Passed' : 'MissingEndpoints',
-      message: served
-        ? 'all checks passed'
-        : `endpoints for service/${aggregatedComponent} have no addresses`,
+/** The API of Clusters, which a pod of its own on the host serves behind Karmada's API server. */
+export function createAggregation({ world, store: host }: Cluster, store: Store): Aggregation {
+  let servedFrom: number | undefined
+
+  function isServed(): boolean {
+    if (!isComponentReady(host, aggregatedComponent)) {
+      servedFrom = undefined
+      return false
     }
-    writeStatus(store, service, { conditions: setCondition(before, condition, timestamp(Date.now())) })
+    if (servedFrom === undefined) {
+      const late = world.faults.active('slow-aggregation') ? lateSeconds : 0
+      servedFrom = world.clock.elapsed() + late
+      if (late > 0) world.clock.after(late, report)
+    }
+    return world.clock.elapsed() >= servedFrom
   }
+
+  function report(): void {
+    for (const service of store.list('APIService')) {
+      const served = service.metadata.name !== apiServiceName || isServed()
+      const before = (service.status as { conditions?: Condition[] } | undefined)?.conditions
+      writeStatus(store, service, {
+        conditions: setCondition(before, availability(served), timestamp(Date.now())),
+      })
+    }
+  }
+
+  const isRegistered = () => store.get('APIService', undefined, apiServiceName) !== undefined
+  return { isAvailable: () => isRegistered() && isServed(), report }
+}
+
+function availability(served: boolean): Omit<Condition, 'lastTransitionTime'> {
+  if (served) return { type: 'Available', status: 'True', reason: 'Passed', message: 'all checks passed' }
+  const message = `endpoints for service/${aggregatedComponent} have no addresses`
+  return { type: 'Available', status: 'False', reason: 'MissingEndpoints', message }
 }

@@ -9,9 +9,10 @@ import {
   valueAt,
 } from '../api/index.ts'
 import type { Cluster } from '../cluster/cluster.ts'
-import { isAggregated } from './aggregation.ts'
+import { type Aggregation, createAggregation } from './aggregation.ts'
 import { karmadaKinds } from './kinds/index.ts'
 import type { FindServer } from './start-karmada.ts'
+import { refuseWithoutWebhook } from './webhooks.ts'
 
 const clusterResource = 'clusters.cluster.karmada.io'
 
@@ -23,7 +24,7 @@ export async function startControlServer(
   host: Cluster,
   secret: KubeObject,
   findServer: FindServer,
-): Promise<ApiServer> {
+): Promise<{ server: ApiServer; aggregation: Aggregation }> {
   const pem = (key: string) => Buffer.from(textAt(secret, 'data', key), 'base64').toString()
   const server = await startApiServer({
     world: host.world,
@@ -34,12 +35,15 @@ export async function startControlServer(
     userAgentService: 'karmada',
     version: 'v1.35.2',
     serviceAccounts: false,
-    intercept: ({ resource, verb }) =>
-      resource === clusterResource && !isAggregated(host.store, server.store) ? unavailable(verb) : undefined,
+    intercept: request =>
+      request.resource === clusterResource && !aggregation.isAvailable()
+        ? unavailable(request.verb)
+        : refuseWithoutWebhook(host, server.store, request),
     proxy: (resource, name) =>
       resource === clusterResource ? memberServer(host, server.store, name, findServer) : undefined,
   })
-  return server
+  const aggregation = createAggregation(host, server.store)
+  return { server, aggregation }
 }
 
 function unavailable(verb: string): StatusError {

@@ -2,7 +2,7 @@ import type { ApiServer, KubeObject, Store } from '../api/index.ts'
 import type { Cluster, Stop } from '../cluster/cluster.ts'
 import { recordEvent } from '../cluster/events.ts'
 import { isPodReady } from '../cluster/pod-template.ts'
-import { reportAggregation } from './aggregation.ts'
+import type { Aggregation } from './aggregation.ts'
 import { apiComponent, isComponentReady, readyPods } from './components.ts'
 import { startControlServer } from './control-server.ts'
 import { controllersOf } from './controllers/index.ts'
@@ -37,7 +37,8 @@ export function startKarmada(host: Cluster, findServer: FindServer): Karmada {
   async function start(secret: KubeObject): Promise<void> {
     tried = secret.metadata.resourceVersion
     try {
-      running = runControllers(host, await startControlServer(host, secret, findServer))
+      const { server, aggregation } = await startControlServer(host, secret, findServer)
+      running = runControllers(host, server, aggregation)
     } catch (error) {
       const message = `karmada-apiserver: ${error instanceof Error ? error.message : String(error)}`
       recordEvent(host.world, host.store, {
@@ -100,14 +101,14 @@ export function startKarmada(host: Cluster, findServer: FindServer): Karmada {
   }
 }
 
-function runControllers(host: Cluster, server: ApiServer): Running {
+function runControllers(host: Cluster, server: ApiServer, aggregation: Aggregation): Running {
   const members = createMembers(host.world, server.store)
   const plane = { world: host.world, store: server.store, members }
   const active = new Map<string, Stop>()
   const unwatch = server.store.watch('APIService', refresh)
 
   function refresh(): void {
-    reportAggregation(host.store, server.store)
+    aggregation.report()
     for (const [component, start] of Object.entries(controllersOf)) {
       const ready = isComponentReady(host.store, apiComponent) && isComponentReady(host.store, component)
       const stop = active.get(component)

@@ -1,4 +1,5 @@
 import type { IncomingMessage, ServerResponse } from 'node:http'
+import type { Failure } from '../../../world/index.ts'
 import type { ApiServerOptions, User, Verb } from '../api-server.ts'
 import type { Kind } from '../kind.ts'
 import { badRequest, StatusError } from '../status-error.ts'
@@ -13,6 +14,8 @@ export type Call = {
   request: IncomingMessage
   response: ServerResponse
   query: URLSearchParams
+  /** How the request is to fail. */
+  failure?: Failure | undefined
 }
 /** A call on a resource that is served. */
 export type ResourceCall = Call & { target: ResourceTarget; kind: Kind; verb: Verb }

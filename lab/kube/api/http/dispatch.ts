@@ -1,16 +1,17 @@
 import type { IncomingMessage, ServerResponse } from 'node:http'
-import { clientOf } from '../../../world/index.ts'
+import { clientOf, type Failure } from '../../../world/index.ts'
 import type { ApiServerOptions, RequestSummary, User } from '../api-server.ts'
 import { resourceName, StatusError } from '../status-error.ts'
 import type { Store } from '../store.ts'
 import { authenticate, impersonated } from './authenticate.ts'
 import { authorize } from './authorize.ts'
 import { type Call, methodNotAllowed, pageNotFound, type Reply, type ResourceCall } from './call.ts'
+import { meetFault } from './meet-fault.ts'
 import { isPublicPage, servePage } from './pages.ts'
 import { readBody } from './read-body.ts'
 import { readResourceCall, serveResource } from './resources.ts'
 import { isReview, serveReview } from './reviews.ts'
-import { sendError, sendReply } from './send.ts'
+import { loseAnswer, sendError, sendReply } from './send.ts'
 import { parseTarget } from './target.ts'
 
 export type Context = { options: ApiServerOptions; store: Store; tokens: ReadonlyMap<string, User> }
@@ -25,13 +26,17 @@ export async function dispatch(
   as?: { path: string; user: User },
 ): Promise<void> {
   const { request, response } = exchange
+  let failure: Failure | undefined
   try {
+    failure = await meetFault(context, request, as?.path)
+    if (failure === 'hang' || failure === 'reset-before') return void loseAnswer(exchange, failure)
     const url = new URL(as?.path ?? request.url ?? '/', 'https://localhost')
     const user = as?.user ?? identify(context, request, url.pathname)
-    const reply = await answer({ ...context, ...exchange, user, query: url.searchParams }, url.pathname)
-    if (reply) sendReply(exchange, reply)
+    const call: Call = { ...context, ...exchange, user, query: url.searchParams, failure }
+    const reply = await answer(call, url.pathname)
+    if (reply) sendReply(exchange, reply, failure)
   } catch (error) {
-    sendError(exchange, error)
+    sendError(exchange, error, failure)
   } finally {
     if (response.statusCode === 401) record(context, request, 'unauthorized', false, 401)
   }

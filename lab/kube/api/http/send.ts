@@ -1,26 +1,38 @@
+import type { Failure } from '../../../world/index.ts'
 import { StatusError } from '../status-error.ts'
 import type { Reply } from './call.ts'
 import type { Exchange } from './dispatch.ts'
 
-export function sendReply({ request, response }: Exchange, { code, body, contentType }: Reply): void {
+/** Sends an answer, or as much of it as a fault of the world leaves. */
+export function sendReply(exchange: Exchange, { code, body, contentType }: Reply, failure?: Failure): void {
+  const { request, response } = exchange
   if (response.destroyed) return
+  if (failure === 'hang-after' || failure === 'reset-after') return void loseAnswer(exchange, failure)
   const text = typeof body === 'string' ? body : JSON.stringify(body)
   response.writeHead(code, {
     'content-type': contentType ?? 'application/json',
     'content-length': Buffer.byteLength(text),
     'cache-control': 'no-cache, private',
   })
-  response.end(request.method === 'HEAD' ? undefined : text)
+  if (failure === 'truncate') response.write(text.slice(0, text.length / 2), () => response.destroy())
+  else response.end(request.method === 'HEAD' ? undefined : text)
+}
+
+/** Cuts the client off, or leaves it waiting until it gives up. */
+export function loseAnswer({ request }: Exchange, failure: Failure): void {
+  if (failure.startsWith('reset')) request.socket.destroy()
 }
 
 /** A refusal as its Status; anything else is a fault of the simulation and becomes a 500 that says so. */
-export function sendError(exchange: Exchange, error: unknown): void {
+export function sendError(exchange: Exchange, error: unknown, failure?: Failure): void {
   const { request, response } = exchange
   if (response.headersSent) return void response.destroy()
   const refusal = error instanceof StatusError ? error : internalError(error)
   // What is left of a body that nobody read must not be taken for the next request.
   if (!request.complete) response.setHeader('connection', 'close')
-  sendReply(exchange, { code: refusal.body.code, body: refusal.body })
+  const { retryAfterSeconds } = refusal.body.details ?? {}
+  if (retryAfterSeconds) response.setHeader('retry-after', retryAfterSeconds)
+  sendReply(exchange, { code: refusal.body.code, body: refusal.body }, failure)
 }
 
 function internalError(error: unknown): StatusError {

@@ -5,14 +5,18 @@ import { badRequest, type StatusBody, StatusError } from '../status-error.ts'
 import type { Call, ResourceCall } from './call.ts'
 import { pageNotFound } from './call.ts'
 import { type Context, identify, permit, recordResource } from './dispatch.ts'
+import { meetFault } from './meet-fault.ts'
 import { forwardPort, speaksChannels, type Upgrade } from './port-forward.ts'
 import { findObject } from './read.ts'
 import { readResourceCall } from './resources.ts'
 import { parseTarget } from './target.ts'
 
 /** Answers a request to switch protocols: a port-forward, or a refusal in plain HTTP. */
-export function serveUpgrade(context: Context, upgrade: Upgrade): void {
+export async function serveUpgrade(context: Context, upgrade: Upgrade): Promise<void> {
   try {
+    const failure = await meetFault(context, upgrade.request)
+    if (failure?.startsWith('hang')) return
+    if (failure?.startsWith('reset')) return void upgrade.socket.destroy()
     startPortForward(context, upgrade)
   } catch (error) {
     const refusal =

@@ -26,7 +26,9 @@ export function watchObjects(call: ResourceCall): void {
   response.writeHead(200, { 'content-type': 'application/json', 'cache-control': 'no-cache, private' })
   response.flushHeaders()
   const send = (type: string, object: unknown) => response.write(`${JSON.stringify({ type, object })}\n`)
-  const sendEvent = (event: WatchEvent) => send(event.type, presentObject(event.object, watchShape(shape)))
+  const lineOf = ({ type, object }: WatchEvent) =>
+    `${JSON.stringify({ type, object: presentObject(object, watchShape(shape)) })}\n`
+  const breakOff = breakageOf(call)
   const bookmark = (annotations?: Record<string, string>) => send('BOOKMARK', bookmarkOf(call, annotations))
 
   const past = from === '' || from === '0' ? currentObjects(call) : pastEvents(call, selects, Number(from))
@@ -35,12 +37,12 @@ export function watchObjects(call: ResourceCall): void {
     response.end()
     return
   }
-  for (const event of past) sendEvent(event)
+  for (const event of past) response.write(lineOf(event))
   if (isTrue(query.get('sendInitialEvents') ?? 'false')) bookmark({ 'k8s.io/initial-events-end': 'true' })
 
   const stop = store.history.listen(change => {
     const event = change.kind === kind ? selectedEvent(change, selects) : undefined
-    if (event) sendEvent(event)
+    if (event && !breakOff(lineOf(event))) response.write(lineOf(event))
   })
   const beat = setInterval(() => bookmarks && bookmark(), bookmarkEvery)
   const end = setTimeout(() => response.end(), timeoutOf(query) * 1000)
@@ -49,6 +51,17 @@ export function watchObjects(call: ResourceCall): void {
     clearInterval(beat)
     clearTimeout(end)
   })
+}
+
+/** Loses a change and ends the stream, as a fault of the world wants; true if it has taken the line upon itself. */
+function breakageOf({ failure, response, store }: ResourceCall): (line: string) => boolean {
+  const expired = () => `${JSON.stringify({ type: 'ERROR', object: tooOld('1', store.history.oldest()) })}\n`
+  return line => {
+    if (failure === 'stream-end') response.end()
+    else if (failure === 'stream-expired') response.end(expired())
+    else if (failure === 'truncate') response.end(line.slice(0, line.length / 2))
+    return response.writableEnded
+  }
 }
 
 function timeoutOf(query: URLSearchParams): number {

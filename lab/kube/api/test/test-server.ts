@@ -1,3 +1,4 @@
+import type { IncomingMessage } from 'node:http'
 import { request as send } from 'node:https'
 import type { LoggedRequest } from '../../../world/index.ts'
 import {
@@ -55,17 +56,21 @@ export function caller(server: { port: number; authority: string; admin: KeyPair
       agent: false as const,
     }
     return new Promise((resolve, reject) => {
-      send({ ...address, ...credentials, headers: { ...framing, ...headers } }, async response => {
-        const chunks: Buffer[] = []
-        for await (const chunk of response) chunks.push(chunk)
-        const answer = Buffer.concat(chunks).toString('utf8')
-        const json = response.headers['content-type']?.includes('json')
-        resolve({ status: response.statusCode ?? 0, text: answer, body: json ? JSON.parse(answer) : {} })
+      send({ ...address, ...credentials, headers: { ...framing, ...headers } }, response => {
+        readAnswer(response).then(resolve, reject)
       })
         .on('error', reject)
         .end(text)
     })
   }
+}
+
+async function readAnswer(response: IncomingMessage): Promise<Answer> {
+  const chunks: Buffer[] = []
+  for await (const chunk of response) chunks.push(chunk)
+  const text = Buffer.concat(chunks).toString('utf8')
+  const json = response.headers['content-type']?.includes('json')
+  return { status: response.statusCode ?? 0, text, body: json ? JSON.parse(text) : {} }
 }
 
 export async function startTestServer(options: Partial<ApiServerOptions> = {}): Promise<TestServer> {

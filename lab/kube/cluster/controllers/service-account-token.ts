@@ -5,18 +5,31 @@ import type { Cluster } from '../cluster.ts'
 
 const tokenType = 'kubernetes.io/service-account-token'
 const nameAnnotation = 'kubernetes.io/service-account.name'
+const lateSeconds = 60
 const uidAnnotation = 'kubernetes.io/service-account.uid'
 
 /** The token controller: Secrets of type service-account-token get a token that authenticates, and lose it with them. */
 export function startServiceAccountTokens(cluster: Cluster): ControlLoop {
   const issued = new Map<string, string>()
+  const due = new Map<string, number>()
   const loop = startControlLoop({
     clock: cluster.world.clock,
-    reconcile: key => reconcile(cluster, issued, key),
+    reconcile(key) {
+      const again = waitOf(cluster, due, key)
+      return again > 0 ? again : reconcile(cluster, issued, key)
+    },
   })
   loop.follow(cluster.store, 'Secret', object => (object.type === tokenType ? [keyOf(object)] : []))
   loop.follow(cluster.store, 'ServiceAccount', account => secretsOf(cluster, account))
   return loop
+}
+
+/** World seconds for which a Secret that nobody has seen before stays without its token. */
+function waitOf({ world, store }: Cluster, due: Map<string, number>, key: string): number {
+  if (!world.faults.active('slow-token')) return 0
+  if (!store.get('Secret', ...splitKey(key))) due.delete(key)
+  else if (!due.has(key)) due.set(key, world.clock.elapsed() + lateSeconds)
+  return (due.get(key) ?? 0) - world.clock.elapsed()
 }
 
 function secretsOf(cluster: Cluster, account: KubeObject): string[] {

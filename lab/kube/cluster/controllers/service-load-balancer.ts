@@ -6,6 +6,7 @@ import { recordEvent } from '../events.ts'
 import { ingressHost, isWantedLoadBalancer, loadBalancerOf } from '../load-balancer.ts'
 
 const finalizer = 'service.kubernetes.io/load-balancer-cleanup'
+const moveSeconds = 60
 
 type Made = { id: string; hostname: string; active: boolean }
 
@@ -40,6 +41,12 @@ function reconcile(cluster: Cluster, made: Map<string, Made>, loop: ControlLoop,
   if (!elb.active || ingressHost(service) === elb.hostname) return
   publishIngress(cluster, service, elb.hostname)
   announce(cluster, service, 'EnsuredLoadBalancer', 'Ensured load balancer')
+  if (!cluster.world.faults.strike('moving-elb', uid, 1)) return
+  cluster.world.clock.after(moveSeconds, () => {
+    cluster.aws.elb.remove(elb.id)
+    made.delete(uid)
+    loop.add(key)
+  })
 }
 
 function order(cluster: Cluster, service: KubeObject, made: Map<string, Made>, done: () => void): Made {
