@@ -104,8 +104,8 @@ export function createRequestFaults(): RequestFaults {
 function matches(fault: RequestFault, request: FaultedRequest): boolean {
   const inner = request.client === 'karmada' || request.relayed
   if (inner && !fault.client && !fault.server) return false
-  if (fault.concerns?.(request) === false) return false
-  return (['service', 'operation', 'client', 'server'] as const).every(
+  const named = (['service', 'operation', 'client', 'server'] as const).every(
     key => fault[key] === undefined || fault[key] === request[key],
   )
+  return named && fault.concerns?.(request) !== false
 }

@@ -11,6 +11,8 @@ export type MemberAccess = {
   token: string
   /** PEM; undefined trusts any certificate. */
   authority: string | undefined
+  /** Real milliseconds for one exchange. */
+  timeout: number
 }
 export type MemberAnswer = { status: number; body: unknown }
 export type MemberEvent = { type: string; object: KubeObject }
@@ -24,11 +26,10 @@ export type MemberClient = {
   close(): void
 }
 
-const requestTimeout = 10_000
 const userAgent = 'karmada-controller-manager/v1.18.2 (linux/amd64)'
 
 /** Prepares a client; nothing is sent yet. */
-export function connectMember({ network, endpoint, token, authority }: MemberAccess): MemberClient {
+export function connectMember({ network, endpoint, token, authority, timeout }: MemberAccess): MemberClient {
   const url = new URL(endpoint)
   const port = Number(url.port || 443)
   const agent = new Agent({ keepAlive: true, maxSockets: 8 })
@@ -52,7 +53,7 @@ export function connectMember({ network, endpoint, token, authority }: MemberAcc
   return {
     async request(method, path, body) {
       const text = body === undefined ? undefined : JSON.stringify(body)
-      return exchange(options(method, path), text, `${method} "${url.origin}${path}"`)
+      return exchange({ ...options(method, path), timeout }, text, `${method} "${url.origin}${path}"`)
     },
     watch(path, listener, ended) {
       return openWatch(options('GET', path), listener, ended)
@@ -64,7 +65,7 @@ export function connectMember({ network, endpoint, token, authority }: MemberAcc
 function exchange(options: RequestOptions, text: string | undefined, what: string): Promise<MemberAnswer> {
   return new Promise((resolve, reject) => {
     const fail = (error: Error) => reject(new Error(`${what}: ${error.message}`, { cause: error }))
-    const request = sendRequest({ ...options, timeout: requestTimeout }, response => {
+    const request = sendRequest(options, response => {
       const chunks: Buffer[] = []
       response.on('data', (chunk: Buffer) => chunks.push(chunk))
       response.on('error', fail)

@@ -3,6 +3,10 @@ import { isFields, type KubeObject, type Store, textAt, valueAt } from '../api/i
 import { findCondition } from './conditions.ts'
 import { connectMember, type MemberClient } from './member-client.ts'
 
+const timeoutSeconds = 10
+// However fast the world's clock runs, a busy machine needs some time to answer.
+const leastMilliseconds = 1000
+
 /** Clients for the members, made anew when a Cluster's endpoint or its Secret changes. */
 export type Members = {
   /** Throws Error when the Cluster lacks an endpoint or a usable Secret. */
@@ -12,6 +16,7 @@ export type Members = {
 }
 
 export function createMembers(world: World, store: Store): Members {
+  const timeout = Math.max(leastMilliseconds, (timeoutSeconds * 1000) / world.clock.scale)
   const clients = new Map<string, { fingerprint: string; client: MemberClient }>()
 
   function forget(name: string): void {
@@ -26,7 +31,7 @@ export function createMembers(world: World, store: Store): Members {
       const present = clients.get(cluster.metadata.name)
       if (present?.fingerprint === fingerprint) return present.client
       forget(cluster.metadata.name)
-      const client = connectMember({ network: world.network, ...access })
+      const client = connectMember({ network: world.network, timeout, ...access })
       clients.set(cluster.metadata.name, { fingerprint, client })
       return client
     },
