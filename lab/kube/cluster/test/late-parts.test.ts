@@ -11,10 +11,10 @@ import {
 
 const core = '/api/v1/namespaces/default'
 
-async function startWith(...faults: string[]): Promise<Member & ReturnType<typeof startTestWorld>> {
-  const testWorld = startTestWorld()
+async function startWith(fault: string, scale?: number): Promise<Member & ReturnType<typeof startTestWorld>> {
+  const testWorld = startTestWorld(scale)
   onTestFinished(testWorld.close)
-  for (const fault of faults) testWorld.world.faults.begin(fault)
+  testWorld.world.faults.begin(fault)
   return { ...testWorld, ...(await startMember(testWorld, 'usa')) }
 }
 
@@ -53,7 +53,7 @@ test('the load balancer of a Service is replaced once', async () => {
 })
 
 test('the API of Clusters becomes available three minutes after its pod is ready', async () => {
-  const started = await startWith('slow-aggregation')
+  const started = await startWith('slow-aggregation', 500)
   const fed = await installKarmada(started, started)
   const path = '/apis/apiregistration.k8s.io/v1/apiservices/v1alpha1.cluster.karmada.io'
   const condition = ['status', 'conditions', 0, 'status']
