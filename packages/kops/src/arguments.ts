@@ -92,3 +92,8 @@ export function exportArguments(cluster: KopsCluster, lifetime: number, file: st
 export function deleteArguments(cluster: KopsCluster, wait: number): string[] {
   return ['delete', 'cluster', ...target(cluster), '--yes', flag('wait', duration(wait)), '--interval=10s']
 }
+
+/** Saves the objects of a file, whether they are there or not, and builds nothing. */
+export function replaceArguments(cluster: KopsCluster, file: string): string[] {
+  return ['replace', ...target(cluster), flag('filename', file), '--force']
+}

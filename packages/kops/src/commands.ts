@@ -4,14 +4,12 @@ import { ToolFailure } from '@meridian/tools'
 import {
   type ClusterSpec,
   createArguments,
-  deleteArguments,
   dryRunArguments,
   type KopsCluster,
   updateArguments,
   validateArguments,
 } from './arguments.ts'
 import type { Kops } from './connect.ts'
-import { type Deletion, describeBlocked, readDeletion } from './deletion.ts'
 import { explainKops, kopsFailure } from './failures.ts'
 import { parseValidation, type Validation } from './validation.ts'
 
@@ -105,42 +103,4 @@ function failureOf(result: {
     headline,
     ...result,
   })
-}
-
-/**
- * Deletes a cluster with all its cloud resources, and its state; `absent` if the state store does not have it.
- * kops deletes the state last, so this may be repeated. `onBlocked` gets a sentence whenever what still blocks
- * the deletion changes.
- */
-export async function deleteCluster(
-  kops: Kops,
-  cluster: KopsCluster,
-  job: CommandJob,
-  options: { wait: number; onBlocked?: (sentence: string) => void },
-): Promise<'deleted' | 'absent'> {
-  const watch = watchDeletion(options.onBlocked)
-  try {
-    await retry(job, {
-      what: `kops delete cluster ${cluster.fullName}`,
-      attempt: () => kops.run(cluster.fullName, deleteArguments(cluster, options.wait), { onLine: watch }),
-      retryable: error => kopsFailure(error)?.retryable === true,
-      most: attempts,
-    })
-    return 'deleted'
-  } catch (error) {
-    if (kopsFailure(error)?.category === 'absent') return 'absent'
-    throw explainKops(error)
-  }
-}
-
-function watchDeletion(onBlocked: ((sentence: string) => void) | undefined): (text: string) => void {
-  let known: Deletion = { deleted: 0, blocked: [] }
-  let said = ''
-  return text => {
-    known = readDeletion(known, text) ?? known
-    if (!/^Not all resources deleted/.test(text.trim()) || known.blocked.length === 0) return
-    const sentence = describeBlocked(known.blocked)
-    if (sentence !== said) onBlocked?.(sentence)
-    said = sentence
-  }
 }

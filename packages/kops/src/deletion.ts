@@ -1,8 +1,11 @@
-/** What kops has said so far of the deletion of a cluster. */
+/** What kops has said so far of the deletion of a cluster; resources as `type:id`. */
 export type Deletion = { readonly deleted: number; readonly blocked: readonly string[] }
 
-/** `type:id<TAB>ok` when it is gone, `type:id<TAB>still has dependencies, will retry` when something holds it. */
-const line = /^([a-z0-9-]+:\S+)\s+(ok|still has dependencies.*)$/
+/**
+ * `type:id<TAB>ok` when it is gone, `type:id<TAB>still has dependencies, will retry` when something holds it, and
+ * `type:id<TAB>error deleting resources, will retry: …` when AWS refused for another reason.
+ */
+const line = /^([a-z0-9-]+:\S+)\s+(ok|still has dependencies.*|error deleting.*)$/
 
 /**
  * Adds a line of `kops delete cluster` to what is known; returns undefined for a line that says nothing of a
@@ -16,9 +19,37 @@ export function readDeletion(known: Deletion, text: string): Deletion | undefine
   return { deleted: known.deleted, blocked: [...others, resource] }
 }
 
-/** `waiting for 2 things: subnet subnet-1, vpc vpc-1`. */
-export function describeBlocked(blocked: readonly string[]): string {
-  const names = blocked.map(resource => resource.replace(':', ' ')).sort()
-  const more = names.length > 6 ? ` and ${names.length - 6} more` : ''
-  return `something else still uses ${names.slice(0, 6).join(', ')}${more}`
+/** What holds a thing of a type, as AWS sees it: the first of them that is still there is what one waits for. */
+const holders: Record<string, readonly string[]> = {
+  'dhcp-options': ['vpc'],
+  'internet-gateway': ['load-balancer', 'instance'],
+  'route-table': ['subnet'],
+  'security-group': ['load-balancer', 'instance', 'network-interface'],
+  subnet: ['load-balancer', 'instance', 'network-interface'],
+  volume: ['instance'],
+  vpc: ['subnet', 'security-group', 'internet-gateway', 'route-table'],
+}
+const most = 6
+
+/**
+ * `subnet subnet-1 is used by instance i-1; vpc vpc-1 by subnet subnet-1`: what is still there, and what of it
+ * kops waits for. What nothing of the cluster's own holds is in use by something that kops does not see.
+ */
+export function describeBlocked({ deleted, blocked }: Deletion): string {
+  const sentences = [...blocked].sort().map(resource => {
+    const held = (holders[typeOf(resource)] ?? []).flatMap(type =>
+      blocked.filter(other => typeOf(other) === type),
+    )
+    const by = held.length > 0 ? shorten(held.map(nameOf)) : "something that is not in kops' list"
+    return `${nameOf(resource)} is still used by ${by}`
+  })
+  return `${deleted} deleted; ${shorten(sentences, '; ')}`
+}
+
+const typeOf = (resource: string) => resource.slice(0, resource.indexOf(':'))
+const nameOf = (resource: string) => resource.replace(':', ' ')
+
+function shorten(names: readonly string[], separator = ', '): string {
+  const more = names.length > most ? ` and ${names.length - most} more` : ''
+  return names.slice(0, most).join(separator) + more
 }

@@ -53,8 +53,13 @@ export async function writeLease(
 
 /** The leases in a bucket by their keys. */
 export async function listLeases(s3: S3Client, Bucket: string): Promise<Map<string, SeenLease>> {
-  const { Contents = [] } = await s3.send(new ListObjectsV2Command({ Bucket, Delimiter: '/' }))
-  const keys = Contents.flatMap(({ Key }) => (Key?.endsWith(suffix) ? [Key] : []))
+  const keys: string[] = []
+  let ContinuationToken: string | undefined
+  do {
+    const page = await s3.send(new ListObjectsV2Command({ Bucket, Delimiter: '/', ContinuationToken }))
+    keys.push(...(page.Contents ?? []).flatMap(({ Key }) => (Key?.endsWith(suffix) ? [Key] : [])))
+    ContinuationToken = page.NextContinuationToken
+  } while (ContinuationToken !== undefined)
   const seen = await Promise.all(keys.map(async key => [key, await readLease(s3, Bucket, key)] as const))
   return new Map(seen.flatMap(([key, lease]) => (lease === undefined ? [] : [[key, lease] as const])))
 }

@@ -21,8 +21,18 @@ test('what is gone is counted, and what was blocked is so until it is gone', () 
 test('other lines say nothing', () =>
   expect(readDeletion({ deleted: 0, blocked: [] }, 'Deleted cluster: "x"')).toBeUndefined())
 
-test('the blocked are told in one sentence', () => {
-  expect(describeBlocked(['vpc:vpc-1', 'subnet:subnet-1'])).toBe(
-    'something else still uses subnet subnet-1, vpc vpc-1',
+test('what AWS refuses for another reason is still there too', () =>
+  expect(
+    readDeletion({ deleted: 0, blocked: [] }, 'sqs:q\terror deleting resources, will retry: Rate exceeded'),
+  ).toEqual({ deleted: 0, blocked: ['sqs:q'] }))
+
+test('what blocks what is told in one sentence', () => {
+  expect(describeBlocked({ deleted: 3, blocked: ['vpc:vpc-1', 'subnet:subnet-1'] })).toBe(
+    "3 deleted; subnet subnet-1 is still used by something that is not in kops' list; vpc vpc-1 is still used by subnet subnet-1",
   )
+})
+
+test('a long list is cut', () => {
+  const blocked = Array.from({ length: 9 }, (_, at) => `volume:vol-${at}`)
+  expect(describeBlocked({ deleted: 0, blocked })).toMatch(/vol-5 is still used by [^;]+ and 3 more$/)
 })

@@ -74,7 +74,7 @@ test('a cluster lives: made, healthy, reached, updated, deleted, and nothing is 
   expect(universe.world.inventory.list()).toHaveLength(before)
 
   await expect(purgeStateBucket(store, bucket)).rejects.toThrow(
-    `still holds the state of ${cluster.fullName}`,
+    `it still holds the state of ${cluster.fullName}`,
   )
   expect(await deleteCluster(kops, cluster, job, { wait: hour })).toBe('deleted')
   expect(await hasClusterConfig(store, bucket, cluster.fullName)).toBe(false)

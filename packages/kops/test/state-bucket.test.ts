@@ -1,6 +1,5 @@
 import {
   CreateBucketCommand,
-  DeleteObjectCommand,
   GetBucketTaggingCommand,
   PutObjectCommand,
   type S3Client,
@@ -9,14 +8,7 @@ import { connectAws, s3 } from '@meridian/aws'
 import { startUniverse, type Universe } from '@meridian/lab'
 import { testJob } from '@meridian/runner/testing'
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test, vi } from 'vitest'
-import {
-  configuredClusters,
-  ensureStateBucket,
-  findStateBucket,
-  hasClusterConfig,
-  observeCluster,
-  purgeStateBucket,
-} from '../src/index.ts'
+import { ensureStateBucket, findStateBucket, hasClusterConfig, observeCluster } from '../src/index.ts'
 
 const tags = { 'meridian:environment': 'pr-42', 'meridian:run': 'https://github.com/o/r/actions/runs/1' }
 let universe: Universe
@@ -118,49 +110,5 @@ describe('looking', () => {
       instanceGroups: ['control-plane-eu-west-1a'],
       completed: false,
     })
-  })
-})
-
-describe('purging', () => {
-  test('every version and marker goes, and the bucket with them', async () => {
-    const { client, name, request } = await open()
-    await ensureStateBucket(client, request)
-    await put(client, name, 'a')
-    await put(client, name, 'a')
-    await client.send(new DeleteObjectCommand({ Bucket: name, Key: 'a' }))
-    expect(await purgeStateBucket(client, name)).toEqual({ removed: 3, existed: true })
-    expect(await findStateBucket(client, name)).toBeUndefined()
-  })
-
-  test('a bucket that still holds a cluster is refused and left as it is', async () => {
-    const { client, name, request } = await open()
-    await ensureStateBucket(client, request)
-    await put(client, name, 'other.example.com/config')
-    await expect(purgeStateBucket(client, name)).rejects.toThrow('still holds the state of other.example.com')
-    expect(await configuredClusters(client, name)).toEqual(['other.example.com'])
-  })
-
-  test('no bucket is a success', async () => {
-    const { client, name } = await open()
-    expect(await purgeStateBucket(client, name)).toEqual({ removed: 0, existed: false })
-  })
-
-  test('another run may take the bucket away meanwhile', async () => {
-    const { client, name, region, request } = await open()
-    await ensureStateBucket(client, request)
-    await put(client, name, 'a')
-    const other = s3(await connectAws(request.job, {}), region)
-    const goFirst = async (command: string | undefined) => {
-      if (command === 'DeleteObjectsCommand') await purgeStateBucket(other, name)
-    }
-    client.middlewareStack.add(
-      (next, { commandName }) =>
-        async args => {
-          await goFirst(commandName)
-          return next(args)
-        },
-      { step: 'initialize' },
-    )
-    expect(await purgeStateBucket(client, name)).toEqual({ removed: 0, existed: false })
   })
 })

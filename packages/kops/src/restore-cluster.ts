@@ -1,0 +1,39 @@
+import { rm, writeFile } from 'node:fs/promises'
+import { join } from 'node:path'
+import type { Job } from '@meridian/runner'
+import { type ClusterSpec, replaceArguments } from './arguments.ts'
+import { printCluster } from './commands.ts'
+import type { Kops } from './connect.ts'
+import { explainKops } from './failures.ts'
+import { defaultKubernetesVersion } from './versions.ts'
+
+/**
+ * Saves the spec of a cluster whose state was lost while its cloud resources live, so that `deleteCluster` can find
+ * them: kops looks for them by tag, and takes from the spec only the region (by `zone`) and the kind of DNS.
+ * Nothing is built from it.
+ */
+export async function restoreCluster(
+  kops: Kops,
+  cluster: Pick<ClusterSpec, 'fullName' | 'stateStore' | 'dnsZone' | 'labels'> & { readonly zone: string },
+  job: Pick<Job, 'scratch'>,
+): Promise<void> {
+  const machines = { count: 1, size: 't3.medium' }
+  const spec: ClusterSpec = {
+    ...cluster,
+    zones: [cluster.zone],
+    kubernetesVersion: defaultKubernetesVersion,
+    controlPlane: machines,
+    nodes: machines,
+    networking: 'cilium',
+    topology: 'public',
+  }
+  const file = join(await job.scratch(), `${cluster.fullName}.yaml`)
+  try {
+    await writeFile(file, await printCluster(kops, spec, job), { mode: 0o600 })
+    await kops.run(cluster.fullName, replaceArguments(cluster, file))
+  } catch (error) {
+    throw explainKops(error)
+  } finally {
+    await rm(file, { force: true })
+  }
+}
