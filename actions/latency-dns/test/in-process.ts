@@ -1,0 +1,72 @@
+import { fileURLToPath } from 'node:url'
+import { startUniverse, type Universe, type UniverseOptions } from '@meridian/lab'
+import type { Job } from '@meridian/runner'
+import { type RecordedJob, testJob } from '@meridian/runner/testing'
+import { vi } from 'vitest'
+import { inputVariables, readActionFile } from '../../../lab/runner/action-file.ts'
+import { readInputs } from '../src/inputs.ts'
+import { run } from '../src/run.ts'
+
+const action = await readActionFile(fileURLToPath(new URL('..', import.meta.url)))
+
+export type RecordSet = ReturnType<Universe['zone']['records']['at']>[number]
+
+export type Lab = AsyncDisposable & {
+  universe: Universe
+  /** Runs the action in this process; rejects as the action fails. */
+  run(inputs: Record<string, string>, given?: Partial<Job>): Promise<RecordedJob>
+  /** The latency records of a name at every moment since the lab was opened, one entry per commit. */
+  history(record: string): (readonly RecordSet[])[]
+  /** A name and its owner TXT as they are now. */
+  stored(record: string): readonly RecordSet[]
+  requests(): { operation: string; write: boolean }[]
+}
+
+/**
+ * A lab whose Route 53 the action talks to from within the test's process, with as many tries for each of its
+ * requests as `attempts` says: with one, every failure reaches the action itself.
+ */
+export async function openLab(options: UniverseOptions & { attempts?: number } = {}): Promise<Lab> {
+  const { attempts, ...world } = options
+  const universe = await startUniverse({ scale: 1_000_000, ...world })
+  for (const [name, value] of Object.entries(universe.env)) vi.stubEnv(name, value)
+  if (attempts !== undefined) vi.stubEnv('AWS_MAX_ATTEMPTS', String(attempts))
+  const commits = watchCommits(universe)
+  const nameOf = (record: string) => `${record}.${universe.domain}.`
+  return {
+    universe,
+    async run(inputs, given = {}) {
+      const job = testJob({ action: 'latency-dns', env: { ...process.env }, ...given })
+      const { env } = inputVariables(action, {
+        domain: universe.domain,
+        verify: 'false',
+        'name-servers': 'none',
+        ...inputs,
+      })
+      await run(readInputs(env), job)
+      return job
+    },
+    history: record => commits.map(table => table.at(nameOf(record))),
+    stored: record =>
+      [nameOf(record), `_meridian.${nameOf(record)}`].flatMap(name => universe.zone.records.at(name)),
+    requests: () => universe.world.requests.all().filter(({ service }) => service === 'route53'),
+    [Symbol.asyncDispose]: async () => {
+      vi.unstubAllEnvs()
+      await universe.close()
+    },
+  }
+}
+
+/** Every table that the zone ever held, in order. */
+function watchCommits({ zone }: Universe) {
+  let { records } = zone
+  const commits = [records]
+  Object.defineProperty(zone, 'records', {
+    get: () => records,
+    set(next: typeof records) {
+      records = next
+      commits.push(next)
+    },
+  })
+  return commits
+}
