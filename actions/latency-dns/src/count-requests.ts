@@ -7,7 +7,7 @@ export function countRequests(client: Route53Client): RequestCount {
   const count = { reads: 0, writes: 0 }
   client.middlewareStack.add(
     (next, context) => args => {
-      count[context.commandName === 'ChangeResourceRecordSetsCommand' ? 'writes' : 'reads'] += 1
+      count[/^(Change|Create|Delete)/.test(context.commandName ?? '') ? 'writes' : 'reads'] += 1
       return next(args)
     },
     { step: 'initialize', name: 'countRequests' },

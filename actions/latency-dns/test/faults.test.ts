@@ -35,10 +35,11 @@ async function sweep(
   failure: (typeof ways)[number],
   inputs: Record<string, string>,
   check: (record: string) => void,
+  before: Record<string, string> = { wait: 'false' },
 ): Promise<number> {
   for (let nth = 1; ; nth += 1) {
     const record = `${inputs.mode ?? 'apply'}-${nth}`
-    await lab.run({ record, endpoints: endpointsTo('old'), wait: 'false' })
+    await lab.run({ ...before, record, endpoints: endpointsTo('old') })
     const fault = lab.universe.world.faults.requests.plan({ failure, nth, client: 'latency-dns' })
     const cancel = new AbortController()
     const watch = setInterval(() => fault.struck() > 0 && cancel.abort(), 5)
@@ -67,6 +68,22 @@ describe.each(ways)('whichever request meets: %s', failure => {
       expect(moments(lab, record)).toEqual(['0', 'old3', 'new3'])
     })
     expect(swept).toBeGreaterThanOrEqual(5)
+  })
+
+  test('a protected group is changed as whole, and protected again', async () => {
+    await using lab = await openLab({ attempts: 1 })
+    const inputs = { protect: 'true', wait: 'false' }
+    const swept = await sweep(
+      lab,
+      failure,
+      { ...inputs, endpoints: endpointsTo('new') },
+      record => {
+        expect(moments(lab, record)).toEqual(['0', 'old3', 'new3'])
+        expect(lab.protections(record)).toEqual(['CNAME', 'TXT'])
+      },
+      inputs,
+    )
+    expect(swept).toBeGreaterThanOrEqual(6)
   })
 
   test('a destroy and its next run leave nothing, and no moment is partial', async () => {

@@ -19,6 +19,9 @@ export type Lab = AsyncDisposable & {
   history(record: string): (readonly RecordSet[])[]
   /** A name and its owner TXT as they are now. */
   stored(record: string): readonly RecordSet[]
+  /** Types that are protected, of a name and its owner TXT. */
+  protections(record: string): string[]
+  /** What Route 53 was asked since the lab was opened. */
   requests(): { operation: string; write: boolean }[]
 }
 
@@ -49,6 +52,11 @@ export async function openLab(options: UniverseOptions & { attempts?: number } =
     history: record => commits.map(table => table.at(nameOf(record))),
     stored: record =>
       [nameOf(record), `_meridian.${nameOf(record)}`].flatMap(name => universe.zone.records.at(name)),
+    protections: record =>
+      [...universe.zone.protections.values()]
+        .filter(({ name }) => [nameOf(record), `_meridian.${nameOf(record)}`].includes(name))
+        .map(({ type }) => type)
+        .sort(),
     requests: () => universe.world.requests.all().filter(({ service }) => service === 'route53'),
     [Symbol.asyncDispose]: async () => {
       vi.unstubAllEnvs()
