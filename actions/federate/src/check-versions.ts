@@ -1,3 +1,6 @@
+import { type Job, UserError } from '@meridian/runner'
+import type { Reached } from './reach-members.ts'
+
 /** The Kubernetes 1.x that each Karmada is tested with, host and members alike (its README's compatibility table). */
 const tested: Readonly<Record<string, { oldest: number; newest: number }>> = {
   '1.17': { oldest: 25, newest: 34 },
@@ -36,4 +39,19 @@ export function checkVersions(karmada: string, members: readonly MemberVersion[]
 
 function minorOf(version: string): number {
   return Number(/^v?1\.(\d+)/.exec(version)?.[1] ?? Number.NaN)
+}
+
+/** Warns of versions that are far apart, and throws a UserError for what cannot work together. */
+export function judgeVersions(job: Pick<Job, 'log'>, karmada: string, members: readonly Reached[]): void {
+  const { refusals, warnings } = checkVersions(
+    karmada,
+    members.map(({ descriptor, kubernetesVersion }) => ({ name: descriptor.name, kubernetesVersion })),
+  )
+  for (const warning of warnings) job.log.warning(warning)
+  if (refusals.length > 0) {
+    throw new UserError(refusals.join('; '), {
+      fix: 'Upgrade these clusters, or choose another karmada-version.',
+      input: 'karmada-version',
+    })
+  }
 }

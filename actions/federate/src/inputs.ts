@@ -1,6 +1,7 @@
 import { isIP } from 'node:net'
 import { awsInputs } from '@meridian/aws'
 import { alias, checkClusters, domain, environmentName, givenClusters } from '@meridian/environment'
+import { givenKubeconfig, hasContext } from '@meridian/kube'
 import {
   defineInputs,
   duration,
@@ -12,7 +13,9 @@ import {
   optional,
   type Parser,
   type Problem,
+  path,
   required,
+  secret,
   yamlOf,
 } from '@meridian/runner'
 import { karmadaInputs, kopsInputs } from '@meridian/tools'
@@ -32,7 +35,11 @@ const spec = {
   name: required(label(63)),
   domain: required(domain),
   environment: optional(environmentName),
+  'control-plane': required(oneOf('init', 'existing')),
+  'karmada-kubeconfig': secret(optional(givenKubeconfig)),
   ...karmadaInputs,
+  upgrade: required(flag),
+  'karmada-crds': optional(path),
   ...kopsInputs,
   'etcd-storage': required(oneOf('pvc', 'empty-dir')),
   'api-allowed-cidrs': optional(list(cidr)),
@@ -49,7 +56,7 @@ export type Inputs = InputsOf<typeof spec>
 export const readInputs = defineInputs(spec, check)
 
 function check(inputs: Inputs): Problem[] {
-  const problems = checkClusters(inputs.clusters, inputs)
+  const problems = [...checkClusters(inputs.clusters, inputs), ...checkControlPlane(inputs)]
   const names = inputs.clusters.map(cluster => cluster.name)
   if (inputs.host !== undefined && !names.includes(inputs.host)) {
     problems.push({ input: 'host', message: `'${inputs.host}' must be one of clusters: ${names.join(', ')}` })
@@ -60,5 +67,30 @@ function check(inputs: Inputs): Problem[] {
       message: `'${inputs.name}' is the name of a cluster: the federation's context must have its own`,
     })
   }
+  return problems
+}
+
+/** What is asked of a control plane of one's own cannot be asked of one that others run. */
+function checkControlPlane(inputs: Inputs): Problem[] {
+  const given = inputs.karmadaKubeconfig
+  if (inputs.controlPlane === 'init') {
+    if (given === undefined) return []
+    return [{ input: 'karmada-kubeconfig', message: "is used with control-plane 'existing' only" }]
+  }
+  const senseless = [
+    ['host', inputs.host],
+    ['api-allowed-cidrs', inputs.apiAllowedCidrs],
+    ['karmadactl-path', inputs.karmadactlPath],
+    ['karmada-crds', inputs.karmadaCrds],
+    ['upgrade', inputs.upgrade || undefined],
+  ] as const
+  const problems: Problem[] = senseless
+    .filter(([, value]) => value !== undefined)
+    .map(([input]) => ({ input, message: "has no meaning with control-plane 'existing'" }))
+  const wanting = { input: 'karmada-kubeconfig' }
+  if (given === undefined)
+    problems.push({ ...wanting, message: "is required with control-plane 'existing', but it was not given" })
+  else if (!hasContext(given, given['current-context']))
+    problems.push({ ...wanting, message: 'has no current context' })
   return problems
 }

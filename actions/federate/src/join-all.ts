@@ -1,36 +1,106 @@
-import type { Cluster } from '@meridian/karmada'
-import { type Joined, joinMember, unjoinMember, waitJoined } from '@meridian/karmada'
+import {
+  type Cluster,
+  type Joined,
+  joinMember,
+  listClusters,
+  type Member,
+  type Unjoined,
+  unjoinMember,
+  waitJoined,
+} from '@meridian/karmada'
 import type { Kube } from '@meridian/kube'
-import type { Job } from '@meridian/runner'
+import { type Job, messageOf, UserError } from '@meridian/runner'
 import type { Plan } from './plan.ts'
-import type { Reached } from './reach-members.ts'
+import { describeCluster, explainLoss, type Reached } from './reach-members.ts'
 
-/** Joins all members at once and waits until each takes part; unjoins what the plan says. */
+export type Membership = {
+  joins: Joined[]
+  unjoins: Unjoined[]
+  /** The listed members as the control plane has them at the end. */
+  clusters: Cluster[]
+  /** What went wrong, member by member. */
+  problems: string[]
+}
+
+/**
+ * Joins all members at once, unjoins what the plan says, and waits until each takes part. One that fails does not
+ * keep the others from being joined. `renew` is called between the joins and the wait.
+ */
 export async function joinAll(
   job: Job,
   federation: Kube,
   members: readonly Reached[],
   plan: Plan,
-): Promise<{ joins: Joined[]; clusters: Cluster[] }> {
-  const joins = await Promise.all(
-    members.map(async ({ descriptor, kube }) => {
-      const joined = await joinMember(job, federation, kube, { ...descriptor, provider: 'aws' })
-      job.log.info(`${joined.name}: ${joined.outcome}`)
-      return joined
-    }),
-  )
+  renew: (joins: readonly Joined[]) => Promise<void>,
+): Promise<Membership> {
   for (const name of plan.unlisted)
-    job.log.info(`${name}: is a member, though clusters does not name it (prune is off)`)
-  await Promise.all(
-    plan.unjoin.map(async name => {
-      const { outcome } = await unjoinMember(job, federation, name)
-      job.log.info(`${name}: ${outcome}`)
-    }),
+    job.log.info(`${name}: is a member, though clusters does not name it; it stays`)
+  const [joined, left] = await Promise.all([
+    settle(members, member => join(job, federation, member), labelMember),
+    settle(plan.unjoin, name => unjoin(job, federation, name), String),
+  ])
+  job.signal.throwIfAborted()
+  await renew(joined.values)
+  const names = joined.values.map(({ name }) => name)
+  const waited = await settle(
+    [names],
+    listed => waitJoined(job, federation, listed),
+    () => '',
   )
-  const clusters = await waitJoined(
-    job,
-    federation,
-    members.map(({ descriptor }) => descriptor.name),
+  job.signal.throwIfAborted()
+  const present = await listClusters(federation)
+  const clusters = members.flatMap(
+    ({ descriptor }) => present.find(({ metadata }) => metadata.name === descriptor.name) ?? [],
   )
-  return { joins, clusters }
+  return {
+    joins: joined.values,
+    unjoins: left.values,
+    clusters,
+    problems: [joined, left, waited].flatMap(({ reasons }) =>
+      reasons.map(({ label, reason }) => explain(label, explainLoss(reason, members))),
+    ),
+  }
+}
+
+/** A member as the scheduler is to know it. */
+export function placeOf({ descriptor: { name, region, zones } }: Reached): Member {
+  return { name, region, zones, provider: 'aws' }
+}
+
+const labelMember = ({ descriptor }: Reached) => describeCluster(descriptor)
+
+async function join(job: Job, federation: Kube, member: Reached): Promise<Joined> {
+  const joined = await joinMember(job, federation, member.kube, placeOf(member))
+  const note = joined.outcome === 'rebuilt' ? ': another cluster bears its name now, and is the member' : ''
+  job.log.info(`${joined.name}: ${joined.outcome}${note}`)
+  return joined
+}
+
+async function unjoin(job: Job, federation: Kube, name: string): Promise<Unjoined> {
+  const unjoined = await unjoinMember(job, federation, name)
+  const rest = unjoined.left.length > 0 ? `; still in it: ${unjoined.left.join(', ')}` : ''
+  job.log.info(`${name}: ${unjoined.outcome}${rest}`)
+  return unjoined
+}
+
+type Settled<T> = { values: T[]; reasons: { label: string; reason: unknown }[] }
+
+async function settle<S, T>(
+  subjects: readonly S[],
+  work: (subject: S) => Promise<T>,
+  label: (subject: S) => string,
+): Promise<Settled<T>> {
+  const outcomes = await Promise.allSettled(subjects.map(work))
+  return {
+    values: outcomes.flatMap(outcome => (outcome.status === 'fulfilled' ? [outcome.value] : [])),
+    reasons: outcomes.flatMap((outcome, at) =>
+      outcome.status === 'rejected' ? [{ label: label(subjects[at] as S), reason: outcome.reason }] : [],
+    ),
+  }
+}
+
+function explain(label: string, reason: unknown): string {
+  const fix = reason instanceof UserError ? ` ${reason.fix}` : ''
+  const message = messageOf(reason)
+  return `${label && !message.startsWith(label) ? `${label}: ` : ''}${message}.${fix}`
 }

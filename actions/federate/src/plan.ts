@@ -1,36 +1,56 @@
-import type { Cluster, ControlPlane } from '@meridian/karmada'
+import type { Cluster, Joined } from '@meridian/karmada'
+import type { Step } from './control-plane.ts'
+import type { Inputs } from './inputs.ts'
 
 /** What a run does, told before it is done. */
 export type Plan = {
-  controlPlane: 'install' | 'repair' | 'use'
+  controlPlane: Step
+  /** Whether the load balancer of the API is to be made or changed. */
+  expose: boolean
   join: string[]
-  /** Members already, whose join is read again and mended where it differs. */
-  check: string[]
+  /** Members whose join differs from what it should be. */
+  mend: string[]
+  /** Members that are as they should be, as far as was looked. */
+  keep: string[]
   unjoin: string[]
   /** Members that stay though they are not listed. */
   unlisted: string[]
 }
 
-/** `joined` are the members as the control plane has them; `undefined` where it cannot be asked yet. */
-export function planFederation(given: {
-  controlPlane: Extract<ControlPlane['state'], 'absent' | 'partial' | 'whole'>
-  joined: readonly Cluster[] | undefined
-  wanted: readonly string[]
-  prune: boolean
-}): Plan {
-  const { wanted, prune } = given
-  const present = (given.joined ?? []).map(cluster => cluster.metadata.name)
-  const extra = present.filter(name => !wanted.includes(name))
-  const step = { absent: 'install', partial: 'repair', whole: 'use' } as const
+/**
+ * `joined` are the members as the control plane has them; `undefined` where it cannot be asked yet. `found` tells
+ * of those that are listed what was found of their join; it is left out where the joins themselves will find it.
+ */
+export function planFederation(
+  given: Pick<Inputs, 'prune'> & {
+    clusters: readonly { name: string }[]
+    step: Step
+    expose: boolean
+    joined: readonly Cluster[] | undefined
+    found?: ReadonlyMap<string, Joined['outcome']>
+  },
+): Plan {
+  const { prune, found = new Map<string, Joined['outcome']>() } = given
+  const joined = given.joined ?? []
+  const wanted = given.clusters.map(({ name }) => name)
+  const present = joined.map(cluster => cluster.metadata.name)
+  const isDifferent = (name: string) => ['repaired', 'rebuilt'].includes(found.get(name) ?? '')
+  const members = wanted.filter(name => present.includes(name))
+  const extra = joined.filter(({ metadata }) => !wanted.includes(metadata.name))
+  // A member with an agent of its own is unregistered on its own side.
+  const leaving = extra.filter(({ spec }) => prune && spec.syncMode === 'Push')
+  const names = (clusters: readonly Cluster[]) => clusters.map(({ metadata }) => metadata.name)
   return {
-    controlPlane: step[given.controlPlane],
+    controlPlane: given.step,
+    expose: given.expose,
     join: wanted.filter(name => !present.includes(name)),
-    check: wanted.filter(name => present.includes(name)),
-    unjoin: prune ? extra : [],
-    unlisted: prune ? [] : extra,
+    mend: members.filter(isDifferent),
+    keep: members.filter(name => !isDifferent(name)),
+    unjoin: names(leaving),
+    unlisted: names(extra.filter(cluster => !leaving.includes(cluster))),
   }
 }
 
-export function isEmptyPlan(plan: Plan): boolean {
-  return plan.controlPlane === 'use' && plan.join.length === 0 && plan.unjoin.length === 0
+export function isEmptyPlan({ controlPlane, expose, join, mend, unjoin }: Plan): boolean {
+  return controlPlane === 'use' && !expose && [...join, ...mend, ...unjoin].length === 0
 }

@@ -3,8 +3,7 @@ import type { ClusterDescriptor } from '@meridian/environment'
 import { checkMemberEndpoint } from '@meridian/karmada'
 import { reachCluster } from '@meridian/kops'
 import { isUnreachable, type Kube } from '@meridian/kube'
-import { type Job, UserError } from '@meridian/runner'
-import { checkVersions } from './check-versions.ts'
+import { type Job, messageOf, UserError } from '@meridian/runner'
 import type { Inputs } from './inputs.ts'
 
 /** A cluster that answers, with what tells it from others. */
@@ -24,34 +23,64 @@ export async function reachMembers(
   inputs: Inputs,
 ): Promise<Reached[]> {
   const options = { ...inputs, lifetime: inputs.adminLifetime }
-  const members = await Promise.all(
+  const answers = await Promise.allSettled(
     clusters.map(async descriptor =>
       reach(job, await reachCluster(job, aws, descriptor, options), descriptor),
     ),
   )
+  job.signal.throwIfAborted()
+  const members = answers.flatMap(answer => (answer.status === 'fulfilled' ? [answer.value] : []))
+  const failures = answers.flatMap((answer, at) =>
+    answer.status === 'rejected' ? [{ descriptor: clusters[at], reason: answer.reason as unknown }] : [],
+  )
+  if (failures.length > 0) throw explainSilence(failures)
   refuseTwins(members)
-  judgeVersions(job, members, inputs)
   await Promise.all(members.map(({ kube }) => checkMemberEndpoint(job, kube)))
   return members
 }
 
 async function reach(job: Job, kube: Kube, descriptor: ClusterDescriptor): Promise<Reached> {
-  try {
-    const [version, system] = await Promise.all([
-      kube.request<{ gitVersion?: string }>('GET', '/version'),
-      kube.get({ apiVersion: 'v1', kind: 'Namespace', name: 'kube-system' }),
-    ])
-    const kubernetesVersion = version.gitVersion ?? 'unknown'
-    job.log.info(`${descriptor.name}: Kubernetes ${kubernetesVersion} at ${kube.server}`)
-    return { descriptor, kube, kubernetesVersion, id: system?.metadata.uid ?? '' }
-  } catch (error) {
-    if (!isUnreachable(error)) throw error
-    throw new UserError(`cluster ${descriptor.name} does not answer: ${error.message}`, {
-      fix: `Run create-cluster for ${descriptor.name} and wait until it is ready, or leave it out of clusters.`,
+  const [version, system] = await Promise.all([
+    kube.request<{ gitVersion?: string }>('GET', '/version'),
+    kube.get({ apiVersion: 'v1', kind: 'Namespace', name: 'kube-system' }),
+  ])
+  const kubernetesVersion = version.gitVersion ?? 'unknown'
+  job.log.info(`${describeCluster(descriptor)}: Kubernetes ${kubernetesVersion} at ${kube.server}`)
+  return { descriptor, kube, kubernetesVersion, id: system?.metadata.uid ?? '' }
+}
+
+type Failure = { descriptor: ClusterDescriptor | undefined; reason: unknown }
+
+/** One error for all that do not answer; any other failure stands for itself. */
+function explainSilence(failures: readonly Failure[]): unknown {
+  const other = failures.find(({ reason }) => !isUnreachable(reason))
+  if (other !== undefined) return other.reason
+  const names = failures.map(({ descriptor }) => (descriptor ? describeCluster(descriptor) : ''))
+  const reasons = failures.map(({ reason }) => messageOf(reason)).join('; ')
+  return new UserError(
+    `${names.join(' and ')} ${names.length > 1 ? 'do' : 'does'} not answer, so nothing was changed: ${reasons}`,
+    {
+      fix: `Run create-cluster and wait until it is ready, or leave it out of clusters (with prune it is then unjoined).`,
       input: 'clusters',
-      cause: error,
-    })
-  }
+      cause: failures[0]?.reason,
+    },
+  )
+}
+
+/** `eur (eu-west-1)`. */
+export function describeCluster({ name, region }: Pick<ClusterDescriptor, 'name' | 'region'>): string {
+  return `${name} (${region})`
+}
+
+/** Names the cluster behind an error that says no more than its address: one that was reached and is lost since. */
+export function explainLoss(error: unknown, members: readonly Reached[]): unknown {
+  if (!isUnreachable(error)) return error
+  const lost = members.find(({ kube }) => kube.server === error.server)
+  if (lost === undefined) return error
+  return new UserError(`${describeCluster(lost.descriptor)} no longer answers: ${error.message}`, {
+    fix: 'Run this again when it does: it goes on where it stopped. Or leave it out of clusters.',
+    cause: error,
+  })
 }
 
 function refuseTwins(members: readonly Reached[]): void {
@@ -61,20 +90,6 @@ function refuseTwins(members: readonly Reached[]): void {
     throw new UserError(`${twin.descriptor.name} and ${member.descriptor.name} are the same cluster`, {
       fix: 'Give each cluster one name only, and look at which contexts KUBECONFIG gives to the names.',
       input: 'clusters',
-    })
-  }
-}
-
-function judgeVersions(job: Job, members: readonly Reached[], inputs: Inputs): void {
-  const { refusals, warnings } = checkVersions(
-    inputs.karmadaVersion,
-    members.map(({ descriptor, kubernetesVersion }) => ({ name: descriptor.name, kubernetesVersion })),
-  )
-  for (const warning of warnings) job.log.warning(warning)
-  if (refusals.length > 0) {
-    throw new UserError(refusals.join('; '), {
-      fix: 'Upgrade these clusters, or choose another karmada-version.',
-      input: 'karmada-version',
     })
   }
 }

@@ -1,6 +1,7 @@
 import type { Cluster } from '@meridian/karmada'
 import { conditionOf } from '@meridian/kube'
-import { markdown } from '@meridian/runner'
+import { formatDuration, markdown } from '@meridian/runner'
+import type { Membership } from './join-all.ts'
 import { isEmptyPlan, type Plan } from './plan.ts'
 
 const { code, escapeText, table } = markdown
@@ -24,33 +25,76 @@ export function describeMember(cluster: Cluster): MemberOutput {
   }
 }
 
-/** The members as `kubectl get clusters -o wide` shows them. */
-export function renderClusters(name: string, host: string, clusters: readonly Cluster[]): string {
-  const rows = clusters.map(cluster => [
-    code(cluster.metadata.name),
-    code(cluster.status?.kubernetesVersion ?? ''),
-    cluster.spec.syncMode,
-    conditionOf(cluster, 'Ready')?.status === 'True' ? '✅' : '❌',
-    String(cluster.status?.nodeSummary?.totalNum ?? ''),
-    code(cluster.spec.region ?? ''),
-    code((cluster.spec.zones ?? []).join(', ')),
-    code(cluster.spec.apiEndpoint ?? ''),
+/** The members as `kubectl get clusters -o wide` shows them, with what this run did to each. */
+export function renderMembership(
+  name: string,
+  host: string | undefined,
+  { joins, unjoins, clusters, problems }: Membership,
+  now = Date.now(),
+): string {
+  const outcome = new Map(joins.map(each => [each.name, each.outcome]))
+  const rows = clusters.map(({ metadata, spec, status }) => [
+    code(metadata.name),
+    code(status?.kubernetesVersion ?? ''),
+    spec.syncMode,
+    conditionOf({ status }, 'Ready')?.status === 'True' ? '✅' : '❌',
+    ageOf(metadata.creationTimestamp, now),
+    String(status?.nodeSummary?.totalNum ?? ''),
+    code((spec.zones ?? []).join(', ')),
+    code(spec.region ?? ''),
+    escapeText(spec.provider ?? ''),
+    code(spec.apiEndpoint ?? ''),
+    outcome.get(metadata.name) ?? 'failed',
   ])
-  const headers = ['cluster', 'version', 'mode', 'ready', 'nodes', 'region', 'zones', 'API endpoint']
-  return `### Federation ${code(name)} on ${code(host)}\n\n${table(headers, rows)}`
+  const gone = unjoins.map(({ name, outcome, left }) => {
+    const rest = left.length > 0 ? `; still in it: ${left.map(escapeText).join(', ')}` : ''
+    return `- ${code(name)} ${outcome}${rest}\n`
+  })
+  const wrong = problems.map(problem => `- ❌ ${escapeText(problem)}\n`)
+  const lists = [...gone, ...wrong].join('')
+  return `${titleOf(name, host)}\n\n${table(headers, rows)}${lists && `\n${lists}`}`
+}
+
+const headers = [
+  'cluster',
+  'version',
+  'mode',
+  'ready',
+  'age',
+  'nodes',
+  'zones',
+  'region',
+  'provider',
+  'API endpoint',
+  'this run',
+]
+
+function ageOf(since: string | undefined, now: number): string {
+  return since === undefined ? '' : formatDuration(Math.max(0, now - Date.parse(since)))
+}
+
+function titleOf(name: string, host: string | undefined): string {
+  return `### Federation ${code(name)} on ${host === undefined ? 'a control plane of others' : code(host)}`
+}
+
+const words: Record<Plan['controlPlane'], string> = {
+  install: 'install',
+  repair: 'remove the remains and install anew',
+  upgrade: 'upgrade',
+  use: 'use as it is',
 }
 
 /** What a dry run found to do. */
-export function renderPlan(name: string, host: string, plan: Plan): string {
-  const title = `### Federation ${code(name)} on ${code(host)}: planned, not done\n\n`
-  const words = { install: 'install', repair: 'remove the remains and install anew', use: 'use as it is' }
+export function renderPlan(name: string, host: string | undefined, plan: Plan): string {
   const rows = [
     ['control plane', words[plan.controlPlane]],
+    ...(plan.expose ? [['load balancer of the API', 'make or change']] : []),
     ...plan.join.map(member => [code(member), 'join']),
-    ...plan.check.map(member => [code(member), 'is a member']),
+    ...plan.mend.map(member => [code(member), 'mend its join']),
+    ...plan.keep.map(member => [code(member), 'is a member']),
     ...plan.unjoin.map(member => [code(member), 'unjoin']),
     ...plan.unlisted.map(member => [code(member), 'is a member, not listed; stays']),
   ]
   const note = isEmptyPlan(plan) ? `\n${escapeText('Nothing to do.')}\n` : ''
-  return `${title}${table(['what', 'step'], rows)}${note}`
+  return `${titleOf(name, host)}: planned, not done\n\n${table(['what', 'step'], rows)}${note}`
 }

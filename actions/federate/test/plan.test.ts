@@ -2,44 +2,56 @@ import type { Cluster } from '@meridian/karmada'
 import { describe, expect, test } from 'vitest'
 import { isEmptyPlan, planFederation } from '../src/plan.ts'
 
-const joined = (...names: string[]): Cluster[] =>
-  names.map(name => ({
-    apiVersion: 'cluster.karmada.io/v1alpha1',
-    kind: 'Cluster',
-    metadata: { name },
-    spec: { syncMode: 'Push' },
-  }))
-const wanted = ['usa', 'eur']
-const none = { join: [], check: [], unjoin: [], unlisted: [] }
+const clusterOf = (name: string, syncMode = 'Push'): Cluster => ({
+  apiVersion: 'cluster.karmada.io/v1alpha1',
+  kind: 'Cluster',
+  metadata: { name },
+  spec: { syncMode },
+})
+const joined = (...names: string[]) => names.map(name => clusterOf(name))
+const clusters = [{ name: 'usa' }, { name: 'eur' }]
+const given = { clusters, step: 'use', expose: false, prune: false, joined: joined() } as const
+const none = { expose: false, join: [], mend: [], keep: [], unjoin: [], unlisted: [] }
 
 describe('a plan', () => {
-  test.each([
-    ['absent', { ...none, controlPlane: 'install', join: wanted }],
-    ['partial', { ...none, controlPlane: 'repair', join: wanted }],
-  ] as const)('joins all members when the control plane is %s', (controlPlane, expected) => {
-    expect(planFederation({ controlPlane, joined: undefined, wanted, prune: false })).toEqual(expected)
+  test.each(['install', 'repair'] as const)('joins all members when its step is to %s', step => {
+    const plan = planFederation({ ...given, step, joined: undefined })
+    expect(plan).toEqual({ ...none, controlPlane: step, join: ['usa', 'eur'] })
   })
 
   test('is empty when all are members', () => {
-    const plan = planFederation({ controlPlane: 'whole', joined: joined('eur', 'usa'), wanted, prune: true })
-    expect(plan).toEqual({ ...none, controlPlane: 'use', check: wanted })
+    const plan = planFederation({ ...given, joined: joined('eur', 'usa'), prune: true })
+    expect(plan).toEqual({ ...none, controlPlane: 'use', keep: ['usa', 'eur'] })
     expect(isEmptyPlan(plan)).toBe(true)
   })
 
-  test('joins only who is missing', () => {
-    const plan = planFederation({ controlPlane: 'whole', joined: joined('usa'), wanted, prune: false })
-    expect(plan).toEqual({ ...none, controlPlane: 'use', check: ['usa'], join: ['eur'] })
+  test.each([
+    ['an upgrade', { step: 'upgrade' }],
+    ['a change of the load balancer', { expose: true }],
+    ['a join that differs', { found: new Map([['eur', 'rebuilt'] as const]) }],
+  ] as const)('is not empty with %s', (_, change) => {
+    const plan = planFederation({ ...given, joined: joined('usa', 'eur'), ...change })
     expect(isEmptyPlan(plan)).toBe(false)
   })
 
+  test('joins only who is missing, and mends only who differs', () => {
+    const found = new Map([['usa', 'repaired']] as const)
+    const plan = planFederation({ ...given, joined: joined('usa'), found })
+    expect(plan).toEqual({ ...none, controlPlane: 'use', mend: ['usa'], join: ['eur'] })
+  })
+
   test('unjoins who is not listed only when told to', () => {
-    const given = { controlPlane: 'whole', joined: joined('usa', 'eur', 'jpn'), wanted } as const
-    expect(planFederation({ ...given, prune: true })).toMatchObject({ unjoin: ['jpn'], unlisted: [] })
-    expect(planFederation({ ...given, prune: false })).toMatchObject({ unjoin: [], unlisted: ['jpn'] })
+    const more = { ...given, joined: joined('usa', 'eur', 'jpn') }
+    expect(planFederation({ ...more, prune: true })).toMatchObject({ unjoin: ['jpn'], unlisted: [] })
+    expect(planFederation({ ...more, prune: false })).toMatchObject({ unjoin: [], unlisted: ['jpn'] })
+  })
+
+  test('leaves a member with an agent of its own, which is unregistered on its own side', () => {
+    const plan = planFederation({ ...given, joined: [clusterOf('jpn', 'Pull')], prune: true })
+    expect(plan).toMatchObject({ unjoin: [], unlisted: ['jpn'] })
   })
 
   test('never unjoins when the members could not be read', () => {
-    const plan = planFederation({ controlPlane: 'whole', joined: undefined, wanted, prune: true })
-    expect(plan.unjoin).toEqual([])
+    expect(planFederation({ ...given, joined: undefined, prune: true }).unjoin).toEqual([])
   })
 })

@@ -57,7 +57,7 @@ describe('two clusters', () => {
       { name: 'usa', region: 'us-east-1', ready: true, kubernetesVersion: 'v1.35.7', nodes: 2 },
       { name: 'eur', region: 'eu-west-1', ready: true, kubernetesVersion: 'v1.35.7', nodes: 2 },
     ])
-    expect(first.summary).toContain('| <code>eur</code> | <code>v1.35.7</code> | Push | ✅ |')
+    expect(first.summary).toContain('| <code>eur</code> | <code>v1.35.7</code> | Push | ✅ | ')
   })
 
   test('are in one kubeconfig with the federation, which only its owner can read', async () => {
@@ -130,8 +130,11 @@ describe('an installation that was cut short', () => {
     const lab = await startClusters(['usa'])
     try {
       const host = lab.universe.clusters.clusters()[0]?.store
+      const record = { state: 'installing', version: '1.18.2' }
+      const place = { name: 'meridian-installation', namespace: 'karmada-system' }
       const marks = { 'karmada.io/bootstrapping': 'secret-defaults' }
       host?.create('Namespace', { apiVersion: 'v1', kind: 'Namespace', metadata: { name: 'karmada-system' } })
+      host?.create('ConfigMap', { apiVersion: 'v1', kind: 'ConfigMap', metadata: place, data: record })
       host?.create('Secret', {
         apiVersion: 'v1',
         kind: 'Secret',

@@ -1,12 +1,18 @@
 import type { Cluster } from '@meridian/karmada'
 import { expect, test } from 'vitest'
-import { describeMember, renderClusters, renderPlan } from '../src/summary.ts'
+import { describeMember, renderMembership, renderPlan } from '../src/summary.ts'
 
 const usa: Cluster = {
   apiVersion: 'cluster.karmada.io/v1alpha1',
   kind: 'Cluster',
-  metadata: { name: 'usa' },
-  spec: { syncMode: 'Push', region: 'us-east-1', zones: ['us-east-1a'], apiEndpoint: 'https://usa' },
+  metadata: { name: 'usa', creationTimestamp: '2026-01-01T00:00:00Z' },
+  spec: {
+    syncMode: 'Push',
+    provider: 'aws',
+    region: 'us-east-1',
+    zones: ['us-east-1a'],
+    apiEndpoint: 'https://usa',
+  },
   status: {
     kubernetesVersion: 'v1.35.7',
     conditions: [{ type: 'Ready', status: 'True' }],
@@ -24,37 +30,49 @@ test('a member is told with what later steps need of it', () => {
   })
 })
 
-test('the members are shown as kubectl shows them', () => {
-  expect(renderClusters('fed', 'usa', [usa])).toBe(
+test('the members are shown as kubectl shows them, with what became of each', () => {
+  const membership = {
+    clusters: [usa],
+    joins: [{ name: 'usa', outcome: 'joined' }],
+    unjoins: [{ name: 'jpn', outcome: 'forced', left: ['Deployment shop/web'] }],
+    problems: ['eur (eu-west-1): gone'],
+  } as const
+  const now = Date.parse('2026-01-01T00:05:00Z')
+  const text = renderMembership('fed', 'usa', structuredClone(membership) as never, now)
+  expect(text).toBe(
     [
       '### Federation <code>fed</code> on <code>usa</code>',
       '',
-      '| cluster | version | mode | ready | nodes | region | zones | API endpoint |',
-      '| --- | --- | --- | --- | --- | --- | --- | --- |',
-      '| <code>usa</code> | <code>v1.35.7</code> | Push | ✅ | 2 | <code>us-east-1</code> | <code>us-east-1a</code> | <code>https://usa</code> |',
+      '| cluster | version | mode | ready | age | nodes | zones | region | provider | API endpoint | this run |',
+      '| --- | --- | --- | --- | --- | --- | --- | --- | --- | --- | --- |',
+      '| <code>usa</code> | <code>v1.35.7</code> | Push | ✅ | 5m | 2 | <code>us-east-1a</code> | <code>us-east-1</code> | aws | <code>https://usa</code> | joined |',
+      '',
+      '- <code>jpn</code> forced; still in it: Deployment shop/web',
+      '- ❌ eur \\(eu-west-1\\): gone',
       '',
     ].join('\n'),
   )
 })
 
 test('a plan says of each thing what would be done', () => {
-  const plan = {
-    controlPlane: 'install',
+  const text = renderPlan('fed', undefined, {
+    controlPlane: 'upgrade',
+    expose: true,
     join: ['eur'],
-    check: ['usa'],
-    unjoin: ['jpn'],
-    unlisted: ['aus'],
-  } as const
-  const text = renderPlan('fed', 'usa', {
-    ...plan,
-    join: ['eur'],
-    check: ['usa'],
+    mend: ['bra'],
+    keep: ['usa'],
     unjoin: ['jpn'],
     unlisted: ['aus'],
   })
-  expect(text).toContain('planned, not done')
-  expect(text).toContain('| control plane | install |')
-  expect(text).toContain('| <code>eur</code> | join |')
-  expect(text).toContain('| <code>jpn</code> | unjoin |')
-  expect(text).toContain('| <code>aus</code> | is a member, not listed; stays |')
+  expect(text).toContain('on a control plane of others: planned, not done')
+  for (const row of [
+    '| control plane | upgrade |',
+    '| load balancer of the API | make or change |',
+    '| <code>eur</code> | join |',
+    '| <code>bra</code> | mend its join |',
+    '| <code>usa</code> | is a member |',
+    '| <code>jpn</code> | unjoin |',
+    '| <code>aus</code> | is a member, not listed; stays |',
+  ])
+    expect(text).toContain(row)
 })

@@ -1,12 +1,5 @@
-import {
-  buildKubeconfig,
-  connectKube,
-  contextParts,
-  isNotFound,
-  type Kube,
-  type KubeObject,
-} from '@meridian/kube'
-import { done, type Job, messageOf, UserError, waitFor, waiting } from '@meridian/runner'
+import { buildKubeconfig, connectKube, contextParts, type Kube, type KubeObject } from '@meridian/kube'
+import { type Job, UserError } from '@meridian/runner'
 import { addressOf, type LoadBalancerService } from './expose-api.ts'
 import { apiPort, certSecret, lbService, systemNamespace, tlsServerName } from './names.ts'
 
@@ -46,29 +39,6 @@ export async function connectFederation(job: ConnectJob, host: Kube, name: strin
   if (federation) return federation
   throw new UserError(`cluster ${host.context} is not the host of a federation that can be reached`, {
     fix: 'Run federate for these clusters first, with the same host.',
-  })
-}
-
-/** Waits until the federation answers, by name and with a certificate that verifies. */
-export async function waitFederationAnswers(
-  job: Pick<Job, 'signal' | 'deadline' | 'log'>,
-  federation: Kube,
-): Promise<void> {
-  await waitFor(job, {
-    what: `the federation's API at ${federation.server}`,
-    fix: 'A load balancer needs some minutes for its name and its health checks: run this again. If api-allowed-cidrs is set, it must include this machine.',
-    probe: async () => {
-      try {
-        await federation.request('GET', '/readyz', { timeout: 10_000, repeatable: false })
-        // Join needs the aggregated API, which comes up last.
-        await federation.request('GET', '/apis/cluster.karmada.io/v1alpha1', { repeatable: false })
-        return done(undefined)
-      } catch (error) {
-        job.signal.throwIfAborted()
-        if (isNotFound(error)) return waiting('it does not serve clusters yet')
-        return waiting(messageOf(error))
-      }
-    },
   })
 }
 

@@ -1,21 +1,28 @@
 import type { Condition, Kube, KubeObject } from '@meridian/kube'
 import { conditionOf } from '@meridian/kube'
-import { bootstrapLabel, certSecret, lbService, systemNamespace } from './names.ts'
+import { type InstallationRecord, readRecord } from './installation-record.ts'
+import { bootstrapLabel, certSecret, lbService, recordName, systemNamespace } from './names.ts'
+
+/**
+ * Where a control plane that lacks parts comes from: an installation of ours that was `cut-short`, and so holds
+ * nothing yet; one that was `complete` once and may hold a federation; or the hands of `others`.
+ */
+export type Origin = 'cut-short' | 'complete' | 'others'
 
 export type ControlPlane =
   | { state: 'absent' }
-  /** An installation that was cut short. `exposed`: it was complete once, so it may hold a federation. */
-  | { state: 'partial'; missing: string[]; exposed: boolean }
+  | { state: 'partial'; missing: string[]; origin: Origin }
   /** Karmada is there, but another way of installing put it there. */
   | { state: 'foreign'; reason: string }
   /** Everything is there; `unready` names what does not run at the moment. */
-  | { state: 'whole'; version: string | undefined; unready: string[] }
+  | { state: 'whole'; version: string | undefined; unready: string[]; record: InstallationRecord | undefined }
 
 /** What is read of the host cluster to tell its control plane's state. */
 export type Observed = {
   namespace: KubeObject | undefined
   secret: SecretObject | undefined
   service: KubeObject | undefined
+  record: InstallationRecord | undefined
   deployments: WorkloadObject[]
   statefulSets: WorkloadObject[]
 }
@@ -25,10 +32,14 @@ type SecretObject = KubeObject & { data?: Record<string, string> }
 export type WorkloadObject = KubeObject & {
   spec?: {
     replicas?: number
-    template?: { spec?: { containers?: { image?: string }[] } }
+    template?: {
+      metadata?: { annotations?: Record<string, string> }
+      spec?: { containers?: { name?: string; image?: string }[] }
+    }
   }
   status?: {
     observedGeneration?: number
+    updatedReplicas?: number
     availableReplicas?: number
     readyReplicas?: number
     conditions?: Condition[]
@@ -53,14 +64,22 @@ export async function detectControlPlane(host: Pick<Kube, 'get' | 'list'>): Prom
 export async function observeControlPlane(host: Pick<Kube, 'get' | 'list'>): Promise<Observed> {
   const namespace = systemNamespace
   const place = { namespace }
-  const [found, secret, service, deployed, stateful] = await Promise.all([
+  const [found, secret, service, record, deployed, stateful] = await Promise.all([
     host.get({ apiVersion: 'v1', kind: 'Namespace', name: namespace }),
     host.get<SecretObject>({ apiVersion: 'v1', kind: 'Secret', namespace, name: certSecret }),
     host.get({ apiVersion: 'v1', kind: 'Service', namespace, name: lbService }),
+    host.get({ apiVersion: 'v1', kind: 'ConfigMap', namespace, name: recordName }),
     host.list<WorkloadObject>({ apiVersion: 'apps/v1', kind: 'Deployment' }, place),
     host.list<WorkloadObject>({ apiVersion: 'apps/v1', kind: 'StatefulSet' }, place),
   ])
-  return { namespace: found, secret, service, deployments: deployed, statefulSets: stateful }
+  return {
+    namespace: found,
+    secret,
+    service,
+    record: readRecord(record),
+    deployments: deployed,
+    statefulSets: stateful,
+  }
 }
 
 /**
@@ -68,7 +87,7 @@ export async function observeControlPlane(host: Pick<Kube, 'get' | 'list'>): Pro
  * apart when a piece of it was never made.
  */
 export function classifyControlPlane(observed: Observed): ControlPlane {
-  const { namespace, secret, service } = observed
+  const { namespace, secret, service, record } = observed
   if (namespace === undefined) return { state: 'absent' }
   const foreigner = [...observed.deployments, ...observed.statefulSets].find(
     workload => isKarmada(workload) && workload.metadata.labels?.[bootstrapLabel] === undefined,
@@ -85,8 +104,15 @@ export function classifyControlPlane(observed: Observed): ControlPlane {
   const pieces = certKeys.length + deployments.length + 1
   if (missing.length === pieces && service === undefined && !terminating) return { state: 'absent' }
   if (terminating) missing.unshift(`the namespace ${systemNamespace}, which is being deleted`)
-  if (missing.length > 0) return { state: 'partial', missing, exposed: service !== undefined && !terminating }
-  return { state: 'whole', version: readVersion(observed.deployments), unready: listUnready(observed) }
+  if (missing.length > 0)
+    return { state: 'partial', missing, origin: terminating ? 'cut-short' : originOf(observed) }
+  const version = readVersion(observed.deployments)
+  return { state: 'whole', version, unready: listUnready(observed), record }
+}
+
+function originOf({ record, service }: Pick<Observed, 'record' | 'service'>): Origin {
+  if (record?.state === 'installed' || service !== undefined) return 'complete'
+  return record?.state === 'installing' ? 'cut-short' : 'others'
 }
 
 /** Workloads of the control plane that do not run as they should, each with its reason. */
@@ -95,15 +121,19 @@ export function listUnready(observed: Pick<Observed, 'deployments' | 'statefulSe
     ...observed.statefulSets.filter(({ metadata }) => metadata.name === 'etcd'),
     ...observed.deployments.filter(({ metadata }) => deployments.includes(metadata.name)),
   ].flatMap(workload => {
+    const { status } = workload
     const wanted = workload.spec?.replicas ?? 1
-    const ready =
-      (workload.kind === 'StatefulSet'
-        ? workload.status?.readyReplicas
-        : workload.status?.availableReplicas) ?? 0
-    if (ready >= wanted) return []
+    const ready = (workload.kind === 'StatefulSet' ? status?.readyReplicas : status?.availableReplicas) ?? 0
+    if (ready >= wanted && isRolledOut(workload, wanted)) return []
     const why = conditionOf(workload, 'Progressing')?.message
     return [`${workload.metadata.name} (${ready}/${wanted}${why ? `, ${why}` : ''})`]
   })
+}
+
+/** Whether the pods are those of the present template: after a change, the former ones are ready for a while yet. */
+function isRolledOut({ metadata, status }: WorkloadObject, wanted: number): boolean {
+  const { observedGeneration = 0, updatedReplicas = wanted } = status ?? {}
+  return observedGeneration >= (metadata.generation ?? 0) && updatedReplicas >= wanted
 }
 
 function isKarmada({ metadata }: KubeObject): boolean {

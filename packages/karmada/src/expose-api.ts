@@ -7,6 +7,8 @@ export type LoadBalancerService = KubeObject & {
   status?: { loadBalancer?: { ingress?: { hostname?: string; ip?: string }[] } }
 }
 
+const serviceRef = { apiVersion: 'v1', kind: 'Service', namespace: systemNamespace, name: lbService }
+
 /** The load balancer of the control plane's API. An empty list of source ranges leaves it open to all. */
 export function buildApiService(allowedCidrs: readonly string[]): KubeObject {
   return {
@@ -29,24 +31,27 @@ export function buildApiService(allowedCidrs: readonly string[]): KubeObject {
   }
 }
 
+/** Whether the load balancer is asked for as it should be. */
+export async function isExposed(host: Pick<Kube, 'get'>, allowedCidrs: readonly string[]): Promise<boolean> {
+  const actual = await host.get<LoadBalancerService>(serviceRef)
+  const ranges = actual?.spec?.loadBalancerSourceRanges ?? []
+  return covers(actual, buildApiService(allowedCidrs)) && ranges.length === allowedCidrs.length
+}
+
 /** Makes the API of the control plane reachable by a load balancer of its own, and waits for its name. */
 export async function exposeApi(
   job: Pick<Job, 'signal' | 'deadline' | 'log' | 'exists'>,
   host: Kube,
   allowedCidrs: readonly string[],
 ): Promise<{ hostname: string; changed: boolean }> {
-  const desired = buildApiService(allowedCidrs)
-  const ref = { apiVersion: 'v1', kind: 'Service', namespace: systemNamespace, name: lbService }
-  const actual = await host.get<LoadBalancerService>(ref)
-  const ranges = actual?.spec?.loadBalancerSourceRanges ?? []
-  const changed = actual === undefined || !covers(actual, desired) || ranges.length !== allowedCidrs.length
-  if (changed) await host.apply(desired, { force: true })
+  const changed = !(await isExposed(host, allowedCidrs))
+  if (changed) await host.apply(buildApiService(allowedCidrs), { force: true })
   job.exists(`load balancer of Service ${systemNamespace}/${lbService} in ${host.context}`)
   const hostname = await waitFor(job, {
     what: `the load balancer of the federation's API in ${host.context}`,
     fix: `Look at its events: kubectl --context=${host.context} describe svc ${lbService} -n ${systemNamespace}.`,
     probe: async () => {
-      const address = addressOf(await host.get<LoadBalancerService>(ref))
+      const address = addressOf(await host.get<LoadBalancerService>(serviceRef))
       return address === undefined ? waiting('it has no hostname yet') : done(address)
     },
   })

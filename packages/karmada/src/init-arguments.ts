@@ -9,6 +9,8 @@ export type InitSettings = {
   /** NodePort in the host cluster, and port on this machine where the API server is reached meanwhile. */
   port: number
   etcd: EtcdStorage
+  /** Archive of the definitions of Karmada's types; left out, the tool downloads that of its release. */
+  definitions?: string | undefined
 }
 
 const componentSeconds = 600
@@ -19,7 +21,7 @@ const componentSeconds = 600
  * that address. Left to itself the tool would choose a node's internal address, which cannot be reached.
  */
 export function initArguments(settings: InitSettings): string[] {
-  const { kubeconfig, context, directory, port, etcd } = settings
+  const { kubeconfig, context, directory, port, etcd, definitions } = settings
   return [
     'init',
     `--kubeconfig=${kubeconfig}`,
@@ -34,6 +36,7 @@ export function initArguments(settings: InitSettings): string[] {
       ? ['--etcd-storage-mode=emptyDir']
       : ['--etcd-storage-mode=PVC', `--storage-classes-name=${etcd.storageClass}`]),
     `--wait-component-ready-timeout=${componentSeconds}`,
+    ...(definitions === undefined ? [] : [`--crds=${definitions}`]),
   ]
 }
 

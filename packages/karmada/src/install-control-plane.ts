@@ -22,8 +22,9 @@ export async function installControlPlane(
   job: InstallJob,
   host: Kube,
   tool: Tool,
-  options: { etcd: EtcdStorage['mode'] },
+  options: { etcd: EtcdStorage['mode']; definitions?: string | undefined },
 ): Promise<void> {
+  const { definitions } = options
   const etcd = await chooseStorage(host, options.etcd)
   const kubeconfig = await writeHostKubeconfig(job, host)
   // The tool empties the directory that it is given; it must hold nothing else.
@@ -35,7 +36,7 @@ export async function installControlPlane(
     await runKarmadactl(
       job,
       tool,
-      initArguments({ kubeconfig, context: host.context, directory, port, etcd }),
+      initArguments({ kubeconfig, context: host.context, directory, port, etcd, definitions }),
     )
   } finally {
     forward.close()

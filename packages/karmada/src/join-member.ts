@@ -1,31 +1,33 @@
 import {
-  connectKube,
-  contextParts,
   covers,
+  type Ensured,
   ensureObjects,
+  inspectObjects,
   isConflict,
-  isUntrusted,
   type Kube,
-  type KubeObject,
   refOf,
 } from '@meridian/kube'
-import { done, type Job, UserError, waitFor, waiting } from '@meridian/runner'
+import type { Job } from '@meridian/runner'
 import { type Cluster, listClusters } from './clusters.ts'
 import {
-  accountName,
   clusterObject,
   credentialObjects,
+  markReplaced,
   memberObjects,
   type Registration,
 } from './join-objects.ts'
-import { clusterNamespace, clusterType, impersonator } from './names.ts'
+import { readCredentials } from './member-credentials.ts'
+import { checkIdentity, readClusterId } from './member-identity.ts'
+import { clusterNamespace, clusterType } from './names.ts'
+import { unjoinMember } from './unjoin-member.ts'
 
 /** Where a member is, for the scheduler. */
 export type Member = { name: string; region: string; zones: readonly string[]; provider: string }
 
-export type Joined = { name: string; outcome: 'joined' | 'repaired' | 'unchanged' }
+/** `rebuilt`: another cluster stands under a name that was a member's; it has taken that one's place. */
+export type Joined = { name: string; outcome: 'joined' | 'repaired' | 'rebuilt' | 'unchanged' }
 
-type JoinJob = Pick<Job, 'signal' | 'deadline' | 'log' | 'userAgent' | 'exists' | 'mask'>
+export type JoinJob = Pick<Job, 'signal' | 'deadline' | 'log' | 'userAgent' | 'exists' | 'mask'>
 
 /**
  * Joins a member, or makes an earlier join be as it should: accounts in the member, their tokens and a Cluster
@@ -37,84 +39,53 @@ export async function joinMember(
   kube: Kube,
   member: Member,
 ): Promise<Joined> {
-  const accounts = await ensureObjects(kube, memberObjects(member.name))
-  const registration = await readRegistration(job, kube, member)
-  const known = checkIdentity(await listClusters(federation), registration)
-  const credentials = await ensureObjects(federation, credentialObjects(registration))
+  const { name } = member
+  const id = await readClusterId(kube)
+  const known = await settleLeaving(job, federation, checkIdentity(await listClusters(federation), name, id))
+  const accounts = await ensureObjects(kube, memberObjects(name))
+  const registration = {
+    ...member,
+    ...(await readCredentials(job, kube, name)),
+    id,
+    apiEndpoint: kube.server,
+  }
+  const credentials = await ensureCredentials(federation, registration, known)
   const cluster = await ensureCluster(federation, registration, known)
-  job.exists(`membership of ${member.name} in ${federation.context}`)
-  const secrets = [member.name, `${member.name}-impersonator`]
-  const owned = await Promise.all(secrets.map(name => ensureOwner(federation, name, cluster.object)))
-  if (known === undefined) return { name: member.name, outcome: 'joined' }
+  job.exists(`membership of ${name} in ${federation.context}`)
+  const secrets = [name, `${name}-impersonator`]
+  const owned = await Promise.all(secrets.map(secret => ensureOwner(federation, secret, cluster.object)))
+  if (known === undefined) return { name, outcome: 'joined' }
+  if (known.spec.id !== id) return { name, outcome: 'rebuilt' }
   const written = [...accounts, ...credentials].some(outcome => outcome !== 'unchanged')
-  const repaired = written || cluster.changed || owned.includes(true)
-  return { name: member.name, outcome: repaired ? 'repaired' : 'unchanged' }
+  return { name, outcome: written || cluster.changed || owned.includes(true) ? 'repaired' : 'unchanged' }
+}
+
+/** An unjoin that was cut short goes on by itself, and what is written to a Cluster meanwhile is lost with it. */
+async function settleLeaving(
+  job: JoinJob,
+  federation: Kube,
+  known: Cluster | undefined,
+): Promise<Cluster | undefined> {
+  if (known?.metadata.deletionTimestamp === undefined) return known
+  await unjoinMember(job, federation, known.metadata.name)
+  return undefined
 }
 
 /**
- * Proves that a member's API endpoint verifies by its own name: the control plane has no setting for another
- * name to verify by. Throws a UserError when it does not.
+ * The credentials of one who is a member already are marked when they change: the controllers of Karmada before
+ * 1.19 keep the former ones until they are started anew (see `renewControllers`).
  */
-export async function checkMemberEndpoint(job: Pick<Job, 'signal' | 'userAgent'>, kube: Kube): Promise<void> {
-  const { cluster } = contextParts(kube.kubeconfig, kube.context)
-  const { 'tls-server-name': detour, ...direct } = cluster
-  if (detour === undefined) return
-  const config = { ...kube.kubeconfig, clusters: [{ name: kube.context, cluster: direct }] }
-  try {
-    await connectKube(config, { ...job, context: kube.context }).request('GET', '/version')
-  } catch (error) {
-    if (!isUntrusted(error)) throw error
-    throw new UserError(`the certificate of ${kube.server} is not valid for that name, only for ${detour}`, {
-      fix: `The control plane must reach ${kube.context} by a name in its API server's certificate. Create the cluster with an API load balancer (as create-cluster does), or add the name to the certificate.`,
-      cause: error,
-    })
-  }
-}
-
-type SecretObject = KubeObject & { data?: Record<string, string> }
-
-async function readRegistration(job: JoinJob, kube: Kube, member: Member): Promise<Registration> {
-  const [account, impersonation, system] = await Promise.all([
-    waitToken(job, kube, accountName(member.name)),
-    waitToken(job, kube, impersonator),
-    kube.get({ apiVersion: 'v1', kind: 'Namespace', name: 'kube-system' }),
-  ])
-  const id = system?.metadata.uid
-  if (id === undefined) throw new Error(`cluster ${member.name} has no namespace kube-system`)
-  return {
-    ...member,
-    id,
-    apiEndpoint: kube.server,
-    caBundle: account['ca.crt'] ?? '',
-    token: account.token ?? '',
-    impersonatorToken: impersonation.token ?? '',
-  }
-}
-
-/** The token of an account's Secret is filled in by a controller of the member. */
-async function waitToken(job: JoinJob, kube: Kube, name: string): Promise<Record<string, string>> {
-  return waitFor(job, {
-    what: `the token of account ${name} in ${kube.context}`,
-    fix: `Delete Secret ${clusterNamespace}/${name} in ${kube.context} and run this again.`,
-    timeout: 120_000,
-    probe: async () => {
-      const ref = { apiVersion: 'v1', kind: 'Secret', namespace: clusterNamespace, name }
-      const data = (await kube.get<SecretObject>(ref))?.data
-      return data?.token && data['ca.crt'] ? done(data) : waiting('not there yet')
-    },
-  })
-}
-
-/** Refuses one cluster under two names: both would manage the same objects. */
-function checkIdentity(clusters: readonly Cluster[], member: Registration): Cluster | undefined {
-  const twin = clusters.find(({ metadata, spec }) => spec.id === member.id && metadata.name !== member.name)
-  if (twin) {
-    throw new UserError(`cluster ${member.name} is a member already, under the name ${twin.metadata.name}`, {
-      fix: 'Give each cluster one name only: correct clusters, or the context that the name stands for.',
-      input: 'clusters',
-    })
-  }
-  return clusters.find(({ metadata }) => metadata.name === member.name)
+async function ensureCredentials(
+  federation: Kube,
+  registration: Registration,
+  known: Cluster | undefined,
+): Promise<Ensured[]> {
+  const desired = credentialObjects(registration)
+  if (known === undefined) return ensureObjects(federation, desired)
+  const outcomes = await inspectObjects(federation, desired)
+  const moved = known.spec.id !== registration.id || known.spec.apiEndpoint !== registration.apiEndpoint
+  if (!moved && outcomes.every(outcome => outcome === 'unchanged')) return outcomes
+  return ensureObjects(federation, markReplaced(desired))
 }
 
 async function ensureCluster(

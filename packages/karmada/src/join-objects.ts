@@ -1,6 +1,7 @@
 import type { KubeObject } from '@meridian/kube'
 import type { Cluster } from './clusters.ts'
-import { clusterNamespace, clusterType, impersonator } from './names.ts'
+import type { Credentials } from './member-credentials.ts'
+import { clusterNamespace, clusterType, impersonator, replacedAnnotation } from './names.ts'
 
 const labels = { 'karmada.io/system': 'true' }
 const rbac = 'rbac.authorization.k8s.io'
@@ -43,14 +44,11 @@ export function memberObjects(cluster: string): KubeObject[] {
   ]
 }
 
-/** What the control plane needs to know of a member. Data is base64, as Secrets hold it. */
-export type Registration = {
+/** What the control plane needs to know of a member. */
+export type Registration = Credentials & {
   name: string
   id: string
   apiEndpoint: string
-  caBundle: string
-  token: string
-  impersonatorToken: string
   provider: string
   region: string
   zones: readonly string[]
@@ -68,6 +66,15 @@ export function credentialObjects(member: Registration): KubeObject[] {
     secret(member.name, { caBundle: member.caBundle, token: member.token }),
     secret(`${member.name}-impersonator`, { token: member.impersonatorToken }),
   ]
+}
+
+/** Credentials with the time at which they took the place of others. */
+export function markReplaced(objects: readonly KubeObject[], at = new Date()): KubeObject[] {
+  return objects.map(object => {
+    if (object.kind !== 'Secret') return object
+    const annotations = { [replacedAnnotation]: at.toISOString() }
+    return { ...object, metadata: { ...object.metadata, annotations } }
+  })
 }
 
 export function clusterObject(member: Registration): Cluster {

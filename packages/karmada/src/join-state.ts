@@ -33,6 +33,9 @@ export function joinState(
   }
 }
 
+/** The first look at a member is immediate; a flip takes 30 s, and new nodes and APIs some more. */
+const patienceMilliseconds = 10 * 60_000
+
 /** Waits until all of the named members take part; answers with them as they then are. */
 export async function waitJoined(
   job: Pick<Job, 'signal' | 'deadline' | 'log'>,
@@ -41,6 +44,7 @@ export async function waitJoined(
 ): Promise<Cluster[]> {
   return waitFor(job, {
     what: `${names.length} members to be ready`,
+    timeout: patienceMilliseconds,
     fix: 'The control plane must reach the API endpoint of each member from inside the host cluster. Once it can, run this again.',
     probe: async () => {
       const [clusters, namespaces] = await Promise.all([
@@ -52,7 +56,15 @@ export async function waitJoined(
         .map(name => joinState(name, find(name), namespaces))
         .filter(state => state.missing.length > 0)
       if (unfinished.length === 0) return done(names.flatMap(name => find(name) ?? []))
-      return waiting(unfinished.map(({ name, missing }) => `${name}: ${missing.join(', ')}`).join('; '))
+      const phrases = unfinished.map(
+        ({ name, missing }) => `${namePlace(name, find(name))}: ${missing.join(', ')}`,
+      )
+      return waiting(phrases.join('; '))
     },
   })
+}
+
+/** `eur (eu-west-1)`. */
+function namePlace(name: string, cluster: Cluster | undefined): string {
+  return cluster?.spec.region ? `${name} (${cluster.spec.region})` : name
 }

@@ -6,6 +6,10 @@ export const systemNamespace = 'karmada-system'
 export const clusterNamespace = 'karmada-cluster'
 export const lbService = 'karmada-apiserver-lb'
 export const certSecret = 'karmada-cert'
+/** ConfigMap in the host's system namespace that says how far an installation of ours has come. */
+export const recordName = 'meridian-installation'
+/** When a member's credentials last took the place of others; on the controllers, the last of those they know. */
+export const replacedAnnotation = 'meridian.dev/credentials-replaced-at'
 export const apiPort = 5443
 export const apiLabels = { app: 'karmada-apiserver' } as const
 /** `karmadactl deinit` deletes what bears this label. */

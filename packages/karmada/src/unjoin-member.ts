@@ -1,4 +1,4 @@
-import { isNotFound, isUnreachable, type Kube, type KubeObject, type ObjectRef } from '@meridian/kube'
+import { conditionOf, isNotFound, isUnreachable, type Kube, type ObjectRef } from '@meridian/kube'
 import {
   type Done,
   done,
@@ -9,88 +9,103 @@ import {
   waitFor,
   waiting,
 } from '@meridian/runner'
+import type { Cluster } from './clusters.ts'
 import { accountName, roleName } from './join-objects.ts'
-import { clusterNamespace, clusterType, executionNamespace, impersonator, workType } from './names.ts'
+import { listWorks, propagatedBy } from './member-works.ts'
+import { clusterNamespace, clusterType, impersonator, workType } from './names.ts'
 
 export type Unjoined = {
   name: string
-  /** `forced`: the member did not let go in time, and what was propagated to it may still be there. */
+  /** `forced`: the member is dead and could not let go. */
   outcome: 'unjoined' | 'forced' | 'absent'
+  /** What may still be in the member, such as `Deployment shop/web`. */
+  left: string[]
 }
 
 type UnjoinJob = Pick<Job, 'signal' | 'deadline' | 'log'>
 
 const patienceMilliseconds = 180_000
+const accounts = `namespace ${clusterNamespace}`
 
 /**
- * Takes a member out of the federation. The control plane first removes what it propagated; a member that is
- * dead cannot confirm that, so after `timeout` (3 min) its finalizers are taken away. `member` is the cluster
- * itself, if it can be reached: the accounts of the join are then removed from it.
+ * Takes a member out of the federation. The control plane first removes what it propagated. A member that is dead
+ * cannot confirm that: if the control plane finds it so (or the caller, who says `dead`), its finalizers are taken
+ * away after `timeout` (3 min). One that lives and does not let go in that time is a TimeoutError. `member` is
+ * the cluster itself, if it can be reached: the accounts of the join are then removed from it.
  */
 export async function unjoinMember(
   job: UnjoinJob,
   federation: Kube,
   name: string,
-  options: { member?: Kube | undefined; timeout?: number } = {},
+  options: { member?: Kube | undefined; timeout?: number; dead?: boolean } = {},
 ): Promise<Unjoined> {
   const ref = { ...clusterType, name }
+  const left: string[] = []
   const found = await federation.remove(ref)
-  const outcome = found ? await waitReleased(job, federation, ref, options.timeout) : 'absent'
-  if (options.member) await cleanMember(job, options.member, name)
-  return { name, outcome }
+  const outcome = found ? await waitReleased(job, federation, ref, options, left) : 'absent'
+  if (options.member) left.push(...(await cleanMember(job, options.member, name)))
+  else if (found) left.push(accounts)
+  return { name, outcome, left }
 }
 
 async function waitReleased(
   job: UnjoinJob,
   federation: Kube,
   ref: ObjectRef,
-  timeout = patienceMilliseconds,
+  { timeout = patienceMilliseconds, dead = false }: { timeout?: number; dead?: boolean },
+  left: string[],
 ): Promise<'unjoined' | 'forced'> {
   try {
     await waitGone(job, federation, ref, timeout)
     return 'unjoined'
   } catch (error) {
     if (!(error instanceof TimeoutError) || Date.now() >= job.deadline) throw error
+    if (!dead && (await isAlive(federation, ref))) throw error
   }
-  job.log.warning(`${ref.name} did not let go within the time: its finalizers are removed by force.`)
-  await stripFinalizers(federation, ref)
+  const works = await listWorks(federation, ref.name)
+  left.push(...works.flatMap(propagatedBy))
+  job.log.warning(
+    `${ref.name} is dead and did not let go within the time: its finalizers are removed by force.`,
+  )
+  const none = { metadata: { finalizers: null } }
+  for (const { metadata } of works)
+    await federation.patch({ ...workType, namespace: metadata.namespace, name: metadata.name }, none, 'merge')
+  await federation.patch(ref, none, 'merge')
   await waitGone(job, federation, ref, timeout)
   return 'forced'
+}
+
+async function isAlive(federation: Kube, ref: ObjectRef): Promise<boolean> {
+  const cluster = await federation.get<Cluster>(ref)
+  return cluster !== undefined && conditionOf(cluster, 'Ready')?.status === 'True'
 }
 
 function waitGone(job: UnjoinJob, federation: Kube, ref: ObjectRef, timeout: number): Promise<void> {
   return waitFor<void>(job, {
     what: `${ref.name} to leave the federation`,
-    fix: `Look at what holds it: kubectl get cluster ${ref.name} -o yaml.`,
+    fix: `Look at what holds it: kubectl get cluster ${ref.name} -o yaml, and kubectl get work -n karmada-es-${ref.name}. Then run this again.`,
     timeout,
     probe: async (): Promise<Done<void> | Waiting> => {
       const left = await federation.get(ref)
       if (left === undefined) return done(undefined)
-      const works = await listWorks(federation, ref.name)
-      return waiting(works.length > 0 ? `${works.length} propagated objects are left` : 'it is still there')
+      const objects = (await listWorks(federation, ref.name)).flatMap(propagatedBy)
+      return waiting(
+        objects.length > 0 ? `still propagated to it: ${objects.join(', ')}` : 'it is still there',
+      )
     },
   })
 }
 
-async function listWorks(federation: Kube, cluster: string): Promise<KubeObject[]> {
-  return federation.list(workType, { namespace: executionNamespace(cluster) })
-}
-
-async function stripFinalizers(federation: Kube, ref: ObjectRef): Promise<void> {
-  const none = { metadata: { finalizers: null } }
-  for (const { metadata } of await listWorks(federation, ref.name)) {
-    await federation.patch({ ...workType, namespace: metadata.namespace, name: metadata.name }, none, 'merge')
-  }
-  await federation.patch(ref, none, 'merge')
-}
-
-/** Removes what the join put into the member; accounts of another control plane stay, and with them the rest. */
-async function cleanMember(job: UnjoinJob, member: Kube, name: string): Promise<void> {
+/**
+ * Removes what the join put into the member, and names what stays. Accounts of another control plane stay, and with
+ * them the rest.
+ */
+async function cleanMember(job: UnjoinJob, member: Kube, name: string): Promise<string[]> {
   const rbac = 'rbac.authorization.k8s.io/v1'
   const place = { apiVersion: 'v1', namespace: clusterNamespace }
   try {
-    const accounts = await member.list({ apiVersion: 'v1', kind: 'ServiceAccount' }, place)
-    const others = accounts.filter(
+    const found = await member.list({ apiVersion: 'v1', kind: 'ServiceAccount' }, place)
+    const others = found.filter(
       ({ metadata }) =>
         metadata.name.startsWith('karmada-') &&
         metadata.name !== accountName(name) &&
@@ -100,12 +115,14 @@ async function cleanMember(job: UnjoinJob, member: Kube, name: string): Promise<
     await member.remove({ apiVersion: rbac, kind: 'ClusterRole', name: roleName(name) })
     if (others.length === 0) {
       await member.remove({ apiVersion: 'v1', kind: 'Namespace', name: clusterNamespace })
-      return
+      return []
     }
     await member.remove({ ...place, kind: 'Secret', name: accountName(name) })
     await member.remove({ ...place, kind: 'ServiceAccount', name: accountName(name) })
+    return []
   } catch (error) {
     if (!isUnreachable(error) && !isNotFound(error)) throw error
     job.log.warning(`${name}: the accounts of the federation are still in it: ${messageOf(error)}`)
+    return [accounts]
   }
 }

@@ -1,6 +1,11 @@
 import type { KubeObject } from '@meridian/kube'
 import { describe, expect, test } from 'vitest'
-import { classifyControlPlane, type Observed, type WorkloadObject } from '../src/control-plane.ts'
+import {
+  classifyControlPlane,
+  listUnready,
+  type Observed,
+  type WorkloadObject,
+} from '../src/control-plane.ts'
 
 const names = [
   'karmada-apiserver',
@@ -37,6 +42,7 @@ const whole: Observed = {
     data: { 'ca.crt': 'a', 'karmada.crt': 'b', 'karmada.key': 'c' },
   },
   service: undefined,
+  record: undefined,
   deployments: names.map(name => workload('Deployment', name)),
   statefulSets: [workload('StatefulSet', 'etcd')],
 }
@@ -44,19 +50,25 @@ const nothing: Observed = {
   namespace: whole.namespace,
   secret: undefined,
   service: undefined,
+  record: undefined,
   deployments: [],
   statefulSets: [],
 }
 
 describe('a control plane', () => {
   test('is whole when every piece of it was made', () => {
-    expect(classifyControlPlane(whole)).toEqual({ state: 'whole', version: '1.18.2', unready: [] })
+    expect(classifyControlPlane(whole)).toEqual({
+      state: 'whole',
+      version: '1.18.2',
+      unready: [],
+      record: undefined,
+    })
   })
 
   test('is whole also when a piece does not run: it must not be taken apart for that', () => {
     const deployments = [...whole.deployments.slice(0, -1), workload('Deployment', 'karmada-webhook', 0)]
     const found = classifyControlPlane({ ...whole, deployments })
-    expect(found).toEqual({ state: 'whole', version: '1.18.2', unready: ['karmada-webhook (0/1)'] })
+    expect(found).toMatchObject({ state: 'whole', unready: ['karmada-webhook (0/1)'] })
   })
 
   test('is absent without its namespace', () => {
@@ -67,24 +79,29 @@ describe('a control plane', () => {
     expect(classifyControlPlane(nothing)).toEqual({ state: 'absent' })
   })
 
-  test('is partial when its installation was cut short', () => {
-    const found = classifyControlPlane({ ...whole, deployments: whole.deployments.slice(0, 2) })
-    expect(found).toMatchObject({ state: 'partial', exposed: false })
-    expect(found.state === 'partial' && found.missing).toEqual(
-      names.slice(2).map(name => `Deployment ${name}`),
-    )
+  test('is not ready while pods of a former template still stand in for the new ones', () => {
+    const changed = workload('Deployment', 'karmada-webhook')
+    changed.metadata.generation = 2
+    changed.status = { ...changed.status, observedGeneration: 2, updatedReplicas: 0 }
+    expect(listUnready({ deployments: [changed], statefulSets: [] })).toEqual(['karmada-webhook (1/1)'])
   })
 
-  test('is partial and was whole once when its load balancer is there', () => {
-    const found = classifyControlPlane({ ...whole, service: object('Service', 'lb'), statefulSets: [] })
-    expect(found).toEqual({ state: 'partial', missing: ['StatefulSet etcd'], exposed: true })
+  test.each([
+    ['cut-short', { record: { state: 'installing', version: '1.18.2' } }],
+    ['complete', { record: { state: 'installed', version: '1.18.2' } }],
+    ['complete', { service: object('Service', 'lb') }],
+    ['others', {}],
+  ] as const)('is partial without some of its Deployments, and its origin is %s with %j', (origin, more) => {
+    const found = classifyControlPlane({ ...whole, ...more, deployments: whole.deployments.slice(0, 2) })
+    const missing = names.slice(2).map(name => `Deployment ${name}`)
+    expect(found).toEqual({ state: 'partial', missing, origin })
   })
 
-  test('is partial while its namespace is being deleted', () => {
+  test('is partial while its namespace is being deleted, and may be made anew after that', () => {
     const namespace = object('Namespace', 'karmada-system', { deletionTimestamp: '2026-01-01T00:00:00Z' })
     expect(classifyControlPlane({ ...nothing, namespace })).toMatchObject({
       state: 'partial',
-      exposed: false,
+      origin: 'cut-short',
     })
   })
 

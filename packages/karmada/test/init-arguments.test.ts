@@ -19,6 +19,11 @@ describe('karmadactl init', () => {
     ])
   })
 
+  test('takes the definitions from an archive that is given', () => {
+    const args = initArguments({ ...settings, etcd: { mode: 'empty-dir' }, definitions: '/tmp/crds.tar.gz' })
+    expect(args.at(-1)).toBe('--crds=/tmp/crds.tar.gz')
+  })
+
   test('keeps etcd on a volume of a storage class that is named', () => {
     const args = initArguments({ ...settings, etcd: { mode: 'pvc', storageClass: 'gp3' } })
     expect(args).toContain('--etcd-storage-mode=PVC')

@@ -77,7 +77,11 @@ describe('a federation of two clusters', () => {
   const writes = () => writesOf(given.lab.universe, 'federate')
 
   test('has a whole control plane, which answers by its load balancer', async () => {
-    expect(await detectControlPlane(given.host)).toEqual({ state: 'whole', version: '1.18.2', unready: [] })
+    expect(await detectControlPlane(given.host)).toMatchObject({
+      state: 'whole',
+      version: '1.18.2',
+      unready: [],
+    })
     expect(federation.server).toMatch(/^https:\/\/.*\.us-east-1\.elb\.amazonaws\.com:5443$/)
   })
 
@@ -114,6 +118,7 @@ describe('a federation of two clusters', () => {
     expect(await unjoinMember(given.job, federation, 'eur', { member })).toEqual({
       name: 'eur',
       outcome: 'unjoined',
+      left: [],
     })
     expect((await listClusters(federation)).map(({ metadata }) => metadata.name)).toEqual(['usa'])
     const name = 'karmada-controller-manager:karmada-eur'
@@ -123,7 +128,7 @@ describe('a federation of two clusters', () => {
   })
 
   test('lets a cluster leave that is no member', async () => {
-    const absent = { name: 'jpn', outcome: 'absent' }
+    const absent = { name: 'jpn', outcome: 'absent', left: [] }
     expect(await unjoinMember(given.job, federation, 'jpn')).toEqual(absent)
   })
 
@@ -166,7 +171,7 @@ describe('a federation of two clusters', () => {
     const found = await detectControlPlane(given.host)
     const { name, namespace, labels } = lost?.metadata ?? { name: '' }
     if (lost) store.create('Deployment', { ...lost, metadata: { name, namespace, labels } } as KubeObject)
-    expect(found).toEqual({ state: 'partial', missing: ['Deployment karmada-webhook'], exposed: true })
+    expect(found).toEqual({ state: 'partial', missing: ['Deployment karmada-webhook'], origin: 'complete' })
   })
 })
 

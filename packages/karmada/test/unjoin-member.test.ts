@@ -4,17 +4,22 @@ import { describe, expect, test } from 'vitest'
 import { unjoinMember } from '../src/index.ts'
 
 /** A control plane whose member never lets go: its objects stay until their finalizers are taken away. */
-function stuckFederation(): { federation: Kube; patched: string[] } {
+function stuckFederation(ready = 'False'): { federation: Kube; patched: string[] } {
   const patched: string[] = []
   const object = (kind: string, name: string, namespace?: string): KubeObject => ({
     apiVersion: 'x/v1',
     kind,
     metadata: { name, ...(namespace && { namespace }) },
   })
-  const works = [object('Work', 'web-1', 'karmada-es-eur'), object('Work', 'web-2', 'karmada-es-eur')]
+  const manifests = [object('Deployment', 'web', 'shop')]
+  const works = [
+    { ...object('Work', 'web-1', 'karmada-es-eur'), spec: { workload: { manifests } } },
+    object('Work', 'web-2', 'karmada-es-eur'),
+  ]
+  const eur = { ...object('Cluster', 'eur'), status: { conditions: [{ type: 'Ready', status: ready }] } }
   const calls: Partial<Kube> = {
     remove: async () => true,
-    get: async <T>() => (patched.includes('Cluster eur') ? undefined : (object('Cluster', 'eur') as T)),
+    get: async <T>() => (patched.includes('Cluster eur') ? undefined : (eur as unknown as T)),
     list: async <T>() => works.filter(({ metadata }) => !patched.includes(`Work ${metadata.name}`)) as T[],
     patch: async (ref, body) => {
       expect(body).toEqual({ metadata: { finalizers: null } })
@@ -33,10 +38,24 @@ describe('a member that does not let go', () => {
     const job = testJob()
     const { federation, patched } = stuckFederation()
     const outcome = await unjoinMember(job, federation, 'eur', { timeout: 1 })
-    expect(outcome).toEqual({ name: 'eur', outcome: 'forced' })
+    const left = ['Deployment shop/web', 'Work web-2', 'namespace karmada-cluster']
+    expect(outcome).toEqual({ name: 'eur', outcome: 'forced', left })
     expect(patched).toEqual(['Work web-1', 'Work web-2', 'Cluster eur'])
-    expect(job.lines.join()).toContain('2 propagated objects are left')
-    expect(job.lines.join()).toContain('eur did not let go within the time')
+    expect(job.lines.join()).toContain('still propagated to it: Deployment shop/web, Work web-2')
+    expect(job.lines.join()).toContain('eur is dead and did not let go within the time')
+  })
+
+  test('though it lives is not forced, and what holds it is named', async () => {
+    const { federation, patched } = stuckFederation('True')
+    const stuck = unjoinMember(testJob(), federation, 'eur', { timeout: 1 })
+    await expect(stuck).rejects.toThrow('still propagated to it: Deployment shop/web')
+    expect(patched).toEqual([])
+  })
+
+  test('is forced where the caller knows it dead, whatever the control plane has last seen', async () => {
+    const { federation } = stuckFederation('True')
+    const outcome = await unjoinMember(testJob(), federation, 'eur', { timeout: 1, dead: true })
+    expect(outcome.outcome).toBe('forced')
   })
 
   test('is not forced when the whole run is out of time', async () => {

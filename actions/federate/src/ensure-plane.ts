@@ -1,0 +1,69 @@
+import {
+  connectFederation,
+  exposeApi,
+  installControlPlane,
+  readDefinitions,
+  repairControlPlane,
+  upgradeControlPlane,
+  waitControlPlane,
+  waitFederationAnswers,
+  writeRecord,
+} from '@meridian/karmada'
+import type { Kube } from '@meridian/kube'
+import type { Job } from '@meridian/runner'
+import { findTool } from '@meridian/tools'
+import type { Plane } from './control-plane.ts'
+import { fetchDefinitions } from './fetch-definitions.ts'
+import type { Inputs } from './inputs.ts'
+
+/** Brings the control plane to be as it should, and waits until all of it runs and answers. */
+export async function ensurePlane(
+  job: Job,
+  inputs: Inputs,
+  plane: Plane,
+): Promise<{ federation: Kube; changed: boolean }> {
+  const { host, step } = plane
+  if (host === undefined) {
+    if (plane.federation === undefined) throw new Error('there is no control plane to use')
+    await waitFederationAnswers(job, plane.federation)
+    return { federation: plane.federation, changed: false }
+  }
+  job.exists(`Karmada control plane in ${host.context}`)
+  const made = step === 'install' || step === 'repair'
+  if (made) await install(job, inputs, host, step)
+  await waitControlPlane(job, host)
+  const exposed = await exposeApi(job, host, inputs.apiAllowedCidrs ?? [])
+  const federation = await connectFederation(job, host, inputs.name)
+  await waitFederationAnswers(job, federation, { admission: made })
+  if (step === 'upgrade') await upgrade(job, inputs, host, federation)
+  await completeRecord(plane, host, made)
+  return { federation, changed: step !== 'use' || exposed.changed }
+}
+
+async function install(job: Job, inputs: Inputs, host: Kube, step: 'install' | 'repair'): Promise<void> {
+  const request = { version: inputs.karmadaVersion, path: inputs.karmadactlPath }
+  const tool = await findTool({ name: 'karmadactl', ...request }, job)
+  await job.log.group(`Installing Karmada ${tool.version} in ${host.context}`, async () => {
+    if (step === 'repair') await repairControlPlane(job, host, tool)
+    await writeRecord(host, { state: 'installing', version: tool.version })
+    const definitions = inputs.karmadaCrds
+    await installControlPlane(job, host, tool, { etcd: inputs.etcdStorage, definitions })
+  })
+}
+
+async function upgrade(job: Job, inputs: Inputs, host: Kube, federation: Kube): Promise<void> {
+  const version = inputs.karmadaVersion
+  await job.log.group(`Upgrading to Karmada ${version} in ${host.context}`, async () => {
+    const directory = await fetchDefinitions(job, inputs)
+    const definitions = await readDefinitions(directory, federation)
+    await upgradeControlPlane(job, host, federation, { version, definitions })
+    await waitFederationAnswers(job, federation, { admission: true })
+  })
+}
+
+/** From here on a control plane that lacks a part is one that has lost it. Those of others are left unmarked. */
+async function completeRecord({ found, step, version }: Plane, host: Kube, made: boolean): Promise<void> {
+  const record = found?.state === 'whole' ? found.record : undefined
+  const due = made || (record !== undefined && (record.state === 'installing' || step === 'upgrade'))
+  if (due) await writeRecord(host, { state: 'installed', version })
+}

@@ -1,0 +1,27 @@
+import { covers, inspectObjects, type Kube } from '@meridian/kube'
+import { listClusters } from './clusters.ts'
+import type { Joined, Member } from './join-member.ts'
+import { clusterObject, credentialObjects, memberObjects } from './join-objects.ts'
+import { peekCredentials } from './member-credentials.ts'
+import { checkIdentity, readClusterId } from './member-identity.ts'
+
+/** What `joinMember` would find to do; nothing is written. */
+export async function inspectMember(
+  federation: Kube,
+  kube: Kube,
+  member: Member,
+): Promise<Joined['outcome']> {
+  const id = await readClusterId(kube)
+  const known = checkIdentity(await listClusters(federation), member.name, id)
+  if (known === undefined || known.metadata.deletionTimestamp !== undefined) return 'joined'
+  if (known.spec.id !== id) return 'rebuilt'
+  const credentials = await peekCredentials(kube, member.name)
+  if (credentials === undefined) return 'repaired'
+  const registration = { ...member, ...credentials, id, apiEndpoint: kube.server }
+  const objects = await Promise.all([
+    inspectObjects(kube, memberObjects(member.name)),
+    inspectObjects(federation, credentialObjects(registration)),
+  ])
+  const same = objects.flat().every(outcome => outcome === 'unchanged')
+  return same && covers(known, clusterObject(registration)) ? 'unchanged' : 'repaired'
+}
