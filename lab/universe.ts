@@ -25,6 +25,8 @@ export type Universe = {
   domain: string
   /** The front door: AWS endpoint and HTTP proxy. */
   url: string
+  /** `host:port` that answers DNS for the zones, over UDP and TCP. */
+  nameServer: string
   /** AWS_* and a PATH on which the stand-in tools come first, then this Node. */
   env: Record<string, string>
   /** A private directory that goes with the universe. */
@@ -47,6 +49,7 @@ export async function startUniverse(options: UniverseOptions = {}): Promise<Univ
     control,
     ...(port !== undefined && { port }),
   })
+  const nameServer = await aws.route53.openNameServer()
   const directory = await mkdtemp(join(tmpdir(), 'meridian-universe-'))
   const bin = await installTools(directory, { frontDoorUrl: frontDoor.url })
   return {
@@ -56,12 +59,14 @@ export async function startUniverse(options: UniverseOptions = {}): Promise<Univ
     zone,
     domain,
     url: frontDoor.url,
+    nameServer: `${nameServer.address}:${nameServer.port}`,
     env: machineEnvironment(frontDoor.url, aws, bin),
     directory,
     kubeconfig: () => universeKubeconfig(clusters, frontDoor.url),
     async close() {
       await clusters.stopAll()
       await frontDoor.close()
+      await nameServer.close()
       world.close()
       await rm(directory, { recursive: true, force: true })
     },

@@ -3,6 +3,9 @@ import type { World } from '../world/index.ts'
 import { createCredentials } from './credentials.ts'
 import { createLoadBalancers, type LoadBalancers } from './elb/load-balancers.ts'
 import { createHandler } from './handle-request.ts'
+import type { NameServer } from './route53/dns/open-name-server.ts'
+import { openZoneServer } from './route53/dns/open-zone-server.ts'
+import { createHealthChecks, type HealthCheck } from './route53/health-checks.ts'
 import { createZones, type Zone, type ZoneOptions } from './route53/zones.ts'
 import type { Bucket } from './s3/bucket.ts'
 import { createBuckets } from './s3/buckets.ts'
@@ -13,7 +16,13 @@ export type Aws = {
   handler: RequestHandler
   /** A long-lived key of the account. */
   credentials: { accessKeyId: string; secretAccessKey: string }
-  route53: { addZone(name: string, options?: ZoneOptions): Zone; zones(): Zone[] }
+  route53: {
+    addZone(name: string, options?: ZoneOptions): Zone
+    zones(): Zone[]
+    healthChecks(): HealthCheck[]
+    /** Answers DNS for all public zones, over UDP and TCP on one port of loopback. */
+    openNameServer(port?: number): Promise<NameServer>
+  }
   s3: { buckets(): Bucket[]; addForeignBucket(name: string): void }
   elb: LoadBalancers
 }
@@ -21,12 +30,18 @@ export type Aws = {
 export function createAws(world: World): Aws {
   const credentials = createCredentials(world)
   const zones = createZones(world)
+  const checks = createHealthChecks(world)
   const buckets = createBuckets(world)
-  const findService = createServices(world, { credentials, zones, buckets })
+  const findService = createServices(world, { credentials, zones, checks, buckets })
   return {
     handler: createHandler(world, credentials, findService),
     credentials: { accessKeyId: 'AKIAMERIDIANLAB00001', secretAccessKey: 'the-lab-checks-no-secret' },
-    route53: { addZone: zones.add, zones: zones.list },
+    route53: {
+      addZone: zones.add,
+      zones: zones.list,
+      healthChecks: checks.list,
+      openNameServer: port => openZoneServer(world, zones, checks, port),
+    },
     s3: { buckets: buckets.list, addForeignBucket: buckets.addForeign },
     elb: createLoadBalancers(world),
   }

@@ -9,6 +9,7 @@ import { createRules } from './json/rules.ts'
 import { AwsError } from './protocol/aws-error.ts'
 import type { AwsRequest } from './protocol/aws-request.ts'
 import { queryError } from './protocol/query.ts'
+import type { HealthChecks } from './route53/health-checks.ts'
 import { createRoute53 } from './route53/service.ts'
 import type { Zones } from './route53/zones.ts'
 import type { Buckets } from './s3/buckets.ts'
@@ -20,10 +21,10 @@ import { createTagging } from './tagging/service.ts'
 /** Finds the service of a request by its credential scope; unsigned ones by what they look like. */
 export function createServices(
   world: World,
-  parts: { credentials: Credentials; zones: Zones; buckets: Buckets },
+  parts: { credentials: Credentials; zones: Zones; checks: HealthChecks; buckets: Buckets },
 ) {
   const services = new Map<string, Service>([
-    ['route53', createRoute53(world, parts.zones)],
+    ['route53', createRoute53(world, parts.zones, parts.checks)],
     ['sts', createSts(world, parts.credentials)],
     ['s3', createS3(world, parts.buckets)],
     ['ec2', createEc2(world)],

@@ -18,6 +18,7 @@ export async function exportsOf(universe: Universe): Promise<string[]> {
     KUBECONFIG: kubeconfig,
     PATH,
     MERIDIAN_DOMAIN: universe.domain,
+    MERIDIAN_DNS_PORT: universe.nameServer.split(':').at(-1),
   }
   const present = Object.entries(variables).flatMap(([name, value]) =>
     value === undefined ? [] : [[name, value] as const],

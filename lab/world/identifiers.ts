@@ -47,6 +47,8 @@ export function arnOf(resource: NewResource, id: string, accountId: string): str
       return at('elasticloadbalancing', `loadbalancer/${id}`)
     case 'target-group':
       return at('elasticloadbalancing', `targetgroup/${id}`)
+    case 'health-check':
+      return `arn:aws:route53:::healthcheck/${id}`
     case 'record-set':
       return `arn:aws:route53:::recordset/${id}`
     default:

@@ -20,6 +20,7 @@ export type ResourceType =
   | 'dhcp-options'
   | 'elastic-ip'
   | 'eventbridge-rule'
+  | 'health-check'
   | 'iam-instance-profile'
   | 'iam-role'
   | 'instance'

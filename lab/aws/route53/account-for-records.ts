@@ -1,25 +1,35 @@
 import type { World } from '../../world/index.ts'
+import type { Change } from './change-batch.ts'
 import type { RecordSet } from './record-set.ts'
 import type { RecordTable } from './record-table.ts'
 import type { Zone } from './zones.ts'
 
-/** Keeps the world's inventory in step with a zone: every record set but NS and SOA of the zone itself. */
-export function accountForRecords(world: World, zone: Zone, next: RecordTable): void {
-  const ids = new Map(
-    next.all().flatMap(record => (isOwn(zone, record) ? [] : [[idOf(zone, record), record]])),
-  )
-  for (const { id } of world.inventory.list({ type: 'record-set', attributes: { zoneId: zone.id } })) {
-    if (!ids.delete(id)) world.inventory.remove(id)
-  }
-  for (const [id, record] of ids) {
+/** Keeps the world's inventory in step with a change: every record set but NS and SOA of the zone itself. */
+export function accountForRecords(
+  world: World,
+  zone: Zone,
+  changes: readonly Change[],
+  next: RecordTable,
+): void {
+  for (const { record: slot } of changes) {
+    const id = idOf(zone, slot)
+    const record = next.find(slot)
+    const known = world.inventory.get(id)
+    // A record set that moved to another region is another thing.
+    if (known && (!record || known.region !== regionOf(record))) world.inventory.remove(id)
+    if (!record || world.inventory.get(id) || isOwn(zone, record)) continue
     world.inventory.add({
       type: 'record-set',
-      region: record.region ?? 'global',
+      region: regionOf(record),
       id,
       name: record.name,
       attributes: { zoneId: zone.id, recordType: record.type, setIdentifier: record.setIdentifier },
     })
   }
+}
+
+function regionOf(record: RecordSet): string {
+  return record.region ?? 'global'
 }
 
 function isOwn(zone: Zone, record: RecordSet): boolean {

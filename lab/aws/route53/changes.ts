@@ -1,9 +1,7 @@
 import { randomText, type World } from '../../world/index.ts'
 import { AwsError } from '../protocol/aws-error.ts'
 import type { XmlInput } from '../protocol/xml.ts'
-
-/** How long a change takes to reach all name servers, in world seconds: AWS says generally within 60. */
-const propagationSeconds = 30
+import { propagationSeconds } from './published-records.ts'
 
 export type Changes = {
   /** Notes an accepted change and returns its ChangeInfo. */

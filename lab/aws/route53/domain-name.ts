@@ -13,7 +13,12 @@ export function labelsOf(name: string): string[] {
 
 /** The form in which Route 53 shows a name: lower case, final dot, octal escapes for special characters. */
 export function canonicalName(name: string): string {
-  return `${labelsOf(name).map(escapeLabel).join('.')}.`
+  return nameOf(labelsOf(name))
+}
+
+/** The canonical name of labels in lower case. */
+export function nameOf(labels: readonly string[]): string {
+  return `${labels.map(escapeLabel).join('.')}.`
 }
 
 function escapeLabel(label: string): string {

@@ -1,15 +1,14 @@
-import type { World } from '../../world/index.ts'
 import { AwsError } from '../protocol/aws-error.ts'
 import type { AwsRequest } from '../protocol/aws-request.ts'
 import { accountForRecords } from './account-for-records.ts'
 import { applyBatch } from './apply-batch.ts'
 import { busySeconds, refuseWhileBusy } from './busy-zone.ts'
 import { readChangeBatch } from './change-batch.ts'
-import type { Changes } from './changes.ts'
 import { canonicalName } from './domain-name.ts'
-import type { Result } from './operations.ts'
+import type { Parts, Result } from './operations.ts'
+import { pageSize } from './paginate.ts'
+import { propagationSeconds } from './published-records.ts'
 import { writeRecordSet } from './record-set-xml.ts'
-import { pageSize } from './zone-operations.ts'
 import type { Zone } from './zones.ts'
 
 /** At most 300 per page; a page may begin in the middle of a latency group. */
@@ -42,26 +41,22 @@ export function listResourceRecordSets(zone: Zone, { query }: AwsRequest): Resul
 
 /** Validated first, then applied as a whole; the change is in the zone at once and INSYNC later. */
 export function changeResourceRecordSets(
-  world: World,
+  { world, checks, changes }: Parts,
   zone: Zone,
-  changes: Changes,
   request: AwsRequest,
 ): Result {
   const batch = readChangeBatch(request.body.toString('utf8'))
   refuseWhileBusy(world, zone)
-  const unknownCheck = batch.changes.find(({ action, record }) => action !== 'DELETE' && record.healthCheckId)
-  if (unknownCheck) {
-    throw new AwsError(
-      404,
-      'NoSuchHealthCheck',
-      `A health check with id ${unknownCheck.record.healthCheckId} does not exist.`,
-    )
+  for (const { action, record } of batch.changes) {
+    if (action !== 'DELETE' && record.healthCheckId !== undefined) checks.get(record.healthCheckId)
   }
   const result = applyBatch(zone, batch.changes)
   if ('problems' in result) throw new AwsError(400, 'InvalidChangeBatch', `[${result.problems.join(', ')}]`)
+  const now = world.clock.elapsed()
+  accountForRecords(world, zone, batch.changes, result.records)
   zone.records = result.records
-  zone.busyUntil = world.clock.elapsed() + busySeconds
-  accountForRecords(world, zone, result.records)
+  zone.editions.push({ records: result.records, at: now + propagationSeconds })
+  zone.busyUntil = now + busySeconds
   return { ChangeInfo: changes.submit(batch.comment) }
 }
 

@@ -13,22 +13,32 @@ const routes: Route[] = [
   ['CreateResourceRecordSetProtections', 'POST', '/hostedzone/ID/rrsetprotection'],
   ['DeleteResourceRecordSetProtections', 'POST', '/hostedzone/ID/rrsetprotection/delete'],
   ['GetHostedZone', 'GET', '/hostedzone/ID'],
+  ['UpdateHostedZoneComment', 'POST', '/hostedzone/ID'],
   ['DeleteHostedZone', 'DELETE', '/hostedzone/ID'],
+  ['GetHostedZoneLimit', 'GET', '/hostedzonelimit/ID/ID'],
+  ['GetAccountLimit', 'GET', '/accountlimit/ID'],
   ['GetChange', 'GET', '/change/ID'],
   ['TestDNSAnswer', 'GET', '/testdnsanswer'],
-  ['ListTagsForResource', 'GET', '/tags/hostedzone/ID'],
-  ['ChangeTagsForResource', 'POST', '/tags/hostedzone/ID'],
+  ['ListHealthChecks', 'GET', '/healthcheck'],
+  ['CreateHealthCheck', 'POST', '/healthcheck'],
+  ['GetHealthCheckCount', 'GET', '/healthcheckcount'],
+  ['GetHealthCheck', 'GET', '/healthcheck/ID'],
+  ['UpdateHealthCheck', 'POST', '/healthcheck/ID'],
+  ['DeleteHealthCheck', 'DELETE', '/healthcheck/ID'],
+  ['ListTagsForResources', 'POST', '/tags/ID'],
+  ['ListTagsForResource', 'GET', '/tags/ID/ID'],
+  ['ChangeTagsForResource', 'POST', '/tags/ID/ID'],
 ].map(([operation = '', method = '', path = '']) => ({
   operation,
   method,
-  pattern: new RegExp(`^/2013-04-01${path.replace('ID', '([^/]+)')}/?$`),
+  pattern: new RegExp(`^/2013-04-01${path.replaceAll('ID', '([^/]+)')}/?$`),
 }))
 
-/** The operation of a request and the identifier in its path ('' where there is none). */
-export function findRoute({ method, path }: AwsRequest): { operation: string; id: string } {
+/** The operation of a request and the identifiers in its path, in their order. */
+export function findRoute({ method, path }: AwsRequest): { operation: string; ids: string[] } {
   for (const route of routes) {
     const match = route.method === method ? route.pattern.exec(path) : null
-    if (match) return { operation: route.operation, id: decodeURIComponent(match[1] ?? '') }
+    if (match) return { operation: route.operation, ids: match.slice(1).map(decodeURIComponent) }
   }
-  return { operation: 'UnknownOperation', id: '' }
+  return { operation: 'UnknownOperation', ids: [] }
 }

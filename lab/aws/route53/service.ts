@@ -3,6 +3,7 @@ import { AwsError } from '../protocol/aws-error.ts'
 import { queryError, xmlAnswer } from '../protocol/query.ts'
 import type { Service } from '../service.ts'
 import { createChanges } from './changes.ts'
+import type { HealthChecks } from './health-checks.ts'
 import { creations, operations, type Parts, type Result } from './operations.ts'
 import { findRoute } from './routes.ts'
 import { createThrottle } from './throttle.ts'
@@ -12,8 +13,8 @@ const namespace = 'https://route53.amazonaws.com/doc/2013-04-01/'
 /** The time a request takes in AWS, so that a client that asks one thing after the other is not throttled. */
 const requestSeconds = 0.15
 
-export function createRoute53(world: World, zones: Zones): Service {
-  const parts: Parts = { world, zones, changes: createChanges(world) }
+export function createRoute53(world: World, zones: Zones, checks: HealthChecks): Service {
+  const parts: Parts = { world, zones, checks, changes: createChanges(world) }
   const takeToken = createThrottle(world.clock, world.faults.active('throttle-route53') ? 1 : 5)
   return {
     name: 'route53',
@@ -23,10 +24,10 @@ export function createRoute53(world: World, zones: Zones): Service {
     async answer(request, operation) {
       takeToken()
       await world.clock.sleep(requestSeconds)
-      const { id } = findRoute(request)
-      const created = creations[operation]?.(parts, request, id)
+      const { ids } = findRoute(request)
+      const created = creations[operation]?.(parts, request, ...ids)
       if (created) return answerWith(operation, created.result, { status: 201, path: created.path })
-      const result = operations[operation]?.(parts, request, id)
+      const result = operations[operation]?.(parts, request, ...ids)
       if (result) return answerWith(operation, result)
       throw new AwsError(
         404,

@@ -1,17 +1,17 @@
 import { isIP } from 'node:net'
 import type { World } from '../../world/index.ts'
-import { publicAddresses } from '../elb/public-addresses.ts'
 import { AwsError } from '../protocol/aws-error.ts'
 import type { AwsRequest } from '../protocol/aws-request.ts'
-import { findRegion } from '../regions.ts'
 import { answerQuestion } from './answer-question.ts'
 import { canonicalName, isWithin } from './domain-name.ts'
+import type { HealthChecks } from './health-checks.ts'
 import { locateClient } from './locate-client.ts'
 import type { Result } from './operations.ts'
+import { worldResolver } from './world-resolver.ts'
 import type { Zone } from './zones.ts'
 
 /** What Route 53's servers would answer a resolver, or the client subnet that the resolver passes on. */
-export function testDnsAnswer(world: World, zone: Zone, { query }: AwsRequest): Result {
+export function testDnsAnswer(world: World, checks: HealthChecks, zone: Zone, { query }: AwsRequest): Result {
   if (zone.private)
     throw new AwsError(400, 'InvalidInput', 'TestDNSAnswer is not supported for private hosted zones.')
   const name = canonicalName(query.get('recordname') ?? '')
@@ -21,15 +21,14 @@ export function testDnsAnswer(world: World, zone: Zone, { query }: AwsRequest): 
   }
   const client = readAddress(query, 'edns0clientsubnetip') ?? readAddress(query, 'resolverip')
   readMask(query)
-  const answer = answerQuestion(zone.records, { name, type }, locateClient(client), {
-    positionOf: findRegion,
-    addressesOf: dnsName => publicAddresses(world, dnsName),
-  })
+  const resolver = worldResolver(world, checks)
+  const answer = answerQuestion(zone.records, { name, type }, locateClient(client), resolver)
+  const own = answer.records.filter(line => line.name === name)
   return {
     Nameserver: zone.nameServers[0],
     RecordName: name,
     RecordType: type,
-    RecordData: { RecordDataEntry: answer.data },
+    RecordData: { RecordDataEntry: own.map(line => line.value) },
     ResponseCode: answer.responseCode,
     Protocol: 'UDP',
   }

@@ -4,22 +4,12 @@ import { child, parseXml, textOf, type XmlInput } from '../protocol/xml.ts'
 import type { Changes } from './changes.ts'
 import { canonicalName, nameProblem, sortKey } from './domain-name.ts'
 import type { Result } from './operations.ts'
+import { pageSize, paginate } from './paginate.ts'
 import type { Zone, Zones } from './zones.ts'
 
 export function listHostedZones(zones: Zones, { query }: AwsRequest): Result {
-  const most = pageSize(query.get('maxitems'), 100)
-  const marker = query.get('marker')
-  const all = zones.list()
-  const begin = marker === null ? 0 : all.findIndex(zone => zone.id === marker)
-  if (begin < 0) throw new AwsError(400, 'InvalidInput', `Invalid marker: ${marker}`)
-  const next = all[begin + most]
-  return {
-    HostedZones: { HostedZone: all.slice(begin, begin + most).map(describeZone) },
-    Marker: marker ?? undefined,
-    IsTruncated: next !== undefined,
-    NextMarker: next?.id,
-    MaxItems: most,
-  }
+  const { page, ...rest } = paginate(zones.list(), query)
+  return { HostedZones: { HostedZone: page.map(describeZone) }, ...rest }
 }
 
 /** Not a search: everything from the given name on, in the order of reversed labels, then by id. */
@@ -49,6 +39,11 @@ export function listHostedZonesByName(zones: Zones, { query }: AwsRequest): Resu
 
 export function getHostedZone(zone: Zone): Result {
   return { HostedZone: describeZone(zone), ...delegation(zone) }
+}
+
+export function updateHostedZoneComment(zone: Zone, request: AwsRequest): Result {
+  zone.comment = textOf(parseXml(request.body.toString('utf8')), 'Comment') ?? ''
+  return { HostedZone: describeZone(zone) }
 }
 
 export function createHostedZone(
@@ -82,7 +77,7 @@ export function createHostedZone(
 }
 
 export function deleteHostedZone(zones: Zones, changes: Changes, zone: Zone): Result {
-  if (zone.records.all().length > 2) {
+  if (zone.records.size > 2) {
     throw new AwsError(
       400,
       'HostedZoneNotEmpty',
@@ -110,15 +105,6 @@ function describeZone(zone: Zone): XmlInput {
     Name: zone.name,
     CallerReference: zone.callerReference,
     Config: { Comment: zone.comment || undefined, PrivateZone: zone.private },
-    ResourceRecordSetCount: zone.records.all().length,
+    ResourceRecordSetCount: zone.records.size,
   }
-}
-
-/** MaxItems as Route 53 takes it: a positive number, cut at the most that a page holds. */
-export function pageSize(given: string | null, most: number): number {
-  if (given === null) return most
-  const size = Number(given)
-  if (!Number.isInteger(size) || size < 1)
-    throw new AwsError(400, 'InvalidInput', `Invalid MaxItems: ${given}`)
-  return Math.min(size, most)
 }

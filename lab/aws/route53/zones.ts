@@ -2,6 +2,7 @@ import { randomText, type World } from '../../world/index.ts'
 import { AwsError } from '../protocol/aws-error.ts'
 import { canonicalName } from './domain-name.ts'
 import type { Protection } from './protection-operations.ts'
+import type { Edition } from './published-records.ts'
 import { createRecordTable, type RecordTable } from './record-table.ts'
 
 export type Zone = {
@@ -14,6 +15,8 @@ export type Zone = {
   nameServers: string[]
   tags: Record<string, string>
   records: RecordTable
+  /** What the name servers have and will have. */
+  editions: Edition[]
   /** By name and type. */
   protections: Map<string, Protection>
   /** World seconds until which Route 53 is still busy with the last change. */
@@ -71,6 +74,7 @@ function makeZone(world: World, name: string, options: ZoneOptions): Zone {
     nameServers,
     tags: {},
     records,
+    editions: [{ records, at: 0 }],
     protections: new Map(),
     busyUntil: 0,
   }

@@ -15,6 +15,7 @@ const unlisted: ResourceType[] = [
   'autoscaling-group',
   'dhcp-options',
   'eventbridge-rule',
+  'health-check',
   'iam-instance-profile',
   'iam-role',
   'launch-template',

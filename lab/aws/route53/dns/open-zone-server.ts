@@ -1,0 +1,24 @@
+import type { World } from '../../../world/index.ts'
+import type { HealthChecks } from '../health-checks.ts'
+import { locateClient } from '../locate-client.ts'
+import { worldResolver } from '../world-resolver.ts'
+import type { Zones } from '../zones.ts'
+import { answerPacket } from './answer-packet.ts'
+import { askZones } from './ask-zones.ts'
+import { type NameServer, openNameServer } from './open-name-server.ts'
+
+/** One server stands for all four name servers of every public zone of the world. */
+export function openZoneServer(
+  world: World,
+  zones: Zones,
+  checks: HealthChecks,
+  port?: number,
+): Promise<NameServer> {
+  const resolver = worldResolver(world, checks)
+  return openNameServer((message, asker) => {
+    if (world.faults.active('silent-name-servers')) return undefined
+    return answerPacket(message, asker, (question, client) =>
+      askZones(zones.list(), world.clock.elapsed(), question, locateClient(client), resolver),
+    )
+  }, port)
+}

@@ -1,0 +1,59 @@
+import type { World } from '../../world/index.ts'
+import { AwsError } from '../protocol/aws-error.ts'
+import type { XmlNode } from '../protocol/xml.ts'
+
+export type HealthCheck = {
+  id: string
+  callerReference: string
+  /** As it was given: the lab stores health checks and probes nothing. */
+  config: { [name: string]: XmlNode | XmlNode[] | undefined }
+  version: number
+  tags: Record<string, string>
+  /** What the checkers see; tests turn it. */
+  healthy: boolean
+}
+
+export type HealthChecks = {
+  add(callerReference: string, config: HealthCheck['config']): HealthCheck
+  /** Throws NoSuchHealthCheck. */
+  get(id: string): HealthCheck
+  has(id: string): boolean
+  /** Checks that are disabled or gone count as healthy. */
+  isHealthy(id: string): boolean
+  remove(id: string): void
+  list(): HealthCheck[]
+}
+
+export function createHealthChecks(world: World): HealthChecks {
+  const checks = new Map<string, HealthCheck>()
+  return {
+    add(callerReference, config) {
+      const id = uuid(world)
+      const check = { id, callerReference, config, version: 1, tags: {}, healthy: true }
+      checks.set(id, check)
+      world.inventory.add({ type: 'health-check', region: 'global', id })
+      return check
+    },
+    get(id) {
+      const check = checks.get(id)
+      if (!check) throw new AwsError(404, 'NoSuchHealthCheck', `A health check with id ${id} does not exist.`)
+      return check
+    },
+    has: id => checks.has(id),
+    isHealthy(id) {
+      const check = checks.get(id)
+      if (!check) return true
+      const seen = check.config.Disabled === 'true' || check.healthy
+      return check.config.Inverted === 'true' ? !seen : seen
+    },
+    remove(id) {
+      checks.delete(id)
+      world.inventory.remove(id)
+    },
+    list: () => [...checks.values()],
+  }
+}
+
+function uuid({ random }: World): string {
+  return '********-****-4***-a***-************'.replace(/\*/g, () => Math.floor(random() * 16).toString(16))
+}

@@ -1,0 +1,15 @@
+import type { RecordTable } from './record-table.ts'
+
+/** How long a change takes to reach all name servers, in world seconds: AWS says generally within 60. */
+export const propagationSeconds = 30
+
+/** The tables of a zone that its name servers have or will have, oldest first; `at` in world seconds. */
+export type Edition = { records: RecordTable; at: number }
+
+/** What the name servers have: the last edition that has reached them. Forgets those before it. */
+export function publishedRecords(zone: { editions: Edition[] }, now: number): RecordTable {
+  while (zone.editions[1] && zone.editions[1].at <= now) zone.editions.shift()
+  const [current] = zone.editions
+  if (!current) throw new Error('a zone has at least one edition')
+  return current.records
+}
