@@ -1,4 +1,6 @@
-import { type Kops, type KopsCluster, type Validation, validateCluster } from '@meridian/kops'
+import { type Aws, launchFailures } from '@meridian/aws'
+import { fatalFailure, type Kops, type KopsCluster, type Validation, validateCluster } from '@meridian/kops'
+import { type Condition, conditionOf, type Kube, type KubeObject } from '@meridian/kube'
 import { done, type Job, pause, waitFor, waiting } from '@meridian/runner'
 import type { Inputs } from './inputs.ts'
 import { teardownAdvice } from './leave-word.ts'
@@ -6,24 +8,64 @@ import { teardownAdvice } from './leave-word.ts'
 /** A cluster that has just become healthy may lose its API for a moment, so it is looked at more than once. */
 const betweenLooks = 1_000
 
-/** Waits until kops finds the cluster healthy several times in a row; ends at once when kops cannot succeed. */
+/** Waits until a look finds the cluster healthy several times in a row; ends at once when the look throws. */
 export async function awaitHealth(
   inputs: Inputs,
-  cluster: KopsCluster,
-  kops: Kops,
+  look: () => Promise<Validation>,
   job: Job,
 ): Promise<Validation> {
-  const expected = inputs.controlPlaneCount + inputs.nodeCount
   return waitFor<Validation>(job, {
-    what: `cluster ${cluster.fullName}`,
+    what: `cluster ${inputs.cluster.fullName}`,
     fix: `Raise timeout if it was making progress. ${teardownAdvice(inputs)}`,
     probe: async () => {
-      for (let look = 1; ; look += 1) {
-        const validation = await validateCluster(kops, cluster, expected)
+      for (let count = 1; ; count += 1) {
+        const validation = await look()
         if (!validation.ready) return waiting(validation.missing)
-        if (look >= inputs.validateCount) return done(validation)
+        if (count >= inputs.validateCount) return done(validation)
         await pause(betweenLooks, job.signal)
       }
     },
   })
+}
+
+/** What kops finds. Where machines are missing that EC2 has refused to launch, waiting is of no use: that is thrown. */
+export async function lookWithKops(
+  inputs: Inputs,
+  cluster: KopsCluster,
+  { aws, kops }: { aws: Aws; kops: Kops },
+): Promise<Validation> {
+  const expected = inputs.controlPlaneCount + inputs.nodeCount
+  const validation = await validateCluster(kops, cluster, expected)
+  if (validation.ready || validation.nodes.length >= expected) return validation
+  const tag = { key: 'KubernetesCluster', value: cluster.fullName }
+  for (const { group, reason } of await launchFailures(aws, inputs.cluster.region, tag)) {
+    const failure = fatalFailure(reason, `EC2 does not launch the machines of ${group}`)
+    if (failure !== undefined) throw failure
+  }
+  return validation
+}
+
+type Node = KubeObject & { status?: { conditions?: Condition[] } }
+
+/** What the API server of a cluster says of its nodes. */
+export async function lookAtNodes(kube: Kube): Promise<Validation> {
+  const nodes = (await kube.list<Node>({ apiVersion: 'v1', kind: 'Node' })).map(describeNode)
+  const waitingFor = nodes.filter(({ ready }) => !ready).map(({ name }) => name)
+  if (nodes.length === 0) return { ready: false, nodes, missing: 'it has no nodes' }
+  return {
+    ready: waitingFor.length === 0,
+    nodes,
+    missing: waitingFor.length === 0 ? '' : `waiting for nodes ${waitingFor.join(', ')}`,
+  }
+}
+
+function describeNode(node: Node): Validation['nodes'][number] {
+  const { name, labels = {} } = node.metadata
+  const isControlPlane = ['control-plane', 'master'].some(role => `node-role.kubernetes.io/${role}` in labels)
+  return {
+    name,
+    role: isControlPlane ? 'control-plane' : 'node',
+    zone: labels['topology.kubernetes.io/zone'] ?? '',
+    ready: conditionOf(node, 'Ready')?.status === 'True',
+  }
 }

@@ -1,21 +1,34 @@
 import type { S3Client } from '@aws-sdk/client-s3'
 import {
+  type ClusterPlan,
   type ClusterSpec,
+  describeDifference,
   findStateBucket,
   type Kops,
-  observeCluster,
-  planCluster,
   printCluster,
 } from '@meridian/kops'
 import type { Job } from '@meridian/runner'
+import { planFor } from './bring-up.ts'
 import type { Cost } from './cost.ts'
 import type { Inputs } from './inputs.ts'
 import { describeCost, renderDryRun } from './summary.ts'
 
-const words = {
-  create: 'would be created',
-  update: 'is there: it would be brought up to date and validated',
-  recreate: 'is there in part: it would be started over',
+function describePlan(plan: ClusterPlan): string {
+  switch (plan.kind) {
+    case 'create':
+      return 'would be created'
+    case 'recreate':
+      return 'is there in part: it would be started over'
+    case 'refuse':
+      return `would be refused: ${plan.reason}`
+    case 'update': {
+      const changes = plan.differences.map(
+        difference =>
+          `${describeDifference(difference)}${difference.remedy === 'apply' ? ' (would be changed)' : ' (would stay)'}`,
+      )
+      return `is there: it would be brought up to date and validated${changes.length > 0 ? `; ${changes.join('; ')}` : ''}`
+    }
+  }
 }
 
 /** Says what a run would make, by kops' own dry run, and makes nothing: not even the bucket. */
@@ -27,9 +40,8 @@ export async function dryRun(
   job: Job,
 ): Promise<void> {
   const bucket = await findStateBucket(tools.s3, inputs.bucket)
-  const observed = bucket && (await observeCluster(tools.s3, inputs.bucket, spec.fullName))
-  const plan = observed === undefined ? { kind: 'create' as const } : planCluster(observed)
-  const cluster = plan.kind === 'refuse' ? plan.reason : words[plan.kind]
+  const plan: ClusterPlan = bucket === undefined ? { kind: 'create' } : await planFor(inputs, spec, tools)
+  const cluster = describePlan(plan)
   const objects =
     plan.kind === 'create' || plan.kind === 'recreate' ? await printCluster(tools.kops, spec, job) : ''
   const report = { bucket: bucket === undefined ? 'would be created' : 'is there', cluster, cost, objects }

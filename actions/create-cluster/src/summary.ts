@@ -9,7 +9,8 @@ export type Report = {
   readonly nodes: readonly ClusterNode[]
   readonly kubernetesVersion: string
   readonly apiEndpoint: string
-  readonly expiresAt: string | undefined
+  readonly expiresAt: string
+  readonly changes: readonly string[]
   readonly cost: Cost | undefined
 }
 
@@ -29,9 +30,14 @@ export function renderCluster(inputs: Inputs, report: Report): string {
     ['Context', code(cluster.name)],
     ['API', code(report.apiEndpoint)],
     ['Kubernetes', report.kubernetesVersion || '–'],
-    ['State', code(cluster.stateStore)],
-    ['Expires', report.expiresAt ?? 'never'],
-    ['Cost', describeCost(report.cost)],
+    ...(cluster.provider === 'kops'
+      ? [
+          ['State', code(cluster.stateStore)],
+          ['Expires', report.expiresAt || 'never'],
+          ['Cost', describeCost(report.cost)],
+        ]
+      : []),
+    ...(report.changes.length > 0 ? [['Other inputs', report.changes.map(escapeText).join('<br>')]] : []),
   ]
   const nodes = report.nodes.map(node => [
     code(node.name),

@@ -5,6 +5,8 @@ const given: Record<string, string> = {
   name: 'usa',
   domain: 'k8s.example.com',
   zones: 'us-east-1a',
+  provider: 'kops',
+  'kubeconfig-trusted': 'false',
   'kubernetes-version': '1.35.7',
   'control-plane-count': '1',
   'control-plane-size': 't3.medium',
@@ -74,6 +76,10 @@ describe('refused, with the input named', () => {
     ['networking', 'weave'],
     ['topology', 'both'],
     ['dns', 'public'],
+    ['provider', 'kind'],
+    ['kubeconfig-trusted', 'yes'],
+    ['kops-url', 'ftp://x'],
+    ['kops-sha256', 'abc'],
     ['ssh-public-key', '-----BEGIN PRIVATE KEY-----'],
     ['api-access', '0.0.0.0'],
     ['api-access', '300.0.0.0/8'],
@@ -104,4 +110,53 @@ test('a bucket name that would be too long is told, with the way out', () => {
   expect(() => read({ domain: `${'a'.repeat(50)}.example.com` })).toThrow(
     /state-bucket: would be .* at most 63: give a shorter one/,
   )
+})
+
+describe('what kops would refuse too late is refused', () => {
+  test.each<[string, Record<string, string>]>([
+    [
+      "networking: 'kubenet' does not go with topology: private",
+      { networking: 'kubenet', topology: 'private' },
+    ],
+    ['image: must be given with channel: none', { channel: 'none' }],
+    ['zones: is required', { zones: '' }],
+  ])('%s', (message, inputs) => expect(() => read(inputs)).toThrow(message))
+})
+
+describe('an existing cluster', () => {
+  const kubeconfig = (user: object = { token: 'secret-token' }) =>
+    JSON.stringify({
+      clusters: [{ name: 'c', cluster: { server: 'https://api.example.com' } }],
+      users: [{ name: 'u', user }],
+      contexts: [{ name: 'admin', context: { cluster: 'c', user: 'u' } }],
+      'current-context': 'admin',
+    })
+  const existing = (extra: Record<string, string> = {}) =>
+    read({ provider: 'existing', zones: '', region: 'us-east-1', kubeconfig: kubeconfig(), ...extra })
+
+  test('has a descriptor without a state store', () =>
+    expect(existing().cluster).toEqual({
+      name: 'usa',
+      region: 'us-east-1',
+      zones: [],
+      provider: 'existing',
+      fullName: 'usa.k8s.example.com',
+      stateStore: '',
+    }))
+
+  test.each<[string, Record<string, string>]>([
+    ['kubeconfig: is required', { kubeconfig: '' }],
+    ['region: is required', { region: '' }],
+    ["kubeconfig: user 'u' runs a program (exec)", { kubeconfig: kubeconfig({ exec: {} }) }],
+    [
+      "kubeconfig: user 'u' refers to a file (client-key)",
+      { kubeconfig: kubeconfig({ 'client-key': '/k' }) },
+    ],
+    ["there is no context 'x' in kubeconfig, only admin", { 'kubeconfig-context': 'x' }],
+  ])('%s', (message, inputs) => expect(() => existing(inputs)).toThrow(message))
+
+  test('may run programs where its kubeconfig is trusted', () =>
+    expect(existing({ kubeconfig: kubeconfig({ exec: {} }), 'kubeconfig-trusted': 'true' }).provider).toBe(
+      'existing',
+    ))
 })

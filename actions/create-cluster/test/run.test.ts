@@ -85,14 +85,55 @@ describe('a cluster', () => {
     expect((await loadKubeconfig({ KUBECONFIG: file }))?.contexts.map(({ name }) => name)).toEqual(['usa'])
   })
 
-  test('is found by a second run, which makes nothing new', async () => {
+  test('is found by a second run, which makes nothing new and writes only its lease', async () => {
     const before = inventory('usa').map(({ id }) => id)
     const start = universe.world.requests.all().length
     const second = await run({ name: 'usa', ttl: '8h' })
     expect(second.outputs).toMatchObject({ created: 'false', 'expires-at': first.outputs['expires-at'] })
     expect(second.summary).toContain('was there already')
     expect(inventory('usa').map(({ id }) => id)).toEqual(before)
-    expect(writesSince(start).filter(({ client }) => client === 'create-cluster')).toEqual([])
+    const own = writesSince(start).filter(({ client }) => client === 'create-cluster')
+    expect(own.length).toBeGreaterThan(0)
+    expect(own.filter(({ operation }) => operation !== 'PutObject')).toEqual([])
+  })
+
+  test('gets more nodes when more are asked for, and fewer again', async () => {
+    const more = await run({ name: 'usa', 'node-count': '3' })
+    expect(more.stdout).toContain('node-count is 1, not 3. It is changed now.')
+    expect(JSON.parse(more.outputs.nodes ?? '')).toHaveLength(4)
+    expect(more.summary).toContain('node-count is 1, not 3')
+    const fewer = await run({ name: 'usa' })
+    expect(JSON.parse(fewer.outputs.nodes ?? '')).toHaveLength(2)
+  })
+
+  test('is not changed where an input has changed that kops cannot apply', async () => {
+    const start = universe.world.requests.all().length
+    const refused = await run({ name: 'usa', networking: 'calico', 'node-count': '3' })
+    expect(refused.exitCode).toBe(1)
+    expect(said(refused)).toContain('networking is cilium, not calico')
+    expect(said(refused)).toContain('run teardown and create the cluster anew')
+    expect(writesSince(start).filter(({ client }) => client === 'kops')).toEqual([])
+    const dry = await run({ name: 'usa', networking: 'calico', 'dry-run': 'true' })
+    expect(dry.summary).toContain('would be refused: it is there with other inputs')
+  })
+
+  test('can be given as an existing one, of which nothing is changed', async () => {
+    const start = universe.world.requests.all().length
+    const existing = await run({
+      name: 'alias',
+      provider: 'existing',
+      kubeconfig: await universe.kubeconfig(),
+      'kubeconfig-context': 'usa',
+    })
+    expect(said(existing)).toBe('')
+    expect(existing.outputs).toMatchObject({
+      context: 'alias',
+      created: 'false',
+      'kubernetes-version': '1.35.7',
+    })
+    expect(JSON.parse(existing.outputs.cluster ?? '')).toMatchObject({ provider: 'existing', stateStore: '' })
+    expect(JSON.parse(existing.outputs.nodes ?? '')).toMatchObject([{ ready: true }, { ready: true }])
+    expect(writesSince(start)).toEqual([])
   })
 
   test('joins the contexts that earlier steps have made', async () => {
@@ -190,7 +231,9 @@ describe('cut short', () => {
         if (line.startsWith('cluster slow.k8s.example.com: ')) cancel.abort()
       }
       const cut = await run({ name: 'slow' }, { signal: cancel.signal, onLine, env: slow.env })
-      expect(cut.stdout).toContain("cluster slow.k8s.example.com: the API's name is not known yet")
+      expect(cut.stdout).toMatch(
+        /cluster slow\.k8s\.example\.com: (the API's name is not known yet|the API server does not answer yet|\d of 2 instances)/,
+      )
       expect(cut.stdout).toContain('cluster slow.k8s.example.com in us-east-1')
       expect(cut.outputs).toMatchObject({ created: 'true', 'state-store': 's3://slow.k8s.example.com-state' })
       expect(cut.orphans).toBe(false)
@@ -212,5 +255,27 @@ describe('cut short', () => {
     expect(said(made)).toBe('')
     expect(made.stdout).toContain('starting over')
     expect(made.outputs.created).toBe('true')
+  })
+})
+
+describe('what no waiting will mend ends the run at once', () => {
+  test.each([
+    [
+      'no-capacity',
+      'do not have sufficient t3.medium capacity',
+      'Choose another zone or another instance size.',
+    ],
+    ['vcpu-quota', 'more vCPU capacity than your current vCPU limit', 'Ask AWS for a higher quota'],
+  ])('%s', async (fault, words, advice) => {
+    const poor = await startUniverse({ scale: 10_000, faults: [fault] })
+    try {
+      const failed = await run({ name: 'poor' }, { env: poor.env })
+      expect(failed.exitCode).toBe(1)
+      expect(said(failed)).toContain(words)
+      expect(said(failed)).toContain(advice)
+      expect(failed.stdout).toContain('run teardown with clusters: [{name: poor')
+    } finally {
+      await poor.close()
+    }
   })
 })

@@ -22,7 +22,8 @@ test('a finished run has its facts and nodes in tables', () => {
     nodes: [node],
     kubernetesVersion: '1.35.7',
     apiEndpoint: 'https://a',
-    expiresAt: undefined,
+    expiresAt: '',
+    changes: ['node-count is 1, not 3'],
     cost,
   }
   expect(renderCluster(inputs, report)).toBe(`### Cluster usa.k8s.example.com created
@@ -36,6 +37,7 @@ test('a finished run has its facts and nodes in tables', () => {
 | State | <code>s3://usa.k8s.example.com-state</code> |
 | Expires | never |
 | Cost | $0.1461 per hour (estimate; check it at https://aws.amazon.com/ec2/pricing/on-demand/) |
+| Other inputs | node-count is 1, not 3 |
 
 | Node | Role | Zone | State |
 | --- | --- | --- | --- |

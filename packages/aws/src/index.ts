@@ -13,6 +13,7 @@ export {
   isUnreachable,
 } from './errors.ts'
 export { type InstanceState, instanceStates } from './instances.ts'
+export { type LaunchFailure, launchFailures } from './launch-failures.ts'
 export { type LoadBalancer, loadBalancers } from './load-balancers.ts'
 export { type NetworkInterface, networkInterfaces } from './network-interfaces.ts'
 export { type HourlyPrice, hourlyPrice, priceSource } from './prices.ts'

@@ -2,7 +2,8 @@ import type { Aws } from './connect.ts'
 import { childOf, itemsOf, type QueryService, query, queryPages, textOf, type Xml } from './query-api.ts'
 import { type SignedService, sendSigned } from './signed-request.ts'
 
-const autoscaling: QueryService = {
+/** EC2 Auto Scaling. */
+export const autoscaling: QueryService = {
   name: 'autoscaling',
   variable: 'AUTO_SCALING',
   host: region => `autoscaling.${region}.amazonaws.com`,
@@ -58,7 +59,8 @@ async function listIam(aws: Aws, action: string, set: string, name: string) {
     .map(member => ({ name: textOf(member, name), arn: textOf(member, 'Arn') }))
 }
 
-function resultOf(answer: Xml, action: string): Xml {
+/** The part of an answer that holds its results. */
+export function resultOf(answer: Xml, action: string): Xml {
   return childOf(answer, `${action}Result`) ?? {}
 }
 

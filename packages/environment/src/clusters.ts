@@ -8,8 +8,10 @@ export type ClusterDescriptor = {
   readonly name: string
   readonly region: string
   readonly zones: readonly string[]
-  readonly provider: 'kops'
+  /** `existing`: somebody else made it, and nobody here changes or deletes its machines. */
+  readonly provider: 'kops' | 'existing'
   readonly fullName: string
+  /** `s3://bucket`; '' where kops did not make it. */
   readonly stateStore: string
 }
 
@@ -31,10 +33,10 @@ export const givenClusters = z
       name: valid(alias),
       region: valid(region),
       zones: z.optional(z.array(valid(zone))),
-      provider: z.optional(z.literal('kops', "must be 'kops'")),
+      provider: z.optional(z.enum(['kops', 'existing'], "must be 'kops' or 'existing'")),
       fullName: z.optional(z.string()),
       stateStore: z.optional(
-        z.string().check(z.regex(/^s3:\/\/[a-z0-9][a-z0-9.-]{1,61}[a-z0-9]$/, 'must be s3://<bucket>')),
+        z.string().check(z.regex(/^(s3:\/\/[a-z0-9][a-z0-9.-]{1,61}[a-z0-9])?$/, 'must be s3://<bucket>')),
       ),
     }),
     'must be a list of clusters, each with name and region',
@@ -47,13 +49,14 @@ export type GivenCluster = z.infer<typeof givenClusters>[number]
 export function completeClusters(given: readonly GivenCluster[], identity: Identity): ClusterDescriptor[] {
   return given.map(cluster => {
     const name = fullName(cluster.name, identity)
+    const { provider = 'kops' } = cluster
     return {
       name: cluster.name,
       region: cluster.region,
       zones: cluster.zones ?? [],
-      provider: 'kops',
+      provider,
       fullName: name,
-      stateStore: cluster.stateStore ?? `s3://${stateBucket(name)}`,
+      stateStore: provider === 'kops' ? cluster.stateStore || `s3://${stateBucket(name)}` : '',
     }
   })
 }

@@ -72,6 +72,24 @@ export function updateArguments(cluster: KopsCluster, lifetime: number): string[
   return ['update', 'cluster', ...target(cluster), '--yes', flag('admin', duration(lifetime))]
 }
 
+/** What `parseSavedCluster` reads. */
+export function getArguments(cluster: KopsCluster, what: 'cluster' | 'instancegroups'): string[] {
+  return ['get', what, ...target(cluster), '--output=json']
+}
+
+/** With `--set`, kops opens no editor. */
+export function resizeArguments(cluster: KopsCluster, group: string, size: number): string[] {
+  const sizes = ['minSize', 'maxSize'].map(field => flag('set', `spec.${field}=${size}`))
+  return ['edit', 'instancegroup', group, ...target(cluster), ...sizes]
+}
+
+/** kops knows the field by its own name, not by that of the saved object, and takes one value at a time. */
+export function apiAccessArguments(cluster: KopsCluster, cidrs: readonly string[]): string[] {
+  const field = 'spec.api.access'
+  const values = cidrs.map(cidr => flag('set', `${field}=${cidr}`))
+  return ['edit', 'cluster', ...target(cluster), flag('unset', field), ...values]
+}
+
 /** One look, without `--wait`: with it kops prints one object per attempt and nothing between them. */
 export function validateArguments(cluster: KopsCluster): string[] {
   return ['validate', 'cluster', ...target(cluster), '--output=json']

@@ -45,6 +45,21 @@ export async function ensureStateBucket(s3: S3Client, request: StateBucketReques
   return { state, tags }
 }
 
+/**
+ * Replaces the birth certificate of a bucket whose cluster is gone by that of the one that is about to be made: an
+ * old one could expire it at once. Other tags stay. Returns the tags that it then has.
+ */
+export async function renewCertificate(
+  s3: S3Client,
+  request: StateBucketRequest,
+  before: Readonly<Record<string, string>>,
+): Promise<Record<string, string>> {
+  const others = Object.entries(before).filter(([key]) => !key.startsWith('meridian:'))
+  const tags = { ...Object.fromEntries(others), ...request.tags }
+  await insist(request, 'tags', () => writeBucketTags(s3, request.name, tags))
+  return tags
+}
+
 function wrongRegion(request: StateBucketRequest, region: string): UserError {
   return new UserError(
     `the state bucket ${request.name} is in ${region}, but the cluster is to be in ${request.region}`,

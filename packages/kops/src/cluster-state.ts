@@ -1,4 +1,4 @@
-import { HeadObjectCommand, ListObjectsV2Command, type S3Client } from '@aws-sdk/client-s3'
+import { GetObjectCommand, HeadObjectCommand, ListObjectsV2Command, type S3Client } from '@aws-sdk/client-s3'
 import { isNotFound } from '@meridian/aws'
 import type { ObservedCluster } from './plan-cluster.ts'
 
@@ -7,7 +7,7 @@ export async function hasClusterConfig(s3: S3Client, bucket: string, fullName: s
   return hasObject(s3, bucket, `${fullName}/config`)
 }
 
-/** What a state bucket says of a cluster, in two reads where it is absent or whole. */
+/** What a state bucket says of a cluster; one read where it is absent. */
 export async function observeCluster(
   s3: S3Client,
   bucket: string,
@@ -19,7 +19,17 @@ export async function observeCluster(
   const { Contents = [] } = await s3.send(new ListObjectsV2Command({ Bucket: bucket, Prefix }))
   const instanceGroups = Contents.map(({ Key = '' }) => Key.slice(Prefix.length)).filter(name => name !== '')
   const completed = await hasObject(s3, bucket, `${fullName}/cluster-completed.spec`)
-  return { config: true, instanceGroups, completed }
+  const kopsVersion = await readText(s3, bucket, `${fullName}/kops-version.txt`)
+  return { config: true, instanceGroups, completed, kopsVersion: kopsVersion?.trim() }
+}
+
+async function readText(s3: S3Client, Bucket: string, Key: string): Promise<string | undefined> {
+  try {
+    return await (await s3.send(new GetObjectCommand({ Bucket, Key }))).Body?.transformToString()
+  } catch (error) {
+    if (isNotFound(error)) return undefined
+    throw error
+  }
 }
 
 async function hasObject(s3: S3Client, Bucket: string, Key: string): Promise<boolean> {

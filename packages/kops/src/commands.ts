@@ -2,15 +2,20 @@ import { join } from 'node:path'
 import { type Job, retry } from '@meridian/runner'
 import { ToolFailure } from '@meridian/tools'
 import {
+  apiAccessArguments,
   type ClusterSpec,
   createArguments,
   dryRunArguments,
+  getArguments,
   type KopsCluster,
+  resizeArguments,
   updateArguments,
   validateArguments,
 } from './arguments.ts'
+import type { Resize } from './compare-cluster.ts'
 import type { Kops } from './connect.ts'
-import { explainKops, kopsFailure } from './failures.ts'
+import { explainKops, fatalFailure, kopsFailure } from './failures.ts'
+import { parseSavedCluster, type SavedCluster } from './saved-cluster.ts'
 import { parseValidation, type Validation } from './validation.ts'
 
 type CommandJob = Pick<Job, 'signal' | 'deadline' | 'log'>
@@ -25,7 +30,7 @@ export async function createCluster(
   job: CommandJob,
 ): Promise<void> {
   try {
-    await kops.run(spec.fullName, createArguments(spec), { onLine: job.log.info })
+    await build(kops, spec, createArguments(spec), job)
   } catch (error) {
     const failure = kopsFailure(error)
     // The spec is saved before anything is built: from there on, `update` goes on where `create` stopped.
@@ -43,10 +48,53 @@ export async function updateCluster(
 ): Promise<void> {
   await retry(job, {
     what: `kops update cluster ${cluster.fullName}`,
-    attempt: () => kops.run(cluster.fullName, updateArguments(cluster, lifetime), { onLine: job.log.info }),
+    attempt: () => build(kops, cluster, updateArguments(cluster, lifetime), job),
     retryable: error => kopsFailure(error)?.retryable === true,
     most: attempts,
   }).catch(error => Promise.reject(explainKops(error)))
+}
+
+/**
+ * Runs kops with its output in the log. kops repeats a task for ten minutes whatever its error is: what it says of
+ * a failed task is read, and an error that will not pass ends it.
+ */
+async function build(kops: Kops, cluster: KopsCluster, args: string[], job: CommandJob): Promise<void> {
+  const fatal = new AbortController()
+  const onLine = (line: string) => {
+    job.log.info(line)
+    const [, task, reason] = /error running task "([^"]+)" \(.*?\): (.*)$/.exec(line) ?? []
+    if (task !== undefined && reason !== undefined) {
+      const failure = fatalFailure(reason, `kops cannot make ${task} of ${cluster.fullName}`)
+      if (failure !== undefined) fatal.abort(failure)
+    }
+  }
+  await kops.run(cluster.fullName, args, { onLine, signal: AbortSignal.any([job.signal, fatal.signal]) })
+}
+
+/** What is saved of a cluster whose config and instance groups are there. */
+export async function readSavedCluster(kops: Kops, cluster: KopsCluster): Promise<SavedCluster> {
+  try {
+    const read = async (what: 'cluster' | 'instancegroups') =>
+      (await kops.run(cluster.fullName, getArguments(cluster, what))).stdout
+    return parseSavedCluster(await read('cluster'), await read('instancegroups'))
+  } catch (error) {
+    throw explainKops(error)
+  }
+}
+
+/** Saves another number of machines and other networks that may reach the API; `updateCluster` then applies them. */
+export async function editCluster(
+  kops: Kops,
+  cluster: KopsCluster,
+  change: { resizes: readonly Resize[]; apiAccess: readonly string[] | undefined },
+): Promise<void> {
+  const edits = change.resizes.map(({ group, size }) => resizeArguments(cluster, group, size))
+  if (change.apiAccess !== undefined) edits.push(apiAccessArguments(cluster, change.apiAccess))
+  try {
+    for (const edit of edits) await kops.run(cluster.fullName, edit)
+  } catch (error) {
+    throw explainKops(error)
+  }
 }
 
 /** The YAML of what `createCluster` would save; nothing is written, in AWS or in a bucket. */

@@ -27,7 +27,10 @@ export type Kops = {
   ): Promise<ToolResult>
 }
 
-export type KopsJob = Pick<Job, 'env' | 'signal' | 'deadline' | 'log' | 'run' | 'scratch' | 'mask'>
+export type KopsJob = Pick<
+  Job,
+  'env' | 'signal' | 'deadline' | 'log' | 'run' | 'scratch' | 'mask' | 'userAgent'
+>
 
 /** Finds or installs kops of the wanted version. Throws a UserError that says how to get it. */
 export async function connectKops(job: KopsJob, aws: Aws, wanted: Omit<ToolRequest, 'name'>): Promise<Kops> {

@@ -1,5 +1,5 @@
 import { UserError } from '@meridian/runner'
-import { classifyFailure, explainFailure, type KnownFailure, ToolFailure } from '@meridian/tools'
+import { classifyFailure, explainFailure, findKnown, type KnownFailure, ToolFailure } from '@meridian/tools'
 
 type Category =
   | 'absent'
@@ -47,7 +47,7 @@ export const knownFailures: readonly KnownKopsFailure[] = [
   known('input', /Zone is not a recognized AZ|unable to determine zone/, 'Correct the input zones.'),
   known(
     'input',
-    /could not find (Image|image)|InvalidAMIID|image .* (not found|does not exist)/,
+    /could not find (Image|image)|InvalidAMIID|image (id )?.* (not found|does not exist)/,
     'Correct the input image, or leave it out.',
   ),
   known(
@@ -72,12 +72,12 @@ export const knownFailures: readonly KnownKopsFailure[] = [
   ),
   known(
     'quota',
-    /VcpuLimitExceeded|(Vpc|Address|InternetGateway|Volume|Instance|LoadBalancer)\w*LimitExceeded|TooMany(LoadBalancers|Buckets)|maximum number of/,
+    /VcpuLimitExceeded|(Vpc|Address|InternetGateway|Volume|Instance|LoadBalancer)\w*LimitExceeded|TooMany(LoadBalancers|Buckets)|maximum number of|more vCPU capacity than your current vCPU limit/,
     'Ask AWS for a higher quota in this region, use another region, or remove what is no longer needed.',
   ),
   known(
     'capacity',
-    /InsufficientInstanceCapacity|not supported in your requested Availability Zone/,
+    /InsufficientInstanceCapacity|do not have sufficient \S+ capacity|not supported in your requested Availability Zone/,
     'Choose another zone or another instance size.',
   ),
   known(
@@ -143,4 +143,24 @@ export function explainKops(error: unknown): unknown {
 /** What kind of failure this is, if it is a known one. */
 export function kopsFailure(error: unknown): KnownKopsFailure | undefined {
   return classifyFailure(error, knownFailures)
+}
+
+/** What neither kops' own repetitions nor waiting will mend. */
+const fatalCategories: readonly Category[] = [
+  'quota',
+  'capacity',
+  'permission',
+  'credentials',
+  'clock',
+  'input',
+]
+
+/**
+ * The error that ends a run at once, if a text that kops or AWS said means that going on is of no use; `subject`
+ * says what failed.
+ */
+export function fatalFailure(text: string, subject: string): UserError | undefined {
+  const known = findKnown(text, knownFailures)
+  if (known === undefined || !fatalCategories.includes(known.category)) return undefined
+  return new UserError(`${subject}: ${text}`, { fix: known.advice })
 }

@@ -219,9 +219,10 @@ function absentBucket(error: unknown): undefined {
 export function leaseKops(kops: Kops, lease: Lease): Kops {
   return {
     ...kops,
-    async run(cluster, args, options) {
+    async run(cluster, args, options = {}) {
       await lease.confirm()
-      return kops.run(cluster, args, { ...options, signal: lease.signal })
+      const signal = AbortSignal.any([lease.signal, ...(options.signal ? [options.signal] : [])])
+      return kops.run(cluster, args, { ...options, signal })
     },
   }
 }

@@ -1,7 +1,7 @@
 import type { Aws } from '@meridian/aws'
 import type { ClusterDescriptor } from '@meridian/environment'
 import { connectKube, type Kube, loadKubeconfig } from '@meridian/kube'
-import type { Job } from '@meridian/runner'
+import { type Job, UserError } from '@meridian/runner'
 import { type KopsInputs, kopsRequest } from '@meridian/tools'
 import { connectKops } from './connect.ts'
 import { exportKubeconfig, isKubeconfigOf } from './kubeconfig.ts'
@@ -30,6 +30,12 @@ export async function reachCluster(
   const present = await loadKubeconfig(job.env)
   if (present !== undefined && isKubeconfigOf(present, cluster.name, cluster.fullName))
     return connectKube(present, connection)
+  if (cluster.provider !== 'kops') {
+    throw new UserError(`KUBECONFIG has no context '${cluster.name}', and kops did not make that cluster`, {
+      fix: 'Run create-cluster with `provider: existing` and its kubeconfig earlier in this job.',
+      input: 'clusters',
+    })
+  }
   const wanted = { ...options, kopsVersion: options.kopsVersion ?? defaultKopsVersion }
   const kops = await connectKops(job, aws, kopsRequest(wanted))
   const minted = await exportKubeconfig(kops, cluster, options.lifetime ?? defaultLifetime, job)

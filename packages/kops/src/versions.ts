@@ -18,3 +18,11 @@ function minorOf(version: string): number | undefined {
   const minor = /^1\.(\d{1,3})\.\d{1,3}$/.exec(version)?.[1]
   return minor === undefined ? undefined : Number(minor)
 }
+
+/** Whether `x.y.z` is a later version than another; what follows a hyphen does not count. */
+export function isNewerVersion(version: string, than: string): boolean {
+  const numbers = (text: string) => text.trim().replace(/-.*$/, '').split('.').map(Number)
+  const [mine, other] = [numbers(version), numbers(than)]
+  const at = mine.findIndex((number, index) => number !== other[index])
+  return at >= 0 && (mine[at] ?? 0) > (other[at] ?? 0)
+}

@@ -14,7 +14,7 @@ export {
   parseKubeconfig,
   renameContext,
 } from './kubeconfig.ts'
-export { checkGivenKubeconfig, givenKubeconfig, secretsOf } from './kubeconfig-check.ts'
+export { anyKubeconfig, checkGivenKubeconfig, givenKubeconfig, secretsOf } from './kubeconfig-check.ts'
 export { formatKubeconfig, loadKubeconfig, writeKubeconfig } from './kubeconfig-file.ts'
 export type { Condition, KubeObject, ObjectMeta, ObjectRef, ObjectType } from './object.ts'
 export { conditionOf, describeRef, refOf } from './object.ts'

@@ -31,13 +31,14 @@ export function checkGivenKubeconfig(config: Kubeconfig): string[] {
 
 /** The content of a kubeconfig as an input's text. Wrap the field in `secret`: the text holds credentials. */
 export const givenKubeconfig: Parser<Kubeconfig> = raw => {
-  const config = parseGiven(raw)
+  const config = anyKubeconfig(raw)
   const problems = checkGivenKubeconfig(config)
   if (problems.length > 0) throw new Error(`cannot be used: ${problems.join('; ')}`)
   return config
 }
 
-function parseGiven(raw: string): Kubeconfig {
+/** Like `givenKubeconfig`, but whatever it holds: for who looks at that himself. */
+export const anyKubeconfig: Parser<Kubeconfig> = raw => {
   try {
     return parseKubeconfig(raw)
   } catch (error) {

@@ -11,16 +11,18 @@ export type KnownFailure = {
   readonly retryable: boolean
 }
 
+/** The first entry of the table that a text matches. */
+export function findKnown<T extends KnownFailure>(text: string, table: readonly T[]): T | undefined {
+  return table.find(({ pattern }) => pattern.test(text))
+}
+
 /** The first entry of the table that a failure's output matches, headline first. */
 export function classifyFailure<T extends KnownFailure>(
   failure: unknown,
   table: readonly T[],
 ): T | undefined {
   if (!(failure instanceof ToolFailure)) return undefined
-  return (
-    table.find(known => known.pattern.test(failure.headline)) ??
-    table.find(known => known.pattern.test(failure.stderr) || known.pattern.test(failure.stdout))
-  )
+  return findKnown(failure.headline, table) ?? findKnown(`${failure.stderr}\n${failure.stdout}`, table)
 }
 
 /** A known failure as an error that its reader can mend; undefined for one that is not in the table. */

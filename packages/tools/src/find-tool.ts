@@ -22,7 +22,7 @@ export type ToolRequest = {
   readonly sha256?: string | undefined
 }
 
-type ToolJob = Pick<Job, 'env' | 'signal' | 'log' | 'run' | 'scratch'>
+type ToolJob = Pick<Job, 'env' | 'signal' | 'deadline' | 'log' | 'run' | 'scratch' | 'userAgent'>
 
 type Kind = {
   versionArguments: readonly string[]

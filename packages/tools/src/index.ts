@@ -1,5 +1,5 @@
 export { childEnvironment, secretsOf } from './child-environment.ts'
-export { classifyFailure, explainFailure, type KnownFailure } from './explain-failure.ts'
+export { classifyFailure, explainFailure, findKnown, type KnownFailure } from './explain-failure.ts'
 export { findTool, type Tool, type ToolName, type ToolRequest } from './find-tool.ts'
 export { headlineOf } from './headline.ts'
 export { redact } from './redact.ts'

@@ -1,10 +1,9 @@
 import { createHash } from 'node:crypto'
-import { createReadStream } from 'node:fs'
-import { chmod, rm } from 'node:fs/promises'
+import { createReadStream, createWriteStream } from 'node:fs'
+import { chmod, mkdir, rename, rm } from 'node:fs/promises'
 import { join } from 'node:path'
 import { pipeline } from 'node:stream/promises'
-import * as cache from '@actions/tool-cache'
-import { type Job, messageOf, UserError } from '@meridian/runner'
+import { type Job, messageOf, retry, UserError } from '@meridian/runner'
 import pinned from '../pinned-tools.json' with { type: 'json' }
 
 /** Where the releases of a tool are: `{version}` and `{platform}` stand in the URLs of single executables. */
@@ -24,9 +23,12 @@ export type InstallRequest = {
   readonly sha256?: string | undefined
 }
 
-type InstallJob = Pick<Job, 'env' | 'signal' | 'log' | 'scratch'>
+type InstallJob = Pick<Job, 'env' | 'signal' | 'deadline' | 'log' | 'scratch' | 'userAgent'>
 
 type Platform = { readonly system: NodeJS.Platform; readonly processor: string }
+
+/** kops is 280 MB. */
+const downloadMilliseconds = 5 * 60_000
 
 const systems: Partial<Record<NodeJS.Platform, string>> = { linux: 'linux', darwin: 'darwin' }
 const processors: Record<string, string> = { x64: 'amd64', arm64: 'arm64' }
@@ -77,34 +79,45 @@ export async function installTool(
   }
   const sha256 = request.sha256 ?? pinnedHashes(name)[version]?.[platform]
   if (sha256 === undefined) throw unknownHash(request, platform)
-  const kept = job.env.RUNNER_TOOL_CACHE ? cache.find(name, version, processor) : ''
-  if (kept !== '' && (await hashOf(join(kept, name))) === sha256) return join(kept, name)
-  const file = await download(releaseUrls(releases, request, platform), sha256, request, job)
-  await chmod(file, 0o755)
-  if (!job.env.RUNNER_TOOL_CACHE) return file
-  return join(await cache.cacheFile(file, name, name, version, processor), name)
+  const directory = join(job.env.RUNNER_TOOL_CACHE || (await job.scratch()), name, version, processor)
+  const path = join(directory, name)
+  if ((await hashOf(path)) === sha256) return path
+  await mkdir(directory, { recursive: true })
+  await download(releaseUrls(releases, request, platform), { path, sha256 }, request, job)
+  return path
 }
+
+type Wanted = { readonly path: string; readonly sha256: string }
 
 async function download(
   urls: readonly string[],
-  sha256: string,
+  { path, sha256 }: Wanted,
   { name, version }: InstallRequest,
   job: InstallJob,
-): Promise<string> {
-  const file = join(await job.scratch(), `${name}-${version}`)
+): Promise<void> {
+  // Jobs of one machine may share the cache: what stands at the path is always whole.
+  const part = `${path}.${process.pid}.part`
   const failures: string[] = []
   for (const url of urls) {
-    job.signal.throwIfAborted()
     try {
-      job.log.info(`Downloading ${name} ${version} from ${url}`)
-      await cache.downloadTool(url, file)
-      const found = await hashOf(file)
-      if (found === sha256) return file
+      await retry(job, {
+        what: `downloading ${name} ${version} from ${url}`,
+        attempt: () => fetchFile(url, part, job),
+        retryable: error => !(error instanceof HttpError) || error.status >= 500 || error.status === 429,
+        most: 3,
+      })
+      const found = await hashOf(part)
+      if (found === sha256) {
+        await chmod(part, 0o755)
+        return await rename(part, path)
+      }
       failures.push(`${url} has the sha256 ${found}`)
     } catch (error) {
+      job.signal.throwIfAborted()
       failures.push(`${url}: ${messageOf(error)}`)
+    } finally {
+      await rm(part, { force: true })
     }
-    await rm(file, { force: true })
   }
   throw new UserError(
     `${name} ${version} with the sha256 ${sha256} could not be downloaded: ${failures.join('; ')}`,
@@ -113,6 +126,24 @@ async function download(
       input: `${name}-url`,
     },
   )
+}
+
+class HttpError extends Error {
+  readonly status: number
+  constructor(status: number) {
+    super(`the server answered ${status}`)
+    this.status = status
+  }
+}
+
+async function fetchFile(url: string, path: string, job: InstallJob): Promise<void> {
+  job.log.info(`Downloading ${url}`)
+  const answer = await fetch(url, {
+    headers: { 'user-agent': job.userAgent },
+    signal: AbortSignal.any([job.signal, AbortSignal.timeout(downloadMilliseconds)]),
+  })
+  if (!answer.ok || answer.body === null) throw new HttpError(answer.status)
+  await pipeline(answer.body, createWriteStream(path))
 }
 
 function unknownHash({ name, version }: InstallRequest, platform: string): UserError {

@@ -1,0 +1,78 @@
+/** What of a cluster in a state store can differ from what is asked for. */
+export type SavedCluster = {
+  /** Of its machines. */
+  readonly zones: readonly string[]
+  readonly kubernetesVersion: string
+  /** As in kops' `--networking`. */
+  readonly networking: string
+  readonly topology: 'public' | 'private'
+  readonly dns: string
+  /** CIDRs. */
+  readonly apiAccess: readonly string[]
+  readonly groups: readonly SavedGroup[]
+}
+
+export type SavedGroup = {
+  readonly name: string
+  readonly role: 'control-plane' | 'node' | 'other'
+  readonly size: string
+  readonly min: number
+  readonly max: number
+  readonly zones: readonly string[]
+}
+
+type Subnet = { name: string; zone: string; type: string }
+type ClusterObject = {
+  spec: {
+    kubernetesVersion?: string
+    kubernetesApiAccess?: string[]
+    networking?: Record<string, { etcdManaged?: boolean } | null>
+    subnets?: Subnet[]
+    topology?: { dns?: { type?: string } }
+  }
+}
+type GroupObject = {
+  metadata: { name: string }
+  spec: { role: string; machineType?: string; minSize?: number; maxSize?: number; subnets?: string[] }
+}
+
+/** v1alpha2 still says `Master`; its successors will not. */
+const roles: Record<string, SavedGroup['role']> = {
+  Master: 'control-plane',
+  ControlPlane: 'control-plane',
+  Node: 'node',
+}
+/** kops' name of a kind of networking in an object, where it is not the flag's. */
+const networkings: Record<string, string> = { kuberouter: 'kube-router' }
+
+/** Reads what `kops get cluster` and `kops get instancegroups` print with `--output=json`. */
+export function parseSavedCluster(clusterJson: string, groupsJson: string): SavedCluster {
+  const { spec } = JSON.parse(clusterJson) as ClusterObject
+  const groups = [JSON.parse(groupsJson) as GroupObject | GroupObject[]].flat()
+  const subnets = (spec.subnets ?? []).filter(({ type }) => type !== 'Utility')
+  const zoneOf = (name: string) => subnets.find(subnet => subnet.name === name)?.zone ?? name
+  return {
+    zones: distinct(subnets.map(({ zone }) => zone)),
+    kubernetesVersion: (spec.kubernetesVersion ?? '').replace(/^v/, ''),
+    networking: nameNetworking(spec.networking ?? {}),
+    topology: subnets.some(({ type }) => type === 'Private') ? 'private' : 'public',
+    dns: (spec.topology?.dns?.type ?? 'Public').toLowerCase(),
+    apiAccess: spec.kubernetesApiAccess ?? [],
+    groups: groups.map(group => ({
+      name: group.metadata.name,
+      role: roles[group.spec.role] ?? 'other',
+      size: group.spec.machineType ?? '',
+      min: group.spec.minSize ?? 1,
+      max: group.spec.maxSize ?? 1,
+      zones: distinct((group.spec.subnets ?? []).map(zoneOf)),
+    })),
+  }
+}
+
+function nameNetworking(networking: NonNullable<ClusterObject['spec']['networking']>): string {
+  const [kind, settings] = Object.entries(networking)[0] ?? ['', null]
+  if (kind === 'cilium' && settings?.etcdManaged) return 'cilium-etcd'
+  return networkings[kind] ?? kind
+}
+
+const distinct = (names: readonly string[]) => [...new Set(names)].sort()
