@@ -3,22 +3,33 @@ import { type Endpoint, parseHostname } from '@meridian/dns'
 import { type Parser, yamlOf } from '@meridian/runner'
 import * as z from 'zod/mini'
 
-const host = z.string('must be a host name')
+const maxBytes = 64 * 1024
 
 /** What deploy-federated-app puts out; other fields of it are of no matter here. */
-const entries = z.array(z.object({ region: z.string('must be a region'), hostname: host }))
-const byRegion = z.record(z.string(), host)
+const entries = z.array(
+  z.object({ region: z.string('must be a region'), hostname: z.string('must be a host name') }),
+)
 
 /** Endpoints as a list of objects or as a map `region: hostname`, in YAML or JSON. */
 export const endpoints: Parser<Endpoint[]> = raw => {
+  if (Buffer.byteLength(raw) > maxBytes)
+    throw new Error(`must be at most ${maxBytes / 1024} KiB: a name has one endpoint per region`)
   const given = yamlOf(z.unknown())(raw)
-  const pairs = Array.isArray(given)
-    ? yamlOf(entries)(raw)
-    : Object.entries(yamlOf(byRegion)(raw)).map(([region, hostname]) => ({ region, hostname }))
+  const pairs = Array.isArray(given) ? yamlOf(entries)(raw) : readMap(given)
   return pairs.map(({ region, hostname }) => ({
     region: region.trim().toLowerCase(),
     hostname: parseTarget(region, hostname),
   }))
+}
+
+/** Reads a map by its own entries: a schema would pass over a key such as `__proto__`. */
+function readMap(given: unknown): Endpoint[] {
+  if (given === null || typeof given !== 'object')
+    throw new Error('must be a list of {region, hostname}, or a map of region: hostname')
+  return Object.entries(given).map(([region, hostname]: [string, unknown]) => {
+    if (typeof hostname !== 'string') throw new Error(`${region}: must be a host name`)
+    return { region, hostname }
+  })
 }
 
 function parseTarget(region: string, hostname: string): string {

@@ -3,6 +3,7 @@ import {
   applyGroup,
   buildRecords,
   findZone,
+  outlastThrottling,
   type Plan,
   planGroup,
   planRemoval,
@@ -23,7 +24,7 @@ export async function run(inputs: Inputs, job: Job): Promise<void> {
   const { fqdn } = inputs
   job.output('fqdn', fqdn)
   job.output('url', `http://${fqdn}`)
-  const client = route53(await connectAws(job, inputs))
+  const client = outlastThrottling(job, route53(await connectAws(job, inputs)))
   const requests = countRequests(client)
   const zone = await findZone(client, inputs, inputs.zoneId)
   job.output('zone-id', zone.id)

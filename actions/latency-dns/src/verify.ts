@@ -41,7 +41,7 @@ export async function verify(
   const nameServers = inputs.nameServers ?? (await findNameServers(job, client, state.zone))
   const where = { zoneId: state.zone.id, fqdn: inputs.fqdn, nameServers }
   const from = inputs.vantagePoints ?? worldVantagePoints
-  const result = await verifyGroup(job, client, where, state.records, from, regions)
+  const result = await verifyGroup(job.signal, client, where, state.records, from, regions)
   warnOfSilence(job, result)
   if (result.notAllowed !== undefined && result.servers.length === 0) {
     complain('The answers were not verified: nobody could be asked.', 'Allow route53:TestDNSAnswer.')

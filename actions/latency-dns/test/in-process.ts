@@ -22,7 +22,7 @@ export type Lab = AsyncDisposable & {
   /** Types that are protected, of a name and its owner TXT. */
   protections(record: string): string[]
   /** What Route 53 was asked since the lab was opened. */
-  requests(): { operation: string; write: boolean }[]
+  requests(): { operation: string; write: boolean; error?: string }[]
 }
 
 /**

@@ -70,6 +70,8 @@ export function checkEndpoints(endpoints: readonly Endpoint[], knownRegions: rea
   const problems: string[] = []
   if (endpoints.length === 0)
     problems.push('must name at least one endpoint: an empty list never removes a name')
+  if (endpoints.length > knownRegions.length)
+    problems.push(`names ${endpoints.length} endpoints, but AWS has ${knownRegions.length} regions`)
   const known = new Set(knownRegions)
   const seen = new Map<string, string>()
   for (const { region, hostname } of endpoints) {

@@ -1,6 +1,6 @@
 import { isAccessDenied } from '@meridian/aws'
-import { messageOf, type Patience } from '@meridian/runner'
-import { type Answer, askAnswer, askQuietly, type Question } from './ask-answer.ts'
+import { messageOf } from '@meridian/runner'
+import { type Answer, askAnswer, type Question } from './ask-answer.ts'
 import { askNameServers } from './ask-name-servers.ts'
 import {
   type Anchor,
@@ -34,7 +34,7 @@ const atOnce = 4
  * so a difference is worth a look, not a proof of a fault.
  */
 export async function verifyGroup(
-  patience: Patience,
+  signal: AbortSignal,
   route53: Route53,
   where: { zoneId: string; fqdn: string; nameServers: readonly NameServer[] },
   group: readonly LatencyRecord[],
@@ -45,8 +45,8 @@ export async function verifyGroup(
   const anchors = question.type === 'A' ? anchorsOf(group, regions) : []
   const subnets = [...new Set([...from, ...anchors].map(({ subnet }) => subnet))]
   const [api, servers] = await Promise.all([
-    askApi(patience, route53, where.zoneId, question, subnets),
-    askNameServers(patience.signal, where.nameServers, question, subnets),
+    askApi(signal, route53, where.zoneId, question, subnets),
+    askNameServers(signal, where.nameServers, question, subnets),
   ])
   const answers = api instanceof Map ? api : undefined
   return {
@@ -59,25 +59,30 @@ export async function verifyGroup(
 
 /** Route 53's own word by subnet, or the reason why it may not be asked. */
 async function askApi(
-  patience: Patience,
+  signal: AbortSignal,
   route53: Route53,
   zoneId: string,
   question: Question,
   subnets: readonly string[],
 ): Promise<Map<string, Answer> | string> {
-  const [first, ...others] = subnets
   const answers = new Map<string, Answer>()
+  const ask = async (subnet: string) =>
+    void answers.set(subnet, await askAnswer(route53, zoneId, question, subnet))
+  // One city's failure leaves the others standing.
+  const askQuietly = (subnet: string) =>
+    ask(subnet).catch((error: unknown) => {
+      signal.throwIfAborted()
+      answers.set(subnet, { records: [], problem: messageOf(error) })
+    })
+  const [first, ...others] = subnets
   if (first === undefined) return answers
   try {
-    answers.set(first, await askAnswer(patience, route53, zoneId, question, first))
+    await ask(first)
   } catch (error) {
     if (isAccessDenied(error)) return messageOf(error)
-    patience.signal.throwIfAborted()
-    answers.set(first, { records: [], problem: messageOf(error) })
+    await askQuietly(first)
   }
-  await mapLimited(others, atOnce, async subnet => {
-    answers.set(subnet, await askQuietly(patience, route53, zoneId, question, subnet))
-  })
+  await mapLimited(others, atOnce, askQuietly)
   return answers
 }
 

@@ -23,7 +23,7 @@ async function verify(
   const plan = planGroup(desire(records), await readGroup(lab.client, lab.zone, fqdn))
   await applyGroup(testJob(), lab.client, lab.zone, plan, async () => plan)
   return verifyGroup(
-    testJob(),
+    testJob().signal,
     lab.client,
     { zoneId: lab.zone.id, fqdn, nameServers },
     records,
@@ -157,7 +157,7 @@ test('without the permission for the API the name servers are asked alone', asyn
     answers: [{ type: 'CNAME', name: fqdn, ttl: 60, data: target }],
   }))
   const where = { zoneId: 'Z1', fqdn, nameServers: [dns.server, { host: '127.0.0.1', port: 1 }] }
-  const result = await verifyGroup(testJob(), deniedClient, where, threeRegions, from, regions)
+  const result = await verifyGroup(testJob().signal, deniedClient, where, threeRegions, from, regions)
   expect(result).toMatchObject({
     notAllowed: denied.message,
     cities: [{ ok: true, region: 'us-east-1', answer: [target], nameServers: { count: 1 } }],
@@ -168,6 +168,6 @@ test('without the permission for the API the name servers are asked alone', asyn
 
 test('where nobody may or can be asked, that is said of every city', async () => {
   const where = { zoneId: 'Z1', fqdn, nameServers: [] }
-  const result = await verifyGroup(testJob(), deniedClient, where, threeRegions, from, regions)
+  const result = await verifyGroup(testJob().signal, deniedClient, where, threeRegions, from, regions)
   expect(result).toMatchObject({ cities: [{ ok: false, problem: 'did not get an answer' }], servers: [] })
 })
