@@ -33,9 +33,11 @@ export function createAws(world: World): Aws {
   const checks = createHealthChecks(world)
   const buckets = createBuckets(world)
   const findService = createServices(world, { credentials, zones, checks, buckets })
+  const secretAccessKey = 'the-lab-checks-no-secret'
+  world.secrets.add('secret key of the account', secretAccessKey)
   return {
     handler: createHandler(world, credentials, findService),
-    credentials: { accessKeyId: 'AKIAMERIDIANLAB00001', secretAccessKey: 'the-lab-checks-no-secret' },
+    credentials: { accessKeyId: 'AKIAMERIDIANLAB00001', secretAccessKey },
     route53: {
       addZone: zones.add,
       zones: zones.list,

@@ -30,6 +30,8 @@ export function createCredentials(world: World): Credentials {
         arn: `arn:aws:sts::${world.accountId}:assumed-role/${roleName}/${sessionName}`,
       }
       sessions.set(session.accessKeyId, session)
+      world.secrets.add(`secret key of ${session.arn}`, session.secretAccessKey)
+      world.secrets.add(`session token of ${session.arn}`, session.sessionToken)
       return session
     },
     identify(request) {

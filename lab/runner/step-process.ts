@@ -1,5 +1,7 @@
 import { createCommandFiles, type FileEffects } from './command-files.ts'
+import { secretsAfter, secretsBefore } from './known-secrets.ts'
 import { groupAlive, type ProcessRequest, runProcess } from './process.ts'
+import { refuseLeaks } from './scan-secrets.ts'
 import { type Annotation, createCommandReader } from './workflow-commands.ts'
 
 export type StepProcess = Omit<FileEffects, 'problems'> & {
@@ -28,6 +30,7 @@ export type StepRequest = Omit<ProcessRequest, 'onLine'> & {
  */
 export async function runStepProcess(request: StepRequest): Promise<StepProcess> {
   const files = await createCommandFiles(request.temp)
+  const known = await secretsBefore(request.env)
   const annotations: Annotation[] = []
   const masks: string[] = []
   const written = { stdout: '', stderr: '' }
@@ -51,16 +54,13 @@ export async function runStepProcess(request: StepRequest): Promise<StepProcess>
     const { problems, ...effects } = await files.read()
     for (const message of problems) annotations.push({ level: 'error', message })
     const exitCode = problems.length > 0 && end.exitCode === 0 ? 1 : end.exitCode
-    return {
-      ...end,
-      exitCode,
-      ...written,
-      annotations,
-      masks,
-      ...effects,
-      orphans,
-      seconds: (performance.now() - started) / 1000,
-    }
+    const seconds = (performance.now() - started) / 1000
+    const step = { ...end, exitCode, ...written, annotations, masks, ...effects, orphans, seconds }
+    refuseLeaks(request.args.at(-1) ?? request.command, step, [
+      ...known.all(),
+      ...(await secretsAfter(request.env, request.temp)),
+    ])
+    return step
   } finally {
     await files.remove()
   }

@@ -15,6 +15,12 @@ export function worldControl(world: World, clusters: ClusterHost): ControlRoutes
 function worldRoutes(world: World): ControlRoutes {
   return {
     'GET /_world/clock': () => ({ body: { scale: world.clock.scale, elapsed: world.clock.elapsed() } }),
+    'GET /_world/secrets': () => ({ body: world.secrets.all() }),
+    'POST /_world/secrets': ({ body }) => {
+      const { name, text } = body as { name: string; text: string }
+      world.secrets.add(name, text)
+      return {}
+    },
     'POST /_world/points': ({ body }) => {
       const { point, cluster } = body as { point: string; cluster: string }
       return { body: { fate: decideFate(world.faults, point, cluster) } }

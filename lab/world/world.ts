@@ -5,6 +5,7 @@ import { createInventory, type Inventory } from './inventory.ts'
 import { createNetwork, type Network } from './network.ts'
 import { seededRandom } from './random.ts'
 import { createRequestLog, type RequestLog } from './request-log.ts'
+import { createSecretLedger, type SecretLedger } from './secrets.ts'
 
 /** One universe: what exists in it, what time it is, which names resolve and what goes wrong. */
 export type World = {
@@ -17,6 +18,7 @@ export type World = {
   network: Network
   faults: Faults
   requests: RequestLog
+  secrets: SecretLedger
   /** What auto scaling groups have tried, oldest first. */
   activities: ScalingActivity[]
   /** Cancels every timer. */
@@ -44,6 +46,7 @@ export function createWorld({ seed = 1, scale = 60, faults = [] }: WorldOptions 
     network: createNetwork(),
     faults: createFaults(faults),
     requests: createRequestLog(),
+    secrets: createSecretLedger(),
     activities: [],
     close: clock.stop,
   }

@@ -24,6 +24,7 @@ export type ApiServerOptions = {
     requests: Pick<World['requests'], 'record'>
     faults?: Pick<World['faults'], 'requests'>
     clock?: Pick<World['clock'], 'sleep'>
+    secrets?: Pick<World['secrets'], 'add'>
   }
   /** Full name of the cluster, for messages. */
   name: string

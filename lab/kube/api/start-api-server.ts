@@ -5,6 +5,7 @@ import type { Duplex } from 'node:stream'
 import type { ApiServer, ApiServerOptions, User } from './api-server.ts'
 import { type Context, dispatch } from './http/dispatch.ts'
 import { serveUpgrade } from './http/upgrade.ts'
+import { isFields, type KubeObject } from './objects.ts'
 import { createStore } from './store/create-store.ts'
 import { startGarbageCollection } from './upkeep/collect-garbage.ts'
 import { startNamespaceEmptying } from './upkeep/empty-namespaces.ts'
@@ -22,6 +23,7 @@ export async function startApiServer(options: ApiServerOptions): Promise<ApiServ
     startGarbageCollection(store),
     startNamespaceEmptying(store),
     startCustomResources(store),
+    store.watch('secrets', ({ object }) => rememberSecret(options, object)),
     ...(options.serviceAccounts === false ? [] : [startNamespaceFurnishing(store, options.clientAuthority)]),
   ]
   const { tls, clientAuthority } = options
@@ -54,5 +56,14 @@ export async function startApiServer(options: ApiServerOptions): Promise<ApiServ
       cut()
       await closed
     },
+  }
+}
+
+function rememberSecret({ world, name }: ApiServerOptions, { metadata, data }: KubeObject): void {
+  // The namespace of a service account is a word that stands everywhere.
+  for (const [key, value] of Object.entries(isFields(data) ? data : {})) {
+    if (key === 'namespace') continue
+    const text = Buffer.from(String(value), 'base64').toString()
+    world.secrets?.add(`Secret ${metadata.namespace}/${metadata.name} ${key} in ${name}`, text)
   }
 }

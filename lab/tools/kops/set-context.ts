@@ -35,6 +35,7 @@ export async function setContext(
       'Exported kubeconfig with no user authentication; use --admin, --user or --auth-plugin flags with `kops export kubeconfig`',
     )
   }
+  if (user) await tellSecret(kops, name, user)
   await writeContext(options.path, {
     name,
     cluster: {
@@ -76,6 +77,12 @@ async function issueAdmin(authority: { certificate: string; key: string }, lifet
     hours: lifetime / 3_600_000,
   })
   return { 'client-certificate-data': encode(certificate), 'client-key-data': encode(key) }
+}
+
+/** Lets the world know what must not come out of whoever reads this kubeconfig. */
+async function tellSecret(kops: Kops, name: string, user: Record<string, string>): Promise<void> {
+  const text = `client-key-data: ${user['client-key-data']}`
+  await kops.world.ask('POST', '/_world/secrets', { name: `administrator of ${name}`, text })
 }
 
 const encode = (text: string) => Buffer.from(text).toString('base64')
