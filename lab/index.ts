@@ -1,3 +1,4 @@
+export { type AnswerState, type BrokenAnswer, brokenAnswers, type Targets } from './aws/index.ts'
 export { type ActionRequest, type ActionRun, runAction, runPost } from './runner/run-action.ts'
 export type { JobRun, Result, RunEvent, StepRun, WorkflowRun } from './runner/run-report.ts'
 export { runWorkflow, type WorkflowRequest } from './runner/run-workflow.ts'

@@ -3,8 +3,10 @@ import type { World } from '../world/index.ts'
 import { createCredentials } from './credentials.ts'
 import { createLoadBalancers, type LoadBalancers } from './elb/load-balancers.ts'
 import { createHandler } from './handle-request.ts'
+import type { AnswerState } from './route53/answer-history.ts'
 import type { NameServer } from './route53/dns/open-name-server.ts'
 import { openZoneServer } from './route53/dns/open-zone-server.ts'
+import { canonicalName } from './route53/domain-name.ts'
 import { createHealthChecks, type HealthCheck } from './route53/health-checks.ts'
 import { createZones, type Zone, type ZoneOptions } from './route53/zones.ts'
 import type { Bucket } from './s3/bucket.ts'
@@ -20,6 +22,8 @@ export type Aws = {
     addZone(name: string, options?: ZoneOptions): Zone
     zones(): Zone[]
     healthChecks(): HealthCheck[]
+    /** What a name's latency group was after every commit; see `brokenAnswers`. */
+    answersOf(name: string): AnswerState[]
     /** Answers DNS for all public zones, over UDP and TCP on one port of loopback. */
     openNameServer(port?: number): Promise<NameServer>
   }
@@ -42,6 +46,7 @@ export function createAws(world: World): Aws {
       addZone: zones.add,
       zones: zones.list,
       healthChecks: checks.list,
+      answersOf: name => zones.list().flatMap(zone => zone.answers.get(canonicalName(name)) ?? []),
       openNameServer: port => openZoneServer(world, zones, checks, port),
     },
     s3: { buckets: buckets.list, addForeignBucket: buckets.addForeign },

@@ -1,6 +1,7 @@
 import { AwsError } from '../protocol/aws-error.ts'
 import type { AwsRequest } from '../protocol/aws-request.ts'
 import { accountForRecords } from './account-for-records.ts'
+import { noteAnswers } from './answer-history.ts'
 import { applyBatch } from './apply-batch.ts'
 import { busySeconds, refuseWhileBusy } from './busy-zone.ts'
 import { readChangeBatch } from './change-batch.ts'
@@ -54,6 +55,8 @@ export function changeResourceRecordSets(
   if ('problems' in result) throw new AwsError(400, 'InvalidChangeBatch', `[${result.problems.join(', ')}]`)
   const now = world.clock.elapsed()
   accountForRecords(world, zone, batch.changes, result.records)
+  const names = batch.changes.map(change => change.record.name)
+  noteAnswers(zone.answers, names, result.records, now)
   zone.records = result.records
   zone.editions.push({ records: result.records, at: now + propagationSeconds })
   zone.busyUntil = now + busySeconds

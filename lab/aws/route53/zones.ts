@@ -1,5 +1,6 @@
 import { randomText, type World } from '../../world/index.ts'
 import { AwsError } from '../protocol/aws-error.ts'
+import type { AnswerHistory } from './answer-history.ts'
 import { canonicalName } from './domain-name.ts'
 import type { Protection } from './protection-operations.ts'
 import type { Edition } from './published-records.ts'
@@ -17,6 +18,7 @@ export type Zone = {
   records: RecordTable
   /** What the name servers have and will have. */
   editions: Edition[]
+  answers: AnswerHistory
   /** By name and type. */
   protections: Map<string, Protection>
   /** World seconds until which Route 53 is still busy with the last change. */
@@ -75,6 +77,7 @@ function makeZone(world: World, name: string, options: ZoneOptions): Zone {
     tags: {},
     records,
     editions: [{ records, at: 0 }],
+    answers: new Map(),
     protections: new Map(),
     busyUntil: 0,
   }
