@@ -94,6 +94,7 @@ export async function runPhase(
     file: workflowFile(phase),
     workspace: repository,
     inputs: { domain: universe.domain, ...inputsOf(phase, options.inputs) },
+    vars: { MERIDIAN_NAME_SERVERS: universe.nameServer },
     env: universe.env,
     signal: options.signal,
     onEvent: options.onEvent,

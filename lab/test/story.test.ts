@@ -18,11 +18,12 @@ async function universe(): Promise<Universe> {
 
 function run(
   workflow: 'up' | 'down',
-  { env, domain }: Universe,
+  { env, domain, nameServer }: Universe,
   options: Options = {},
 ): Promise<WorkflowRun> {
   const file = join(root, `.github/workflows/${workflow}.yml`)
-  return runWorkflow({ file, workspace: root, inputs: { domain }, env, ...options })
+  const vars = { MERIDIAN_NAME_SERVERS: nameServer }
+  return runWorkflow({ file, workspace: root, inputs: { domain }, vars, env, ...options })
 }
 
 /** The log of whatever did not succeed: what a failing test shows. */

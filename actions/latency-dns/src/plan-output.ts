@@ -21,7 +21,8 @@ export function planOutput(plan: Plan): object {
     ...(before && { before: describeRecordSet(before) }),
     ...(after && { after: describeRecordSet(after) }),
   }))
-  if (plan.kind !== 'refuse') return { kind: plan.kind, rows }
+  if (plan.kind === 'change') return { kind: plan.kind, drifted: plan.drifted ?? false, rows }
+  if (plan.kind === 'nothing') return { kind: plan.kind, rows }
   return { kind: plan.kind, reason: plan.reason, message: plan.message, fix: plan.fix, rows }
 }
 

@@ -76,6 +76,8 @@ function publishPlan(job: Job, inputs: Inputs, plan: Plan): void {
   job.output('plan', planOutput(plan))
   for (const line of describePlan(plan)) job.log.info(line)
   job.summary(renderPlan(inputs, plan))
+  if (plan.kind === 'change' && plan.drifted)
+    job.log.warning(`Somebody else changed the records of ${inputs.fqdn} since they were last written.`)
 }
 
 function regionPlace(region: string): string {

@@ -33,7 +33,7 @@ async function addBalancer(region: string): Promise<Endpoint> {
 function run(record: string, inputs: Record<string, string>) {
   return runAction({
     dir,
-    inputs: { domain: 'k8s.example.com', record, 'name-servers': 'none', ...inputs },
+    inputs: { domain: 'k8s.example.com', record, 'name-servers': universe.nameServer, ...inputs },
     env: universe.env,
   })
 }
@@ -60,6 +60,7 @@ describe('apply', () => {
     const cities = JSON.parse(made.outputs.verification ?? '[]')
     expect(cities.length).toBe(25)
     expect(cities.filter((city: { ok: boolean }) => !city.ok)).toEqual([])
+    expect(cities[0]).toMatchObject({ city: 'New York', nameServers: { count: 1, region: 'us-east-1' } })
     expect(made.summary).toContain('```mermaid')
   })
 

@@ -76,14 +76,15 @@ export function findRegion(name: string): Region | undefined {
 
 /**
  * The region and the kind of a load balancer by its hostname: `*.REGION.elb.amazonaws.com` is classic (or an
- * application load balancer), `*.elb.REGION.amazonaws.com` is a network load balancer. Undefined for others.
+ * application load balancer), `*.elb.REGION.amazonaws.com` is a network load balancer; in China they end in `.cn`.
+ * Undefined for others.
  */
 export function hostnameRegion(
   hostname: string,
 ): { region: string; kind: 'classic' | 'network' } | undefined {
   const name = hostname.toLowerCase().replace(/\.$/, '')
-  const classic = /\.([a-z0-9-]+)\.elb\.amazonaws\.com$/.exec(name)?.[1]
+  const classic = /\.([a-z0-9-]+)\.elb\.amazonaws\.com(?:\.cn)?$/.exec(name)?.[1]
   if (classic !== undefined) return { region: classic, kind: 'classic' }
-  const network = /\.elb\.([a-z0-9-]+)\.amazonaws\.com$/.exec(name)?.[1]
+  const network = /\.elb\.([a-z0-9-]+)\.amazonaws\.com(?:\.cn)?$/.exec(name)?.[1]
   return network === undefined ? undefined : { region: network, kind: 'network' }
 }

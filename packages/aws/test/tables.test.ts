@@ -21,6 +21,8 @@ describe('regions', () => {
     ['a1b2-1.us-east-1.elb.amazonaws.com', { region: 'us-east-1', kind: 'classic' }],
     ['dualstack.A1.eu-west-1.elb.amazonaws.com.', { region: 'eu-west-1', kind: 'classic' }],
     ['api-x-1.elb.ap-northeast-1.amazonaws.com', { region: 'ap-northeast-1', kind: 'network' }],
+    ['a-1.cn-north-1.elb.amazonaws.com.cn', { region: 'cn-north-1', kind: 'classic' }],
+    ['a-1.elb.cn-north-1.amazonaws.com.cn', { region: 'cn-north-1', kind: 'network' }],
     ['example.com', undefined],
     ['elb.amazonaws.com.evil.com', undefined],
   ])('%s is read', (hostname, expected) => expect(hostnameRegion(hostname)).toEqual(expected))

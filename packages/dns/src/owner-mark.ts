@@ -43,6 +43,12 @@ export function readOwnerMark(set: ResourceRecordSet): OwnerMark | undefined {
   return { owner, protect: fields.get('protect') === 'true', ...(group && { group }) }
 }
 
+/** Is a group still what was written with its mark, as far as the mark tells? */
+export function isAsMarked(mark: ResourceRecordSet, group: readonly ResourceRecordSet[]): boolean {
+  const written = readOwnerMark(mark)?.group
+  return written === undefined || written === digestOf(group)
+}
+
 function digestOf(group: readonly ResourceRecordSet[]): string {
   const lines = group.map(set => [
     set.Type,

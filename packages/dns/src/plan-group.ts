@@ -7,7 +7,7 @@ import {
   policyOf,
   toRecordSet,
 } from './latency-record.ts'
-import { ownerRecordSet, readOwnerMark } from './owner-mark.ts'
+import { isAsMarked, ownerRecordSet, readOwnerMark } from './owner-mark.ts'
 import { judgeOwnership, latencyGroupOf } from './ownership.ts'
 import { type Plan, type PlanRow, planOf, type Refusal, refuse } from './plan.ts'
 import { planProtections } from './plan-protections.ts'
@@ -46,7 +46,11 @@ export function planGroup(desired: DesiredGroup, observed: ObservedGroup): Plan 
   if (refusal !== undefined) return refuse(rows, refusal)
   const after = ownerRecordSet(ownerRecordName(desired.fqdn), desired.owner, wanted, desired.protect)
   const plan = planOf([...rows, compareMarks(mark, after, rows)])
-  return planProtections(plan, desired.owner, desired.protect ? [...wanted, after] : [], observed.protections)
+  const protectable = desired.protect ? [...wanted, after] : []
+  const complete = planProtections(plan, desired.owner, protectable, observed.protections)
+  return complete.kind === 'change' && mark !== undefined && !isAsMarked(mark, present)
+    ? { ...complete, drifted: true }
+    : complete
 }
 
 function compareGroups(

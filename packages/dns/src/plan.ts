@@ -20,6 +20,8 @@ export type Plan =
       /** Protections of ours to lift before the batch, and those to make after it. */
       readonly lift: readonly ProtectedKey[]
       readonly protect: readonly Protection[]
+      /** Did somebody else change the group since it was written with its owner mark? */
+      readonly drifted?: boolean
     }
   | { readonly kind: 'nothing'; readonly rows: readonly PlanRow[] }
   | ({ readonly kind: 'refuse'; readonly rows: readonly PlanRow[] } & Refusal)

@@ -6,6 +6,7 @@ const options: RecordOptions = { type: 'auto', ttl: 60, evaluateTargetHealth: tr
 const classic = { region: 'us-east-1', hostname: 'a-1.us-east-1.elb.amazonaws.com' }
 const network = { region: 'eu-west-1', hostname: 'a-1.elb.eu-west-1.amazonaws.com' }
 const other = { region: 'eu-west-1', hostname: 'eu.example.com' }
+const gov = { region: 'us-gov-west-1', hostname: 'a-1.us-gov-west-1.elb.amazonaws.com' }
 const china = { region: 'cn-north-1', hostname: 'a-1.cn-north-1.elb.amazonaws.com.cn' }
 
 test('load balancers get aliases to the zone of their kind and region', () => {
@@ -17,7 +18,8 @@ test('load balancers get aliases to the zone of their kind and region', () => {
 
 test.each([
   ['another host', other],
-  ['a load balancer without known zone', china],
+  ['a load balancer in GovCloud', gov],
+  ['a load balancer in China', china],
 ])('%s makes all of the group CNAMEs', (_, endpoint) => {
   const kinds = buildRecords([classic, endpoint], options, regions).map(record => record.kind)
   expect(kinds).toEqual(['cname', 'cname'])
@@ -45,6 +47,17 @@ test.each([
     [{ region: '__proto__', hostname: 'b.example.com' }],
     /'__proto__', which is not a region/,
   ],
+  [
+    'a load balancer of China under another region',
+    [{ ...china, region: 'eu-west-1' }],
+    /its name says cn-north-1/,
+  ],
+  [
+    'a network load balancer of another region',
+    [{ ...network, region: 'us-east-1' }],
+    /its name says eu-west-1/,
+  ],
+  ['more endpoints than regions', Array.from({ length: 99 }, () => classic), /names 99 endpoints/],
   ['a load balancer of another region', [{ ...classic, region: 'eu-west-1' }], /its name says us-east-1/],
 ])('%s is refused', (_, endpoints, message) => {
   expect(checkEndpoints(endpoints, Object.keys(regions)).join()).toMatch(message)

@@ -70,6 +70,23 @@ describe('a group that is wanted', () => {
     expect(actions(plan)).toEqual(['replace us-east-1', 'replace owner'])
   })
 
+  test('of aliases where CNAMEs are wanted, is turned in one batch', () => {
+    const aliases = threeRegions.map(({ region }) => alias(region))
+    const plan = planGroup(desire(threeRegions), observe(aliases))
+    expect(batch(plan).map(change => change.split(' ', 2).join(' '))).toEqual([
+      ...['DELETE A', 'DELETE A', 'DELETE A', 'DELETE TXT'],
+      ...['CREATE CNAME', 'CREATE CNAME', 'CREATE CNAME', 'CREATE TXT'],
+    ])
+  })
+
+  test('that somebody else changed since, is mended, and that is told', () => {
+    const observed = observe(threeRegions)
+    const drained = { ...observed, records: observed.records.slice(1) }
+    const plan = planGroup(desire(threeRegions), drained)
+    expect(plan).toMatchObject({ kind: 'change', drifted: true })
+    expect(planGroup(desire(threeRegions.slice(1)), observed)).not.toHaveProperty('drifted')
+  })
+
   test('whose region has another identifier, replaces it', () => {
     const observed = observe([cname('us-east-1')])
     const renamed = {
@@ -95,6 +112,16 @@ describe('a group is refused', () => {
     ['a failover record', { SetIdentifier: 'f', Failover: 'PRIMARY' }, 'failover PRIMARY'],
     ['a geolocation record', { SetIdentifier: 'g', GeoLocation: { CountryCode: 'DE' } }, 'geolocation'],
     ['a multivalue record', { SetIdentifier: 'm', MultiValueAnswer: true }, 'multivalue'],
+    [
+      'an IP-based record',
+      { SetIdentifier: 'c', CidrRoutingConfig: { CollectionId: '1', LocationName: '*' } },
+      'IP-based',
+    ],
+    [
+      'a geoproximity record',
+      { SetIdentifier: 'p', GeoProximityLocation: { AWSRegion: 'eu-west-1' } },
+      'geoproximity',
+    ],
     ['a CNAME', { Type: 'CNAME', ResourceRecords: [{ Value: 'elsewhere.example.com' }] }, 'CNAME'],
   ])('by %s at the name, which is named', (_, given, words) => {
     const plan = planGroup(desire([alias('us-east-1')]), { ...nothing, records: [set(given)] })
@@ -102,9 +129,20 @@ describe('a group is refused', () => {
     expect(plan.kind === 'refuse' && plan.message).toContain(words)
   })
 
-  test('of CNAMEs by any other record at the name', () => {
+  test.each<[string, Partial<ResourceRecordSet>]>([
+    ['a text', { Type: 'TXT', ResourceRecords: [{ Value: '"v=spf1"' }] }],
+    ['an IPv6 address', { Type: 'AAAA', ResourceRecords: [{ Value: '2001:db8::1' }] }],
+    ['a weighted CNAME', { Type: 'CNAME', SetIdentifier: 'w', Weight: 1 }],
+    ['a latency record of IPv6', { Type: 'AAAA', SetIdentifier: 'us-east-1', Region: 'us-east-1' }],
+  ])('of CNAMEs by %s at the name', (_, given) => {
+    expect(reason(planGroup(desire(threeRegions), { ...nothing, records: [set(given)] }))).toBe('in-the-way')
+  })
+
+  test('even where it is ours, by what somebody else has put beside it', () => {
     const text = set({ Type: 'TXT', ResourceRecords: [{ Value: '"v=spf1"' }] })
-    expect(reason(planGroup(desire(threeRegions), { ...nothing, records: [text] }))).toBe('in-the-way')
+    expect(reason(planGroup(desire(threeRegions.slice(1)), observe(threeRegions, 'default', [text])))).toBe(
+      'in-the-way',
+    )
   })
 
   test('by a mark of another owner', () => {
@@ -156,6 +194,12 @@ describe('a group is refused', () => {
 test('an equal group without mark is adopted by adding the mark alone', () => {
   const plan = planGroup(desire(threeRegions, { adopt: true }), unmarked(threeRegions))
   expect(batch(plan)).toEqual(['CREATE TXT owner'])
+})
+
+test('an IPv6 latency group beside our aliases is left alone', () => {
+  const other = set({ Type: 'AAAA', SetIdentifier: 'us-east-1', Region: 'us-east-1' })
+  const plan = planGroup(desire([alias('us-east-1')]), observe([alias('us-east-1')], 'default', [other]))
+  expect(plan.kind).toBe('nothing')
 })
 
 test('a mark that outlived its group is replaced when the group returns', () => {
