@@ -4,7 +4,7 @@ import { forwardPort, type Kube, type KubeObject } from '@meridian/kube'
 import { done, type Job, UserError, waitFor, waiting } from '@meridian/runner'
 import type { Tool } from '@meridian/tools'
 import { deinitArguments, type EtcdStorage, initArguments } from './init-arguments.ts'
-import { apiLabels, apiPort, lbService, systemNamespace } from './names.ts'
+import { apiLabels, apiPort, systemNamespace } from './names.ts'
 import { runKarmadactl, writeHostKubeconfig } from './run-karmadactl.ts'
 
 export type { EtcdStorage } from './init-arguments.ts'
@@ -48,7 +48,6 @@ export async function repairControlPlane(job: InstallJob, host: Kube, tool: Tool
   const kubeconfig = await writeHostKubeconfig(job, host)
   const namespace = await host.get({ apiVersion: 'v1', kind: 'Namespace', name: systemNamespace })
   if (namespace?.metadata.deletionTimestamp === undefined && namespace !== undefined) {
-    await host.remove({ apiVersion: 'v1', kind: 'Service', namespace: systemNamespace, name: lbService })
     await runKarmadactl(job, tool, deinitArguments({ kubeconfig, context: host.context }))
   }
   await waitNamespaceGone(job, host)

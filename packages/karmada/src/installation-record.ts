@@ -1,4 +1,4 @@
-import type { Kube, KubeObject } from '@meridian/kube'
+import { ensureObjects, type Kube, type KubeObject } from '@meridian/kube'
 import { recordName, systemNamespace } from './names.ts'
 
 /**
@@ -8,20 +8,15 @@ import { recordName, systemNamespace } from './names.ts'
 export type InstallationRecord = { state: 'installing' | 'installed'; version: string }
 
 /** Writes the record, and before an installation the namespace for it, as the tool would make it. */
-export async function writeRecord(host: Pick<Kube, 'apply'>, record: InstallationRecord): Promise<void> {
-  if (record.state === 'installing') {
-    const labels = { 'karmada.io/system': 'true' }
-    await host.apply({ apiVersion: 'v1', kind: 'Namespace', metadata: { name: systemNamespace, labels } })
-  }
-  await host.apply(
-    {
-      apiVersion: 'v1',
-      kind: 'ConfigMap',
-      metadata: { namespace: systemNamespace, name: recordName },
-      data: record,
-    },
-    { force: true },
-  )
+export async function writeRecord(
+  host: Pick<Kube, 'get' | 'apply'>,
+  record: InstallationRecord,
+): Promise<void> {
+  const labels = { 'karmada.io/system': 'true' }
+  const namespace = { apiVersion: 'v1', kind: 'Namespace', metadata: { name: systemNamespace, labels } }
+  const metadata = { namespace: systemNamespace, name: recordName }
+  const map = { apiVersion: 'v1', kind: 'ConfigMap', metadata, data: record }
+  await ensureObjects(host, record.state === 'installing' ? [namespace, map] : [map])
 }
 
 export function readRecord(found: KubeObject | undefined): InstallationRecord | undefined {

@@ -39,55 +39,62 @@ export async function unjoinMember(
   name: string,
   options: { member?: Kube | undefined; timeout?: number; dead?: boolean } = {},
 ): Promise<Unjoined> {
+  const { member, timeout = patienceMilliseconds, dead = false } = options
   const ref = { ...clusterType, name }
-  const left: string[] = []
+  const cluster = await federation.get<Cluster>(ref)
+  const propagated = (await listWorks(federation, name)).flatMap(propagatedBy)
+  const seen = { dead: dead || isDead(cluster) }
   const found = await federation.remove(ref)
-  const outcome = found ? await waitReleased(job, federation, ref, options, left) : 'absent'
-  if (options.member) left.push(...(await cleanMember(job, options.member, name)))
+  const outcome = found ? await waitReleased(job, federation, ref, { timeout, seen }) : 'absent'
+  const left = found && seen.dead ? propagated : []
+  if (member) left.push(...(await cleanMember(job, member, name)))
   else if (found) left.push(accounts)
   return { name, outcome, left }
+}
+
+function isDead(cluster: Cluster | undefined): boolean {
+  return cluster !== undefined && conditionOf(cluster, 'Ready')?.status !== 'True'
 }
 
 async function waitReleased(
   job: UnjoinJob,
   federation: Kube,
   ref: ObjectRef,
-  { timeout = patienceMilliseconds, dead = false }: { timeout?: number; dead?: boolean },
-  left: string[],
+  { timeout, seen }: { timeout: number; seen: { dead: boolean } },
 ): Promise<'unjoined' | 'forced'> {
   try {
-    await waitGone(job, federation, ref, timeout)
+    await waitGone(job, federation, ref, timeout, seen)
     return 'unjoined'
   } catch (error) {
-    if (!(error instanceof TimeoutError) || Date.now() >= job.deadline) throw error
-    if (!dead && (await isAlive(federation, ref))) throw error
+    if (!(error instanceof TimeoutError) || !seen.dead || Date.now() >= job.deadline) throw error
   }
-  const works = await listWorks(federation, ref.name)
-  left.push(...works.flatMap(propagatedBy))
   job.log.warning(
     `${ref.name} is dead and did not let go within the time: its finalizers are removed by force.`,
   )
   const none = { metadata: { finalizers: null } }
-  for (const { metadata } of works)
+  for (const { metadata } of await listWorks(federation, ref.name))
     await federation.patch({ ...workType, namespace: metadata.namespace, name: metadata.name }, none, 'merge')
   await federation.patch(ref, none, 'merge')
-  await waitGone(job, federation, ref, timeout)
+  await waitGone(job, federation, ref, timeout, seen)
   return 'forced'
 }
 
-async function isAlive(federation: Kube, ref: ObjectRef): Promise<boolean> {
-  const cluster = await federation.get<Cluster>(ref)
-  return cluster !== undefined && conditionOf(cluster, 'Ready')?.status === 'True'
-}
-
-function waitGone(job: UnjoinJob, federation: Kube, ref: ObjectRef, timeout: number): Promise<void> {
+/** Notes in `seen` whether the control plane has found the member dead: it then drops what it cannot remove. */
+function waitGone(
+  job: UnjoinJob,
+  federation: Kube,
+  ref: ObjectRef,
+  timeout: number,
+  seen: { dead: boolean },
+): Promise<void> {
   return waitFor<void>(job, {
     what: `${ref.name} to leave the federation`,
     fix: `Look at what holds it: kubectl get cluster ${ref.name} -o yaml, and kubectl get work -n karmada-es-${ref.name}. Then run this again.`,
     timeout,
     probe: async (): Promise<Done<void> | Waiting> => {
-      const left = await federation.get(ref)
-      if (left === undefined) return done(undefined)
+      const cluster = await federation.get<Cluster>(ref)
+      if (cluster === undefined) return done(undefined)
+      seen.dead ||= isDead(cluster)
       const objects = (await listWorks(federation, ref.name)).flatMap(propagatedBy)
       return waiting(
         objects.length > 0 ? `still propagated to it: ${objects.join(', ')}` : 'it is still there',

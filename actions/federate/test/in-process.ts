@@ -1,0 +1,63 @@
+import { readFile } from 'node:fs/promises'
+import { fileURLToPath } from 'node:url'
+import type { RequestFault } from '@meridian/lab'
+import { type RecordedJob, testJob } from '@meridian/runner/testing'
+import { parse } from 'yaml'
+import { clusterInput, type LabClusters, type Name } from '../../../packages/karmada/test/lab-clusters.ts'
+import { readInputs } from '../src/inputs.ts'
+import { run } from '../src/run.ts'
+
+export type Attempt = { job: RecordedJob; error: unknown }
+
+/** Runs the action's recipe in this process, for tests of many runs. What it throws is part of the answer. */
+export async function attempt(
+  lab: LabClusters,
+  names: readonly Name[],
+  inputs: Record<string, string> = {},
+  cancel = new AbortController(),
+): Promise<Attempt> {
+  const { signal } = cancel
+  const job = testJob({ env: lab.env, userAgent: 'meridian-federate/0.1.0', signal })
+  const given = {
+    ...(await defaults()),
+    clusters: clusterInput(names),
+    domain: lab.universe.domain,
+    ...inputs,
+  }
+  const env = Object.entries(given).map(([name, value]) => [`INPUT_${name.toUpperCase()}`, value])
+  const error = await run(readInputs(Object.fromEntries(env)), job).then(
+    () => undefined,
+    (reason: unknown) => reason,
+  )
+  return { job, error }
+}
+
+/** The same, cut short while a request that writes is carried out: the `nth` of those that the fault concerns. */
+export async function interrupted(
+  lab: LabClusters,
+  names: readonly Name[],
+  fault: Pick<RequestFault, 'nth' | 'client'>,
+): Promise<{ struck: boolean }> {
+  const cancel = new AbortController()
+  const planned = lab.universe.world.faults.requests.plan({
+    failure: 'reset-after',
+    ...fault,
+    concerns: ({ operation, service }) =>
+      (service === 'kubernetes' || service === 'karmada') && /^(create|update|patch|delete)/.test(operation),
+    onStrike: () => cancel.abort(new Error('cut short')),
+  })
+  await attempt(lab, names, {}, cancel)
+  planned.forget()
+  return { struck: planned.struck() > 0 }
+}
+
+/** The defaults of action.yml, as the runner would give them. */
+async function defaults(): Promise<Record<string, string>> {
+  const path = fileURLToPath(new URL('../action.yml', import.meta.url))
+  const { inputs } = parse(await readFile(path, 'utf8')) as { inputs: Record<string, { default?: string }> }
+  return Object.fromEntries(
+    Object.entries(inputs).flatMap(([name, input]) =>
+      input.default === undefined ? [] : [[name, input.default]],
+    ),
+  )
+}

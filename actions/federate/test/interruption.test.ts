@@ -1,0 +1,57 @@
+import { afterAll, beforeAll, describe, expect, test } from 'vitest'
+import { type LabClusters, startClusters, writesOf } from '../../../packages/karmada/test/lab-clusters.ts'
+import { attempt, interrupted } from './in-process.ts'
+
+const names = ['usa', 'eur'] as const
+
+/** What a federation consists of, without what differs from one to another: identities, times and tokens. */
+function endState({ universe }: LabClusters): string[] {
+  const hosts = universe.clusters.clusters().map(({ spec, store }) => ({ place: spec.name, store }))
+  const federations = universe.clusters.federations().map(({ store }) => ({ place: 'federation', store }))
+  const kinds = ['Namespace', 'ServiceAccount', 'Secret', 'ClusterRole', 'ClusterRoleBinding', 'Service']
+  return [...hosts, ...federations].flatMap(({ place, store }) =>
+    [...kinds, 'ConfigMap', 'Deployment', ...(place === 'federation' ? ['Cluster'] : [])].flatMap(kind =>
+      store.list(kind, {}).map(({ metadata, data }) => {
+        const record = metadata.name === 'meridian-installation' ? JSON.stringify(data) : ''
+        const owners = metadata.ownerReferences?.map(owner => `${owner.kind} ${owner.name}`) ?? []
+        return [place, kind, metadata.namespace, metadata.name, record, ...owners].join(' ')
+      }),
+    ),
+  )
+}
+
+describe('a run that is cut short while it writes', () => {
+  let lab: LabClusters
+  let undisturbed: string[]
+
+  beforeAll(async () => {
+    const calm = await startClusters(names)
+    expect((await attempt(calm, names)).error).toBeUndefined()
+    undisturbed = endState(calm).sort()
+    await calm.close()
+    lab = await startClusters(names)
+  }, 60_000)
+  afterAll(() => lab.close())
+
+  test('at points of the installation is made good by the next', async () => {
+    for (const nth of [1, 2, 7, 20, 40]) {
+      const { struck } = await interrupted(lab, names, { nth, client: 'karmadactl' })
+      expect(struck).toBe(true)
+    }
+    expect(lab.universe.clusters.federations()).toHaveLength(1)
+  }, 60_000)
+
+  test('after each of its own requests, one after the other, comes to the same end', async () => {
+    let runs = 0
+    while ((await interrupted(lab, names, { nth: 1, client: 'federate' })).struck) runs += 1
+    expect(runs).toBeGreaterThan(20)
+    expect(endState(lab).sort()).toEqual(undisturbed)
+  }, 60_000)
+
+  test('has left nothing to do to the next', async () => {
+    const before = writesOf(lab.universe, 'federate')
+    const { error, job } = await attempt(lab, names)
+    expect([error, job.outputs.changed]).toEqual([undefined, false])
+    expect(writesOf(lab.universe, 'federate')).toEqual(before)
+  })
+})

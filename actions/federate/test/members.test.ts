@@ -1,0 +1,134 @@
+import { readFile } from 'node:fs/promises'
+import { buildPropagationPolicy, connectFederation } from '@meridian/karmada'
+import { connectKube, refOf } from '@meridian/kube'
+import { testJob } from '@meridian/runner/testing'
+import { afterAll, beforeAll, describe, expect, test, vi } from 'vitest'
+import {
+  type LabClusters,
+  type Name,
+  startClusters,
+  until,
+  writesOf,
+} from '../../../packages/karmada/test/lab-clusters.ts'
+import { attempt } from './in-process.ts'
+
+const names = ['usa', 'eur', 'jpn'] as const
+let lab: LabClusters
+
+const fullName = (name: Name) => `${name}.${lab.universe.domain}`
+const storeOf = (name: Name) =>
+  lab.universe.clusters.clusters().find(({ spec }) => spec.name === fullName(name))?.store
+const federationStore = () => lab.universe.clusters.federations()[0]?.store
+const isReady = (name: Name) => {
+  const status = federationStore()?.get('Cluster', undefined, name)?.status as
+    | { conditions?: { type: string; status: string }[] }
+    | undefined
+  return status?.conditions?.find(({ type }) => type === 'Ready')?.status === 'True'
+}
+const messageOf = (error: unknown) => (error instanceof Error ? error.message : String(error))
+
+async function connectFed() {
+  const job = testJob({ userAgent: 'meridian-test/0.1.0' })
+  const host = connectKube(await readFile(lab.env.KUBECONFIG ?? '', 'utf8'), { ...job, context: 'usa' })
+  return connectFederation(job, host, 'fed')
+}
+
+beforeAll(async () => {
+  // The pauses between attempts are drawn at random; these tests need not sit them out.
+  vi.spyOn(Math, 'random').mockReturnValue(0.01)
+  lab = await startClusters(names)
+}, 30_000)
+afterAll(() => {
+  vi.restoreAllMocks()
+  return lab.close()
+})
+
+describe('a member that is dead', () => {
+  test('before the run keeps it from writing anything, and is named with its region', async () => {
+    const back = lab.universe.clusters.takeAway(fullName('jpn'), 'refused')
+    const { error } = await attempt(lab, names)
+    back()
+    expect(messageOf(error)).toContain('jpn (ap-northeast-1) does not answer, so nothing was changed')
+    expect(writesOf(lab.universe, 'federate')).toEqual([])
+  }, 60_000)
+
+  test('from the middle of its join on does not keep the others from being joined', async () => {
+    let back = () => {}
+    lab.universe.world.faults.requests.plan({
+      failure: 'reset-before',
+      nth: 4,
+      client: 'federate',
+      server: fullName('jpn'),
+      concerns: ({ operation }) => operation.startsWith('patch'),
+      onStrike: () => {
+        back = lab.universe.clusters.takeAway(fullName('jpn'), 'refused')
+      },
+    })
+    const { error, job } = await attempt(lab, names)
+    back()
+    expect(messageOf(error)).toMatch(/not all members take part:\n- jpn \(ap-northeast-1\) no longer answers/)
+    expect(job.outputs).toMatchObject({ joined: ['usa', 'eur'], changed: true })
+    expect(job.summaries.join()).toContain('❌ jpn')
+    expect([isReady('usa'), isReady('eur')]).toEqual([true, true])
+  }, 60_000)
+
+  test('is joined by the next run once it is back, and the others are left as they are', async () => {
+    const { error, job } = await attempt(lab, names)
+    expect([error, job.outputs.joined, job.outputs.changed]).toEqual([undefined, ['jpn'], true])
+  }, 60_000)
+
+  test('and is not listed any more is unjoined in a bounded time, and what is left in it is told', async () => {
+    const federation = await connectFed()
+    const map = { apiVersion: 'v1', kind: 'ConfigMap', metadata: { namespace: 'default', name: 'colours' } }
+    await federation.apply(map)
+    await federation.apply(
+      buildPropagationPolicy(refOf(map), { mode: 'duplicate', clusters: names }, { labels: {} }),
+    )
+    await until(() => storeOf('jpn')?.get('ConfigMap', 'default', 'colours') !== undefined)
+    const back = lab.universe.clusters.takeAway(fullName('jpn'), 'refused')
+    await until(() => !isReady('jpn'))
+    const { error, job } = await attempt(lab, ['usa', 'eur'], { prune: 'true' })
+    back()
+    expect([error, job.outputs.unjoined]).toEqual([undefined, ['jpn']])
+    const left = /still in it: ConfigMap default\/colours, .*namespace karmada-cluster/
+    expect(job.lines.join('\n')).toMatch(left)
+    expect(job.summaries.join()).toMatch(left)
+    expect(storeOf('eur')?.get('ConfigMap', 'default', 'colours')).toBeDefined()
+  }, 60_000)
+})
+
+describe('a member', () => {
+  test('that has disowned its token gets another, and the controllers start anew', async () => {
+    const secret = storeOf('eur')?.get('Secret', 'karmada-cluster', 'karmada-eur')
+    const { token: data = '' } = (secret?.data ?? {}) as { token?: string }
+    const token = Buffer.from(data, 'base64').toString()
+    const server = lab.universe.clusters.clusters().find(({ spec }) => spec.name === fullName('eur'))?.server
+    expect(server?.tokens.delete(token)).toBe(true)
+    const { error, job } = await attempt(lab, ['usa', 'eur'])
+    expect([error, job.outputs.changed]).toEqual([undefined, true])
+    expect(job.lines.join('\n')).toContain('eur: the token of account karmada-eur is no longer valid')
+    expect(job.lines.join('\n')).toContain('the controllers start anew')
+    expect((await attempt(lab, ['usa', 'eur'])).job.outputs.changed).toBe(false)
+  }, 60_000)
+
+  test('that is registered under another name is refused before anything is written', async () => {
+    const federation = await connectFed()
+    const eur = await federation.get({
+      apiVersion: 'cluster.karmada.io/v1alpha1',
+      kind: 'Cluster',
+      name: 'eur',
+    })
+    const spec = { ...(eur?.spec as object), syncMode: 'Push' }
+    await attempt(lab, ['usa'], { prune: 'true' })
+    await federation.create({
+      apiVersion: 'cluster.karmada.io/v1alpha1',
+      kind: 'Cluster',
+      metadata: { name: 'europe' },
+      spec,
+    })
+    const before = writesOf(lab.universe, 'federate')
+    const { error } = await attempt(lab, ['usa', 'eur'])
+    expect(messageOf(error)).toContain('cluster eur is a member already, under the name europe')
+    expect(writesOf(lab.universe, 'federate')).toEqual(before)
+  }, 60_000)
+})
