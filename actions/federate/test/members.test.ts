@@ -12,6 +12,12 @@ import {
 } from '../../../packages/karmada/test/lab-clusters.ts'
 import { attempt } from './in-process.ts'
 
+// The pauses between the attempts of a request need not be sat out here.
+vi.mock(import('@meridian/runner'), async original => {
+  const runner = await original()
+  return { ...runner, pause: (milliseconds, signal) => runner.pause(milliseconds / 50, signal) }
+})
+
 const names = ['usa', 'eur', 'jpn'] as const
 let lab: LabClusters
 
@@ -34,14 +40,9 @@ async function connectFed() {
 }
 
 beforeAll(async () => {
-  // The pauses between attempts are drawn at random; these tests need not sit them out.
-  vi.spyOn(Math, 'random').mockReturnValue(0.01)
   lab = await startClusters(names)
 }, 30_000)
-afterAll(() => {
-  vi.restoreAllMocks()
-  return lab.close()
-})
+afterAll(() => lab.close())
 
 describe('a member that is dead', () => {
   test('before the run keeps it from writing anything, and is named with its region', async () => {
