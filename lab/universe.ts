@@ -1,7 +1,7 @@
 import { mkdtemp, rm } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { delimiter, dirname, join } from 'node:path'
-import { type Aws, createAws, type Zone } from './aws/index.ts'
+import { type Aws, createAws, idTokenVariables, type Zone } from './aws/index.ts'
 import { createClusterHost, type KubeHost } from './kube/index.ts'
 import { installTools } from './tools/install-tools.ts'
 import { universeKubeconfig } from './universe-kubeconfig.ts'
@@ -29,6 +29,8 @@ export type Universe = {
   nameServer: string
   /** AWS_* and a PATH on which the stand-in tools come first, then this Node. */
   env: Record<string, string>
+  /** What a job with `permissions: id-token: write` has in its environment besides. */
+  idToken: Record<string, string>
   /** A private directory that goes with the universe. */
   directory: string
   /** YAML with a context for every cluster that serves, by its alias, and `fed` for the federation. */
@@ -43,7 +45,7 @@ export async function startUniverse(options: UniverseOptions = {}): Promise<Univ
   const aws = createAws(world)
   const zone = aws.route53.addZone(domain)
   const clusters = createClusterHost(world, aws)
-  const control = worldControl(world, clusters)
+  const control = { ...worldControl(world, clusters), ...aws.control }
   const frontDoor = await openFrontDoor(world, {
     aws: aws.handler,
     control,
@@ -61,6 +63,7 @@ export async function startUniverse(options: UniverseOptions = {}): Promise<Univ
     url: frontDoor.url,
     nameServer: `${nameServer.address}:${nameServer.port}`,
     env: machineEnvironment(frontDoor.url, aws, bin),
+    idToken: idTokenVariables(frontDoor.url),
     directory,
     kubeconfig: () => universeKubeconfig(clusters, frontDoor.url),
     async close() {

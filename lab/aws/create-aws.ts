@@ -1,6 +1,8 @@
 import type { RequestHandler } from '../world/front-door.ts'
-import type { World } from '../world/index.ts'
-import { createCredentials } from './credentials.ts'
+import type { ControlRoutes, World } from '../world/index.ts'
+import { createAdmission } from './access/admission.ts'
+import { kopsControl } from './cloud/kops-control.ts'
+import { createCredentials, type Session } from './credentials.ts'
 import { createLoadBalancers, type LoadBalancers } from './elb/load-balancers.ts'
 import { createHandler } from './handle-request.ts'
 import type { AnswerState } from './route53/answer-history.ts'
@@ -12,12 +14,18 @@ import { createZones, type Zone, type ZoneOptions } from './route53/zones.ts'
 import type { Bucket } from './s3/bucket.ts'
 import { createBuckets } from './s3/buckets.ts'
 import { createServices } from './services.ts'
+import { idTokenRoutes } from './sts/id-token.ts'
 
 /** The AWS of one world: what serves its requests, and handles for those who live in the same process. */
 export type Aws = {
   handler: RequestHandler
+  /** Routes for the stand-in for kops, and GitHub's service of identity tokens. */
+  control: ControlRoutes
   /** A long-lived key of the account. */
   credentials: { accessKeyId: string; secretAccessKey: string }
+  /** A session of a role, as a step before an action would have made it; `expireSessions` ends all there are. */
+  issueSession(seconds?: number): Session
+  expireSessions(): void
   route53: {
     addZone(name: string, options?: ZoneOptions): Zone
     zones(): Zone[]
@@ -36,12 +44,16 @@ export function createAws(world: World): Aws {
   const zones = createZones(world)
   const checks = createHealthChecks(world)
   const buckets = createBuckets(world)
+  const admit = createAdmission(world, credentials)
   const findService = createServices(world, { credentials, zones, checks, buckets })
   const secretAccessKey = 'the-lab-checks-no-secret'
   world.secrets.add('secret key of the account', secretAccessKey)
   return {
-    handler: createHandler(world, credentials, findService),
+    control: { ...kopsControl(world, admit), ...idTokenRoutes(world) },
+    handler: createHandler(world, admit, findService),
     credentials: { accessKeyId: 'AKIAMERIDIANLAB00001', secretAccessKey },
+    issueSession: (seconds = 3600) => credentials.issue('deployer', 'earlier-step', seconds),
+    expireSessions: credentials.expireAll,
     route53: {
       addZone: zones.add,
       zones: zones.list,

@@ -11,8 +11,10 @@ export type Session = {
 }
 
 export type Credentials = {
-  /** A new session of a role that ends after so many real seconds, as clients compare with the real time. */
+  /** A new session of a role that ends after so many real seconds, unless the world shortens it. */
   issue(roleName: string, sessionName: string, seconds: number): Session
+  /** Ends every session that there is. */
+  expireAll(): void
   /** The caller of a request; throws what AWS says about keys that it does not know. */
   identify(request: AwsRequest): { arn: string; userId: string }
 }
@@ -26,13 +28,16 @@ export function createCredentials(world: World): Credentials {
         accessKeyId: `ASIA${randomText(world.random, 16, 'ABCDEFGHIJKLMNOPQRSTUVWXYZ234567')}`,
         secretAccessKey: randomText(world.random, 40),
         sessionToken: randomText(world.random, 96),
-        expiresAt: world.clock.now() + seconds * 1000,
+        expiresAt: world.clock.now() + (world.faults.parameter('short-sessions') ?? seconds) * 1000,
         arn: `arn:aws:sts::${world.accountId}:assumed-role/${roleName}/${sessionName}`,
       }
       sessions.set(session.accessKeyId, session)
       world.secrets.add(`secret key of ${session.arn}`, session.secretAccessKey)
       world.secrets.add(`session token of ${session.arn}`, session.sessionToken)
       return session
+    },
+    expireAll() {
+      for (const session of sessions.values()) session.expiresAt = 0
     },
     identify(request) {
       const key = request.accessKey ?? ''
@@ -59,12 +64,20 @@ function unknownKey(service: string | undefined): AwsError {
   if (service === 'ec2') {
     return new AwsError(401, 'AuthFailure', 'AWS was not able to validate the provided access credentials')
   }
-  const code = service === 'tagging' ? 'UnrecognizedClientException' : 'InvalidClientTokenId'
+  const code = isJson(service) ? 'UnrecognizedClientException' : 'InvalidClientTokenId'
   return new AwsError(403, code, 'The security token included in the request is invalid.')
 }
 
 function expired(service: string | undefined): AwsError {
   if (service === 's3') return new AwsError(400, 'ExpiredToken', 'The provided token has expired.')
   if (service === 'ec2') return new AwsError(400, 'RequestExpired', 'Request has expired.')
-  return new AwsError(403, 'ExpiredToken', 'The security token included in the request is expired')
+  const message = 'The security token included in the request is expired'
+  return isJson(service)
+    ? new AwsError(400, 'ExpiredTokenException', message)
+    : new AwsError(403, 'ExpiredToken', message)
+}
+
+/** Services of the JSON protocol call these errors exceptions. */
+export function isJson(service: string | undefined): boolean {
+  return service === 'tagging' || service === 'events' || service === 'sqs'
 }

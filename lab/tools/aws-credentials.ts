@@ -3,28 +3,41 @@ import type { Environment } from './command-line.ts'
 import { ToolError } from './terminal.ts'
 
 export type Credentials = { accessKeyId: string; secretAccessKey: string; sessionToken?: string }
+/** The credentials to sign the next request with. */
+export type CredentialSource = () => Promise<Credentials>
+
+/** The SDK renews a session that has less than this left. */
+const margin = 5 * 60_000
 
 /**
  * The first of AWS's default chain that the environment offers: static keys, else a web identity token file
- * that is exchanged for a role's session. Throws `ToolError` in the SDK's words if there is neither.
+ * that is read and exchanged for a role's session, again when the session is about to end. The source throws
+ * `ToolError` in the SDK's words if there is neither.
  */
-export async function findCredentials(env: Environment, endpoint: string): Promise<Credentials> {
+export function credentialSource(env: Environment, endpoint: string): CredentialSource {
   const { AWS_ACCESS_KEY_ID: accessKeyId, AWS_SECRET_ACCESS_KEY: secretAccessKey } = env
-  if (accessKeyId && secretAccessKey) {
-    return {
-      accessKeyId,
-      secretAccessKey,
-      ...(env.AWS_SESSION_TOKEN && { sessionToken: env.AWS_SESSION_TOKEN }),
-    }
-  }
   const { AWS_ROLE_ARN: role, AWS_WEB_IDENTITY_TOKEN_FILE: file } = env
-  if (role && file) return assumeRole(endpoint, role, await readFile(file, 'utf8'))
-  throw new ToolError(
-    'get identity: get credentials: failed to refresh cached credentials, no EC2 IMDS role found',
-  )
+  const sessionToken = env.AWS_SESSION_TOKEN
+  let session: Promise<Session> | undefined
+  return async () => {
+    if (accessKeyId && secretAccessKey) {
+      return { accessKeyId, secretAccessKey, ...(sessionToken && { sessionToken }) }
+    }
+    if (!role || !file) {
+      throw new ToolError(
+        'get identity: get credentials: failed to refresh cached credentials, no EC2 IMDS role found',
+      )
+    }
+    if (!session || (await session).endsAt - Date.now() < margin) {
+      session = readFile(file, 'utf8').then(token => assumeRole(endpoint, role, token))
+    }
+    return session
+  }
 }
 
-async function assumeRole(endpoint: string, role: string, token: string): Promise<Credentials> {
+type Session = Credentials & { endsAt: number }
+
+async function assumeRole(endpoint: string, role: string, token: string): Promise<Session> {
   const response = await fetch(endpoint, {
     method: 'POST',
     body: new URLSearchParams({
@@ -46,5 +59,6 @@ async function assumeRole(endpoint: string, role: string, token: string): Promis
     accessKeyId: field('AccessKeyId'),
     secretAccessKey: field('SecretAccessKey'),
     sessionToken: field('SessionToken'),
+    endsAt: Date.parse(field('Expiration')),
   }
 }

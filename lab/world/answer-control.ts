@@ -12,7 +12,7 @@ export async function answerControl(
   const found = findRoute(routes, request.method ?? 'GET', url.pathname)
   const raw = await text(request)
   const answer = found
-    ? await call(found, url, raw)
+    ? await call(found, url, request.headers, raw)
     : { status: 404, body: { message: 'no such control route' } }
   response.writeHead(answer.status ?? 200, { 'content-type': 'application/json' })
   response.end(JSON.stringify(answer.body ?? null))
@@ -20,14 +20,19 @@ export async function answerControl(
 
 type Found = { handler: ControlHandler; params: Record<string, string> }
 
-async function call({ handler, params }: Found, url: URL, raw: string): Promise<ControlAnswer> {
+async function call(
+  { handler, params }: Found,
+  url: URL,
+  headers: IncomingMessage['headers'],
+  raw: string,
+): Promise<ControlAnswer> {
   let body: unknown
   try {
     body = raw === '' ? undefined : JSON.parse(raw)
   } catch {
     return { status: 400, body: { message: 'the body is not JSON' } }
   }
-  return handler({ params, query: url.searchParams, body })
+  return handler({ params, query: url.searchParams, headers, body })
 }
 
 function findRoute(routes: ControlRoutes, method: string, path: string): Found | undefined {

@@ -1,7 +1,7 @@
 /** Time in the world: delays are given in world seconds and pass `scale` times faster than real ones. */
 export type Clock = {
   scale: number
-  /** Real milliseconds since the epoch. */
+  /** Real milliseconds since the epoch, as the world's clocks show them: this machine's may be behind. */
   now(): number
   /** World seconds since the world began. */
   elapsed(): number
@@ -10,8 +10,8 @@ export type Clock = {
   sleep(worldSeconds: number): Promise<void>
 }
 
-/** A clock whose timers do not keep the process alive and are all cancelled by `stop`. */
-export function createClock(scale: number): Clock & { stop(): void } {
+/** `skew` is in milliseconds. A clock whose timers do not keep the process alive and are all cancelled by `stop`. */
+export function createClock(scale: number, skew = 0): Clock & { stop(): void } {
   const begun = performance.now()
   const timers = new Set<NodeJS.Timeout>()
   let stopped = false
@@ -37,7 +37,7 @@ export function createClock(scale: number): Clock & { stop(): void } {
 
   return {
     scale,
-    now: () => Date.now(),
+    now: () => Date.now() + skew,
     elapsed: () => ((performance.now() - begun) / 1000) * scale,
     after,
     sleep: worldSeconds => new Promise(resolve => after(worldSeconds, resolve)),

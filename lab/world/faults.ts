@@ -21,6 +21,18 @@ export const knownFaults: Record<string, string> = {
   'drop-request': 'the connection is cut before the AWS request of that number is carried out',
   'drop-answer': 'the AWS request of that number is carried out, but the connection is cut before the answer',
   'hang-request': 'the AWS request of that number is never answered',
+  deny: 'a permission is missing, by operation or by IAM action: deny:s3:PutObject',
+  'expire-sessions': 'at the AWS request of that number every session that was issued before ends',
+  'short-sessions': 'sessions live that many real seconds, whatever was asked for',
+  'clock-skew': 'the clock of this machine is that many minutes behind the rest of the world',
+  'id-token-500': "GitHub's token service answers 500 so many times before it gives a token",
+  's3-conflict':
+    'the first two creations of a bucket and conditional writes of a key meet another one under way',
+  's3-malformed': 'S3 answers a wrong region with AuthorizationHeaderMalformed, not PermanentRedirect',
+  's3-key-errors': 'the first key of the first three multi-object deletions in a bucket is not deleted',
+  'stale-tags': 'the tagging API lists what was deleted for two minutes more',
+  'vpc-quota': 'the account has as many VPCs as it may have',
+  'no-image': 'EC2 knows no image of any name',
   'no-capacity': 'EC2 has no capacity for what auto scaling groups want to launch',
   'vcpu-quota': 'the quota of the account is used up for what auto scaling groups want to launch',
   'kill-kops': `kops is killed once per cluster at a point: ${crashPoints.join(', ')}`,
@@ -54,8 +66,16 @@ const numbered: Record<string, Failure> = {
   'kube-hang': 'hang',
 }
 
-/** The parameters that a fault must have one of; the others take a number. */
-const parameters: Record<string, readonly string[]> = { 'kill-kops': crashPoints, 'kill-job': crashPoints }
+/** What the parameter of a fault must be, where it is not a number. */
+const parameters: Record<string, { pattern: RegExp; words: string }> = {
+  'kill-kops': oneOf(crashPoints),
+  'kill-job': oneOf(crashPoints),
+  deny: { pattern: /^[a-z0-9-]+:[A-Za-z]+$/, words: 'a service and an operation, such as s3:PutObject' },
+}
+
+function oneOf(values: readonly string[]) {
+  return { pattern: new RegExp(`^(${values.join('|')})$`), words: `one of ${values.join(', ')}` }
+}
 
 export type Faults = {
   /** As they were given, with their parameters. */
@@ -80,13 +100,10 @@ export function objectToFault(fault: string): string | undefined {
   if (!(name in knownFaults)) {
     return `unknown fault '${name}'; known are ${Object.keys(knownFaults).join(', ')}`
   }
-  const allowed = parameters[name]
-  if (allowed) {
-    return allowed.includes(detail ?? '')
-      ? undefined
-      : `fault '${fault}': what follows the colon must be one of ${allowed.join(', ')}`
-  }
-  return /^\d+$/.test(detail ?? '0') ? undefined : `fault '${fault}': what follows the colon must be a number`
+  const { pattern, words } = parameters[name] ?? { pattern: /^\d+$/, words: 'a number' }
+  // A fault that takes a number may do without.
+  if (pattern.test(detail ?? (name in parameters ? '' : '0'))) return undefined
+  return `fault '${fault}': what follows the colon must be ${words}`
 }
 
 /** Throws on a fault that is not known, so that a typing error does not pass as a world without faults. */

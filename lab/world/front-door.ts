@@ -6,7 +6,12 @@ import type { World } from './world.ts'
 
 export type RequestHandler = (request: IncomingMessage, response: ServerResponse) => Promise<void>
 
-export type ControlRequest = { params: Record<string, string>; query: URLSearchParams; body: unknown }
+export type ControlRequest = {
+  params: Record<string, string>
+  query: URLSearchParams
+  headers: IncomingMessage['headers']
+  body: unknown
+}
 export type ControlAnswer = { status?: number; body?: unknown }
 export type ControlHandler = (request: ControlRequest) => ControlAnswer | Promise<ControlAnswer>
 /** Keys such as `DELETE /_world/resources/:id`. */
@@ -28,6 +33,8 @@ export async function openFrontDoor(world: World, parts: FrontDoorParts): Promis
     ...parts.control,
   }
   const server = createServer((request, response) => {
+    // Clients correct their clocks by the date of an answer.
+    response.setHeader('date', new Date(world.clock.now()).toUTCString())
     const serve = request.url?.startsWith('/_world/')
       ? answerControl(control, request, response)
       : parts.aws(request, response)

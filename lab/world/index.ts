@@ -1,4 +1,5 @@
-export { fillGroup, instancesOf, type ScalingActivity } from './autoscaling.ts'
+export { addResource } from './add-resource.ts'
+export { instancesOf, resizeGroup, type ScalingActivity } from './autoscaling.ts'
 export { type Clock, createClock } from './clock.ts'
 export type { ClusterHost, ClusterSpec, ClusterView, Machine } from './cluster-host.ts'
 export { worldControl } from './control.ts'
@@ -6,12 +7,14 @@ export { type CrashPoint, crashPoints } from './crash-points.ts'
 export { type Deletion, deleteResource } from './delete-resource.ts'
 export { type Faults, knownFaults, objectToFault } from './faults.ts'
 export {
+  type ControlAnswer,
   type ControlHandler,
   type ControlRequest,
   type ControlRoutes,
   type FrontDoor,
   openFrontDoor,
 } from './front-door.ts'
+export { arnOf } from './identifiers.ts'
 export type { Departed, HistoryPoint, Inventory } from './inventory.ts'
 export { closedPort, createNetwork, type Network } from './network.ts'
 export { randomText, seededRandom } from './random.ts'

@@ -7,6 +7,10 @@ export type LoggedRequest = {
   service: string
   operation: string
   write: boolean
+  /** ARN of what it is about, or `*`; only AWS's services report it. */
+  resource?: string
+  /** It names a version of an object, which is a permission of its own. */
+  ofVersion?: boolean
   /** HTTP status and AWS error code of the answer, where the service reports them. */
   status?: number
   error?: string

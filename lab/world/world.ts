@@ -36,7 +36,8 @@ export type WorldOptions = {
 export function createWorld({ seed = 1, scale = 60, faults = [] }: WorldOptions = {}): World {
   const accountId = '111122223333'
   const random = seededRandom(seed)
-  const clock = createClock(scale)
+  const known = createFaults(faults)
+  const clock = createClock(scale, (known.parameter('clock-skew') ?? 0) * 60_000)
   return {
     seed,
     random,
@@ -44,7 +45,7 @@ export function createWorld({ seed = 1, scale = 60, faults = [] }: WorldOptions 
     clock,
     inventory: createInventory({ accountId, random, now: clock.now }),
     network: createNetwork(),
-    faults: createFaults(faults),
+    faults: known,
     requests: createRequestLog(),
     secrets: createSecretLedger(),
     activities: [],

@@ -1,14 +1,16 @@
 import { randomText, type World } from '../../world/index.ts'
 import { AwsError } from '../protocol/aws-error.ts'
+import type { AwsRequest } from '../protocol/aws-request.ts'
 import { type Bucket, emptyBucket } from './bucket.ts'
 import { createObjectVersions } from './object-versions.ts'
+import { elsewhere } from './redirect.ts'
 import { noSuchBucket } from './s3-error.ts'
 
 export type Buckets = {
   /** Answers what CreateBucket does: throws for names that are taken or not legal. */
   create(name: string, region: string, tags: Record<string, string>): void
-  /** Throws NoSuchBucket, AccessDenied for a bucket of another account, and 301 when asked in another region. */
-  get(name: string, region: string): Bucket
+  /** Throws NoSuchBucket, AccessDenied for a bucket of another account, and a redirection when asked in another region. */
+  get(name: string, request: AwsRequest): Bucket
   /** As `get`, without regard to the region. */
   locate(name: string): Bucket
   remove(bucket: Bucket): void
@@ -34,7 +36,9 @@ export function createBuckets(world: World): Buckets {
 
   function checkFree(name: string, region: string): void {
     const previous = deleted.get(name)
-    if (previous && previous.region !== region && world.clock.elapsed() - previous.at < heldBackSeconds) {
+    const heldBack =
+      previous && previous.region !== region && world.clock.elapsed() - previous.at < heldBackSeconds
+    if (heldBack || world.faults.strike('s3-conflict', name, 2)) {
       throw new AwsError(
         409,
         'OperationAborted',
@@ -58,9 +62,9 @@ export function createBuckets(world: World): Buckets {
       buckets.set(name, emptyBucket(name, region, world.clock.now(), createObjectVersions(newId)))
       world.inventory.add({ type: 'bucket', region, id: name, name, tags })
     },
-    get(name, region) {
+    get(name, request) {
       const bucket = locate(name)
-      if (bucket.region !== region) throw elsewhere(bucket)
+      if (bucket.region !== request.region) throw elsewhere(world, bucket, request)
       return bucket
     },
     locate,
@@ -100,17 +104,5 @@ function ownedByYou(name: string): AwsError {
     'BucketAlreadyOwnedByYou',
     'Your previous request to create the named bucket succeeded and you already own it.',
     { details: { BucketName: name } },
-  )
-}
-
-function elsewhere({ name, region }: Bucket): AwsError {
-  return new AwsError(
-    301,
-    'PermanentRedirect',
-    'The bucket you are attempting to access must be addressed using the specified endpoint. Please send all future requests to this endpoint.',
-    {
-      details: { Endpoint: `${name}.s3.${region}.amazonaws.com`, Bucket: name },
-      headers: { 'x-amz-bucket-region': region },
-    },
   )
 }

@@ -1,5 +1,6 @@
+import type { AwsError } from '../protocol/aws-error.ts'
 import type { AwsAnswer, AwsRequest } from '../protocol/aws-request.ts'
-import { children, parseXml, textOf } from '../protocol/xml.ts'
+import { children, parseXml, textOf, type XmlInput } from '../protocol/xml.ts'
 import type { Bucket } from './bucket.ts'
 import { verifyChecksums } from './checksums.ts'
 import { decodeBody } from './decode-body.ts'
@@ -34,16 +35,17 @@ export function deleteObject(bucket: Bucket, key: string, request: AwsRequest, n
   }
 }
 
-/** Up to 1000 keys or versions in one request. */
-export function deleteObjects(bucket: Bucket, request: AwsRequest, now: number): AwsAnswer {
-  const { body: raw } = decodeBody(request)
-  verifyChecksums(raw, request.headers as Record<string, string>)
-  const body = parseXml(raw.toString('utf8'))
-  const objects = children(body, 'Object')
-  if (objects.length === 0 || objects.length > 1000) throw malformedXml()
-  const deleted = objects.map(object => {
-    const key = textOf(object, 'Key') ?? ''
-    const removal = removeObject(bucket, key, textOf(object, 'VersionId') || undefined, now)
+/** Up to 1000 keys or versions in one request; those that fail are told in an answer of 200. */
+export function deleteObjects(
+  bucket: Bucket,
+  request: AwsRequest,
+  now: number,
+  firstFails: () => boolean,
+): AwsAnswer {
+  const { objects, quiet } = readDeletion(request)
+  const failed = firstFails() ? objects.slice(0, 1) : []
+  const deleted = objects.slice(failed.length).map(({ key, versionId }) => {
+    const removal = removeObject(bucket, key, versionId, now)
     return {
       Key: key,
       VersionId: removal.versionId,
@@ -51,5 +53,39 @@ export function deleteObjects(bucket: Bucket, request: AwsRequest, now: number):
       DeleteMarkerVersionId: removal.markerVersionId,
     }
   })
-  return s3Answer('DeleteResult', textOf(body, 'Quiet') === 'true' ? {} : { Deleted: deleted })
+  const errors = failed.map(object => keyError(object, internalError))
+  return s3Answer('DeleteResult', quiet ? { Error: errors } : { Deleted: deleted, Error: errors })
+}
+
+/** A missing permission is told key by key too. */
+export function refuseEachDeletion(request: AwsRequest, error: AwsError): AwsAnswer {
+  return s3Answer('DeleteResult', {
+    Error: readDeletion(request).objects.map(object => keyError(object, error)),
+  })
+}
+
+type Doomed = { key: string; versionId?: string }
+
+const internalError = {
+  code: 'InternalError',
+  message: 'We encountered an internal error. Please try again.',
+}
+
+function readDeletion(request: AwsRequest): { objects: Doomed[]; quiet: boolean } {
+  const { body: raw } = decodeBody(request)
+  verifyChecksums(raw, request.headers as Record<string, string>)
+  const body = parseXml(raw.toString('utf8'))
+  const objects = children(body, 'Object').map(object => {
+    const versionId = textOf(object, 'VersionId')
+    return { key: textOf(object, 'Key') ?? '', ...(versionId && { versionId }) }
+  })
+  if (objects.length === 0 || objects.length > 1000) throw malformedXml()
+  return { objects, quiet: textOf(body, 'Quiet') === 'true' }
+}
+
+function keyError(
+  { key, versionId }: Doomed,
+  { code, message }: Pick<AwsError, 'code' | 'message'>,
+): XmlInput {
+  return { Key: key, VersionId: versionId, Code: code, Message: message }
 }

@@ -13,7 +13,7 @@ import {
 } from './bucket-operations.ts'
 import { settingOperations } from './bucket-settings.ts'
 import type { Buckets } from './buckets.ts'
-import { deleteObject, deleteObjects } from './delete-operations.ts'
+import { deleteObject, deleteObjects, refuseEachDeletion } from './delete-operations.ts'
 import { listObjects, listObjectVersions } from './list-operations.ts'
 import {
   abortUpload,
@@ -33,7 +33,10 @@ export function createS3(world: World, buckets: Buckets): Service {
     name: 's3',
     operation: findOperation,
     isWrite: operation => !/^(Get|Head|List)/.test(operation),
-    refuse: error => writeS3Error(error),
+    refuse: (error, request) =>
+      /: s3:DeleteObject/.test(error.message) && findOperation(request) === 'DeleteObjects'
+        ? refuseEachDeletion(request, error)
+        : writeS3Error(error),
     answer(request, operation) {
       count += 1
       if (world.faults.active('s3-500') && count % 7 === 0) {
@@ -43,7 +46,7 @@ export function createS3(world: World, buckets: Buckets): Service {
       if (operation === 'ListBuckets') return listBuckets(world, buckets, request)
       if (operation === 'CreateBucket') return createBucket(buckets, address.bucket, request)
       if (operation === 'GetBucketLocation') return getBucketLocation(buckets.locate(address.bucket))
-      const bucket = buckets.get(address.bucket, request.region)
+      const bucket = buckets.get(address.bucket, request)
       checkOwner(world, request)
       if (operation === 'DeleteBucket') return deleteBucket(buckets, bucket)
       const setting = settingOperations[operation]
@@ -56,6 +59,14 @@ function checkOwner(world: World, request: AwsRequest): void {
   const expected = header(request, 'x-amz-expected-bucket-owner')
   if (expected !== undefined && expected !== world.accountId)
     throw new AwsError(403, 'AccessDenied', 'Access Denied')
+}
+
+/** Two conditional writes of one key at the same time: one of them may fail without either condition being wrong. */
+function checkConflict(world: World, bucket: Bucket, key: string, request: AwsRequest): void {
+  const conditional = header(request, 'if-match') ?? header(request, 'if-none-match')
+  if (conditional === undefined || !world.faults.strike('s3-conflict', `${bucket.name}/${key}`, 2)) return
+  const words = 'The conditional request cannot succeed due to a conflicting operation against this resource.'
+  throw new AwsError(409, 'ConditionalRequestConflict', words)
 }
 
 function perform(
@@ -75,6 +86,7 @@ function perform(
     case 'ListObjectVersions':
       return listObjectVersions(bucket, request)
     case 'PutObject':
+      checkConflict(world, bucket, key, request)
       return putObject(bucket, key, request, now)
     case 'GetObject':
     case 'HeadObject':
@@ -82,7 +94,7 @@ function perform(
     case 'DeleteObject':
       return deleteObject(bucket, key, request, now)
     case 'DeleteObjects':
-      return deleteObjects(bucket, request, now)
+      return deleteObjects(bucket, request, now, () => world.faults.strike('s3-key-errors', bucket.name, 3))
     case 'ListMultipartUploads':
       return listUploads(bucket, request)
     case 'CreateMultipartUpload':

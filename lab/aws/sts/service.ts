@@ -55,7 +55,7 @@ function assumeRole(world: World, credentials: Credentials, parameters: QueryPar
       `The requested DurationSeconds ${seconds} is not between 900 and 43200`,
     )
   }
-  const claims = readClaims(parameters.get('WebIdentityToken') ?? '')
+  const claims = readClaims(parameters.get('WebIdentityToken') ?? '', world.clock.now())
   const session = credentials.issue(role[2] ?? '', sessionName, seconds)
   return {
     Credentials: {
@@ -71,7 +71,7 @@ function assumeRole(world: World, credentials: Credentials, parameters: QueryPar
 }
 
 /** The claims of a token, whose form, audience and expiry count here; nobody checks its signature. */
-function readClaims(token: string): Record<string, unknown> {
+function readClaims(token: string, now: number): Record<string, unknown> {
   const claims = parsePayload(token.split('.'))
   if (!claims)
     throw new AwsError(
@@ -81,7 +81,7 @@ function readClaims(token: string): Record<string, unknown> {
     )
   if (claims.aud !== 'sts.amazonaws.com')
     throw new AwsError(400, 'InvalidIdentityToken', 'Incorrect token audience')
-  if (typeof claims.exp === 'number' && claims.exp * 1000 < Date.now()) {
+  if (typeof claims.exp === 'number' && claims.exp * 1000 < now) {
     throw new AwsError(
       400,
       'ExpiredTokenException',

@@ -29,7 +29,7 @@ export function getResources(world: World, region: string, query: Query): object
     throw new AwsError(400, 'InvalidParameterException', 'ResourcesPerPage must be between 1 and 100')
   }
   const begin = readToken(PaginationToken)
-  const found = visibleResources(world, region).filter(
+  const found = [...visibleResources(world, region), ...recentlyDeleted(world, region)].filter(
     resource =>
       !unlisted.includes(resource.type) &&
       Object.keys(resource.tags).length > 0 &&
@@ -44,6 +44,18 @@ export function getResources(world: World, region: string, query: Query): object
       Tags: Object.entries(tags).map(([Key, Value]) => ({ Key, Value })),
     })),
   }
+}
+
+const staleSeconds = 120
+
+/** The listing is a copy that may lag: as a fault, it lags for two minutes. */
+function recentlyDeleted(world: World, region: string): Resource[] {
+  if (!world.faults.active('stale-tags')) return []
+  const recent = (staleSeconds * 1000) / world.clock.scale
+  return world.inventory.departed
+    .filter(({ resource, at }) => resource.type !== 'instance' && world.clock.now() - at < recent)
+    .map(({ resource }) => resource)
+    .filter(resource => resource.region === region)
 }
 
 function matchesFilter({ tags }: Resource, { Key = '', Values = [] }: TagFilter): boolean {

@@ -1,9 +1,9 @@
-import type { NewResource, Resource } from '../../world/resource.ts'
-import { ToolError } from '../terminal.ts'
-import type { WorldClient } from '../world-client.ts'
-import type { Cluster, InstanceGroup } from './cluster-object.ts'
+import type { NewResource, Resource, ResourceType } from '../../world/resource.ts'
+import { checkAnswer } from './cloud-client.ts'
+import { type Cluster, type InstanceGroup, regionOf } from './cluster-object.ts'
 import type { Kops } from './context.ts'
 import { passPoint } from './pass-point.ts'
+import { creationOf, runTask, taskOf } from './run-task.ts'
 import {
   makerFor,
   wantedBase,
@@ -14,11 +14,15 @@ import {
   wantedVolumes,
 } from './wanted-resources.ts'
 
-/** Everything in the cloud that carries the cluster's tags. */
-export async function clusterResources(world: WorldClient, name: string): Promise<Resource[]> {
-  const answer = await world.ask<Resource[]>('GET', `/_world/resources?cluster=${encodeURIComponent(name)}`)
-  if (answer.status >= 300) throw new ToolError(`error listing resources: ${answer.message}`)
-  return answer.body
+/** Everything in the cloud that carries the cluster's tags, or what of it is of the given types. */
+export async function clusterResources(
+  kops: Kops,
+  cluster: Cluster,
+  types: readonly ResourceType[] = [],
+): Promise<Resource[]> {
+  const query = new URLSearchParams({ cluster: cluster.metadata.name, types: types.join(',') })
+  const answer = await kops.cloud(regionOf(cluster)).ask<Resource[]>('GET', `/_world/resources?${query}`)
+  return checkAnswer(answer, 'error listing resources')
 }
 
 /** Makes what the cluster lacks, in the order of dependence, and resolves to everything it then has. */
@@ -27,13 +31,11 @@ export async function applyResources(
   cluster: Cluster,
   groups: readonly InstanceGroup[],
 ): Promise<Resource[]> {
-  const { world } = kops
   const { name } = cluster.metadata
   const make = makerFor(cluster)
-  const existing = await clusterResources(world, name)
+  const existing = await clusterResources(kops, cluster)
   const addMissing = async (wanted: NewResource[]) => {
-    const lacking = missing(wanted, existing)
-    if (lacking.length > 0) existing.push(...(await addAll(world, lacking)))
+    for (const lacking of missing(wanted, existing)) existing.push(...(await addOne(kops, cluster, lacking)))
   }
   const [network, ...base] = wantedBase(cluster, make)
   await addMissing(network ? [network] : [])
@@ -44,11 +46,15 @@ export async function applyResources(
   await addMissing(wantedFront(cluster, make, existing))
   await addMissing(wantedGroups(groups, cluster, make, existing))
   for (const { group, size } of wantedSizes(groups, existing)) {
-    await world.ask('POST', `/_world/groups/${encodeURIComponent(group.id)}`, size)
+    await runTask(kops, taskOf(group), async () => {
+      const path = `/_world/groups/${encodeURIComponent(group.id)}`
+      const answer = await kops.cloud(regionOf(cluster)).ask('POST', path, size)
+      return checkAnswer(answer, 'error updating AutoscalingGroup')
+    })
   }
   await passPoint(kops, 'autoscaling-group', name)
   // The groups have launched their instances by now; the volumes are attached to some of them.
-  const all = await clusterResources(world, name)
+  const all = await clusterResources(kops, cluster)
   await addMissing(wantedVolumes(cluster, make, all))
   return [...all, ...existing.filter(({ type }) => type === 'volume')]
 }
@@ -59,8 +65,10 @@ function missing(wanted: readonly NewResource[], existing: readonly Resource[]):
   )
 }
 
-async function addAll(world: WorldClient, wanted: readonly NewResource[]): Promise<Resource[]> {
-  const answer = await world.ask<Resource[]>('POST', '/_world/resources', wanted)
-  if (answer.status >= 300) throw new ToolError(`error running tasks: ${answer.message}`)
-  return answer.body
+async function addOne(kops: Kops, cluster: Cluster, wanted: NewResource): Promise<Resource[]> {
+  return runTask(kops, taskOf(wanted), async () => {
+    const cloud = kops.cloud(regionOf(cluster))
+    const answer = await cloud.ask<Resource[]>('POST', '/_world/resources', [wanted])
+    return checkAnswer(answer, creationOf(wanted.type))
+  })
 }

@@ -2,7 +2,7 @@ import type { Flag } from '../flags.ts'
 import { tabTable } from '../table.ts'
 import { ToolError } from '../terminal.ts'
 import { clusterResources } from './apply-resources.ts'
-import type { Cluster } from './cluster-object.ts'
+import { type Cluster, regionOf } from './cluster-object.ts'
 import { checkClusterName, clusterNameOf, type Kops, type KopsCommand, storeOf } from './context.ts'
 import { type DeletionLimits, deleteResources } from './delete-resources.ts'
 import { type Doomed, planDeletion } from './deletion-plan.ts'
@@ -77,7 +77,7 @@ async function deleteFromCloud(
 ): Promise<'asked' | 'empty' | 'deleted'> {
   const { name } = cluster.metadata
   kops.log('I', 'delete_cluster.go:143', 'Looking for cloud resources to delete')
-  const doomed = planDeletion(await clusterResources(kops.world, name))
+  const doomed = planDeletion(await clusterResources(kops, cluster))
   const records = await listRecords(kops, cluster)
   if (doomed.length + records.length === 0) {
     kops.out('No cloud resources to delete\n')
@@ -92,7 +92,10 @@ async function deleteFromCloud(
   await removeRecords(kops, cluster, records)
   // The machines stop answering with the first of them; waiting for the last would leave a cluster that nobody sees.
   await kops.world.ask('DELETE', `/_world/clusters/${name}`)
-  await deleteResources(kops, doomed, limits, () => passPoint(kops, 'delete-resource', name))
+  await deleteResources(kops, doomed, limits, {
+    cloud: kops.cloud(regionOf(cluster)),
+    whenGone: () => passPoint(kops, 'delete-resource', name),
+  })
   return 'deleted'
 }
 

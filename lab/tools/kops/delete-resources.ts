@@ -1,25 +1,32 @@
 import { ToolError } from '../terminal.ts'
+import type { CloudClient } from './cloud-client.ts'
 import type { Kops } from './context.ts'
 import type { Doomed } from './deletion-plan.ts'
 
 /** All times in milliseconds of the world; `count` fruitless rounds end the deletion, 0 means never. */
 export type DeletionLimits = { wait: number; interval: number; count: number }
 
+export type Deletion = {
+  cloud: CloudClient
+  /** Called for each resource that is gone. */
+  whenGone(): Promise<void>
+}
+
 /**
  * Deletes in rounds until everything is gone: within a round each resource is tried once, as soon as all that
- * must go before it has gone. Throws `ToolError` when the limits are reached. `whenGone` is called for each.
+ * must go before it has gone. Throws `ToolError` when the limits are reached.
  */
 export async function deleteResources(
   kops: Kops,
   doomed: readonly Doomed[],
   limits: DeletionLimits,
-  whenGone: () => Promise<void>,
+  deletion: Deletion,
 ): Promise<void> {
   const done = new Set<string>()
   const deadline = kops.world.waited() + limits.wait
   for (let fruitless = 0; ; ) {
     const before = done.size
-    await tryAll(kops, doomed, done, whenGone)
+    await tryAll(kops, doomed, done, deletion)
     if (done.size === doomed.length) return
     kops.out('Not all resources deleted; waiting before reattempting deletion\n')
     for (const { key } of doomed) if (!done.has(key)) kops.out(`\t${key}\n`)
@@ -38,7 +45,7 @@ async function tryAll(
   kops: Kops,
   doomed: readonly Doomed[],
   done: Set<string>,
-  whenGone: () => Promise<void>,
+  { cloud, whenGone }: Deletion,
 ): Promise<void> {
   const failed = new Set<string>()
   for (;;) {
@@ -48,7 +55,7 @@ async function tryAll(
     if (phase.length === 0) return
     await Promise.all(
       phase.map(async resource => {
-        const outcome = await deleteOne(kops, resource)
+        const outcome = await deleteOne(cloud, resource)
         kops.out(`${resource.key}\t${outcome}\n`)
         ;(outcome === 'ok' ? done : failed).add(resource.key)
         if (outcome === 'ok') await whenGone()
@@ -57,9 +64,9 @@ async function tryAll(
   }
 }
 
-async function deleteOne(kops: Kops, { worldId }: Doomed): Promise<string> {
+async function deleteOne(cloud: CloudClient, { worldId }: Doomed): Promise<string> {
   const path = `/_world/resources/${encodeURIComponent(worldId)}`
-  const answer = await kops.world.ask<{ code?: string }>('DELETE', path)
+  const answer = await cloud.ask('DELETE', path)
   if (answer.status < 300 || answer.status === 404) return 'ok'
   if (answer.status === 409) return 'still has dependencies, will retry'
   return `error deleting resources, will retry: ${answer.message}`

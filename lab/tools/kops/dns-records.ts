@@ -1,5 +1,4 @@
-import { AwsClient } from 'aws4fetch'
-import { findCredentials } from '../aws-credentials.ts'
+import { credentialSource } from '../aws-credentials.ts'
 import type { Environment } from '../command-line.ts'
 import { ToolError } from '../terminal.ts'
 import type { Cluster } from './cluster-object.ts'
@@ -25,7 +24,7 @@ export function recordNames(cluster: string): string[] {
 
 /** Finds the cluster's hosted zone. Throws `ToolError` if there is none, or more than one. */
 export async function openDns(env: Environment, cluster: Cluster): Promise<DnsRecords> {
-  const call = await connect(env)
+  const call = connect(env)
   const zone = await findZone(call, cluster)
 
   async function find(name: string): Promise<{ xml: string; addresses: string[] } | undefined> {
@@ -56,14 +55,14 @@ export async function openDns(env: Environment, cluster: Cluster): Promise<DnsRe
 
 type Route53Call = (method: string, path: string, body?: string) => Promise<string>
 
-async function connect(env: Environment): Promise<Route53Call> {
+function connect(env: Environment): Route53Call {
   const endpoint = env.AWS_ENDPOINT_URL_ROUTE_53 ?? env.AWS_ENDPOINT_URL ?? 'https://route53.amazonaws.com'
-  const credentials = await findCredentials(env, endpoint)
-  const client = new AwsClient({ ...credentials, region: 'us-east-1', service: 'route53', retries: 5 })
+  const credentials = credentialSource(env, endpoint)
+  const signer = { credentials, region: 'us-east-1', service: 'route53', retries: 5 }
   return async (method, path, body) => {
     const headers = { 'user-agent': userAgent, ...(body && { 'content-type': 'application/xml' }) }
     const url = `${endpoint.replace(/\/$/, '')}/2013-04-01${path}`
-    const response = await fetchSigned(client, url, { method, headers, ...(body && { body }) })
+    const response = await fetchSigned(signer, url, { method, headers, ...(body && { body }) })
     const text = await response.text()
     if (response.ok) return text
     const code = /<Code>([^<]*)</.exec(text)?.[1] ?? 'UnknownError'

@@ -36,7 +36,7 @@ export async function inspectCluster(
     throw new ToolError(`${asking}: dial tcp: lookup ${host ?? `api.${name}`}: no such host`)
   }
   if (!view.serving) throw new ToolError(`${asking}: dial tcp: connect: connection refused`)
-  const resources = await clusterResources(kops.world, name)
+  const resources = await clusterResources(kops, cluster, ['autoscaling-group', 'instance'])
   const groupOf = (machine: string) => {
     const label = resources.find(({ id }) => id === machine)?.tags['kops.k8s.io/instancegroup']
     return groups.find(({ metadata }) => metadata.name === label)

@@ -1,6 +1,8 @@
+import { credentialSource } from '../aws-credentials.ts'
 import { parseCommandLine } from '../command-line.ts'
 import { processTerminal, ToolError } from '../terminal.ts'
 import { createWorldClient } from '../world-client.ts'
+import { createCloudClient } from './cloud-client.ts'
 import { kopsCommand } from './commands.ts'
 import type { Kops } from './context.ts'
 import { openStateStore, userAgent } from './state-store.ts'
@@ -19,9 +21,13 @@ async function main(argv: readonly string[]): Promise<number> {
     return 1
   }
   for (const notice of parsed.notices) terminal.err(`${notice}\n`)
+  const url = terminal.env.MERIDIAN_WORLD ?? ''
+  const { AWS_ENDPOINT_URL_STS, AWS_ENDPOINT_URL } = terminal.env
+  const credentials = credentialSource(terminal.env, AWS_ENDPOINT_URL_STS ?? AWS_ENDPOINT_URL ?? url)
   const kops: Kops = {
     ...terminal,
-    world: createWorldClient(terminal.env.MERIDIAN_WORLD ?? '', userAgent),
+    world: createWorldClient(url, userAgent),
+    cloud: region => createCloudClient({ url, userAgent, region, credentials }),
     openStore: location => openStateStore(location, terminal.env),
   }
   try {

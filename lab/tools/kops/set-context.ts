@@ -55,7 +55,7 @@ export async function apiHost(kops: Kops, cluster: Cluster): Promise<string | un
   const { name } = cluster.metadata
   if (!cluster.spec.api.loadBalancer) return `api.${name}`
   const label = shortName('api', name)
-  const resources = await clusterResources(kops.world, name)
+  const resources = await clusterResources(kops, cluster, ['load-balancer'])
   const found = resources.find(({ type, name }) => type === 'load-balancer' && name === label)
   return found === undefined ? undefined : String(found.attributes.dnsName)
 }

@@ -1,9 +1,8 @@
 import { createHash } from 'node:crypto'
-import { AwsClient } from 'aws4fetch'
-import { findCredentials } from '../aws-credentials.ts'
+import { type CredentialSource, credentialSource } from '../aws-credentials.ts'
 import type { Environment } from '../command-line.ts'
 import { ToolError } from '../terminal.ts'
-import { fetchSigned } from './fetch-signed.ts'
+import { fetchSigned, type Signer } from './fetch-signed.ts'
 import { openFileStore } from './file-store.ts'
 
 /** A bucket, seen as files whose paths are relative to it. */
@@ -26,11 +25,11 @@ export const userAgent = 'kops/1.36.2 aws-sdk-go-v2/1.41.5'
 export async function openStateStore(location: string, env: Environment): Promise<StateStore> {
   if (location.startsWith('file:///')) return openFileStore(location)
   const bucket = bucketOf(location)
-  const { endpoint, client } = await connect(bucket, env)
+  const { endpoint, signer } = await connect(bucket, env)
 
   async function send(method: string, path: string, init: RequestInit = {}): Promise<Sent> {
     const headers = { 'user-agent': userAgent, ...init.headers }
-    const response = await fetchSigned(client, `${endpoint}/${bucket}${path}`, { ...init, method, headers })
+    const response = await fetchSigned(signer, `${endpoint}/${bucket}${path}`, { ...init, method, headers })
     const text = await response.text()
     return { status: response.status, text, requestId: response.headers.get('x-amz-request-id') ?? '' }
   }
@@ -76,29 +75,26 @@ function bucketOf(location: string): string {
   return bucket
 }
 
-type Connection = { endpoint: string; client: AwsClient }
+type Connection = { endpoint: string; signer: Signer }
 
 async function connect(bucket: string, env: Environment): Promise<Connection> {
   const { S3_ENDPOINT, S3_ACCESS_KEY_ID, S3_SECRET_ACCESS_KEY } = env
   const region = env.S3_REGION ?? env.AWS_REGION ?? 'us-east-1'
   const given = S3_ENDPOINT ?? env.AWS_ENDPOINT_URL_S3 ?? env.AWS_ENDPOINT_URL
   const endpoint = (given ?? `https://s3.${region}.amazonaws.com`).replace(/\/$/, '')
-  const credentials =
+  const credentials: CredentialSource =
     S3_ENDPOINT && S3_ACCESS_KEY_ID && S3_SECRET_ACCESS_KEY
-      ? { accessKeyId: S3_ACCESS_KEY_ID, secretAccessKey: S3_SECRET_ACCESS_KEY }
-      : await findCredentials(env, env.AWS_ENDPOINT_URL_STS ?? env.AWS_ENDPOINT_URL ?? endpoint)
-  const clientIn = (where: string) =>
-    new AwsClient({ ...credentials, region: where, service: 's3', retries: 4 })
-  if (S3_ENDPOINT) return { endpoint, client: clientIn(region) }
-  return {
-    endpoint,
-    client: clientIn(await findBucketRegion(bucket, { endpoint, client: clientIn(region) })),
-  }
+      ? async () => ({ accessKeyId: S3_ACCESS_KEY_ID, secretAccessKey: S3_SECRET_ACCESS_KEY })
+      : credentialSource(env, env.AWS_ENDPOINT_URL_STS ?? env.AWS_ENDPOINT_URL ?? endpoint)
+  const signerIn = (where: string): Signer => ({ credentials, region: where, service: 's3', retries: 4 })
+  if (S3_ENDPOINT) return { endpoint, signer: signerIn(region) }
+  const found = await findBucketRegion(bucket, { endpoint, signer: signerIn(region) })
+  return { endpoint, signer: signerIn(found) }
 }
 
 /** Whatever AWS_REGION says, kops asks where the bucket is; of a bucket that cannot be asked it learns later. */
-async function findBucketRegion(bucket: string, { endpoint, client }: Connection): Promise<string> {
-  const response = await client.fetch(`${endpoint}/${bucket}?location`, {
+async function findBucketRegion(bucket: string, { endpoint, signer }: Connection): Promise<string> {
+  const response = await fetchSigned(signer, `${endpoint}/${bucket}?location`, {
     headers: { 'user-agent': userAgent },
   })
   const constraint = response.ok ? element(await response.text(), 'LocationConstraint') : undefined

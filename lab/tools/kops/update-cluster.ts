@@ -124,7 +124,7 @@ function checkGroups(groups: readonly InstanceGroup[]): void {
 
 async function preview(kops: Kops, cluster: Cluster, groups: readonly InstanceGroup[]): Promise<void> {
   const make = makerFor(cluster)
-  const existing = await clusterResources(kops.world, cluster.metadata.name)
+  const existing = await clusterResources(kops, cluster)
   const lacking = [...wantedBase(cluster, make), ...wantedGroups(groups, cluster, make, existing)].filter(
     ({ type, name }) => !existing.some(other => other.type === type && other.name === name),
   )

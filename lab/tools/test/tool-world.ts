@@ -2,7 +2,7 @@ import { execFile } from 'node:child_process'
 import { mkdtemp, rm } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
-import { createAws } from '../../aws/index.ts'
+import { type Aws, createAws } from '../../aws/index.ts'
 import {
   type ClusterHost,
   type ClusterSpec,
@@ -14,6 +14,7 @@ import {
   worldControl,
 } from '../../world/index.ts'
 import { installTools } from '../install-tools.ts'
+import { fetchSigned } from '../kops/fetch-signed.ts'
 
 export type ToolRun = { exitCode: number; signal?: string; stdout: string; stderr: string }
 
@@ -22,6 +23,7 @@ export type ToolWorld = {
   /** Clusters that the tools have started, by name; their view can be set. */
   clusters: Map<string, { spec: ClusterSpec; view: Partial<ClusterView> }>
   directory: string
+  issueSession: Aws['issueSession']
   env: Record<string, string>
   run(tool: 'kops' | 'karmadactl', args: readonly string[], env?: Record<string, string>): Promise<ToolRun>
   kops(line: string, env?: Record<string, string>): Promise<ToolRun>
@@ -37,7 +39,7 @@ export async function openToolWorld(options: WorldOptions = {}): Promise<ToolWor
   const clusters: ToolWorld['clusters'] = new Map()
   const door = await openFrontDoor(world, {
     aws: aws.handler,
-    control: worldControl(world, hostOf(clusters)),
+    control: { ...worldControl(world, hostOf(clusters)), ...aws.control },
   })
   const directory = await mkdtemp(join(tmpdir(), 'lab-tools-'))
   const bin = await installTools(directory, { frontDoorUrl: door.url })
@@ -56,6 +58,7 @@ export async function openToolWorld(options: WorldOptions = {}): Promise<ToolWor
     world,
     clusters,
     directory,
+    issueSession: aws.issueSession,
     env,
     run,
     kops: (line, more) => run('kops', line.split(/\s+/).filter(Boolean), more),
@@ -106,9 +109,8 @@ async function sendS3(
   path: string,
   body?: string,
 ): Promise<{ status: number; text: string }> {
-  const { AwsClient } = await import('aws4fetch')
-  const client = new AwsClient({ ...credentials, service: 's3', region: 'us-east-1', retries: 0 })
-  const response = await client.fetch(`${url}${path}`, { method, ...(body !== undefined && { body }) })
+  const signer = { credentials: async () => credentials, service: 's3', region: 'us-east-1', retries: 0 }
+  const response = await fetchSigned(signer, `${url}${path}`, { method, ...(body !== undefined && { body }) })
   return { status: response.status, text: await response.text() }
 }
 

@@ -1,7 +1,7 @@
 import { createServer, request } from 'node:http'
 import type { AddressInfo } from 'node:net'
 import { expect, onTestFinished, test } from 'vitest'
-import type { ClusterHost, ClusterSpec, Resource } from '../index.ts'
+import type { ClusterHost, ClusterSpec } from '../index.ts'
 import { createWorld, openFrontDoor, worldControl } from '../index.ts'
 
 const nobody: ClusterHost = {
@@ -21,7 +21,7 @@ async function openWorld(clusters: Partial<ClusterHost> = {}) {
     await door.close()
     world.close()
   })
-  const ask = async <T = Resource[]>(method: string, path: string, body?: unknown) => {
+  const ask = async <T>(method: string, path: string, body?: unknown) => {
     const answer = await fetch(door.url + path, {
       method,
       body: body === undefined ? undefined : JSON.stringify(body),
@@ -85,57 +85,6 @@ test('everything outside of /_world/ is for AWS', async () => {
   expect(await (await fetch(`${door.url}/2013-04-01/hostedzone`)).text()).toBe('aws')
 })
 
-test('resources are made, found by cluster and deleted through the control routes', async () => {
-  const { ask } = await openWorld()
-  const tags = { KubernetesCluster: 'usa.k8s.example.com' }
-  const made = await ask('POST', '/_world/resources', [
-    { type: 'vpc', region: 'us-east-1', tags },
-    { type: 'vpc', region: 'us-east-1' },
-  ])
-
-  const found = await ask('GET', '/_world/resources?cluster=usa.k8s.example.com')
-  expect(found.body).toEqual([made.body[0]])
-  expect(await ask('DELETE', `/_world/resources/${made.body[0]?.id}`)).toEqual({
-    status: 200,
-    body: { outcome: 'gone' },
-  })
-  expect((await ask('DELETE', `/_world/resources/${made.body[0]?.id}`)).status).toBe(404)
-})
-
-test('a deletion that is blocked answers 409 with the words of AWS', async () => {
-  const { ask } = await openWorld()
-  const tags = { KubernetesCluster: 'usa' }
-  const made = await ask('POST', '/_world/resources', [
-    { type: 'subnet', region: 'us-east-1', tags },
-    { type: 'instance', region: 'us-east-1', tags },
-  ])
-  const id = made.body[0]?.id ?? ''
-
-  const { status, body } = await ask('DELETE', `/_world/resources/${id}`)
-
-  expect(status).toBe(409)
-  expect(body).toMatchObject({
-    code: 'DependencyViolation',
-    message: `The subnet '${id}' has dependencies and cannot be deleted.`,
-  })
-})
-
-test('an id with slashes may be sent with or without escapes', async () => {
-  const { ask } = await openWorld()
-  const balancer = {
-    type: 'load-balancer',
-    region: 'us-east-1',
-    name: 'api',
-    attributes: { type: 'network' },
-  }
-  const made = await ask('POST', '/_world/resources', [balancer, { ...balancer, name: 'other' }])
-
-  expect(
-    (await ask('DELETE', `/_world/resources/${encodeURIComponent(made.body[0]?.id ?? '')}`)).status,
-  ).toBe(200)
-  expect((await ask('DELETE', `/_world/resources/${made.body[1]?.id}`)).status).toBe(200)
-})
-
 test('clusters are handed to their host', async () => {
   const started: string[] = []
   const { ask } = await openWorld({ start: async (spec: ClusterSpec) => void started.push(spec.name) })
@@ -154,7 +103,7 @@ test('the proxy and the clock are told to who asks', async () => {
 
 test('unknown routes and broken JSON are refused', async () => {
   const { ask, door } = await openWorld()
-  const broken = await fetch(`${door.url}/_world/resources`, { method: 'POST', body: '{' })
+  const broken = await fetch(`${door.url}/_world/clusters`, { method: 'POST', body: '{' })
 
   expect((await ask('GET', '/_world/weather')).status).toBe(404)
   expect(broken.status).toBe(400)

@@ -1,0 +1,36 @@
+import type { World } from '../../world/index.ts'
+import type { Credentials } from '../credentials.ts'
+import { AwsError } from '../protocol/aws-error.ts'
+import type { AwsRequest } from '../protocol/aws-request.ts'
+import { isSigned } from '../protocol/credential-scope.ts'
+import { authorize } from './authorize.ts'
+import { checkTime } from './check-time.ts'
+
+/** What a request asks of which service, and of which resource, as policies name it. */
+export type Asked = { service: string; operation: string; resource: string }
+
+/** Lets a request in, or throws the words in which its service turns it away: unsigned, unknown, late, forbidden. */
+export type Admission = (request: AwsRequest, asked: Asked) => void
+
+export function createAdmission(world: World, credentials: Credentials): Admission {
+  let count = 0
+  return (request, asked) => {
+    count += 1
+    if (world.faults.details('expire-sessions').includes(String(count))) credentials.expireAll()
+    // A web identity is its own proof.
+    if (asked.operation === 'AssumeRoleWithWebIdentity') return
+    if (!isSigned(request.headers.authorization, request.query)) {
+      throw request.service === 's3' || request.service === undefined
+        ? new AwsError(403, 'AccessDenied', 'Access Denied')
+        : new AwsError(403, 'MissingAuthenticationToken', 'Request is missing Authentication Token')
+    }
+    checkTime(request, world.clock.now())
+    const { arn } = credentials.identify(request)
+    authorize(world.faults, { ...asked, caller: arn, ofVersion: namesVersion(request) })
+  }
+}
+
+/** To delete a version is another permission than to delete an object. */
+export function namesVersion({ query, service, body }: AwsRequest): boolean {
+  return query.has('versionId') || (service === 's3' && query.has('delete') && body.includes('<VersionId>'))
+}

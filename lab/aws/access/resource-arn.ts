@@ -1,0 +1,15 @@
+import type { AwsRequest } from '../protocol/aws-request.ts'
+import { readAddress } from '../s3/address.ts'
+
+/** The resource of a request as a policy names it; `*` for operations that have none. */
+export function resourceArn(service: string, request: AwsRequest): string {
+  if (service === 's3') {
+    const { bucket, key } = readAddress(request)
+    return bucket === '' ? '*' : `arn:aws:s3:::${bucket}${key === '' ? '' : `/${key}`}`
+  }
+  if (service === 'route53') {
+    const [, kind, id] = /\/(hostedzone|change)\/([A-Z0-9]+)/.exec(request.path) ?? []
+    return kind === undefined ? '*' : `arn:aws:route53:::${kind}/${id}`
+  }
+  return '*'
+}

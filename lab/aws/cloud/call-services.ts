@@ -1,0 +1,61 @@
+import { type ControlRequest, clientOf, type World } from '../../world/index.ts'
+import type { Admission, Asked } from '../access/admission.ts'
+import { refusalOf } from '../fail-request.ts'
+import { AwsError } from '../protocol/aws-error.ts'
+import type { AwsRequest } from '../protocol/aws-request.ts'
+import { readScope } from '../protocol/credential-scope.ts'
+import { writesByName } from '../service.ts'
+
+/**
+ * Sends the requests that a control request stands for, one after the other. Throws the refusal of the first that
+ * fails, with its name as the detail `call`.
+ */
+export type Caller = (request: ControlRequest, calls: readonly string[], arn: string) => Promise<void>
+
+export function createCaller(world: World, admit: Admission): Caller {
+  return async (request, calls, arn) => {
+    const client = clientOf(request.headers['user-agent'])
+    for (const call of calls) {
+      const [service = '', operation = ''] = call.split(':')
+      const resource = /^(Describe|List)/.test(operation) ? '*' : arn
+      const failure = world.faults.requests.meet({ client, service, operation })
+      if (failure?.startsWith('hang')) await new Promise(() => {})
+      const error = failure
+        ? (refusalOf(service, failure) ?? new AwsError(503, 'RequestSendFailed', 'connection reset by peer'))
+        : findRefusal(admit, request, { service, operation, resource })
+      const outcome = { status: error?.status ?? 200, ...(error && { error: error.code }) }
+      const write = writesByName(operation)
+      world.requests.record({
+        client,
+        service,
+        operation,
+        resource,
+        write,
+        ...outcome,
+        ...(failure && { failure }),
+      })
+      if (error) throw new AwsError(error.status, error.code, error.message, { details: { call } })
+    }
+  }
+}
+
+function findRefusal(admit: Admission, request: ControlRequest, asked: Asked): AwsError | undefined {
+  const { headers, query } = request
+  const pretended: AwsRequest = {
+    ...readScope(headers.authorization, query),
+    service: asked.service,
+    method: 'POST',
+    host: '',
+    path: '/',
+    query,
+    headers,
+    body: Buffer.alloc(0),
+  }
+  try {
+    admit(pretended, asked)
+    return undefined
+  } catch (error) {
+    if (error instanceof AwsError) return error
+    throw error
+  }
+}

@@ -1,0 +1,84 @@
+import {
+  addResource,
+  arnOf,
+  type ControlAnswer,
+  type ControlRoutes,
+  deleteResource,
+  type NewResource,
+  type ResourceType,
+  resizeGroup,
+  type World,
+} from '../../world/index.ts'
+import type { Admission } from '../access/admission.ts'
+import { AwsError } from '../protocol/aws-error.ts'
+import { createCaller } from './call-services.ts'
+import { kopsBeginning, kopsCalls, kopsResizing } from './calls.ts'
+import { checkLimits } from './limits.ts'
+
+/**
+ * The routes by which the stand-in for kops makes, finds and deletes resources. Each stands for the requests that
+ * kops would send: they are admitted, can fail and are logged one by one, like all others.
+ */
+export function kopsControl(world: World, admit: Admission): ControlRoutes {
+  const call = createCaller(world, admit)
+  return {
+    'GET /_world/resources': request =>
+      answer(async () => {
+        const types = (request.query.get('types') ?? '').split(',').filter(Boolean) as ResourceType[]
+        const kinds = types.length > 0 ? types : (Object.keys(kopsCalls) as ResourceType[])
+        const finding = new Set(kinds.flatMap(type => kopsCalls[type]?.find ?? []))
+        await call(request, [...kopsBeginning, ...finding], '*')
+        const found = world.inventory.list({
+          tags: { KubernetesCluster: request.query.get('cluster') ?? '' },
+        })
+        return found.filter(({ type }) => kinds.includes(type))
+      }),
+    'POST /_world/resources': request =>
+      answer(async () => {
+        const made = []
+        for (const given of request.body as NewResource[]) {
+          await call(request, kopsCalls[given.type]?.make ?? [], futureArn(world, given))
+          checkLimits(world, given)
+          made.push(addResource(world, given))
+        }
+        return made
+      }),
+    'POST /_world/groups/:id': request =>
+      answer(async () => {
+        const group = world.inventory.get(request.params.id ?? '')
+        if (group?.type !== 'autoscaling-group') throw absent()
+        await call(request, kopsResizing, group.arn)
+        resizeGroup(world, group, request.body as { minSize: number; maxSize: number })
+        return group
+      }),
+    'DELETE /_world/resources/:id': request =>
+      answer(async () => {
+        const resource = world.inventory.get(request.params.id ?? '')
+        if (!resource) throw absent()
+        await call(request, kopsCalls[resource.type]?.remove ?? [], resource.arn)
+        const deletion = deleteResource(world, resource.id)
+        if (deletion.outcome === 'blocked') throw new AwsError(409, deletion.code, deletion.message)
+        return deletion
+      }),
+  }
+}
+
+async function answer(perform: () => Promise<unknown>): Promise<ControlAnswer> {
+  try {
+    return { body: await perform() }
+  } catch (error) {
+    if (!(error instanceof AwsError)) throw error
+    const { status, code, message, details } = error
+    return { status, body: { code, message, ...details } }
+  }
+}
+
+// A policy can name what is known by name; the others have no id before they are made.
+function futureArn(world: World, given: NewResource): string {
+  const known = /^arn:aws:ec2:/.test(arnOf(given, '', world.accountId))
+    ? '*'
+    : (given.id ?? given.name ?? '*')
+  return arnOf(given, known, world.accountId)
+}
+
+const absent = () => new AwsError(404, 'NotFound', 'the world has no such resource')
