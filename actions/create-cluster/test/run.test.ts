@@ -97,11 +97,11 @@ describe('a cluster', () => {
     expect(own.filter(({ operation }) => operation !== 'PutObject')).toEqual([])
   })
 
-  test('gets more nodes when more are asked for, and fewer again', async () => {
-    const more = await run({ name: 'usa', 'node-count': '3' })
+  test('gets more nodes when more are asked for, other networks of its API, and fewer nodes again', async () => {
+    const more = await run({ name: 'usa', 'node-count': '3', 'api-access': '0.0.0.0/1, 128.0.0.0/1' })
     expect(more.stdout).toContain('node-count is 1, not 3. It is changed now.')
     expect(JSON.parse(more.outputs.nodes ?? '')).toHaveLength(4)
-    expect(more.summary).toContain('node-count is 1, not 3')
+    expect(more.summary).toContain('node-count is 1, not 3<br>api-access is 0.0.0.0/0, ::/0, not 0.0.0.0/1')
     const fewer = await run({ name: 'usa' })
     expect(JSON.parse(fewer.outputs.nodes ?? '')).toHaveLength(2)
   })

@@ -2,6 +2,7 @@ import { noArguments } from '../command-line.ts'
 import type { KopsCommand } from './context.ts'
 import { createCluster } from './create-cluster.ts'
 import { deleteCluster } from './delete-cluster.ts'
+import { editCluster } from './edit-cluster.ts'
 import { editInstanceGroup } from './edit-instance-group.ts'
 import { exportKubeconfig } from './export-kubeconfig.ts'
 import { getClusters, getInstanceGroups, outputFlag } from './get.ts'
@@ -60,7 +61,7 @@ export const kopsCommand: KopsCommand = {
   commands: [
     group('create', 'Create a resource by command line, filename or stdin.', [createCluster]),
     group('delete', 'Delete clusters, instancegroups, instances, and secrets.', [deleteCluster]),
-    group('edit', 'Edit clusters and other resources.', [editInstanceGroup]),
+    group('edit', 'Edit clusters and other resources.', [editCluster, editInstanceGroup]),
     group('export', 'Export configuration.', [exportKubeconfig]),
     group('get', 'Get one or many resources.', [getClusters, getInstanceGroups], {
       persistent: [outputFlag],

@@ -42,6 +42,17 @@ describe('update cluster', () => {
     expect(refused.stderr).toContain('maxSize must be greater than or equal to minSize.')
   })
 
+  test('has other networks that may reach the API when they are edited by their own name', async () => {
+    await lab.kops(create)
+    const edit = `edit cluster --name=${name} ${state}`
+    const access = '--set=spec.api.access=192.0.2.0/24 --set=spec.api.access=::/0'
+    expect(await lab.kops(`${edit} --unset=spec.api.access ${access}`)).toMatchObject({ exitCode: 0 })
+    const { stdout } = await lab.kops(`get cluster ${name} ${state} -o json`)
+    expect(JSON.parse(stdout).spec.kubernetesApiAccess).toEqual(['192.0.2.0/24', '::/0'])
+    const refused = await lab.kops(`${edit} --unset=spec.kubernetesApiAccess`)
+    expect(refused.stderr).toBe('Error: field spec.kubernetesApiAccess not found in *Cluster\n')
+  })
+
   test('launches nothing without capacity, and says nothing of it', async () => {
     const poor = await openToolWorld({ faults: ['no-capacity'] })
     onTestFinished(() => poor.close())

@@ -1,0 +1,60 @@
+import { fileURLToPath } from 'node:url'
+import { type ActionRun, runAction, startUniverse, type Universe } from '@meridian/lab'
+import { expect, test } from 'vitest'
+
+const dir = fileURLToPath(new URL('..', import.meta.url))
+const points = ['start', 'config', 'instance-group', 'vpc', 'autoscaling-group', 'end']
+
+/** Later runs are attempts of the same GitHub run, which need not wait for a dead one's lease to end. */
+function run(universe: Universe, attempt: number): Promise<ActionRun> {
+  return runAction({
+    dir,
+    inputs: { name: 'usa', domain: 'k8s.example.com', zones: 'us-east-1a', 'validate-count': '1' },
+    env: { ...universe.env, GITHUB_RUN_ATTEMPT: String(attempt) },
+  })
+}
+
+function countTypes(universe: Universe): Record<string, number> {
+  const counts: Record<string, number> = {}
+  for (const { type } of universe.world.inventory.list()) counts[type] = (counts[type] ?? 0) + 1
+  return counts
+}
+
+const said = ({ annotations }: ActionRun) => annotations.map(({ message }) => message).join('\n')
+
+test('a job that is killed at each of kops’ steps, one after the other, ends in one healthy cluster', async () => {
+  const [whole, cursed] = await Promise.all([
+    startUniverse({ scale: 10_000 }),
+    startUniverse({ scale: 10_000, faults: points.map(point => `kill-job:${point}`) }),
+  ])
+  try {
+    const undisturbed = run(whole, 1)
+    for (const [at] of points.entries()) {
+      const killed = await run(cursed, at + 1)
+      expect(killed.exitCode).not.toBe(0)
+      expect(killed.outputs.created).toBeUndefined()
+    }
+    const last = await run(cursed, points.length + 1)
+    expect(said(last)).toBe('')
+    expect(JSON.parse(last.outputs.nodes ?? '')).toMatchObject([{ ready: true }, { ready: true }])
+    expect((await undisturbed).exitCode).toBe(0)
+    expect(countTypes(cursed)).toEqual(countTypes(whole))
+  } finally {
+    await Promise.all([whole.close(), cursed.close()])
+  }
+}, 90_000)
+
+test('kops that is killed fails the run, which says what exists and goes on the next time', async () => {
+  const universe = await startUniverse({ scale: 10_000, faults: ['kill-kops:vpc'] })
+  try {
+    const failed = await run(universe, 1)
+    expect(said(failed)).toContain('kops was ended by SIGKILL')
+    expect(failed.stdout).toContain('What exists now: state bucket usa.k8s.example.com-state, cluster usa')
+    expect((await run(universe, 1)).outputs).toMatchObject({
+      created: 'false',
+      'kubernetes-version': '1.35.7',
+    })
+  } finally {
+    await universe.close()
+  }
+}, 60_000)
