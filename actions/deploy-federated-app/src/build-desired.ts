@@ -2,8 +2,11 @@ import { buildOverridePolicy, buildPropagationPolicy, type Placement } from '@me
 import { type KubeObject, refOf } from '@meridian/kube'
 import { type Marks, markObject } from './mark-object.ts'
 
-/** Lower tiers are applied first; objects of one tier at once. */
-export type Desired = { object: KubeObject; tier: number; role: 'template' | 'policy' }
+/** Lower tiers are applied first; objects of one tier at once. A policy says where its template goes. */
+export type Desired = { object: KubeObject; tier: number; role: 'template' | 'policy' | 'override' }
+
+/** The first tier of templates that travel; what is below lets them. */
+export const firstTravelling = 3
 
 const config = [
   'ConfigMap',
@@ -26,21 +29,18 @@ export function buildDesired(
   templates: readonly KubeObject[],
   placement: Placement,
   marks: Marks,
+  { adopt = false } = {},
 ): Desired[] {
-  const policy = (object: KubeObject, tier: number): Desired => ({
-    object: markObject(object, marks),
-    tier,
-    role: 'policy',
-  })
   const desired = templates.flatMap((template): Desired[] => {
     const own: Desired = { object: markObject(template, marks), tier: tierOf(template), role: 'template' }
     // Karmada carries namespaces to every member by itself.
     if (template.kind === 'Namespace') return [own]
+    const policy = buildPropagationPolicy(refOf(template), placement, { overwrite: adopt })
     const override = buildOverridePolicy(template)
     return [
       own,
-      policy(buildPropagationPolicy(refOf(template), placement), 2),
-      ...(override ? [policy(override, 1)] : []),
+      { object: markObject(policy, marks), tier: 2, role: 'policy' },
+      ...(override ? [{ object: markObject(override, marks), tier: 1, role: 'override' } as const] : []),
     ]
   })
   return desired.sort((a, b) => a.tier - b.tier)
@@ -48,6 +48,6 @@ export function buildDesired(
 
 function tierOf({ kind }: KubeObject): number {
   if (kind === 'Namespace') return 0
-  if (config.includes(kind)) return 3
-  return front.includes(kind) ? 5 : 4
+  if (config.includes(kind)) return firstTravelling
+  return front.includes(kind) ? firstTravelling + 2 : firstTravelling + 1
 }

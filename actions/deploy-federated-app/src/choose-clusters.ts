@@ -19,20 +19,40 @@ export async function chooseClusters(job: Job, federation: Kube, inputs: Inputs)
   )
   return waitFor(job, {
     what: `clusters ${wanted.join(', ')} to be ready`,
-    fix: 'Run federate again, which says what the cluster lacks, or deploy without it for now (placement: only).',
+    fix: 'Run federate again, which says what the cluster lacks, or deploy without it for now, with placement: {exclude: [its name]}.',
     timeout: readyMilliseconds,
     probe: async () => {
       const clusters = await listClusters(federation)
       const chosen = clusters.filter(cluster => wanted.includes(nameOf(cluster)))
-      const states = chosen.flatMap(cluster => {
-        const ready = conditionOf(cluster, 'Ready')
-        return ready?.status === 'True'
-          ? []
-          : [`${nameOf(cluster)} is not ready (${ready?.reason ?? 'no report'})`]
-      })
+      const states = chosen.flatMap(cluster =>
+        listObstacles(cluster).map(obstacle => `${nameOf(cluster)} ${obstacle}`),
+      )
       return states.length === 0 ? done(inOrder(chosen, wanted)) : waiting(states.join(', '))
     },
   })
+}
+
+/**
+ * Why the scheduler would pass a member over that is to take part. A member that is ready, but whose taint or APIs
+ * are not up to date yet, gets no replicas either.
+ */
+export function listObstacles(cluster: Cluster): string[] {
+  const unready = describeUnready(cluster)
+  if (unready !== undefined) return [unready]
+  const apis = conditionOf(cluster, 'CompleteAPIEnablements')
+  const taint = cluster.spec.taints?.find(({ key }) =>
+    /^cluster\.karmada\.io\/(not-ready|unreachable)$/.test(key),
+  )
+  return [
+    ...(apis?.status === 'True' ? [] : ['is ready, but its APIs are not all known yet']),
+    ...(taint ? [`is ready, but still tainted ${taint.key}`] : []),
+  ]
+}
+
+/** `is not ready (ClusterNotReachable)`; `undefined` of a member that is. */
+export function describeUnready(cluster: Cluster): string | undefined {
+  const ready = conditionOf(cluster, 'Ready')
+  return ready?.status === 'True' ? undefined : `is not ready (${ready?.reason ?? 'no report'})`
 }
 
 /** The names that take part; throws a UserError for one that is no member. Exported for its tests. */
@@ -45,17 +65,18 @@ export function resolveNames(
     weight > 0 ? [name] : [],
   )
   const all = placement.weights ? weighted : (listed ?? members)
-  const wanted = all.filter(name => placement.only === undefined || placement.only.includes(name))
-  const strangers = [...wanted, ...(placement.only ?? [])].filter(name => !members.includes(name))
+  const { only = all, exclude = [] } = placement
+  const wanted = all.filter(name => only.includes(name) && !exclude.includes(name))
+  const strangers = [...wanted, ...(placement.only ?? []), ...exclude].filter(name => !members.includes(name))
   if (strangers.length > 0) {
     throw new UserError(`${[...new Set(strangers)].join(', ')}: not a member of the federation`, {
       fix: `Run federate with it first, or correct placement and clusters. Members are ${members.join(', ') || 'none'}.`,
-      input: placement.only || placement.weights ? 'placement' : 'clusters',
+      input: placement.only || placement.exclude || placement.weights ? 'placement' : 'clusters',
     })
   }
   if (wanted.length > 0) return wanted
   throw new UserError('there is no cluster to deploy to', {
-    fix: 'Run federate first, or correct placement: weights and only leave none over.',
+    fix: 'Run federate first, or correct placement: weights, only and exclude leave none over.',
     input: 'placement',
   })
 }

@@ -1,5 +1,6 @@
 import type { Cluster } from '@meridian/karmada'
 import type { KubeObject } from '@meridian/kube'
+import { UserError } from '@meridian/runner'
 import { replicasOf } from './expect.ts'
 import type { Arrival } from './wait-done.ts'
 
@@ -21,11 +22,25 @@ export function listEndpoints(arrivals: readonly Arrival[], members: readonly Cl
       const { ports = [] } = template.spec as ServiceSpec
       return status.regions.map(({ cluster, hostname }) => {
         const { name } = template.metadata
-        if (hostname === undefined) throw new Error(`Service ${name} has no load balancer in ${cluster}`)
+        if (hostname === undefined) {
+          throw new UserError(`Service ${name} has no load balancer in ${cluster}`, {
+            fix: 'Look at the events of the Service in that cluster, and run this again.',
+          })
+        }
         const region = members.find(member => member.metadata.name === cluster)?.spec.region ?? ''
         return { cluster, region, service: name, hostname, ports: ports.map(describePort) }
       })
     })
+}
+
+/** Clusters that have a load balancer and workloads are divided, but none has come to them. */
+export function findIdle(
+  endpoints: readonly Endpoint[],
+  replicas: Readonly<Record<string, number>>,
+): string[] {
+  if (Object.values(replicas).every(count => count === 0)) return []
+  const clusters = new Set(endpoints.map(({ cluster }) => cluster))
+  return [...clusters].filter(cluster => replicas[cluster] === 0)
 }
 
 /** The ready pods of each cluster, over all workloads. */

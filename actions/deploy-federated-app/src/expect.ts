@@ -3,6 +3,7 @@ import {
   type Binding,
   type BindingStatus,
   bindingStatus,
+  type Expectation,
   placementClusters,
   placementWeights,
 } from '@meridian/karmada'
@@ -20,6 +21,8 @@ const judged = [
   'PersistentVolumeClaim',
   'PodDisruptionBudget',
 ]
+/** Karmada's own label: members keep the replicas that their autoscalers have chosen. */
+const retainReplicas = 'resourcetemplate.karmada.io/retain-replicas'
 const counted = ['Deployment', 'StatefulSet', 'ReplicaSet']
 
 /** The replicas that a template asks for; `undefined` for kinds that are not divided. */
@@ -28,12 +31,12 @@ export function replicasOf(template: KubeObject): number | undefined {
   return (template.spec as { replicas?: number } | undefined)?.replicas ?? 1
 }
 
-/** How far a template has come, by its binding and the placement that is wanted. */
+/** How far a template has come, by its binding and the placement that is wanted; `where` says what counts. */
 export function judge(
   template: KubeObject,
   binding: Binding | undefined,
   placement: Placement,
-  wantedPlacement: unknown,
+  where: Pick<Expectation, 'placement' | 'held' | 'only' | 'unready'>,
 ): BindingStatus {
   const replicas = replicasOf(template)
   // Free capacity decides which clusters get replicas, so whatever was chosen is right.
@@ -42,11 +45,13 @@ export function judge(
     ? (binding?.spec.clusters ?? []).map(({ name }) => name)
     : placementClusters(placement)
   return bindingStatus(binding, {
+    ...where,
     clusters,
     replicas,
+    versioned: template.kind !== 'ReplicaSet',
+    elastic: template.metadata.labels?.[retainReplicas] === 'true',
     weights: placementWeights(placement),
     generation: template.metadata.generation,
-    placement: wantedPlacement,
     judged: judged.includes(template.kind),
   })
 }

@@ -23,44 +23,76 @@ type Event = {
 const mostLines = 20
 const requestMilliseconds = 10_000
 
-/** Prints, for each region that is not done, why its pods do not run and what its events warn of. */
+type Asking = Pick<Kube, 'request'>
+
+/**
+ * Prints, for each region that is not done, why its pods do not run and what its events warn of, and what the
+ * control plane itself warns of. All are asked at once: a dead member costs its time-out only once.
+ */
 export async function explainStuck(
   job: Pick<Job, 'log'>,
-  federation: Pick<Kube, 'request'>,
+  federation: Asking,
   arrivals: readonly Arrival[],
 ): Promise<void> {
+  const open = arrivals.filter(({ status }) => !status.done)
+  const namespaces = [...new Set(open.flatMap(({ template }) => template.metadata.namespace ?? []))]
   const places = new Map<string, { cluster: string; namespace: string }>()
-  for (const { template, status } of arrivals) {
+  for (const { template, status } of open) {
     const { namespace } = template.metadata
     for (const { cluster, reason } of status.regions)
       if (reason !== '' && namespace) places.set(`${cluster}/${namespace}`, { cluster, namespace })
   }
-  for (const { cluster, namespace } of places.values()) {
-    await job.log.group(`${cluster}: pods and events of namespace ${namespace}`, async () => {
-      for (const line of await lookInto(federation, cluster, namespace)) job.log.info(line)
+  const pages = await Promise.all([
+    ...namespaces.map(async namespace => ({
+      title: `federation: events of namespace ${namespace}`,
+      lines: await ask(async () =>
+        listWarnings(await readList<Event>(federation, eventsPath('', namespace))),
+      ),
+    })),
+    ...[...places.values()].map(async ({ cluster, namespace }) => ({
+      title: `${cluster}: pods and events of namespace ${namespace}`,
+      lines: await ask(() => lookInto(federation, cluster, namespace)),
+    })),
+  ])
+  for (const { title, lines } of pages) {
+    await job.log.group(title, async () => {
+      for (const line of lines) job.log.info(line)
     })
   }
 }
 
-/** Asks the member through the federation, which the job can reach though the member may not be. */
-async function lookInto(
-  federation: Pick<Kube, 'request'>,
-  cluster: string,
-  namespace: string,
-): Promise<string[]> {
-  const base = `/apis/cluster.karmada.io/v1alpha1/clusters/${cluster}/proxy/api/v1/namespaces/${namespace}`
-  const ask = { timeout: requestMilliseconds, repeatable: false }
+async function ask(work: () => Promise<string[]>): Promise<string[]> {
   try {
-    const [pods, events] = await Promise.all([
-      federation.request<{ items: Pod[] }>('GET', `${base}/pods`, ask),
-      federation.request<{ items: Event[] }>('GET', `${base}/events`, ask),
-    ])
-    const lines = [...pods.items.flatMap(describePod), ...events.items.flatMap(describeEvent)]
+    const lines = await work()
     return lines.length === 0 ? ['nothing unusual'] : lines.slice(0, mostLines)
   } catch (error) {
     if (error instanceof KubeError) return [`cannot be asked: ${messageOf(error)}`]
     throw error
   }
+}
+
+/** Asks the member through the federation, which the job can reach though the member may not be. */
+async function lookInto(federation: Asking, cluster: string, namespace: string): Promise<string[]> {
+  const proxy = `/apis/cluster.karmada.io/v1alpha1/clusters/${cluster}/proxy`
+  const [pods, events] = await Promise.all([
+    readList<Pod>(federation, `${proxy}/api/v1/namespaces/${namespace}/pods`),
+    readList<Event>(federation, eventsPath(proxy, namespace)),
+  ])
+  return [...pods.flatMap(describePod), ...listWarnings(events)]
+}
+
+async function readList<T>(federation: Asking, path: string): Promise<T[]> {
+  const how = { timeout: requestMilliseconds, repeatable: false, query: { limit: '500' } }
+  return (await federation.request<{ items: T[] }>('GET', path, how)).items
+}
+
+function eventsPath(root: string, namespace: string): string {
+  return `${root}/api/v1/namespaces/${namespace}/events`
+}
+
+/** The same warning of the same object is said once. */
+function listWarnings(events: readonly Event[]): string[] {
+  return [...new Set(events.flatMap(describeEvent))]
 }
 
 /** Why a pod is not ready; nothing for one that is. Exported for its test. */

@@ -9,6 +9,7 @@ export type ManifestFile = { path: string; text: string }
 const manifestName = /\.(ya?ml|json)$/
 const mostFiles = 500
 const mostBytes = 1024 * 1024
+const mostBytesTogether = 10 * mostBytes
 
 /**
  * Reads the files that paths, directories (recursively) and globs name. All of them must be inside the workspace,
@@ -25,8 +26,15 @@ export async function findManifests(workspace: string, patterns: readonly string
   }
   if (found.size > mostFiles)
     throw problem(`there are ${found.size} files`, `Name at most ${mostFiles}, or combine them.`)
+  const sizes = await Promise.all([...found].map(([real, path]) => measure(real, path)))
+  const total = sizes.reduce((sum, size) => sum + size, 0)
+  if (total > mostBytesTogether)
+    throw problem(
+      `the files have ${total} bytes`,
+      `Together they may have ${mostBytesTogether / mostBytes} MiB.`,
+    )
   const files = await Promise.all(
-    [...found].map(async ([real, path]) => ({ path, text: await read(real, path) })),
+    [...found].map(async ([real, path]) => ({ path, text: await readFile(real, 'utf8') })),
   )
   return files.map(({ path, text }) => ({ path: relative(root, resolve(root, path)), text }))
 }
@@ -71,14 +79,15 @@ function refuseOutside(root: string, path: string, given: string): void {
   )
 }
 
-async function read(real: string, path: string): Promise<string> {
-  const { size } = await stat(real)
-  if (size > mostBytes)
-    throw problem(
-      `'${path}' has ${size} bytes`,
-      `A manifest file may have ${mostBytes / 1024} KiB: split it.`,
-    )
-  return readFile(real, 'utf8')
+/** The size of a file; throws for one that is too big, and for what is no file: a pipe would never end. */
+async function measure(real: string, path: string): Promise<number> {
+  const info = await stat(real)
+  if (!info.isFile()) throw problem(`'${path}' is not a file`, 'Name a regular file.')
+  if (info.size <= mostBytes) return info.size
+  throw problem(
+    `'${path}' has ${info.size} bytes`,
+    `A manifest file may have ${mostBytes / 1024} KiB: split it.`,
+  )
 }
 
 function problem(what: string, fix: string): UserError {

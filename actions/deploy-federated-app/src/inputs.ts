@@ -6,8 +6,10 @@ import {
   duration,
   flag,
   type InputsOf,
+  integer,
   label,
   list,
+  oneOf,
   optional,
   type Parser,
   type Problem,
@@ -19,6 +21,7 @@ import {
 import { kopsInputs } from '@meridian/tools'
 import { images } from './parse-images.ts'
 import { placement } from './parse-placement.ts'
+import { waves } from './parse-waves.ts'
 
 const kind: Parser<string> = raw => {
   if (!/^[A-Z][A-Za-z0-9]{1,62}$/.test(raw)) throw new Error("must be kinds such as 'Deployment'")
@@ -42,9 +45,16 @@ const spec = {
   domain: optional(domain),
   environment: optional(environmentName),
   placement: required(placement),
+  app: optional(label(63)),
   images: optional(images),
   'image-pull-secrets': optional(list(label(253))),
   'allowed-kinds': optional(list(kind)),
+  adopt: required(flag),
+  prune: required(flag),
+  'max-deletes': required(integer(0, 1000)),
+  rollout: required(oneOf('all', 'waves')),
+  waves: optional(waves),
+  'wave-timeout': required(duration),
   'dry-run': required(flag),
   wait: required(flag),
   timeout: required(duration),
@@ -69,10 +79,25 @@ function check(inputs: Inputs): Problem[] {
   }
   if (host !== undefined && !names?.includes(host))
     problems.push({ input: 'host', message: `'${host}' must be one of clusters` })
-  const placed = [...Object.keys(placement.weights ?? {}), ...(placement.only ?? [])]
-  for (const name of new Set(placed)) {
-    if (names !== undefined && !names.includes(name))
-      problems.push({ input: 'placement', message: `names '${name}', which is not one of clusters` })
+  if (inputs.waves !== undefined && inputs.rollout === 'all')
+    problems.push({ input: 'waves', message: 'is given, but rollout is all: set rollout: waves' })
+  if (inputs.prune && inputs.app === undefined)
+    problems.push({ input: 'app', message: 'is required with prune: it says whose objects may be deleted' })
+  if (inputs.rollout === 'waves' && !inputs.wait)
+    problems.push({
+      input: 'wait',
+      message: 'must be true with rollout: waves, which go on by what they see',
+    })
+  const { weights = {}, only = [], exclude = [] } = placement
+  const named: [input: string, names: string[]][] = [
+    ['placement', [...Object.keys(weights), ...only, ...exclude]],
+    ['waves', inputs.waves?.flat() ?? []],
+  ]
+  for (const [input, given] of named) {
+    for (const name of new Set(given)) {
+      if (names !== undefined && !names.includes(name))
+        problems.push({ input, message: `names '${name}', which is not one of clusters` })
+    }
   }
   return problems
 }

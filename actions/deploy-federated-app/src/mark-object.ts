@@ -5,6 +5,8 @@ import type { KubeObject } from '@meridian/kube'
 export const volatileAnnotations = ['meridian.dev/run', 'meridian.dev/commit'] as const
 /** Tells that a manifest has changed also where it only states less than before. */
 export const hashAnnotation = 'meridian.dev/manifest-hash'
+/** Tells apart the apps of one environment, of which none prunes what another has applied. */
+export const appLabel = 'meridian.dev/app'
 
 export type Marks = { labels: Readonly<Record<string, string>>; run: string; commit: string }
 
@@ -28,9 +30,21 @@ export function markObject(object: KubeObject, marks: Marks): KubeObject {
 
 /** The object without the annotations that differ from run to run. */
 export function withoutVolatile(object: KubeObject): KubeObject {
-  const entries = Object.entries(object.metadata.annotations ?? {})
-  const kept = entries.filter(([key]) => !volatileAnnotations.some(name => name === key))
-  return { ...object, metadata: { ...object.metadata, annotations: Object.fromEntries(kept) } }
+  return withoutAnnotations(object, volatileAnnotations)
+}
+
+/** The object as a reader wants to see it: without the annotations that are this action's own. */
+export function withoutOwn(object: KubeObject): KubeObject {
+  return withoutAnnotations(object, [...volatileAnnotations, hashAnnotation])
+}
+
+function withoutAnnotations(object: KubeObject, names: readonly string[]): KubeObject {
+  const { annotations, ...metadata } = object.metadata
+  const kept = Object.entries(annotations ?? {}).filter(([key]) => !names.includes(key))
+  return {
+    ...object,
+    metadata: { ...metadata, ...(kept.length > 0 && { annotations: Object.fromEntries(kept) }) },
+  }
 }
 
 /** Independent of the order of keys. Of a Secret only the keys count: a hash of short values could be guessed. */

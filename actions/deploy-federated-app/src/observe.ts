@@ -1,29 +1,43 @@
-import { isNotFound, type Kube, refOf } from '@meridian/kube'
-import { UserError } from '@meridian/runner'
+import { describeRef, isNotFound, type Kube, type KubeObject, refOf } from '@meridian/kube'
+import { done, type Job, UserError, waitFor, waiting } from '@meridian/runner'
 import type { Desired } from './build-desired.ts'
-import { findForeign, isSame, mayBeNormalized, planStep, type Step } from './plan.ts'
+import { inParallel } from './in-parallel.ts'
+import { findForeign, isSame, mayBeNormalized, type Owner, planStep, type Step } from './plan.ts'
 
-/** Reads every desired object as it is now and plans what to do; nothing is written. */
+/**
+ * Reads every desired object as it is now and plans what to do; nothing is written. What is being deleted (by a
+ * teardown just before) is waited for: it could be neither kept nor made.
+ */
 export async function observe(
+  job: Pick<Job, 'signal' | 'deadline' | 'log'>,
   federation: Kube,
   desired: readonly Desired[],
-  environment: string,
+  { owner, adopt }: { owner: Owner; adopt: boolean },
 ): Promise<Step[]> {
-  const steps = await Promise.all(
-    desired.map(async each => planStep(each, await federation.get(refOf(each.object)))),
-  )
-  const foreign = findForeign(steps, environment)
-  if (foreign.length === 0) return Promise.all(steps.map(step => settle(federation, step)))
+  const live = await waitFor(job, {
+    what: 'what is being deleted to be gone',
+    fix: 'A member that is not ready may hold it up, or a finalizer: look at the objects that are named.',
+    probe: async () => {
+      const found = await inParallel(desired, ({ object }) => federation.get(refOf(object)))
+      const going = found.flatMap(each =>
+        each?.metadata.deletionTimestamp ? [describeRef(refOf(each))] : [],
+      )
+      return going.length === 0 ? done(found) : waiting(`${going.join(', ')} still there`)
+    },
+  })
+  const steps = desired.map((each, at) => planStep(each, live[at]))
+  const foreign = findForeign(steps, owner, adopt)
+  if (foreign.length === 0) return inParallel(steps, step => settle(federation, step))
   throw new UserError(foreign.join('; '), {
-    fix: 'Deploy under other names or into another namespace, or correct the input environment.',
-    input: 'environment',
+    fix: 'Give it another name or namespace, or correct the inputs environment and app. What nobody else needs can be taken over with adopt: true.',
+    input: 'manifests',
   })
 }
 
 async function settle(federation: Kube, step: Step): Promise<Step> {
   if (!mayBeNormalized(step) || step.live === undefined) return step
-  const result = await federation.apply(step.object, { dryRun: true }).catch(error => {
-    // A conflict is told when it is applied in earnest, with all others.
+  const result = await federation.apply<KubeObject>(step.object, { dryRun: true }).catch(error => {
+    // A conflict is told when everything is checked, with all others.
     if (isNotFound(error) || error.status === 409) return undefined
     throw error
   })

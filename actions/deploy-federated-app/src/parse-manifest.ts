@@ -1,6 +1,6 @@
 import type { KubeObject } from '@meridian/kube'
 import { messageOf } from '@meridian/runner'
-import { parseAllDocuments } from 'yaml'
+import { type Document, isAlias, parseAllDocuments, visit } from 'yaml'
 import type { ManifestFile } from './find-manifests.ts'
 
 /** The objects of a file, or what is wrong with it. */
@@ -8,7 +8,9 @@ export type Parsed = { objects: KubeObject[]; problems: string[] }
 
 const mostAliases = 20
 const mostDepth = 60
-const mostObjects = 500
+const mostValues = 100_000
+/** Of all manifests together. */
+export const mostObjects = 500
 /** RBAC allows colons; nothing allows a slash, which would lead to another path of the API. */
 const nameShape = /^[A-Za-z0-9]([A-Za-z0-9.:_-]{0,251}[A-Za-z0-9])?$/
 
@@ -24,7 +26,6 @@ export function parseManifest(file: ManifestFile): Parsed {
       else problems.push(`${where}: ${wrong}`)
     }
   }
-  if (objects.length > mostObjects) problems.push(`${file.path}: holds more than ${mostObjects} objects`)
   return { objects, problems }
 }
 
@@ -32,11 +33,13 @@ function readDocuments(file: ManifestFile, problems: string[]): unknown[] {
   const values: unknown[] = []
   try {
     if (file.text.includes('\0')) throw new Error('it holds a NUL character')
-    for (const document of parseAllDocuments(file.text, { merge: false, logLevel: 'error' })) {
+    // YAML 1.1's merge keys are read, as kubectl does.
+    for (const document of parseAllDocuments(file.text, { merge: true, logLevel: 'error' })) {
       const [error] = document.errors
       if (error) throw error
+      if (countAliases(document) > mostAliases) throw new Error(`it has more than ${mostAliases} aliases`)
       const value: unknown = document.toJS({ maxAliasCount: mostAliases })
-      if (isTooDeep(value)) throw new Error(`it is nested deeper than ${mostDepth} levels`)
+      refuseBulk(value)
       if (value !== null && value !== undefined) values.push(value)
     }
   } catch (error) {
@@ -48,19 +51,31 @@ function readDocuments(file: ManifestFile, problems: string[]): unknown[] {
   return values
 }
 
-/** Walks level by level, not recursively: depth is what it guards against. */
-function isTooDeep(value: unknown): boolean {
-  let level: unknown[] = [value]
-  for (let depth = 0; level.length > 0; depth += 1) {
-    if (depth > mostDepth) return true
-    level = level.flatMap(each => (typeof each === 'object' && each !== null ? Object.values(each) : []))
-  }
-  return false
+/** The parser's own cap does not count aliases under merge keys. */
+function countAliases(document: Document.Parsed): number {
+  let count = 0
+  visit(document, (_, node) => {
+    if (isAlias(node)) count += 1
+  })
+  return count
 }
 
+/** Walks level by level, not recursively: depth is what it guards against. */
+function refuseBulk(value: unknown): void {
+  let level: unknown[] = [value]
+  for (let depth = 0, count = 0; level.length > 0; depth += 1) {
+    count += level.length
+    if (depth > mostDepth) throw new Error(`it is nested deeper than ${mostDepth} levels`)
+    if (count > mostValues) throw new Error(`it holds more than ${mostValues} values`)
+    level = level.flatMap(each => (typeof each === 'object' && each !== null ? Object.values(each) : []))
+  }
+}
+
+/** A named object is none, whatever its kind is called: `kind: AllowList` may be a custom resource. */
 function unfoldList(value: unknown, depth: number): unknown[] {
-  const { kind, items } = (value ?? {}) as { kind?: unknown; items?: unknown }
-  const isList = typeof kind === 'string' && kind.endsWith('List') && Array.isArray(items)
+  const { kind, items, metadata } = (value ?? {}) as { kind?: unknown; items?: unknown; metadata?: unknown }
+  const named = typeof metadata === 'object' && metadata !== null && 'name' in metadata
+  const isList = typeof kind === 'string' && kind.endsWith('List') && Array.isArray(items) && !named
   return isList && depth < 3 ? items.flatMap(item => unfoldList(item, depth + 1)) : [value]
 }
 
@@ -79,5 +94,15 @@ function findFault(value: unknown): string | undefined {
     return `${kind} has no valid metadata.name (generateName would make a new object in each run)`
   if (namespace !== undefined && (typeof namespace !== 'string' || !nameShape.test(namespace)))
     return `${kind} ${name} has no valid metadata.namespace`
+  const wrong = (['labels', 'annotations'] as const).find(
+    field => !isTextMap((metadata as Record<string, unknown>)[field]),
+  )
+  if (wrong) return `${kind} ${name} has metadata.${wrong} whose values are not all text`
   return undefined
+}
+
+function isTextMap(value: unknown): boolean {
+  if (value === undefined || value === null) return true
+  if (typeof value !== 'object' || Array.isArray(value)) return false
+  return Object.values(value).every(each => typeof each === 'string')
 }

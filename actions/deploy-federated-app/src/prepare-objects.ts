@@ -1,3 +1,4 @@
+import { bindingName } from '@meridian/karmada'
 import { describeRef, type KubeObject, refOf } from '@meridian/kube'
 import { type ImageSubstitution, imageName } from './parse-images.ts'
 
@@ -11,11 +12,9 @@ export type Preparation = {
 /** Objects as they are to be applied (labels apart), or what is wrong with them. */
 export type Prepared = { objects: KubeObject[]; problems: string[] }
 
-type PodSpec = {
-  containers?: { image?: string }[]
-  initContainers?: { image?: string }[]
-  imagePullSecrets?: { name: string }[]
-}
+type Container = { image?: unknown }
+/** As far as a manifest keeps to it: what it holds instead the federation refuses. */
+type PodSpec = { containers?: unknown; initContainers?: unknown; imagePullSecrets?: unknown }
 
 /** Fills in namespaces, substitutes images and adds pull secrets. `isNamespaced` is the federation's answer. */
 export function prepareObjects(
@@ -35,7 +34,7 @@ export function prepareObjects(
     return object
   })
   for (const object of objects) problems.push(...findProblems(object, how.allowedKinds))
-  for (const twin of findTwins(objects)) problems.push(`${twin} is there twice`)
+  problems.push(...findTwins(objects))
   for (const { name } of how.images)
     if (!used.has(name)) problems.push(`no container has the image '${name}' that images replaces`)
   return { objects, problems }
@@ -46,6 +45,8 @@ function clean(source: KubeObject): KubeObject {
   const { status: _, ...object } = structuredClone(source)
   const { uid: _u, resourceVersion: _r, creationTimestamp: _c, generation: _g, ...metadata } = object.metadata
   delete (metadata as Record<string, unknown>).managedFields
+  // kubectl's own copy of the manifest: in a Secret it repeats the values.
+  delete metadata.annotations?.['kubectl.kubernetes.io/last-applied-configuration']
   const cleaned: KubeObject = { ...object, apiVersion: source.apiVersion, kind: source.kind, metadata }
   if (cleaned.kind !== 'Secret' || typeof cleaned.stringData !== 'object') return cleaned
   const { stringData, ...rest } = cleaned
@@ -57,6 +58,10 @@ function clean(source: KubeObject): KubeObject {
   return { ...rest, apiVersion: source.apiVersion, kind: source.kind, metadata, data }
 }
 
+function groupOf({ apiVersion }: KubeObject): string {
+  return apiVersion.includes('/') ? (apiVersion.split('/')[0] ?? '') : ''
+}
+
 function place(object: KubeObject, namespace: string, namespaced: boolean): KubeObject {
   const { namespace: own, ...metadata } = object.metadata
   return { ...object, metadata: namespaced ? { ...metadata, namespace: own ?? namespace } : metadata }
@@ -64,7 +69,7 @@ function place(object: KubeObject, namespace: string, namespaced: boolean): Kube
 
 function findProblems(object: KubeObject, allowed: readonly string[] | undefined): string[] {
   const name = describeRef(refOf(object))
-  const group = object.apiVersion.includes('/') ? (object.apiVersion.split('/')[0] ?? '') : ''
+  const group = groupOf(object)
   if (group === 'karmada.io' || group.endsWith('.karmada.io'))
     return [`${name} steers the federation itself; use the input placement`]
   if (allowed !== undefined && !allowed.includes(object.kind))
@@ -74,10 +79,28 @@ function findProblems(object: KubeObject, allowed: readonly string[] | undefined
   return []
 }
 
+/**
+ * Objects that are there twice, or that differ only in what Karmada makes no difference of: it names the binding
+ * of an object after its name and kind, and two in one namespace would fight for one.
+ */
 function findTwins(objects: readonly KubeObject[]): string[] {
-  const names = objects.map(object => `${object.apiVersion.split('/')[0]} ${describeRef(refOf(object))}`)
-  const twins = names.filter((name, at) => names.indexOf(name) < at)
-  return [...new Set(twins)].map(name => name.replace(/^\S+ /, ''))
+  const seen = new Map<string, KubeObject>()
+  return objects.flatMap(object => {
+    const { namespace = '', name } = object.metadata
+    const binding = bindingName(object.kind, name)
+    const first = seen.get(`${namespace}/${binding}`)
+    seen.set(`${namespace}/${binding}`, object)
+    const described = describeRef(refOf(object))
+    if (binding.length > 253)
+      return [`${described}: the name is too long for Karmada, which adds the kind to it`]
+    if (first === undefined) return []
+    const same = describeRef(refOf(first)) === described && groupOf(first) === groupOf(object)
+    if (same) return [`${described} is there twice`]
+    const other = `${describeRef(refOf(first))} of ${first.apiVersion}`
+    return [
+      `${described} of ${object.apiVersion} and ${other} would share one binding of Karmada: rename one`,
+    ]
+  })
 }
 
 /** The pod spec inside a workload: of a template, of a CronJob's template, or of a Pod. */
@@ -93,9 +116,10 @@ function findPodSpec(object: KubeObject): PodSpec | undefined {
 }
 
 function substituteImages(pod: PodSpec, images: readonly ImageSubstitution[]): string[] {
-  const containers = [...(pod.containers ?? []), ...(pod.initContainers ?? [])]
+  const containers = [...listOf<Container>(pod.containers), ...listOf<Container>(pod.initContainers)]
   return containers.flatMap(container => {
-    const match = images.find(({ name }) => name === imageName(container.image ?? ''))
+    const { image } = container
+    const match = images.find(({ name }) => typeof image === 'string' && name === imageName(image))
     if (match === undefined) return []
     container.image = match.reference
     return [match.name]
@@ -103,7 +127,14 @@ function substituteImages(pod: PodSpec, images: readonly ImageSubstitution[]): s
 }
 
 function addPullSecrets(pod: PodSpec, secrets: readonly string[]): void {
-  const present = pod.imagePullSecrets ?? []
+  const present = listOf<{ name: string }>(pod.imagePullSecrets)
   const added = secrets.filter(name => !present.some(secret => secret.name === name))
   if (added.length > 0) pod.imagePullSecrets = [...present, ...added.map(name => ({ name }))]
+}
+
+/** The mappings of a list; none of what is no list. */
+function listOf<T extends object>(value: unknown): T[] {
+  return Array.isArray(value)
+    ? value.filter((each): each is T => typeof each === 'object' && each !== null)
+    : []
 }

@@ -2,7 +2,7 @@ import { describeRef, type Kube, KubeError, type KubeObject, refOf } from '@meri
 import { UserError } from '@meridian/runner'
 import { findManifests } from './find-manifests.ts'
 import type { Inputs } from './inputs.ts'
-import { parseManifest } from './parse-manifest.ts'
+import { mostObjects, parseManifest } from './parse-manifest.ts'
 import { prepareObjects } from './prepare-objects.ts'
 
 /** Reads the manifests from the workspace; throws one UserError for all that is wrong with them. */
@@ -11,6 +11,7 @@ export async function readManifests(inputs: Inputs, workspace: string): Promise<
   const objects = files.flatMap(file => file.objects)
   refuse(files.flatMap(file => file.problems))
   if (objects.length === 0) refuse(['there is no object in the manifests'])
+  if (objects.length > mostObjects) refuse([`there are ${objects.length} objects, more than ${mostObjects}`])
   // What depends on the kinds that the federation knows is looked at again later; the rest is told at once.
   refuse(prepare(inputs, objects, () => true).problems)
   return objects

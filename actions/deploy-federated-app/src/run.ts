@@ -1,19 +1,32 @@
 import { objectLabels, ownerOf } from '@meridian/environment'
-import type { Cluster } from '@meridian/karmada'
+import { type Cluster, type Placement, placementClusters } from '@meridian/karmada'
 import type { Kube } from '@meridian/kube'
 import { type Job, TimeoutError } from '@meridian/runner'
-import { apply } from './apply.ts'
+import { apply, check } from './apply.ts'
 import { buildDesired } from './build-desired.ts'
 import { chooseClusters, settlePlacement } from './choose-clusters.ts'
-import { countReplicas, listEndpoints } from './endpoints.ts'
 import { explainStuck } from './explain-stuck.ts'
 import type { Inputs } from './inputs.ts'
+import { appLabel } from './mark-object.ts'
 import { observe } from './observe.ts'
+import { orderWaves } from './parse-waves.ts'
 import type { Step } from './plan.ts'
+import { findLeftovers, type Leftovers, limitDeletions, prune } from './prune.ts'
 import { reachFederation } from './reach-federation.ts'
 import { prepareTemplates, readManifests } from './read-templates.ts'
-import { renderPlan, renderRegions } from './summary.ts'
-import { type Arrival, readArrivals, waitDone } from './wait-done.ts'
+import { rollOut } from './roll-out.ts'
+import { renderRegions } from './summary.ts'
+import { tellArrivals, tellPlan } from './tell.ts'
+import { type Arrival, readArrivals, type Voyage, waitDone } from './wait-done.ts'
+
+/** What a run works with once the federation is reached. */
+export type Work = {
+  inputs: Inputs
+  job: Job
+  federation: Kube
+  clusters: readonly Cluster[]
+  placement: Placement
+}
 
 /** Brings the app to be as the manifests say, in every region, and tells the endpoint of each. */
 export async function run(inputs: Inputs, job: Job): Promise<void> {
@@ -21,79 +34,62 @@ export async function run(inputs: Inputs, job: Job): Promise<void> {
   const federation = await reachFederation(inputs, job)
   const clusters = await chooseClusters(job, federation, inputs)
   const placement = settlePlacement(inputs.placement, clusters)
+  const waves = orderWaves(inputs.waves, placementClusters(placement))
 
   const templates = await prepareTemplates(inputs, federation, manifests)
   const identity = { domain: inputs.domain ?? '', environment: inputs.environment }
-  const marks = { labels: objectLabels(identity), run: job.run.url, commit: job.run.sha }
-  const steps = await observe(federation, buildDesired(templates, placement, marks), ownerOf(identity))
-  const changed = steps.some(({ action }) => action !== 'keep')
-  job.output('changed', changed)
-  if (!changed) job.log.info('Nothing to change: the federation holds what the manifests say.')
-  job.output('resources', steps.map(describeStep))
-  job.summary(renderPlan(steps, inputs.dryRun))
-
-  job.advice(removalAdvice(inputs))
-  await apply(job, federation, steps, inputs.dryRun)
+  const owner = { environment: ownerOf(identity), app: inputs.app ?? 'default' }
+  const labels = { ...objectLabels(identity), [appLabel]: owner.app }
+  const marks = { labels, run: job.run.url, commit: job.run.sha }
+  const desired = buildDesired(templates, placement, marks, inputs)
+  const steps = await observe(job, federation, desired, { owner, adopt: inputs.adopt })
+  const leftovers = await findLeftovers(federation, desired, labels)
+  tellPlan(job, inputs, steps, leftovers)
+  if (inputs.prune) limitDeletions(leftovers, inputs.maxDeletes)
+  await check(job, federation, steps, inputs.adopt)
   if (inputs.dryRun) return
 
-  const arrivals = await arrive(inputs, job, federation, steps, clusters)
-  tell(job, arrivals, clusters)
+  const work = { inputs, job, federation, clusters, placement }
+  const arrivals = await carryOut(work, steps, leftovers, waves)
+  tellArrivals(job, arrivals, clusters)
 }
 
-async function arrive(
-  inputs: Inputs,
-  job: Job,
-  federation: Kube,
+async function carryOut(
+  work: Work,
   steps: readonly Step[],
-  clusters: readonly Cluster[],
+  leftovers: Leftovers,
+  waves: readonly string[][],
 ): Promise<Arrival[]> {
-  const placement = settlePlacement(inputs.placement, clusters)
+  const { inputs, job, federation, placement } = work
+  const { adopt } = inputs
+  for (const override of leftovers.overrides) await federation.remove(override)
+  if (inputs.rollout === 'all') await apply(job, federation, steps, adopt)
+  else {
+    const onStuck = (voyage: Voyage) => tellStuck(work, voyage)
+    await rollOut(job, federation, { steps, placement, waves, adopt, patience: inputs.waveTimeout, onStuck })
+  }
+  const arrivals = await arrive(work, steps)
+  if (inputs.prune) await prune(job, federation, leftovers)
+  return arrivals
+}
+
+async function arrive(work: Work, steps: readonly Step[]): Promise<Arrival[]> {
+  const { inputs, job, federation, placement } = work
   const templates = steps
     .filter(({ object, role }) => role === 'template' && object.kind !== 'Namespace')
     .map(({ object }) => object)
-  if (!inputs.wait) return readArrivals(federation, templates, placement)
+  const voyage = { templates, placement }
+  if (!inputs.wait) return readArrivals(federation, voyage)
   try {
-    return await waitDone(job, federation, templates, placement)
+    return await waitDone(job, federation, voyage)
   } catch (error) {
-    if (error instanceof TimeoutError) {
-      const arrivals = await readArrivals(federation, templates, placement)
-      job.summary(renderRegions(arrivals, clusters, []))
-      await explainStuck(job, federation, arrivals)
-    }
+    if (error instanceof TimeoutError) await tellStuck(work, voyage)
     throw error
   }
 }
 
-/** Sets the outputs only when every region is there: half a list must not be taken for a whole one. */
-function tell(job: Job, arrivals: readonly Arrival[], clusters: readonly Cluster[]): void {
-  const names = clusters.map(({ metadata }) => metadata.name)
-  const replicas = countReplicas(arrivals, names)
-  if (!arrivals.every(({ status }) => status.done)) {
-    job.log.warning('The app does not run everywhere yet: endpoints and replicas are not set.')
-    job.summary(renderRegions(arrivals, clusters, []))
-    return
-  }
-  const endpoints = listEndpoints(arrivals, clusters)
-  job.output('endpoints', endpoints)
-  job.output(
-    'hostnames',
-    endpoints.map(({ hostname }) => hostname),
-  )
-  job.output('replicas', replicas)
-  const spread = Object.entries(replicas).map(([name, count]) => `${name} ${count}`)
-  job.log.info(`The app runs everywhere: ${spread.join(', ')} ready pods.`)
-  job.summary(renderRegions(arrivals, clusters, endpoints))
-}
-
-function describeStep({ object, action }: Step) {
-  const { name, namespace } = object.metadata
-  return { kind: object.kind, ...(namespace && { namespace }), name, action }
-}
-
-/** The sentence that is printed when the run is cut short. */
-function removalAdvice(inputs: Inputs): string {
-  const names = inputs.clusters?.map(({ name, region }) => ({ name, region }))
-  const where = names ? ` with clusters: ${JSON.stringify(names)}, domain: ${inputs.domain}` : ''
-  const environment = inputs.environment ? `, environment: ${inputs.environment}` : ''
-  return `To remove the app, run teardown${where}${environment}, scope: app. To go on, run deploy-federated-app again.`
+async function tellStuck({ job, federation, clusters }: Work, voyage: Voyage): Promise<void> {
+  const arrivals = await readArrivals(federation, voyage)
+  job.summary(renderRegions(arrivals, clusters, []))
+  await explainStuck(job, federation, arrivals)
 }

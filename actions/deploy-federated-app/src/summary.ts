@@ -3,8 +3,9 @@ import { type Difference, describeRef, refOf } from '@meridian/kube'
 import { markdown } from '@meridian/runner'
 import { stringify } from 'yaml'
 import { countReplicas, type Endpoint } from './endpoints.ts'
-import { withoutVolatile } from './mark-object.ts'
+import { withoutOwn } from './mark-object.ts'
 import type { Step } from './plan.ts'
+import type { Leftovers } from './prune.ts'
 import type { Arrival } from './wait-done.ts'
 
 const { code, details, escapeText, fence, table } = markdown
@@ -13,21 +14,50 @@ const mostDifferences = 100
 const mostCharacters = 120
 
 /** What is done, object by object, with the difference field by field; the policies in full, folded. */
-export function renderPlan(steps: readonly Step[], dryRun: boolean): string {
+export function renderPlan(
+  steps: readonly Step[],
+  leftovers: Leftovers,
+  { dryRun, prune, app }: { dryRun: boolean; prune: boolean; app?: string | undefined },
+): string {
   const title = dryRun ? 'Planned, not done' : 'App'
-  const rows = steps.map(step => [signs[step.action], code(describeRef(refOf(step.object)))])
-  const changes = steps.filter(step => step.differences.length > 0).map(renderDifferences)
-  const policies = steps.filter(step => step.role === 'policy' && step.action !== 'keep')
-  const texts = policies.map(step => stringify(withoutVolatile(step.object)))
+  const { templates, policies, overrides } = leftovers
+  const open = steps.filter(({ action }) => action !== 'keep')
+  const kept = steps.length - open.length
+  const rows = [
+    ...open.map(step => [signs[step.action], code(describeRef(refOf(step.object)))]),
+    ...[...(prune ? [...templates, ...policies] : []), ...overrides].map(ref => [
+      '🔴 delete',
+      code(describeRef(ref)),
+    ]),
+    ...(kept > 0 ? [[signs.keep, `${kept} object${kept === 1 ? '' : 's'} as they are`]] : []),
+  ]
+  const changes = open.filter(step => step.differences.length > 0).map(renderDifferences)
+  const texts = open
+    .filter(step => step.role !== 'template')
+    .map(step => stringify(withoutOwn(step.object), { lineWidth: 0 }))
   const folded = texts.length === 0 ? '' : details('Policies', fence(texts.join('---\n'), 'yaml'))
-  return `### ${title}\n\n${table(['', 'object'], rows)}\n${changes.join('\n')}${folded}`
+  const left =
+    prune || app === undefined || templates.length === 0
+      ? ''
+      : `\nNot in the manifests any more, and left as they are (<code>prune: true</code> deletes them): ${templates.map(ref => code(describeRef(ref))).join(', ')}\n`
+  return `### ${title}\n\n${table(['', 'object'], rows)}${left}\n${changes.join('\n')}${folded}`
+}
+
+/** The waves so far: all before `at` are done; `back` says whether wave `at` runs what it ran before again. */
+export function renderWaves(waves: readonly string[][], at: number, back: boolean): string {
+  const rows = waves.map((wave, index) => {
+    const failed = back ? '↩️ rolled back' : '❌ not healthy, held'
+    const state = index < at ? '✅ healthy' : index === at ? failed : '⏸️ not touched'
+    return [String(index + 1), wave.map(code).join(', '), state]
+  })
+  return `\n${table(['wave', 'clusters', ''], rows)}`
 }
 
 function renderDifferences(step: Step): string {
   const shown = step.differences.slice(0, mostDifferences)
   const lines = shown.flatMap(({ path, actual, desired }: Difference) => [
-    `- ${path}: ${shorten(actual)}`,
-    `+ ${path}: ${shorten(desired)}`,
+    ...(actual === undefined ? [] : [`- ${path}: ${shorten(actual)}`]),
+    ...(desired === undefined ? [] : [`+ ${path}: ${shorten(desired)}`]),
   ])
   const rest = step.differences.length - shown.length
   const text = [...lines, ...(rest > 0 ? [`and ${rest} more`] : [])].join('\n')
@@ -35,7 +65,7 @@ function renderDifferences(step: Step): string {
 }
 
 function shorten(value: unknown): string {
-  const text = value === undefined ? '(not set)' : JSON.stringify(value)
+  const text = JSON.stringify(value)
   return text.length > mostCharacters ? `${text.slice(0, mostCharacters)}…` : text
 }
 

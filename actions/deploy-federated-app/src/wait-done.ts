@@ -3,46 +3,67 @@ import {
   type BindingStatus,
   bindingName,
   buildPlacement,
+  type Cluster,
   listBindings,
+  listClusters,
   type Placement,
 } from '@meridian/karmada'
-import { type Kube, type KubeObject, refOf } from '@meridian/kube'
+import { describeRef, type Kube, type KubeObject, refOf } from '@meridian/kube'
 import { done, type Job, waitFor, waiting } from '@meridian/runner'
+import { describeUnready } from './choose-clusters.ts'
 import { judge } from './expect.ts'
+import { inParallel } from './in-parallel.ts'
+import { createRebalance } from './rebalance.ts'
 
 /** A template as the federation has it, and how far it has come. */
-export type Arrival = { template: KubeObject; status: BindingStatus }
+export type Arrival = { template: KubeObject; binding?: Binding | undefined; status: BindingStatus }
 
-/** Reads how far every template has come. */
-export async function readArrivals(
-  federation: Kube,
-  templates: readonly KubeObject[],
-  placement: Placement,
-): Promise<Arrival[]> {
-  const wanted = buildPlacement(placement)
-  const [live, bindings] = await Promise.all([
-    Promise.all(templates.map(async template => (await federation.get(refOf(template))) ?? template)),
-    listBindings(federation, [...new Set(templates.map(template => template.metadata.namespace))]),
-  ])
-  return live.map(template => ({
-    template,
-    status: judge(template, findBinding(bindings, template), placement, wanted),
-  }))
+/** What is to arrive, and where. */
+export type Voyage = {
+  templates: readonly KubeObject[]
+  placement: Placement
+  /** Clusters that must have it; all of the placement where it is not given. */
+  only?: readonly string[]
+  /** Clusters from which changes are held back, by template as `describeRef` names it. */
+  held?: ReadonlyMap<string, readonly string[]>
 }
 
-/** Waits until every template has arrived in every region; progress is told region by region. */
+/** Reads how far every template has come. */
+export async function readArrivals(federation: Kube, voyage: Voyage): Promise<Arrival[]> {
+  const { templates, placement, only, held } = voyage
+  const wanted = buildPlacement(placement)
+  const [live, bindings, clusters] = await Promise.all([
+    inParallel(templates, async template => (await federation.get(refOf(template))) ?? template),
+    listBindings(federation, [...new Set(templates.map(template => template.metadata.namespace))]),
+    listClusters(federation),
+  ])
+  const unready = listUnready(clusters)
+  return live.map(template => {
+    const binding = findBinding(bindings, template)
+    const where = { only, held: held?.get(describeRef(refOf(template))) ?? [], unready }
+    return { template, binding, status: judge(template, binding, placement, { placement: wanted, ...where }) }
+  })
+}
+
+/**
+ * Waits until every template has arrived in every region; progress is told region by region. Replicas that are
+ * divided otherwise than they should be (a region was away) are divided anew.
+ */
 export async function waitDone(
   job: Pick<Job, 'signal' | 'deadline' | 'log'>,
   federation: Kube,
-  templates: readonly KubeObject[],
-  placement: Placement,
+  voyage: Voyage,
+  options: { timeout?: number } = {},
 ): Promise<Arrival[]> {
+  const rebalance = createRebalance(job, federation)
   return waitFor(job, {
-    what: 'the app in all regions',
+    what: voyage.only ? `the app in ${voyage.only.join(', ')}` : 'the app in all regions',
     fix: 'The lines above say what each region lacks. Correct it and run this again; it goes on where it stopped.',
+    ...options,
     probe: async () => {
-      const arrivals = await readArrivals(federation, templates, placement)
+      const arrivals = await readArrivals(federation, voyage)
       if (arrivals.every(({ status }) => status.done)) return done(arrivals)
+      await rebalance(arrivals)
       return waiting(describeProgress(arrivals))
     },
   })
@@ -63,6 +84,16 @@ export function describeProgress(arrivals: readonly Arrival[]): string {
 
 function scheduled(status: BindingStatus): boolean {
   return status.regions.some(({ reason }) => reason !== 'waiting to be scheduled')
+}
+
+/** Why members are not ready: what they last reported stays in the bindings, and would look well. */
+function listUnready(clusters: readonly Cluster[]): Record<string, string> {
+  return Object.fromEntries(
+    clusters.flatMap(cluster => {
+      const unready = describeUnready(cluster)
+      return unready === undefined ? [] : [[cluster.metadata.name, unready]]
+    }),
+  )
 }
 
 function findBinding(bindings: readonly Binding[], template: KubeObject): Binding | undefined {

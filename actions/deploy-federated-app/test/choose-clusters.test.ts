@@ -1,5 +1,6 @@
+import type { Cluster } from '@meridian/karmada'
 import { describe, expect, test } from 'vitest'
-import { resolveNames } from '../src/choose-clusters.ts'
+import { listObstacles, resolveNames } from '../src/choose-clusters.ts'
 
 const members = ['eur', 'jpn', 'usa']
 
@@ -14,6 +15,7 @@ describe('the clusters of an app', () => {
       ['usa'],
     ],
     ['those that remain', { mode: 'even' as const, only: ['jpn'] }, undefined, ['jpn']],
+    ['those that are not excluded', { mode: 'even' as const, exclude: ['jpn'] }, undefined, ['eur', 'usa']],
   ])('are %s', (_, placement, listed, expected) => {
     expect(resolveNames(placement, members, listed)).toEqual(expected)
   })
@@ -30,5 +32,41 @@ describe('the clusters of an app', () => {
   test('must be some', () => {
     expect(() => resolveNames({ mode: 'even' }, [], undefined)).toThrow('there is no cluster to deploy to')
     expect(() => resolveNames({ mode: 'even', only: ['jpn'] }, members, ['usa'])).toThrow('no cluster')
+  })
+})
+
+describe('a member takes part', () => {
+  const cluster = (conditions: [string, string][], taints: object[] = []) =>
+    ({
+      apiVersion: 'cluster.karmada.io/v1alpha1',
+      kind: 'Cluster',
+      metadata: { name: 'jpn' },
+      spec: { syncMode: 'Push', taints },
+      status: { conditions: conditions.map(([type, status]) => ({ type, status, reason: 'Why' })) },
+    }) as Cluster
+  const whole: [string, string][] = [
+    ['Ready', 'True'],
+    ['CompleteAPIEnablements', 'True'],
+  ]
+  const taint = (key: string) => [{ key, effect: 'NoSchedule' }]
+
+  test.each<[string, Cluster, string[]]>([
+    ['when it is ready and its APIs are known', cluster(whole), []],
+    [
+      'also while no new work is to come to it',
+      cluster(whole, taint('cluster.karmada.io/unschedulable')),
+      [],
+    ],
+    ['not when it is not ready', cluster([['Ready', 'False']]), ['is not ready (Why)']],
+    [
+      'not yet when it has come back just now',
+      cluster([['Ready', 'True']], taint('cluster.karmada.io/not-ready')),
+      [
+        'is ready, but its APIs are not all known yet',
+        'is ready, but still tainted cluster.karmada.io/not-ready',
+      ],
+    ],
+  ])('%s', (_, given, obstacles) => {
+    expect(listObstacles(given)).toEqual(obstacles)
   })
 })

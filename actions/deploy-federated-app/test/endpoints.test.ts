@@ -1,7 +1,7 @@
 import type { Cluster } from '@meridian/karmada'
 import type { KubeObject } from '@meridian/kube'
 import { describe, expect, test } from 'vitest'
-import { countReplicas, listEndpoints } from '../src/endpoints.ts'
+import { countReplicas, findIdle, listEndpoints } from '../src/endpoints.ts'
 import { type Arrival, describeProgress } from '../src/wait-done.ts'
 
 const members = ['usa', 'eur'].map(
@@ -24,7 +24,8 @@ const region = (cluster: string, more: object = {}) => ({
 
 function arrival(kind: string, spec: object, regions: Arrival['status']['regions']): Arrival {
   const template: KubeObject = { apiVersion: 'v1', kind, metadata: { name: 'web', namespace: 'shop' }, spec }
-  return { template, status: { done: regions.every(each => each.reason === ''), reason: '', regions } }
+  const done = regions.every(each => each.reason === '')
+  return { template, status: { done, reason: '', unbalanced: false, regions } }
 }
 
 const service = {
@@ -58,6 +59,19 @@ describe('endpoints', () => {
   test('are none of a Service inside the clusters', () => {
     expect(listEndpoints([arrival('Service', { type: 'ClusterIP' }, [region('usa')])], members)).toEqual([])
   })
+})
+
+test('a cluster with a load balancer and no pod is idle, unless nothing has pods at all', () => {
+  const arrivals = [
+    arrival(
+      'Service',
+      service,
+      ['usa', 'eur'].map(name => region(name, { hostname: name })),
+    ),
+  ]
+  const endpoints = listEndpoints(arrivals, members)
+  expect(findIdle(endpoints, { usa: 2, eur: 0 })).toEqual(['eur'])
+  expect(findIdle(endpoints, { usa: 0, eur: 0 })).toEqual([])
 })
 
 test('replicas are added up over workloads, and a cluster without any has 0', () => {

@@ -9,6 +9,7 @@ const stuck: Arrival = {
   status: {
     done: false,
     reason: '',
+    unbalanced: false,
     regions: ['usa', 'eur'].map(cluster => ({
       cluster,
       replicas: 2,
@@ -47,11 +48,14 @@ describe('a region that is stuck', () => {
       involvedObject: { kind: 'Pod', name: 'web-1' },
     }
     const { asked, lines } = await explain(path => ({
-      items: path.endsWith('/pods') ? [pod] : [event, { type: 'Normal' }],
+      items: path.endsWith('/pods') ? [pod] : [event, event, { type: 'Normal' }],
     }))
     const base = '/apis/cluster.karmada.io/v1alpha1/clusters/usa/proxy/api/v1/namespaces/shop'
-    expect(asked).toEqual([`${base}/pods`, `${base}/events`])
-    expect(lines.slice(1)).toEqual([
+    expect(asked).toEqual(['/api/v1/namespaces/shop/events', `${base}/pods`, `${base}/events`])
+    expect(lines).toEqual([
+      'federation: events of namespace shop',
+      'Pod web-1: Failed no such image',
+      'usa: pods and events of namespace shop',
       'pod web-1 (Pending): c ImagePullBackOff',
       'Pod web-1: Failed no such image',
     ])
@@ -61,6 +65,6 @@ describe('a region that is stuck', () => {
     const { lines } = await explain(() => {
       throw new KubeError('no route', { status: 503, reason: 'ServiceUnavailable', server: 'x' })
     })
-    expect(lines.slice(1)).toEqual(['cannot be asked: no route'])
+    expect(lines.filter(line => line === 'cannot be asked: no route')).toHaveLength(2)
   })
 })

@@ -1,4 +1,4 @@
-import { mkdir, mkdtemp, symlink, writeFile } from 'node:fs/promises'
+import { mkdir, mkdtemp, open, symlink, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { beforeEach, describe, expect, test } from 'vitest'
@@ -72,5 +72,25 @@ describe('what is refused', () => {
   test('a file that is too big', async () => {
     await writeFile(join(workspace, 'big.yaml'), 'x'.repeat(1024 * 1024 + 1))
     await expect(find('big.yaml')).rejects.toThrow('has 1048577 bytes')
+  })
+
+  test('a file of 50 MB, without reading it', async () => {
+    const file = await open(join(workspace, 'huge.yaml'), 'w')
+    await file.truncate(50 * 1024 * 1024)
+    await file.close()
+    await expect(find('huge.yaml')).rejects.toThrow('has 52428800 bytes')
+  })
+
+  test('files that are too big together', async () => {
+    const text = 'x'.repeat(1024 * 1024)
+    for (let at = 0; at < 11; at += 1) await writeFile(join(workspace, `many-${at}.yaml`), text)
+    await expect(find('*.yaml')).rejects.toThrow('the files have 11534336 bytes')
+  })
+
+  test('what is no file, which might never end', async () => {
+    await symlink('/dev/zero', join(workspace, 'zero.yaml'))
+    await expect(find('zero.yaml')).rejects.toThrow('is outside the workspace')
+    await mkdir(join(workspace, 'odd/odd.yaml'), { recursive: true })
+    await expect(find('odd/*.yaml')).rejects.toThrow("'odd/odd.yaml' is not a file")
   })
 })

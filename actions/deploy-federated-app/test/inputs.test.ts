@@ -9,6 +9,11 @@ const given = {
   federation: 'fed',
   domain: 'k8s.example.com',
   placement: 'even',
+  adopt: 'false',
+  prune: 'false',
+  'max-deletes': '10',
+  rollout: 'all',
+  'wave-timeout': '5m',
   'dry-run': 'false',
   wait: 'true',
   timeout: '20m',
@@ -54,6 +59,11 @@ describe('inputs', () => {
     ['an option for a path', { manifests: '--evil' }, "must be a path that does not start with '-'"],
     ['a kind that cannot be', { 'allowed-kinds': 'deployment' }, 'must be kinds such as'],
     ['an image twice', { images: 'web=a:1\nweb=a:2' }, "names 'web' twice"],
+    ['an exclusion of a stranger', { placement: 'exclude: [jpn]' }, "placement: names 'jpn'"],
+    ['prune without app', { prune: 'true' }, 'app: is required with prune'],
+    ['waves of a stranger', { rollout: 'waves', waves: '[jpn]' }, "waves: names 'jpn'"],
+    ['waves without that rollout', { waves: '[usa]' }, 'waves: is given, but rollout is all'],
+    ['waves that nobody waits for', { rollout: 'waves', wait: 'false' }, 'wait: must be true'],
     ['an image without reference', { images: 'web' }, 'must be lines such as'],
   ])('are refused with %s', (_, change, message) => {
     expect(() => read(change)).toThrow(message)

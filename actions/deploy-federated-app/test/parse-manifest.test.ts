@@ -16,6 +16,18 @@ describe('a manifest', () => {
     expect(parse(JSON.stringify(object)).objects).toEqual([object])
   })
 
+  test('may share parts by anchors, aliases and merge keys', () => {
+    const text = `${map('a')}data: &d {k: v}\n---\nshared: &d {k: v}\n`
+    expect(parse(text).objects[0]).toMatchObject({ data: { k: 'v' } })
+    const merged = `apiVersion: v1\nkind: ConfigMap\nmetadata: &m {name: a}\nother: {<<: *m, more: x}`
+    expect(parse(merged).objects[0]).toMatchObject({ other: { name: 'a', more: 'x' } })
+  })
+
+  test('may hold an object whose kind only sounds like a list', () => {
+    const text = 'apiVersion: example.com/v1\nkind: AllowList\nmetadata: {name: a}\nitems: [x]'
+    expect(parse(text)).toMatchObject({ objects: [{ kind: 'AllowList' }], problems: [] })
+  })
+
   test('may hold lists, whose items are looked at one by one', () => {
     const text = JSON.stringify({
       apiVersion: 'v1',
@@ -39,8 +51,23 @@ describe('a manifest is refused', () => {
       .map((name, at) => `${name}: &${name} [${Array(9).fill(`*${'abcdefg'[at]}`).join(',')}]`),
   ].join('\n')
 
+  const mergeBomb = [
+    'a: &a {k1: 1, k2: 2}',
+    ...'bcdefgh'
+      .split('')
+      .map((name, at) => `${name}: &${name} {<<: [${Array(9).fill(`*${'abcdefg'[at]}`).join(',')}]}`),
+  ].join('\n')
+
   test.each([
     ['an alias bomb', bomb, /alias/i],
+    ['an alias bomb under merge keys', mergeBomb, /more than 20 aliases/],
+    ['too many values', `a: [${'1,'.repeat(100_001)}]`, /more than 100000 values/],
+    ['labels that are no text', 'apiVersion: v1\nkind: A\nmetadata: {name: a, labels: {a: 1}}', /labels/],
+    [
+      'annotations as a list',
+      'apiVersion: v1\nkind: A\nmetadata: {name: a, annotations: [a]}',
+      /annotations/,
+    ],
     ['deep nesting', '['.repeat(5000) + ']'.repeat(5000), /nested/],
     ['nesting just too deep', '['.repeat(100) + ']'.repeat(100), /nested deeper than 60 levels/],
     ['a NUL', `${map('a')}\0`, /NUL/],

@@ -8,6 +8,7 @@ describe('a placement', () => {
     ['dynamic', { mode: 'dynamic' }],
     ['weights: {usa: 2, eur: 1}', { mode: 'weights', weights: { usa: 2, eur: 1 } }],
     ['{"only":["usa"]}', { mode: 'even', only: ['usa'] }],
+    ['{weights: {usa: 1}, exclude: [eur]}', { mode: 'weights', weights: { usa: 1 }, exclude: ['eur'] }],
     ['mode: duplicate\nonly: [usa, eur]', { mode: 'duplicate', only: ['usa', 'eur'] }],
   ])('%j is read', (raw, expected) => {
     expect(placement(raw)).toEqual(expected)
@@ -21,6 +22,7 @@ describe('a placement', () => {
     ['weights: {usa: 0}', 'must have a weight above 0'],
     ['{mode: even, weights: {usa: 1}}', 'must have either weights or mode'],
     ['only: []', 'only'],
+    ['{only: [usa], exclude: [eur]}', 'must have either only or exclude'],
     ['only: [--evil]', 'must be a label'],
     ['spread: wide', 'must be even, dynamic, duplicate, or YAML'],
   ])('%j is refused', (raw, message) => {

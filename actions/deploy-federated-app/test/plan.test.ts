@@ -4,6 +4,7 @@ import { buildDesired } from '../src/build-desired.ts'
 import { hashAnnotation, markObject } from '../src/mark-object.ts'
 import { findForeign, isSame, mayBeNormalized, planStep } from '../src/plan.ts'
 
+const owner = { environment: 'pr-1', app: 'shop' }
 const labels = { 'app.kubernetes.io/managed-by': 'meridian', 'meridian.dev/environment': 'pr-1' }
 const marks = (run: string) => ({
   labels,
@@ -45,7 +46,13 @@ describe('an object', () => {
   test('is changed when the manifest states less than before', () => {
     const step = planStep(desired(map({ k: 'v' })), stored(map({ k: 'v', old: 'x' })))
     expect(step.action).toBe('change')
-    expect(step.differences.map(({ path }) => path)).toEqual([`metadata.annotations["${hashAnnotation}"]`])
+    expect(step.differences).toEqual([])
+    const fieldsV1 = { 'f:data': { 'f:k': {}, 'f:old': {} } }
+    const live = stored(map({ k: 'v', old: 'x', others: 'y' }))
+    Object.assign(live.metadata, { managedFields: [{ manager: 'meridian', operation: 'Apply', fieldsV1 }] })
+    expect(planStep(desired(map({ k: 'v' })), live).differences).toEqual([
+      { path: 'data.old', actual: 'x', desired: undefined },
+    ])
   })
 
   test('hides the values of a Secret', () => {
@@ -61,9 +68,28 @@ describe('an object', () => {
 
   test('of another environment is not taken over', () => {
     const live = stored(map({}))
-    live.metadata.labels = { 'meridian.dev/environment': 'pr-2' }
+    live.metadata.labels = { ...labels, 'meridian.dev/environment': 'pr-2' }
     const step = planStep(desired(map({})), live)
-    expect(findForeign([step], 'pr-1')).toEqual(['ConfigMap shop/a belongs to environment pr-2'])
+    expect(findForeign([step], owner, true)).toEqual(['ConfigMap shop/a belongs to environment pr-2'])
+  })
+
+  test('of another app of the environment is not taken over, but a namespace may be shared', () => {
+    const live = stored(map({}))
+    live.metadata.labels = { ...labels, 'meridian.dev/app': 'blog' }
+    const step = planStep(desired(map({})), live)
+    expect(findForeign([step], owner, true)).toEqual([
+      'ConfigMap shop/a belongs to app blog of this environment',
+    ])
+    const namespace = { ...step, object: { ...step.object, kind: 'Namespace' } }
+    expect(findForeign([namespace], owner, false)).toEqual([])
+  })
+
+  test('that somebody else has made is taken over only when asked to', () => {
+    const step = planStep(desired(map({})), map({}))
+    expect(findForeign([step], owner, false)).toEqual([
+      'ConfigMap shop/a is there and was not made by Meridian',
+    ])
+    expect(findForeign([step], owner, true)).toEqual([])
   })
 
   test('may only be written another way when its manifest is the same', () => {

@@ -1,5 +1,7 @@
 import type { KubeObject } from '@meridian/kube'
+import * as fc from 'fast-check'
 import { describe, expect, test } from 'vitest'
+import { buildDesired } from '../src/build-desired.ts'
 import { type Preparation, prepareObjects } from '../src/prepare-objects.ts'
 
 const how: Preparation = { namespace: 'shop', images: [], pullSecrets: [], allowedKinds: undefined }
@@ -97,6 +99,26 @@ test('pull secrets are added to every pod, once', () => {
   })
 })
 
+test('whatever stands where a pod or a Service should be, nothing breaks on it', () => {
+  const kinds = fc.constantFrom('Deployment', 'CronJob', 'Pod', 'Service', 'Secret')
+  const fields = fc.record({ spec: fc.jsonValue(), data: fc.jsonValue(), stringData: fc.jsonValue() })
+  const pod = fc.record({ containers: fc.jsonValue(), imagePullSecrets: fc.jsonValue() })
+  fc.assert(
+    fc.property(kinds, fields, pod, fc.jsonValue(), (kind, more, spec, ports) => {
+      const images = [{ name: 'a', reference: 'b' }]
+      const given = [
+        object(kind, more),
+        object(kind, {
+          metadata: { name: 'b' },
+          spec: { ...spec, template: { spec }, ports, type: 'NodePort' },
+        }),
+      ]
+      const { objects } = prepare(given, { images, pullSecrets: ['x'] })
+      buildDesired(objects, { mode: 'even', clusters: ['usa'] }, { labels: {}, run: '', commit: '' })
+    }),
+  )
+})
+
 describe('what is refused', () => {
   test.each([
     [
@@ -118,11 +140,20 @@ describe('what is refused', () => {
     expect(problems).toEqual(['Secret shop/a is not of an allowed kind (ConfigMap)'])
   })
 
-  test('one object twice, but not two of one kind in different API groups', () => {
+  test('one object twice, and two that Karmada cannot tell apart', () => {
     const other = object('Service', { apiVersion: 'serving.example.com/v1' })
-    expect(prepare([object('Service'), other]).problems).toEqual([])
+    expect(prepare([object('Service'), other]).problems.join()).toContain(
+      'would share one binding of Karmada',
+    )
     expect(prepare([object('Service'), object('Service')]).problems).toEqual([
       'Service shop/a is there twice',
     ])
+    const roles = ['a:b', 'a.b'].map(name => object('ClusterRole', { metadata: { name } }))
+    expect(prepare(roles).problems.join()).toContain('would share one binding')
+  })
+
+  test('a name that leaves no room for the kind', () => {
+    const long = object('ConfigMap', { metadata: { name: 'a'.repeat(250) } })
+    expect(prepare([long]).problems.join()).toContain('too long for Karmada')
   })
 })

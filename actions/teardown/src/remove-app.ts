@@ -1,6 +1,7 @@
 import { objectLabels } from '@meridian/environment'
 import { removeApp } from '@meridian/karmada'
 import type { Kube } from '@meridian/kube'
+import { UserError } from '@meridian/runner'
 import { listBalancers, waitInterfacesGone } from './balancers.ts'
 import { limitTime, type Work } from './work.ts'
 
@@ -19,13 +20,17 @@ export async function removeFederatedApp(
   const job = limitTime(work.job, patienceMilliseconds)
   const labels = objectLabels(work.inputs)
   const hostnames = await appHostnames(members, labels)
-  const removed = await removeApp(job, federation, labels, [...members.values()])
+  const { removed, left } = await removeApp(job, federation, labels, [...members.values()])
   for (const id of removed) work.ledger.deleted({ type: 'app', id })
   await Promise.all(
     work.inputs.clusters.map(({ name, region }) =>
       waitInterfacesGone(job, work.aws, region, hostnames.get(name) ?? []),
     ),
   )
+  if (left.length === 0) return
+  throw new UserError(`members that are not ready still hold ${left.join(', ')}`, {
+    fix: 'Karmada takes it out once they are back. If they never will be, delete their clusters.',
+  })
 }
 
 async function appHostnames(

@@ -1,17 +1,25 @@
-import { type Condition, conditionOf, covers, type KubeObject } from '@meridian/kube'
+import { type Condition, conditionOf, covers, type KubeObject, type ObjectRef } from '@meridian/kube'
+import { heldClusters } from './build-policies.ts'
 import { desiredReplicas, isFairSplit } from './desired-replicas.ts'
 
 type ItemStatus = {
   replicas?: number
   readyReplicas?: number
   updatedReplicas?: number
+  generation?: number
+  observedGeneration?: number
   resourceTemplateGeneration?: number
   loadBalancer?: { ingress?: { hostname?: string; ip?: string }[] }
 }
 
 /** A ResourceBinding: where one object was sent, and what came of it. */
 export type Binding = KubeObject & {
-  spec: { clusters?: { name: string; replicas?: number }[]; placement?: unknown }
+  spec: {
+    resource?: ObjectRef
+    clusters?: { name: string; replicas?: number }[]
+    placement?: unknown
+    suspension?: unknown
+  }
   status?: {
     schedulerObservedGeneration?: number
     conditions?: Condition[]
@@ -31,6 +39,10 @@ export type Expectation = {
   clusters: readonly string[]
   /** Of a workload whose replicas are counted; `undefined` for other kinds. */
   replicas?: number | undefined
+  /** Whether pods of a new version replace those of the old one; so it is unless told (not of a ReplicaSet). */
+  versioned?: boolean | undefined
+  /** Whether members may run more than they are given, since an autoscaler of theirs decides. */
+  elastic?: boolean | undefined
   /** The fixed weights by which replicas are divided. */
   weights?: Readonly<Record<string, number>> | undefined
   /** The template's generation: reports on an earlier one do not count. */
@@ -39,6 +51,12 @@ export type Expectation = {
   placement?: unknown
   /** Whether Karmada judges the health of this kind. */
   judged: boolean
+  /** Clusters from which the policy holds back changes: the binding must say so too. They are not judged. */
+  held?: readonly string[] | undefined
+  /** Judges no others than these; `undefined` judges all. */
+  only?: readonly string[] | undefined
+  /** Why clusters are not ready, by name: what was last heard of them does not count. */
+  unready?: Readonly<Record<string, string>> | undefined
 }
 
 export type RegionStatus = {
@@ -56,6 +74,8 @@ export type BindingStatus = {
   done: boolean
   /** What holds up the whole, regions aside; empty when nothing does. */
   reason: string
+  /** Whether the replicas are divided otherwise than by the weights, which Karmada leaves so unless asked. */
+  unbalanced: boolean
   regions: RegionStatus[]
 }
 
@@ -73,20 +93,43 @@ export function bindingStatus(binding: Binding | undefined, expected: Expectatio
   const reason = schedulingReason(binding, expected)
   if (reason !== '') return unscheduled(expected, reason)
   const targets = new Map((binding.spec.clusters ?? []).map(target => [target.name, target.replicas]))
-  const names = withShare(expected)
-  const regions = names.map(name => regionStatus(binding, expected, name, targets))
-  const stuck = conditionOf(binding, 'FullyApplied')
-  const unapplied = stuck?.status === 'True' ? '' : (stuck?.message ?? 'not applied everywhere yet')
   const split = splitReason(expected, targets)
+  // A tie may have given the last replica to another cluster than ours would get: a fair split says who has one.
+  const names =
+    split === '' && isCounted(expected)
+      ? expected.clusters.filter(name => (targets.get(name) ?? 0) > 0)
+      : withShare(expected)
+  const regions = names
+    .filter(name => isJudged(expected, name))
+    .map(name => regionStatus(binding, expected, name, targets))
+  const unapplied = appliedReason(binding, expected)
   return {
     done: split === '' && unapplied === '' && regions.every(region => region.reason === ''),
     reason: split || unapplied,
+    unbalanced: split !== '' && expected.clusters.every(name => expected.unready?.[name] === undefined),
     regions,
   }
 }
 
+function isJudged({ held = [], only }: Expectation, cluster: string): boolean {
+  return !held.includes(cluster) && (only === undefined || only.includes(cluster))
+}
+
+/** Whether replicas are counted out by fixed weights. */
+function isCounted({ replicas, weights }: Expectation): boolean {
+  return replicas !== undefined && replicas > 0 && weights !== undefined
+}
+
+/** Of a binding of which some clusters do not count, Karmada's word on the whole does not either. */
+function appliedReason(binding: Binding, { held = [], only }: Expectation): string {
+  if (held.length > 0 || only !== undefined) return ''
+  const applied = conditionOf(binding, 'FullyApplied')
+  return applied?.status === 'True' ? '' : (applied?.message ?? 'not applied everywhere yet')
+}
+
 function unscheduled(expected: Expectation, reason: string): BindingStatus {
-  const regions = withShare(expected).map(cluster => ({
+  const judged = withShare(expected).filter(name => isJudged(expected, name))
+  const regions = judged.map(cluster => ({
     cluster,
     replicas: undefined,
     ready: undefined,
@@ -94,17 +137,19 @@ function unscheduled(expected: Expectation, reason: string): BindingStatus {
     hostname: undefined,
     reason: 'waiting to be scheduled',
   }))
-  return { done: false, reason, regions }
+  return { done: false, reason, unbalanced: false, regions }
 }
 
 function schedulingReason(binding: Binding, expected: Expectation): string {
   const scheduled = conditionOf(binding, 'Scheduled')
   const observed = binding.status?.schedulerObservedGeneration ?? 0
+  const held = { actual: heldClusters(binding).toSorted(), desired: (expected.held ?? []).toSorted() }
   const stale =
     expected.placement !== undefined &&
     binding.spec.placement !== undefined &&
     !covers(binding.spec.placement, expected.placement)
-  if (stale) return 'its policy has changed and is not taken up yet'
+  if (stale || held.actual.join() !== held.desired.join())
+    return 'its policy has changed and is not taken up yet'
   if (observed < (binding.metadata.generation ?? 0)) return 'waiting for the scheduler'
   if (scheduled?.status === 'True') return ''
   return scheduled?.message ?? 'not scheduled yet'
@@ -112,9 +157,8 @@ function schedulingReason(binding: Binding, expected: Expectation): string {
 
 /** Clusters that get nothing of few replicas are not in the schedule at all. */
 function withShare(expected: Expectation): string[] {
-  if (expected.replicas === undefined || !expected.weights) return [...expected.clusters]
-  if (expected.replicas === 0) return [...expected.clusters]
-  const share = desiredReplicas(expected.replicas, expected.weights)
+  if (!isCounted(expected)) return [...expected.clusters]
+  const share = desiredReplicas(expected.replicas ?? 0, expected.weights ?? {})
   return expected.clusters.filter(name => (share[name] ?? 0) > 0)
 }
 
@@ -149,12 +193,29 @@ function regionStatus(
   return { ...region, reason: regionReason(region, item, expected, targets.has(cluster)) }
 }
 
+/**
+ * What `kubectl rollout status` waits for, and that there are no more pods than wanted. Old pods count too: while
+ * the new ones do not start, as many as are wanted may be ready, and Karmada calls that healthy.
+ */
+function rollOutReason(wanted: number, status: ItemStatus, expected: Expectation): string {
+  const { replicas = 0, readyReplicas = 0, generation = 0, observedGeneration = generation } = status
+  if (observedGeneration < generation) return 'still runs the version before'
+  const updated = (expected.versioned ?? true) ? (status.updatedReplicas ?? 0) : replicas
+  const old = Math.max(0, replicas - updated)
+  const ready = Math.max(0, Math.min(updated, readyReplicas - old))
+  if (ready < wanted) return `${ready}/${wanted} replicas ready`
+  const tooMany = expected.elastic ? old : replicas - wanted
+  return tooMany > 0 ? `${tooMany} pods too many are still there` : ''
+}
+
 function regionReason(
   region: RegionStatus,
   item: NonNullable<NonNullable<Binding['status']>['aggregatedStatus']>[number] | undefined,
   expected: Expectation,
   targeted: boolean,
 ): string {
+  const unready = expected.unready?.[region.cluster]
+  if (unready !== undefined) return unready
   if (!targeted) return 'the scheduler passed it over'
   if (item === undefined) return 'nothing reported yet'
   if (item.applied !== true) return item.appliedMessage ?? 'not applied yet'
@@ -162,10 +223,8 @@ function regionReason(
   if (seen !== undefined && expected.generation !== undefined && seen < expected.generation)
     return 'still runs the version before'
   if (region.replicas !== undefined && expected.replicas !== undefined) {
-    const ready = region.ready ?? 0
-    const updated = item.status?.updatedReplicas ?? 0
-    if (ready < region.replicas || updated < region.replicas)
-      return `${Math.min(ready, updated)}/${region.replicas} replicas ready`
+    const late = rollOutReason(region.replicas, item.status ?? {}, expected)
+    if (late !== '') return late
   }
   if (region.healthy) return ''
   return item.health === 'Unhealthy' ? 'applied, not healthy yet' : 'health is not known yet'

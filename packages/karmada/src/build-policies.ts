@@ -3,27 +3,62 @@ import { bindingName } from './binding-status.ts'
 import { policyVersion } from './names.ts'
 import { type Placement, placementClusters, placementWeights } from './placement.ts'
 
-type Marks = { labels?: Record<string, string>; annotations?: Record<string, string> }
-
 /**
  * The policy that sends one object to its clusters. Each object has its own, named like its binding, so that
- * two apps in a namespace do not share a policy that either of them would overwrite.
+ * two apps in a namespace do not share a policy that either of them would overwrite. With `overwrite` it takes
+ * over what the members have under that name already.
  */
 export function buildPropagationPolicy(
   resource: ObjectRef,
   placement: Placement,
-  marks: Marks = {},
+  { overwrite = false, labels }: { overwrite?: boolean; labels?: Record<string, string> } = {},
 ): KubeObject {
   return {
     apiVersion: policyVersion,
     kind: resource.namespace ? 'PropagationPolicy' : 'ClusterPropagationPolicy',
-    metadata: policyMeta(resource, marks),
+    metadata: { ...policyMeta(resource), ...(labels && { labels }) },
     spec: {
       resourceSelectors: [selectorOf(resource)],
       // ConfigMaps and Secrets that the pods use travel with them, also those made by other means.
       propagateDeps: true,
-      conflictResolution: 'Abort',
+      conflictResolution: overwrite ? 'Overwrite' : 'Abort',
       placement: buildPlacement(placement),
+    },
+  }
+}
+
+/** The policy as it holds back changes from some clusters, which keep what they have (Karmada ≥ 1.12). */
+export function holdBack(policy: KubeObject, clusters: readonly string[]): KubeObject {
+  const { suspension: _, ...spec } = policy.spec as Record<string, unknown>
+  const suspension = { dispatchingOnClusters: { clusterNames: [...clusters] } }
+  return { ...policy, spec: clusters.length === 0 ? spec : { ...spec, suspension } }
+}
+
+/** The clusters from which a policy, or the binding made from it, holds back changes. */
+export function heldClusters({ spec }: { readonly [field: string]: unknown }): string[] {
+  const given = spec as { suspension?: { dispatchingOnClusters?: { clusterNames?: string[] } } } | undefined
+  return given?.suspension?.dispatchingOnClusters?.clusterNames ?? []
+}
+
+/** The object that a policy of ours is for. */
+export function policyTarget({ spec }: KubeObject): ObjectRef | undefined {
+  return (spec as { resourceSelectors?: ObjectRef[] } | undefined)?.resourceSelectors?.[0]
+}
+
+/**
+ * Has Karmada divide a workload's replicas anew. Its name follows from the schedule that is wrong: asking twice
+ * for one schedule asks once, and it goes by itself.
+ */
+export function buildRebalancer(resource: ObjectRef, binding: Pick<KubeObject, 'metadata'>): KubeObject {
+  const { uid = '', generation = 0 } = binding.metadata
+  const { apiVersion, kind, name, namespace } = resource
+  return {
+    apiVersion: 'apps.karmada.io/v1alpha1',
+    kind: 'WorkloadRebalancer',
+    metadata: { name: `meridian-${uid}-${generation}` },
+    spec: {
+      workloads: [{ apiVersion, kind, name, ...(namespace && { namespace }) }],
+      ttlSecondsAfterFinished: 600,
     },
   }
 }
@@ -57,7 +92,7 @@ export function buildPlacement(placement: Placement): Record<string, unknown> {
 type ServiceSpec = {
   type?: string
   allocateLoadBalancerNodePorts?: boolean
-  ports?: { nodePort?: number }[]
+  ports?: ({ nodePort?: number } | null)[]
 }
 
 /**
@@ -65,13 +100,14 @@ type ServiceSpec = {
  * a template, and would force it on members where it may be taken. `undefined` where nothing must be overridden;
  * ports that a manifest states are left as stated.
  */
-export function buildOverridePolicy(service: KubeObject, marks: Marks = {}): KubeObject | undefined {
+export function buildOverridePolicy(service: KubeObject): KubeObject | undefined {
   if (service.kind !== 'Service' || service.apiVersion !== 'v1') return undefined
   const spec = (service.spec ?? {}) as ServiceSpec
   const allocated =
     spec.type === 'NodePort' || (spec.type === 'LoadBalancer' && spec.allocateLoadBalancerNodePorts !== false)
-  const paths = (spec.ports ?? []).flatMap((port, index) =>
-    port.nodePort === undefined ? [`/spec/ports/${index}/nodePort`] : [],
+  const ports = Array.isArray(spec.ports) ? spec.ports : []
+  const paths = ports.flatMap((port, index) =>
+    port?.nodePort === undefined ? [`/spec/ports/${index}/nodePort`] : [],
   )
   if (!allocated || paths.length === 0) return undefined
   const { apiVersion, kind, metadata } = service
@@ -79,7 +115,7 @@ export function buildOverridePolicy(service: KubeObject, marks: Marks = {}): Kub
   return {
     apiVersion: policyVersion,
     kind: 'OverridePolicy',
-    metadata: policyMeta(resource, marks),
+    metadata: policyMeta(resource),
     spec: {
       resourceSelectors: [selectorOf(resource)],
       overrideRules: [{ overriders: { plaintext: paths.map(path => ({ path, operator: 'remove' })) } }],
@@ -87,11 +123,10 @@ export function buildOverridePolicy(service: KubeObject, marks: Marks = {}): Kub
   }
 }
 
-function policyMeta(resource: ObjectRef, marks: Marks): KubeObject['metadata'] {
+function policyMeta(resource: ObjectRef): KubeObject['metadata'] {
   return {
     name: bindingName(resource.kind, resource.name),
     ...(resource.namespace && { namespace: resource.namespace }),
-    ...marks,
   }
 }
 

@@ -1,7 +1,8 @@
 /**
  * Divides replicas over weighted clusters as Karmada does (v1.18, pkg/util/helper/webster.go): Webster's method,
- * each replica to the highest weight / (2 × held + 1). Where quotients are equal Karmada decides by a hash of
- * the template's UID; here the first in order gets it, so a tie may come out the other way (see `isFairSplit`).
+ * each replica to the highest weight / (2 × held + 1), and of equals to the one that holds fewer. What is equal
+ * even then Karmada decides by name, up or down by a hash of the template's UID; here the first in order gets
+ * it, so such a tie may come out the other way (see `isFairSplit`).
  */
 export function desiredReplicas(
   total: number,
@@ -10,8 +11,12 @@ export function desiredReplicas(
   const names = Object.keys(weights)
   const held = Object.fromEntries(names.map(name => [name, 0]))
   const quotient = (name: string) => (weights[name] ?? 0) / (2 * (held[name] ?? 0) + 1)
+  const beats = (name: string, leader: string) =>
+    quotient(name) === quotient(leader)
+      ? (held[name] ?? 0) < (held[leader] ?? 0)
+      : quotient(name) > quotient(leader)
   for (let replica = 0; replica < total && names.length > 0; replica += 1) {
-    const best = names.reduce((leader, name) => (quotient(name) > quotient(leader) ? name : leader))
+    const best = names.reduce((leader, name) => (beats(name, leader) ? name : leader))
     held[best] = (held[best] ?? 0) + 1
   }
   return held

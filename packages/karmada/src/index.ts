@@ -3,9 +3,18 @@ export {
   type BindingStatus,
   bindingName,
   bindingStatus,
+  type Expectation,
   type RegionStatus,
 } from './binding-status.ts'
-export { buildOverridePolicy, buildPlacement, buildPropagationPolicy } from './build-policies.ts'
+export {
+  buildOverridePolicy,
+  buildPlacement,
+  buildPropagationPolicy,
+  buildRebalancer,
+  heldClusters,
+  holdBack,
+  policyTarget,
+} from './build-policies.ts'
 export { type Cluster, listClusters } from './clusters.ts'
 export { connectFederation, findFederation } from './connect-federation.ts'
 export { type ControlPlane, detectControlPlane, type Origin } from './control-plane.ts'
@@ -27,7 +36,7 @@ export { listBindings } from './list-bindings.ts'
 export { checkMemberEndpoint } from './member-credentials.ts'
 export { checkIdentity } from './member-identity.ts'
 export { type Placement, placementClusters, placementWeights } from './placement.ts'
-export { removeApp } from './remove-app.ts'
+export { type Removal, removeApp, removeTemplates } from './remove-app.ts'
 export { removeControlPlane } from './remove-control-plane.ts'
 export { renewControllers } from './renew-controllers.ts'
 export { type Unjoined, unjoinMember } from './unjoin-member.ts'

@@ -12,6 +12,7 @@ import {
 import { done, type Job, messageOf, waitFor, waiting } from '@meridian/runner'
 import type { Binding } from './binding-status.ts'
 import { bindingType, clusterBindingType, policyVersion } from './names.ts'
+import { findStranded } from './works.ts'
 
 type Labels = Readonly<Record<string, string>>
 type RemoveJob = Pick<Job, 'signal' | 'deadline' | 'log'>
@@ -37,48 +38,66 @@ const policies: readonly ObjectType[] = [
   'ClusterOverridePolicy',
 ].map(kind => ({ apiVersion: policyVersion, kind }))
 
+/** What was deleted, as `Deployment shop/web`, and what stays in members that are not ready, with `in jpn`. */
+export type Removal = { removed: string[]; left: string[] }
+
 /**
  * Deletes every template with the given labels, in all namespaces, waits until the members have let go of what
  * was propagated and have no load balancer or volume of ours, and then deletes the policies and the namespaces.
  * The order matters: without its template a policy does nothing, but without its policy a template would stay.
- * Answers with what was deleted, as `Deployment shop/web`. A member that cannot be reached is named in a
- * warning and not waited for.
+ * A member that is not ready is not waited for: what stays in it is warned of and answered.
  */
 export async function removeApp(
   job: RemoveJob,
   federation: Kube,
   labels: Labels,
   members: readonly Kube[],
-): Promise<string[]> {
+): Promise<Removal> {
   const templates = await findTemplates(federation, labels)
-  for (const template of templates) await federation.remove(template)
-  await waitBindingsGone(job, federation, templates)
+  const left = await removeTemplates(job, federation, templates)
   await waitMembersClean(job, members, labels)
   const rest = [
     ...(await listKinds(federation, policies, labels)),
     ...(await listKinds(federation, [{ apiVersion: 'v1', kind: 'Namespace' }], labels)),
   ]
   for (const object of rest) await federation.remove(object)
-  return [...templates, ...rest].map(describeRef)
+  return { removed: [...templates, ...rest].map(describeRef), left }
+}
+
+/**
+ * Deletes templates, those with load balancers first, and waits until their copies have left the members.
+ * Answers with what stays in members that are not ready, which is warned of and not waited for.
+ */
+export async function removeTemplates(
+  job: RemoveJob,
+  federation: Pick<Kube, 'list' | 'remove'>,
+  templates: readonly ObjectRef[],
+): Promise<string[]> {
+  for (const template of templates.toSorted((a, b) => Number(isFront(b)) - Number(isFront(a)))) {
+    await federation.remove(template)
+  }
+  return waitBindingsGone(job, federation, templates)
+}
+
+function isFront({ kind }: ObjectRef): boolean {
+  return kind === 'Service' || kind === 'Ingress'
 }
 
 /** Templates of the usual kinds by label, and of any other kind that a binding stands for. */
 async function findTemplates(federation: Kube, labels: Labels): Promise<ObjectRef[]> {
   const usual = await listKinds(federation, usualTemplates, labels)
-  const bound = await Promise.all((await listBindings(federation)).map(boundObject(federation)))
+  const bound = await Promise.all((await listAllBindings(federation)).map(boundObject(federation)))
   const others = bound.filter(object => object !== undefined && hasLabels(object, labels))
   const refs = [...usual, ...others.flatMap(object => (object ? [refOf(object)] : []))]
   return [...new Map(refs.map(ref => [describeRef(ref), ref])).values()]
 }
 
-type BoundResource = { spec: { resource?: ObjectRef } }
-
-async function listBindings(federation: Kube): Promise<(Binding & BoundResource)[]> {
-  const lists = [bindingType, clusterBindingType].map(type => federation.list<Binding & BoundResource>(type))
+async function listAllBindings(federation: Pick<Kube, 'list'>): Promise<Binding[]> {
+  const lists = [bindingType, clusterBindingType].map(type => federation.list<Binding>(type))
   return (await Promise.all(lists)).flat()
 }
 
-function boundObject(federation: Kube): (binding: BoundResource) => Promise<KubeObject | undefined> {
+function boundObject(federation: Kube): (binding: Binding) => Promise<KubeObject | undefined> {
   return async ({ spec: { resource } }) => {
     const usual = usualTemplates.some(({ kind }) => kind === resource?.kind)
     return resource === undefined || usual ? undefined : federation.get(resource)
@@ -101,21 +120,28 @@ function hasLabels(object: KubeObject, labels: Labels): boolean {
 
 async function waitBindingsGone(
   job: RemoveJob,
-  federation: Kube,
+  federation: Pick<Kube, 'list'>,
   templates: readonly ObjectRef[],
-): Promise<void> {
-  if (templates.length === 0) return
+): Promise<string[]> {
+  if (templates.length === 0) return []
   const names = new Set(templates.map(describeRef))
-  await waitFor(job, {
+  const left = await waitFor(job, {
     what: 'members to let go of the app',
     fix: 'A member that is not ready holds it up: unjoin it by force, or run this again once it is back.',
     probe: async () => {
-      const left = (await listBindings(federation)).flatMap(({ spec: { resource } }) =>
-        resource && names.has(describeRef(resource)) ? [describeRef(resource)] : [],
+      const bindings = (await listAllBindings(federation)).filter(
+        ({ spec: { resource } }) => resource && names.has(describeRef(resource)),
       )
-      return left.length === 0 ? done(undefined) : waiting(`${left.join(', ')} still propagated`)
+      if (bindings.length === 0) return done([])
+      const stranded = await findStranded(federation, bindings)
+      if (bindings.every(binding => stranded.has(binding))) return done([...stranded.values()].flat())
+      const open = bindings.flatMap(({ spec: { resource } }) => (resource ? [describeRef(resource)] : []))
+      return waiting(`${open.join(', ')} still propagated`)
     },
   })
+  if (left.length > 0)
+    job.log.warning(`Left in members that are not ready, until they are back: ${left.join(', ')}`)
+  return left
 }
 
 type Service = KubeObject & { spec?: { type?: string } }

@@ -17,6 +17,9 @@ const expected = {
   judged: true,
 }
 
+const single = (clusterName: string) =>
+  item(clusterName, { status: { replicas: 1, readyReplicas: 1, updatedReplicas: 1 } })
+
 function bind(change: { spec?: object; status?: object } = {}): Binding {
   return {
     apiVersion: 'work.karmada.io/v1alpha2',
@@ -54,8 +57,49 @@ describe('an object has arrived', () => {
           { name: 'eur', replicas: 1 },
         ],
       },
+      status: { aggregatedStatus: [single('usa'), single('eur')] },
     })
     expect(bindingStatus(binding, { ...expected, replicas: 2 }).done).toBe(true)
+  })
+
+  test('whichever cluster a tie has left without a replica', () => {
+    const clusters = [
+      { name: 'eur', replicas: 1 },
+      { name: 'jpn', replicas: 1 },
+    ]
+    const binding = bind({ spec: { clusters }, status: { aggregatedStatus: ['eur', 'jpn'].map(single) } })
+    const status = bindingStatus(binding, { ...expected, replicas: 2 })
+    expect(status).toMatchObject({ done: true, unbalanced: false })
+    expect(status.regions.map(({ cluster }) => cluster)).toEqual(['eur', 'jpn'])
+  })
+
+  test('in the clusters that are asked for, when others are held back', () => {
+    const spec = { suspension: { dispatchingOnClusters: { clusterNames: ['jpn', 'eur'] } } }
+    const aggregatedStatus = [item('usa')]
+    const conditions = [yes('Scheduled')]
+    const binding = bind({ spec, status: { aggregatedStatus, conditions } })
+    const held = ['eur', 'jpn']
+    expect(bindingStatus(binding, { ...expected, held })).toMatchObject({ done: true, reason: '' })
+    expect(bindingStatus(binding, expected).reason).toBe('its policy has changed and is not taken up yet')
+    const status = bindingStatus(bind({ status: { aggregatedStatus } }), { ...expected, only: ['usa'] })
+    expect(status.regions.map(({ cluster }) => cluster)).toEqual(['usa'])
+    expect(status.done).toBe(true)
+  })
+
+  test('as a ReplicaSet, which knows no versions, once its pods are ready', () => {
+    const status = { replicas: 2, readyReplicas: 2 }
+    const aggregatedStatus = ['usa', 'eur', 'jpn'].map(name => item(name, { status }))
+    const binding = bind({ status: { aggregatedStatus } })
+    expect(bindingStatus(binding, { ...expected, versioned: false }).done).toBe(true)
+    expect(bindingStatus(binding, expected).done).toBe(false)
+  })
+
+  test('with more replicas than it is given, where an autoscaler may decide so', () => {
+    const status = { replicas: 5, readyReplicas: 5, updatedReplicas: 5 }
+    const aggregatedStatus = ['usa', 'eur', 'jpn'].map(name => item(name, { status }))
+    const binding = bind({ status: { aggregatedStatus } })
+    expect(bindingStatus(binding, { ...expected, elastic: true }).done).toBe(true)
+    expect(bindingStatus(binding, expected).done).toBe(false)
   })
 
   test('as a kind without health of its own once it is applied', () => {
@@ -82,6 +126,12 @@ describe('an object has arrived', () => {
 })
 
 describe('an object has not arrived', () => {
+  test('where its cluster is not ready, whatever was last heard of it', () => {
+    const status = bindingStatus(bind(), { ...expected, unready: { jpn: 'the cluster is not ready' } })
+    expect(status.done).toBe(false)
+    expect(status.regions.map(({ reason }) => reason)).toEqual(['', '', 'the cluster is not ready'])
+  })
+
   test.each<[string, Binding | undefined, string]>([
     ['no binding', undefined, 'no policy has claimed it yet'],
     ['a scheduler behind', bind({ status: { schedulerObservedGeneration: 1 } }), 'waiting for the scheduler'],
@@ -119,7 +169,8 @@ describe('an object has not arrived', () => {
       'Failed to apply all works',
     ],
   ])('with %s', (_, binding, reason) => {
-    expect(bindingStatus(binding, expected)).toMatchObject({ done: false, reason })
+    const unbalanced = reason.startsWith('divided as')
+    expect(bindingStatus(binding, expected)).toMatchObject({ done: false, reason, unbalanced })
   })
 
   test('when its policy has another placement than the one it was scheduled for', () => {
@@ -139,11 +190,32 @@ describe('an object has not arrived', () => {
       inJapan({ applied: false, appliedMessage: 'port is already allocated' }),
       'port is already allocated',
     ],
-    ['pods that start', inJapan({ status: { readyReplicas: 1, updatedReplicas: 2 } }), '1/2 replicas ready'],
+    [
+      'pods that start',
+      inJapan({ status: { replicas: 2, readyReplicas: 1, updatedReplicas: 2 } }),
+      '1/2 replicas ready',
+    ],
     [
       'a roll-out half way',
-      inJapan({ status: { readyReplicas: 2, updatedReplicas: 1 } }),
+      inJapan({ status: { replicas: 2, readyReplicas: 2, updatedReplicas: 1 } }),
       '1/2 replicas ready',
+    ],
+    [
+      'a new pod that does not start beside the old ones',
+      inJapan({ status: { replicas: 3, readyReplicas: 2, updatedReplicas: 2 } }),
+      '1/2 replicas ready',
+    ],
+    [
+      'old pods that stay',
+      inJapan({ status: { replicas: 3, readyReplicas: 3, updatedReplicas: 2 } }),
+      '1 pods too many are still there',
+    ],
+    [
+      'a change that is not taken up',
+      inJapan({
+        status: { replicas: 2, readyReplicas: 2, updatedReplicas: 2, generation: 2, observedGeneration: 1 },
+      }),
+      'still runs the version before',
     ],
     [
       'an older version',

@@ -1,5 +1,13 @@
 import { describe, expect, test } from 'vitest'
-import { buildOverridePolicy, buildPlacement, buildPropagationPolicy } from '../src/index.ts'
+import {
+  buildOverridePolicy,
+  buildPlacement,
+  buildPropagationPolicy,
+  buildRebalancer,
+  heldClusters,
+  holdBack,
+  policyTarget,
+} from '../src/index.ts'
 
 const clusters = ['usa', 'eur']
 const web = { apiVersion: 'apps/v1', kind: 'Deployment', name: 'web', namespace: 'shop' }
@@ -31,11 +39,38 @@ describe('a propagation policy', () => {
     })
   })
 
+  test('can hold back changes from clusters, and let them through again', () => {
+    const policy = buildPropagationPolicy(web, { mode: 'even', clusters })
+    const held = holdBack(policy, ['eur'])
+    expect(held.spec).toMatchObject({ suspension: { dispatchingOnClusters: { clusterNames: ['eur'] } } })
+    expect([heldClusters(held), heldClusters(policy)]).toEqual([['eur'], []])
+    expect(holdBack(held, [])).toEqual(policy)
+  })
+
+  test('takes over what members have only when it is to', () => {
+    const policy = buildPropagationPolicy(web, { mode: 'even', clusters }, { overwrite: true })
+    expect(policy.spec).toMatchObject({ conflictResolution: 'Overwrite' })
+  })
+
+  test('tells what it is for', () => {
+    expect(policyTarget(buildPropagationPolicy(web, { mode: 'even', clusters }))).toEqual(web)
+  })
+
   test('is one for the whole federation where the object is in no namespace', () => {
     const role = { apiVersion: 'rbac.authorization.k8s.io/v1', kind: 'ClusterRole', name: 'system:x' }
     const policy = buildPropagationPolicy(role, { mode: 'even', clusters })
     expect(policy.kind).toBe('ClusterPropagationPolicy')
     expect(policy.metadata).toEqual({ name: 'system.x-clusterrole' })
+  })
+})
+
+test('a rebalancer is one per schedule, and goes by itself', () => {
+  const binding = { metadata: { name: 'web-deployment', namespace: 'shop', uid: 'u-1', generation: 4 } }
+  expect(buildRebalancer(web, binding)).toEqual({
+    apiVersion: 'apps.karmada.io/v1alpha1',
+    kind: 'WorkloadRebalancer',
+    metadata: { name: 'meridian-u-1-4' },
+    spec: { workloads: [web], ttlSecondsAfterFinished: 600 },
   })
 })
 

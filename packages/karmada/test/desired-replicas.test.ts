@@ -1,5 +1,6 @@
 import * as fc from 'fast-check'
 import { describe, expect, test } from 'vitest'
+import { allocateSeats } from '../../../lab/kube/karmada/webster.ts'
 import { desiredReplicas, isFairSplit } from '../src/index.ts'
 
 describe('replicas are divided', () => {
@@ -8,6 +9,8 @@ describe('replicas are divided', () => {
     [7, { usa: 1, eur: 1, jpn: 1 }, { usa: 3, eur: 2, jpn: 2 }],
     [2, { usa: 1, eur: 1, jpn: 1 }, { usa: 1, eur: 1, jpn: 0 }],
     [6, { usa: 3, eur: 2, jpn: 1 }, { usa: 3, eur: 2, jpn: 1 }],
+    [7, { usa: 3, eur: 2, jpn: 1 }, { usa: 4, eur: 2, jpn: 1 }],
+    [2, { usa: 3, eur: 1 }, { usa: 1, eur: 1 }],
     [0, { usa: 1, eur: 1 }, { usa: 0, eur: 0 }],
     [4, { usa: 1 }, { usa: 4 }],
     [5, {}, {}],
@@ -29,6 +32,29 @@ describe('a split by fixed weights', () => {
         expect(isFairSplit(split, total, given)).toBe(true)
       }),
     )
+  })
+
+  test('is the one of an independent implementation, ties broken upwards by name', () => {
+    const upwards = fc
+      .integer({ min: 1, max: 50 })
+      .chain(count =>
+        fc
+          .array(fc.integer({ min: 1, max: 9 }), { minLength: count, maxLength: count })
+          .map(list => Object.fromEntries(list.map((each, at) => [`c${String(at).padStart(2, '0')}`, each]))),
+      )
+    fc.assert(
+      fc.property(fc.integer({ min: 0, max: 300 }), upwards, (total, given) => {
+        expect(desiredReplicas(total, given)).toEqual(allocateSeats(total, given))
+        expect(isFairSplit(allocateSeats(total, given, true), total, given)).toBe(true)
+      }),
+    )
+  })
+
+  test.each([10, 50])('gives each of %i equal clusters its share', count => {
+    const given = Object.fromEntries(Array.from({ length: count }, (_, at) => [`c${at}`, 1]))
+    expect(new Set(Object.values(desiredReplicas(3 * count, given)))).toEqual(new Set([3]))
+    const fewer = Object.values(desiredReplicas(count - 1, given))
+    expect(fewer.filter(share => share === 0)).toHaveLength(1)
   })
 
   test('differs by at most one between equal weights', () => {

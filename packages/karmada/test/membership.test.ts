@@ -155,12 +155,12 @@ describe('a federation of two clusters', () => {
       })
     await until(() => balancers().length === 4)
     const members = await Promise.all(names.map(given.connect))
-    expect(await removeApp(given.job, federation, labels, members)).toEqual([
-      'Service default/web',
-      'PropagationPolicy default/web-service',
-    ])
+    expect(await removeApp(given.job, federation, labels, members)).toEqual({
+      removed: ['Service default/web', 'PropagationPolicy default/web-service'],
+      left: [],
+    })
     expect(balancers()).toEqual(['other', 'other'])
-    expect(await removeApp(given.job, federation, labels, members)).toEqual([])
+    expect(await removeApp(given.job, federation, labels, members)).toEqual({ removed: [], left: [] })
   })
 
   test('is told from a half-made one when it has lost a part', async () => {

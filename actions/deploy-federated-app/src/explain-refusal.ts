@@ -1,0 +1,60 @@
+import { isConflict, KubeError } from '@meridian/kube'
+import { markdown, UserError } from '@meridian/runner'
+
+const { code, table } = markdown
+
+/** A field that an object states and somebody else owns. */
+export type Conflict = { object: string; field: string; owner: string }
+export type Refusal = { object: string; error: unknown }
+
+/** One error for all objects that the federation refused: conflicts by field, what is invalid in its own words. */
+export function explainRefusals(refusals: readonly Refusal[]): unknown {
+  const unknown = refusals.find(({ error }) => !(error instanceof KubeError))
+  if (unknown) return unknown.error
+  const [first] = refusals
+  const conflicts = listConflicts(refusals)
+  if (conflicts.length > 0) {
+    const lines = conflicts.map(({ object, field, owner }) => `- ${object}: ${field} is ${owner}'s`)
+    return new UserError(['fields that the manifests state belong to others:', ...lines].join('\n'), {
+      fix: 'Leave them out of the manifests, let their owner give them up, or take them over with adopt: true.',
+      input: 'manifests',
+      cause: first?.error,
+    })
+  }
+  const refused = refusals.filter(({ error }) => error instanceof KubeError && isRefusal(error))
+  if (refused.length < refusals.length) return refusals.find(refusal => !refused.includes(refusal))?.error
+  const lines = refused.map(({ object, error }) => `- ${object}: ${(error as KubeError).message}`)
+  return new UserError(['the federation refuses what the manifests say:', ...lines].join('\n'), {
+    fix: 'Correct the manifests, or grant what is forbidden.',
+    input: 'manifests',
+    cause: first?.error,
+  })
+}
+
+/** Who owns which field, of all objects; the owner in words such as `kubectl (apps/v1)`. */
+export function listConflicts(refusals: readonly Refusal[]): Conflict[] {
+  return refusals.flatMap(({ object, error }) => {
+    if (!(error instanceof KubeError) || !isConflict(error)) return []
+    const fields = error.causes.filter(({ reason }) => reason === 'FieldManagerConflict')
+    if (fields.length === 0) return [{ object, field: 'it', owner: error.message }]
+    return fields.map(({ field = '', message = '' }) => ({ object, field, owner: ownerOf(message) }))
+  })
+}
+
+/** Pure Markdown of who owns what; empty without conflicts. */
+export function renderConflicts(conflicts: readonly Conflict[]): string {
+  if (conflicts.length === 0) return ''
+  const rows = conflicts.map(({ object, field, owner }) => [code(object), code(field), code(owner)])
+  return `### Fields of others\n\n${table(['object', 'field', 'owner'], rows)}`
+}
+
+/** `conflict with "kubectl" with subresource "status" using apps/v1` → `kubectl (apps/v1)`. */
+function ownerOf(message: string): string {
+  const [, name, version] = /^conflict with "([^"]*)".*?(?: using (\S+))?(?: at .*)?$/.exec(message) ?? []
+  if (name === undefined) return message
+  return version === undefined ? name : `${name} (${version})`
+}
+
+function isRefusal({ status }: KubeError): boolean {
+  return status === 400 || status === 403 || status === 422
+}

@@ -1,0 +1,51 @@
+import type { KubeObject } from '@meridian/kube'
+
+/** A set of fields in the spelling of managedFields: `f:name` of a mapping, `k:{…}` and `v:…` of a list. */
+type FieldSet = { [step: string]: FieldSet }
+type Entry = { manager?: string; operation?: string; subresource?: string; fieldsV1?: FieldSet }
+
+/**
+ * The part of an object that a manager has applied, as it would have to be applied to come to be again; `undefined`
+ * where the manager has applied nothing. Read from `metadata.managedFields`, as kubectl and client-go do it.
+ */
+export function extractApplied(live: KubeObject, manager: string): KubeObject | undefined {
+  const entries = (live.metadata as { managedFields?: Entry[] }).managedFields ?? []
+  const own = entries.find(
+    each => each.manager === manager && each.operation === 'Apply' && !each.subresource,
+  )
+  if (own?.fieldsV1 === undefined) return undefined
+  const { name, namespace } = live.metadata
+  const part = pickFields(live, own.fieldsV1) as Partial<KubeObject>
+  return {
+    ...part,
+    apiVersion: live.apiVersion,
+    kind: live.kind,
+    metadata: { ...part.metadata, name, ...(namespace && { namespace }) },
+  }
+}
+
+function pickFields(value: unknown, fields: FieldSet): unknown {
+  const steps = Object.entries(fields).filter(([step]) => step !== '.')
+  if (Array.isArray(value)) {
+    // An empty set is a list that is owned whole; a list that is merged has its items in the set.
+    return steps.length === 0 ? value : steps.flatMap(([step, inner]) => pickItem(value, step, inner))
+  }
+  if (typeof value !== 'object' || value === null || Object.keys(fields).length === 0) return value
+  const mapping = value as Record<string, unknown>
+  return Object.fromEntries(
+    steps.flatMap(([step, inner]) => {
+      const key = step.slice(2)
+      return key in mapping ? [[key, pickFields(mapping[key], inner)]] : []
+    }),
+  )
+}
+
+function pickItem(items: readonly unknown[], step: string, inner: FieldSet): unknown[] {
+  const wanted: unknown = JSON.parse(step.slice(2))
+  if (step.startsWith('v:')) return items.includes(wanted) ? [wanted] : []
+  const keys = Object.entries(wanted as Record<string, unknown>)
+  const item = items.find(each =>
+    keys.every(([key, value]) => (each as Record<string, unknown>)[key] === value),
+  )
+  return item === undefined ? [] : [{ ...(pickFields(item, inner) as object), ...(wanted as object) }]
+}

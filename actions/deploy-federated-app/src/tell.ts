@@ -1,0 +1,73 @@
+import type { Cluster } from '@meridian/karmada'
+import { describeRef, type ObjectRef, refOf } from '@meridian/kube'
+import type { Job } from '@meridian/runner'
+import { countReplicas, findIdle, listEndpoints } from './endpoints.ts'
+import type { Inputs } from './inputs.ts'
+import type { Step } from './plan.ts'
+import type { Leftovers } from './prune.ts'
+import { renderPlan, renderRegions } from './summary.ts'
+import type { Arrival } from './wait-done.ts'
+
+type Teller = Pick<Job, 'log' | 'output' | 'summary'>
+
+/** Tells what is going to be done, before any of it is. */
+export function tellPlan(
+  job: Teller & Pick<Job, 'advice'>,
+  inputs: Inputs,
+  steps: readonly Step[],
+  leftovers: Leftovers,
+): void {
+  const { templates, policies, overrides } = leftovers
+  const deleted = [...(inputs.prune ? [...templates, ...policies] : []), ...overrides]
+  const changed = deleted.length > 0 || steps.some(({ action }) => action !== 'keep')
+  job.output('changed', changed)
+  if (!changed) job.log.info('Nothing to change: the federation holds what the manifests say.')
+  job.output('resources', [
+    ...steps.map(({ object, action }) => describeResource(refOf(object), action)),
+    ...deleted.map(ref => describeResource(ref, 'delete')),
+  ])
+  for (const { ref, reason } of leftovers.spared)
+    job.log.info(`${describeRef(ref)} is not in the manifests any more, but stays: ${reason}`)
+  if (!inputs.prune && inputs.app !== undefined && templates.length > 0) {
+    const names = templates.map(describeRef).join(', ')
+    job.log.info(`Not in the manifests any more: ${names}. They stay; prune: true deletes them.`)
+  }
+  job.summary(renderPlan(steps, leftovers, inputs))
+  job.advice(removalAdvice(inputs))
+}
+
+/** Sets the outputs only when every region is there: half a list must not be taken for a whole one. */
+export function tellArrivals(job: Teller, arrivals: readonly Arrival[], clusters: readonly Cluster[]): void {
+  if (!arrivals.every(({ status }) => status.done)) {
+    job.log.warning('The app does not run everywhere yet: endpoints and replicas are not set.')
+    job.summary(renderRegions(arrivals, clusters, []))
+    return
+  }
+  const endpoints = listEndpoints(arrivals, clusters)
+  const hostnames = endpoints.map(({ hostname }) => hostname)
+  const names = clusters.map(({ metadata }) => metadata.name)
+  const replicas = countReplicas(arrivals, names)
+  job.output('endpoints', endpoints)
+  job.output('hostnames', hostnames)
+  job.output('replicas', replicas)
+  const spread = Object.entries(replicas).map(([name, count]) => `${name} ${count}`)
+  job.log.info(`The app runs everywhere: ${spread.join(', ')} ready pods.`)
+  const idle = findIdle(endpoints, replicas)
+  if (idle.length > 0)
+    job.log.warning(
+      `${idle.join(', ')}: a load balancer, but no pod behind it. Users there get no answer: raise replicas, or leave the cluster out with placement.`,
+    )
+  job.summary(renderRegions(arrivals, clusters, endpoints))
+}
+
+function describeResource({ kind, namespace, name }: ObjectRef, action: string) {
+  return { kind, ...(namespace && { namespace }), name, action }
+}
+
+/** The sentence that is printed when the run is cut short. */
+function removalAdvice(inputs: Inputs): string {
+  const names = inputs.clusters?.map(({ name, region }) => ({ name, region }))
+  const where = names ? ` with clusters: ${JSON.stringify(names)}, domain: ${inputs.domain}` : ''
+  const environment = inputs.environment ? `, environment: ${inputs.environment}` : ''
+  return `To remove the app, run teardown${where}${environment}, scope: app. To go on, run deploy-federated-app again.`
+}

@@ -1,0 +1,48 @@
+import { KubeError } from '@meridian/kube'
+import { UserError } from '@meridian/runner'
+import { describe, expect, test } from 'vitest'
+import { explainRefusals, listConflicts, renderConflicts } from '../src/explain-refusal.ts'
+
+const error = (status: number, causes: KubeError['causes'] = []) =>
+  new KubeError(`refused with ${status}`, { status, reason: 'x', server: 's', causes })
+const cause = (field: string, message: string) => ({ reason: 'FieldManagerConflict', field, message })
+const conflict = {
+  object: 'Deployment shop/web',
+  error: error(409, [
+    cause('.spec.replicas', 'conflict with "kubectl" using apps/v1'),
+    cause(
+      '.spec.paused',
+      'conflict with "hpa" with subresource "scale" using autoscaling/v2 at 2026-01-01T00:00:00Z',
+    ),
+  ]),
+}
+
+describe('what the federation refuses', () => {
+  test('is told field by field, with the owner, where it is a conflict', () => {
+    const owners = listConflicts([conflict]).map(({ field, owner }) => `${field} ${owner}`)
+    expect(owners).toEqual(['.spec.replicas kubectl (apps/v1)', '.spec.paused hpa (autoscaling/v2)'])
+    const told = explainRefusals([conflict]) as UserError
+    expect(told.message).toContain("- Deployment shop/web: .spec.replicas is kubectl (apps/v1)'s")
+    expect(told.fix).toContain('adopt: true')
+    expect(renderConflicts(listConflicts([conflict]))).toContain('<code>kubectl (apps/v1)</code>')
+  })
+
+  test('is told together where it is invalid or forbidden', () => {
+    const told = explainRefusals(
+      [403, 422].map(status => ({ object: `ConfigMap ${status}`, error: error(status) })),
+    )
+    expect(told).toBeInstanceOf(UserError)
+    expect((told as UserError).message).toContain('- ConfigMap 422: refused with 422')
+  })
+
+  test('is left as it is where it is no refusal', () => {
+    const [broken, mine] = [error(500), new TypeError('mine')]
+    expect(
+      explainRefusals([
+        { object: 'a', error: error(422) },
+        { object: 'b', error: broken },
+      ]),
+    ).toBe(broken)
+    expect(explainRefusals([conflict, { object: 'b', error: mine }])).toBe(mine)
+  })
+})

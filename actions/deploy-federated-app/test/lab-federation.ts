@@ -1,0 +1,115 @@
+import { mkdtemp, rm, writeFile } from 'node:fs/promises'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { fileURLToPath } from 'node:url'
+import type { KubeObject } from '@meridian/kube'
+import { type RecordedJob, testJob } from '@meridian/runner/testing'
+import type { Store } from '../../../lab/kube/api/index.ts'
+import { adminOf, installKarmada } from '../../../lab/kube/karmada/test/federation.ts'
+import { joinMember, untilJoined } from '../../../lab/kube/karmada/test/join.ts'
+import { inputVariables, readActionFile } from '../../../lab/runner/action-file.ts'
+import { type LabClusters, type Name, startClusters } from '../../../packages/karmada/test/lab-clusters.ts'
+import { readInputs } from '../src/inputs.ts'
+import { run } from '../src/run.ts'
+
+const actionDirectory = fileURLToPath(new URL('..', import.meta.url))
+
+export type LabFederation = {
+  lab: LabClusters
+  fed: Store
+  member(name: Name): Store
+  /** Makes a member's API unreachable; its pods run on. */
+  cut(name: Name): void
+  mend(name: Name): void
+  /** Runs the action in this process; rejects as it does. `manifest` is its only file. */
+  deploy(manifest: string, inputs?: Record<string, string>, job?: Partial<RecordedJob>): Promise<RecordedJob>
+  close(): Promise<void>
+}
+
+/** A federation of three clusters, made without the actions that would make it. */
+export async function startFederation(names: readonly Name[]): Promise<LabFederation> {
+  const lab = await startClusters(names)
+  const { universe } = lab
+  const specs = new Map(universe.clusters.clusters().map(({ spec }) => [spec.name.split('.')[0], spec]))
+  const members = await Promise.all(
+    names.map(async name => {
+      const spec = specs.get(name)
+      if (!spec) throw new Error(`no cluster ${name}`)
+      return { spec, admin: await adminOf(universe.world, spec.authority, spec.apiHost, 443) }
+    }),
+  )
+  const [host] = members
+  if (!host) throw new Error('a federation needs a host')
+  const nothing = { world: universe.world, host: universe.clusters, close: async () => {} }
+  const fed = await installKarmada(nothing, host)
+  for (const [at, name] of names.entries()) {
+    const member = members[at]
+    if (member) await joinMember(fed, name, member)
+  }
+  await Promise.all(names.map(name => untilJoined(fed, name)))
+  const store = universe.clusters.federations()[0]?.store
+  if (!store) throw new Error('there is no federation')
+  const cluster = (name: Name) => {
+    const found = universe.clusters.clusters().find(({ spec }) => spec.name.startsWith(`${name}.`))
+    if (!found) throw new Error(`${name} does not serve`)
+    return found
+  }
+  const kubeconfig = await universe.kubeconfig()
+  const workspaces = await mkdtemp(join(tmpdir(), 'meridian-app-'))
+  return {
+    lab,
+    fed: store,
+    member: name => cluster(name).store,
+    cut: name => universe.world.network.withdraw(cluster(name).spec.apiHost),
+    mend: name => universe.world.network.publish(cluster(name).spec.apiHost, 443, cluster(name).server.port),
+    async deploy(manifest, inputs = {}, given = {}) {
+      const workspace = await mkdtemp(join(workspaces, 'workspace-'))
+      await writeFile(join(workspace, 'app.yaml'), manifest)
+      const job = testJob({ deadline: Date.now() + 30_000, ...given })
+      Object.assign(job, { run: { ...job.run, workspace } })
+      const action = await readActionFile(actionDirectory)
+      const { env } = inputVariables(action, { manifests: 'app.yaml', kubeconfig, ...inputs })
+      await run(readInputs(env), job)
+      return job
+    },
+    async close() {
+      await lab.close()
+      await rm(workspaces, { recursive: true, force: true })
+    },
+  }
+}
+
+export const deployment = (name: string, replicas: number, image = 'web:1') => `
+apiVersion: apps/v1
+kind: Deployment
+metadata: {name: ${name}}
+spec:
+  replicas: ${replicas}
+  selector: {matchLabels: {app: ${name}}}
+  template:
+    metadata: {labels: {app: ${name}}}
+    spec:
+      containers: [{name: web, image: '${image}', resources: {requests: {cpu: 10m}}}]
+`
+export const service = (name: string, type = 'LoadBalancer') => `
+apiVersion: v1
+kind: Service
+metadata: {name: ${name}}
+spec: {type: ${type}, selector: {app: ${name}}, ports: [{name: http, port: 80}]}
+`
+export const configMap = (name: string, value = 'v') => `
+apiVersion: v1
+kind: ConfigMap
+metadata: {name: ${name}}
+data: {key: ${value}}
+`
+
+/** The image of a Deployment in a store. */
+export function imageIn(store: Store, name: string, namespace = 'default'): string | undefined {
+  const object: KubeObject | undefined = store.get('Deployment', namespace, name)
+  return /"image":"([^"]*)"/.exec(JSON.stringify(object?.spec ?? {}))?.[1]
+}
+
+export function replicasIn(store: Store, name: string, namespace = 'default'): number | undefined {
+  return (store.get('Deployment', namespace, name)?.spec as { replicas?: number } | undefined)?.replicas
+}

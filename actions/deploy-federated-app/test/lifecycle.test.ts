@@ -1,0 +1,190 @@
+import type { KubeObject } from '@meridian/kube'
+import { afterAll, beforeAll, describe, expect, test } from 'vitest'
+import { until, writesOf } from '../../../packages/karmada/test/lab-clusters.ts'
+import {
+  configMap,
+  deployment,
+  imageIn,
+  type LabFederation,
+  replicasIn,
+  service,
+  startFederation,
+} from './lab-federation.ts'
+
+const names = ['usa', 'eur', 'jpn'] as const
+let lab: LabFederation
+
+beforeAll(async () => {
+  lab = await startFederation(names)
+}, 60_000)
+afterAll(() => lab.close())
+
+const together = (...manifests: string[]) => manifests.join('---')
+const writes = () => writesOf(lab.lab.universe, 'test')
+const policiesOf = (namespace: string) =>
+  ['PropagationPolicy', 'OverridePolicy'].flatMap(kind =>
+    lab.fed.list(kind, { namespace }).map(({ metadata }) => `${kind} ${metadata.name}`),
+  )
+/** What the lab's Karmada has divided otherwise: as its failover leaves it behind. */
+const divide = (app: string, clusters: object[]) =>
+  lab.fed.modify('ResourceBinding', 'default', `${app}-deployment`, draft => {
+    draft.spec = { ...(draft.spec as object), clusters }
+  })
+
+describe('an app that is deployed again', () => {
+  test('as it is writes nothing', async () => {
+    const manifest = together(deployment('twice', 3), service('twice'), configMap('twice'))
+    const first = await lab.deploy(manifest, { namespace: 'twice' })
+    const before = writes()
+    const second = await lab.deploy(manifest, { namespace: 'twice' })
+    expect([first.outputs.changed, second.outputs.changed]).toEqual([true, false])
+    expect(second.outputs.replicas).toEqual({ usa: 1, eur: 1, jpn: 1 })
+    expect(second.outputs.endpoints).toEqual(first.outputs.endpoints)
+    expect(writes()).toEqual(before)
+  })
+
+  test('without one of its objects keeps it, and says so', async () => {
+    await lab.deploy(together(configMap('kept'), configMap('rest')), { app: 'keep' })
+    const run = await lab.deploy(configMap('rest'), { app: 'keep' })
+    expect(run.lines.join()).toContain('Not in the manifests any more: ConfigMap default/kept. They stay')
+    expect(run.summaries.join()).toContain('<code>ConfigMap default/kept</code>')
+    expect(lab.fed.get('ConfigMap', 'default', 'kept')).toBeDefined()
+  })
+
+  test('with prune is freed of what it does not name, in every region, policies included', async () => {
+    const inputs = { namespace: 'pruned', prune: 'true', app: 'pruned' }
+    await lab.deploy(together(configMap('stays'), service('goes'), configMap('goes')), inputs)
+    await expect(lab.deploy(configMap('stays'), { ...inputs, 'max-deletes': '1' })).rejects.toThrow(
+      '2 objects would be deleted, but max-deletes is 1',
+    )
+    expect(policiesOf('pruned')).toHaveLength(4)
+    const run = await lab.deploy(configMap('stays'), inputs)
+    expect(run.outputs.changed).toBe(true)
+    expect(policiesOf('pruned')).toEqual(['PropagationPolicy stays-configmap'])
+    const left = names.flatMap(name => lab.member(name).list('Service', { namespace: 'pruned' }))
+    expect(left).toEqual([])
+    expect(lab.fed.get('Namespace', undefined, 'pruned')).toBeDefined()
+  })
+
+  test('spares what another app of the environment has, and does not take it over', async () => {
+    await lab.deploy(configMap('shared'), { namespace: 'two', app: 'shop' })
+    await expect(lab.deploy(configMap('shared'), { namespace: 'two', app: 'blog' })).rejects.toThrow(
+      'ConfigMap two/shared belongs to app shop',
+    )
+    await lab.deploy(configMap('own'), { namespace: 'two', app: 'blog', prune: 'true' })
+    expect(lab.fed.get('ConfigMap', 'two', 'shared')).toBeDefined()
+  })
+
+  test('with a Service that needs no override any more loses it', async () => {
+    await lab.deploy(service('plain'))
+    expect(policiesOf('default')).toContain('OverridePolicy plain-service')
+    const run = await lab.deploy(service('plain', 'ClusterIP'))
+    expect(policiesOf('default')).not.toContain('OverridePolicy plain-service')
+    expect(run.outputs.endpoints).toEqual([])
+  })
+
+  test('while a teardown still removes it waits until that is done', async () => {
+    await lab.deploy(configMap('again'), { namespace: 'again' })
+    lab.fed.modify('ConfigMap', 'again', 'again', draft => {
+      draft.metadata.finalizers = ['example.com/slow']
+    })
+    lab.fed.remove('ConfigMap', 'again', 'again')
+    const run = lab.deploy(configMap('again', 'new'), { namespace: 'again' })
+    lab.lab.universe.world.clock.after(4_000, () => {
+      lab.fed.modify('ConfigMap', 'again', 'again', draft => {
+        draft.metadata.finalizers = []
+      })
+    })
+    expect((await run).lines.join()).toContain('ConfigMap again/again still there')
+    expect(lab.fed.get('ConfigMap', 'again', 'again')).toMatchObject({ data: { key: 'new' } })
+  })
+})
+
+describe('what somebody else has', () => {
+  const theirs = (name: string): KubeObject => ({
+    apiVersion: 'v1',
+    kind: 'ConfigMap',
+    metadata: { name, namespace: 'default' },
+    data: { key: 'theirs' },
+  })
+
+  test('made is left to them, and taken over only when asked to, also in the members', async () => {
+    lab.fed.create('ConfigMap', theirs('foreign'))
+    lab.member('eur').create('ConfigMap', theirs('foreign'))
+    await expect(lab.deploy(configMap('foreign'))).rejects.toThrow('was not made by Meridian')
+    expect(lab.fed.get('ConfigMap', 'default', 'foreign')).toMatchObject({ data: { key: 'theirs' } })
+    await lab.deploy(configMap('foreign'), { adopt: 'true' })
+    expect(lab.member('eur').get('ConfigMap', 'default', 'foreign')).toMatchObject({ data: { key: 'v' } })
+  })
+
+  test('changed in an object of ours is a conflict, told by field and owner before anything is written', async () => {
+    await lab.deploy(together(configMap('mine'), configMap('other')))
+    const change = (draft: KubeObject) => {
+      draft.data = { key: 'theirs' }
+    }
+    lab.fed.modify('ConfigMap', 'default', 'mine', change, { manager: 'kubectl-edit' })
+    const before = lab.fed.get('ConfigMap', 'default', 'other')?.metadata.resourceVersion
+    const manifest = together(configMap('mine', 'w'), configMap('other', 'w'))
+    await expect(lab.deploy(manifest)).rejects.toThrow(
+      "ConfigMap default/mine: .data.key is kubectl-edit (v1)'s",
+    )
+    expect(lab.fed.get('ConfigMap', 'default', 'other')?.metadata.resourceVersion).toBe(before)
+    await lab.deploy(manifest, { adopt: 'true' })
+    expect(lab.fed.get('ConfigMap', 'default', 'mine')).toMatchObject({ data: { key: 'w' } })
+  })
+})
+
+describe('replicas', () => {
+  test('are fewer than regions wherever a tie puts them, and a region without any is warned of', async () => {
+    const runs = await Promise.all(
+      ['a', 'b', 'c', 'd'].map(name =>
+        lab.deploy(together(deployment(name, 2), service(name)), { namespace: `few-${name}`, app: name }),
+      ),
+    )
+    for (const { outputs, lines } of runs) {
+      const counts = outputs.replicas as Record<string, number>
+      expect(Object.values(counts).toSorted()).toEqual([0, 1, 1])
+      const idle = names.find(name => counts[name] === 0)
+      expect(lines.join()).toContain(`${idle}: a load balancer, but no pod behind it`)
+    }
+  })
+
+  test.each([
+    [7, 'even', [2, 2, 3]],
+    [6, 'weights: {usa: 3, eur: 2, jpn: 1}', [1, 2, 3]],
+  ])('of %i are divided by %s as Karmada does it', async (replicas, placement, expected) => {
+    const { outputs } = await lab.deploy(deployment(`split-${replicas}`, replicas), { placement })
+    expect(Object.values(outputs.replicas as object).toSorted()).toEqual(expected)
+  })
+
+  test('that a failover has moved are divided anew once the region is back', async () => {
+    await lab.deploy(deployment('moved', 6))
+    divide('moved', [
+      { name: 'usa', replicas: 3 },
+      { name: 'eur', replicas: 3 },
+    ])
+    await until(() => replicasIn(lab.member('usa'), 'moved') === 3)
+    const run = await lab.deploy(deployment('moved', 6))
+    expect(run.lines.join()).toContain(
+      'Deployment default/moved is divided as usa 3, eur 3 instead of eur 2, jpn 2, usa 2',
+    )
+    expect(run.outputs.replicas).toEqual({ usa: 2, eur: 2, jpn: 2 })
+  })
+
+  test('go on in the living regions without one that is dead, and come back to it with it', async () => {
+    await lab.deploy(deployment('evacuated', 6))
+    lab.cut('jpn')
+    const notReady = () =>
+      JSON.stringify(lab.fed.get('Cluster', undefined, 'jpn')).includes('ClusterNotReachable')
+    await until(notReady)
+    await expect(lab.deploy(deployment('evacuated', 6), {}, { deadline: Date.now() + 600 })).rejects.toThrow(
+      'jpn is not ready (ClusterNotReachable)',
+    )
+    const away = await lab.deploy(deployment('evacuated', 6), { placement: 'exclude: [jpn]' })
+    expect(away.outputs.replicas).toEqual({ usa: 3, eur: 3 })
+    lab.mend('jpn')
+    const back = await lab.deploy(deployment('evacuated', 6))
+    expect(back.outputs.replicas).toEqual({ usa: 2, eur: 2, jpn: 2 })
+    expect(imageIn(lab.member('jpn'), 'evacuated')).toBe('web:1')
+  })
+})

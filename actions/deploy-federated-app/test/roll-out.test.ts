@@ -1,0 +1,126 @@
+import { heldClusters } from '@meridian/karmada'
+import type { KubeObject } from '@meridian/kube'
+import { afterAll, beforeAll, describe, expect, test } from 'vitest'
+import { until } from '../../../packages/karmada/test/lab-clusters.ts'
+import { configMap, deployment, imageIn, type LabFederation, startFederation } from './lab-federation.ts'
+
+const names = ['usa', 'eur', 'jpn'] as const
+const inWaves = { rollout: 'waves', waves: '[usa, eur, jpn]' }
+let lab: LabFederation
+
+beforeAll(async () => {
+  lab = await startFederation(names)
+}, 60_000)
+afterAll(() => lab.close())
+
+const app = (name: string, version: number) =>
+  [deployment(name, 3, `web:${version}`), configMap(name, `v${version}`)].join('---')
+const imagesOf = (name: string) => names.map(member => imageIn(lab.member(member), name))
+const valueIn = (member: (typeof names)[number], name: string) =>
+  (lab.member(member).get('ConfigMap', 'default', name)?.data as { key?: string } | undefined)?.key
+const policyOf = (name: string) => lab.fed.get('PropagationPolicy', 'default', `${name}-deployment`)
+const heldOf = (name: string) => heldClusters(policyOf(name) ?? {})
+/** No new pod of a member finds a node. */
+const cordon = (member: (typeof names)[number], unschedulable: boolean) => {
+  for (const node of lab.member(member).list('Node'))
+    lab.member(member).modify('Node', undefined, node.metadata.name, draft => {
+      draft.spec = { ...(draft.spec as object), unschedulable }
+    })
+}
+const spec = (object: KubeObject | undefined) => object?.spec
+
+describe('a rollout in waves', () => {
+  test('changes one region after the other, and leaves everything as a rollout at once does', async () => {
+    await Promise.all(['waves', 'once'].map(name => lab.deploy(app(name, 1), { app: name })))
+    const seen: string[] = []
+    const stops = names.map(member =>
+      lab.member(member).watch('Deployment', ({ object }) => {
+        if (object.metadata.name === 'waves' && imageIn(lab.member(member), 'waves') === 'web:2')
+          if (!seen.includes(member)) seen.push(member)
+      }),
+    )
+    const run = await lab.deploy(app('waves', 2), {
+      app: 'waves',
+      rollout: 'waves',
+      waves: '[eur, [usa], jpn]',
+    })
+    for (const stop of stops) stop()
+    expect(seen).toEqual(['eur', 'usa', 'jpn'])
+    expect(run.lines.filter(line => line.startsWith('Wave '))).toEqual([
+      'Wave 1 of 3: eur',
+      'Wave 2 of 3: usa',
+      'Wave 3 of 3: jpn',
+    ])
+    expect(run.summaries.join()).toContain('| 3 | <code>jpn</code> | ✅ healthy |')
+    await lab.deploy(app('once', 2), { app: 'once' })
+    const text = (object: KubeObject | undefined) => JSON.stringify(spec(object)).replaceAll('waves', 'once')
+    expect(text(policyOf('waves'))).toBe(text(policyOf('once')))
+    expect(imagesOf('waves')).toEqual(imagesOf('once'))
+    expect((await lab.deploy(app('waves', 2), { app: 'waves', ...inWaves })).outputs.changed).toBe(false)
+  })
+
+  test('brings a new app to one region after the other too', async () => {
+    const run = await lab.deploy(app('fresh', 1), { app: 'fresh', ...inWaves })
+    expect(run.outputs.replicas).toEqual({ usa: 1, eur: 1, jpn: 1 })
+    expect(heldOf('fresh')).toEqual([])
+  })
+
+  test('stops at a region that does not become healthy, and rolls only that one back', async () => {
+    await lab.deploy(app('failing', 1), { app: 'failing' })
+    cordon('eur', true)
+    const inputs = { app: 'failing', ...inWaves, 'wave-timeout': '2s' }
+    const failure: Error = await lab.deploy(app('failing', 2), inputs).then(
+      () => new Error('it went well'),
+      error => error,
+    )
+    expect(failure.message).toMatch(/^wave 2 of 3 \(eur\) did not become healthy: .*eur 0\/1 replicas ready/)
+    expect(failure.message).toContain(
+      'It is rolled back: eur runs the version before again; usa runs the new version; jpn was not touched.',
+    )
+    await until(() => imagesOf('failing').join() === 'web:2,web:1,web:1')
+    expect(names.map(member => valueIn(member, 'failing'))).toEqual(['v2', 'v1', 'v1'])
+    expect(imageIn(lab.fed, 'failing')).toBe('web:1')
+    expect(heldOf('failing')).toEqual(['usa'])
+    cordon('eur', false)
+    await lab.deploy(app('failing', 3), inputs)
+    expect([imagesOf('failing'), heldOf('failing')]).toEqual([['web:3', 'web:3', 'web:3'], []])
+  })
+
+  test('that fails in its first region leaves everything as it was', async () => {
+    await lab.deploy(app('early', 1), { app: 'early' })
+    const before = [policyOf('early'), lab.fed.get('Deployment', 'default', 'early')].map(spec)
+    cordon('usa', true)
+    const inputs = { app: 'early', ...inWaves, 'wave-timeout': '1s' }
+    await expect(lab.deploy(app('early', 2), inputs)).rejects.toThrow(
+      'It is rolled back: usa runs the version before again; eur, jpn was not touched.',
+    )
+    cordon('usa', false)
+    expect([policyOf('early'), lab.fed.get('Deployment', 'default', 'early')].map(spec)).toEqual(before)
+  })
+
+  test('of a new app has nothing to go back to, and is held where it is', async () => {
+    cordon('usa', true)
+    const inputs = { app: 'stuck', ...inWaves, 'wave-timeout': '1s' }
+    await expect(lab.deploy(app('stuck', 1), inputs)).rejects.toThrow('There is no version before it')
+    expect(heldOf('stuck')).toEqual(['eur', 'jpn'])
+    cordon('usa', false)
+    await lab.deploy(app('stuck', 1), inputs)
+    expect([imagesOf('stuck'), heldOf('stuck')]).toEqual([['web:1', 'web:1', 'web:1'], []])
+  })
+
+  test('does not leave the living regions when one dies on the way, and names it', async () => {
+    await lab.deploy(app('dying', 1), { app: 'dying' })
+    const inputs = { app: 'dying', ...inWaves, 'wave-timeout': '3s', timeout: '8s' }
+    const stop = lab.member('usa').watch('Deployment', ({ object }) => {
+      if (object.metadata.name === 'dying') lab.cut('eur')
+    })
+    const job = { deadline: Date.now() + 8_000 }
+    await expect(lab.deploy(app('dying', 2), inputs, job)).rejects.toThrow(
+      /wave 2 of 3 \(eur\).*eur is not ready/,
+    )
+    stop()
+    lab.mend('eur')
+    expect(imagesOf('dying')[2]).toBe('web:1')
+    await until(() => JSON.stringify(lab.fed.get('Cluster', undefined, 'eur')).includes('"ClusterReady"'))
+  })
+})

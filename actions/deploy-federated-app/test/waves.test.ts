@@ -1,0 +1,97 @@
+import { heldClusters, holdBack } from '@meridian/karmada'
+import type { KubeObject } from '@meridian/kube'
+import { describe, expect, test } from 'vitest'
+import { buildDesired } from '../src/build-desired.ts'
+import { orderWaves, waves } from '../src/parse-waves.ts'
+import { planStep, type Step } from '../src/plan.ts'
+import { formerStep, holdStep, holdUntil, listMovers } from '../src/plan-waves.ts'
+
+const order = [['usa'], ['eur', 'jpn']]
+const marks = { labels: {}, run: '', commit: '' }
+const placement = { mode: 'even', clusters: ['usa', 'eur', 'jpn'] } as const
+const map = (k: string): KubeObject => ({
+  apiVersion: 'v1',
+  kind: 'ConfigMap',
+  metadata: { name: 'a', namespace: 'shop' },
+  data: { k },
+})
+
+/** Steps of an app of one map, of which the federation has what `live` makes of what was applied. */
+function plan(k: string, live: (object: KubeObject) => KubeObject | undefined): Step[] {
+  return buildDesired([map(k)], placement, marks).map(each => {
+    const former = buildDesired([map('old')], placement, marks).find(({ role }) => role === each.role)
+    return planStep(each, former && live(former.object))
+  })
+}
+const held = (clusters: string[]) => (object: KubeObject) =>
+  object.kind === 'PropagationPolicy'
+    ? { ...holdBack(object, clusters), metadata: { ...object.metadata, annotations: {} } }
+    : object
+
+describe('the input waves', () => {
+  test('names clusters, alone or together', () => {
+    expect(waves('[usa, [eur, jpn]]')).toEqual(order)
+  })
+
+  test.each([
+    ['[]', /Too small|must/],
+    ['[usa, [usa]]', /'usa' twice/],
+    ['usa', /must be|expected/i],
+    ['[[]]', /must be|Too small/],
+    ['[USA]', /must be/],
+  ])('is refused as %s', (raw, message) => {
+    expect(() => waves(raw)).toThrow(message)
+  })
+
+  test('has each cluster once, and one a wave where it is not given', () => {
+    expect(orderWaves(undefined, ['usa', 'eur'])).toEqual([['usa'], ['eur']])
+    expect(orderWaves(order, ['usa', 'jpn'])).toEqual([['usa'], ['jpn']])
+    expect(() => orderWaves([['usa']], ['usa', 'eur'])).toThrow('eur: in no wave')
+  })
+})
+
+describe('what reaches the regions wave by wave', () => {
+  test('is what is new or changed, held back from later waves', () => {
+    for (const live of [(object: KubeObject) => object, () => undefined]) {
+      const [mover] = listMovers(plan('new', live))
+      expect(mover?.name).toBe('ConfigMap shop/a')
+      expect(mover && [0, 1].map(at => holdUntil(mover, order, at))).toEqual([['eur', 'jpn'], []])
+    }
+  })
+
+  test('is nothing of what stays as it is', () => {
+    expect(listMovers(plan('old', object => object))).toEqual([])
+  })
+
+  test('is also what an interrupted run has held back, but no region is held again', () => {
+    const [mover] = listMovers(plan('old', held(['jpn'])))
+    expect(mover && [0, 1].map(at => holdUntil(mover, order, at))).toEqual([['jpn'], []])
+  })
+})
+
+describe('a policy that holds back', () => {
+  const [mover] = listMovers(plan('new', object => object))
+  if (mover === undefined) throw new Error('nothing moves')
+
+  test('is found to be changed by a run after it', () => {
+    const step = holdStep(mover, ['jpn'], false)
+    expect(heldClusters(step.object)).toEqual(['jpn'])
+    expect(planStep(mover.policy, step.object).action).toBe('change')
+  })
+
+  test('is the desired one when it holds back nothing', () => {
+    expect(holdStep(mover, [], true)).toEqual({ ...mover.policy, action: 'change' })
+  })
+})
+
+test('only what was applied before can be gone back to', () => {
+  const fieldsV1 = { 'f:data': { 'f:k': {} } }
+  const managedFields = [{ manager: 'meridian', operation: 'Apply', fieldsV1 }]
+  const applied = (object: KubeObject) => ({
+    ...object,
+    metadata: { ...object.metadata, managedFields } as KubeObject['metadata'],
+  })
+  const former = (steps: Step[]) => listMovers(steps).map(each => formerStep(each)?.object)
+  expect(former(plan('new', applied))).toEqual([map('old')])
+  expect(former(plan('new', () => undefined))).toEqual([undefined])
+})
