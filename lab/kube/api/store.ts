@@ -55,6 +55,8 @@ export type Store = {
   watch(kind: string, listener: Listener): () => void
   /** The resourceVersion of the newest write. */
   revision(): string
+  /** The oldest revision that a watch of a kind may begin after: nothing is known of what was before it was served. */
+  oldest(kind: Kind): number
   history: ChangeHistory
   now(): number
 }

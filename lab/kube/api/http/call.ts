@@ -2,7 +2,7 @@ import type { IncomingMessage, ServerResponse } from 'node:http'
 import type { Failure } from '../../../world/index.ts'
 import type { ApiServerOptions, User, Verb } from '../api-server.ts'
 import type { Kind } from '../kind.ts'
-import { badRequest, StatusError } from '../status-error.ts'
+import { invalid, StatusError } from '../status-error.ts'
 import type { Store } from '../store.ts'
 import type { ResourceTarget } from './target.ts'
 
@@ -59,11 +59,27 @@ export function pageNotFound(): StatusError {
   return new StatusError(404, 'NotFound', 'the server could not find the requested resource')
 }
 
+const optionsOf: Record<string, string> = { POST: 'Create', PUT: 'Update', PATCH: 'Patch', DELETE: 'Delete' }
+
+/** Refuses a value of an option of a write, in the words of the options' own type. */
+export function refuseOption(
+  { request }: Call,
+  field: string,
+  value: unknown,
+  allowed: string[],
+): StatusError {
+  const kind = `${optionsOf[request.method ?? ''] ?? 'List'}Options`
+  const list = allowed.map(each => JSON.stringify(each)).join(', ')
+  const message = `Unsupported value: ${JSON.stringify(value)}: supported values: ${list}`
+  return invalid({ group: 'meta.k8s.io', kind, plural: kind.toLowerCase() }, '', [
+    { field, reason: 'FieldValueNotSupported', message },
+  ])
+}
+
 /** `dryRun=All`; anything else that is not empty is refused. */
-export function isDryRun(query: URLSearchParams): boolean {
-  const values = query.getAll('dryRun').filter(Boolean)
-  if (values.some(value => value !== 'All'))
-    throw badRequest(`invalid dryRun value "${values[0]}": supported values: "All"`)
+export function isDryRun(call: Call): boolean {
+  const values = call.query.getAll('dryRun').filter(Boolean)
+  if (values.some(value => value !== 'All')) throw refuseOption(call, 'dryRun', values, ['All'])
   return values.length > 0
 }
 

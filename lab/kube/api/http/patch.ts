@@ -31,7 +31,7 @@ export async function patchObject(call: ResourceCall): Promise<Reply> {
   const object = readObject(call, patched)
   // Without a version in the patch itself, a patch is never in conflict.
   object.metadata.resourceVersion = typeof given === 'string' ? given : undefined
-  const options = { manager: managerOf(call), dryRun: isDryRun(query), subresource: target.subresource }
+  const options = { manager: managerOf(call), dryRun: isDryRun(call), subresource: target.subresource }
   return ok(presentObject(store.update(resourceName(kind), object, options), shapeOf(call)))
 }
 
@@ -58,7 +58,7 @@ function applyObject(call: ResourceCall, body: unknown): Reply {
   const { object, created } = store.apply(resourceName(kind), readObject(call, body), {
     manager,
     force: isTrue(query.get('force') ?? 'false'),
-    dryRun: isDryRun(query),
+    dryRun: isDryRun(call),
     subresource: target.subresource,
   })
   return { code: created ? 201 : 200, body: presentObject(object, shapeOf(call)) }

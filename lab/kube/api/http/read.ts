@@ -1,5 +1,6 @@
 import { type KubeObject, valueAt } from '../objects.ts'
 import { badRequest, gone, notFound, resourceName } from '../status-error.ts'
+import { placeOf, undoChanges } from '../store/past-state.ts'
 import type { Call, Reply, ResourceCall } from './call.ts'
 import { ok } from './call.ts'
 import {
@@ -50,33 +51,48 @@ export function selectObjects(call: ResourceCall): KubeObject[] {
 }
 
 export function listObjects(call: ResourceCall): Reply {
-  const shape = shapeOf(call)
-  const { objects, meta } = page(selectObjects(call), call)
-  return ok(presentList(objects, meta, shape))
+  const token = call.query.get('continue')
+  const { objects, meta } = token ? nextPage(call, readContinuation(token)) : firstPage(call)
+  return ok(presentList(objects, meta, shapeOf(call)))
 }
 
+type Page = { objects: KubeObject[]; meta: ListMeta }
 type Continuation = { rv: string; start: string }
 
-/** `limit` and `continue`: a page, and the token of the next one. */
-function page(objects: KubeObject[], { query, store }: Call): { objects: KubeObject[]; meta: ListMeta } {
-  const token = query.get('continue')
-  const from = token ? readContinuation(token) : undefined
-  if (from && Number(from.rv) < store.history.oldest()) {
+function firstPage(call: ResourceCall): Page {
+  return cutPage(call, selectObjects(call), call.store.revision())
+}
+
+/** The page after a token, of the moment when the first page was read. */
+function nextPage(call: ResourceCall, { rv, start }: Continuation): Page {
+  const { store, kind } = call
+  const changes = store.history.since(Number(rv))
+  if (!changes) {
     throw gone(
       'The provided continue parameter is too old to display a consistent list result. You can start a new list without the continue parameter.',
     )
   }
-  const rest = from ? objects.filter(object => positionOf(object) > from.start) : objects
-  const limit = Number(query.get('limit') ?? 0)
-  const resourceVersion = from?.rv ?? store.revision()
-  const last = limit > 0 && limit < rest.length ? rest[limit - 1] : undefined
-  if (!last) return { objects: rest, meta: { resourceVersion } }
-  const next: Continuation = { rv: resourceVersion, start: positionOf(last) }
-  const meta = { resourceVersion, continue: writeContinuation(next), remainingItemCount: rest.length - limit }
-  return { objects: rest.slice(0, limit), meta }
+  const then = undoChanges(store.list(resourceName(kind)), changes, kind).filter(selectionOf(call))
+  return cutPage(
+    call,
+    then.filter(object => placeOf(object) > start),
+    rv,
+  )
 }
 
-const positionOf = ({ metadata }: KubeObject) => `${metadata.namespace ?? ''}/${metadata.name}`
+function cutPage({ query }: Call, objects: KubeObject[], resourceVersion: string): Page {
+  const limit = Number(query.get('limit') ?? 0)
+  const last = limit > 0 && limit < objects.length ? objects[limit - 1] : undefined
+  if (!last) return { objects, meta: { resourceVersion } }
+  const selected = query.get('labelSelector') || query.get('fieldSelector')
+  const meta = {
+    resourceVersion,
+    continue: writeContinuation({ rv: resourceVersion, start: placeOf(last) }),
+    // Nobody has counted what a selector would leave.
+    ...(selected ? {} : { remainingItemCount: objects.length - limit }),
+  }
+  return { objects: objects.slice(0, limit), meta }
+}
 
 function writeContinuation(continuation: Continuation): string {
   return Buffer.from(JSON.stringify(continuation)).toString('base64url')

@@ -23,16 +23,22 @@ export function chooseRepresentation(accept = ''): Representation {
 }
 
 export type ListMeta = { resourceVersion: string; continue?: string; remainingItemCount?: number }
-export type Shape = { kind: Kind; representation: Representation; now: number; includeObject?: string | null }
+export type Shape = {
+  kind: Kind
+  representation: Representation
+  now: number
+  includeObject?: string | null
+  rowsOnly?: boolean
+}
 
 export function presentObject(
   object: KubeObject,
-  { kind, representation, now, includeObject }: Shape,
+  { kind, representation, now, includeObject, rowsOnly = false }: Shape,
 ): unknown {
   if (representation === 'object') return object
   if (representation === 'metadata') return metadataOnly(object)
   const meta = { resourceVersion: object.metadata.resourceVersion ?? '' }
-  return tableOf(kind, [object], { meta, now, includeObject })
+  return tableOf(kind, [object], { meta, now, includeObject, rowsOnly })
 }
 
 export function presentList(objects: readonly KubeObject[], meta: ListMeta, shape: Shape): unknown {

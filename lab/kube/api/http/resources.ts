@@ -1,6 +1,8 @@
+import { isCustom } from '../kind.ts'
 import { listAt, numberAt, textAt } from '../objects.ts'
 import { badRequest, notFound } from '../status-error.ts'
 import { type Call, methodNotAllowed, pageNotFound, type Reply, type ResourceCall, verbOf } from './call.ts'
+import { checkListOptions } from './list-options.ts'
 import { patchObject } from './patch.ts'
 import { findObject, getObject, listObjects } from './read.ts'
 import { serveScale } from './scale.ts'
@@ -25,22 +27,31 @@ export async function serveResource(call: ResourceCall): Promise<Reply | undefin
     case 'get':
       return getObject(call)
     case 'list':
+      checkListOptions(call)
       return listObjects(call)
     case 'watch':
+      checkListOptions(call)
       watchObjects(call)
       return undefined
     case 'create':
       if (target.name !== undefined) throw methodNotAllowed()
       return createObject(call)
     case 'update':
+      checkName(call)
       return updateObject(call)
     case 'patch':
+      checkName(call)
       return patchObject(call)
     case 'delete':
       return deleteObject(call)
     case 'deletecollection':
       return deleteObjects(call)
   }
+}
+
+function checkName({ target, kind }: ResourceCall): void {
+  if (target.name !== undefined) return
+  throw isCustom(kind) ? badRequest('name must be provided') : methodNotAllowed()
 }
 
 async function serveSubresource(call: ResourceCall, subresource: string): Promise<Reply> {

@@ -17,7 +17,7 @@ export async function serveScale(call: ResourceCall): Promise<Reply> {
   const patch =
     contentTypeOf(call.request) === 'application/json-patch+json' ? applyJsonPatch : applyMergePatch
   const wanted = verb === 'patch' ? patch(scaleOf(call, live), body) : body
-  const options = { manager: managerOf(call), dryRun: isDryRun(call.query) }
+  const options = { manager: managerOf(call), dryRun: isDryRun(call) }
   const scaled = store.modify(
     resourceName(kind),
     target.namespace,

@@ -2,25 +2,33 @@ import type { Kind } from '../kind.ts'
 import type { KubeObject } from '../objects.ts'
 import type { ListMeta } from './representation.ts'
 
-export type TableOptions = { meta: ListMeta; now: number; includeObject?: string | null }
+export type TableOptions = {
+  meta: ListMeta
+  now: number
+  includeObject?: string | null
+  /** The client knows the columns already. */
+  rowsOnly?: boolean
+}
 
 /** The server-side table that `kubectl get` prints. */
 export function tableOf(
   kind: Kind,
   objects: readonly KubeObject[],
-  { meta, now, includeObject }: TableOptions,
+  { meta, now, includeObject, rowsOnly }: TableOptions,
 ): unknown {
   return {
     kind: 'Table',
     apiVersion: 'meta.k8s.io/v1',
     metadata: meta,
-    columnDefinitions: kind.columns.map(({ name, type, format = '', description = '', priority }) => ({
-      name,
-      type,
-      format,
-      description,
-      priority,
-    })),
+    columnDefinitions: (rowsOnly ? [] : kind.columns).map(
+      ({ name, type, format = '', description = '', priority }) => ({
+        name,
+        type,
+        format,
+        description,
+        priority,
+      }),
+    ),
     rows: objects.map(object => ({
       cells: kind.columns.map(({ cell }) => cell(object, now)),
       ...(includeObject === 'None' ? {} : { object: rowObject(object, includeObject) }),

@@ -4,8 +4,9 @@ import { gone, type StatusBody } from '../status-error.ts'
 import type { Change, EventType, StoreEvent } from '../store/history.ts'
 import type { ResourceCall } from './call.ts'
 import { isTrue } from './call.ts'
+import { wantsInitialEvents } from './list-options.ts'
 import { selectionOf, selectObjects, shapeOf } from './read.ts'
-import { presentObject, type Shape } from './representation.ts'
+import { presentObject } from './representation.ts'
 import type { Selects } from './selectors.ts'
 
 const bookmarkEvery = 10_000
@@ -26,19 +27,23 @@ export function watchObjects(call: ResourceCall): void {
   response.writeHead(200, { 'content-type': 'application/json', 'cache-control': 'no-cache, private' })
   response.flushHeaders()
   const send = (type: string, object: unknown) => response.write(`${JSON.stringify({ type, object })}\n`)
-  const lineOf = ({ type, object }: WatchEvent) =>
-    `${JSON.stringify({ type, object: presentObject(object, watchShape(shape)) })}\n`
+  let rowsOnly = false
+  const lineOf = ({ type, object }: WatchEvent) => {
+    const shown = presentObject(object, { ...shape, now: Date.now(), rowsOnly })
+    rowsOnly = true
+    return `${JSON.stringify({ type, object: shown })}\n`
+  }
   const breakOff = breakageOf(call)
   const bookmark = (annotations?: Record<string, string>) => send('BOOKMARK', bookmarkOf(call, annotations))
 
   const past = from === '' || from === '0' ? currentObjects(call) : pastEvents(call, selects, Number(from))
   if (!past) {
-    send('ERROR', tooOld(from, store.history.oldest()))
+    send('ERROR', tooOld(from, store.oldest(kind)))
     response.end()
     return
   }
   for (const event of past) response.write(lineOf(event))
-  if (isTrue(query.get('sendInitialEvents') ?? 'false')) bookmark({ 'k8s.io/initial-events-end': 'true' })
+  if (wantsInitialEvents(query)) bookmark({ 'k8s.io/initial-events-end': 'true' })
 
   const stop = store.history.listen(change => {
     const event = change.kind === kind ? selectedEvent(change, selects) : undefined
@@ -54,8 +59,8 @@ export function watchObjects(call: ResourceCall): void {
 }
 
 /** Loses a change and ends the stream, as a fault of the world wants; true if it has taken the line upon itself. */
-function breakageOf({ failure, response, store }: ResourceCall): (line: string) => boolean {
-  const expired = () => `${JSON.stringify({ type: 'ERROR', object: tooOld('1', store.history.oldest()) })}\n`
+function breakageOf({ failure, response, store, kind }: ResourceCall): (line: string) => boolean {
+  const expired = () => `${JSON.stringify({ type: 'ERROR', object: tooOld('1', store.oldest(kind)) })}\n`
   return line => {
     if (failure === 'stream-end') response.end()
     else if (failure === 'stream-expired') response.end(expired())
@@ -69,16 +74,12 @@ function timeoutOf(query: URLSearchParams): number {
   return seconds > 0 ? Math.min(seconds, longest) : longest
 }
 
-// Rows of a watched table always carry their object, so that the client can tell them apart.
-function watchShape(shape: Shape): Shape {
-  return { ...shape, now: Date.now() }
-}
-
 function currentObjects(call: ResourceCall): WatchEvent[] {
   return selectObjects(call).map(object => ({ type: 'ADDED', object }))
 }
 
 function pastEvents({ store, kind }: ResourceCall, selects: Selects, from: number): WatchEvent[] | undefined {
+  if (from < store.oldest(kind)) return undefined
   const changes = store.history.since(from)?.filter((change: Change) => change.kind === kind)
   return changes?.flatMap(change => selectedEvent(change, selects) ?? [])
 }

@@ -1,30 +1,22 @@
 import { isCustom } from '../kind.ts'
 import { isFields, type KubeObject, listAt, textAt } from '../objects.ts'
-import {
-  badRequest,
-  forbidden,
-  invalid,
-  invalidValue,
-  notFound,
-  resourceName,
-  type StatusBody,
-} from '../status-error.ts'
+import { forbidden, invalid, invalidValue, notFound, resourceName, type StatusBody } from '../status-error.ts'
 import type { Propagation } from '../store/remove-object.ts'
 import type { RemoveOptions } from '../store.ts'
-import { isDryRun, managerOf, ok, type Reply, type ResourceCall } from './call.ts'
+import { isDryRun, managerOf, ok, type Reply, type ResourceCall, refuseOption } from './call.ts'
 import { findObject, selectObjects, shapeOf } from './read.ts'
 import { readBody, readObject } from './read-body.ts'
 import { presentList, presentObject } from './representation.ts'
 
 export async function createObject(call: ResourceCall): Promise<Reply> {
   const object = readObject(call, await readBody(call.request))
-  const options = { manager: managerOf(call), dryRun: isDryRun(call.query) }
+  const options = { manager: managerOf(call), dryRun: isDryRun(call) }
   const created = call.store.create(resourceName(call.kind), object, options)
   return { code: 201, body: presentObject(created, shapeOf(call)) }
 }
 
 export async function updateObject(call: ResourceCall): Promise<Reply> {
-  const { kind, store, query, target } = call
+  const { kind, store, target } = call
   const object = readObject(call, await readBody(call.request))
   findObject(call)
   // Kinds with a schema of their own allow an update without a version, custom resources do not.
@@ -33,7 +25,7 @@ export async function updateObject(call: ResourceCall): Promise<Reply> {
       invalidValue('metadata.resourceVersion', 0, 'must be specified for an update'),
     ])
   }
-  const options = { manager: managerOf(call), dryRun: isDryRun(query), subresource: target.subresource }
+  const options = { manager: managerOf(call), dryRun: isDryRun(call), subresource: target.subresource }
   return ok(presentObject(store.update(resourceName(kind), object, options), shapeOf(call)))
 }
 
@@ -43,10 +35,12 @@ function isPropagation(value: string): value is Propagation {
   return propagations.includes(value)
 }
 
-async function removeOptionsOf({ request, query }: ResourceCall): Promise<RemoveOptions> {
-  const body = await readBody(request)
-  const given = textAt(body, 'propagationPolicy') || query.get('propagationPolicy') || ''
-  if (given && !isPropagation(given)) throw badRequest(`invalid propagationPolicy "${given}"`)
+async function removeOptionsOf(call: ResourceCall): Promise<RemoveOptions> {
+  const body = await readBody(call.request)
+  const given = textAt(body, 'propagationPolicy') || call.query.get('propagationPolicy') || ''
+  if (given && !isPropagation(given)) {
+    throw refuseOption(call, 'propagationPolicy', given, ['Foreground', 'Background', 'Orphan', 'nil'])
+  }
   const precondition = isFields(body) && isFields(body.preconditions) ? body.preconditions : {}
   return {
     ...(isPropagation(given) ? { propagation: given } : {}),
@@ -54,7 +48,7 @@ async function removeOptionsOf({ request, query }: ResourceCall): Promise<Remove
       uid: textAt(precondition, 'uid'),
       resourceVersion: textAt(precondition, 'resourceVersion'),
     },
-    dryRun: isDryRun(query) || listAt(body, 'dryRun').includes('All'),
+    dryRun: isDryRun(call) || listAt(body, 'dryRun').includes('All'),
   }
 }
 

@@ -1,4 +1,5 @@
 import type { Kind } from '../kind.ts'
+import { resourceName } from '../status-error.ts'
 import type { Store } from '../store.ts'
 import { createHistory } from './history.ts'
 import { createRegistry } from './registry.ts'
@@ -18,17 +19,22 @@ export function createStore({ kinds, now = Date.now, history: capacity = 2_000 }
   const registry = createRegistry(kinds)
   const history = createHistory(capacity)
   const shelves = createShelves(history)
+  const born = new Map<string, number>()
   const store: Store = {
     ...createWrites(shelves, () => store),
     kinds: registry.all,
     kind: registry.need,
     findKind: registry.find,
-    addKind: registry.add,
+    addKind(kind) {
+      born.set(resourceName(kind), born.get(resourceName(kind)) ?? shelves.revision())
+      registry.add(kind)
+    },
     removeKind(name) {
       const kind = registry.find(name)
       if (!kind) return
       for (const object of shelves.list(kind, {})) shelves.commit('DELETED', kind, object, object)
       registry.remove(kind)
+      born.delete(resourceName(kind))
     },
     get: (kind, namespace, name) => shelves.find(registry.need(kind), namespace, name),
     list: (kind, filter = {}) => shelves.list(registry.need(kind), filter),
@@ -39,6 +45,7 @@ export function createStore({ kinds, now = Date.now, history: capacity = 2_000 }
         if (event.kind === kind) listener(event)
       })
     },
+    oldest: kind => Math.max(history.oldest(), born.get(resourceName(kind)) ?? 0),
     revision: () => String(shelves.revision()),
     history,
     now,

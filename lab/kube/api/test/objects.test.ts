@@ -221,7 +221,7 @@ describe('listing', () => {
     for (const name of ['a', 'b', 'c', 'd'])
       await api.call('POST', maps, { body: configMap(name, {}, { page: 'yes' }) })
     const first = await api.call('GET', `${maps}?labelSelector=page&limit=3`)
-    expect(first.body.metadata).toMatchObject({ remainingItemCount: 1 })
+    expect(first.body.items).toHaveLength(3)
     const token = textAt(first.body, 'metadata', 'continue')
     const second = await api.call('GET', `${maps}?labelSelector=page&limit=3&continue=${token}`)
     expect(second.body.items).toMatchObject([{ metadata: { name: 'd' } }])

@@ -27,6 +27,8 @@ export type CallOptions = {
   type?: string
   headers?: Record<string, string>
   as?: KeyPair | 'nobody'
+  /** The answer is a stream of JSON lines: read as text until it ends. */
+  lines?: boolean
 }
 
 const applyType = 'application/apply-patch+yaml'
@@ -41,7 +43,7 @@ export type Caller = (method: string, path: string, options?: CallOptions) => Pr
 
 /** Sends JSON to an API server, as an administrator unless told otherwise. */
 export function caller(server: { port: number; authority: string; admin: KeyPair }): Caller {
-  return (method, path, { body, type = 'application/json', headers = {}, as = server.admin } = {}) => {
+  return (method, path, { body, type = 'application/json', headers = {}, as = server.admin, lines } = {}) => {
     const credentials = as === 'nobody' ? {} : { key: as.key, cert: as.certificate }
     const text = body === undefined ? undefined : JSON.stringify(body)
     // Node frames the body of a DELETE only if told its length.
@@ -57,7 +59,7 @@ export function caller(server: { port: number; authority: string; admin: KeyPair
     }
     return new Promise((resolve, reject) => {
       send({ ...address, ...credentials, headers: { ...framing, ...headers } }, response => {
-        readAnswer(response).then(resolve, reject)
+        readAnswer(response, lines).then(resolve, reject)
       })
         .on('error', reject)
         .end(text)
@@ -65,12 +67,13 @@ export function caller(server: { port: number; authority: string; admin: KeyPair
   }
 }
 
-async function readAnswer(response: IncomingMessage): Promise<Answer> {
+async function readAnswer(response: IncomingMessage, lines = false): Promise<Answer> {
   const chunks: Buffer[] = []
   for await (const chunk of response) chunks.push(chunk)
   const text = Buffer.concat(chunks).toString('utf8')
-  const json = response.headers['content-type']?.includes('json')
-  return { status: response.statusCode ?? 0, text, body: json ? JSON.parse(text) : {} }
+  const status = response.statusCode ?? 0
+  const json = response.headers['content-type']?.includes('json') && !(lines && status === 200)
+  return { status, text, body: json ? JSON.parse(text) : {} }
 }
 
 export async function startTestServer(options: Partial<ApiServerOptions> = {}): Promise<TestServer> {

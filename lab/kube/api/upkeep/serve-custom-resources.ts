@@ -12,17 +12,20 @@ import { mergeSchemaOf } from './merge-schema-of.ts'
  */
 export function startCustomResources(store: Store): () => void {
   if (!store.findKind('customresourcedefinitions')) return () => {}
-  const served = new Set<string>()
+  const served = new Map<string, number | undefined>()
   return store.watch('CustomResourceDefinition', ({ type, object }) => {
     const name = object.metadata.name
     if (type === 'DELETED') {
       if (served.delete(name)) store.removeKind(name)
       return
     }
+    // A new kind would end the watches of the present one, so it comes only with a new definition.
+    const { generation } = object.metadata
+    if (served.has(name) && served.get(name) === generation) return
     const kind = kindOf(object)
     const foreign = store.kinds().some(other => resourceName(other) === name) && !served.has(name)
     if (!kind || foreign) return
-    served.add(name)
+    served.set(name, generation)
     store.addKind(kind)
   })
 }

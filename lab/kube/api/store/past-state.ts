@@ -1,0 +1,22 @@
+import type { Kind } from '../kind.ts'
+import type { KubeObject } from '../objects.ts'
+import type { Change } from './history.ts'
+
+/** The objects of a kind as they were before `changes`, which lead to `present`; sorted by namespace and name. */
+export function undoChanges(
+  present: readonly KubeObject[],
+  changes: readonly Change[],
+  kind: Kind,
+): KubeObject[] {
+  const objects = new Map(present.map(object => [placeOf(object), object]))
+  for (const { type, object, previous } of changes.filter(change => change.kind === kind).toReversed()) {
+    if (type === 'ADDED') objects.delete(placeOf(object))
+    else objects.set(placeOf(object), previous ?? object)
+  }
+  return [...objects.keys()].sort().flatMap(place => objects.get(place) ?? [])
+}
+
+/** Where an object stands in a list: namespace and name. */
+export function placeOf({ metadata }: KubeObject): string {
+  return `${metadata.namespace ?? ''}/${metadata.name}`
+}
