@@ -1,0 +1,119 @@
+import { type ChildProcess, spawn } from 'node:child_process'
+import { access, constants, mkdtemp, rm } from 'node:fs/promises'
+import { createServer } from 'node:net'
+import { tmpdir } from 'node:os'
+import { delimiter, dirname, join } from 'node:path'
+import { Route53Client } from '@aws-sdk/client-route-53'
+import { createWorld, openFrontDoor } from '../../../world/index.ts'
+import { createAws } from '../../index.ts'
+
+export type TargetName = 'lab' | 'moto' | 'ministack'
+/** An implementation of Route 53 that the contract is held against; one account for all cases. */
+export type Target = { route53: Route53Client; close(): Promise<void> }
+
+const patience = 30_000
+const between = 100
+
+/** Starts an implementation on loopback; undefined where it is not installed. */
+export async function openTarget(name: TargetName): Promise<Target | undefined> {
+  if (name === 'lab') return openLab()
+  const port = await freePort()
+  const server = await (name === 'moto' ? startMoto(port) : startMinistack(port))
+  if (!server) return undefined
+  const endpoint = `http://127.0.0.1:${port}`
+  try {
+    await answers(endpoint, server.process)
+  } catch (error) {
+    await server.stop()
+    throw error
+  }
+  return { route53: clientFor(endpoint), close: server.stop }
+}
+
+async function openLab(): Promise<Target> {
+  const world = createWorld({ scale: 10_000 })
+  const door = await openFrontDoor(world, { aws: createAws(world).handler, control: {} })
+  return {
+    route53: clientFor(door.url),
+    async close() {
+      await door.close()
+      world.close()
+    },
+  }
+}
+
+function clientFor(endpoint: string): Route53Client {
+  const credentials = { accessKeyId: 'AKIAMERIDIANLAB00001', secretAccessKey: 'no-secret' }
+  return new Route53Client({ region: 'us-east-1', endpoint, credentials, maxAttempts: 1 })
+}
+
+type Started = { process: ChildProcess; stop(): Promise<void> }
+
+async function startMoto(port: number): Promise<Started | undefined> {
+  const command = await findCommand('moto_server', process.env.MERIDIAN_MOTO_SERVER)
+  if (!command) return undefined
+  return start(command, ['-H', '127.0.0.1', '-p', String(port)], {})
+}
+
+/** `ministack` itself listens on every interface: its own web server is told to keep to loopback. */
+async function startMinistack(port: number): Promise<Started | undefined> {
+  const command = await findCommand('ministack', process.env.MERIDIAN_MINISTACK)
+  if (!command) return undefined
+  const server = join(dirname(command), 'hypercorn')
+  return start(server, ['ministack.app:app', '--bind', `127.0.0.1:${port}`], { GATEWAY_PORT: String(port) })
+}
+
+async function start(command: string, args: string[], env: Record<string, string>): Promise<Started> {
+  const home = await mkdtemp(join(tmpdir(), 'meridian-contract-'))
+  const child = spawn(command, args, {
+    cwd: home,
+    env: { PATH: process.env.PATH, HOME: home, ...env },
+    stdio: 'ignore',
+  })
+  const ended = new Promise(resolve => {
+    child.once('exit', resolve)
+    child.once('error', resolve)
+  })
+  return {
+    process: child,
+    async stop() {
+      child.kill('SIGKILL')
+      await ended
+      await rm(home, { recursive: true, force: true })
+    },
+  }
+}
+
+async function findCommand(name: string, given: string | undefined): Promise<string | undefined> {
+  const candidates = given ? [given] : (process.env.PATH ?? '').split(delimiter).map(dir => join(dir, name))
+  for (const candidate of candidates) {
+    try {
+      await access(candidate, constants.X_OK)
+      return candidate
+    } catch {
+      // Not here.
+    }
+  }
+  return undefined
+}
+
+async function answers(url: string, server: ChildProcess): Promise<void> {
+  for (const until = Date.now() + patience; Date.now() < until && server.exitCode === null; ) {
+    const answered = await fetch(url).then(
+      () => true,
+      () => false,
+    )
+    if (answered) return
+    await new Promise(resolve => setTimeout(resolve, between))
+  }
+  throw new Error(`${server.spawnfile} did not answer on ${url}`)
+}
+
+async function freePort(): Promise<number> {
+  const server = createServer()
+  await new Promise<void>(resolve => server.listen(0, '127.0.0.1', resolve))
+  const address = server.address()
+  await new Promise(resolve => server.close(resolve))
+  if (address === null || typeof address === 'string') throw new Error('no port')
+  return address.port
+}

@@ -1,0 +1,31 @@
+import { afterAll, beforeAll, describe, expect, test } from 'vitest'
+import { openContractZone } from './contract/contract-zone.ts'
+import { listingCases } from './contract/listing-cases.ts'
+import { openTarget, type Target, type TargetName } from './contract/open-target.ts'
+import { otherCases } from './contract/other-cases.ts'
+import { recordCases } from './contract/record-cases.ts'
+
+const cases = [...recordCases, ...listingCases, ...otherCases]
+
+/** What is looked for on PATH, or where the variable says. */
+const commands: Record<TargetName, string> = {
+  lab: '',
+  moto: 'moto_server (or MERIDIAN_MOTO_SERVER)',
+  ministack: 'ministack (or MERIDIAN_MINISTACK)',
+}
+
+describe.each<TargetName>(['lab', 'moto', 'ministack'])('Route 53 of %s', name => {
+  let target: Target | undefined
+  beforeAll(async () => {
+    target = await openTarget(name)
+  })
+  afterAll(() => target?.close())
+
+  test.for(cases)('$rule', async ({ run, deviations, rule }, { skip }) => {
+    if (!target) return skip(`skipped: ${commands[name]} not found`)
+    const attempt = openContractZone(target.route53).then(run)
+    const reason = deviations?.[name]
+    if (reason === undefined) await attempt
+    else await expect(attempt, `${name} follows "${rule}" now, although ${reason}`).rejects.toThrow()
+  })
+})
