@@ -11,7 +11,7 @@ import {
 } from '@meridian/karmada'
 import type { Kube } from '@meridian/kube'
 import type { Job } from '@meridian/runner'
-import { findTool } from '@meridian/tools'
+import { findTool, karmadactlRequest } from '@meridian/tools'
 import type { Plane } from './control-plane.ts'
 import { fetchDefinitions } from './fetch-definitions.ts'
 import type { Inputs } from './inputs.ts'
@@ -41,12 +41,13 @@ export async function ensurePlane(
 }
 
 async function install(job: Job, inputs: Inputs, host: Kube, step: 'install' | 'repair'): Promise<void> {
-  const request = { version: inputs.karmadaVersion, path: inputs.karmadactlPath }
-  const tool = await findTool({ name: 'karmadactl', ...request }, job)
+  const tool = await findTool(karmadactlRequest(inputs), job)
   await job.log.group(`Installing Karmada ${tool.version} in ${host.context}`, async () => {
     if (step === 'repair') await repairControlPlane(job, host, tool)
     await writeRecord(host, { state: 'installing', version: tool.version })
-    const definitions = inputs.karmadaCrds
+    // A karmadactl of one's own gets them by itself, as it always does.
+    const own = tool.pinned !== true && inputs.karmadaCrds === undefined
+    const definitions = own ? undefined : (await fetchDefinitions(job, inputs)).archive
     await installControlPlane(job, host, tool, { etcd: inputs.etcdStorage, definitions })
   })
 }
@@ -54,7 +55,7 @@ async function install(job: Job, inputs: Inputs, host: Kube, step: 'install' | '
 async function upgrade(job: Job, inputs: Inputs, host: Kube, federation: Kube): Promise<void> {
   const version = inputs.karmadaVersion
   await job.log.group(`Upgrading to Karmada ${version} in ${host.context}`, async () => {
-    const directory = await fetchDefinitions(job, inputs)
+    const { directory } = await fetchDefinitions(job, inputs)
     const definitions = await readDefinitions(directory, federation)
     await upgradeControlPlane(job, host, federation, { version, definitions })
     await waitFederationAnswers(job, federation, { admission: true })

@@ -81,6 +81,8 @@ function checkControlPlane(inputs: Inputs): Problem[] {
     ['host', inputs.host],
     ['api-allowed-cidrs', inputs.apiAllowedCidrs],
     ['karmadactl-path', inputs.karmadactlPath],
+    ['karmadactl-url', inputs.karmadactlUrl],
+    ['karmadactl-sha256', inputs.karmadactlSha256],
     ['karmada-crds', inputs.karmadaCrds],
     ['upgrade', inputs.upgrade || undefined],
   ] as const

@@ -6,7 +6,7 @@ import {
   unjoinMember,
 } from '@meridian/karmada'
 import type { Kube } from '@meridian/kube'
-import { findTool } from '@meridian/tools'
+import { findTool, karmadactlRequest } from '@meridian/tools'
 import { limitTime, type Work } from './work.ts'
 
 const unjoinMilliseconds = { answering: 120_000, silent: 20_000 }
@@ -46,8 +46,7 @@ export async function unjoinMembers(
 export async function removePlane(work: Work, host: Kube): Promise<void> {
   const { inputs, ledger } = work
   const job = limitTime(work.job, controlPlaneMilliseconds)
-  const find = () =>
-    findTool({ name: 'karmadactl', version: inputs.karmadaVersion, path: inputs.karmadactlPath }, job)
+  const find = () => findTool(karmadactlRequest(inputs), job)
   const thing = { type: 'control-plane', id: `${inputs.federation} in ${host.context}` } as const
   try {
     if (await removeControlPlane(job, host, find)) ledger.deleted(thing)

@@ -1,9 +1,9 @@
 import { createHash } from 'node:crypto'
-import { mkdtemp, readdir, readFile, stat } from 'node:fs/promises'
+import { readdir, readFile, stat } from 'node:fs/promises'
 import { join, relative } from 'node:path'
 import type { Kube, KubeObject } from '@meridian/kube'
 import { type Job, messageOf, UserError } from '@meridian/runner'
-import { childEnvironment, runTool } from '@meridian/tools'
+import { unpackArchive } from '@meridian/tools'
 import { parse } from 'yaml'
 import pinned from '../pinned-definitions.json' with { type: 'json' }
 import { systemNamespace } from './names.ts'
@@ -19,11 +19,9 @@ export function definitionsUrl(version: string): string {
 
 /** Unpacks an archive of definitions (`crds.tar.gz` of a release); answers with the directory. */
 export async function unpackDefinitions(job: ArchiveJob, archive: string): Promise<string> {
-  const directory = await mkdtemp(join(await job.scratch(), 'definitions-'))
   try {
     if ((await stat(archive)).size > mostArchiveBytes) throw new Error('it is too large to be one')
-    const args = ['-xzf', archive, '-C', directory, '--no-same-owner']
-    await runTool({ name: 'tar', path: 'tar' }, args, { env: childEnvironment(job.env), signal: job.signal })
+    return await unpackArchive(archive, job)
   } catch (error) {
     job.signal.throwIfAborted()
     throw new UserError(`${archive} is no archive of Karmada's definitions: ${messageOf(error)}`, {
@@ -32,7 +30,6 @@ export async function unpackDefinitions(job: ArchiveJob, archive: string): Promi
       cause: error,
     })
   }
-  return directory
 }
 
 /**

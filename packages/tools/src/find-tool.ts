@@ -9,7 +9,13 @@ import { ToolFailure } from './tool-failure.ts'
 
 export type ToolName = 'kops' | 'karmadactl'
 
-export type Tool = { readonly name: ToolName; readonly path: string; readonly version: string }
+export type Tool = {
+  readonly name: ToolName
+  readonly path: string
+  readonly version: string
+  /** It was downloaded, and has the hash that this repository pins. */
+  readonly pinned?: true
+}
 
 /** `version` without a leading `v`; `path` is the executable that an input names. */
 export type ToolRequest = {
@@ -18,7 +24,7 @@ export type ToolRequest = {
   readonly path?: string | undefined
   /** Base URL of a mirror of the tool's releases. */
   readonly url?: string | undefined
-  /** An executable of another hash is not run, wherever it comes from. */
+  /** An executable of another hash is not run, wherever it comes from. Of a .tgz where releases are such. */
   readonly sha256?: string | undefined
 }
 
@@ -27,8 +33,8 @@ type ToolJob = Pick<Job, 'env' | 'signal' | 'deadline' | 'log' | 'run' | 'scratc
 type Kind = {
   versionArguments: readonly string[]
   readVersion(output: string): string | undefined
-  /** Where it may be downloaded from, by a hash that is pinned; else how to get it in a step before. */
-  source: Releases | ((version: string) => string)
+  /** Where it may be downloaded from, by a hash that is pinned. */
+  source: Releases
 }
 
 const semver = /\bv?(\d+\.\d+\.\d+(?:-[0-9A-Za-z.]+)?)/
@@ -49,8 +55,14 @@ const kinds: Record<ToolName, Kind> = {
   karmadactl: {
     versionArguments: ['version'],
     readVersion: output => /GitVersion:"v?([^"]+)"/.exec(output)?.[1] ?? semver.exec(output)?.[1],
-    source: version =>
-      `download karmadactl-linux-amd64.tgz and its .sha256 from https://github.com/karmada-io/karmada/releases/tag/v${version}, check it, and unpack it into a directory on PATH`,
+    // The same program as karmadactl under the name of a kubectl plugin: of this one, krew's index has the hashes.
+    source: {
+      urls: [
+        'https://github.com/karmada-io/karmada/releases/download/v{version}/kubectl-karmada-{platform}.tgz',
+      ],
+      file: 'v{version}/kubectl-karmada-{platform}.tgz',
+      entry: 'kubectl-karmada',
+    },
   },
 }
 
@@ -92,21 +104,14 @@ async function lookFor(request: ToolRequest, job: ToolJob): Promise<Tool> {
     if (found === version) return { name, path, version }
     others.push(`${path} is ${found}`)
   }
-  const seen = others.length === 0 ? 'there is none on PATH' : `on PATH, ${others.join(', ')}`
-  const { source } = kinds[name]
-  if (typeof source === 'function') {
-    throw new UserError(`${name} ${version} is needed, but ${seen}`, {
-      fix: `In a step before this one, ${source(version)}; or give ${name}-path.`,
-      input: `${name}-path`,
-    })
-  }
-  if (others.length > 0) job.log.info(`${name} ${version} is wanted, but ${seen}.`)
-  return { name, path: await installTool(request, source, job), version }
+  if (others.length > 0) job.log.info(`${name} ${version} is wanted, but on PATH, ${others.join(', ')}.`)
+  return { name, path: await installTool(request, kinds[name].source, job), version, pinned: true }
 }
 
 /** The version of an executable, or in words why it is not one to be used. One of a wrong hash is not even asked. */
 async function describeTool(request: ToolRequest, path: string, job: ToolJob): Promise<string> {
-  if (request.sha256 !== undefined && (await hashOf(path)) !== request.sha256)
+  const isArchive = kinds[request.name].source.entry !== undefined
+  if (!isArchive && request.sha256 !== undefined && (await hashOf(path)) !== request.sha256)
     return `not of the sha256 ${request.sha256}`
   const version = await askVersion(request.name, path, job)
   if (version === request.version) return version

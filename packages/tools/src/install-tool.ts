@@ -1,10 +1,12 @@
 import { createHash } from 'node:crypto'
-import { createReadStream, createWriteStream } from 'node:fs'
+import { createReadStream } from 'node:fs'
 import { chmod, mkdir, rename, rm } from 'node:fs/promises'
 import { join } from 'node:path'
 import { pipeline } from 'node:stream/promises'
-import { type Job, messageOf, retry, UserError } from '@meridian/runner'
+import { type Job, messageOf, UserError } from '@meridian/runner'
 import pinned from '../pinned-tools.json' with { type: 'json' }
+import { downloadFile } from './download-file.ts'
+import { unpackEntry } from './unpack.ts'
 
 /** Where the releases of a tool are: `{version}` and `{platform}` stand in the URLs of single executables. */
 export type Releases = {
@@ -12,6 +14,8 @@ export type Releases = {
   readonly urls: readonly string[]
   /** What follows the base of a mirror of one's own, which is laid out like the first of the URLs. */
   readonly file: string
+  /** Where a release is a .tgz: the name of the executable in it. The hash is then that of the .tgz. */
+  readonly entry?: string
 }
 
 export type InstallRequest = {
@@ -26,9 +30,6 @@ export type InstallRequest = {
 type InstallJob = Pick<Job, 'env' | 'signal' | 'deadline' | 'log' | 'scratch' | 'userAgent'>
 
 type Platform = { readonly system: NodeJS.Platform; readonly processor: string }
-
-/** kops is 280 MB. */
-const downloadMilliseconds = 5 * 60_000
 
 const systems: Partial<Record<NodeJS.Platform, string>> = { linux: 'linux', darwin: 'darwin' }
 const processors: Record<string, string> = { x64: 'amd64', arm64: 'arm64' }
@@ -80,11 +81,12 @@ export async function installTool(
   const sha256 = request.sha256 ?? pinnedHashes(name)[version]?.[platform]
   if (sha256 === undefined) throw unknownHash(request, platform)
   const directory = join(job.env.RUNNER_TOOL_CACHE || (await job.scratch()), name, version, processor)
-  const path = join(directory, name)
-  if ((await hashOf(path)) === sha256) return path
-  await mkdir(directory, { recursive: true })
-  await download(releaseUrls(releases, request, platform), { path, sha256 }, request, job)
-  return path
+  const path = join(directory, releases.entry === undefined ? name : `${name}.tgz`)
+  if ((await hashOf(path)) !== sha256) {
+    await mkdir(directory, { recursive: true })
+    await download(releaseUrls(releases, request, platform), { path, sha256 }, request, job)
+  }
+  return releases.entry === undefined ? path : unpackEntry(path, releases.entry, job)
 }
 
 type Wanted = { readonly path: string; readonly sha256: string }
@@ -100,12 +102,7 @@ async function download(
   const failures: string[] = []
   for (const url of urls) {
     try {
-      await retry(job, {
-        what: `downloading ${name} ${version} from ${url}`,
-        attempt: () => fetchFile(url, part, job),
-        retryable: error => !(error instanceof HttpError) || error.status >= 500 || error.status === 429,
-        most: 3,
-      })
+      await downloadFile(url, part, job)
       const found = await hashOf(part)
       if (found === sha256) {
         await chmod(part, 0o755)
@@ -126,24 +123,6 @@ async function download(
       input: `${name}-url`,
     },
   )
-}
-
-class HttpError extends Error {
-  readonly status: number
-  constructor(status: number) {
-    super(`the server answered ${status}`)
-    this.status = status
-  }
-}
-
-async function fetchFile(url: string, path: string, job: InstallJob): Promise<void> {
-  job.log.info(`Downloading ${url}`)
-  const answer = await fetch(url, {
-    headers: { 'user-agent': job.userAgent },
-    signal: AbortSignal.any([job.signal, AbortSignal.timeout(downloadMilliseconds)]),
-  })
-  if (!answer.ok || answer.body === null) throw new HttpError(answer.status)
-  await pipeline(answer.body, createWriteStream(path))
 }
 
 function unknownHash({ name, version }: InstallRequest, platform: string): UserError {

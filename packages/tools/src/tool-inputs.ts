@@ -40,4 +40,15 @@ export function kopsRequest(
 }
 
 /** The inputs of an action that runs karmadactl, which has Karmada's own version. */
-export const karmadaInputs = { 'karmada-version': required(toolVersion), 'karmadactl-path': optional(path) }
+export const karmadaInputs = {
+  'karmada-version': required(toolVersion),
+  'karmadactl-path': optional(path),
+  'karmadactl-url': optional(mirror),
+  'karmadactl-sha256': optional(sha256),
+}
+
+/** The karmadactl that these inputs ask for. */
+export function karmadactlRequest(inputs: InputsOf<typeof karmadaInputs>): ToolRequest {
+  const { karmadaVersion: version, karmadactlPath: path, karmadactlUrl: url, karmadactlSha256 } = inputs
+  return { name: 'karmadactl', version, path, url, sha256: karmadactlSha256 }
+}

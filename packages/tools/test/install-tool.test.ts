@@ -1,19 +1,23 @@
+import { execFile } from 'node:child_process'
 import { createHash } from 'node:crypto'
-import { mkdtemp, readdir, readFile, writeFile } from 'node:fs/promises'
+import { mkdir, mkdtemp, readdir, readFile, writeFile } from 'node:fs/promises'
 import { createServer, type Server } from 'node:http'
 import type { AddressInfo } from 'node:net'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
+import { promisify } from 'node:util'
 import { testJob } from '@meridian/runner/testing'
 import { afterAll, beforeAll, beforeEach, expect, test } from 'vitest'
 import { findTool } from '../src/index.ts'
 import { installTool, pinnedHashes, platformName, releaseUrls } from '../src/install-tool.ts'
 
 const right = '#!/bin/sh\necho 1.36.9\n'
-const sha256 = createHash('sha256').update(right).digest('hex')
+const hash = (content: string | Buffer) => createHash('sha256').update(content).digest('hex')
+const sha256 = hash(right)
+const platform = platformName({ system: process.platform, processor: process.arch })
 const releases = { urls: ['https://one.test/v{version}/kops-{platform}'], file: 'v{version}/kops-{platform}' }
 const linux = { system: 'linux', processor: 'x64' } as const
-let served: string | undefined = right
+let served: string | Buffer | undefined = right
 let asked: string[] = []
 let cache: string
 let server: Server
@@ -93,11 +97,11 @@ test.each([
   expect(platformName({ system, processor })).toBe(name),
 )
 
-test('each pinned version has a hash of its own for each platform', () => {
-  const hashes = Object.values(pinnedHashes('kops')).flatMap(platforms => Object.values(platforms))
+test.each(['kops', 'karmadactl'])('each pinned %s has a hash of its own for each platform', name => {
+  const hashes = Object.values(pinnedHashes(name)).flatMap(platforms => Object.values(platforms))
   expect(hashes.every(hash => /^[0-9a-f]{64}$/.test(hash))).toBe(true)
   expect(new Set(hashes).size).toBe(hashes.length)
-  expect(hashes).toHaveLength(4 * Object.keys(pinnedHashes('kops')).length)
+  expect(hashes).toHaveLength(4 * Object.keys(pinnedHashes(name)).length)
 })
 
 test('public URLs are asked in order, a mirror alone', () => {
@@ -110,4 +114,18 @@ test('public URLs are asked in order, a mirror alone', () => {
   expect(releaseUrls(two, { ...request, url: 'https://my.test/kops/' }, 'linux-arm64')).toEqual([
     'https://my.test/kops/v1.36.2/kops-linux-arm64',
   ])
+})
+
+test('a release that is an archive is known by the hash of the archive, and its executable is taken out', async () => {
+  const directory = await mkdtemp(join(tmpdir(), 'release-'))
+  await mkdir(join(directory, 'any'))
+  await writeFile(join(directory, 'any', 'kubectl-karmada'), '#!/bin/sh\necho 1.18.99\n')
+  await promisify(execFile)('tar', ['-czf', join(directory, 'release.tgz'), '-C', directory, 'any'])
+  served = await readFile(join(directory, 'release.tgz'))
+  const env = { PATH: '/usr/bin:/bin', RUNNER_TOOL_CACHE: cache }
+  const request = { name: 'karmadactl', version: '1.18.99', url, sha256: hash(served) } as const
+  const tool = await findTool(request, testJob({ env }))
+  expect(tool).toMatchObject({ version: '1.18.99', pinned: true })
+  expect((await promisify(execFile)(tool.path)).stdout).toBe('1.18.99\n')
+  expect(asked).toEqual([`/kops/v1.18.99/kubectl-karmada-${platform}.tgz`])
 })
