@@ -1,5 +1,6 @@
 import type { Failure } from '../world/index.ts'
 import { AwsError } from './protocol/aws-error.ts'
+import type { AwsAnswer } from './protocol/aws-request.ts'
 
 type Words = [status: number, code: string, message: string]
 
@@ -51,6 +52,13 @@ function findWords(service: string, failure: Failure | undefined): Words | undef
     default:
       return undefined
   }
+}
+
+/** What a proxy in between answers for a service that it does not reach. */
+export const gatewayAnswer: AwsAnswer = {
+  status: 502,
+  headers: { 'content-type': 'text/html' },
+  body: '<html><head><title>502 Bad Gateway</title></head><body><h1>502 Bad Gateway</h1></body></html>',
 }
 
 /** Whether a request that fails so reaches its service at all. */

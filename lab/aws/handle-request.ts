@@ -2,7 +2,7 @@ import type { IncomingMessage, ServerResponse } from 'node:http'
 import { clientOf, type Failure, type World } from '../world/index.ts'
 import { type Admission, type Asked, namesVersion } from './access/admission.ts'
 import { resourceArn } from './access/resource-arn.ts'
-import { isCarriedOut, refusalOf } from './fail-request.ts'
+import { gatewayAnswer, isCarriedOut, refusalOf } from './fail-request.ts'
 import { AwsError } from './protocol/aws-error.ts'
 import { type AwsAnswer, type AwsRequest, readAwsRequest } from './protocol/aws-request.ts'
 import type { Service } from './service.ts'
@@ -19,10 +19,9 @@ export function createHandler(world: World, admit: Admission, findService: (requ
     const asked = { client: clientOf(incoming.headers['user-agent']), service: service.name, operation }
     const failure = world.faults.requests.meet(asked)
     const resource = resourceArn(service.name, request)
-    const refusal = refusalOf(service.name, failure)
-    const outcome = refusal
-      ? refused(service, request, refusal)
-      : isCarriedOut(failure) && (await carryOut(admit, service, { ...asked, resource }, request))
+    const outcome =
+      failed(service, request, failure) ??
+      (isCarriedOut(failure) && (await carryOut(admit, service, { ...asked, resource }, request)))
     world.requests.record({
       ...asked,
       resource,
@@ -38,6 +37,13 @@ export function createHandler(world: World, admit: Admission, findService: (requ
 }
 
 type Outcome = { answer: AwsAnswer; error?: string }
+
+/** What a request that fails is answered instead of being carried out, if anything. */
+function failed(service: Service, request: AwsRequest, failure: Failure | undefined): Outcome | undefined {
+  if (failure === 'gateway') return { answer: gatewayAnswer }
+  const refusal = refusalOf(service.name, failure)
+  return refusal && refused(service, request, refusal)
+}
 
 async function carryOut(
   admit: Admission,

@@ -19,7 +19,9 @@ export const failures = [
  * change after it began: to a clean end, to a 410 in the stream, or inside its line (`truncate`).
  */
 export const kubernetesFailures = ['gone', 'slow', 'stream-end', 'stream-expired'] as const
-export type Failure = (typeof failures)[number] | (typeof kubernetesFailures)[number]
+/** A way of AWS requests only: 502 and a page of HTML from something in between; not carried out. */
+export const gatewayFailure = 'gateway'
+export type Failure = (typeof failures)[number] | typeof gatewayFailure | (typeof kubernetesFailures)[number]
 
 /** Which requests fail: the `nth` of those that match, counted from 1 since the fault was planned. */
 export type RequestFault = {

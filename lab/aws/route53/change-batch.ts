@@ -1,6 +1,6 @@
 import { AwsError } from '../protocol/aws-error.ts'
 import { child, children, parseXml, textOf, type XmlNode } from '../protocol/xml.ts'
-import { findRegion, regions } from '../regions.ts'
+import { latencyRegions } from '../regions.ts'
 import { type RecordSet, selectorsOf } from './record-set.ts'
 import { readRecordSet } from './record-set-xml.ts'
 
@@ -54,12 +54,9 @@ function readChange(node: XmlNode, index: number): Change {
   const member = `changeBatch.changes.${index + 1}.member`
   requireMember(action, actions, `${member}.action`)
   requireMember(record.type, recordTypes, `${member}.resourceRecordSet.type`)
-  if (record.region !== undefined && !findRegion(record.region)) {
-    requireMember(
-      record.region,
-      regions.map(region => region.name),
-      `${member}.resourceRecordSet.region`,
-    )
+  if (record.region !== undefined) {
+    const names = latencyRegions.map(region => region.name)
+    requireMember(record.region, names, `${member}.resourceRecordSet.region`)
   }
   checkShape(action, record)
   return { action: action as Change['action'], record }

@@ -1,7 +1,7 @@
 import { randomText, type World } from '../../world/index.ts'
 import { AwsError } from '../protocol/aws-error.ts'
 import type { XmlInput } from '../protocol/xml.ts'
-import { propagationSeconds } from './published-records.ts'
+import { inSyncAt } from './published-records.ts'
 
 export type Changes = {
   /** Notes an accepted change and returns its ChangeInfo. */
@@ -10,11 +10,11 @@ export type Changes = {
 }
 
 export function createChanges(world: World): Changes {
-  const changes = new Map<string, { at: number; submittedAt: string; comment?: string }>()
+  const changes = new Map<string, { inSyncAt: number; submittedAt: string; comment?: string }>()
   function describe(id: string): XmlInput {
     const change = changes.get(id)
     if (!change) throw new AwsError(404, 'NoSuchChange', `Could not find resource with ID: ${id}`)
-    const settled = world.clock.elapsed() - change.at >= propagationSeconds
+    const settled = world.clock.elapsed() >= change.inSyncAt
     return {
       Id: `/change/${id}`,
       Status: settled ? 'INSYNC' : 'PENDING',
@@ -26,7 +26,7 @@ export function createChanges(world: World): Changes {
     submit(comment) {
       const id = `C${randomText(world.random, 20, '0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZ')}`
       const submittedAt = new Date(world.clock.now()).toISOString()
-      changes.set(id, { at: world.clock.elapsed(), submittedAt, ...(comment ? { comment } : {}) })
+      changes.set(id, { inSyncAt: inSyncAt(world), submittedAt, ...(comment ? { comment } : {}) })
       return describe(id)
     },
     get: id => describe(id.replace(/^\/?change\//, '')),

@@ -1,7 +1,14 @@
+import type { World } from '../../world/index.ts'
 import type { RecordTable } from './record-table.ts'
 
 /** How long a change takes to reach all name servers, in world seconds: AWS says generally within 60. */
-export const propagationSeconds = 30
+const propagationSeconds = 30
+
+/** When a change that is made now will have reached all name servers, in world seconds. */
+export function inSyncAt({ clock, faults }: World): number {
+  if (faults.active('stuck-changes')) return Number.POSITIVE_INFINITY
+  return clock.elapsed() + propagationSeconds * (faults.active('slow-changes') ? 10 : 1)
+}
 
 /** The tables of a zone that its name servers have or will have, oldest first; `at` in world seconds. */
 export type Edition = { records: RecordTable; at: number }

@@ -1,13 +1,13 @@
 import type { World } from '../../world/index.ts'
 import { publicAddresses } from '../elb/public-addresses.ts'
-import { findRegion } from '../regions.ts'
+import { latencyRegions } from '../regions.ts'
 import type { Resolver } from './answer-question.ts'
 import type { HealthChecks } from './health-checks.ts'
 
 /** What an answer depends on beside the records: regions, load balancers and health checks of the world. */
 export function worldResolver(world: World, checks: HealthChecks): Resolver {
   return {
-    positionOf: findRegion,
+    positionOf: region => latencyRegions.find(({ name }) => name === region),
     addressesOf: dnsName => publicAddresses(world, dnsName),
     isHealthy: checks.isHealthy,
   }

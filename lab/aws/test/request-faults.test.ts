@@ -14,6 +14,7 @@ test.each<[Failure, string, 'carried out' | 'not carried out']>([
   ['busy', 'PriorRequestNotComplete', 'not carried out'],
   ['error', 'InternalFailure', 'not carried out'],
   ['unavailable', 'ServiceUnavailable', 'not carried out'],
+  ['gateway', 'Unknown', 'not carried out'],
   ['reset-before', 'TimeoutError', 'not carried out'],
   ['reset-after', 'TimeoutError', 'carried out'],
   ['truncate', 'Error', 'carried out'],
