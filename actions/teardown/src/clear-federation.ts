@@ -20,8 +20,7 @@ export async function clearFederation(
   try {
     const host = reached.get(home.cluster.name)
     if (host === undefined) throw new Error(`its host ${home.cluster.name} does not answer`)
-    await clearHost(work, host, reached)
-    return []
+    return await clearHost(work, host, reached)
   } catch (error) {
     job.signal.throwIfAborted()
     const problem = `federation ${inputs.federation}: ${messageOf(error)}`
@@ -31,7 +30,8 @@ export async function clearFederation(
   }
 }
 
-async function clearHost(work: Work, host: Kube, reached: ReadonlyMap<string, Kube>): Promise<void> {
+/** Returns what is left in members that are dead, and whose clusters stay. */
+async function clearHost(work: Work, host: Kube, reached: ReadonlyMap<string, Kube>): Promise<string[]> {
   const { scope, clusters } = work.inputs
   const silent = (name: string) => !reached.has(name) && clusters.some(cluster => cluster.name === name)
   const federation = await reachFederation(work, host).catch(error => {
@@ -40,11 +40,13 @@ async function clearHost(work: Work, host: Kube, reached: ReadonlyMap<string, Ku
     work.job.log.info(`The federation in ${host.context} does not answer: ${messageOf(error)}`)
     return undefined
   })
+  const left: string[] = []
   if (federation !== undefined) {
     // A member that is dead never lets go of the app: it leaves first.
-    if (scope.has('federation')) await unjoinMembers(work, federation, reached, silent)
+    if (scope.has('federation')) left.push(...(await unjoinMembers(work, federation, reached, silent)))
     if (scope.has('app')) await removeFederatedApp(work, federation, reached)
     if (scope.has('federation')) await unjoinMembers(work, federation, reached)
   }
   if (scope.has('federation')) await removePlane(work, host)
+  return scope.has('clusters') ? [] : left
 }

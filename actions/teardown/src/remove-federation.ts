@@ -6,6 +6,7 @@ import {
   unjoinMember,
 } from '@meridian/karmada'
 import type { Kube } from '@meridian/kube'
+import { messageOf } from '@meridian/runner'
 import { findTool, karmadactlRequest } from '@meridian/tools'
 import { limitTime, type Work } from './work.ts'
 
@@ -20,26 +21,42 @@ export async function reachFederation({ job, inputs }: Work, host: Kube): Promis
 }
 
 /**
- * Takes members out of the federation, all or (with `only`) those of some names. A member that does not answer is
- * given a short time only, and then taken out by force: it cannot confirm that it let go.
+ * Takes members out of the federation, all or (with `only`) those of some names. One that does not answer is given a
+ * short time, and then taken out by force: it cannot confirm that it let go. Returns what may be left in such ones.
+ * One that fails does not keep the others from leaving.
  */
 export async function unjoinMembers(
   work: Work,
   federation: Kube,
   members: ReadonlyMap<string, Kube>,
   only: (name: string) => boolean = () => true,
-): Promise<void> {
+): Promise<string[]> {
   const joined = (await listClusters(federation)).map(({ metadata }) => metadata.name).filter(only)
-  await Promise.all(
-    joined.map(async name => {
-      const member = members.get(name)
-      const timeout = member ? unjoinMilliseconds.answering : unjoinMilliseconds.silent
-      const { outcome } = await unjoinMember(work.job, federation, name, { member, timeout })
-      if (outcome === 'absent') return
-      work.ledger.deleted({ type: 'member', id: name })
-      work.job.log.info(`${name} is out of the federation${outcome === 'forced' ? ', by force' : ''}.`)
-    }),
+  const outcomes = await Promise.allSettled(
+    joined.map(name => unjoin(work, federation, name, members.get(name))),
   )
+  work.job.signal.throwIfAborted()
+  const failures = outcomes.flatMap(outcome => (outcome.status === 'rejected' ? [outcome.reason] : []))
+  if (failures.length > 0) throw new Error(failures.map(messageOf).join('; '), { cause: failures[0] })
+  return outcomes.flatMap(outcome => (outcome.status === 'fulfilled' ? outcome.value : []))
+}
+
+/** Answers with what may be left in a member that is dead. */
+async function unjoin(
+  { job, inputs, ledger }: Work,
+  federation: Kube,
+  name: string,
+  member: Kube | undefined,
+): Promise<string[]> {
+  // A cluster that is not one of ours is not expected to be within reach.
+  const dead = member === undefined && inputs.clusters.some(cluster => cluster.name === name)
+  const timeout = dead ? unjoinMilliseconds.silent : unjoinMilliseconds.answering
+  const { outcome, left } = await unjoinMember(job, federation, name, { member, timeout, dead })
+  if (outcome === 'absent') return []
+  ledger.deleted({ type: 'member', id: name })
+  const rest = left.length > 0 ? `; still in it: ${left.join(', ')}` : ''
+  job.log.info(`${name} is out of the federation${outcome === 'forced' ? ', by force' : ''}${rest}.`)
+  return dead ? [`${name} is dead and was taken out of the federation all the same${rest}`] : []
 }
 
 /** Removes the control plane with its load balancer and its volume. Another run that is doing it too is no failure. */
