@@ -4,7 +4,14 @@ import { timestamp } from '../api/index.ts'
 import type { Members } from './members.ts'
 
 /** What Karmada's controllers share. */
-export type ControlPlane = { world: World; store: Store; members: Members }
+export type ControlPlane = {
+  world: World
+  store: Store
+  members: Members
+  /** Whether a component runs with a flag, or a feature gate, that is off by default. */
+  flag(component: string, name: string): boolean
+  gate(component: string, name: string): boolean
+}
 
 /** Now, as Kubernetes writes it. */
 export function nowOf({ world }: Pick<ControlPlane, 'world'>): string {

@@ -10,7 +10,9 @@ import {
 } from '../api/index.ts'
 import type { Cluster } from '../cluster/cluster.ts'
 import { type Aggregation, createAggregation } from './aggregation.ts'
+import { hasFlag } from './component-flags.ts'
 import { karmadaKinds } from './kinds/index.ts'
+import { clusterTaintPolicyKind } from './kinds/taint-policy.ts'
 import type { FindServer } from './start-karmada.ts'
 import { refuseWithoutWebhook } from './webhooks.ts'
 
@@ -26,10 +28,13 @@ export async function startControlServer(
   findServer: FindServer,
 ): Promise<{ server: ApiServer; aggregation: Aggregation }> {
   const pem = (key: string) => Buffer.from(textAt(secret, 'data', key), 'base64').toString()
+  const taintPolicies = clusterTaintPolicyKind(() =>
+    hasFlag(host.store, 'karmada-webhook', 'allow-no-execute-taint-policy'),
+  )
   const server = await startApiServer({
     world: host.world,
     name: `karmada on ${host.spec.name}`,
-    kinds: [...coreKinds, ...karmadaKinds],
+    kinds: [...coreKinds, ...karmadaKinds, taintPolicies],
     tls: { cert: pem('apiserver.crt'), key: pem('apiserver.key') },
     clientAuthority: pem('ca.crt'),
     userAgentService: 'karmada',

@@ -4,11 +4,15 @@ import type { Placement, TargetCluster } from './types.ts'
 
 export const appliedPlacement = 'policy.karmada.io/applied-placement'
 
+/** A cluster that a binding is driven out of; its Work stays until the task ends, unless it is to go directly. */
+export type EvictionTask = { fromCluster: string; purgeMode?: string }
+
 export type BindingSpec = {
   resource: { apiVersion: string; kind: string; namespace?: string; name: string; uid: string }
   replicas?: number
   placement?: Placement
   clusters?: TargetCluster[]
+  gracefulEvictionTasks?: EvictionTask[]
   rescheduleTriggeredAt?: string
   conflictResolution?: string
   preserveResourcesOnDeletion?: boolean

@@ -22,7 +22,10 @@ export function rejection(
   if (!cluster.enables(template.apiVersion, template.kind)) return 'cluster(s) did not have the API resource'
   const taint = scheduledBefore ? undefined : untolerated(cluster.taints, placement.clusterTolerations ?? [])
   if (taint) return `cluster(s) had untolerated taint {${taint.key}: ${taint.value ?? ''}}`
-  return lacksSpreadProperty(cluster, placement)
+  return (
+    lacksSpreadProperty(cluster, placement) ??
+    (cluster.evicting ? 'cluster(s) is in the process of eviction' : undefined)
+  )
 }
 
 /** Whether a cluster is inside an affinity: names, exclusions, labels and fields must all agree. */
@@ -72,7 +75,8 @@ function matchesValues(requirement: Requirement, present: string[]): boolean {
   }
 }
 
-function untolerated(taints: Taint[], tolerations: Toleration[]): Taint | undefined {
+/** The first taint that keeps workloads off and is not tolerated. */
+export function untolerated(taints: Taint[], tolerations: Toleration[]): Taint | undefined {
   const hindering = taints.filter(taint => taint.effect === 'NoSchedule' || taint.effect === 'NoExecute')
   return hindering.find(taint => !tolerations.some(toleration => tolerates(toleration, taint)))
 }

@@ -3,7 +3,9 @@ import type { Cluster, Stop } from '../cluster/cluster.ts'
 import { recordEvent } from '../cluster/events.ts'
 import { isPodReady } from '../cluster/pod-template.ts'
 import type { Aggregation } from './aggregation.ts'
+import { hasFlag, hasGate } from './component-flags.ts'
 import { apiComponent, isComponentReady, readyPods } from './components.ts'
+import type { ControlPlane } from './control-plane.ts'
 import { startControlServer } from './control-server.ts'
 import { controllersOf } from './controllers/index.ts'
 import { createMembers } from './members.ts'
@@ -103,7 +105,13 @@ export function startKarmada(host: Cluster, findServer: FindServer): Karmada {
 
 function runControllers(host: Cluster, server: ApiServer, aggregation: Aggregation): Running {
   const members = createMembers(host.world, server.store)
-  const plane = { world: host.world, store: server.store, members }
+  const plane: ControlPlane = {
+    world: host.world,
+    store: server.store,
+    members,
+    flag: (component, name) => hasFlag(host.store, component, name),
+    gate: (component, name) => hasGate(host.store, component, name),
+  }
   const active = new Map<string, Stop>()
   const unwatch = server.store.watch('APIService', refresh)
 

@@ -56,6 +56,8 @@ export type Candidate = {
   provider?: string
   taints: Taint[]
   terminating: boolean
+  /** The workload is being driven out of it. */
+  evicting?: boolean
   enables(apiVersion: string, kind: string): boolean
   free(): number
 }

@@ -115,12 +115,19 @@ function deployment(options: InitOptions, name: string, image: string, port: num
         image,
         [port],
         [{ name: 'karmada-cert', secret: { secretName: 'karmada-cert' } }],
+        options.extraArguments(flag),
       ),
     },
   }
 }
 
-function podTemplate(name: string, image: string, ports: readonly number[], volumes: readonly Volume[]) {
+function podTemplate(
+  name: string,
+  image: string,
+  ports: readonly number[],
+  volumes: readonly Volume[],
+  extra: readonly string[] = [],
+) {
   return {
     metadata: { labels: { app: name } },
     spec: {
@@ -131,7 +138,7 @@ function podTemplate(name: string, image: string, ports: readonly number[], volu
           name,
           image,
           imagePullPolicy: 'IfNotPresent',
-          command: [name],
+          command: [name, ...extra],
           ports: ports.map(containerPort => ({ containerPort, protocol: 'TCP' })),
         },
       ],

@@ -24,6 +24,7 @@ export type InitOptions = {
     path: string
   }
   replicas(component: string): number
+  extraArguments(component: string): string[]
   images: { registry: string; kubeRegistry: string; kubeTag: string }
   crds: string
   /** World seconds per component; 0 waits for ever. */
@@ -53,6 +54,7 @@ export function readInitOptions(flags: Flags): InitOptions {
     hostDomain: flags.text('host-cluster-domain'),
     etcd: readEtcd(flags),
     replicas: component => flags.number(`${component}-replicas`),
+    extraArguments: component => flags.list(`${component}-extra-args`),
     images: {
       registry: flags.text('private-image-registry'),
       kubeRegistry: flags.text('kube-image-registry'),

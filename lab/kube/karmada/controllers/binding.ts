@@ -56,12 +56,19 @@ function reconcile(plane: ControlPlane, key: string): undefined {
   const targets = targetsOf(spec)
   for (const work of works) {
     const cluster = clusterOfSpace(work.metadata.namespace)
-    if (!targets.some(target => target.name === cluster)) removeWork(plane, work)
+    if (!targets.some(target => target.name === cluster) && !isEvicting(spec, cluster))
+      removeWork(plane, work)
   }
   const { kind, namespace, name } = spec.resource
   const template = plane.store.get(kind, namespace, name)
   if (!template || template.metadata.deletionTimestamp) return
   for (const target of targets) place(plane, binding, template, target)
+}
+
+function isEvicting({ gracefulEvictionTasks = [] }: BindingSpec, cluster: string | undefined): boolean {
+  return gracefulEvictionTasks.some(
+    ({ fromCluster, purgeMode }) => fromCluster === cluster && purgeMode !== 'Directly',
+  )
 }
 
 /** Where a binding's object goes: its own schedule and those of everything that requires it. */

@@ -7,10 +7,13 @@ import { startClusterStatus } from './cluster-status.ts'
 import { startDependencies } from './dependencies.ts'
 import { startDetector } from './detector.ts'
 import { startExecution } from './execution.ts'
+import { startGracefulEviction } from './graceful-eviction.ts'
 import { startImpersonation } from './impersonation.ts'
 import { startNamespaceSync } from './namespace-sync.ts'
 import { startRebalancer } from './rebalancer.ts'
 import { startScheduler } from './scheduler.ts'
+import { startTaintEviction } from './taint-eviction.ts'
+import { startTaintPolicies } from './taint-policy.ts'
 import { startWorkStatus } from './work-status.ts'
 
 /** The controllers of each Deployment of the control plane: without its pod, nobody does its work. */
@@ -30,6 +33,9 @@ export const controllersOf: Record<string, (plane: ControlPlane) => ControlLoop[
         startBindingStatus,
         startImpersonation,
         startRebalancer,
+        startTaintPolicies,
+        startTaintEviction,
+        startGracefulEviction,
       ].map(start => start(plane)),
     ]
   },

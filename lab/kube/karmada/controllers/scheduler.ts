@@ -55,7 +55,10 @@ function decide(plane: ControlPlane, spec: BindingSpec): Outcome {
   const { apiVersion, kind, namespace, name, uid } = spec.resource
   const template = plane.store.get(kind, namespace, name)
   const podSpec = valueAt(template, 'spec', 'template', 'spec')
-  const candidates = plane.store.list('Cluster').map(cluster => candidateOf(cluster, podSpec))
+  const evicting = new Set(spec.gracefulEvictionTasks?.map(task => task.fromCluster))
+  const candidates = plane.store
+    .list('Cluster')
+    .map(cluster => ({ ...candidateOf(cluster, podSpec), evicting: evicting.has(cluster.metadata.name) }))
   const workload = { apiVersion, kind, uid, replicas: spec.replicas ?? 0 }
   return schedule(workload, spec.placement ?? {}, candidates, spec.clusters ?? [])
 }

@@ -113,7 +113,11 @@ const components = [
 ]
 
 /** Installs a control plane as its installer leaves it, with a load balancer, and gives the federation's admin. */
-export async function installKarmada({ world }: TestWorld, { admin }: Member): Promise<Client> {
+export async function installKarmada(
+  { world }: TestWorld,
+  { admin }: Member,
+  flags: Readonly<Record<string, readonly string[]>> = {},
+): Promise<Client> {
   const authority = await createAuthority('karmada')
   const server = await issueServerCertificate(authority, ['kubernetes.default.svc', 'localhost', '127.0.0.1'])
   const administrator = await issueClientCertificate(authority, {
@@ -140,7 +144,10 @@ export async function installKarmada({ world }: TestWorld, { admin }: Member): P
     metadata: metadata(name),
     spec: {
       selector: { matchLabels: { app: name } },
-      template: { metadata: { labels: { app: name } }, spec: { containers: [{ name, image: name }] } },
+      template: {
+        metadata: { labels: { app: name } },
+        spec: { containers: [{ name, image: name, command: [name, ...(flags[name] ?? [])] }] },
+      },
     },
   })
   const apps = '/apis/apps/v1/namespaces/karmada-system'
@@ -148,7 +155,8 @@ export async function installKarmada({ world }: TestWorld, { admin }: Member): P
     ...workload('etcd'),
     spec: { ...workload('etcd').spec, serviceName: 'etcd' },
   })
-  for (const name of components) await admin('POST', `${apps}/deployments`, workload(name))
+  const all = new Set([...components, ...Object.keys(flags)])
+  for (const name of all) await admin('POST', `${apps}/deployments`, workload(name))
   await admin('POST', `${inNamespace}/services`, {
     metadata: metadata('karmada-apiserver-lb'),
     spec: {
