@@ -12,7 +12,8 @@ export function openFileStore(location: string): StateStore {
     throw new ToolError(refusal)
   }
   return {
-    base: location.replace(/\/$/, ''),
+    // In what it prints, kops names a directory without `file://`.
+    base: directory.replace(/\/$/, ''),
     read: path =>
       readFile(join(directory, path), 'utf8').catch((error: NodeJS.ErrnoException) => {
         if (error.code === 'ENOENT') return undefined

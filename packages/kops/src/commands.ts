@@ -104,10 +104,13 @@ export async function printCluster(
   job: Pick<Job, 'scratch'>,
 ): Promise<string> {
   // A state store on disk serves a dry run, and the real one need not exist for it.
-  const stateStore = `file://${join(await job.scratch(), 'dry-run')}`
+  const directory = join(await job.scratch(), 'dry-run')
   try {
-    const { stdout } = await kops.run(spec.fullName, dryRunArguments({ ...spec, stateStore }))
-    return stdout.replaceAll(stateStore, spec.stateStore)
+    const { stdout } = await kops.run(
+      spec.fullName,
+      dryRunArguments({ ...spec, stateStore: `file://${directory}` }),
+    )
+    return stdout.replaceAll(directory, spec.stateStore)
   } catch (error) {
     throw explainKops(error)
   }
