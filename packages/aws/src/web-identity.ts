@@ -38,6 +38,7 @@ function schedule(credentials: AwsCredentialIdentity): Session {
 
 async function assume(job: RoleJob, role: Role, client: STSClient): Promise<AwsCredentialIdentity> {
   const token = await requestGithubToken(job)
+  const asked = Date.now()
   const command = new AssumeRoleWithWebIdentityCommand({
     RoleArn: role.arn,
     RoleSessionName: role.sessionName,
@@ -56,9 +57,12 @@ async function assume(job: RoleJob, role: Role, client: STSClient): Promise<AwsC
     accessKeyId: made.AccessKeyId,
     secretAccessKey: made.SecretAccessKey,
     sessionToken: made.SessionToken,
-    ...(made.Expiration && { expiration: made.Expiration }),
+    ...(made.Expiration && { expiration: earlier(made.Expiration, asked + role.sessionDuration) }),
   }
 }
+
+/** By this machine's clock, which may be behind that of AWS and would then see an end that is long past. */
+const earlier = (expiration: Date, byOurClock: number) => new Date(Math.min(expiration.getTime(), byOurClock))
 
 function explain(error: unknown, role: Role): unknown {
   const code = errorCode(error)

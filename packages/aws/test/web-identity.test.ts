@@ -1,6 +1,6 @@
 import { readFile, stat } from 'node:fs/promises'
 import { testJob } from '@meridian/runner/testing'
-import { afterEach, expect, test, vi } from 'vitest'
+import { afterEach, expect, onTestFinished, test, vi } from 'vitest'
 import { connectAws } from '../src/index.ts'
 import { type Reply, serve } from './local-server.ts'
 
@@ -70,6 +70,14 @@ test('a session that has ended is renewed, with a new token', async () => {
   expect(new Set(tokens).size).toBe(tokens.length)
 })
 
+test('a session ends in time by a clock that is behind that of AWS', async () => {
+  const ahead = 20 * 60_000
+  await using server = await serveIdentity(3_600_000 + ahead)
+  const aws = await connectAws(jobAt(server.url), { roleToAssume: role, roleSessionDuration: 3_600_000 })
+  const { expiration } = await aws.credentials()
+  expect(expiration?.getTime()).toBeLessThanOrEqual(Date.now() + 3_600_000)
+})
+
 test('callers at once share one session', async () => {
   await using server = await serveIdentity(3_600_000)
   const aws = await connectAws(jobAt(server.url), { roleToAssume: role })
@@ -95,6 +103,20 @@ test('a child gets a private token file, and no static keys that would win over 
     AWS_ACCESS_KEY_ID: undefined,
     AWS_SECRET_ACCESS_KEY: undefined,
   })
+})
+
+test('the token file is written anew for as long as a child may run', async () => {
+  vi.useFakeTimers({ toFake: ['setInterval'] })
+  onTestFinished(() => void vi.useRealTimers())
+  await using server = await serveIdentity(3_600_000)
+  const aws = await connectAws(jobAt(server.url), { roleToAssume: role })
+  const { AWS_WEB_IDENTITY_TOKEN_FILE: file = '' } = await aws.childEnv()
+  for (const minutes of [4, 8, 40]) {
+    const before = await readFile(file, 'utf8')
+    vi.advanceTimersByTime(minutes * 60_000)
+    await vi.waitFor(async () => expect(await readFile(file, 'utf8')).not.toBe(before))
+    expect(await aws.childEnv()).toMatchObject({ AWS_WEB_IDENTITY_TOKEN_FILE: file })
+  }
 })
 
 test('a job that may not ask for a token is told which permission it lacks', async () => {
