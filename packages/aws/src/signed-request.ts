@@ -21,6 +21,14 @@ export type SignedRequest = {
 
 const attempts = 6
 
+/** Milliseconds by which AWS's clock is ahead of this machine's, as far as its answers have shown. */
+let ahead = 0
+/** AWS takes a signature that is up to five minutes old. */
+const tolerance = 4 * 60_000
+/** Its words for one that is too old or too new, which mean other things where the clock is right. */
+const clockCodes =
+  /\b(RequestTimeTooSkewed|RequestExpired|SignatureDoesNotMatch|InvalidSignatureException|AuthFailure)\b/
+
 class ServiceError extends Error {
   readonly code: string
   readonly $metadata: { httpStatusCode: number }
@@ -63,24 +71,42 @@ async function send(aws: Aws, service: SignedService, request: SignedRequest): P
     retries: 0,
   })
   const url = aws.endpoint(service.variable) ?? `https://${service.host(request.region)}/`
-  const { text, status, ok } = await exchange(signer, url, {
-    method: 'POST',
-    headers: { ...request.headers, 'user-agent': aws.userAgent },
-    body: request.body,
-    signal: AbortSignal.any([aws.signal, AbortSignal.timeout(30_000)]),
-  })
+  const ask = () =>
+    exchange(signer, url, {
+      method: 'POST',
+      headers: { ...request.headers, 'user-agent': aws.userAgent },
+      body: request.body,
+      signal: AbortSignal.any([aws.signal, AbortSignal.timeout(30_000)]),
+      aws: { datetime: stamp() },
+    })
+  let { text, status, ok, date } = await ask()
+  if (!ok && clockCodes.test(text) && learnClock(date)) ({ text, status, ok, date } = await ask())
   if (!ok) throw readError(service.name, text, status)
   return text
+}
+
+/** `20261126T022233Z`, by AWS's clock. */
+function stamp(): string {
+  return new Date(Date.now() + ahead).toISOString().replace(/[-:]|\.\d+/g, '')
+}
+
+/** Learns AWS's clock from the date of an answer; true if this machine's was too far off. */
+function learnClock(date: string): boolean {
+  const difference = Date.parse(date) - Date.now()
+  if (!(Math.abs(difference - ahead) > tolerance)) return false
+  ahead = difference
+  return true
 }
 
 async function exchange(
   signer: AwsClient,
   url: string,
-  init: RequestInit,
-): Promise<{ text: string; status: number; ok: boolean }> {
+  init: Parameters<AwsClient['fetch']>[1],
+): Promise<{ text: string; status: number; ok: boolean; date: string }> {
   try {
     const answer = await signer.fetch(url, init)
-    return { text: await answer.text(), status: answer.status, ok: answer.ok }
+    const date = answer.headers.get('date') ?? ''
+    return { text: await answer.text(), status: answer.status, ok: answer.ok, date }
   } catch (error) {
     // `fetch` hides the socket's own error below a text that says nothing.
     throw error instanceof TypeError && error.cause instanceof Error ? error.cause : error

@@ -2,7 +2,12 @@ import { createServer, type IncomingMessage } from 'node:http'
 import type { AddressInfo } from 'node:net'
 
 export type Received = { path: string; headers: IncomingMessage['headers']; body: string }
-export type Reply = { status?: number; body: string; type?: string }
+export type Reply = {
+  status?: number
+  body: string
+  type?: string /** Of the server's clock. */
+  date?: string
+}
 
 /** A server on loopback that keeps what it received. */
 export async function serve(reply: (request: Received, count: number) => Reply) {
@@ -12,8 +17,8 @@ export async function serve(reply: (request: Received, count: number) => Reply) 
     for await (const chunk of request) body += chunk
     const received = { path: request.url ?? '', headers: request.headers, body }
     requests.push(received)
-    const { status = 200, type = 'text/xml', body: text } = reply(received, requests.length)
-    response.writeHead(status, { 'content-type': type }).end(text)
+    const { status = 200, type = 'text/xml', date, body: text } = reply(received, requests.length)
+    response.writeHead(status, { 'content-type': type, ...(date && { date }) }).end(text)
   })
   await new Promise<void>(resolve => server.listen(0, '127.0.0.1', resolve))
   return {

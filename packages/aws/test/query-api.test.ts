@@ -1,5 +1,5 @@
 import { testJob } from '@meridian/runner/testing'
-import { afterEach, beforeEach, expect, test, vi } from 'vitest'
+import { afterEach, beforeEach, expect, onTestFinished, test, vi } from 'vitest'
 import { connectAws, instanceStates, networkInterfaces } from '../src/index.ts'
 import { serve } from './local-server.ts'
 
@@ -43,6 +43,26 @@ test('throttled and failed reads are repeated', async () => {
       : { body: page('eni-1') },
   )
   expect(await networkInterfaces(await connect(server.url), 'us-east-1', {})).toHaveLength(1)
+})
+
+test('a clock that is wrong is learned from the answer', async () => {
+  const begun = Date.now()
+  const seen: number[] = []
+  await using server = await serve(({ headers }) => {
+    const [, at = ''] = /^(\d{8}T\d{6})Z$/.exec(String(headers['x-amz-date'])) ?? []
+    seen.push(Date.parse(at.replace(/(....)(..)(..T..)(..)(..)/, '$1-$2-$3:$4:$5Z')))
+    return seen.length > 1
+      ? { body: page('eni-1') }
+      : {
+          status: 400,
+          date: new Date(begun).toUTCString(),
+          body: '<Response><Errors><Error><Code>RequestExpired</Code></Error></Errors></Response>',
+        }
+  })
+  vi.useFakeTimers({ toFake: ['Date'], now: begun - 20 * 60_000 })
+  onTestFinished(() => void vi.useRealTimers())
+  expect(await networkInterfaces(await connect(server.url), 'us-east-1', {})).toHaveLength(1)
+  expect(seen.map(at => Math.abs(Math.round((at - begun) / 60_000)))).toEqual([20, 0])
 })
 
 test('a refusal names the permission and is not repeated', async () => {
