@@ -1,9 +1,11 @@
-// Prints what Meridian costs: bundle sizes, start-up over bare Node, and the whole story in the lab.
+// Prints what Meridian costs: bundle sizes, start-up over bare Node, the whole story in the lab, and DNS beside doing it
+// by hand.
 import { spawnSync } from 'node:child_process'
 import { mkdtempSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { repository } from './action-files.ts'
+import { benchDns } from './bench-dns.ts'
 import { measureBundles } from './bundle-budgets.ts'
 
 const starts = 9
@@ -29,6 +31,8 @@ const lab = spawnSync(process.execPath, ['lab/cli/main.ts', '--json'], {
 const report = JSON.parse(lab.stdout)
 console.log(`the whole story in the lab: ${report.seconds.toFixed(1)} s, ok: ${report.ok} (budget 30 s)`)
 for (const job of report.jobs) console.log(`  ${job.name.padEnd(40)}${job.seconds.toFixed(1).padStart(8)} s`)
+
+await benchDns()
 
 function medianStart(args: string[]): number {
   const temp = mkdtempSync(join(tmpdir(), 'meridian-bench-'))

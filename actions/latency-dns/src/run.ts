@@ -2,14 +2,15 @@ import { connectAws, findRegion, regions, route53 } from '@meridian/aws'
 import {
   applyGroup,
   buildRecords,
+  displayName,
   findZone,
-  outlastThrottling,
   type Plan,
   planGroup,
   planRemoval,
   protectGroup,
   type Replan,
   readGroup,
+  retryReads,
 } from '@meridian/dns'
 import { type Job, UserError } from '@meridian/runner'
 import { countRequests } from './count-requests.ts'
@@ -24,10 +25,11 @@ export async function run(inputs: Inputs, job: Job): Promise<void> {
   const { fqdn } = inputs
   job.output('fqdn', fqdn)
   job.output('url', `http://${fqdn}`)
-  const client = outlastThrottling(job, route53(await connectAws(job, inputs)))
+  const client = retryReads(job, route53(await connectAws(job, inputs), { maxAttempts: 1 }))
   const requests = countRequests(client)
   const zone = await findZone(client, inputs, inputs.zoneId)
   job.output('zone-id', zone.id)
+  job.log.info(`${displayName(fqdn)} in hosted zone ${zone.name} (${zone.id}), for '${inputs.owner}':`)
   if (zone.privateTwins.length > 0) {
     job.log.info(
       `${zone.name} is also a private zone (${zone.privateTwins.join(', ')}), which is left alone.`,

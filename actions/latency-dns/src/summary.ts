@@ -11,7 +11,7 @@ import {
 import { markdown } from '@meridian/runner'
 import type { Inputs } from './inputs.ts'
 
-const { code, escapeText, fence, table } = markdown
+const { code, details, escapeText, fence, table } = markdown
 
 const signs = { create: '🟢 create', replace: '🟡 replace', delete: '🔴 delete', keep: '⚪ keep' }
 
@@ -67,7 +67,9 @@ export function renderVerification(
     'nearest',
     'target',
   ]
-  return `${title}${drawRoutes(fqdn, cities)}\n${tellAsked(asked, records)}${table(headers, rows)}`
+  const all = table(headers, rows)
+  const shown = fit === cities.length ? details('City by city', all) : all
+  return `${title}${drawRoutes(fqdn, cities)}\n${tellAsked(asked, records)}${shown}`
 }
 
 function tellAnswer(said: Pick<CityAnswer, 'region' | 'problem'> = { problem: 'no answer' }): string {

@@ -49,7 +49,7 @@ export async function verify(
   }
   job.output('verification', result.cities)
   job.summary(renderVerification(inputs.fqdn, result, state.records))
-  for (const line of tellCities(result.cities)) job.log.info(line)
+  for (const line of tellCities(result)) job.log.info(line)
   const problem = judge(result.cities, strict ? state.records.map(({ region }) => region) : [])
   if (problem !== undefined) {
     complain(
@@ -106,10 +106,15 @@ function tellDifference({ region, problem, expected, nameServers }: CityAnswer):
   return `got ${nameServers?.region ?? nameServers?.problem} from the name servers`
 }
 
-function tellCities(cities: readonly CityAnswer[]): string[] {
+function tellCities({ cities, notAllowed, servers }: Verification): string[] {
   const width = Math.max(...cities.map(({ city }) => city.length))
-  return cities.map(
-    ({ city, region, target, problem, ok }) =>
-      `${ok ? '✓' : '✗'} ${city.padEnd(width)}  ${problem ?? `${region}  ${target}`}`,
-  )
+  const asked = [...(notAllowed === undefined ? ['TestDNSAnswer'] : []), ...servers].join(', ')
+  return [
+    `Answers of ${asked} to clients in ${cities.length} cities:`,
+    ...cities.map(city =>
+      city.ok
+        ? `✓ ${city.city.padEnd(width)}  ${city.region}  ${city.target}`
+        : `✗ ${city.city.padEnd(width)}  ${tellDifference(city)}, not ${city.expected}`,
+    ),
+  ]
 }

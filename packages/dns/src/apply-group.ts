@@ -14,7 +14,7 @@ export type Applied = {
   readonly plan: Plan
 }
 
-const busyMilliseconds = { first: 500, most: 15_000 }
+const busyMilliseconds = { first: 1_000, most: 15_000 }
 const mostRejections = 5
 
 /** Reads the name again and plans anew, with a look at protections where they may be the reason of a rejection. */

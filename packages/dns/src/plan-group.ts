@@ -147,7 +147,7 @@ function checkDeletes(desired: DesiredGroup, rows: readonly PlanRow[]): Refusal 
   if (gone.length <= desired.maxDeletes) return undefined
   return {
     reason: 'too-many-deletes',
-    message: `this would remove ${gone.length} regions from ${desired.fqdn} (${gone.join(', ')}), and max-deletes allows ${desired.maxDeletes}`,
-    fix: `Check that the endpoints are complete. If these regions are to go, run with max-deletes: ${gone.length}.`,
+    message: `this would remove ${gone.length} region${gone.length === 1 ? '' : 's'} from ${desired.fqdn} (${gone.join(', ')}), and max-deletes allows ${desired.maxDeletes}`,
+    fix: `Check that the endpoints are complete. If they are to go, run with max-deletes: ${gone.length}.`,
   }
 }

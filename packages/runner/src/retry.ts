@@ -10,15 +10,22 @@ const ceilingMilliseconds = 15_000
  */
 export async function retry<T>(
   patience: Patience,
-  options: { what: string; attempt: () => Promise<T>; retryable: (error: unknown) => boolean; most?: number },
+  options: {
+    what: string
+    attempt: () => Promise<T>
+    retryable: (error: unknown) => boolean
+    most?: number
+    /** Milliseconds that the first wait is reckoned from, 200. */
+    base?: number
+  },
 ): Promise<T> {
-  const most = options.most ?? 8
+  const { most = 8, base = baseMilliseconds } = options
   for (let count = 1; ; count += 1) {
     patience.signal.throwIfAborted()
     try {
       return await options.attempt()
     } catch (error) {
-      const wait = Math.random() * Math.min(ceilingMilliseconds, baseMilliseconds * 2 ** count)
+      const wait = Math.random() * Math.min(ceilingMilliseconds, base * 2 ** count)
       if (count >= most || !options.retryable(error) || Date.now() + wait > patience.deadline) throw error
       patience.log.info(`${options.what}: ${messageOf(error)}; trying again (${count + 1} of ${most})`)
       await pause(wait, patience.signal)

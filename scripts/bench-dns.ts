@@ -1,0 +1,180 @@
+import { createServer, request as forward } from 'node:http'
+import type { AddressInfo } from 'node:net'
+import { join } from 'node:path'
+import { setTimeout as sleep } from 'node:timers/promises'
+import {
+  ChangeResourceRecordSetsCommand,
+  type ResourceRecordSetRegion,
+  Route53Client,
+  waitUntilResourceRecordSetsChanged,
+} from '@aws-sdk/client-route-53'
+import { runAction, startUniverse, type Universe } from '@meridian/lab'
+import { testJob } from '@meridian/runner/testing'
+import { readInputs } from '../actions/latency-dns/src/inputs.ts'
+import { run } from '../actions/latency-dns/src/run.ts'
+import { brokenAnswers, type Targets } from '../lab/aws/route53/answer-history.ts'
+import { publishedRecords } from '../lab/aws/route53/published-records.ts'
+import { inputVariables, readActionFile } from '../lab/runner/action-file.ts'
+import { repository } from './action-files.ts'
+
+const action = join(repository, 'actions/latency-dns')
+const roundTripMilliseconds = 80
+const regions: ResourceRecordSetRegion[] = ['ap-northeast-1', 'eu-west-1', 'us-east-1']
+const record = 'hugo-fed'
+
+/** Where a name leads before and after its load balancers are replaced. */
+const targetsOf = (age: 'old' | 'new'): Targets =>
+  Object.fromEntries(regions.map(region => [region, `${age}-1.${region}.example.net`]))
+const endpointsOf = (age: 'old' | 'new') => JSON.stringify(targetsOf(age))
+
+/**
+ * Measures one task, moving a live name to three new load balancers, done in each way in a world of its own, all at
+ * once and in real time; and a hundred environments that apply at once.
+ */
+export async function benchDns(): Promise<void> {
+  const [crowd, ...rows] = await Promise.all([
+    applyCrowd(100),
+    moveName('three calls, each waited for', byHand('each')),
+    moveName('three calls, then three waits', byHand('last')),
+    moveName('latency-dns', byAction({ verify: 'false' })),
+    moveName('latency-dns, verified in 25 cities', byAction({})),
+  ])
+  const line = (first: string, ...cells: string[]) =>
+    console.log(`${first.padEnd(49)}${cells.map(cell => cell.padStart(12)).join('')}`)
+  const title = `a live name moves in ${regions.length} regions, ${roundTripMilliseconds} ms a request`
+  line(title, 'requests', 'all answer', 'mixed', 'ended')
+  for (const { way, requests, answered, mixed, ended } of rows)
+    line(`  ${way}`, String(requests), seconds(answered), seconds(mixed), seconds(ended))
+  console.log(
+    `${crowd.environments} environments apply at once in one zone at 5 requests a second: ${crowd.converged} converge within ${seconds(crowd.ended)}, by ${crowd.requests} requests, ${crowd.throttled} of them throttled`,
+  )
+}
+
+type Way = (universe: Universe, env: Record<string, string>) => Promise<void>
+
+async function moveName(way: string, move: Way) {
+  const universe = await startUniverse({ scale: 1 })
+  const door = await openSlowDoor(universe.url)
+  const env = { ...universe.env, AWS_ENDPOINT_URL: door.url }
+  try {
+    await byAction({ endpoints: endpointsOf('old'), verify: 'false', wait: 'false' })(universe, env)
+    const { clock, requests } = universe.world
+    const [began, before] = [clock.elapsed(), requests.all().length]
+    const answered = untilAnswered(universe).then(() => clock.elapsed() - began)
+    await move(universe, env)
+    const ended = clock.elapsed() - began
+    const count = requests.all().length - before
+    const states = universe.aws.route53.answersOf(`${record}.${universe.domain}`)
+    const broken = brokenAnswers(states, [targetsOf('old'), targetsOf('new')], clock.elapsed())
+    const mixed = broken.reduce((sum, state) => sum + state.seconds, 0)
+    return { way, requests: count, answered: await answered, mixed, ended }
+  } finally {
+    door.close()
+    await universe.close()
+  }
+}
+
+/** What the lab does: one template filled in per region and sent by itself, and the SDK's own waiter. */
+function byHand(wait: 'each' | 'last'): Way {
+  return async ({ zone, domain, aws }, env) => {
+    const client = new Route53Client({
+      region: 'us-east-1',
+      credentials: aws.credentials,
+      ...(env.AWS_ENDPOINT_URL && { endpoint: env.AWS_ENDPOINT_URL }),
+    })
+    const change = async (region: ResourceRecordSetRegion) => {
+      const ResourceRecordSet = {
+        Name: `${record}.${domain}`,
+        Type: 'CNAME' as const,
+        Region: region,
+        SetIdentifier: region,
+        TTL: 60,
+        ResourceRecords: [{ Value: targetsOf('new')[region] }],
+      }
+      const Changes = [{ Action: 'UPSERT' as const, ResourceRecordSet }]
+      const answer = await client.send(
+        new ChangeResourceRecordSetsCommand({ HostedZoneId: zone.id, ChangeBatch: { Changes } }),
+      )
+      return answer.ChangeInfo?.Id
+    }
+    const settle = (Id: string | undefined) =>
+      waitUntilResourceRecordSetsChanged({ client, maxWaitTime: 300 }, { Id })
+    const ids: (string | undefined)[] = []
+    for (const region of regions) {
+      const id = await change(region)
+      if (wait === 'each') await settle(id)
+      else ids.push(id)
+    }
+    await Promise.all(ids.map(settle))
+    client.destroy()
+  }
+}
+
+function byAction(inputs: Record<string, string>): Way {
+  return async ({ domain, nameServer }, env) => {
+    const given = { domain, record, endpoints: endpointsOf('new'), 'name-servers': nameServer, ...inputs }
+    const done = await runAction({ dir: action, inputs: given, env })
+    if (done.exitCode !== 0) throw new Error(done.stdout)
+  }
+}
+
+async function untilAnswered({ zone, domain, world }: Universe): Promise<void> {
+  const wanted = Object.values(targetsOf('new')).sort().join()
+  const answered = () =>
+    publishedRecords(zone, world.clock.elapsed())
+      .at(`${record}.${domain}.`)
+      .map(({ values }) => values[0])
+      .sort()
+      .join()
+  while (answered() !== wanted) await sleep(50)
+}
+
+/** Passes requests on after a round trip's time. */
+async function openSlowDoor(target: string): Promise<{ url: string; close(): void }> {
+  const server = createServer(async (incoming, response) => {
+    await sleep(roundTripMilliseconds)
+    const { method, headers } = incoming
+    const onward = forward(new URL(incoming.url ?? '/', target), { method, headers }, answer => {
+      response.writeHead(answer.statusCode ?? 502, answer.headers)
+      answer.pipe(response)
+    })
+    incoming.pipe(onward)
+  })
+  await new Promise<void>(resolve => server.listen(0, '127.0.0.1', resolve))
+  const { port } = server.address() as AddressInfo
+  return { url: `http://127.0.0.1:${port}`, close: () => server.close() }
+}
+
+async function applyCrowd(environments: number) {
+  const universe = await startUniverse({ scale: 1 })
+  Object.assign(process.env, universe.env)
+  const file = await readActionFile(action)
+  const { domain, world, zone } = universe
+  const began = world.clock.elapsed()
+  try {
+    await Promise.all(
+      Array.from({ length: environments }, (_, at) => {
+        const given = { domain, record, environment: `pr-${at}`, endpoints: endpointsOf('new') }
+        const { env } = inputVariables(file, { ...given, verify: 'false', wait: 'false' })
+        const job = testJob({ action: 'latency-dns', env: process.env, deadline: Date.now() + 900_000 })
+        return run(readInputs(env), job)
+      }),
+    )
+    const asked = world.requests.all()
+    return {
+      environments,
+      ended: world.clock.elapsed() - began,
+      requests: asked.length,
+      throttled: asked.filter(({ error }) => error === 'Throttling').length,
+      converged: Array.from({ length: environments }).filter(
+        (_, at) => zone.records.at(`${record}.pr-${at}.${domain}.`).length === regions.length,
+      ).length,
+    }
+  } finally {
+    await universe.close()
+  }
+}
+
+function seconds(value: number): string {
+  return `${value.toFixed(1)} s`
+}
