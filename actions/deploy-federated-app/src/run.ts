@@ -1,6 +1,6 @@
 import { objectLabels, ownerOf } from '@meridian/environment'
 import { type Cluster, type Placement, placementClusters } from '@meridian/karmada'
-import type { Kube } from '@meridian/kube'
+import type { Kube, KubeObject } from '@meridian/kube'
 import { type Job, TimeoutError } from '@meridian/runner'
 import { apply, check } from './apply.ts'
 import { buildDesired } from './build-desired.ts'
@@ -32,6 +32,16 @@ export type Work = {
 export async function run(inputs: Inputs, job: Job): Promise<void> {
   const manifests = await readManifests(inputs, job.run.workspace)
   const federation = await reachFederation(inputs, job)
+  await deploy(inputs, job, federation, manifests)
+}
+
+/** The recipe once the federation is reached. */
+export async function deploy(
+  inputs: Inputs,
+  job: Job,
+  federation: Kube,
+  manifests: readonly KubeObject[],
+): Promise<void> {
   const clusters = await chooseClusters(job, federation, inputs)
   const placement = settlePlacement(inputs.placement, clusters)
   const waves = orderWaves(inputs.waves, placementClusters(placement))

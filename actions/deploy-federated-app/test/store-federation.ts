@@ -1,0 +1,154 @@
+import { bindingName, heldClusters, policyTarget } from '@meridian/karmada'
+import { type Kube, KubeError, type KubeObject, type ObjectRef, refOf } from '@meridian/kube'
+import { coreKinds, createStore, StatusError, type Store } from '../../../lab/kube/api/index.ts'
+import { karmadaKinds } from '../../../lab/kube/karmada/kinds/index.ts'
+import { allocateSeats } from '../../../lab/kube/karmada/webster.ts'
+
+/**
+ * The lab's API server without its wire, and the least of Karmada: after each write every policy is scheduled,
+ * and what it does not hold back has arrived and is healthy. It takes no time, so thousands of runs can be tried.
+ */
+export type StoreFederation = {
+  store: Store
+  /** What each member has, as JSON by cluster and object. */
+  members: ReadonlyMap<string, string>
+  /** `meet` is told of each call, before and after it is carried out; what it throws fails the call. */
+  connect(meet: (when: 'before' | 'after') => void): Kube
+}
+
+type Share = { name: string; replicas?: number }
+const yes = (type: string) => ({ type, status: 'True', reason: 'Yes', message: '' })
+
+export function createFederation(clusters: readonly string[]): StoreFederation {
+  const store = createStore({ kinds: [...coreKinds, ...karmadaKinds] })
+  const members = new Map<string, string>()
+  store.create('Namespace', { apiVersion: 'v1', kind: 'Namespace', metadata: { name: 'default' } })
+  for (const name of clusters) addCluster(store, name)
+
+  function settle(): void {
+    for (const policy of store.list('PropagationPolicy')) carry(store, members, policy)
+    for (const binding of store.list('ResourceBinding')) {
+      const { resource } = binding.spec as { resource: ObjectRef }
+      if (store.get(resource.kind, resource.namespace, resource.name)) continue
+      const { namespace, name } = binding.metadata
+      store.remove('ResourceBinding', namespace, name)
+      for (const cluster of clusters) members.delete(memberKey(cluster, resource))
+    }
+  }
+
+  return { store, members, connect: meet => connect(store, settle, meet) }
+}
+
+function addCluster(store: Store, name: string): void {
+  store.create('Cluster', {
+    apiVersion: 'cluster.karmada.io/v1alpha1',
+    kind: 'Cluster',
+    metadata: { name },
+    spec: { syncMode: 'Push', apiEndpoint: `https://${name}`, region: 'us-east-1' },
+  })
+  const conditions = ['Ready', 'CompleteAPIEnablements'].map(yes)
+  const change = (draft: KubeObject) => {
+    draft.status = { conditions }
+  }
+  store.modify('Cluster', undefined, name, change, { status: true })
+}
+
+function carry(store: Store, members: Map<string, string>, policy: KubeObject): void {
+  const target = policyTarget(policy)
+  const template = target && store.get(target.kind, target.namespace, target.name)
+  if (target === undefined || template === undefined) return
+  const { placement, suspension } = policy.spec as { placement: Placement; suspension?: object }
+  const shares = divide(template, placement)
+  const spec = { resource: target, placement, clusters: shares, ...(suspension && { suspension }) }
+  const name = bindingName(target.kind, target.name)
+  const metadata = { name, ...(target.namespace && { namespace: target.namespace }) }
+  const change = (draft: KubeObject) => {
+    draft.spec = spec
+  }
+  const kind = 'ResourceBinding'
+  if (!store.modify(kind, target.namespace, name, change))
+    store.create(kind, { apiVersion: 'work.karmada.io/v1alpha2', kind, metadata, spec })
+  const held = heldClusters(policy)
+  for (const { name: cluster } of shares)
+    if (!held.includes(cluster)) members.set(memberKey(cluster, target), contentOf(template))
+  report(store, { ...metadata, held, shares, generation: template.metadata.generation ?? 0 })
+}
+
+type Placement = {
+  clusterAffinity: { clusterNames: string[] }
+  replicaScheduling: {
+    weightPreference?: { staticWeightList: { targetCluster: { clusterNames: string[] }; weight: number }[] }
+  }
+}
+
+function divide(template: KubeObject, { clusterAffinity, replicaScheduling }: Placement): Share[] {
+  const { replicas } = (template.spec ?? {}) as { replicas?: number }
+  if (replicas === undefined) return clusterAffinity.clusterNames.map(name => ({ name }))
+  const list = replicaScheduling.weightPreference?.staticWeightList ?? []
+  const votes = Object.fromEntries(list.map(each => [each.targetCluster.clusterNames[0] ?? '', each.weight]))
+  return Object.entries(allocateSeats(replicas, votes)).map(([name, count]) => ({ name, replicas: count }))
+}
+
+type Report = { name: string; namespace?: string; held: string[]; shares: Share[]; generation: number }
+
+function report(store: Store, { name, namespace, held, shares, generation }: Report): void {
+  const change = (draft: KubeObject) => {
+    const before = (draft.status ?? {}) as { aggregatedStatus?: { clusterName: string }[] }
+    const items = shares.flatMap(({ name: clusterName, replicas }) => {
+      const old = before.aggregatedStatus?.find(each => each.clusterName === clusterName)
+      if (held.includes(clusterName)) return old ?? []
+      const counts = { replicas, readyReplicas: replicas, updatedReplicas: replicas }
+      const status = { ...counts, resourceTemplateGeneration: generation }
+      return { clusterName, applied: true, health: 'Healthy', status }
+    })
+    draft.status = {
+      schedulerObservedGeneration: draft.metadata.generation,
+      conditions: ['Scheduled', 'FullyApplied'].map(yes),
+      aggregatedStatus: items,
+    }
+  }
+  store.modify('ResourceBinding', namespace, name, change, { status: true })
+}
+
+function connect(store: Store, settle: () => void, meet: (when: 'before' | 'after') => void): Kube {
+  const call = async <T>(work: () => unknown): Promise<T> => {
+    meet('before')
+    try {
+      return structuredClone(work()) as T
+    } catch (error) {
+      throw error instanceof StatusError ? asKubeError(error) : error
+    } finally {
+      meet('after')
+    }
+  }
+  const write = <T>(work: () => unknown) =>
+    call<T>(() => {
+      const result = work()
+      settle()
+      return result
+    })
+  const calls: Partial<Kube> = {
+    context: 'fed',
+    isNamespaced: type => call(() => store.kind(type.kind).namespaced),
+    get: ref => call(() => store.get(ref.kind, ref.namespace, ref.name)),
+    list: ({ kind }, { namespace, labels } = {}) =>
+      call(() => store.list(kind, { ...(namespace && { namespace }), ...(labels && { labels }) })),
+    apply: (object, { force = false, dryRun = false } = {}) =>
+      write(() => store.apply(object.kind, object, { manager: 'meridian', force, dryRun }).object),
+    remove: ref => write(() => store.remove(ref.kind, ref.namespace, ref.name) !== undefined),
+  }
+  return calls as Kube
+}
+
+function asKubeError({ message, body }: StatusError): KubeError {
+  return new KubeError(message, { status: body.code, reason: body.reason ?? '', server: 'fed' })
+}
+
+function memberKey(cluster: string, { kind, namespace, name }: ObjectRef): string {
+  return `${cluster} ${kind} ${namespace}/${name}`
+}
+
+function contentOf(template: KubeObject): string {
+  const { spec, data } = template
+  return JSON.stringify({ ...refOf(template), spec, data })
+}
