@@ -13,6 +13,12 @@ export function inSyncAt({ clock, faults }: World): number {
 /** The tables of a zone that its name servers have or will have, oldest first; `at` in world seconds. */
 export type Edition = { records: RecordTable; at: number }
 
+/** Sends an edition on its way to the name servers. */
+export function publishRecords(zone: { editions: Edition[] }, edition: Edition, now: number): void {
+  publishedRecords(zone, now)
+  zone.editions.push(edition)
+}
+
 /** What the name servers have: the last edition that has reached them. Forgets those before it. */
 export function publishedRecords(zone: { editions: Edition[] }, now: number): RecordTable {
   while (zone.editions[1] && zone.editions[1].at <= now) zone.editions.shift()

@@ -8,7 +8,7 @@ import { readChangeBatch } from './change-batch.ts'
 import { canonicalName } from './domain-name.ts'
 import type { Parts, Result } from './operations.ts'
 import { pageSize } from './paginate.ts'
-import { inSyncAt } from './published-records.ts'
+import { inSyncAt, publishRecords } from './published-records.ts'
 import { writeRecordSet } from './record-set-xml.ts'
 import type { Zone } from './zones.ts'
 
@@ -58,7 +58,7 @@ export function changeResourceRecordSets(
   const names = batch.changes.map(change => change.record.name)
   noteAnswers(zone.answers, names, result.records, now)
   zone.records = result.records
-  zone.editions.push({ records: result.records, at: inSyncAt(world) })
+  publishRecords(zone, { records: result.records, at: inSyncAt(world) }, now)
   zone.busyUntil = now + busySeconds
   return { ChangeInfo: changes.submit(batch.comment) }
 }

@@ -6,6 +6,7 @@ import fc from 'fast-check'
 import { expect, onTestFinished, test } from 'vitest'
 import type { WorldOptions } from '../../world/index.ts'
 import { type Ask, framed, questionFor, replyOf, sendTcp, sendUdp } from './dns-client.ts'
+import { findCommand } from './find-command.ts'
 import { create, latency, openZone, record, upsert } from './zone-fixture.ts'
 
 const www = 'www.example.com'
@@ -237,8 +238,7 @@ test('dig agrees', async ({ skip }) => {
   await publish(...regions.map(region => create(latency(www, region))))
   const dig = (...words: string[]) =>
     promisify(execFile)('dig', ['@127.0.0.1', '-p', String(server.port), '+time=2', ...words])
-  const found = await dig('-v').catch(() => undefined)
-  if (!found) return skip('skipped: dig not found')
+  if (!(await findCommand('dig'))) return skip('skipped: dig not found')
 
   const { stdout } = await dig(`+subnet=${subnetOf('Tokyo')}`, www)
 

@@ -1,11 +1,12 @@
 import { type ChildProcess, spawn } from 'node:child_process'
-import { access, constants, mkdtemp, rm } from 'node:fs/promises'
+import { mkdtemp, rm } from 'node:fs/promises'
 import { createServer } from 'node:net'
 import { tmpdir } from 'node:os'
-import { delimiter, dirname, join } from 'node:path'
+import { dirname, join } from 'node:path'
 import { Route53Client } from '@aws-sdk/client-route-53'
 import { createWorld, openFrontDoor } from '../../../world/index.ts'
 import { createAws } from '../../index.ts'
+import { findCommand } from '../find-command.ts'
 
 export type TargetName = 'lab' | 'moto' | 'ministack'
 /** An implementation of Route 53 that the contract is held against; one account for all cases. */
@@ -82,19 +83,6 @@ async function start(command: string, args: string[], env: Record<string, string
       await rm(home, { recursive: true, force: true })
     },
   }
-}
-
-async function findCommand(name: string, given: string | undefined): Promise<string | undefined> {
-  const candidates = given ? [given] : (process.env.PATH ?? '').split(delimiter).map(dir => join(dir, name))
-  for (const candidate of candidates) {
-    try {
-      await access(candidate, constants.X_OK)
-      return candidate
-    } catch {
-      // Not here.
-    }
-  }
-  return undefined
 }
 
 async function answers(url: string, server: ChildProcess): Promise<void> {
