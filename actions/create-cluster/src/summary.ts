@@ -1,4 +1,4 @@
-import { priceSource } from '@meridian/aws'
+import { priceDate, priceSource } from '@meridian/aws'
 import type { ClusterNode } from '@meridian/kops'
 import { markdown } from '@meridian/runner'
 import type { Cost } from './cost.ts'
@@ -17,8 +17,8 @@ export type Report = {
 /** `$0.1234 per hour`, and what the number is worth. */
 export function describeCost(cost: Cost | undefined): string {
   if (cost === undefined) return 'not known: an instance size is not in the price table'
-  const kind = cost.reckoned ? 'estimate, partly reckoned from us-east-1' : 'estimate'
-  return `$${cost.usd.toFixed(4)} per hour (${kind}; check it at ${priceSource})`
+  const kind = cost.reckoned ? ', partly reckoned from us-east-1' : ''
+  return `$${cost.usd.toFixed(4)} per hour (estimate by prices of ${priceDate}${kind}; check it at ${priceSource})`
 }
 
 /** The page of a finished run. */

@@ -36,7 +36,7 @@ test('a finished run has its facts and nodes in tables', () => {
 | Kubernetes | 1.35.7 |
 | State | <code>s3://usa.k8s.example.com-state</code> |
 | Expires | never |
-| Cost | $0.1461 per hour (estimate; check it at https://aws.amazon.com/ec2/pricing/on-demand/) |
+| Cost | $0.1461 per hour (estimate by prices of 2026-01-19; check it at https://aws.amazon.com/ec2/pricing/on-demand/) |
 | Other inputs | node-count is 1, not 3 |
 
 | Node | Role | Zone | State |
@@ -60,6 +60,6 @@ test.each([
   [undefined, 'not known: an instance size is not in the price table'],
   [
     { usd: 0.2, reckoned: true },
-    '$0.2000 per hour (estimate, partly reckoned from us-east-1; check it at https://aws.amazon.com/ec2/pricing/on-demand/)',
+    '$0.2000 per hour (estimate by prices of 2026-01-19, partly reckoned from us-east-1; check it at https://aws.amazon.com/ec2/pricing/on-demand/)',
   ],
 ])('cost %o is told', (given, expected) => expect(describeCost(given)).toBe(expected))

@@ -1,10 +1,14 @@
 import { regions } from './regions.ts'
 
-/**
- * Where a price can be checked. The tables below were entered by hand from general knowledge of AWS's list prices (USD before
- * tax, Linux on demand) and not read from its price list: estimates, good for telling cents from dollars.
- */
+/** Where a price can be checked. */
 export const priceSource = 'https://aws.amazon.com/ec2/pricing/on-demand/'
+
+/**
+ * When AWS's price list said so of the instance types below (USD before tax, Linux on demand, us-east-1), as it is
+ * kept in karpenter-provider-aws, pkg/providers/pricing/zz_generated.pricing_aws.go. The price level of other regions
+ * and the prices of what is no instance were entered by hand: estimates, good for telling cents from dollars.
+ */
+export const priceDate = '2026-01-19'
 
 export type HourlyPrice = {
   /** USD per hour. */
@@ -13,30 +17,56 @@ export type HourlyPrice = {
   readonly reckoned: boolean
 }
 
-const usEast1: Readonly<Record<string, number>> = {
-  't2.medium': 0.0464,
-  't2.large': 0.0928,
-  't3.small': 0.0208,
-  't3.medium': 0.0416,
-  't3.large': 0.0832,
-  't3.xlarge': 0.1664,
-  't3a.medium': 0.0376,
-  't3a.large': 0.0752,
-  't4g.medium': 0.0336,
-  't4g.large': 0.0672,
-  'm5.large': 0.096,
-  'm5.xlarge': 0.192,
-  'm6i.large': 0.096,
-  'm6i.xlarge': 0.192,
-  'm7g.large': 0.0816,
-  'c5.large': 0.085,
-  'c5.xlarge': 0.17,
-  'c6i.large': 0.085,
+/** The `large` of a family; its other sizes cost in proportion. */
+const familyLarge: Readonly<Record<string, number>> = {
+  t2: 0.0928,
+  t3: 0.0832,
+  t3a: 0.0752,
+  t4g: 0.0672,
+  m5: 0.096,
+  m5a: 0.086,
+  m6a: 0.0864,
+  m6g: 0.077,
+  m6i: 0.096,
+  m7a: 0.11592,
+  m7g: 0.0816,
+  m7i: 0.1008,
+  'm7i-flex': 0.09576,
+  m8a: 0.12172,
+  m8g: 0.08976,
+  m8i: 0.10584,
+  c5: 0.085,
+  c5a: 0.077,
+  c6a: 0.0765,
+  c6g: 0.068,
+  c6i: 0.085,
+  c7a: 0.10264,
+  c7g: 0.0725,
+  c7i: 0.08925,
+  c8g: 0.07976,
+  c8i: 0.09371,
+  r5: 0.126,
+  r6g: 0.1008,
+  r6i: 0.126,
+  r7g: 0.1071,
+  r7i: 0.1323,
+}
+const sizes = ['nano', 'micro', 'small', 'medium', 'large', 'xlarge', '2xlarge', '4xlarge', '8xlarge']
+const large = sizes.indexOf('large')
+
+const others: Readonly<Record<string, number>> = {
   'network-load-balancer': 0.0225,
   'nat-gateway': 0.045,
   'classic-load-balancer': 0.025,
   'public-ipv4': 0.005,
   'gp3-gigabyte': 0.08 / 730,
+}
+
+function priceInUsEast1(type: string): number | undefined {
+  const [family = '', size = ''] = type.split('.')
+  if (!Object.hasOwn(familyLarge, family)) return Object.hasOwn(others, type) ? others[type] : undefined
+  const step = sizes.indexOf(size)
+  return step < 0 ? undefined : (familyLarge[family] ?? 0) * 2 ** (step - large)
 }
 
 /** Price of a t3.medium per hour; its ratio to us-east-1 is the region's price level. */
@@ -69,7 +99,7 @@ const sameEverywhere = new Set(['public-ipv4'])
  * `gp3-gigabyte`) in a region; undefined if the type is not in the table.
  */
 export function hourlyPrice(type: string, region: string): HourlyPrice | undefined {
-  const base = usEast1[type]
+  const base = priceInUsEast1(type)
   if (base === undefined || !Object.hasOwn(regions, region)) return undefined
   if (region === 'us-east-1' || sameEverywhere.has(type)) return { usd: base, reckoned: false }
   const own = t3Medium[region]

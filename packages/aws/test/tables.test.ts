@@ -32,6 +32,17 @@ describe('prices', () => {
   test('a listed price is taken as it is', () =>
     expect(hourlyPrice('t3.medium', 'eu-west-1')).toEqual({ usd: 0.0456, reckoned: false }))
 
+  test.each([
+    ['t3.medium', 0.0416],
+    ['t3.nano', 0.0052],
+    ['m7g.2xlarge', 0.3264],
+    ['c7a.medium', 0.05132],
+    ['r7i.xlarge', 0.2646],
+    ['c8i.4xlarge', 0.74968],
+  ])('%s costs what AWS lists for it', (type, usd) => {
+    expect(hourlyPrice(type, 'us-east-1')?.usd).toBeCloseTo(usd, 5)
+  })
+
   test('another type is reckoned by the level of the region', () => {
     expect(hourlyPrice('t3.large', 'eu-west-1')?.usd).toBeCloseTo(0.0912)
     expect(hourlyPrice('t3.large', 'eu-west-1')?.reckoned).toBe(true)
