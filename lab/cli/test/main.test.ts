@@ -57,6 +57,7 @@ describe('serve', () => {
       'export KUBECONFIG',
       'export PATH',
       'export MERIDIAN_DOMAIN',
+      'export MERIDIAN_DNS_PORT',
     ])
     child.kill('SIGTERM')
     expect(await ended).toBe(0)
