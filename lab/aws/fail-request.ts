@@ -28,6 +28,18 @@ const busy: Record<string, Words> = {
 const unavailable: Record<string, Words> = {
   s3: [503, 'ServiceUnavailable', 'Please reduce your request rate.'],
 }
+const denied: Record<string, Words> = {
+  ec2: [403, 'UnauthorizedOperation', 'You are not authorized to perform this operation.'],
+  s3: [403, 'AccessDenied', 'Access Denied'],
+  tagging: [400, 'AccessDeniedException', 'User is not authorized to perform: tag:GetResources'],
+}
+const expired: Record<string, Words> = {
+  ec2: [400, 'RequestExpired', 'Request has expired.'],
+  s3: [400, 'ExpiredToken', 'The provided token has expired.'],
+  tagging: [400, 'ExpiredTokenException', 'The security token included in the request is expired'],
+}
+const plainDenied: Words = [403, 'AccessDenied', 'User: arn:aws:iam::111122223333:user/lab is not authorized']
+const plainExpired: Words = [403, 'ExpiredToken', 'The security token included in the request is expired']
 const plainThrottled: Words = [400, 'Throttling', 'Rate exceeded']
 const plainBroken: Words = [500, 'InternalFailure', 'We encountered an internal error. Please try again.']
 const plainUnavailable: Words = [503, 'ServiceUnavailable', 'Service is unavailable. Please try again later.']
@@ -49,6 +61,10 @@ function findWords(service: string, failure: Failure | undefined): Words | undef
       return busy[service] ?? plainUnavailable
     case 'unavailable':
       return unavailable[service] ?? plainUnavailable
+    case 'denied':
+      return denied[service] ?? plainDenied
+    case 'expired':
+      return expired[service] ?? plainExpired
     default:
       return undefined
   }

@@ -21,7 +21,13 @@ export const failures = [
 export const kubernetesFailures = ['gone', 'slow', 'stream-end', 'stream-expired'] as const
 /** A way of AWS requests only: 502 and a page of HTML from something in between; not carried out. */
 export const gatewayFailure = 'gateway'
-export type Failure = (typeof failures)[number] | typeof gatewayFailure | (typeof kubernetesFailures)[number]
+/** Further ways of AWS requests: what no repetition mends, since the credentials may not do it, or have expired. */
+export const refusals = ['denied', 'expired'] as const
+export type Failure =
+  | (typeof failures)[number]
+  | (typeof kubernetesFailures)[number]
+  | (typeof refusals)[number]
+  | typeof gatewayFailure
 
 /** Which requests fail: the `nth` of those that match, counted from 1 since the fault was planned. */
 export type RequestFault = {

@@ -1,3 +1,4 @@
+import { detectControlPlane } from '@meridian/karmada'
 import type { Kube } from '@meridian/kube'
 import { messageOf } from '@meridian/runner'
 import { removeFederatedApp } from './remove-app.ts'
@@ -15,8 +16,10 @@ export async function clearFederation(
   reached: ReadonlyMap<string, Kube>,
 ): Promise<string[]> {
   const { inputs, job } = work
-  const home = found.find(({ cluster }) => cluster.name === inputs.host?.name)
-  if (!home?.configured || !(inputs.scope.has('app') || inputs.scope.has('federation'))) return []
+  if (!(inputs.scope.has('app') || inputs.scope.has('federation'))) return []
+  const name = inputs.host?.name ?? (await findHost(reached)) ?? inputs.clusters[0]?.name
+  const home = found.find(({ cluster }) => cluster.name === name)
+  if (!home?.configured) return []
   try {
     const host = reached.get(home.cluster.name)
     if (host === undefined) throw new Error(`its host ${home.cluster.name} does not answer`)
@@ -28,6 +31,18 @@ export async function clearFederation(
     job.log.info(`${problem}. What there is of it goes with its clusters.`)
     return []
   }
+}
+
+/** The first cluster that has a control plane, or what is left of one. One that does not tell has none. */
+async function findHost(reached: ReadonlyMap<string, Kube>): Promise<string | undefined> {
+  for (const [name, kube] of reached) {
+    const state = await detectControlPlane(kube).then(
+      plane => plane.state,
+      () => 'absent',
+    )
+    if (state !== 'absent') return name
+  }
+  return undefined
 }
 
 /** Returns what is left in members that are dead, and whose clusters stay. */

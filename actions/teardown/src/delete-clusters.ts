@@ -1,17 +1,18 @@
 import { s3 } from '@meridian/aws'
 import { bucketOf, type ClusterDescriptor } from '@meridian/environment'
-import { connectKops, deleteCluster, hasClusterConfig, type Kops } from '@meridian/kops'
+import { connectKops, deleteCluster, hasClusterConfig, type Kops, leaseKops } from '@meridian/kops'
 import type { Kube } from '@meridian/kube'
-import { formatDuration, messageOf } from '@meridian/runner'
+import { formatDuration, messageOf, UserError } from '@meridian/runner'
 import { kopsRequest } from '@meridian/tools'
 import { releaseBalancers, waitInterfacesGone } from './balancers.ts'
+import { explainBlockers } from './blockers.ts'
 import type { FoundCluster } from './survey.ts'
 import { limitTime, type Work } from './work.ts'
 
 const releaseMilliseconds = 5 * 60_000
 const reminderMilliseconds = 30_000
-/** kops' own default of ten minutes is too short for load balancers that are slow to go. */
-const longestMilliseconds = 45 * 60_000
+/** From then on it is worth asking AWS what is in the way: load balancers take some minutes to go. */
+const stuckMilliseconds = 5 * 60_000
 const shortestMilliseconds = 60_000
 
 /**
@@ -37,46 +38,90 @@ export async function deleteClusters(
 
 async function deleteOne(
   work: Work,
-  kops: Kops,
+  plain: Kops,
   { cluster }: FoundCluster,
   kube: Kube | undefined,
 ): Promise<void> {
-  const { job } = work
+  const lease = work.leases.get(cluster.fullName)
+  const kops = lease === undefined ? plain : leaseKops(plain, lease)
   if (kube !== undefined) await release(work, cluster.region, kube)
-  const wait = Math.min(
-    longestMilliseconds,
-    Math.max(shortestMilliseconds, job.deadline - Date.now() - 60_000),
-  )
   const started = Date.now()
-  const reminder = setInterval(
-    () => job.log.info(`${cluster.name}: kops is deleting it (${formatDuration(Date.now() - started)})`),
-    reminderMilliseconds,
+  work.job.log.info(`${cluster.name}: deleting ${cluster.fullName} and its cloud resources`)
+  const outcome = await watchDeletion(work, kops, cluster)
+  work.ledger.deleted({ type: 'cluster', id: cluster.fullName, region: cluster.region })
+  const taken = formatDuration(Date.now() - started)
+  work.job.log.info(
+    outcome === 'deleted' ? `${cluster.name}: deleted (${taken})` : `${cluster.name}: was deleted already`,
   )
-  try {
-    job.log.info(`${cluster.name}: deleting ${cluster.fullName} and its cloud resources`)
-    const onBlocked = (sentence: string) => job.log.info(`${cluster.name}: ${sentence}`)
-    const outcome = await deleteCluster(kops, cluster, job, { wait, onBlocked }).catch(error =>
-      forgiveAbsence(work, cluster, error),
-    )
-    work.ledger.deleted({ type: 'cluster', id: cluster.fullName, region: cluster.region })
-    const taken = formatDuration(Date.now() - started)
+}
+
+/** Runs kops, says what it waits for, and from some time on what AWS has that is in the way. */
+async function watchDeletion(
+  work: Work,
+  kops: Kops,
+  cluster: ClusterDescriptor,
+): Promise<'deleted' | 'absent'> {
+  const { job, inputs } = work
+  const started = Date.now()
+  let waitingFor = ''
+  let since = started
+  let explained = false
+  const reminder = setInterval(() => {
     job.log.info(
-      outcome === 'deleted' ? `${cluster.name}: deleted (${taken})` : `${cluster.name}: was deleted already`,
+      `${cluster.name}: kops is deleting it (${formatDuration(Date.now() - started)}). ${waitingFor}`,
     )
+    if (explained || waitingFor === '' || Date.now() - since < stuckMilliseconds) return
+    explained = true
+    tellBlockers(work, cluster).then(job.log.info, () => {})
+  }, reminderMilliseconds)
+  try {
+    return await deleteCluster(kops, cluster, job, {
+      wait: Math.max(
+        shortestMilliseconds,
+        Math.min(inputs.clusterTimeout, job.deadline - Date.now() - 60_000),
+      ),
+      onBlocked(sentence) {
+        waitingFor = sentence
+        since = Date.now()
+        job.log.info(`${cluster.name}: ${sentence}`)
+      },
+    })
+  } catch (error) {
+    if (await isAbsent(work, cluster)) return 'absent'
+    if (waitingFor === '') throw error
+    const blockers = await tellBlockers(work, cluster)
+    throw new UserError(`${messageOf(error)}. ${waitingFor}. ${blockers}`, {
+      fix: 'Delete what is in the way if it is yours, then run teardown again.',
+      cause: error,
+    })
   } finally {
     clearInterval(reminder)
   }
 }
 
-/** Another run may take the state away while kops reads it: what is gone then is deleted, however kops failed. */
-async function forgiveAbsence(
+async function tellBlockers(
   { aws, job }: Work,
-  cluster: ClusterDescriptor,
-  error: unknown,
-): Promise<'absent'> {
+  { name, fullName, region }: ClusterDescriptor,
+): Promise<string> {
+  try {
+    const blockers = await explainBlockers(aws, fullName, region)
+    return blockers.length === 0
+      ? `${name}: AWS shows nothing in its VPC that would be in the way`
+      : `${name}: still in its VPC: ${blockers.join('; ')}`
+  } catch (error) {
+    job.signal.throwIfAborted()
+    return `${name}: what is in its way could not be asked: ${messageOf(error)}`
+  }
+}
+
+/** Another run may take the state away while kops reads it: what is gone then is deleted, however kops failed. */
+async function isAbsent({ aws, job }: Work, cluster: ClusterDescriptor): Promise<boolean> {
   job.signal.throwIfAborted()
-  if (await hasClusterConfig(s3(aws, cluster.region), bucketOf(cluster), cluster.fullName)) throw error
-  return 'absent'
+  const client = s3(aws, cluster.region)
+  return hasClusterConfig(client, bucketOf(cluster), cluster.fullName).then(
+    there => !there,
+    () => false,
+  )
 }
 
 /** A cluster that cannot give back its load balancers loses them with everything else: kops finds them by tag. */

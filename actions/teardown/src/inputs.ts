@@ -16,12 +16,15 @@ import {
   type Environment,
   flag,
   type InputsOf,
+  integer,
   label,
   list,
   oneOf,
   optional,
   type Problem,
   required,
+  secret,
+  text,
   yamlOf,
 } from '@meridian/runner'
 import { karmadaInputs, kopsInputs } from '@meridian/tools'
@@ -40,11 +43,16 @@ const spec = {
   owner: optional(label(63)),
   'zone-id': optional(zoneId),
   scope: required(list(oneOf(...scopes))),
+  mode: required(oneOf('destroy', 'reap')),
+  'max-clusters': required(integer(1, 1000)),
+  'github-token': secret(optional(text)),
   force: required(flag),
   ...kopsInputs,
   ...karmadaInputs,
   'dry-run': required(flag),
   timeout: required(duration),
+  'cluster-timeout': required(duration),
+  'lease-timeout': required(duration),
   ...awsInputs,
 }
 
@@ -52,7 +60,7 @@ type Given = InputsOf<typeof spec>
 
 export type Inputs = Omit<Given, 'clusters' | 'scope' | 'host' | 'owner'> & {
   readonly clusters: readonly ClusterDescriptor[]
-  /** Where the federation lives; undefined if no clusters are given. */
+  /** Where the federation lives, if an input says so. */
   readonly host: ClusterDescriptor | undefined
   readonly owner: string
   /** Full names of the records that were asked for; undefined for all that the owner has. */
@@ -69,7 +77,7 @@ export function readInputs(env: Environment): Inputs {
   return Object.freeze({
     ...given,
     clusters,
-    host: clusters.find(cluster => cluster.name === given.host) ?? clusters[0],
+    host: clusters.find(cluster => cluster.name === given.host),
     owner: given.owner ?? ownerOf(given),
     recordNames: given.records?.map(record => fullRecordName(record, given)),
     scope: new Set(given.scope),
@@ -82,6 +90,7 @@ function fullRecordName(record: string, given: Given): string {
 }
 
 function check(inputs: Given): Problem[] {
+  if (inputs.mode === 'reap') return checkReaping(inputs)
   if (inputs.clusters === undefined) {
     const needing = inputs.scope.filter(scope => scope !== 'dns')
     if (needing.length === 0) return []
@@ -90,11 +99,26 @@ function check(inputs: Given): Problem[] {
     ]
   }
   const problems = checkClusters(inputs.clusters, inputs)
+  if (inputs.clusters.length > inputs.maxClusters) {
+    const message = `names ${inputs.clusters.length} clusters, but max-clusters is ${inputs.maxClusters}`
+    problems.push({ input: 'clusters', message })
+  }
   if (inputs.host !== undefined && !inputs.clusters.some(({ name }) => name === inputs.host)) {
     const names = inputs.clusters.map(({ name }) => name).join(', ')
     problems.push({ input: 'host', message: `'${inputs.host}' must be one of the clusters: ${names}` })
   }
   return problems
+}
+
+/** What a reaper deletes follows from tags: an input that names something would not be heeded. */
+function checkReaping(inputs: Given): Problem[] {
+  const names = ['clusters', 'host', 'environment', 'records', 'owner'] as const
+  return names
+    .filter(name => inputs[name] !== undefined)
+    .map(input => ({
+      input,
+      message: 'must not be given in mode reap, which finds environments by their tags',
+    }))
 }
 
 function zoneId(raw: string): string {

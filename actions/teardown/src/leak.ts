@@ -1,8 +1,10 @@
 import {
+  type Ec2Tag,
   hourlyPrice,
   type InstanceState,
   type LoadBalancer,
   type NetworkInterface,
+  readArn,
   type TaggedResource,
   type Volume,
 } from '@meridian/aws'
@@ -18,65 +20,97 @@ export type Leak = {
   readonly hourlyCost: number | null
   /** The cluster whose tags it has. */
   readonly cluster: string
+  /** The environment that its tags name, if they do. */
+  readonly environment?: string
 }
 
-/** What was read of one cluster's region, after everything was deleted. */
+/** What was read of one cluster's region. */
 export type Remains = {
+  /** By the tagging API, which goes on listing things that are gone. */
   readonly tagged: readonly TaggedResource[]
+  /** What EC2 itself has, with the cluster's tags; it knows of every kind, and forgets at once. */
+  readonly ec2: readonly Pick<Ec2Tag, 'id' | 'type'>[]
   readonly instances: readonly InstanceState[]
   readonly balancers: readonly LoadBalancer[]
+  /** Those of load balancers have no tags: they are found by their VPC. */
   readonly interfaces: readonly NetworkInterface[]
   readonly volumes: readonly Volume[]
+  /** ARNs of what the tagging API does not know: auto scaling groups, roles, instance profiles, rules. */
+  readonly unlisted: readonly string[]
 }
 
 /** EC2 shows terminated instances for about an hour; those that shut down will be gone in a minute. */
 const ended = new Set(['terminated', 'shutting-down'])
-const gigabytesOfUnknown = 64
+
+type Found = { readonly id: string; readonly type: string }
 
 /** The leaks among the remains of a cluster. Pure. State buckets are judged apart, since they go last. */
 export function judgeRemains(cluster: string, region: string, remains: Remains): Leak[] {
-  const instances = new Map(remains.instances.map(instance => [instance.id, instance]))
-  const volumes = new Map(remains.volumes.map(volume => [volume.id, volume]))
-  const balancers = new Map(
-    remains.balancers.flatMap(one => (one.arn === undefined ? [] : [[one.arn, one] as const])),
-  )
-  const priceOf = ({ arn, type, id }: TaggedResource) => {
-    if (type === 'ec2:instance') return hourlyPrice(instances.get(id)?.type ?? '', region)?.usd ?? null
-    if (type === 'ec2:volume') return volumePrice(volumes.get(id)?.gigabytes ?? gigabytesOfUnknown, region)
-    if (type === 'elasticloadbalancing:loadbalancer')
-      return balancerPrice(balancers.get(arn)?.type ?? 'classic', region)
-    return 0
+  const found = new Map<string, Found & { readonly price: number | null }>()
+  const add = (key: string, { id, type }: Found) => {
+    if (!found.has(key)) found.set(key, { id, type, price: priceOf(type, key, region, remains) })
   }
-  const tagged = remains.tagged
-    .filter(({ type, id }) => type !== 's3' && !(type === 'ec2:instance' && isEnded(instances.get(id))))
-    .map(resource => ({
-      id: resource.arn,
-      type: resource.type,
-      region,
-      hourlyCost: priceOf(resource),
-      cluster,
-    }))
-  const isKnown = (id: string) => remains.tagged.some(({ arn, id: known }) => arn === id || known === id)
-  const others = [
-    ...remains.balancers
-      .filter(({ arn, name }) => !isKnown(arn ?? name))
-      .map(({ arn, name, type }) => ({
-        id: arn ?? name,
-        type: 'elasticloadbalancing:loadbalancer',
-        hourlyCost: balancerPrice(type, region),
-      })),
-    ...remains.interfaces
-      .filter(({ id }) => !isKnown(id))
-      .map(({ id }) => ({ id, type: 'ec2:network-interface', hourlyCost: 0 })),
-    ...remains.instances
-      .filter(instance => !isKnown(instance.id) && !isEnded(instance))
-      .map(({ id, type }) => ({
+  const living = new Set(remains.ec2.map(({ id }) => id))
+  const balancers = new Set(remains.balancers.map(balancerKey))
+  for (const { arn, type, id } of remains.tagged) {
+    if (type === 's3' || (type.startsWith('ec2:') && !living.has(id))) continue
+    if (type === 'elasticloadbalancing:loadbalancer' && !balancers.has(id)) continue
+    add(id, { id: arn, type })
+  }
+  for (const { id, type } of remains.ec2) add(id, { id, type: `ec2:${type}` })
+  for (const { id } of remains.instances) add(id, { id, type: 'ec2:instance' })
+  for (const one of remains.balancers)
+    add(balancerKey(one), { id: one.arn ?? one.name, type: 'elasticloadbalancing:loadbalancer' })
+  for (const { id } of remains.interfaces) add(id, { id, type: 'ec2:network-interface' })
+  for (const arn of remains.unlisted) add(arn, { id: arn, type: readArn(arn).type })
+  const gone = new Set(remains.instances.filter(({ state }) => ended.has(state)).map(({ id }) => id))
+  const owners = new Map(remains.tagged.map(({ id, tags }) => [id, tags['meridian:environment']]))
+  return [...found]
+    .filter(([key]) => !gone.has(key))
+    .map(([key, { id, type, price }]) => {
+      const environment = owners.get(key)
+      return {
         id,
-        type: 'ec2:instance',
-        hourlyCost: hourlyPrice(type, region)?.usd ?? null,
-      })),
-  ]
-  return [...tagged, ...others.map(leak => ({ ...leak, region, cluster }))]
+        type,
+        region,
+        hourlyCost: price,
+        cluster,
+        ...(environment !== undefined && { environment }),
+      }
+    })
+}
+
+/** As `readArn` has it: the path below `loadbalancer/`, for a classic one its name. */
+function balancerKey({ arn, name }: LoadBalancer): string {
+  return arn === undefined ? name : readArn(arn).id
+}
+
+function priceOf(type: string, key: string, region: string, remains: Remains): number | null {
+  const of = (name: string) => hourlyPrice(name, region)?.usd ?? null
+  switch (type) {
+    case 'ec2:instance':
+      return of(remains.instances.find(({ id }) => id === key)?.type ?? '')
+    case 'ec2:volume': {
+      const gigabyte = of('gp3-gigabyte')
+      const size = remains.volumes.find(({ id }) => id === key)?.gigabytes
+      return gigabyte === null || size === undefined ? null : gigabyte * size
+    }
+    case 'elasticloadbalancing:loadbalancer': {
+      const kind = remains.balancers.find(one => balancerKey(one) === key)?.type
+      return of(kind === 'classic' ? 'classic-load-balancer' : 'network-load-balancer')
+    }
+    case 'ec2:natgateway':
+      return of('nat-gateway')
+    case 'ec2:elastic-ip':
+      return of('public-ipv4')
+    default:
+      return 0
+  }
+}
+
+/** Whether only the tagging API says that it is there: that goes on for a while after a deletion. */
+export function isHearsay({ type }: Leak): boolean {
+  return !/^(ec2|autoscaling|iam|events):/.test(type) && type !== 'elasticloadbalancing:loadbalancer'
 }
 
 /** `ec2:instance i-1 in us-east-1 ($0.0416 per hour)`. */
@@ -90,16 +124,7 @@ export function describePrice(hourlyCost: number | null): string {
   return hourlyCost === 0 ? 'free of charge' : `$${hourlyCost.toFixed(4)} per hour`
 }
 
-function isEnded(instance: InstanceState | undefined): boolean {
-  return instance === undefined || ended.has(instance.state)
-}
-
-function volumePrice(gigabytes: number, region: string): number | null {
-  const price = hourlyPrice('gp3-gigabyte', region)
-  return price === undefined ? null : price.usd * gigabytes
-}
-
-function balancerPrice(type: string, region: string): number | null {
-  const name = type === 'classic' ? 'classic-load-balancer' : 'network-load-balancer'
-  return hourlyPrice(name, region)?.usd ?? null
+/** The price of several things per hour, of those whose price is known. */
+export function totalCost(leaks: readonly Pick<Leak, 'hourlyCost'>[]): number {
+  return leaks.reduce((sum, leak) => sum + (leak.hourlyCost ?? 0), 0)
 }

@@ -11,6 +11,8 @@ export type Thing = {
 export type Ledger = {
   found(thing: Thing): void
   deleted(thing: Thing): void
+  /** Somebody else has removed it. */
+  vanished(thing: Thing): void
   readonly remaining: readonly Thing[]
   readonly gone: readonly Thing[]
 }
@@ -28,6 +30,7 @@ export function openLedger(job: Pick<Job, 'output'>): Ledger {
       gone.push(thing)
       job.output('deleted', gone)
     },
+    vanished: thing => void remaining.delete(key(thing)),
     get remaining() {
       return [...remaining.values()]
     },

@@ -19,7 +19,7 @@ export async function purgeState(
 }
 
 async function purgeOne(
-  { job, aws, ledger }: Work,
+  { job, aws, ledger, leases: held }: Work,
   { cluster, bucket, neighbours }: FoundCluster,
   leaks: readonly Leak[],
 ): Promise<string | undefined> {
@@ -33,8 +33,11 @@ async function purgeOne(
     return undefined
   }
   try {
-    const { removed } = await purgeStateBucket(s3(aws, bucket.region), bucket.name)
-    job.log.info(`${bucket.name}: deleted with ${removed} object versions`)
+    const lease = held.get(cluster.fullName)
+    const client = s3(aws, bucket.region)
+    const { removed, takenBy } = await purgeStateBucket(client, bucket.name, lease ? [lease] : [])
+    if (takenBy !== undefined) job.log.info(`${bucket.name} was emptied and stays: ${takenBy}.`)
+    else job.log.info(`${bucket.name}: deleted with ${removed} object versions`)
   } catch (error) {
     job.signal.throwIfAborted()
     return `${bucket.name}: ${messageOf(error)}`

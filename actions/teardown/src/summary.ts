@@ -7,7 +7,9 @@ const { code, escapeText, table } = markdown
 
 /** What a survey found, as the things that a run would delete. Pure. */
 export function listFound(survey: Survey, scope: ReadonlySet<string>): Thing[] {
-  const clusters = survey.clusters.filter(({ configured }) => configured && scope.has('clusters'))
+  const clusters = survey.clusters.filter(
+    ({ configured, orphans }) => (configured || orphans.length > 0) && scope.has('clusters'),
+  )
   const buckets = survey.clusters.flatMap(({ bucket, neighbours }) =>
     bucket && neighbours.length === 0 && scope.has('state') ? [bucket] : [],
   )

@@ -4,6 +4,8 @@ import { findZone, isWithin, ownedGroups, planRemoval, readGroup, type Zone } fr
 import { bucketOf, type ClusterDescriptor, ownerOf } from '@meridian/environment'
 import { configuredClusters, findStateBucket, type StateBucket } from '@meridian/kops'
 import { UserError } from '@meridian/runner'
+import { lookForRemains, settleLeaks } from './find-leaks.ts'
+import { isHearsay, type Leak } from './leak.ts'
 import type { Work } from './work.ts'
 
 /** What is there of one cluster, as far as its state bucket says. */
@@ -16,6 +18,8 @@ export type FoundCluster = {
   readonly neighbours: readonly string[]
   /** The environment that the bucket's tags name. */
   readonly owner: string | undefined
+  /** What lives of a cluster that kops does not know (any more): its state was lost. */
+  readonly orphans: readonly Leak[]
 }
 
 /** What was found by name, before anything is touched. */
@@ -66,18 +70,32 @@ function rootOf({ environment, domain }: Work['inputs']): string {
   return environment === undefined ? domain : `${environment}.${domain}`
 }
 
-async function surveyCluster({ aws }: Work, cluster: ClusterDescriptor): Promise<FoundCluster> {
+async function surveyCluster(work: Work, cluster: ClusterDescriptor): Promise<FoundCluster> {
+  const found = await surveyBucket(work, cluster)
+  if (found.configured || !work.inputs.scope.has('clusters')) return found
+  const look = () => lookForRemains(work, cluster.fullName, cluster.region)
+  const seen = await look()
+  // What only the tagging API shows may have been deleted a moment ago.
+  const hearsay = seen.length > 0 && seen.every(isHearsay)
+  return { ...found, orphans: hearsay ? await settleLeaks(work, seen, look) : seen }
+}
+
+/** What the state bucket of a cluster says. */
+export async function surveyBucket(
+  { aws }: Pick<Work, 'aws'>,
+  cluster: ClusterDescriptor,
+): Promise<FoundCluster> {
   const client = s3(aws, cluster.region)
   const bucket = await findStateBucket(client, bucketOf(cluster))
-  if (bucket === undefined) return { cluster, bucket, configured: false, neighbours: [], owner: undefined }
+  const nothing = { cluster, bucket, configured: false, neighbours: [], owner: undefined, orphans: [] }
+  if (bucket === undefined) return nothing
   const local = bucket.region === cluster.region ? client : s3(aws, bucket.region)
   const [configured, owner] = await Promise.all([
     configuredClusters(local, bucket.name),
     readOwner(local, bucket.name),
   ])
   return {
-    cluster,
-    bucket,
+    ...nothing,
     configured: configured.includes(cluster.fullName),
     neighbours: configured.filter(name => name !== cluster.fullName),
     owner,
@@ -101,14 +119,9 @@ export function judgeSurvey(
   owner: string,
 ): UserError | undefined {
   if (!inputs.scope.has('clusters') && !inputs.scope.has('state')) return undefined
-  const foreign = survey.clusters.filter(found =>
-    found.owner === undefined ? found.configured : found.owner !== owner,
-  )
+  const foreign = survey.clusters.flatMap(found => describeForeign(found, owner) ?? [])
   if (foreign.length > 0 && !inputs.force) {
-    const names = foreign
-      .map(found => `${found.bucket?.name} (${found.owner ?? 'no environment'})`)
-      .join(', ')
-    return new UserError(`not marked as made for the environment '${owner}': ${names}`, {
+    return new UserError(`not marked as made for the environment '${owner}': ${foreign.join(', ')}`, {
       fix: 'Correct environment, domain or clusters. If they are yours to delete all the same, use force: true.',
       input: 'environment',
     })
@@ -122,4 +135,17 @@ export function judgeSurvey(
     })
   }
   return undefined
+}
+
+/** What of a cluster is not marked as the owner's; undefined if all of it is, or nothing is there. Pure. */
+function describeForeign(found: FoundCluster, owner: string): string | undefined {
+  const { bucket, cluster, configured, orphans } = found
+  if (found.owner !== undefined && found.owner !== owner) return `${bucket?.name} (${found.owner})`
+  if (found.owner === undefined && configured) return `${bucket?.name} (no environment)`
+  const marks = new Set(orphans.flatMap(({ environment }) => environment ?? []))
+  const others = [...marks].filter(mark => mark !== owner)
+  // A bucket of ours vouches for what has the cluster's name.
+  if (orphans.length === 0 || (others.length === 0 && (marks.has(owner) || found.owner === owner)))
+    return undefined
+  return `${orphans.length} resources of ${cluster.fullName} (${others.join(', ') || 'no environment'})`
 }

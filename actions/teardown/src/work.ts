@@ -1,4 +1,5 @@
 import type { Aws } from '@meridian/aws'
+import type { Lease } from '@meridian/kops'
 import type { Job } from '@meridian/runner'
 import type { Inputs } from './inputs.ts'
 import type { Ledger } from './ledger.ts'
@@ -9,6 +10,8 @@ export type Work = {
   readonly job: Job
   readonly aws: Aws
   readonly ledger: Ledger
+  /** By full name, of the clusters whose state bucket is there. */
+  readonly leases: ReadonlyMap<string, Lease>
 }
 
 /** The job with less time: its waits end after `milliseconds` at the latest, with a TimeoutError. */

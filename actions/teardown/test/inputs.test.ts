@@ -10,12 +10,25 @@ const defaults = {
   'INPUT_KARMADA-VERSION': '1.18.2',
   'INPUT_KOPS-VERSION': '1.36.2',
   'INPUT_DRY-RUN': 'false',
+  INPUT_MODE: 'destroy',
+  'INPUT_MAX-CLUSTERS': '10',
+  'INPUT_CLUSTER-TIMEOUT': '45m',
+  'INPUT_LEASE-TIMEOUT': '30m',
   INPUT_TIMEOUT: '75m',
 }
 const read = (given: Record<string, string>) => readInputs({ ...defaults, ...given })
 
-test('the first cluster is the host, unless another is named', () => {
-  expect([read({}).host?.name, read({ INPUT_HOST: 'eur' }).host?.name]).toEqual(['usa', 'eur'])
+test('a host is known only if it is named', () => {
+  expect([read({}).host, read({ INPUT_HOST: 'eur' }).host?.name]).toEqual([undefined, 'eur'])
+})
+
+test('a reaper takes no names', () => {
+  expect(() => read({ INPUT_MODE: 'reap' })).toThrow('clusters: must not be given in mode reap')
+  expect(read({ INPUT_MODE: 'reap', INPUT_CLUSTERS: '' }).mode).toBe('reap')
+})
+
+test('more clusters than max-clusters are refused', () => {
+  expect(() => read({ 'INPUT_MAX-CLUSTERS': '1' })).toThrow('names 2 clusters, but max-clusters is 1')
 })
 
 test('a host that is no cluster is refused', () => {

@@ -3,8 +3,12 @@ import { fileURLToPath } from 'node:url'
 import { promisify } from 'node:util'
 import {
   CreateBucketCommand,
+  DeleteBucketCommand,
+  DeleteObjectsCommand,
+  ListObjectVersionsCommand,
   PutBucketTaggingCommand,
   PutBucketVersioningCommand,
+  PutObjectCommand,
   S3Client,
 } from '@aws-sdk/client-s3'
 import { type ActionRequest, runAction, type Universe } from '@meridian/lab'
@@ -29,10 +33,9 @@ export function teardown(
   })
 }
 
-/** A state bucket as create-cluster leaves it, tagged for an environment. */
-export async function makeBucket(universe: Universe, environment: string): Promise<void> {
-  const { env } = universe
-  const client = new S3Client({
+/** A client for what stands in the lab before a run. */
+function openStore({ env }: Universe): S3Client {
+  return new S3Client({
     endpoint: env.AWS_ENDPOINT_URL ?? '',
     region,
     forcePathStyle: true,
@@ -41,23 +44,49 @@ export async function makeBucket(universe: Universe, environment: string): Promi
       secretAccessKey: env.AWS_SECRET_ACCESS_KEY ?? '',
     },
   })
-  const TagSet = [{ Key: 'meridian:environment', Value: environment }]
-  await client.send(new CreateBucketCommand({ Bucket: bucketName }))
-  await client.send(new PutBucketTaggingCommand({ Bucket: bucketName, Tagging: { TagSet } }))
+}
+
+/** A state bucket as create-cluster leaves it, tagged for an environment. */
+export async function makeBucket(
+  universe: Universe,
+  environment: string,
+  more: { name?: string; tags?: Record<string, string>; objects?: readonly string[] } = {},
+): Promise<void> {
+  const { name: Bucket = bucketName, objects = [] } = more
+  const tags = { 'meridian:environment': environment, ...more.tags }
+  const TagSet = Object.entries(tags).map(([Key, Value]) => ({ Key, Value }))
+  const client = openStore(universe)
+  await client.send(new CreateBucketCommand({ Bucket }))
+  await client.send(new PutBucketTaggingCommand({ Bucket, Tagging: { TagSet } }))
   await client.send(
-    new PutBucketVersioningCommand({ Bucket: bucketName, VersioningConfiguration: { Status: 'Enabled' } }),
+    new PutBucketVersioningCommand({ Bucket, VersioningConfiguration: { Status: 'Enabled' } }),
   )
+  for (const Key of objects) await client.send(new PutObjectCommand({ Bucket, Key, Body: Key }))
+  client.destroy()
+}
+
+/** Takes a state bucket away with all that is in it, as somebody without a plan would. */
+export async function loseBucket(universe: Universe, Bucket = bucketName): Promise<void> {
+  const client = openStore(universe)
+  const { Versions = [], DeleteMarkers = [] } = await client.send(new ListObjectVersionsCommand({ Bucket }))
+  const Objects = [...Versions, ...DeleteMarkers].map(({ Key = '', VersionId }) => ({ Key, VersionId }))
+  await client.send(new DeleteObjectsCommand({ Bucket, Delete: { Objects } }))
+  await client.send(new DeleteBucketCommand({ Bucket }))
   client.destroy()
 }
 
 /** A cluster made by kops; without `--yes` its state alone. */
 export async function makeCluster(universe: Universe, ...flags: string[]): Promise<void> {
-  const env = { ...universe.env, HOME: universe.directory, KUBECONFIG: `${universe.directory}/kubeconfig` }
+  await makeNamedCluster(universe, 'usa.k8s.example.com', ...flags)
+}
+
+export async function makeNamedCluster(universe: Universe, name: string, ...flags: string[]): Promise<void> {
+  const env = { ...universe.env, HOME: universe.directory, KUBECONFIG: `${universe.directory}/${name}` }
   const args = [
     'create',
     'cluster',
-    '--name=usa.k8s.example.com',
-    `--state=s3://${bucketName}`,
+    `--name=${name}`,
+    `--state=s3://${name}-state`,
     '--cloud=aws',
     `--zones=${region}a`,
     '--kubernetes-version=1.35.7',

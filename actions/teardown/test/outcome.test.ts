@@ -33,7 +33,10 @@ test.each([
 })
 
 test('what is left is one error that names each thing and the price of all', () => {
-  const { message } = explainRest(['eur: kops was killed'], [leak, { ...leak, id: 'vol-2' }])
+  const { message } = explainRest({
+    problems: ['eur: kops was killed'],
+    leaks: [leak, { ...leak, id: 'vol-2' }],
+  })
   expect(message.split('\n')).toEqual([
     'not everything is deleted:',
     '- eur: kops was killed',

@@ -18,6 +18,7 @@ const found = (given: Partial<FoundCluster>): FoundCluster => ({
   configured: true,
   neighbours: [],
   owner: 'default',
+  orphans: [],
   ...given,
 })
 
@@ -31,6 +32,24 @@ test.each<[string, Partial<FoundCluster>]>([
   ['a bucket that died before it was tagged', { configured: false, owner: undefined }],
 ])('%s may be deleted', (_, given) => {
   expect(judge(given)).toBeUndefined()
+})
+
+const orphan = { id: 'vol-1', type: 'ec2:volume', region: 'us-east-1', hourlyCost: 0, cluster: 'usa' }
+const lost = { bucket: undefined, configured: false, owner: undefined }
+
+test.each<[string, Partial<FoundCluster>]>([
+  ['with a tag of the environment', { ...lost, orphans: [orphan, { ...orphan, environment: 'default' }] }],
+  ['whose bucket is left and ours', { configured: false, orphans: [orphan] }],
+])('resources of a cluster without state %s may be deleted', (_, given) => {
+  expect(judge(given)).toBeUndefined()
+})
+
+test.each<[string, Partial<FoundCluster>]>([
+  ['without any mark', { ...lost, orphans: [orphan] }],
+  ['of another environment', { ...lost, orphans: [{ ...orphan, environment: 'pr-1' }] }],
+])('resources of a cluster without state %s are refused unless forced', (_, given) => {
+  expect(judge(given)).toContain('1 resources of usa.k8s.example.com')
+  expect(judge(given, { force: true })).toBeUndefined()
 })
 
 test.each<[string, Partial<FoundCluster>]>([

@@ -115,6 +115,16 @@ export function explainAws(error: unknown, doing: string, permission?: string): 
       cause: error,
     })
   }
+  // The refusal of a HEAD request has no body that could say more.
+  if (code === 'Unknown' && statusOf(error) === 400) {
+    return new UserError(
+      `AWS refused ${doing} without a reason; most often the credentials expired during it`,
+      {
+        fix: 'Give role-to-assume, so that the session is renewed, or make new credentials. Running again goes on where this stopped.',
+        cause: error,
+      },
+    )
+  }
   if (wrongCredentials.has(code)) {
     return new UserError(`AWS does not accept the credentials, seen on ${doing}: ${text}`, {
       fix: 'Make new credentials in a step before, or give role-to-assume.',

@@ -15,7 +15,8 @@ export type TaggedResource = {
 }
 
 /**
- * Everything in a region that carries all the given tags (`undefined` as a value: any value), by the tagging API.
+ * Everything in a region (of the given types, such as `s3`) that carries all the given tags (`undefined` as a value: any
+ * value), by the tagging API.
  * It does not know auto scaling groups, launch templates, DHCP options, IAM objects and EventBridge rules, and
  * goes on listing terminated instances for about an hour.
  */
@@ -23,6 +24,7 @@ export async function taggedResources(
   aws: Aws,
   region: string,
   tags: Readonly<Record<string, string | undefined>>,
+  types: readonly string[] = [],
 ): Promise<TaggedResource[]> {
   const client = explainRefusals('tag', new ResourceGroupsTaggingAPIClient(aws.settings(region)))
   const TagFilters = Object.entries(tags).map(([Key, value]) => ({
@@ -33,7 +35,12 @@ export async function taggedResources(
   let PaginationToken: string | undefined
   do {
     const page = await client.send(
-      new GetResourcesCommand({ TagFilters, PaginationToken, ResourcesPerPage: 100 }),
+      new GetResourcesCommand({
+        TagFilters,
+        PaginationToken,
+        ResourcesPerPage: 100,
+        ...(types.length > 0 && { ResourceTypeFilters: [...types] }),
+      }),
     )
     for (const { ResourceARN: arn = '', Tags = [] } of page.ResourceTagMappingList ?? []) {
       found.push({

@@ -40,13 +40,13 @@ export async function autoScalingGroups(
     .map(group => textOf(group, 'AutoScalingGroupARN'))
 }
 
-/** ARNs of the account's roles and instance profiles whose names end in `suffix`. */
-export async function iamNames(aws: Aws, suffix: string): Promise<string[]> {
+/** ARNs of the account's roles and instance profiles of the given names. */
+export async function rolesAndProfiles(aws: Aws, names: readonly string[]): Promise<string[]> {
   const [roles, profiles] = await Promise.all([
     listIam(aws, 'ListRoles', 'Roles', 'RoleName'),
     listIam(aws, 'ListInstanceProfiles', 'InstanceProfiles', 'InstanceProfileName'),
   ])
-  return [...roles, ...profiles].filter(({ name }) => name.endsWith(suffix)).map(({ arn }) => arn)
+  return [...roles, ...profiles].filter(({ name }) => names.includes(name)).map(({ arn }) => arn)
 }
 
 async function listIam(aws: Aws, action: string, set: string, name: string) {

@@ -70,6 +70,9 @@ describe('explanations', () => {
   test('expired credentials have advice', () =>
     expect(explainAws(answer('ExpiredToken', 403), 'reading')?.message).toContain('expired'))
 
+  test('a HEAD request that is refused without words is most often one with expired credentials', () =>
+    expect(explainAws(answer('Unknown', 400, 'UnknownError'), 'reading')?.message).toContain('expired'))
+
   test.each([
     ['InvalidClientTokenId', 'AWS does not accept the credentials'],
     ['RequestTimeTooSkewed', 'the clock of this machine is wrong'],

@@ -6,7 +6,17 @@ import type { Route53 } from './route53.ts'
 
 /** Names in a zone whose owner TXT says that they belong to `owner`. Reads the whole zone, 300 records at a time. */
 export async function ownedGroups(route53: Route53, zone: { id: string }, owner: string): Promise<string[]> {
-  const names: string[] = []
+  const marked = await markedGroups(route53, zone)
+  return marked.filter(group => group.owner === owner).map(({ fqdn }) => fqdn)
+}
+
+/** Names in a zone that have an owner TXT of ours, and whose they are. Reads the whole zone, 300 records at a time. */
+export async function markedGroups(
+  route53: Route53,
+  zone: { id: string },
+): Promise<{ fqdn: string; owner: string }[]> {
+  const found: { fqdn: string; owner: string }[] = []
+  const prefix = ownerRecordName('')
   let page: ListResourceRecordSetsResponse | undefined
   do {
     page = await route53.send(
@@ -19,11 +29,9 @@ export async function ownedGroups(route53: Route53, zone: { id: string }, owner:
     )
     for (const set of page.ResourceRecordSets ?? []) {
       const name = normalizeName(set.Name ?? '')
-      const subject = name.startsWith(ownerRecordName(''))
-        ? name.slice(ownerRecordName('').length)
-        : undefined
-      if (subject !== undefined && readOwnerMark(set)?.owner === owner) names.push(subject)
+      const owner = name.startsWith(prefix) ? readOwnerMark(set)?.owner : undefined
+      if (owner !== undefined) found.push({ fqdn: name.slice(prefix.length), owner })
     }
   } while (page.IsTruncated)
-  return names
+  return found
 }

@@ -40,7 +40,10 @@ export function describeBlocked({ deleted, blocked }: Deletion): string {
     const held = (holders[typeOf(resource)] ?? []).flatMap(type =>
       blocked.filter(other => typeOf(other) === type),
     )
-    const by = held.length > 0 ? shorten(held.map(nameOf)) : "something that is not in kops' list"
+    const by =
+      held.length > 0
+        ? shorten(held.map(nameOf))
+        : 'something that kops does not list, such as interfaces of a load balancer that is going'
     return `${nameOf(resource)} is still used by ${by}`
   })
   return `${deleted} deleted; ${shorten(sentences, '; ')}`

@@ -11,6 +11,7 @@ export {
 export { ensureStateBucket, renewCertificate, type StateBucketRequest } from './bucket-ensure.ts'
 export { findStateBucket, type StateBucket } from './bucket-find.ts'
 export { configuredClusters, type Purged, purgeStateBucket } from './bucket-purge.ts'
+export { readBucketTags } from './bucket-settings.ts'
 export { hasClusterConfig, observeCluster } from './cluster-state.ts'
 export {
   createCluster,

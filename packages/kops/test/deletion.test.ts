@@ -28,7 +28,7 @@ test('what AWS refuses for another reason is still there too', () =>
 
 test('what blocks what is told in one sentence', () => {
   expect(describeBlocked({ deleted: 3, blocked: ['vpc:vpc-1', 'subnet:subnet-1'] })).toBe(
-    "3 deleted; subnet subnet-1 is still used by something that is not in kops' list; vpc vpc-1 is still used by subnet subnet-1",
+    '3 deleted; subnet subnet-1 is still used by something that kops does not list, such as interfaces of a load balancer that is going; vpc vpc-1 is still used by subnet subnet-1',
   )
 })
 

@@ -1,0 +1,66 @@
+import {
+  type Aws,
+  autoScalingGroups,
+  ec2Tags,
+  eventRules,
+  instanceStates,
+  loadBalancers,
+  networkInterfaces,
+  rolesAndProfiles,
+  taggedResources,
+  volumes,
+} from '@meridian/aws'
+import type { Remains } from './leak.ts'
+
+/** kops' own tag, and the one of the cloud controller: what a cluster made later may have the second one only. */
+export const clusterTags = (fullName: string) => ({
+  KubernetesCluster: fullName,
+  [`kubernetes.io/cluster/${fullName}`]: 'owned',
+})
+
+/** Of the instance groups of each role; IAM lists no tags. */
+const roleNames = ['masters', 'nodes', 'bastions', 'apiservers']
+
+/**
+ * Everything in a region that carries a cluster's tags, and what has none but is in its VPC, or has its name where
+ * tags cannot be asked for. Only reads.
+ */
+export async function lookAtCluster(aws: Aws, fullName: string, region: string): Promise<Remains> {
+  const tags = Object.entries(clusterTags(fullName))
+  const each = async <T>(ask: (tag: Record<string, string>) => Promise<T[]>) =>
+    (await Promise.all(tags.map(([key, value]) => ask({ [key]: value })))).flat()
+  const keys = tags.map(([key]) => key)
+  const ec2 = (await ec2Tags(aws, region, keys)).filter(tag =>
+    tags.some(([key, value]) => tag.key === key && tag.value === value),
+  )
+  const byId = async <T>(
+    type: string,
+    filter: string,
+    ask: (aws: Aws, region: string, filters: Record<string, string[]>) => Promise<T[]>,
+  ) => {
+    const ids = [...new Set(ec2.filter(tag => tag.type === type).map(({ id }) => id))]
+    return ids.length === 0 ? [] : ask(aws, region, { [filter]: ids })
+  }
+  const [tagged, balancers, machines, disks, interfaces, ...unlisted] = await Promise.all([
+    each(tag => taggedResources(aws, region, tag)),
+    each(tag => loadBalancers(aws, region, tag)),
+    byId('instance', 'instance-id', instanceStates),
+    byId('volume', 'volume-id', volumes),
+    byId('vpc', 'vpc-id', networkInterfaces),
+    autoScalingGroups(aws, region, { key: 'KubernetesCluster', value: fullName }),
+    rolesAndProfiles(
+      aws,
+      roleNames.map(role => `${role}.${fullName}`),
+    ),
+    eventRules(aws, region, `${fullName}-`),
+  ])
+  return {
+    tagged,
+    ec2,
+    balancers,
+    instances: machines,
+    volumes: disks,
+    interfaces,
+    unlisted: unlisted.flat(),
+  }
+}

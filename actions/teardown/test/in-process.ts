@@ -1,0 +1,56 @@
+import { readFileSync } from 'node:fs'
+import type { Universe } from '@meridian/lab'
+import { CancelledError } from '@meridian/runner'
+import { type RecordedJob, testJob } from '@meridian/runner/testing'
+import { parse } from 'yaml'
+import { readInputs } from '../src/inputs.ts'
+import { run } from '../src/run.ts'
+
+const action = parse(readFileSync(new URL('../action.yml', import.meta.url), 'utf8')) as {
+  inputs: Record<string, { default?: string }>
+}
+
+export type Ended = { error: Error | undefined; job: RecordedJob }
+
+/**
+ * Runs teardown in this process, so that a sweep need not start a process for each request. `client` is what the
+ * world's log and faults know the run by. AWS's variables must stand in this process' environment.
+ */
+export async function tearDown(
+  universe: Universe,
+  client: string,
+  inputs: Record<string, string>,
+  options: { attempt?: number; signal?: AbortSignal; env?: Record<string, string> } = {},
+): Promise<Ended> {
+  const { attempt = 1, signal, env } = options
+  const job = testJob({
+    action: client,
+    userAgent: `meridian-${client}/0.0.0`,
+    env: { ...universe.env, GITHUB_RUN_ATTEMPT: String(attempt), ...env },
+    ...(signal && { signal }),
+  })
+  const given = { domain: universe.domain, ...inputs }
+  const defaults = Object.entries(action.inputs).map(([name, input]) => [name, input.default ?? ''] as const)
+  const variables = Object.entries<string>({ ...Object.fromEntries(defaults), ...given })
+  const error = await run(
+    readInputs(Object.fromEntries(variables.map(([name, value]) => [`INPUT_${name.toUpperCase()}`, value]))),
+    job,
+  ).then(
+    () => undefined,
+    (reason: Error) => reason,
+  )
+  return { error, job }
+}
+
+/** Kills a run at its k-th request: that one and all after it never leave, and nothing of the run goes on. */
+export function killAt(universe: Universe, client: string, nth: number) {
+  const kill = new AbortController()
+  const fault = universe.world.faults.requests.plan({
+    failure: 'reset-before',
+    nth,
+    times: Number.POSITIVE_INFINITY,
+    client,
+    onStrike: () => kill.abort(new CancelledError('SIGTERM')),
+  })
+  return { signal: kill.signal, struck: fault.struck, forget: fault.forget }
+}
