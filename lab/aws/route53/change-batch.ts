@@ -1,6 +1,7 @@
 import { AwsError } from '../protocol/aws-error.ts'
 import { child, children, parseXml, textOf, type XmlNode } from '../protocol/xml.ts'
 import { latencyRegions } from '../regions.ts'
+import { boundProblem } from './check-bounds.ts'
 import { type RecordSet, selectorsOf } from './record-set.ts'
 import { readRecordSet } from './record-set-xml.ts'
 
@@ -58,6 +59,11 @@ function readChange(node: XmlNode, index: number): Change {
     const names = latencyRegions.map(region => region.name)
     requireMember(record.region, names, `${member}.resourceRecordSet.region`)
   }
+  if (record.failover !== undefined) {
+    requireMember(record.failover, ['PRIMARY', 'SECONDARY'], `${member}.resourceRecordSet.failover`)
+  }
+  const problem = boundProblem(record, member)
+  if (problem !== undefined) throw invalid(problem)
   checkShape(action, record)
   return { action: action as Change['action'], record }
 }

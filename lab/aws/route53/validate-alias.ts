@@ -11,6 +11,9 @@ const loadBalancerDomains = new Map(
   ]),
 )
 
+/** Load balancers have addresses and nothing else. */
+const addressTypes = ['A', 'AAAA']
+
 /** Whether an alias may point where it points: into its own zone, or at a name of the given ELB zone. */
 export function aliasProblem(zone: ZoneView & { id: string }, record: RecordSet): string | undefined {
   const { alias } = record
@@ -21,6 +24,8 @@ export function aliasProblem(zone: ZoneView & { id: string }, record: RecordSet)
     return target ? undefined : `${tried}, but that target was not found`
   }
   const domain = loadBalancerDomains.get(alias.zoneId)
-  if (domain !== undefined && isWithin(alias.dnsName, domain)) return undefined
+  if (domain !== undefined && isWithin(alias.dnsName, domain)) {
+    return addressTypes.includes(record.type) ? undefined : `${tried}, but that target was not found`
+  }
   return `${tried}, but the alias target name does not lie within the target zone`
 }

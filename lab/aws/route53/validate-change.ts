@@ -82,6 +82,10 @@ function groupProblem(zone: ZoneView, record: RecordSet): string | undefined {
   if (policy === 'latency' && group.some(other => other.region === record.region)) {
     return `${member} cannot be created because a latency RRSet with the same name, type and region already exists.`
   }
+  const side = group.find(other => policy === 'failover' && other.failover === record.failover)
+  if (side) {
+    return `${member} cannot be created because a failover RRSet with the same name, type and failover ${side.failover} already exists.`
+  }
   return undefined
 }
 

@@ -1,6 +1,13 @@
 import { isIPv4, isIPv6 } from 'node:net'
 import { nameProblem } from './domain-name.ts'
 
+const forms = {
+  MX: /^\d{1,5} \S+$/,
+  SRV: /^\d{1,5} \d{1,5} \d{1,5} \S+$/,
+  CAA: /^\d{1,3} [a-z0-9]+ "[^"]*"$/i,
+}
+const shapes = { MX: 'preference name', SRV: 'priority weight port name', CAA: 'flags tag "value"' }
+
 /** What is wrong with a value of a record of `type`, in Route 53's words; undefined for a legal one. */
 export function valueProblem(type: string, value: string): string | undefined {
   const fatal = findProblem(type, value)
@@ -26,6 +33,12 @@ function findProblem(type: string, value: string): string | undefined {
     case 'TXT':
     case 'SPF':
       return textProblem(value, fatal)
+    case 'MX':
+    case 'SRV':
+    case 'CAA':
+      return forms[type].test(value)
+        ? undefined
+        : fatal(`${type}RDATANotEnoughTokens`, `Value is not of the form ${shapes[type]}`)
     default:
       return undefined
   }

@@ -198,6 +198,52 @@ const refusals: Refusal[] = [
     message: 'A health check with id 00000000-0000-0000-0000-000000000000 does not exist.',
   },
   {
+    what: 'an alias of another type than A and AAAA to a load balancer',
+    batch: [
+      create({
+        Name: www,
+        Type: 'TXT',
+        AliasTarget: {
+          HostedZoneId: 'Z32O12XQLNTSW2',
+          DNSName: 'app-1.eu-west-1.elb.amazonaws.com',
+          EvaluateTargetHealth: false,
+        },
+      }),
+    ],
+    message: 'but that target was not found',
+  },
+  {
+    what: 'a second primary',
+    given: [create({ ...record(www, 'A', '192.0.2.1'), SetIdentifier: 'a', Failover: 'PRIMARY' })],
+    batch: [create({ ...record(www, 'A', '192.0.2.2'), SetIdentifier: 'b', Failover: 'PRIMARY' })],
+    message: 'because a failover RRSet with the same name, type and failover PRIMARY already exists.',
+  },
+  {
+    what: 'a TTL that is no 31-bit number',
+    batch: [create({ ...record(www, 'A', '192.0.2.1'), TTL: 2_147_483_648 })],
+    name: 'InvalidInput',
+    message:
+      "1 validation error detected: Value '2147483648' at 'changeBatch.changes.1.member.resourceRecordSet.tTL' failed to satisfy constraint: Member must have value less than or equal to 2147483647",
+  },
+  {
+    what: 'an identifier of 129 characters',
+    batch: [create(latency(www, 'eu-west-1', { SetIdentifier: 'x'.repeat(129) }))],
+    name: 'InvalidInput',
+    message:
+      "'changeBatch.changes.1.member.resourceRecordSet.setIdentifier' failed to satisfy constraint: Member must have length less than or equal to 128",
+  },
+  {
+    what: 'a weight above 255',
+    batch: [create({ ...record(www, 'A', '192.0.2.1'), SetIdentifier: 'a', Weight: 256 })],
+    name: 'InvalidInput',
+    message: 'Member must have value less than or equal to 255',
+  },
+  {
+    what: 'an MX value without preference',
+    batch: [create(record(www, 'MX', 'mail.example.com'))],
+    message: "Value is not of the form preference name) encountered with 'mail.example.com'",
+  },
+  {
     what: 'more than 1000 values',
     batch: Array.from({ length: 1001 }, (_, index) =>
       create(record(`n${index}.example.com`, 'A', '192.0.2.1')),
