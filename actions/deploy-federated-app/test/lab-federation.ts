@@ -2,7 +2,7 @@ import { mkdtemp, rm, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
-import type { KubeObject } from '@meridian/kube'
+import { connectKube, type Kube, type KubeObject } from '@meridian/kube'
 import { type RecordedJob, testJob } from '@meridian/runner/testing'
 import type { Store } from '../../../lab/kube/api/index.ts'
 import { adminOf, installKarmada } from '../../../lab/kube/karmada/test/federation.ts'
@@ -17,6 +17,7 @@ const actionDirectory = fileURLToPath(new URL('..', import.meta.url))
 export type LabFederation = {
   lab: LabClusters
   fed: Store
+  connect(): Kube
   member(name: Name): Store
   /** Makes a member's API unreachable; its pods run on. */
   cut(name: Name): void
@@ -54,11 +55,13 @@ export async function startFederation(names: readonly Name[]): Promise<LabFedera
     if (!found) throw new Error(`${name} does not serve`)
     return found
   }
+  const { signal } = new AbortController()
   const kubeconfig = await universe.kubeconfig()
   const workspaces = await mkdtemp(join(tmpdir(), 'meridian-app-'))
   return {
     lab,
     fed: store,
+    connect: () => connectKube(kubeconfig, { context: 'fed', userAgent: 'meridian-test/1', signal }),
     member: name => cluster(name).store,
     cut: name => universe.world.network.withdraw(cluster(name).spec.apiHost),
     mend: name => universe.world.network.publish(cluster(name).spec.apiHost, 443, cluster(name).server.port),

@@ -1,10 +1,12 @@
+import { objectLabels } from '@meridian/environment'
+import { removeApp } from '@meridian/karmada'
 import type { KubeObject } from '@meridian/kube'
-import { afterAll, beforeAll, describe, expect, test } from 'vitest'
+import { testJob } from '@meridian/runner/testing'
+import { afterAll, afterEach, beforeAll, describe, expect, test } from 'vitest'
 import { until, writesOf } from '../../../packages/karmada/test/lab-clusters.ts'
 import {
   configMap,
   deployment,
-  imageIn,
   type LabFederation,
   replicasIn,
   service,
@@ -33,13 +35,12 @@ const divide = (app: string, clusters: object[]) =>
 
 describe('an app that is deployed again', () => {
   test('as it is writes nothing', async () => {
-    const manifest = together(deployment('twice', 3), service('twice'), configMap('twice'))
+    const manifest = together(deployment('twice', 3), service('twice', 'ClusterIP'), configMap('twice'))
     const first = await lab.deploy(manifest, { namespace: 'twice' })
     const before = writes()
     const second = await lab.deploy(manifest, { namespace: 'twice' })
     expect([first.outputs.changed, second.outputs.changed]).toEqual([true, false])
     expect(second.outputs.replicas).toEqual({ usa: 1, eur: 1, jpn: 1 })
-    expect(second.outputs.endpoints).toEqual(first.outputs.endpoints)
     expect(writes()).toEqual(before)
   })
 
@@ -137,7 +138,7 @@ describe('what somebody else has', () => {
 describe('replicas', () => {
   test('are fewer than regions wherever a tie puts them, and a region without any is warned of', async () => {
     const runs = await Promise.all(
-      ['a', 'b', 'c', 'd'].map(name =>
+      ['a', 'b', 'c'].map(name =>
         lab.deploy(together(deployment(name, 2), service(name)), { namespace: `few-${name}`, app: name }),
       ),
     )
@@ -170,21 +171,56 @@ describe('replicas', () => {
     )
     expect(run.outputs.replicas).toEqual({ usa: 2, eur: 2, jpn: 2 })
   })
+})
 
-  test('go on in the living regions without one that is dead, and come back to it with it', async () => {
+describe('a region that dies', () => {
+  const isReady = () => JSON.stringify(lab.fed.get('Cluster', undefined, 'jpn')).includes('"ClusterReady"')
+  const inLiving = (name: string, namespace = 'default') =>
+    (['usa', 'eur'] as const).map(each => replicasIn(lab.member(each), name, namespace))
+  afterEach(async () => {
+    lab.mend('jpn')
+    await until(isReady)
+  })
+
+  test('before anything is applied is named, and the others can go on without it and with it again', async () => {
     await lab.deploy(deployment('evacuated', 6))
     lab.cut('jpn')
-    const notReady = () =>
-      JSON.stringify(lab.fed.get('Cluster', undefined, 'jpn')).includes('ClusterNotReachable')
-    await until(notReady)
-    await expect(lab.deploy(deployment('evacuated', 6), {}, { deadline: Date.now() + 600 })).rejects.toThrow(
+    await until(() => !isReady())
+    const late = { deadline: Date.now() + 600 }
+    await expect(lab.deploy(deployment('evacuated', 9), {}, late)).rejects.toThrow(
       'jpn is not ready (ClusterNotReachable)',
     )
+    expect(inLiving('evacuated')).toEqual([2, 2])
     const away = await lab.deploy(deployment('evacuated', 6), { placement: 'exclude: [jpn]' })
     expect(away.outputs.replicas).toEqual({ usa: 3, eur: 3 })
     lab.mend('jpn')
     const back = await lab.deploy(deployment('evacuated', 6))
     expect(back.outputs.replicas).toEqual({ usa: 2, eur: 2, jpn: 2 })
-    expect(imageIn(lab.member('jpn'), 'evacuated')).toBe('web:1')
+  })
+
+  test('while the app is on its way is named when time is up, and the others have it', async () => {
+    const stop = lab.fed.watch('Deployment', ({ object }) => {
+      if (object.metadata.name === 'lost') lab.cut('jpn')
+    })
+    const job = { deadline: Date.now() + 4_000 }
+    await expect(lab.deploy(deployment('lost', 3), {}, job)).rejects.toThrow(
+      /^waited \ds for the app in all regions; last seen: Deployment lost: jpn is not ready \(\w+\)$/,
+    )
+    stop()
+    expect(inLiving('lost')).toEqual([1, 1])
+  })
+
+  test('keeps what is removed until it is back, which is told, and the others are freed of it', async () => {
+    const identity = { domain: '', environment: 'gone' }
+    await lab.deploy(deployment('gone', 3), { namespace: 'gone', environment: 'gone' })
+    lab.cut('jpn')
+    await until(() => !isReady())
+    const job = testJob()
+    const removal = await removeApp(job, lab.connect(), objectLabels(identity), [])
+    expect(removal.left).toEqual(['Deployment gone/gone in jpn'])
+    expect(job.lines.join()).toContain('Left in members that are not ready, until they are back: Deployment')
+    expect(inLiving('gone', 'gone')).toEqual([undefined, undefined])
+    lab.mend('jpn')
+    await until(() => replicasIn(lab.member('jpn'), 'gone', 'gone') === undefined)
   })
 })

@@ -110,11 +110,11 @@ describe('a rollout in waves', () => {
 
   test('does not leave the living regions when one dies on the way, and names it', async () => {
     await lab.deploy(app('dying', 1), { app: 'dying' })
-    const inputs = { app: 'dying', ...inWaves, 'wave-timeout': '3s', timeout: '8s' }
+    const inputs = { app: 'dying', ...inWaves, 'wave-timeout': '2s' }
     const stop = lab.member('usa').watch('Deployment', ({ object }) => {
       if (object.metadata.name === 'dying') lab.cut('eur')
     })
-    const job = { deadline: Date.now() + 8_000 }
+    const job = { deadline: Date.now() + 5_000 }
     await expect(lab.deploy(app('dying', 2), inputs, job)).rejects.toThrow(
       /wave 2 of 3 \(eur\).*eur is not ready/,
     )

@@ -27,7 +27,7 @@ export function buildPropagationPolicy(
   }
 }
 
-/** The policy as it holds back changes from some clusters, which keep what they have (Karmada ≥ 1.12). */
+/** The policy as it holds back changes from some clusters, which keep what they have (Karmada ≥ 1.11). */
 export function holdBack(policy: KubeObject, clusters: readonly string[]): KubeObject {
   const { suspension: _, ...spec } = policy.spec as Record<string, unknown>
   const suspension = { dispatchingOnClusters: { clusterNames: [...clusters] } }
