@@ -27,6 +27,7 @@ export type Plane = {
   step: Step
   /** Undefined for a control plane that others run. */
   host: Kube | undefined
+  region: string
   found: UsableControlPlane | undefined
   /** Undefined where there is none that could be asked. */
   federation: Kube | undefined
@@ -52,19 +53,27 @@ function connectExisting(job: Job, inputs: Inputs, given: Kubeconfig): Plane {
   for (const value of secretsOf(given)) job.mask(value)
   const kubeconfig = renameContext(given, given['current-context'], inputs.name)
   const federation = connectKube(kubeconfig, { ...job, context: inputs.name })
-  return { step: 'use', host: undefined, found: undefined, federation, version: inputs.karmadaVersion }
+  return {
+    step: 'use',
+    host: undefined,
+    region: '',
+    found: undefined,
+    federation,
+    version: inputs.karmadaVersion,
+  }
 }
 
 async function readHost(job: Job, inputs: Inputs, members: readonly Reached[]): Promise<Plane> {
   const name = inputs.host ?? inputs.clusters[0]?.name
-  const host = members.find(({ descriptor }) => descriptor.name === name)?.kube
-  if (host === undefined) throw new Error(`${name} is not among the clusters`)
+  const home = members.find(({ descriptor }) => descriptor.name === name)
+  if (home === undefined) throw new Error(`${name} is not among the clusters`)
+  const { kube: host, descriptor } = home
   const found = judgeFound(job, host, await detectControlPlane(host))
   const federation = found.state === 'whole' ? await findFederation(job, host, inputs.name) : undefined
   const step = chooseStep(job, host, found, inputs)
   const installed = found.state === 'whole' ? found.version : undefined
   const version = step === 'use' ? (installed ?? inputs.karmadaVersion) : inputs.karmadaVersion
-  return { step, host, found, federation, version }
+  return { step, host, region: descriptor.region, found, federation, version }
 }
 
 /** Another version than is wanted is used as it is, unless an upgrade is asked for. */

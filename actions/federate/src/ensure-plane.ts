@@ -22,15 +22,15 @@ export async function ensurePlane(
   inputs: Inputs,
   plane: Plane,
 ): Promise<{ federation: Kube; changed: boolean }> {
-  const { host, step } = plane
+  const { host, region, step } = plane
   if (host === undefined) {
     if (plane.federation === undefined) throw new Error('there is no control plane to use')
     await waitFederationAnswers(job, plane.federation)
     return { federation: plane.federation, changed: false }
   }
-  job.exists(`Karmada control plane in ${host.context}`)
   const made = step === 'install' || step === 'repair'
-  if (made) await install(job, inputs, host, step)
+  if (made) await install(job, inputs, { host, region, step })
+  else job.exists(`Karmada control plane in ${host.context}`)
   await waitControlPlane(job, host)
   const exposed = await exposeApi(job, host, inputs.apiAllowedCidrs ?? [])
   const federation = await connectFederation(job, host, inputs.name)
@@ -40,7 +40,9 @@ export async function ensurePlane(
   return { federation, changed: step !== 'use' || exposed.changed }
 }
 
-async function install(job: Job, inputs: Inputs, host: Kube, step: 'install' | 'repair'): Promise<void> {
+type Place = { host: Kube; region: string; step: 'install' | 'repair' }
+
+async function install(job: Job, inputs: Inputs, { host, region, step }: Place): Promise<void> {
   const tool = await findTool(karmadactlRequest(inputs), job)
   await job.log.group(`Installing Karmada ${tool.version} in ${host.context}`, async () => {
     if (step === 'repair') await repairControlPlane(job, host, tool)
@@ -48,7 +50,7 @@ async function install(job: Job, inputs: Inputs, host: Kube, step: 'install' | '
     // A karmadactl of one's own gets them by itself, as it always does.
     const own = tool.pinned !== true && inputs.karmadaCrds === undefined
     const definitions = own ? undefined : (await fetchDefinitions(job, inputs)).archive
-    await installControlPlane(job, host, tool, { etcd: inputs.etcdStorage, definitions })
+    await installControlPlane(job, host, tool, { etcd: inputs.etcdStorage, region, definitions })
   })
 }
 

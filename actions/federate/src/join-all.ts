@@ -2,6 +2,7 @@ import {
   type Cluster,
   type Joined,
   joinMember,
+  listBarriers,
   listClusters,
   type Member,
   type Unjoined,
@@ -52,6 +53,9 @@ export async function joinAll(
   const clusters = members.flatMap(
     ({ descriptor }) => present.find(({ metadata }) => metadata.name === descriptor.name) ?? [],
   )
+  for (const cluster of clusters)
+    for (const taint of listBarriers(cluster))
+      job.log.warning(`${cluster.metadata.name} bears the taint ${taint}: nothing new is scheduled to it.`)
   return {
     joins: joined.values,
     unjoins: left.values,

@@ -40,7 +40,7 @@ export function renderMembership(
     conditionOf({ status }, 'Ready')?.status === 'True' ? '✅' : '❌',
     ageOf(metadata.creationTimestamp, now),
     String(status?.nodeSummary?.totalNum ?? ''),
-    code((spec.zones ?? []).join(', ')),
+    (spec.zones ?? []).map(code).join(', '),
     code(spec.region ?? ''),
     escapeText(spec.provider ?? ''),
     code(spec.apiEndpoint ?? ''),

@@ -9,6 +9,10 @@ export type Cluster = KubeObject & {
     id?: string
     syncMode: string
     apiEndpoint?: string
+    secretRef?: { namespace: string; name: string }
+    impersonatorSecretRef?: { namespace: string; name: string }
+    /** Left out of what the server answers where it is false. */
+    insecureSkipTLSVerification?: boolean
     provider?: string
     region?: string
     zones?: string[]

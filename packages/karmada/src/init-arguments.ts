@@ -9,6 +9,8 @@ export type InitSettings = {
   /** NodePort in the host cluster, and port on this machine where the API server is reached meanwhile. */
   port: number
   etcd: EtcdStorage
+  /** Further names for the API server's certificate; one may start with `*.`. */
+  names?: readonly string[] | undefined
   /** Archive of the definitions of Karmada's types; left out, the tool downloads that of its release. */
   definitions?: string | undefined
 }
@@ -21,7 +23,7 @@ const componentSeconds = 600
  * that address. Left to itself the tool would choose a node's internal address, which cannot be reached.
  */
 export function initArguments(settings: InitSettings): string[] {
-  const { kubeconfig, context, directory, port, etcd, definitions } = settings
+  const { kubeconfig, context, directory, port, etcd, names = [], definitions } = settings
   return [
     'init',
     `--kubeconfig=${kubeconfig}`,
@@ -36,8 +38,18 @@ export function initArguments(settings: InitSettings): string[] {
       ? ['--etcd-storage-mode=emptyDir']
       : ['--etcd-storage-mode=PVC', `--storage-classes-name=${etcd.storageClass}`]),
     `--wait-component-ready-timeout=${componentSeconds}`,
+    ...(names.length > 0 ? [`--cert-external-dns=${names.join(',')}`] : []),
     ...(definitions === undefined ? [] : [`--crds=${definitions}`]),
   ]
+}
+
+/**
+ * The names that the API's load balancer in a region can have, classic and network. With them in the certificate
+ * it verifies by its own name too, which `karmadactl` needs for what it does in members: it heeds no other name.
+ */
+export function loadBalancerNames(region: string): string[] {
+  const suffix = region.startsWith('cn-') ? 'amazonaws.com.cn' : 'amazonaws.com'
+  return [`*.${region}.elb.${suffix}`, `*.elb.${region}.${suffix}`]
 }
 
 /** The arguments of `karmadactl deinit`, without its question and with the namespace. */

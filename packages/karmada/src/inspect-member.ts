@@ -1,6 +1,6 @@
-import { covers, inspectObjects, type Kube } from '@meridian/kube'
+import { inspectObjects, type Kube } from '@meridian/kube'
 import { listClusters } from './clusters.ts'
-import type { Joined, Member } from './join-member.ts'
+import { isAsStated, type Joined, type Member } from './join-member.ts'
 import { clusterObject, credentialObjects, memberObjects } from './join-objects.ts'
 import { peekCredentials } from './member-credentials.ts'
 import { checkIdentity, readClusterId } from './member-identity.ts'
@@ -23,5 +23,5 @@ export async function inspectMember(
     inspectObjects(federation, credentialObjects(registration)),
   ])
   const same = objects.flat().every(outcome => outcome === 'unchanged')
-  return same && covers(known, clusterObject(registration)) ? 'unchanged' : 'repaired'
+  return same && isAsStated(known, clusterObject(registration)) ? 'unchanged' : 'repaired'
 }

@@ -3,7 +3,7 @@ import { join } from 'node:path'
 import { forwardPort, type Kube, type KubeObject } from '@meridian/kube'
 import { done, type Job, UserError, waitFor, waiting } from '@meridian/runner'
 import type { Tool } from '@meridian/tools'
-import { deinitArguments, type EtcdStorage, initArguments } from './init-arguments.ts'
+import { deinitArguments, type EtcdStorage, initArguments, loadBalancerNames } from './init-arguments.ts'
 import { apiLabels, apiPort, systemNamespace } from './names.ts'
 import { runKarmadactl, writeHostKubeconfig } from './run-karmadactl.ts'
 
@@ -22,9 +22,9 @@ export async function installControlPlane(
   job: InstallJob,
   host: Kube,
   tool: Tool,
-  options: { etcd: EtcdStorage['mode']; definitions?: string | undefined },
+  options: { etcd: EtcdStorage['mode']; region: string; definitions?: string | undefined },
 ): Promise<void> {
-  const { definitions } = options
+  const settings = { names: loadBalancerNames(options.region), definitions: options.definitions }
   const etcd = await chooseStorage(host, options.etcd)
   const kubeconfig = await writeHostKubeconfig(job, host)
   // The tool empties the directory that it is given; it must hold nothing else.
@@ -36,7 +36,7 @@ export async function installControlPlane(
     await runKarmadactl(
       job,
       tool,
-      initArguments({ kubeconfig, context: host.context, directory, port, etcd, definitions }),
+      initArguments({ ...settings, kubeconfig, context: host.context, directory, port, etcd }),
     )
   } finally {
     forward.close()

@@ -103,10 +103,16 @@ async function ensureCluster(
     })
     return { object: created, changed: true }
   }
-  if (covers(known, desired)) return { object: known, changed: false }
+  if (isAsStated(known, desired)) return { object: known, changed: false }
   const ref = { ...clusterType, name: member.name }
-  const patched = await federation.patch<Cluster>(ref, { spec: desired.spec }, 'merge')
+  const spec = { ...desired.spec, insecureSkipTLSVerification: null }
+  const patched = await federation.patch<Cluster>(ref, { spec }, 'merge')
   return { object: patched ?? known, changed: true }
+}
+
+/** The server leaves out a `false`, so that cannot be stated: it must be seen that there is no `true`. */
+export function isAsStated(actual: Cluster, desired: Cluster): boolean {
+  return covers(actual, desired) && actual.spec.insecureSkipTLSVerification !== true
 }
 
 /** The credentials go when the Cluster goes. */

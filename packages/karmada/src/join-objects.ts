@@ -89,11 +89,8 @@ export function clusterObject(member: Registration): Cluster {
       provider: member.provider,
       region: member.region,
       ...(member.zones.length > 0 && { zones: [...member.zones] }),
-      ...{
-        secretRef: secretRef(member.name),
-        impersonatorSecretRef: secretRef(`${member.name}-impersonator`),
-        insecureSkipTLSVerification: false,
-      },
+      secretRef: secretRef(member.name),
+      impersonatorSecretRef: secretRef(`${member.name}-impersonator`),
     },
   }
 }

@@ -1,6 +1,6 @@
 import { conditionOf, type Kube, type KubeObject } from '@meridian/kube'
 import { done, type Job, waitFor, waiting } from '@meridian/runner'
-import { type Cluster, listClusters } from './clusters.ts'
+import { type Cluster, listClusters, type Taint } from './clusters.ts'
 import { executionNamespace } from './names.ts'
 
 /** Empty `missing` means that the member takes part: replicas can be scheduled to it. */
@@ -18,7 +18,7 @@ export function joinState(
   if (cluster === undefined) return { name, missing: ['it is not registered'] }
   const ready = conditionOf(cluster, 'Ready')
   const apis = conditionOf(cluster, 'CompleteAPIEnablements')
-  const taints = (cluster.spec.taints ?? []).filter(taint => taint.effect === 'NoSchedule')
+  const taints = (cluster.spec.taints ?? []).filter(isTransient)
   const space = executionNamespace(name)
   return {
     name,
@@ -31,6 +31,18 @@ export function joinState(
       ...(namespaces.some(namespace => namespace.metadata.name === space) ? [] : [`no namespace ${space}`]),
     ],
   }
+}
+
+/** Karmada's own taints come and go with a member's state; others are somebody's decision. */
+function isTransient({ key, effect }: Taint): boolean {
+  return effect === 'NoSchedule' && /^cluster\.karmada\.io\/(not-ready|unreachable)$/.test(key)
+}
+
+/** The taints by which somebody keeps replicas off a member (`karmadactl cordon` sets one), as `key:effect`. */
+export function listBarriers({ spec }: Cluster): string[] {
+  return (spec.taints ?? [])
+    .filter(taint => taint.effect !== 'PreferNoSchedule' && !isTransient(taint))
+    .map(({ key, effect }) => `${key}:${effect}`)
 }
 
 /** The first look at a member is immediate; a flip takes 30 s, and new nodes and APIs some more. */

@@ -1,4 +1,5 @@
 import { describe, expect, test } from 'vitest'
+import { isAsStated } from '../src/join-member.ts'
 import { clusterObject, credentialObjects, memberObjects } from '../src/join-objects.ts'
 
 const member = {
@@ -54,8 +55,15 @@ describe('a join', () => {
         zones: ['us-east-1a'],
         secretRef: { namespace: 'karmada-cluster', name: 'usa' },
         impersonatorSecretRef: { namespace: 'karmada-cluster', name: 'usa-impersonator' },
-        insecureSkipTLSVerification: false,
       },
     })
+  })
+
+  test('is as it should be where the server leaves out what is false, and not where it is true', () => {
+    const desired = clusterObject(member)
+    const actual = { ...desired, spec: { ...desired.spec, taints: [] } }
+    expect(isAsStated(actual, desired)).toBe(true)
+    actual.spec.insecureSkipTLSVerification = true
+    expect(isAsStated(actual, desired)).toBe(false)
   })
 })

@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest'
 import type { Cluster } from '../src/index.ts'
-import { joinState } from '../src/index.ts'
+import { joinState, listBarriers } from '../src/index.ts'
 
 const space = { apiVersion: 'v1', kind: 'Namespace', metadata: { name: 'karmada-es-usa' } }
 
@@ -22,6 +22,13 @@ function cluster(change: { taints?: Cluster['spec']['taints']; conditions?: obje
 describe('a member takes part', () => {
   test('once it is ready, its APIs are known, no taint is left and its space is there', () => {
     expect(joinState('usa', cluster(), [space])).toEqual({ name: 'usa', missing: [] })
+  })
+
+  test('also while somebody keeps replicas off it, which can be told', () => {
+    const cordoned = cluster({ taints: [{ key: 'cluster.karmada.io/unschedulable', effect: 'NoSchedule' }] })
+    expect(joinState('usa', cordoned, [space]).missing).toEqual([])
+    expect(listBarriers(cordoned)).toEqual(['cluster.karmada.io/unschedulable:NoSchedule'])
+    expect(listBarriers(cluster())).toEqual([])
   })
 
   test.each<[string, Cluster | undefined, (typeof space)[], string[]]>([

@@ -44,7 +44,7 @@ const findKarmadactl = ({ job }: Federation) => findTool({ name: 'karmadactl', v
 
 async function install(given: Federation): Promise<Kube> {
   const { job, host } = given
-  await installControlPlane(job, host, await findKarmadactl(given), { etcd: 'pvc' })
+  await installControlPlane(job, host, await findKarmadactl(given), { etcd: 'pvc', region: 'us-east-1' })
   expect(await waitControlPlane(job, host)).toBe('1.18.2')
   await exposeApi(job, host, [])
   const federation = await connectFederation(job, host, 'fed')
