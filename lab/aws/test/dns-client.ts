@@ -5,12 +5,12 @@ import { text } from 'node:stream/consumers'
 import { decode, encode, type Packet, type PacketOpt, type RecordType } from 'dns-packet'
 
 export type Reply = Packet & { rcode?: string; flag_aa?: boolean; flag_tc?: boolean }
-export type Ask = { type?: RecordType; subnet?: string; payload?: number; edns?: boolean }
+export type Ask = { type?: RecordType; subnet?: string; payload?: number; edns?: boolean; version?: number }
 
 /** A question as bytes; `subnet` is sent as client subnet, with the family that its form says. */
 export function questionFor(
   name: string,
-  { type = 'A', subnet, payload = 1232, edns = true }: Ask = {},
+  { type = 'A', subnet, payload = 1232, edns = true, version = 0 }: Ask = {},
 ): Buffer {
   const [ip, length] = subnet?.split('/') ?? []
   const option = {
@@ -30,7 +30,7 @@ export function questionFor(
             name: '.',
             udpPayloadSize: payload,
             extendedRcode: 0,
-            ednsVersion: 0,
+            ednsVersion: version,
             flags: 0,
             flag_do: false,
             options: subnet === undefined ? [] : [option],

@@ -227,6 +227,14 @@ test('a client subnet longer than its family is a format error', async () => {
   expect((await ask('example.com', { subnet: '192.0.2.0/33' })).rcode).toBe('FORMERR')
 })
 
+test('a newer version of EDNS is BADVERS, and any type is one type', async () => {
+  const { publish, ask } = await openServer()
+  await publish(create(record(www, 'A', '192.0.2.1')), create(record(www, 'TXT', '"x"')))
+
+  expect(await ask(www, { version: 1 })).toMatchObject({ answers: [], additionals: [{ extendedRcode: 1 }] })
+  expect(linesOf((await ask(www, { type: 'ANY' as 'A' })).answers)).toEqual([`${www} A 192.0.2.1`])
+})
+
 test('as a fault the name servers are silent', async () => {
   const { server } = await openServer({ faults: ['silent-name-servers'] })
 
