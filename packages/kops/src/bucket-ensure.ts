@@ -31,10 +31,9 @@ export async function ensureStateBucket(s3: S3Client, request: StateBucketReques
   const found = await findStateBucket(s3, name)
   if (found !== undefined && found.region !== request.region) throw wrongRegion(request, found.region)
   const state = found === undefined ? await makeBucket(s3, request, request.job) : 'present'
-  const before = state === 'created' ? {} : await readBucketTags(s3, name)
+  const before = await readBucketTags(s3, name)
   refuseForeign(request, before)
-  // Tags first: a run that ends in between leaves a bucket that its owner can be found by. What an earlier run
-  // certified stays as it is.
+  // What an earlier run certified stays as it is. A bucket that was made otherwise has no certificate yet.
   const certified = before[ownerTag] !== undefined
   const tags = certified ? before : { ...before, ...request.tags }
   if (!certified) await insist(request, 'tags', () => writeBucketTags(s3, name, tags))

@@ -8,10 +8,19 @@ const settleMilliseconds = 10 * 60_000
 
 type Made = 'created' | 'present'
 
-/** Makes a bucket and waits until S3 shows it; `present` if this account has made it in the meantime. */
+type NewBucket = {
+  readonly name: string
+  readonly region: string
+  readonly tags: Readonly<Record<string, string>>
+}
+
+/**
+ * Makes a bucket, with its tags from the first moment, and waits until S3 shows it; `present` if this account has
+ * made it in the meantime.
+ */
 export async function makeBucket(
   s3: S3Client,
-  bucket: { readonly name: string; readonly region: string },
+  bucket: NewBucket,
   job: Pick<Job, 'signal' | 'deadline' | 'log'>,
 ): Promise<Made> {
   const made = await waitFor<Made>(job, {
@@ -30,15 +39,13 @@ export async function makeBucket(
   return made
 }
 
-async function tryToMake(
-  s3: S3Client,
-  { name, region }: { name: string; region: string },
-): Promise<Done<Made> | Waiting> {
+async function tryToMake(s3: S3Client, { name, region, tags }: NewBucket): Promise<Done<Made> | Waiting> {
   try {
     // A bucket that names no place goes to us-east-1, and S3 refuses that name as a place.
-    const place =
-      region === 'us-east-1' ? undefined : { LocationConstraint: region as BucketLocationConstraint }
-    await s3.send(new CreateBucketCommand({ Bucket: name, CreateBucketConfiguration: place }))
+    const place = region === 'us-east-1' ? {} : { LocationConstraint: region as BucketLocationConstraint }
+    const Tags = Object.entries(tags).map(([Key, Value]) => ({ Key, Value }))
+    const CreateBucketConfiguration = { ...place, ...(Tags.length > 0 && { Tags }) }
+    await s3.send(new CreateBucketCommand({ Bucket: name, CreateBucketConfiguration }))
     return done('created')
   } catch (error) {
     if (errorCode(error) === 'BucketAlreadyOwnedByYou') return done('present')

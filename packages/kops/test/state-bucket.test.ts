@@ -7,7 +7,17 @@ import {
 import { connectAws, s3 } from '@meridian/aws'
 import { startUniverse, type Universe } from '@meridian/lab'
 import { testJob } from '@meridian/runner/testing'
-import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test, vi } from 'vitest'
+import {
+  afterAll,
+  afterEach,
+  beforeAll,
+  beforeEach,
+  describe,
+  expect,
+  onTestFinished,
+  test,
+  vi,
+} from 'vitest'
 import { ensureStateBucket, findStateBucket, hasClusterConfig, observeCluster } from '../src/index.ts'
 
 const tags = { 'meridian:environment': 'pr-42', 'meridian:run': 'https://github.com/o/r/actions/runs/1' }
@@ -109,6 +119,44 @@ describe('looking', () => {
       config: true,
       instanceGroups: ['control-plane-eu-west-1a'],
       completed: false,
+    })
+  })
+})
+
+describe('what S3 may answer on the way', () => {
+  /** A world of its own with faults, and a way to its S3 in a region. */
+  async function openWorld(faults: string[], region = 'eu-west-1') {
+    const world = await startUniverse({ scale: 10_000, faults })
+    onTestFinished(() => world.close())
+    for (const [name, value] of Object.entries(world.env)) vi.stubEnv(name, value)
+    const job = testJob({ env: world.env })
+    const client = s3(await connectAws(job, {}), region)
+    const name = 'usa.k8s.example.com-state'
+    return { world, client, name, job, request: { name, region, tags, job } }
+  }
+
+  test('a deleted bucket of that name is still being cleared away: it waits', async () => {
+    const { client, request, job } = await openWorld(['s3-conflict'])
+    expect(await ensureStateBucket(client, request)).toEqual({ state: 'created', tags })
+    expect(job.lines.join('\n')).toContain('S3 is still busy with a bucket of that name')
+  })
+
+  test.each(['', 's3-malformed'])('the bucket is elsewhere, however S3 says so %s', async fault => {
+    const { client, name, request, job } = await openWorld(fault === '' ? [] : [fault])
+    await ensureStateBucket(client, request)
+    const elsewhere = s3(await connectAws(job, {}), 'us-east-1')
+    expect(await findStateBucket(elsewhere, name)).toEqual({ name, region: 'eu-west-1' })
+    await expect(ensureStateBucket(elsewhere, { ...request, region: 'us-east-1' })).rejects.toThrow(
+      'is in eu-west-1, but the cluster is to be in us-east-1',
+    )
+  })
+
+  test('the bucket is another account’s', async () => {
+    const { client, request, world } = await openWorld([])
+    world.aws.s3.addForeignBucket(request.name)
+    await expect(ensureStateBucket(client, request)).rejects.toMatchObject({
+      message: expect.stringContaining("is another account's"),
+      input: 'state-bucket',
     })
   })
 })
