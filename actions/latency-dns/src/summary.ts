@@ -89,15 +89,29 @@ function tellAsked(asked: Omit<Verification, 'cities'>, records: readonly Latenc
   return sentences.length > 0 ? `${sentences.join(' ')}\n\n` : ''
 }
 
-/** A mermaid picture: the name, its regions, and which cities each of them serves. */
+/** A mermaid picture: the name, its regions, and which cities each of them serves; dashed where another is nearer. */
 export function drawRoutes(fqdn: string, cities: readonly CityAnswer[]): string {
-  const served = new Map<string, string[]>()
-  for (const { city, region = 'no region' } of cities)
-    served.set(region, [...(served.get(region) ?? []), city])
-  const lines = [...served].flatMap(([region, names], at) => [
-    `  name --> r${at}["${plain(region)}"]`,
-    `  r${at} --> c${at}["${names.map(plain).join('<br/>')}"]`,
-  ])
+  const regions = [...new Set(cities.map(({ region = 'no region' }) => region))]
+  const lines = regions.flatMap((region, at) => {
+    const served = cities.filter(city => (city.region ?? 'no region') === region)
+    const node = (id: string, edge: string, some: readonly CityAnswer[]) =>
+      some.length > 0
+        ? [`  r${at} ${edge} ${id}${at}["${some.map(({ city }) => plain(city)).join(', ')}"]`]
+        : []
+    return [
+      `  name --> r${at}["${plain(region)}"]`,
+      ...node(
+        'c',
+        '-->',
+        served.filter(city => city.ok),
+      ),
+      ...node(
+        'x',
+        '-. not as expected .->',
+        served.filter(city => !city.ok),
+      ),
+    ]
+  })
   return fence(['flowchart LR', `  name(["${plain(fqdn)}"])`, ...lines].join('\n'), 'mermaid')
 }
 

@@ -61,6 +61,8 @@ test('the picture leads from the name over regions to cities', () => {
   const picture = drawRoutes(fqdn, [
     city('Tokyo', 'ap-northeast-1', 'ap-northeast-1'),
     city('A"]; b', 'eu-west-1', 'eu-west-1'),
+    city('Seoul', 'eu-west-1', 'ap-northeast-1'),
+    city('Paris', 'eu-west-1', 'eu-west-1'),
   ])
   expect(picture.split('\n')).toEqual([
     '```mermaid',
@@ -69,7 +71,8 @@ test('the picture leads from the name over regions to cities', () => {
     '  name --> r0["ap-northeast-1"]',
     '  r0 --> c0["Tokyo"]',
     '  name --> r1["eu-west-1"]',
-    '  r1 --> c1["A    b"]',
+    '  r1 --> c1["A    b, Paris"]',
+    '  r1 -. not as expected .-> x1["Seoul"]',
     '```',
     '',
   ])
