@@ -1,7 +1,7 @@
 import { mkdtemp, rm } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { delimiter, dirname, join } from 'node:path'
-import { type Aws, createAws, idTokenVariables, type Zone } from './aws/index.ts'
+import { type Aws, createAws, documentedPolicies, idTokenVariables, type Zone } from './aws/index.ts'
 import { createClusterHost, type KubeHost } from './kube/index.ts'
 import { installTools } from './tools/install-tools.ts'
 import { universeKubeconfig } from './universe-kubeconfig.ts'
@@ -42,7 +42,7 @@ export type Universe = {
 export async function startUniverse(options: UniverseOptions = {}): Promise<Universe> {
   const { domain = labDomain, port, ...worldOptions } = options
   const world = createWorld(worldOptions)
-  const aws = createAws(world)
+  const aws = createAws(world, documentedPolicies())
   const zone = aws.route53.addZone(domain)
   const clusters = createClusterHost(world, aws)
   const control = { ...worldControl(world, clusters), ...aws.control }

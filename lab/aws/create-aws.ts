@@ -1,6 +1,7 @@
 import type { RequestHandler } from '../world/front-door.ts'
 import type { ControlRoutes, World } from '../world/index.ts'
 import { createAdmission } from './access/admission.ts'
+import type { Policies } from './access/policies.ts'
 import { kopsControl } from './cloud/kops-control.ts'
 import { createCredentials, type Session } from './credentials.ts'
 import { createLoadBalancers, type LoadBalancers } from './elb/load-balancers.ts'
@@ -39,12 +40,13 @@ export type Aws = {
   elb: LoadBalancers
 }
 
-export function createAws(world: World): Aws {
+/** Clients that have a policy (by their name in the request log) may do what it allows, all others everything. */
+export function createAws(world: World, policies: Policies = {}): Aws {
   const credentials = createCredentials(world)
   const zones = createZones(world)
   const checks = createHealthChecks(world)
   const buckets = createBuckets(world)
-  const admit = createAdmission(world, credentials)
+  const admit = createAdmission(world, credentials, policies)
   const findService = createServices(world, { credentials, zones, checks, buckets })
   const secretAccessKey = 'the-lab-checks-no-secret'
   world.secrets.add('secret key of the account', secretAccessKey)

@@ -3,16 +3,17 @@ import type { Credentials } from '../credentials.ts'
 import { AwsError } from '../protocol/aws-error.ts'
 import type { AwsRequest } from '../protocol/aws-request.ts'
 import { isSigned } from '../protocol/credential-scope.ts'
-import { authorize } from './authorize.ts'
+import { type Access, authorize } from './authorize.ts'
 import { checkTime } from './check-time.ts'
+import type { Policies } from './policies.ts'
 
 /** What a request asks of which service, and of which resource, as policies name it. */
-export type Asked = { service: string; operation: string; resource: string }
+export type Asked = Omit<Access, 'caller' | 'ofVersion'>
 
 /** Lets a request in, or throws the words in which its service turns it away: unsigned, unknown, late, forbidden. */
 export type Admission = (request: AwsRequest, asked: Asked) => void
 
-export function createAdmission(world: World, credentials: Credentials): Admission {
+export function createAdmission(world: World, credentials: Credentials, policies: Policies): Admission {
   let count = 0
   return (request, asked) => {
     count += 1
@@ -26,7 +27,7 @@ export function createAdmission(world: World, credentials: Credentials): Admissi
     }
     checkTime(request, world.clock.now())
     const { arn } = credentials.identify(request)
-    authorize(world.faults, { ...asked, caller: arn, ofVersion: namesVersion(request) })
+    authorize(world.faults, policies, { ...asked, caller: arn, ofVersion: namesVersion(request) })
   }
 }
 

@@ -2,29 +2,40 @@ import type { Faults } from '../../world/index.ts'
 import { isJson } from '../credentials.ts'
 import { AwsError } from '../protocol/aws-error.ts'
 import { permissionsOf } from './permissions.ts'
+import type { Policies } from './policies.ts'
+import { anyResource, isAllowed } from './policy.ts'
 
 export type Access = {
-  /** Service and operation as in the request log. */
+  /** Client, service and operation as in the request log. */
+  client: string
   service: string
   operation: string
   /** ARN of who asks. */
   caller: string
   /** ARN, or `*` where a policy can name none. */
   resource: string
+  /** Of the resource, where it exists. */
+  tags?: Readonly<Record<string, string>>
   /** The operation names a version of an object. */
   ofVersion?: boolean
 }
 
-/** Throws AWS's refusal when a fault `deny:<service>:<operation or permission>` takes away what a request needs. */
-export function authorize(faults: Faults, access: Access): void {
-  const denied = faults.details('deny')
-  if (denied.length === 0) return
-  const { service, operation, ofVersion } = access
+/**
+ * Throws AWS's refusal of what the client's policy does not allow, or what a fault `deny:<service>:<operation or
+ * permission>` takes away. Clients without a policy may do everything.
+ */
+export function authorize(faults: Faults, policies: Policies, access: Access): void {
+  const { service, operation, ofVersion, client, resource, tags } = access
   const permissions = permissionsOf(service, operation, ofVersion)
   const [own] = permissions
-  const missing = denied.includes(`${service}:${operation}`)
-    ? own
-    : permissions.find(permission => denied.includes(permission))
+  const denied = faults.details('deny')
+  const deniedHere = denied.includes(`${service}:${operation}`)
+  const policy = policies[client]
+  const missing = permissions.find(permission => {
+    if (denied.includes(permission) || (deniedHere && permission === own)) return true
+    const asked = { permission, resource: permission === own ? resource : anyResource, ...(tags && { tags }) }
+    return policy !== undefined && !isAllowed(policy, asked)
+  })
   if (missing !== undefined) throw accessDenied(access, missing)
 }
 

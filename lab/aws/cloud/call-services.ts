@@ -10,10 +10,13 @@ import { writesByName } from '../service.ts'
  * Sends the requests that a control request stands for, one after the other. Throws the refusal of the first that
  * fails, with its name as the detail `call`.
  */
-export type Caller = (request: ControlRequest, calls: readonly string[], arn: string) => Promise<void>
+export type Caller = (request: ControlRequest, calls: readonly string[], subject: Subject) => Promise<void>
+
+/** What a call is about: its tags where it exists already. */
+export type Subject = { arn: string; tags?: Readonly<Record<string, string>> }
 
 export function createCaller(world: World, admit: Admission): Caller {
-  return async (request, calls, arn) => {
+  return async (request, calls, { arn, tags }) => {
     const client = clientOf(request.headers['user-agent'])
     for (const call of calls) {
       const [service = '', operation = ''] = call.split(':')
@@ -22,7 +25,7 @@ export function createCaller(world: World, admit: Admission): Caller {
       if (failure?.startsWith('hang')) await new Promise(() => {})
       const error = failure
         ? (refusalOf(service, failure) ?? new AwsError(503, 'RequestSendFailed', 'connection reset by peer'))
-        : findRefusal(admit, request, { service, operation, resource })
+        : findRefusal(admit, request, { client, service, operation, resource, ...(tags && { tags }) })
       const outcome = { status: error?.status ?? 200, ...(error && { error: error.code }) }
       const write = writesByName(operation)
       world.requests.record({

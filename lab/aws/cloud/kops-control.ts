@@ -27,7 +27,7 @@ export function kopsControl(world: World, admit: Admission): ControlRoutes {
         const types = (request.query.get('types') ?? '').split(',').filter(Boolean) as ResourceType[]
         const kinds = types.length > 0 ? types : (Object.keys(kopsCalls) as ResourceType[])
         const finding = new Set(kinds.flatMap(type => kopsCalls[type]?.find ?? []))
-        await call(request, [...kopsBeginning, ...finding], '*')
+        await call(request, [...kopsBeginning, ...finding], { arn: '*' })
         const found = world.inventory.list({
           tags: { KubernetesCluster: request.query.get('cluster') ?? '' },
         })
@@ -37,7 +37,7 @@ export function kopsControl(world: World, admit: Admission): ControlRoutes {
       answer(async () => {
         const made = []
         for (const given of request.body as NewResource[]) {
-          await call(request, kopsCalls[given.type]?.make ?? [], futureArn(world, given))
+          await call(request, kopsCalls[given.type]?.make ?? [], { arn: futureArn(world, given) })
           checkLimits(world, given)
           made.push(addResource(world, given))
         }
@@ -47,7 +47,7 @@ export function kopsControl(world: World, admit: Admission): ControlRoutes {
       answer(async () => {
         const group = world.inventory.get(request.params.id ?? '')
         if (group?.type !== 'autoscaling-group') throw absent()
-        await call(request, kopsResizing, group.arn)
+        await call(request, kopsResizing, group)
         resizeGroup(world, group, request.body as { minSize: number; maxSize: number })
         return group
       }),
@@ -55,7 +55,7 @@ export function kopsControl(world: World, admit: Admission): ControlRoutes {
       answer(async () => {
         const resource = world.inventory.get(request.params.id ?? '')
         if (!resource) throw absent()
-        await call(request, kopsCalls[resource.type]?.remove ?? [], resource.arn)
+        await call(request, kopsCalls[resource.type]?.remove ?? [], resource)
         const deletion = deleteResource(world, resource.id)
         if (deletion.outcome === 'blocked') throw new AwsError(409, deletion.code, deletion.message)
         return deletion
