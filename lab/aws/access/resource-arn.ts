@@ -5,7 +5,10 @@ import { readAddress } from '../s3/address.ts'
 export function resourceArn(service: string, request: AwsRequest): string {
   if (service === 's3') {
     const { bucket, key } = readAddress(request)
-    return bucket === '' ? '*' : `arn:aws:s3:::${bucket}${key === '' ? '' : `/${key}`}`
+    if (bucket === '') return '*'
+    // A deletion of many objects names them in its body only.
+    const object = request.query.has('delete') ? '*' : key
+    return `arn:aws:s3:::${bucket}${object === '' ? '' : `/${object}`}`
   }
   if (service === 'route53') {
     const [, kind, id] = /\/(hostedzone|change)\/([A-Z0-9]+)/.exec(request.path) ?? []

@@ -2,7 +2,7 @@ import { execFile } from 'node:child_process'
 import { mkdtemp, rm } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
-import { type Aws, createAws, documentedPolicies } from '../../aws/index.ts'
+import { type Aws, createAws } from '../../aws/index.ts'
 import {
   type ClusterHost,
   type ClusterSpec,
@@ -34,7 +34,7 @@ export type ToolWorld = {
 /** A fast world with one hosted zone and an empty state bucket, whose clusters are only written down. */
 export async function openToolWorld(options: WorldOptions = {}): Promise<ToolWorld> {
   const world = createWorld({ scale: 10_000, ...options })
-  const aws = createAws(world, documentedPolicies())
+  const aws = createAws(world)
   aws.route53.addZone('k8s.example.com')
   const clusters: ToolWorld['clusters'] = new Map()
   const door = await openFrontDoor(world, {

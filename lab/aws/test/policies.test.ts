@@ -1,0 +1,149 @@
+import { CreateBucketCommand, ListBucketsCommand, S3Client } from '@aws-sdk/client-s3'
+import { describe, expect, onTestFinished, test } from 'vitest'
+import { createWorld, openFrontDoor } from '../../world/index.ts'
+import { permissionsOf } from '../access/permissions.ts'
+import { documentedPolicies } from '../access/policies.ts'
+import { anyResource, isAllowed, type Policy } from '../access/policy.ts'
+import { kopsBeginning, kopsCalls, kopsResizing } from '../cloud/calls.ts'
+import { createAws } from '../index.ts'
+import { refusalOf } from './zone-fixture.ts'
+
+const policies = documentedPolicies()
+const tags = { KubernetesCluster: 'usa.k8s.example.com' }
+
+/** The permissions of calls written as `service:Operation`. */
+const needs = (calls: readonly string[]) =>
+  calls.flatMap(call => permissionsOf(call.split(':')[0] ?? '', call.split(':')[1] ?? ''))
+
+const everyCall = [
+  ...kopsBeginning,
+  ...kopsResizing,
+  ...Object.values(kopsCalls).flatMap(({ make, find, remove }) => [...make, ...find, ...remove]),
+]
+
+/** What the stand-in does not send, and when kops does. */
+const notInTheLab = [
+  // The store keeps versions, is asked for its encryption, and marks files as public or not.
+  's3:DeleteObject',
+  's3:DeleteObjectVersion',
+  's3:GetBucketLocation',
+  's3:GetEncryptionConfiguration',
+  's3:GetObject',
+  's3:GetObjectAcl',
+  's3:ListBucket',
+  's3:ListBucketVersions',
+  's3:PutObject',
+  // With dns: zone.
+  'route53:ChangeResourceRecordSets',
+  'route53:GetHostedZone',
+  'route53:ListHostedZones',
+  'route53:ListHostedZonesByName',
+  'route53:ListResourceRecordSets',
+  // With topology: private.
+  'ec2:AllocateAddress',
+  'ec2:CreateNatGateway',
+  'ec2:DeleteNatGateway',
+  // An update that changes something in place, or finishes what was begun.
+  'autoscaling:ResumeProcesses',
+  'ec2:CreateLaunchTemplateVersion',
+  'ec2:ModifyLaunchTemplate',
+  'ec2:ReplaceRoute',
+  'ec2:RevokeSecurityGroupEgress',
+  'elasticloadbalancing:DeleteListener',
+  'elasticloadbalancing:SetSecurityGroups',
+  'iam:DetachRolePolicy',
+  'iam:UpdateAssumeRolePolicy',
+  'sqs:SetQueueAttributes',
+  // Every account has these once; who makes a group from a launch template must be allowed to run instances.
+  'ec2:RunInstances',
+  'iam:CreateServiceLinkedRole',
+  // A deletion looks for identity providers too.
+  'iam:GetOpenIDConnectProvider',
+  'iam:ListOpenIDConnectProviders',
+]
+
+describe.each(Object.entries(policies))('the policy of %s', (_name, { Version, Statement }) => {
+  test('is one that IAM takes', () => {
+    expect(Version).toBe('2012-10-17')
+    // The limit of a managed policy, without white space.
+    expect(JSON.stringify({ Version, Statement }).length).toBeLessThanOrEqual(6144)
+    const sids = Statement.map(({ Sid }) => Sid)
+    expect(new Set(sids).size).toBe(sids.length)
+    expect(sids.every(sid => /^[A-Za-z0-9]+$/.test(sid))).toBe(true)
+  })
+
+  test('allows single actions only, none of them twice on the same resource', () => {
+    const grants = Statement.flatMap(({ Action, Resource }) =>
+      Action.flatMap(action => Resource.map(resource => `${action} ${resource}`)),
+    )
+    expect(grants.filter(grant => /^\w+:[^ ]*\*/.test(grant))).toEqual([])
+    expect(new Set(grants).size).toBe(grants.length)
+  })
+})
+
+test('the policy of kops allows what kops does, and nothing else but what is named here', () => {
+  const { kops } = policies
+  const granted = (kops?.Statement ?? []).flatMap(({ Action }) => Action)
+  const refused = needs(everyCall).filter(
+    permission => !kops || !isAllowed(kops, { permission, resource: anyResource, tags }),
+  )
+
+  expect(refused).toEqual([])
+  const unneeded = granted.filter(permission => !needs(everyCall).includes(permission))
+  expect(unneeded.sort()).toEqual([...notInTheLab].sort())
+})
+
+test.each(['federate', 'deploy-federated-app'])('%s may reach clusters through their state', name => {
+  const policy = policies[name] as Policy
+  const reading = ['s3:GetBucketLocation', 's3:ListObjectsV2', 's3:GetObject']
+  const needed = needs([...kopsBeginning, ...(kopsCalls['load-balancer']?.find ?? []), ...reading])
+
+  expect(needed.filter(permission => !isAllowed(policy, { permission, resource: anyResource }))).toEqual([])
+})
+
+const policy: Policy = {
+  Version: '2012-10-17',
+  Statement: [
+    { Sid: 'A', Effect: 'Allow', Action: ['s3:GetObject'], Resource: ['arn:aws:s3:::*-state/*'] },
+    {
+      Sid: 'B',
+      Effect: 'Allow',
+      Action: ['ec2:DeleteVpc'],
+      Resource: ['*'],
+      Condition: { StringLike: { 'aws:ResourceTag/KubernetesCluster': '*.example.com' } },
+    },
+  ],
+}
+
+test.each([
+  ['s3:GetObject', 'arn:aws:s3:::usa-state/config', undefined, true],
+  ['s3:GetObject', 'arn:aws:s3:::usa/config', undefined, false],
+  ['s3:PutObject', 'arn:aws:s3:::usa-state/config', undefined, false],
+  ['ec2:DeleteVpc', 'arn:aws:ec2:us-east-1:1:vpc/vpc-1', tags, true],
+  ['ec2:DeleteVpc', 'arn:aws:ec2:us-east-1:1:vpc/vpc-1', { KubernetesCluster: 'usa.example.org' }, false],
+  ['ec2:DeleteVpc', 'arn:aws:ec2:us-east-1:1:vpc/vpc-1', {}, false],
+])('%s on %s with the tags %j: %s', (permission, resource, given, allowed) => {
+  expect(isAllowed(policy, { permission, resource, ...(given && { tags: given }) })).toBe(allowed)
+})
+
+test('whoever has a policy is held to it', async () => {
+  const world = createWorld()
+  const aws = createAws(world, { 'create-cluster': policies['create-cluster'] as Policy })
+  const door = await openFrontDoor(world, { aws: aws.handler, control: aws.control })
+  onTestFinished(async () => {
+    await door.close()
+    world.close()
+  })
+  const settings = { region: 'us-east-1', endpoint: door.url, credentials: aws.credentials, maxAttempts: 1 }
+  const client = (customUserAgent: string) =>
+    new S3Client({ ...settings, forcePathStyle: true, customUserAgent })
+  const action = client('meridian-create-cluster/0.1.0')
+
+  await action.send(new CreateBucketCommand({ Bucket: 'usa.example.com-state' }))
+  expect(await refusalOf(action.send(new CreateBucketCommand({ Bucket: 'other' })))).toMatchObject({
+    name: 'AccessDenied',
+    message: expect.stringContaining('s3:CreateBucket on resource: "arn:aws:s3:::other"'),
+  })
+  await refusalOf(action.send(new ListBucketsCommand({})))
+  await client('curl/8').send(new ListBucketsCommand({}))
+})
