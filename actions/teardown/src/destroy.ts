@@ -15,16 +15,16 @@ export type Outcome = { readonly leaks: readonly Leak[]; readonly problems: read
 
 /**
  * The road back: names first, then what they led to, then what it ran on, and the state that finds it last.
- * `confirm` may still throw when this run has the leases.
+ * `confirm` may still say no when this run has the leases: then nothing is touched.
  */
 export async function destroyEnvironment(
   work: Work,
   survey: Survey,
-  confirm: () => Promise<void> = async () => {},
+  confirm: () => Promise<boolean> = async () => true,
 ): Promise<Outcome> {
   let outcome: Outcome = { leaks: [], problems: [] }
   await holdLeases(work, survey.clusters, async (held, clusters) => {
-    await confirm()
+    if (!(await confirm())) return
     if (survey.zone !== undefined) await removeRecords(held, survey.zone, survey.records)
     outcome = await removeClusters(held, await restoreOrphans(held, clusters, survey.zone))
   })

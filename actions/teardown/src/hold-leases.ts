@@ -32,9 +32,9 @@ async function lookAgain(work: Work, before: FoundCluster): Promise<FoundCluster
   const { cluster, orphans } = before
   const now = await surveyBucket(work, cluster)
   const { fullName, region } = cluster
-  if (now.bucket === undefined) work.ledger.vanished({ type: 'state-bucket', id: bucketOf(cluster), region })
+  if (now.bucket === undefined) work.ledger.forget({ type: 'state-bucket', id: bucketOf(cluster), region })
   if (!now.configured && (before.configured || now.bucket === undefined))
-    work.ledger.vanished({ type: 'cluster', id: fullName, region })
+    work.ledger.forget({ type: 'cluster', id: fullName, region })
   return now.bucket === undefined ? now : { ...now, orphans }
 }
 

@@ -11,8 +11,8 @@ export type Thing = {
 export type Ledger = {
   found(thing: Thing): void
   deleted(thing: Thing): void
-  /** Somebody else has removed it. */
-  vanished(thing: Thing): void
+  /** It is not this run's any more: somebody else has removed it, or works on it. */
+  forget(thing: Thing): void
   readonly remaining: readonly Thing[]
   readonly gone: readonly Thing[]
 }
@@ -30,7 +30,7 @@ export function openLedger(job: Pick<Job, 'output'>): Ledger {
       gone.push(thing)
       job.output('deleted', gone)
     },
-    vanished: thing => void remaining.delete(key(thing)),
+    forget: thing => void remaining.delete(key(thing)),
     get remaining() {
       return [...remaining.values()]
     },

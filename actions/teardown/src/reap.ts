@@ -1,6 +1,7 @@
 import { route53 } from '@meridian/aws'
 import { findZone } from '@meridian/dns'
 import { ownerOf } from '@meridian/environment'
+import { LeaseHeldError } from '@meridian/kops'
 import { messageOf, UserError } from '@meridian/runner'
 import { askPullRequest } from './ask-pull-request.ts'
 import { destroyEnvironment, type Outcome } from './destroy.ts'
@@ -93,18 +94,39 @@ function refuseTooMany(due: readonly Candidate[], most: number): void {
 
 /** Destroys one environment. What goes wrong with it must not keep the next one on the bill. */
 async function destroyOne(work: Work, environment: Environment): Promise<Outcome> {
-  const { job, ledger } = work
+  const { job } = work
   const name = describeIdentity(environment.identity)
-  const own = narrow(work, environment)
   try {
-    return await job.log.group(`Destroying ${name}`, async () => {
-      const survey = await surveyEnvironment(own)
-      for (const thing of listFound(survey, own.inputs.scope)) ledger.found(thing)
-      return destroyEnvironment(own, survey, () => stillDue(own, environment))
-    })
+    return await job.log.group(`Destroying ${name}`, () =>
+      destroyUnlessWanted(narrow(work, environment), environment),
+    )
   } catch (error) {
     job.signal.throwIfAborted()
     return { leaks: [], problems: [`${name}: ${messageOf(error)}`] }
+  }
+}
+
+/** Leaves it to the next run if another one works on it, or wants it to live on. */
+async function destroyUnlessWanted(work: Work, environment: Environment): Promise<Outcome> {
+  const { job, ledger, inputs } = work
+  const survey = await surveyEnvironment(work)
+  const found = listFound(survey, inputs.scope)
+  for (const thing of found) ledger.found(thing)
+  const leaveIt = (why: string) => {
+    for (const thing of found) ledger.forget(thing)
+    job.log.warning(`${describeIdentity(environment.identity)} stays for now: ${why}`)
+    return { leaks: [], problems: [] }
+  }
+  try {
+    let verdict: Verdict | undefined
+    const outcome = await destroyEnvironment(work, survey, async () => {
+      verdict = await judgeAgain(work, environment)
+      return verdict.due
+    })
+    return verdict?.due === false ? leaveIt(verdict.reason) : outcome
+  } catch (error) {
+    if (error instanceof LeaseHeldError) return leaveIt(messageOf(error))
+    throw error
   }
 }
 
@@ -123,15 +145,13 @@ function narrow(work: Work, { identity, clusters }: Environment): Work {
 }
 
 /** Asks again under the lease: whoever had it before may have prolonged the environment's life. */
-async function stillDue(work: Work, environment: Environment): Promise<void> {
-  const buckets = await Promise.all(
+async function judgeAgain(work: Work, environment: Environment): Promise<Verdict> {
+  const found = await Promise.all(
     environment.buckets.map(({ name, region }) => readMarkedBucket(work, name, region)),
   )
-  const now = { ...environment, buckets: buckets.flatMap(bucket => bucket ?? []) }
-  if (now.buckets.length === 0) return
-  const verdict = await decide(work, now)
-  if (verdict.due) return
-  throw new UserError(`it stays after all: ${verdict.reason}`, { fix: 'Nothing is to be done.' })
+  const buckets = found.flatMap(bucket => bucket ?? [])
+  if (buckets.length === 0) return { due: true, reason: 'its buckets are gone' }
+  return decide(work, { ...environment, buckets })
 }
 
 async function removeOrphans(work: Work, orphans: readonly OrphanGroup[]): Promise<string[]> {

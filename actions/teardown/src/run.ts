@@ -55,7 +55,7 @@ export function explainRest({ leaks, problems }: Outcome): UserError {
   const lines = [
     ...problems.map(problem => `- ${problem}`),
     ...leaks.map(leak => `- left over: ${describeLeak(leak)}`),
-    ...(leaks.length > 1 ? [`Together: ${describePrice(totalCost(leaks))}.`] : []),
+    ...(leaks.length > 1 && totalCost(leaks) > 0 ? [`Together: ${describePrice(totalCost(leaks))}.`] : []),
   ]
   return new UserError(`not everything is deleted:\n${lines.join('\n')}`, {
     fix: 'Run teardown again with the same inputs: it goes on where it stopped. What it names a second time must be deleted by hand.',

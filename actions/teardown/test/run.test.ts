@@ -87,7 +87,7 @@ test('a run that is cancelled ends in time, says what exists and what to do, and
   const cancel = new AbortController()
   let cancelledAt = 0
   const onLine = (line: string) => {
-    if (!line.includes('is still used by')) return
+    if (!line.includes('still used by')) return
     cancelledAt = performance.now()
     cancel.abort()
   }

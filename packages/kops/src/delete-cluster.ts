@@ -1,4 +1,5 @@
 import { formatDuration, type Job, retry, TimeoutError } from '@meridian/runner'
+import { ToolFailure } from '@meridian/tools'
 import { deleteArguments, type KopsCluster } from './arguments.ts'
 import type { Kops } from './connect.ts'
 import { type Deletion, describeBlocked, readDeletion } from './deletion.ts'
@@ -40,7 +41,8 @@ export async function deleteCluster(
           const left = Math.max(leastMilliseconds, end - Date.now())
           return kops.run(cluster.fullName, deleteArguments(cluster, left), { onLine, signal })
         },
-        retryable: error => kopsFailure(error)?.retryable === true,
+        // What the machine killed may go on where it stopped; what this run stopped ends with its signal's reason.
+        retryable: error => kopsFailure(error)?.retryable === true || wasKilled(error),
         most: attempts,
       },
     )
@@ -51,6 +53,10 @@ export async function deleteCluster(
   } finally {
     clearTimeout(timer)
   }
+}
+
+function wasKilled(error: unknown): boolean {
+  return error instanceof ToolFailure && error.signal !== undefined
 }
 
 function hanging({ fullName }: KopsCluster, wait: number): TimeoutError {

@@ -32,20 +32,24 @@ const holders: Record<string, readonly string[]> = {
 const most = 6
 
 /**
- * `subnet subnet-1 is used by instance i-1; vpc vpc-1 by subnet subnet-1`: what is still there, and what of it
- * kops waits for. What nothing of the cluster's own holds is in use by something that kops does not see.
+ * What is still there, and what of it kops waits for: `vpc vpc-1 is still used by subnet subnet-1`. What nothing of
+ * the cluster's own holds is in use by something that kops does not see. Pure.
  */
 export function describeBlocked({ deleted, blocked }: Deletion): string {
-  const sentences = [...blocked].sort().map(resource => {
-    const held = (holders[typeOf(resource)] ?? []).flatMap(type =>
-      blocked.filter(other => typeOf(other) === type),
-    )
-    const by =
-      held.length > 0
-        ? shorten(held.map(nameOf))
-        : 'something that kops does not list, such as interfaces of a load balancer that is going'
-    return `${nameOf(resource)} is still used by ${by}`
+  const waits = [...blocked].sort().map(resource => {
+    const types = holders[typeOf(resource)] ?? []
+    return { resource, held: types.flatMap(type => blocked.filter(other => typeOf(other) === type)) }
   })
+  const unseen = waits.filter(({ held }) => held.length === 0).map(({ resource }) => nameOf(resource))
+  const sentences = waits
+    .filter(({ held }) => held.length > 0)
+    .map(({ resource, held }) => `${nameOf(resource)} is still used by ${shorten(held.map(nameOf))}`)
+  if (unseen.length > 0) {
+    const many = unseen.length > 1 ? 'are' : 'is'
+    sentences.unshift(
+      `${shorten(unseen)} ${many} still used by something that kops does not list, such as the interfaces of a load balancer`,
+    )
+  }
   return `${deleted} deleted; ${shorten(sentences, '; ')}`
 }
 

@@ -26,7 +26,7 @@ export { connectKops, type Kops } from './connect.ts'
 export { deleteCluster } from './delete-cluster.ts'
 export { explainKops, fatalFailure, knownFailures } from './failures.ts'
 export { exportKubeconfig, isKubeconfigOf } from './kubeconfig.ts'
-export { acquireLease, type Lease, type LeaseRequest, leaseKops } from './lease.ts'
+export { acquireLease, type Lease, LeaseHeldError, type LeaseRequest, leaseKops } from './lease.ts'
 export {
   type ClusterPlan,
   describeDifference,

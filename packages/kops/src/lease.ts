@@ -41,6 +41,11 @@ export type Lease = AsyncDisposable & {
   abandon(): void
 }
 
+/** Another run has the lease. */
+export class LeaseHeldError extends UserError {
+  override readonly name = 'LeaseHeldError'
+}
+
 /** Of its duration: renewed at each third, and given up before others may take it. */
 const renewal = 1 / 3
 const end = 0.9
@@ -50,7 +55,7 @@ type Target = { readonly bucket: string; readonly key: string }
 
 /**
  * Takes the lease on a cluster: an object beside the cluster's state, written on the condition that nobody else's is
- * there. Undefined if the bucket is not there (any more): then there is nothing to fight over. Throws a UserError
+ * there. Undefined if the bucket is not there (any more): then there is nothing to fight over. Throws a LeaseHeldError
  * that names the holder when the wait is over. The client must be of the bucket's region.
  */
 export async function acquireLease(s3: S3Client, request: LeaseRequest): Promise<Lease | undefined> {
@@ -84,7 +89,7 @@ export async function acquireLease(s3: S3Client, request: LeaseRequest): Promise
     return etag === undefined ? undefined : keepLease(s3, target, record, etag, request)
   } catch (error) {
     if (!(error instanceof TimeoutError)) throw error
-    throw new UserError(`${fullName} is being worked on by ${holder}`, { fix })
+    throw new LeaseHeldError(`${fullName} is being worked on by ${holder}`, { fix })
   }
 }
 

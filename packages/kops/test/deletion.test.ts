@@ -27,12 +27,13 @@ test('what AWS refuses for another reason is still there too', () =>
   ).toEqual({ deleted: 0, blocked: ['sqs:q'] }))
 
 test('what blocks what is told in one sentence', () => {
-  expect(describeBlocked({ deleted: 3, blocked: ['vpc:vpc-1', 'subnet:subnet-1'] })).toBe(
-    '3 deleted; subnet subnet-1 is still used by something that kops does not list, such as interfaces of a load balancer that is going; vpc vpc-1 is still used by subnet subnet-1',
+  const blocked = ['vpc:vpc-1', 'subnet:subnet-1', 'internet-gateway:igw-1']
+  expect(describeBlocked({ deleted: 3, blocked })).toBe(
+    '3 deleted; internet-gateway igw-1, subnet subnet-1 are still used by something that kops does not list, such as the interfaces of a load balancer; vpc vpc-1 is still used by subnet subnet-1, internet-gateway igw-1',
   )
 })
 
 test('a long list is cut', () => {
-  const blocked = Array.from({ length: 9 }, (_, at) => `volume:vol-${at}`)
-  expect(describeBlocked({ deleted: 0, blocked })).toMatch(/vol-5 is still used by [^;]+ and 3 more$/)
+  const blocked = Array.from({ length: 9 }, (_, at) => `subnet:subnet-${at}`)
+  expect(describeBlocked({ deleted: 0, blocked })).toMatch(/subnet-5 and 3 more are still used by/)
 })
