@@ -17,14 +17,17 @@ export async function check(
   adopt: boolean,
 ): Promise<void> {
   const open = steps.filter(step => step.action !== 'keep')
+  const unchecked = new Set<string>()
   await applyAll(job, open, async step => {
     const apply = federation.apply(step.object, { dryRun: true, force: isForced(step, adopt) })
     await apply.catch(error => {
       // A dry run stores no namespace, so what is to be in it cannot be checked.
       if (!isNotFound(error) || !createsNamespace(steps, step)) throw error
-      job.log.info(`${describeRef(refOf(step.object))}: cannot be checked before its namespace is there`)
+      unchecked.add(step.object.metadata.namespace ?? '')
     })
   })
+  if (unchecked.size > 0)
+    job.log.info(`Not checked before it is there: what is to be in namespace ${[...unchecked].join(', ')}`)
 }
 
 /** Applies what the plan says, tier by tier. Throws one error for all objects of a tier that were refused. */

@@ -47,5 +47,8 @@ function pickItem(items: readonly unknown[], step: string, inner: FieldSet): unk
   const item = items.find(each =>
     keys.every(([key, value]) => (each as Record<string, unknown>)[key] === value),
   )
-  return item === undefined ? [] : [{ ...(pickFields(item, inner) as object), ...(wanted as object) }]
+  if (item === undefined) return []
+  const part = pickFields(item, inner) as object
+  // A key that the server has filled in (a port's protocol) is not among the fields; an item may be nothing but keys.
+  return [Object.keys(part).length > 0 ? part : wanted]
 }

@@ -1,4 +1,4 @@
-import { bindingName, heldClusters, listBindings } from '@meridian/karmada'
+import { areHeld, type Binding, bindingName, heldClusters, listBindings } from '@meridian/karmada'
 import type { Kube } from '@meridian/kube'
 import { done, type Job, waitFor, waiting } from '@meridian/runner'
 import { apply } from './apply.ts'
@@ -10,18 +10,19 @@ export type Hold = (wanted: (mover: Mover) => readonly string[]) => Promise<void
 const takenUpMilliseconds = 120_000
 
 /**
- * Writes only policies that hold back otherwise than they do. Resolves once the bindings say the same: only then
- * is it safe to change a template, since Karmada goes by the binding.
+ * Writes only policies that hold back otherwise than they do. Resolves once the bindings and the Works made
+ * from them say the same: only then is it safe to change a template.
  */
 export function createHold(job: Job, federation: Kube, movers: readonly Mover[]): Hold {
   const current = new Map<Mover, string>()
+  const quiet = { ...job, log: { ...job.log, info: job.log.debug } }
   return async wanted => {
     const open = movers.filter(mover => {
       const asPlanned = mover.policy.action === 'keep' ? '' : undefined
       return (current.get(mover) ?? asPlanned) !== wanted(mover).join()
     })
     const steps = open.map(mover => holdStep(mover, wanted(mover), current.has(mover)))
-    await apply(job, federation, steps, false)
+    await apply(quiet, federation, steps, false)
     for (const mover of open) current.set(mover, wanted(mover).join())
     const bound = open.filter(({ template }) => template.live !== undefined)
     if (bound.length > 0) await waitTakenUp(job, federation, bound, wanted)
@@ -34,23 +35,33 @@ async function waitTakenUp(
   movers: readonly Mover[],
   wanted: (mover: Mover) => readonly string[],
 ): Promise<void> {
-  const place = ({ template }: Mover) => template.object.metadata.namespace
+  const places = [...new Set(movers.map(({ template }) => template.object.metadata.namespace))]
   await waitFor(job, {
     what: 'Karmada to hold back changes from later regions',
     fix: 'Look whether karmada-controller-manager runs in the host cluster. Then run this again.',
     timeout: takenUpMilliseconds,
     every: { first: 100, most: 5_000 },
     probe: async () => {
-      const bindings = await listBindings(federation, [...new Set(movers.map(place))])
-      const open = movers.filter(mover => {
-        const { kind, metadata } = mover.template.object
-        const name = bindingName(kind, metadata.name)
-        const binding = bindings.find(
-          each => each.metadata.name === name && each.metadata.namespace === metadata.namespace,
-        )
-        return binding && heldClusters(binding).toSorted().join() !== wanted(mover).toSorted().join()
+      const bindings = await listBindings(federation, places)
+      const own = movers.flatMap(mover => {
+        const binding = findBinding(bindings, mover)
+        return binding ? [{ mover, binding }] : []
       })
-      return open.length === 0 ? done(undefined) : waiting(open.map(({ name }) => name).join(', '))
+      const open = own.filter(
+        ({ mover, binding }) => heldClusters(binding).toSorted().join() !== wanted(mover).toSorted().join(),
+      )
+      if (open.length > 0) return waiting(open.map(({ mover }) => mover.name).join(', '))
+      const held = await areHeld(
+        federation,
+        own.map(({ binding }) => binding),
+      )
+      return held ? done(undefined) : waiting('the Works of later regions')
     },
   })
+}
+
+function findBinding(bindings: readonly Binding[], { template }: Mover): Binding | undefined {
+  const { kind, metadata } = template.object
+  const name = bindingName(kind, metadata.name)
+  return bindings.find(each => each.metadata.name === name && each.metadata.namespace === metadata.namespace)
 }

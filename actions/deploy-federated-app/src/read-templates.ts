@@ -33,7 +33,7 @@ export async function prepareTemplates(
     } catch (error) {
       if (!(error instanceof KubeError) || error.reason !== 'UnknownKind') throw error
       unknown.push(
-        `${describeRef(refOf(object))} is of ${object.apiVersion}, which the federation does not serve`,
+        `${describeRef(refOf(object))} is of ${object.apiVersion}, which the federation does not serve: its CustomResourceDefinition must be there and in the members first`,
       )
     }
   }

@@ -50,8 +50,8 @@ async function sail(job: Job, federation: Kube, fleet: Fleet): Promise<void> {
   const { movers, waves, hold } = fleet
   for (const [at, wave] of waves.entries()) {
     const held = (mover: Mover) => holdUntil(mover, waves, at)
-    await hold(held)
     job.log.info(`Wave ${at + 1} of ${waves.length}: ${wave.join(', ')}`)
+    await hold(held)
     const voyage = voyageOf(
       fleet,
       movers.map(({ template }) => template),

@@ -23,13 +23,19 @@ export function renderPlan(
   const { templates, policies, overrides } = leftovers
   const open = steps.filter(({ action }) => action !== 'keep')
   const kept = steps.length - open.length
+  // New objects have new policies, which are shown in full below.
+  const isNewPolicy = (step: Step) => step.role !== 'template' && step.action === 'create'
+  const policyCount = open.filter(isNewPolicy).length
   const rows = [
-    ...open.map(step => [signs[step.action], code(describeRef(refOf(step.object)))]),
+    ...open
+      .filter(step => !isNewPolicy(step))
+      .map(step => [signs[step.action], code(describeRef(refOf(step.object)))]),
+    ...(policyCount > 0 ? [[signs.create, `${count(policyCount, 'policy', 'policies')}, see below`]] : []),
     ...[...(prune ? [...templates, ...policies] : []), ...overrides].map(ref => [
       '🔴 delete',
       code(describeRef(ref)),
     ]),
-    ...(kept > 0 ? [[signs.keep, `${kept} object${kept === 1 ? '' : 's'} as they are`]] : []),
+    ...(kept > 0 ? [[signs.keep, `${count(kept, 'object', 'objects')} as before`]] : []),
   ]
   const changes = open.filter(step => step.differences.length > 0).map(renderDifferences)
   const texts = open
@@ -41,6 +47,10 @@ export function renderPlan(
       ? ''
       : `\nNot in the manifests any more, and left as they are (<code>prune: true</code> deletes them): ${templates.map(ref => code(describeRef(ref))).join(', ')}\n`
   return `### ${title}\n\n${table(['', 'object'], rows)}${left}\n${changes.join('\n')}${folded}`
+}
+
+function count(number: number, one: string, many: string): string {
+  return `${number} ${number === 1 ? one : many}`
 }
 
 /** The waves so far: all before `at` are done; `back` says whether wave `at` runs what it ran before again. */

@@ -1,5 +1,6 @@
 import { conditionOf, describeRef, type Kube, type KubeObject } from '@meridian/kube'
 import type { Binding } from './binding-status.ts'
+import { heldClusters } from './build-policies.ts'
 import { listClusters } from './clusters.ts'
 import { executionNamespace, workType } from './names.ts'
 
@@ -39,6 +40,28 @@ export function strandedIn(
     return [[binding, names.map(name => `${describeRef(resource)} in ${name}`)]]
   })
   return new Map(entries)
+}
+
+/**
+ * Whether the Works of these bindings are held back wherever the bindings say so. Only then has every reconcile that
+ * went by an older binding come to its end: a template that changes now does not slip through.
+ */
+export async function areHeld(
+  federation: Pick<Kube, 'list'>,
+  bindings: readonly Binding[],
+): Promise<boolean> {
+  const clusters = [...new Set(bindings.flatMap(heldClusters))]
+  const lists = clusters.map(name => federation.list(workType, { namespace: executionNamespace(name) }))
+  return areSuspended(bindings, (await Promise.all(lists)).flat())
+}
+
+/** Pure part of `areHeld`; exported for its test. */
+export function areSuspended(bindings: readonly Binding[], works: readonly KubeObject[]): boolean {
+  return bindings.every(binding => {
+    const spaces = heldClusters(binding).map(executionNamespace)
+    const held = works.filter(work => isOf(work, binding) && spaces.includes(work.metadata.namespace ?? ''))
+    return held.every(({ spec }) => (spec as { suspendDispatching?: boolean }).suspendDispatching === true)
+  })
 }
 
 function isOf({ metadata }: KubeObject, binding: Binding): boolean {

@@ -1,0 +1,66 @@
+import type { KubeObject } from '@meridian/kube'
+import { describe, expect, test } from 'vitest'
+import { buildDesired } from '../src/build-desired.ts'
+import { planStep } from '../src/plan.ts'
+import type { Leftovers } from '../src/prune.ts'
+import { renderPlan, renderRegions, renderWaves } from '../src/summary.ts'
+
+const none: Leftovers = { templates: [], policies: [], overrides: [], spared: [] }
+const old = { apiVersion: 'v1', kind: 'ConfigMap', namespace: 'shop', name: 'old' }
+const map = (k: string): KubeObject => ({
+  apiVersion: 'v1',
+  kind: 'ConfigMap',
+  metadata: { name: 'a', namespace: 'shop' },
+  data: { k },
+})
+const desired = (k: string) =>
+  buildDesired([map(k)], { mode: 'even', clusters: ['usa'] }, { labels: {}, run: '', commit: '' })
+const plan = (live: boolean) =>
+  desired('new').map((each, at) => planStep(each, live ? desired('old|<b>')[at]?.object : undefined))
+
+describe('a plan', () => {
+  test('of a new app names its objects, and has the policies in full', () => {
+    const text = renderPlan(plan(false), none, { dryRun: true, prune: false })
+    expect(text).toMatch(/^### Planned, not done\n/)
+    expect(text).toContain(
+      '| 🟢 create | <code>ConfigMap shop/a</code> |\n| 🟢 create | 1 policy, see below |',
+    )
+    expect(text).toContain('kind: PropagationPolicy')
+    expect(text).not.toContain('manifest-hash')
+  })
+
+  test('of a change has the fields that differ, what is kept is counted only', () => {
+    const text = renderPlan(plan(true), none, { dryRun: false, prune: false })
+    expect(text).toContain('| 🟡 change | <code>ConfigMap shop/a</code> |\n| ⚪ keep | 1 object as before |')
+    expect(text).toContain('```diff\n- data.k: "old|<b>"\n+ data.k: "new"\n```')
+  })
+
+  test('names what is deleted, or what would be', () => {
+    const leftovers = { ...none, templates: [old] }
+    const render = (prune: boolean) => renderPlan([], leftovers, { dryRun: false, prune, app: 'shop' })
+    expect(render(true)).toContain('| 🔴 delete | <code>ConfigMap shop/old</code> |')
+    expect(render(false)).toContain('deletes them): <code>ConfigMap shop/old</code>')
+  })
+})
+
+test('waves are healthy, rolled back, or have never been reached', () => {
+  const rows = renderWaves([['usa'], ['eur', 'jpn'], ['aus']], 1, true)
+    .trim()
+    .split('\n')
+    .slice(2)
+  expect(rows).toEqual([
+    '| 1 | <code>usa</code> | ✅ healthy |',
+    '| 2 | <code>eur</code>, <code>jpn</code> | ↩️ rolled back |',
+    '| 3 | <code>aus</code> | ⏸️ not touched |',
+  ])
+})
+
+test('regions say what they lack, whatever stands in the words', () => {
+  const region = { cluster: 'usa', replicas: 2, ready: 1, healthy: false, hostname: undefined }
+  const template = { ...map('k'), kind: 'Deployment' }
+  const status = { done: false, reason: '', unbalanced: false, regions: [{ ...region, reason: 'no <img>' }] }
+  const cluster = { ...map('k'), kind: 'Cluster', metadata: { name: 'usa' }, spec: { syncMode: 'Push' } }
+  const text = renderRegions([{ template, status }], [cluster], [])
+  expect(text).toContain('| <code>usa</code> | <code></code> | 1 |  |')
+  expect(text).toContain('- <code>usa</code> <code>a</code>: no &lt;img&gt;')
+})
