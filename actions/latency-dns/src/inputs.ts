@@ -36,6 +36,11 @@ const zoneId: Parser<string> = raw => {
   return raw
 }
 
+const planDigest: Parser<string> = raw => {
+  if (!/^[0-9a-f]{16}$/.test(raw)) throw new Error("must be the 16 digits of a plan's digest")
+  return raw
+}
+
 /** Name servers as `host[:port]`, or `none`. */
 const nameServers: Parser<NameServer[]> = raw => (raw === 'none' ? [] : list(parseNameServer)(raw))
 
@@ -51,6 +56,7 @@ const spec = {
   mode: required(oneOf('apply', 'plan', 'destroy')),
   owner: optional(label(63)),
   adopt: required(flag),
+  'approved-plan': optional(planDigest),
   'min-regions': required(integer(1, 50)),
   'max-deletes': required(integer(0, 50)),
   protect: required(flag),

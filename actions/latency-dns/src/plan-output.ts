@@ -1,4 +1,4 @@
-import { describeRecordSet, type Plan, type PlanRow, targetOf } from '@meridian/dns'
+import { describeRecordSet, type Plan, type PlanRow, planDigest, targetOf } from '@meridian/dns'
 
 /** A record as the output `records` tells it. */
 export type RecordOutput = {
@@ -21,7 +21,8 @@ export function planOutput(plan: Plan): object {
     ...(before && { before: describeRecordSet(before) }),
     ...(after && { after: describeRecordSet(after) }),
   }))
-  if (plan.kind === 'change') return { kind: plan.kind, drifted: plan.drifted ?? false, rows }
+  if (plan.kind === 'change')
+    return { kind: plan.kind, digest: planDigest(plan), drifted: plan.drifted ?? false, rows }
   if (plan.kind === 'nothing') return { kind: plan.kind, rows }
   return { kind: plan.kind, reason: plan.reason, message: plan.message, fix: plan.fix, rows }
 }

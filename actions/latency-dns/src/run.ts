@@ -1,6 +1,7 @@
 import { connectAws, findRegion, regions, route53 } from '@meridian/aws'
 import {
   applyGroup,
+  approvePlan,
   buildRecords,
   displayName,
   findZone,
@@ -41,9 +42,11 @@ export async function run(inputs: Inputs, job: Job): Promise<void> {
       : buildRecords(inputs.endpoints, { ...inputs, apex: fqdn === zone.name }, regions)
   const decide: Replan = async look => {
     const observed = await readGroup(client, zone, fqdn, inputs.protect ? 'needed' : look)
-    return inputs.mode === 'destroy'
-      ? planRemoval(inputs.owner, observed)
-      : planGroup({ ...inputs, records }, observed)
+    const plan =
+      inputs.mode === 'destroy'
+        ? planRemoval(inputs.owner, observed)
+        : planGroup({ ...inputs, records }, observed)
+    return approvePlan(plan, inputs.approvedPlan)
   }
 
   const plan = await decide()

@@ -140,3 +140,16 @@ test('whatever others write in between, nothing of theirs is touched and the gro
     { numRuns: 40 },
   )
 }, 60_000)
+
+test('an approved plan is not carried out once somebody else has changed the name', async () => {
+  await using lab = await openLab()
+  const planned = await lab.run({ record: 'app', endpoints: endpoints('left'), mode: 'plan' })
+  const { digest } = planned.outputs.plan as { digest: string }
+  await lab.run({ record: 'app', endpoints: endpoints('right') })
+  const approved = { record: 'app', endpoints: endpoints('left'), 'approved-plan': digest }
+  await expect(lab.run(approved)).rejects.toThrow(`but ${digest} was approved`)
+  expect(moments(lab, 'app')).toEqual(['0', 'right3'])
+  await lab.run({ record: 'app', mode: 'destroy' })
+  await lab.run(approved)
+  expect(moments(lab, 'app')).toContain('left3')
+})

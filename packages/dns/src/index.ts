@@ -1,4 +1,5 @@
 export { type Applied, applyGroup, protectGroup, type Replan } from './apply-group.ts'
+export { approvePlan, planDigest } from './approve-plan.ts'
 export {
   type AliasZones,
   buildRecords,

@@ -36,6 +36,7 @@ export type Refusal = {
     | 'too-many-deletes'
     | 'too-large'
     | 'protected'
+    | 'not-approved'
   readonly message: string
   readonly fix: string
 }
