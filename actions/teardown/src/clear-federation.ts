@@ -3,7 +3,7 @@ import type { Kube } from '@meridian/kube'
 import { messageOf } from '@meridian/runner'
 import { removeFederatedApp } from './remove-app.ts'
 import { reachFederation, removePlane, unjoinMembers } from './remove-federation.ts'
-import type { FoundCluster } from './survey.ts'
+import { type FoundCluster, isInhabited } from './survey.ts'
 import type { Work } from './work.ts'
 
 /**
@@ -19,7 +19,7 @@ export async function clearFederation(
   if (!(inputs.scope.has('app') || inputs.scope.has('federation'))) return []
   const name = inputs.host?.name ?? (await findHost(reached)) ?? inputs.clusters[0]?.name
   const home = found.find(({ cluster }) => cluster.name === name)
-  if (!home?.configured) return []
+  if (home === undefined || !isInhabited(home)) return []
   try {
     const host = reached.get(home.cluster.name)
     if (host === undefined) throw new Error(`its host ${home.cluster.name} does not answer`)

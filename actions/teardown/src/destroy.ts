@@ -7,7 +7,7 @@ import { purgeState } from './purge-state.ts'
 import { reachClusters } from './reach-clusters.ts'
 import { removeRecords } from './remove-records.ts'
 import { restoreOrphans } from './restore-orphans.ts'
-import type { FoundCluster, Survey } from './survey.ts'
+import { type FoundCluster, isInhabited, type Survey } from './survey.ts'
 import type { Work } from './work.ts'
 
 /** What a run could not delete, and why. */
@@ -34,7 +34,7 @@ export async function destroyEnvironment(
 async function removeClusters(work: Work, clusters: readonly FoundCluster[]): Promise<Outcome> {
   const { job, inputs } = work
   const problems: string[] = []
-  if (clusters.some(({ configured }) => configured)) {
+  if (clusters.some(isInhabited)) {
     const reached = await job.log.group('Reaching the clusters', () => reachClusters(work, clusters))
     for (const lease of work.leases.values()) await lease.confirm()
     problems.push(

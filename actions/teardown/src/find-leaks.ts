@@ -48,8 +48,9 @@ export async function settleLeaks(
 }
 
 async function lookForLeaks(work: Work): Promise<Leak[]> {
+  const ours = work.inputs.clusters.filter(({ provider }) => provider === 'kops')
   const [inClusters, buckets] = await Promise.all([
-    Promise.all(work.inputs.clusters.map(({ fullName, region }) => lookForRemains(work, fullName, region))),
+    Promise.all(ours.map(({ fullName, region }) => lookForRemains(work, fullName, region))),
     lookForBuckets(work),
   ])
   return [...inClusters.flat(), ...buckets]

@@ -1,7 +1,7 @@
 import { reachCluster } from '@meridian/kops'
 import type { Kube } from '@meridian/kube'
 import { messageOf } from '@meridian/runner'
-import type { FoundCluster } from './survey.ts'
+import { type FoundCluster, isInhabited } from './survey.ts'
 import type { Work } from './work.ts'
 
 const requestMilliseconds = 10_000
@@ -11,9 +11,7 @@ export async function reachClusters(work: Work, found: readonly FoundCluster[]):
   const { scope } = work.inputs
   if (!scope.has('app') && !scope.has('federation') && !scope.has('clusters')) return new Map()
   const reached = await Promise.all(
-    found
-      .filter(({ configured }) => configured)
-      .map(async one => [one.cluster.name, await reach(work, one)] as const),
+    found.filter(isInhabited).map(async one => [one.cluster.name, await reach(work, one)] as const),
   )
   return new Map(reached.flatMap(([name, kube]) => (kube ? [[name, kube] as const] : [])))
 }

@@ -70,9 +70,15 @@ function rootOf({ environment, domain }: Work['inputs']): string {
   return environment === undefined ? domain : `${environment}.${domain}`
 }
 
+/** Whether there may be something inside the cluster: kops knows it, or somebody else made it. */
+export function isInhabited({ cluster, configured }: FoundCluster): boolean {
+  return configured || cluster.provider === 'existing'
+}
+
 async function surveyCluster(work: Work, cluster: ClusterDescriptor): Promise<FoundCluster> {
   const found = await surveyBucket(work, cluster)
-  if (found.configured || !work.inputs.scope.has('clusters')) return found
+  // Of a cluster that somebody else made, only what is inside it is ours.
+  if (isInhabited(found) || !work.inputs.scope.has('clusters')) return found
   const look = () => lookForRemains(work, cluster.fullName, cluster.region)
   const seen = await look()
   // What only the tagging API shows may have been deleted a moment ago.
@@ -86,7 +92,7 @@ export async function surveyBucket(
   cluster: ClusterDescriptor,
 ): Promise<FoundCluster> {
   const client = s3(aws, cluster.region)
-  const bucket = await findStateBucket(client, bucketOf(cluster))
+  const bucket = cluster.stateStore === '' ? undefined : await findStateBucket(client, bucketOf(cluster))
   const nothing = { cluster, bucket, configured: false, neighbours: [], owner: undefined, orphans: [] }
   if (bucket === undefined) return nothing
   const local = bucket.region === cluster.region ? client : s3(aws, bucket.region)

@@ -50,6 +50,14 @@ describe('a cluster', () => {
     await makeCluster(universe, '--yes')
   })
 
+  test('that somebody else made is left as it is', async () => {
+    const before = inventory(universe)
+    const run = await teardown(universe, { clusters: '[{name: usa, region: us-east-1, provider: existing}]' })
+    expect(run.annotations.map(({ message }) => message)).toEqual([])
+    expect(run.outputs).toEqual({ deleted: '[]', leaks: '[]', clean: 'true' })
+    expect(inventory(universe)).toEqual(before)
+  })
+
   test('is deleted with everything in the cloud, and then nothing is left to do', async () => {
     const first = await teardown(universe)
     const second = await teardown(universe)
