@@ -1,8 +1,9 @@
-import { readFile } from 'node:fs/promises'
+import { readFile, writeFile } from 'node:fs/promises'
 import { buildPropagationPolicy, connectFederation } from '@meridian/karmada'
 import { connectKube, refOf } from '@meridian/kube'
 import { testJob } from '@meridian/runner/testing'
 import { afterAll, beforeAll, describe, expect, test, vi } from 'vitest'
+import { createAuthority } from '../../../lab/kube/api/index.ts'
 import {
   type LabClusters,
   type Name,
@@ -109,6 +110,32 @@ describe('a member', () => {
     expect([error, job.outputs.changed]).toEqual([undefined, true])
     expect(job.lines.join('\n')).toContain('eur: the token of account karmada-eur is no longer valid')
     expect(job.lines.join('\n')).toContain('the controllers start anew')
+    expect((await attempt(lab, ['usa', 'eur'])).job.outputs.changed).toBe(false)
+  }, 60_000)
+
+  test('whose registration is answered by a lost connection is found to be registered', async () => {
+    await attempt(lab, ['usa'], { prune: 'true' })
+    const lost = { failure: 'reset-after', nth: 1, client: 'federate' } as const
+    const fault = lab.universe.world.faults.requests.plan({
+      ...lost,
+      concerns: ({ operation }) => operation.startsWith('create clusters'),
+    })
+    const { error, job } = await attempt(lab, ['usa', 'eur'])
+    expect([fault.struck(), error, job.outputs.joined]).toEqual([1, undefined, ['eur']])
+  }, 60_000)
+
+  test('that was rebuilt under its name takes the place of the former', async () => {
+    const former = lab.universe.clusters.clusters().find(({ spec }) => spec.name === fullName('eur'))?.spec
+    if (former === undefined) throw new Error('eur does not serve')
+    await lab.universe.clusters.stop(former.name)
+    await lab.universe.clusters.start({ ...former, authority: await createAuthority('kubernetes-ca') })
+    await until(() => storeOf('eur')?.list('Node').length === 2)
+    await writeFile(lab.env.KUBECONFIG ?? '', await lab.universe.kubeconfig())
+    const { error, job } = await attempt(lab, ['usa', 'eur'])
+    expect(error).toBeUndefined()
+    expect(job.lines.join('\n')).toContain('eur: rebuilt: another cluster bears its name now')
+    expect(job.lines.join('\n')).toContain('the controllers start anew')
+    expect(isReady('eur')).toBe(true)
     expect((await attempt(lab, ['usa', 'eur'])).job.outputs.changed).toBe(false)
   }, 60_000)
 

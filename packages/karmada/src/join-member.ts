@@ -4,6 +4,7 @@ import {
   ensureObjects,
   inspectObjects,
   isConflict,
+  isUnreachable,
   type Kube,
   refOf,
 } from '@meridian/kube'
@@ -96,8 +97,9 @@ async function ensureCluster(
   const desired = clusterObject(member)
   if (known === undefined) {
     const created = await federation.create<Cluster>(desired).catch(async error => {
-      // The answer to an earlier attempt may have been lost.
-      const made = isConflict(error) ? await federation.get<Cluster>(refOf(desired)) : undefined
+      // The answer may have been lost, now or in an earlier attempt: what is there decides.
+      const ambiguous = isConflict(error) || isUnreachable(error)
+      const made = ambiguous ? await federation.get<Cluster>(refOf(desired)) : undefined
       if (made) return made
       throw error
     })
