@@ -67,17 +67,21 @@ describe('two clusters', () => {
     expect((await stat(path)).mode & 0o777).toBe(0o600)
   })
 
-  test('show no key and no token in what is printed, put out or summed up', async () => {
+  test('show no key and no token in what is printed, put out, kept or summed up', async () => {
     const config = parseKubeconfig(await readFile(first.outputs.kubeconfig ?? '', 'utf8'))
-    const key = config.users.find(({ name }) => name === 'fed')?.user['client-key-data'] ?? ''
+    const keys = config.users.flatMap(({ user }) => user['client-key-data'] ?? [])
+    const secrets = lab.universe.clusters.federations()[0]?.store.list('Secret', {}) ?? []
+    const tokens = secrets.flatMap(({ data }) => (data as { token?: string }).token ?? [])
+    const values = [...keys, ...tokens]
+    const plain = values.map(value => Buffer.from(value, 'base64').toString())
     const shown = [
       first.stdout.replace(/^::add-mask::.*$/gm, ''),
       first.summary,
-      JSON.stringify(first.outputs),
-    ]
-    expect(key.length).toBeGreaterThan(100)
-    expect(shown.join()).not.toContain(key)
-    expect(shown.join()).not.toMatch(/PRIVATE KEY|eyJ[\w-]+\.[\w-]+\./)
+      JSON.stringify([first.outputs, first.state, first.env]),
+    ].join()
+    expect([keys.length, tokens.length]).toEqual([3, 4])
+    for (const value of [...values, ...plain]) expect(shown.includes(value)).toBe(false)
+    expect(shown).not.toMatch(/PRIVATE KEY|eyJ[\w-]+\.[\w-]+\./)
   })
 
   test('are left as they are by a second run, which writes nothing', async () => {
@@ -114,6 +118,10 @@ describe('two clusters', () => {
     expect([run.exitCode, messages(run), run.outputs.changed]).toEqual([0, [], 'true'])
     const left = lab.universe.clusters.federations()[0]?.store.list('Cluster', {})
     expect(left?.map(({ metadata }) => metadata.name)).toEqual(['usa'])
+    const member = lab.universe.clusters.clusters().find(({ spec }) => spec.name.startsWith('eur.'))?.store
+    const roles = [...(member?.list('ClusterRole') ?? []), ...(member?.list('ClusterRoleBinding') ?? [])]
+    expect(member?.get('Namespace', undefined, 'karmada-cluster')).toBeUndefined()
+    expect(roles.filter(({ metadata }) => metadata.name.includes('karmada'))).toEqual([])
   })
 
   test('leave no credentials behind when the job ends', async () => {

@@ -1,18 +1,10 @@
-import { conditionOf, isNotFound, isUnreachable, type Kube, type ObjectRef } from '@meridian/kube'
-import {
-  type Done,
-  done,
-  type Job,
-  messageOf,
-  TimeoutError,
-  type Waiting,
-  waitFor,
-  waiting,
-} from '@meridian/runner'
+import { conditionOf, type Kube, type ObjectRef } from '@meridian/kube'
+import { type Done, done, type Job, TimeoutError, type Waiting, waitFor, waiting } from '@meridian/runner'
+import { cleanMember, memberAccounts } from './clean-member.ts'
 import type { Cluster } from './clusters.ts'
-import { accountName, roleName } from './join-objects.ts'
+import { connectAsPlane } from './connect-as-plane.ts'
 import { listWorks, propagatedBy } from './member-works.ts'
-import { clusterNamespace, clusterType, impersonator, workType } from './names.ts'
+import { clusterType, workType } from './names.ts'
 
 export type Unjoined = {
   name: string
@@ -22,16 +14,15 @@ export type Unjoined = {
   left: string[]
 }
 
-type UnjoinJob = Pick<Job, 'signal' | 'deadline' | 'log'>
+type UnjoinJob = Pick<Job, 'signal' | 'deadline' | 'log' | 'userAgent' | 'mask'>
 
 const patienceMilliseconds = 180_000
-const accounts = `namespace ${clusterNamespace}`
 
 /**
  * Takes a member out of the federation. The control plane first removes what it propagated. A member that is dead
  * cannot confirm that: if the control plane finds it so (or the caller, who says `dead`), its finalizers are taken
- * away after `timeout` (3 min). One that lives and does not let go in that time is a TimeoutError. `member` is
- * the cluster itself, if it can be reached: the accounts of the join are then removed from it.
+ * away after `timeout` (3 min). One that lives and does not let go in that time is a TimeoutError. The accounts of
+ * the join are removed last, by way of `member` (the cluster itself) or else by their own rights.
  */
 export async function unjoinMember(
   job: UnjoinJob,
@@ -44,11 +35,13 @@ export async function unjoinMember(
   const cluster = await federation.get<Cluster>(ref)
   const propagated = (await listWorks(federation, name)).flatMap(propagatedBy)
   const seen = { dead: dead || isDead(cluster) }
+  const own = member ? undefined : await connectAsPlane(job, federation, cluster)
   const found = await federation.remove(ref)
   const outcome = found ? await waitReleased(job, federation, ref, { timeout, seen }) : 'absent'
   const left = found && seen.dead ? propagated : []
-  if (member) left.push(...(await cleanMember(job, member, name)))
-  else if (found) left.push(accounts)
+  const access = member ?? (seen.dead ? undefined : own)
+  if (access) left.push(...(await cleanMember(job, access, name)))
+  else if (found) left.push(memberAccounts)
   return { name, outcome, left }
 }
 
@@ -101,35 +94,4 @@ function waitGone(
       )
     },
   })
-}
-
-/**
- * Removes what the join put into the member, and names what stays. Accounts of another control plane stay, and with
- * them the rest.
- */
-async function cleanMember(job: UnjoinJob, member: Kube, name: string): Promise<string[]> {
-  const rbac = 'rbac.authorization.k8s.io/v1'
-  const place = { apiVersion: 'v1', namespace: clusterNamespace }
-  try {
-    const found = await member.list({ apiVersion: 'v1', kind: 'ServiceAccount' }, place)
-    const others = found.filter(
-      ({ metadata }) =>
-        metadata.name.startsWith('karmada-') &&
-        metadata.name !== accountName(name) &&
-        metadata.name !== impersonator,
-    )
-    await member.remove({ apiVersion: rbac, kind: 'ClusterRoleBinding', name: roleName(name) })
-    await member.remove({ apiVersion: rbac, kind: 'ClusterRole', name: roleName(name) })
-    if (others.length === 0) {
-      await member.remove({ apiVersion: 'v1', kind: 'Namespace', name: clusterNamespace })
-      return []
-    }
-    await member.remove({ ...place, kind: 'Secret', name: accountName(name) })
-    await member.remove({ ...place, kind: 'ServiceAccount', name: accountName(name) })
-    return []
-  } catch (error) {
-    if (!isUnreachable(error) && !isNotFound(error)) throw error
-    job.log.warning(`${name}: the accounts of the federation are still in it: ${messageOf(error)}`)
-    return [accounts]
-  }
 }

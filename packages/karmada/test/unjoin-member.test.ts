@@ -68,7 +68,7 @@ describe('a member that does not let go', () => {
   test('and cannot be reached itself is warned of, since accounts are left in it', async () => {
     const job = testJob()
     const { federation } = stuckFederation()
-    const member = { list: unreachable } as Partial<Kube> as Kube
+    const member = { get: unreachable } as Partial<Kube> as Kube
     await unjoinMember(job, federation, 'eur', { timeout: 1, member })
     expect(job.lines.join()).toContain('eur: the accounts of the federation are still in it: no such host')
   })
