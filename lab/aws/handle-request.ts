@@ -1,6 +1,8 @@
 import type { IncomingMessage, ServerResponse } from 'node:http'
 import { clientOf, type Failure, type World } from '../world/index.ts'
-import { type Admission, type Asked, namesVersion } from './access/admission.ts'
+import type { Admission, Asked } from './access/admission.ts'
+import { permissionsOfRequest } from './access/permissions.ts'
+import { requestContext } from './access/request-context.ts'
 import { resourceArn } from './access/resource-arn.ts'
 import { gatewayAnswer, isCarriedOut, refusalOf } from './fail-request.ts'
 import { AwsError } from './protocol/aws-error.ts'
@@ -19,13 +21,21 @@ export function createHandler(world: World, admit: Admission, findService: (requ
     const asked = { client: clientOf(incoming.headers['user-agent']), service: service.name, operation }
     const failure = world.faults.requests.meet(asked)
     const resource = resourceArn(service.name, request)
+    const permissions = permissionsOfRequest(service.name, operation, request)
+    const context = requestContext(operation, request)
     const outcome =
       failed(service, request, failure) ??
-      (isCarriedOut(failure) && (await carryOut(admit, service, { ...asked, resource }, request)))
+      (isCarriedOut(failure) &&
+        (await carryOut(
+          admit,
+          service,
+          { ...asked, resource, permissions, ...(context && { context }) },
+          request,
+        )))
     world.requests.record({
       ...asked,
       resource,
-      ...(namesVersion(request) && { ofVersion: true }),
+      permissions,
       write: service.isWrite(operation),
       ...(outcome && { status: outcome.answer.status ?? 200 }),
       ...(outcome && outcome.error !== undefined && { error: outcome.error }),

@@ -9,8 +9,8 @@ export type LoggedRequest = {
   write: boolean
   /** ARN of what it is about, or `*`; only AWS's services report it. */
   resource?: string
-  /** It names a version of an object, which is a permission of its own. */
-  ofVersion?: boolean
+  /** The IAM actions that it needs. */
+  permissions?: readonly string[]
   /** HTTP status and AWS error code of the answer, where the service reports them. */
   status?: number
   error?: string

@@ -8,7 +8,7 @@ import { checkTime } from './check-time.ts'
 import type { Policies } from './policies.ts'
 
 /** What a request asks of which service, and of which resource, as policies name it. */
-export type Asked = Omit<Access, 'caller' | 'ofVersion'>
+export type Asked = Omit<Access, 'caller'>
 
 /** Lets a request in, or throws the words in which its service turns it away: unsigned, unknown, late, forbidden. */
 export type Admission = (request: AwsRequest, asked: Asked) => void
@@ -27,11 +27,6 @@ export function createAdmission(world: World, credentials: Credentials, policies
     }
     checkTime(request, world.clock.now())
     const { arn } = credentials.identify(request)
-    authorize(world.faults, policies, { ...asked, caller: arn, ofVersion: namesVersion(request) })
+    authorize(world.faults, policies, { ...asked, caller: arn })
   }
-}
-
-/** To delete a version is another permission than to delete an object. */
-export function namesVersion({ query, service, body }: AwsRequest): boolean {
-  return query.has('versionId') || (service === 's3' && query.has('delete') && body.includes('<VersionId>'))
 }

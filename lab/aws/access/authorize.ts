@@ -1,9 +1,8 @@
 import type { Faults } from '../../world/index.ts'
 import { isJson } from '../credentials.ts'
 import { AwsError } from '../protocol/aws-error.ts'
-import { permissionsOf } from './permissions.ts'
 import type { Policies } from './policies.ts'
-import { anyResource, isAllowed } from './policy.ts'
+import { anyResource, type Context, isAllowed } from './policy.ts'
 
 export type Access = {
   /** Client, service and operation as in the request log. */
@@ -16,8 +15,10 @@ export type Access = {
   resource: string
   /** Of the resource, where it exists. */
   tags?: Readonly<Record<string, string>>
-  /** The operation names a version of an object. */
-  ofVersion?: boolean
+  /** The IAM actions that it needs, its own first. */
+  permissions: readonly string[]
+  /** Condition keys of the request that policies can be about. */
+  context?: Context
 }
 
 /**
@@ -25,15 +26,15 @@ export type Access = {
  * permission>` takes away. Clients without a policy may do everything.
  */
 export function authorize(faults: Faults, policies: Policies, access: Access): void {
-  const { service, operation, ofVersion, client, resource, tags } = access
-  const permissions = permissionsOf(service, operation, ofVersion)
+  const { service, operation, permissions, client, resource, tags, context } = access
   const [own] = permissions
   const denied = faults.details('deny')
   const deniedHere = denied.includes(`${service}:${operation}`)
   const policy = policies[client]
   const missing = permissions.find(permission => {
     if (denied.includes(permission) || (deniedHere && permission === own)) return true
-    const asked = { permission, resource: permission === own ? resource : anyResource, ...(tags && { tags }) }
+    const place = permission === own ? resource : anyResource
+    const asked = { permission, resource: place, ...(tags && { tags }), ...(context && { context }) }
     return policy !== undefined && !isAllowed(policy, asked)
   })
   if (missing !== undefined) throw accessDenied(access, missing)

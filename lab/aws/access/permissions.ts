@@ -1,3 +1,5 @@
+import type { AwsRequest } from '../protocol/aws-request.ts'
+
 /** IAM's names of S3 operations, where they are not the operation's own: Service Authorization Reference, "Amazon S3". */
 const s3: Record<string, string> = {
   HeadBucket: 's3:ListBucket',
@@ -25,7 +27,7 @@ const prefixes: Record<string, string> = { tagging: 'tag' }
 /** Everybody may ask who he is; a web identity is judged by the role's trust policy alone. */
 const free = new Set(['sts:GetCallerIdentity', 'sts:AssumeRoleWithWebIdentity'])
 
-/** Operations that need more than one permission. Reads of versions and creations with tags are such. */
+/** Operations that need more than one permission. */
 const additional: Record<string, string[]> = {
   'ec2:CreateVpc': ['ec2:CreateTags'],
   'ec2:CreateDhcpOptions': ['ec2:CreateTags'],
@@ -47,10 +49,18 @@ const additional: Record<string, string[]> = {
 }
 
 /** The permissions that AWS asks for when a service (by its name in the request log) performs an operation. */
-export function permissionsOf(service: string, operation: string, ofVersion = false): string[] {
+export function permissionsOf(service: string, operation: string): string[] {
   const own = `${prefixes[service] ?? service}:${operation}`
   if (free.has(own)) return []
-  if (service !== 's3') return [own, ...(additional[own] ?? [])]
-  const name = s3[operation] ?? own
-  return [ofVersion ? name.replace(/Object$/, 'ObjectVersion') : name]
+  return [(service === 's3' && s3[operation]) || own, ...(additional[own] ?? [])]
+}
+
+/** As `permissionsOf`, for a request of S3: versions of objects and tags of new buckets have permissions of their own. */
+export function permissionsOfRequest(service: string, operation: string, request: AwsRequest): string[] {
+  const [own = '', ...others] = permissionsOf(service, operation)
+  if (service !== 's3') return own === '' ? [] : [own, ...others]
+  const ofVersion =
+    request.query.has('versionId') || (request.query.has('delete') && request.body.includes('<VersionId>'))
+  const tagged = operation === 'CreateBucket' && request.body.includes('<Tags>')
+  return [ofVersion ? own.replace(/Object$/, 'ObjectVersion') : own, ...(tagged ? ['s3:TagResource'] : [])]
 }

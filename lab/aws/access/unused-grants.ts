@@ -1,5 +1,4 @@
 import type { LoggedRequest } from '../../world/index.ts'
-import { permissionsOf } from './permissions.ts'
 import type { Policies } from './policies.ts'
 
 /** The permissions of each policy that no request of its client has needed. */
@@ -10,9 +9,7 @@ export function unusedGrants(
   return Object.fromEntries(
     Object.entries(policies).map(([client, { Statement }]) => {
       const needed = new Set(
-        requests
-          .filter(request => request.client === client)
-          .flatMap(({ service, operation, ofVersion }) => permissionsOf(service, operation, ofVersion)),
+        requests.filter(request => request.client === client).flatMap(({ permissions = [] }) => permissions),
       )
       const granted = Statement.flatMap(({ Action }) => Action)
       return [client, [...new Set(granted)].filter(permission => !needed.has(permission)).sort()]

@@ -1,5 +1,6 @@
 import { type ControlRequest, clientOf, type World } from '../../world/index.ts'
 import type { Admission, Asked } from '../access/admission.ts'
+import { permissionsOf } from '../access/permissions.ts'
 import { refusalOf } from '../fail-request.ts'
 import { AwsError } from '../protocol/aws-error.ts'
 import type { AwsRequest } from '../protocol/aws-request.ts'
@@ -23,9 +24,11 @@ export function createCaller(world: World, admit: Admission): Caller {
       const resource = /^(Describe|List)/.test(operation) ? '*' : arn
       const failure = world.faults.requests.meet({ client, service, operation })
       if (failure?.startsWith('hang')) await new Promise(() => {})
+      const permissions = permissionsOf(service, operation)
+      const about = { resource, permissions, ...(tags && { tags }) }
       const error = failure
         ? (refusalOf(service, failure) ?? new AwsError(503, 'RequestSendFailed', 'connection reset by peer'))
-        : findRefusal(admit, request, { client, service, operation, resource, ...(tags && { tags }) })
+        : findRefusal(admit, request, { client, service, operation, ...about })
       const outcome = { status: error?.status ?? 200, ...(error && { error: error.code }) }
       const write = writesByName(operation)
       world.requests.record({
@@ -33,6 +36,7 @@ export function createCaller(world: World, admit: Admission): Caller {
         service,
         operation,
         resource,
+        permissions,
         write,
         ...outcome,
         ...(failure && { failure }),

@@ -79,6 +79,7 @@ test('the requests that kops would send are logged as its own', async () => {
       service: 'sqs',
       operation: 'CreateQueue',
       resource: 'arn:aws:sqs:us-east-1:111122223333:usa-nth',
+      permissions: ['sqs:CreateQueue', 'sqs:TagQueue'],
       write: true,
       status: 200,
     },

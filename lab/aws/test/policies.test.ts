@@ -1,11 +1,12 @@
 import { CreateBucketCommand, ListBucketsCommand, S3Client } from '@aws-sdk/client-s3'
 import { describe, expect, onTestFinished, test } from 'vitest'
 import { createWorld, openFrontDoor } from '../../world/index.ts'
-import { permissionsOf } from '../access/permissions.ts'
+import { permissionsOf, permissionsOfRequest } from '../access/permissions.ts'
 import { documentedPolicies } from '../access/policies.ts'
 import { anyResource, isAllowed, type Policy } from '../access/policy.ts'
 import { kopsBeginning, kopsCalls, kopsResizing } from '../cloud/calls.ts'
 import { createAws } from '../index.ts'
+import type { AwsRequest } from '../protocol/aws-request.ts'
 import { refusalOf } from './zone-fixture.ts'
 
 const policies = documentedPolicies()
@@ -124,6 +125,39 @@ test.each([
   ['ec2:DeleteVpc', 'arn:aws:ec2:us-east-1:1:vpc/vpc-1', {}, false],
 ])('%s on %s with the tags %j: %s', (permission, resource, given, allowed) => {
   expect(isAllowed(policy, { permission, resource, ...(given && { tags: given }) })).toBe(allowed)
+})
+
+test('a change of records is judged by its actions and types', () => {
+  const { teardown } = policies
+  const change = (action: string, type: string) =>
+    teardown &&
+    isAllowed(teardown, {
+      permission: 'route53:ChangeResourceRecordSets',
+      resource: 'arn:aws:route53:::hostedzone/Z1',
+      context: {
+        'route53:ChangeResourceRecordSetsActions': [action],
+        'route53:ChangeResourceRecordSetsRecordTypes': [type],
+      },
+    })
+
+  expect([change('DELETE', 'CNAME'), change('CREATE', 'CNAME'), change('DELETE', 'MX')]).toEqual([
+    true,
+    false,
+    false,
+  ])
+})
+
+test('a request is judged with the versions and tags that it names', () => {
+  const request = (query: string, body: string) =>
+    ({ query: new URLSearchParams(query), body: Buffer.from(body) }) as AwsRequest
+
+  expect(permissionsOfRequest('s3', 'DeleteObject', request('versionId=1', ''))).toEqual([
+    's3:DeleteObjectVersion',
+  ])
+  expect(permissionsOfRequest('s3', 'CreateBucket', request('', '<Tags>'))).toEqual([
+    's3:CreateBucket',
+    's3:TagResource',
+  ])
 })
 
 test('whoever has a policy is held to it', async () => {

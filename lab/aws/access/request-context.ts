@@ -1,0 +1,14 @@
+import type { AwsRequest } from '../protocol/aws-request.ts'
+import type { Context } from './policy.ts'
+
+/** The condition keys of a change of records: Route 53 developer guide, "Using IAM policy conditions". */
+export function requestContext(operation: string, { body }: AwsRequest): Context | undefined {
+  if (operation !== 'ChangeResourceRecordSets') return undefined
+  const text = body.toString('utf8')
+  const values = (element: string) =>
+    [...text.matchAll(new RegExp(`<${element}>([^<]*)<`, 'g'))].map(([, value = '']) => value)
+  return {
+    'route53:ChangeResourceRecordSetsActions': values('Action'),
+    'route53:ChangeResourceRecordSetsRecordTypes': values('Type'),
+  }
+}
