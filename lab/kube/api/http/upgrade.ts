@@ -5,6 +5,7 @@ import { badRequest, type StatusBody, StatusError } from '../status-error.ts'
 import type { Call, ResourceCall } from './call.ts'
 import { pageNotFound } from './call.ts'
 import { type Context, identify, permit, recordResource } from './dispatch.ts'
+import { forwardStreams, speaksStreams } from './forward-streams.ts'
 import { meetFault } from './meet-fault.ts'
 import { forwardPort, speaksChannels, type Upgrade } from './port-forward.ts'
 import { findObject } from './read.ts'
@@ -37,13 +38,19 @@ function startPortForward(context: Context, upgrade: Upgrade): void {
   const call: ResourceCall = readResourceCall(base, target)
   permit(call)
   const pod = findObject(call)
+  const { name, namespace = '' } = pod.metadata
+  const localPort = (port: number) => context.options.portForward?.(namespace, name, port)
+  socket.on('error', () => socket.destroy())
+  if (speaksStreams(upgrade)) {
+    recordResource(call, 101)
+    forwardStreams(upgrade, name, localPort)
+    return
+  }
   if (!speaksChannels(request))
     throw badRequest('Upgrade request required: unable to upgrade to the protocols that the client offers')
   const port = portOf(call)
   recordResource(call, 101)
-  const { name, namespace = '' } = pod.metadata
-  socket.on('error', () => socket.destroy())
-  forwardPort(upgrade, { pod: name, port, localPort: context.options.portForward?.(namespace, name, port) })
+  forwardPort(upgrade, { pod: name, port, localPort: localPort(port) })
 }
 
 function portOf({ query }: ResourceCall): number {
