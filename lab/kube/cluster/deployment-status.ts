@@ -1,4 +1,5 @@
 import type { KubeObject } from '../api/index.ts'
+import { rollingLimits } from './rolling-update.ts'
 
 type Counts = { replicas?: number; readyReplicas?: number; availableReplicas?: number }
 type Condition = {
@@ -40,15 +41,10 @@ export function deploymentStatus(
     conditions: conditions(
       deployment,
       current,
-      { finished, stalled, available: available >= enough(wanted) },
+      { finished, stalled, available: available >= wanted - rollingLimits(deployment).missing },
       now,
     ),
   }
-}
-
-// A rolling update lets a quarter of the replicas, rounded down, be missing.
-function enough(wanted: number): number {
-  return wanted - Math.floor(wanted / 4)
 }
 
 function conditions(

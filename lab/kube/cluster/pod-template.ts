@@ -34,7 +34,10 @@ export function hashTemplate(template: unknown): string {
 export function templateOf(workload: KubeObject): PodTemplate {
   const template = (workload.spec as { template?: PodTemplate } | undefined)?.template ?? {}
   const { 'pod-template-hash': _hash, ...labels } = template.metadata?.labels ?? {}
-  return { ...template, metadata: { ...template.metadata, labels } }
+  const { annotations = {} } = template.metadata ?? {}
+  // Clients written in Go send empty fields along (`creationTimestamp: null`), which make no other template.
+  const metadata = { labels, ...(Object.keys(annotations).length > 0 ? { annotations } : {}) }
+  return { ...template, metadata }
 }
 
 /** Whether a pod's Ready condition is True. */

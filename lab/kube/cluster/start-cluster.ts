@@ -2,6 +2,7 @@ import { type ClusterSpec, closedPort, type World } from '../../world/index.ts'
 import { coreKinds, issueServerCertificate, startApiServer } from '../api/index.ts'
 import { bootMachines } from './boot-cluster.ts'
 import type { Aws, Cluster, Stop } from './cluster.ts'
+import { logOf } from './container-log.ts'
 import { startControllers } from './controllers/index.ts'
 import { startDnsController } from './dns-controller.ts'
 import { seedObjects } from './seed-objects.ts'
@@ -82,6 +83,7 @@ async function serve(options: Options, late: number): Promise<{ cluster: Cluster
     userAgentService: 'kubernetes',
     version: `v${spec.kubernetesVersion}`,
     portForward,
+    logs: (namespace, pod, container) => logOf(server.store.get('Pod', namespace, pod), container),
   })
   const cluster: Cluster = { world, aws, spec, server, store: server.store }
   for (const object of seedObjects()) {

@@ -14,11 +14,12 @@ import { recordEvent } from '../events.ts'
 import { controlledBy, ownedBy, wantedReplicas } from '../ownership.ts'
 import { hashTemplate, templateOf } from '../pod-template.ts'
 import { createProgressWatch, type ProgressWatch } from '../progress-watch.ts'
+import { nextSizes } from '../rolling-update.ts'
 
 const hashLabel = 'pod-template-hash'
 const revision = 'deployment.kubernetes.io/revision'
 
-/** Deployments make ReplicaSets: one per pod template, the newest scaled up, older ones down once it is available. */
+/** Deployments make ReplicaSets: one per pod template, the newest scaled up and the older ones down, step by step. */
 export function startDeployments(cluster: Cluster): ControlLoop {
   const watch = createProgressWatch(cluster.world.clock)
   const loop = startControlLoop({
@@ -38,11 +39,10 @@ function reconcile(cluster: Cluster, watch: ProgressWatch, key: string): Again {
   const hash = hashTemplate(templateOf(deployment))
   const current =
     sets.find(set => set.metadata.labels?.[hashLabel] === hash) ?? createSet(cluster, deployment, hash, sets)
-  scale(cluster, deployment, current, wantedReplicas(deployment))
-  const older = sets.filter(set => set.metadata.uid !== current.metadata.uid)
-  if (readyReplicas(current) >= wantedReplicas(deployment)) {
-    for (const set of older) scale(cluster, deployment, set, 0)
-  }
+  const older = sets.filter(set => set.metadata.uid !== current.metadata.uid).toSorted(byRevision)
+  const sizes = nextSizes(deployment, current, older)
+  scale(cluster, deployment, current, sizes.current)
+  for (const [index, set] of older.entries()) scale(cluster, deployment, set, sizes.older[index] ?? 0)
   const now = new Date(cluster.world.clock.now())
   const left = watch.left(deployment, readyReplicas(current))
   writeStatus(cluster.store, deployment, deploymentStatus(deployment, current, older, now, left <= 0))
@@ -53,7 +53,7 @@ function createSet(cluster: Cluster, deployment: KubeObject, hash: string, sets:
   const template = templateOf(deployment)
   const labels = { ...template.metadata?.labels, [hashLabel]: hash }
   const { selector } = deployment.spec as { selector?: { matchLabels?: Record<string, string> } }
-  const number = Math.max(0, ...sets.map(set => Number(set.metadata.annotations?.[revision] ?? 0))) + 1
+  const number = Math.max(0, ...sets.map(revisionOf)) + 1
   const set = cluster.store.create('ReplicaSet', {
     apiVersion: 'apps/v1',
     kind: 'ReplicaSet',
@@ -91,6 +91,14 @@ function scale(cluster: Cluster, deployment: KubeObject, set: KubeObject, replic
     message: `Scaled ${direction} replica set ${name} from ${present} to ${replicas}`,
     component: 'deployment-controller',
   })
+}
+
+function byRevision(a: KubeObject, b: KubeObject): number {
+  return revisionOf(a) - revisionOf(b)
+}
+
+function revisionOf({ metadata }: KubeObject): number {
+  return Number(metadata.annotations?.[revision] ?? 0)
 }
 
 function readyReplicas(set: KubeObject): number {
