@@ -2,6 +2,7 @@ import {
   type ApiServer,
   coreKinds,
   type KubeObject,
+  notFound,
   StatusError,
   type Store,
   startApiServer,
@@ -11,6 +12,7 @@ import {
 import type { Cluster } from '../cluster/cluster.ts'
 import { type Aggregation, createAggregation } from './aggregation.ts'
 import { hasFlag } from './component-flags.ts'
+import { clusterKind } from './kinds/cluster.ts'
 import { karmadaKinds } from './kinds/index.ts'
 import { clusterTaintPolicyKind } from './kinds/taint-policy.ts'
 import type { FindServer } from './start-karmada.ts'
@@ -56,20 +58,28 @@ function unavailable(verb: string): StatusError {
   return new StatusError(503, 'ServiceUnavailable', message)
 }
 
-// The aggregated API server acts for the caller with the impersonator's token, so that must still be good.
-function memberServer(
-  { world }: Cluster,
-  store: Store,
-  name: string,
-  findServer: FindServer,
-): ApiServer | undefined {
+/**
+ * The API server of a member, as the aggregated API server reaches it: for the caller, with the impersonator's token,
+ * so that must still be good. What fails on the way is a plain 500 in the words of the transport, as in Karmada.
+ */
+function memberServer({ world }: Cluster, store: Store, name: string, findServer: FindServer): ApiServer {
   const cluster = store.get('Cluster', undefined, name)
+  if (!cluster) throw notFound(clusterKind, name)
   const endpoint = URL.parse(textAt(cluster, 'spec', 'apiEndpoint'))
+  if (!endpoint) throw failed(`the api endpoint of cluster ${name} is empty`)
   const reference = valueAt(cluster, 'spec', 'impersonatorSecretRef')
-  if (!endpoint || !reference) return undefined
-  const port = world.network.resolve(endpoint.hostname, Number(endpoint.port || 443))
-  const member = port === undefined ? undefined : findServer(port)
+  if (!reference) throw failed(`the impersonatorSecretRef of cluster ${name} is nil`)
+  const [host, port] = [endpoint.hostname, Number(endpoint.port || 443)]
+  const localPort = world.network.resolve(host, port)
+  if (localPort === undefined) throw failed(`dial tcp: lookup ${host}: no such host`)
+  const member = findServer(localPort)
+  if (!member) throw failed(`dial tcp ${host}:${port}: connect: connection refused`)
   const secret = store.get('Secret', textAt(reference, 'namespace'), textAt(reference, 'name'))
   const token = Buffer.from(textAt(secret, 'data', 'token'), 'base64').toString()
-  return member?.tokens.has(token) ? member : undefined
+  if (!member.tokens.has(token)) throw new StatusError(401, 'Unauthorized', 'Unauthorized')
+  return member
+}
+
+function failed(message: string): StatusError {
+  return new StatusError(500, '', message)
 }

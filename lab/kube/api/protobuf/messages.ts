@@ -1,5 +1,5 @@
 /**
- * The messages that kubectl sends as protobuf: what `kubectl create <kind>` and `kubectl auth` make themselves.
+ * The messages that Go clients send as protobuf: what `kubectl create <kind>`, `kubectl auth` and `karmadactl` make.
  * By field number: name and type; `[]` repeats, `!` is a pointer in Kubernetes, whose zero is a value of its own.
  * The numbers are those of the `generated.proto` files of k8s.io/api and k8s.io/apimachinery.
  */
@@ -25,6 +25,14 @@ export const messages: Readonly<Record<string, Readonly<Record<number, string>>>
     6: 'controller bool!',
     7: 'blockOwnerDeletion bool!',
   },
+  DeleteOptions: {
+    1: 'gracePeriodSeconds int!',
+    2: 'preconditions Preconditions',
+    3: 'orphanDependents bool!',
+    4: 'propagationPolicy string!',
+    5: 'dryRun string[]',
+  },
+  Preconditions: { 1: 'uid string!', 2: 'resourceVersion string!' },
   LabelSelector: { 1: 'matchLabels map<string>' },
   IntOrString: { 1: 'type int', 2: 'intVal int', 3: 'strVal string' },
   Namespace: { 1: 'metadata ObjectMeta', 2: 'spec Ignored', 3: 'status Ignored' },

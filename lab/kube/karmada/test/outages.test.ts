@@ -36,6 +36,9 @@ async function untilReady(status: string): Promise<Ready> {
   })
 }
 
+const refused = { message: expect.stringMatching(/^dial tcp api-eur-.*:443: connect: connection refused$/) }
+const throughKarmada = () => fed('GET', `${clusters}/eur/proxy/version`)
+
 describe('a member', () => {
   test.each<[Outage, string]>([
     ['refused', 'ECONNREFUSED'],
@@ -45,6 +48,7 @@ describe('a member', () => {
     const { reason, message } = await untilReady('False')
     expect(reason).toBe('ClusterNotReachable')
     expect(message).toContain(cause)
+    if (outage === 'refused') expect(await throughKarmada()).toMatchObject({ status: 500, body: refused })
     back()
     await untilReady('True')
     expect((await eur.admin('GET', '/api/v1/nodes')).status).toBe(200)

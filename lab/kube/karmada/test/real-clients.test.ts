@@ -1,0 +1,94 @@
+import { execFile } from 'node:child_process'
+import { existsSync } from 'node:fs'
+import { mkdtemp, rm, writeFile } from 'node:fs/promises'
+import { tmpdir } from 'node:os'
+import { delimiter, join } from 'node:path'
+import { promisify } from 'node:util'
+import { afterAll, beforeAll, describe, expect, test } from 'vitest'
+import { createAws } from '../../../aws/index.ts'
+import { universeKubeconfig } from '../../../universe-kubeconfig.ts'
+import { type FrontDoor, openFrontDoor } from '../../../world/index.ts'
+import { installKarmada, startMember, startTestWorld } from './federation.ts'
+
+const run = promisify(execFile)
+const isFound = (program: string) =>
+  (process.env.PATH ?? '').split(delimiter).some(directory => existsSync(join(directory, program)))
+const skipped = (program: string) => (isFound(program) ? '' : ` (skipped: ${program} not found)`)
+
+const testWorld = startTestWorld(2000)
+let home: string
+let kubeconfig: string
+let door: FrontDoor
+
+beforeAll(async () => {
+  if (!isFound('kubectl') && !isFound('karmadactl')) return
+  const usa = await startMember(testWorld, 'usa')
+  await installKarmada(testWorld, usa)
+  door = await openFrontDoor(testWorld.world, { aws: createAws(testWorld.world).handler, control: {} })
+  home = await mkdtemp(join(tmpdir(), 'real-clients-'))
+  kubeconfig = join(home, 'config')
+  await writeFile(kubeconfig, await universeKubeconfig(testWorld.host, door.url), { mode: 0o600 })
+}, 30_000)
+
+afterAll(async () => {
+  await testWorld.close()
+  await door?.close()
+  if (home) await rm(home, { recursive: true, force: true })
+})
+
+async function tell(program: string, ...args: string[]): Promise<string> {
+  const env = { PATH: process.env.PATH, HOME: home, KUBECONFIG: kubeconfig }
+  return (await run(program, args, { env })).stdout.trimEnd()
+}
+
+describe.skipIf(!isFound('kubectl'))(`kubectl on a cluster${skipped('kubectl')}`, () => {
+  const kubectl = (...args: string[]) => tell('kubectl', '--context=usa', ...args)
+
+  test('rolls a Deployment out, back and over, and reads its log', async () => {
+    await kubectl('create', 'deployment', 'web', '--image=nginx:1.29', '--replicas=2')
+    await kubectl('rollout', 'status', 'deployment/web', '--timeout=20s')
+    await kubectl('set', 'image', 'deployment/web', 'nginx=nginx:1.30')
+    await kubectl('rollout', 'status', 'deployment/web', '--timeout=20s')
+    expect(await kubectl('rollout', 'undo', 'deployment/web')).toBe('deployment.apps/web rolled back')
+    expect(await kubectl('rollout', 'status', 'deployment/web', '--timeout=20s')).toContain(
+      'successfully rolled out',
+    )
+    const sets = await kubectl('get', 'replicasets', '-o', 'jsonpath={.items[*].spec.replicas}')
+    expect(sets.split(' ').sort()).toEqual(['0', '2'])
+    expect(await kubectl('logs', 'deployment/web')).toMatch(/ started nginx:1\.29$/)
+  })
+
+  test('shows everything of a namespace', async () => {
+    const shown = await kubectl('get', 'all')
+    expect(shown).toMatch(/NAME\s+READY\s+STATUS\s+RESTARTS\s+AGE\npod\/web-/)
+    expect(shown).toMatch(/service\/kubernetes\s+ClusterIP/)
+    expect(shown).toMatch(/deployment\.apps\/web\s+2\/2/)
+  })
+
+  test('scales, tells differences and deletes', async () => {
+    expect(await kubectl('scale', 'deployment/web', '--replicas=1')).toBe('deployment.apps/web scaled')
+    const manifest = join(home, 'web.json')
+    await writeFile(manifest, await kubectl('get', 'deployment', 'web', '-o', 'json'))
+    expect(await kubectl('diff', '-f', manifest)).toBe('')
+    expect(await kubectl('auth', 'can-i', 'delete', 'deployments')).toBe('yes')
+    expect(await kubectl('delete', 'deployment', 'web')).toBe('deployment.apps "web" deleted')
+  })
+})
+
+describe.skipIf(!isFound('karmadactl'))(`karmadactl${skipped('karmadactl')}`, () => {
+  const karmadactl = (...args: string[]) => tell('karmadactl', '--karmada-context=fed', ...args)
+  const access = () => [`--cluster-kubeconfig=${kubeconfig}`, '--cluster-context=usa']
+
+  test('joins a cluster, shows it, taints it and unjoins it', async () => {
+    const joined = karmadactl('join', 'usa', ...access(), '--cluster-region=us-east-1')
+    expect(await joined).toBe('cluster(usa) is joined successfully')
+    await expect(karmadactl('join', 'usa', ...access())).rejects.toThrow(
+      'the cluster name usa has been registered',
+    )
+    await tell('kubectl', '--context=fed', 'wait', '--for=condition=Ready', 'cluster/usa', '--timeout=20s')
+    expect(await karmadactl('get', 'clusters')).toMatch(/\nusa\s+Karmada\s+v1\.35\.7\s+Push\s+True/)
+    expect(await karmadactl('taint', 'clusters', 'usa', 'a=b:NoSchedule')).toBe('cluster/usa tainted')
+    await karmadactl('unjoin', 'usa', ...access())
+    await expect(karmadactl('unjoin', 'usa')).rejects.toThrow('no cluster object usa found')
+  })
+})
