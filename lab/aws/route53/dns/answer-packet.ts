@@ -1,3 +1,4 @@
+import { isAscii } from 'node:buffer'
 import {
   AUTHORITATIVE_ANSWER,
   decode,
@@ -33,6 +34,7 @@ type Query = Packet & { opcode?: string }
 type ClientSubnet = Extract<PacketOpt, { ip: string | undefined }>
 
 const headerLength = 12
+const questionCountAt = 4
 const responseBit = 0x80
 const plainUdpSize = 512
 const largestUdpSize = 4096
@@ -56,8 +58,22 @@ export function answerPacket(message: Buffer, asker: Asker, ask: AskZones): Buff
   const authority =
     problem || !question ? refusal(problem ?? 'FORMERR') : askFor(question, client ?? asker.address, ask)
   const packet = response(query, authority, opt && answerOpt(opt, subnet, authority))
-  const whole = encode(packet)
-  return whole.length <= sizeLimit(asker, opt) ? whole : encode(truncated(packet))
+  const asked = authority.responseCode === 'FORMERR' ? undefined : questionBytes(message)
+  const whole = withQuestion(encode(packet), asked)
+  return whole.length <= sizeLimit(asker, opt) ? whole : withQuestion(encode(truncated(packet)), asked)
+}
+
+/** The question of a sound message, to the byte: the library forgets the class where it does not know it. */
+function questionBytes(message: Buffer): Buffer {
+  let at = headerLength
+  while (message[at]) at += 1 + (message[at] ?? 0)
+  return message.subarray(headerLength, at + 1 + 4)
+}
+
+function withQuestion(packet: Buffer, asked: Buffer | undefined): Buffer {
+  if (!asked) return packet
+  packet.writeUInt16BE(1, questionCountAt)
+  return Buffer.concat([packet.subarray(0, headerLength), asked, packet.subarray(headerLength)])
 }
 
 export function refusal(responseCode: ResponseCode): Authority {
@@ -69,10 +85,13 @@ function findProblem(
   opt: OptAnswer | undefined,
   subnet: ClientSubnet | undefined,
 ): ResponseCode | undefined {
+  const [question, ...more] = query.questions ?? []
+  if (!question || more.length > 0 || (subnet && !isSound(subnet))) return 'FORMERR'
+  // The packet library could not write such a name back as it was.
+  if (!isAscii(Buffer.from(question.name))) return 'FORMERR'
   if (query.opcode !== 'QUERY') return 'NOTIMP'
-  if (query.questions?.length !== 1 || (subnet && !isSound(subnet))) return 'FORMERR'
   if (opt && opt.ednsVersion > 0) return 'NOERROR'
-  if (query.questions[0]?.class !== 'IN') return 'REFUSED'
+  if (question.class !== 'IN') return 'REFUSED'
   return undefined
 }
 
@@ -120,7 +139,6 @@ function response(query: Packet, authority: Authority, opt?: OptAnswer): Packet 
     type: 'response',
     ...(query.id !== undefined && { id: query.id }),
     flags: code | wishes | (authority.authoritative ? AUTHORITATIVE_ANSWER : 0),
-    questions: query.questions ?? [],
     answers,
     authorities: lines(authority.authority),
     additionals: opt ? [opt] : [],
