@@ -1,26 +1,50 @@
-import { bucketRegions, s3, taggedResources } from '@meridian/aws'
+import { bucketRegions, isAccessDenied, s3, taggedResources } from '@meridian/aws'
 import { configuredClusters, readBucketTags } from '@meridian/kops'
+import { messageOf } from '@meridian/runner'
 import { type Environment, groupEnvironments, type MarkedBucket } from './environment.ts'
 import type { Work } from './work.ts'
 
 /** State buckets can be named by an input, so they are found by their mark and not by their name. */
 const mark = 'meridian:environment'
 
+/** What the account's state buckets say of its environments. */
+export type Listing = {
+  readonly environments: readonly Environment[]
+  /** Names of environments, of any domain. */
+  readonly owners: ReadonlySet<string>
+  /** Why some buckets were left out, in words. */
+  readonly notices: readonly string[]
+  /** The same of buckets that should have been readable, since their names are of the domain. */
+  readonly problems: readonly string[]
+}
+
 /** All environments at or below the domain whose state buckets are in the account, whatever their region. */
-export async function listEnvironments(
-  work: Work,
-): Promise<{ environments: Environment[]; unreadable: MarkedBucket[]; owners: ReadonlySet<string> }> {
+export async function listEnvironments(work: Work): Promise<Listing> {
   const { aws, inputs } = work
-  const regions = await bucketRegions(aws)
-  const found = await Promise.all(
-    regions.map(async region => {
-      const marked = await taggedResources(aws, region, { [mark]: undefined }, ['s3'])
-      return Promise.all(marked.map(({ id }) => readMarkedBucket(work, id, region)))
-    }),
+  const marked = await Promise.all(
+    (await bucketRegions(aws)).map(region => taggedResources(aws, region, { [mark]: undefined }, ['s3'])),
   )
-  const buckets = found.flat().flatMap(bucket => bucket ?? [])
-  const owners = new Set(buckets.map(({ tags }) => tags[mark] ?? ''))
-  return { ...groupEnvironments(buckets, inputs.domain), owners }
+  const found = marked.flat()
+  const read = await Promise.allSettled(found.map(({ id, region }) => readMarkedBucket(work, id, region)))
+  const buckets = read.flatMap(one => (one.status === 'fulfilled' && one.value) || [])
+  const refused = read.flatMap((one, at) => {
+    if (one.status === 'fulfilled') return []
+    if (!isAccessDenied(one.reason)) throw one.reason
+    return [{ name: found[at]?.id ?? '', why: messageOf(one.reason) }]
+  })
+  const ours = (name: string) => name.endsWith(`.${inputs.domain}-state`)
+  const say = ({ name, why }: { name: string; why: string }) => `The state bucket ${name} stays: ${why}`
+  const { environments, unreadable } = groupEnvironments(buckets, inputs.domain)
+  const nameless = unreadable.map(({ name }) => ({
+    name,
+    why: "no cluster's name follows from its name and tags",
+  }))
+  return {
+    environments,
+    owners: new Set(found.map(({ tags }) => tags[mark] ?? '')),
+    notices: [...nameless, ...refused.filter(({ name }) => !ours(name))].map(say),
+    problems: refused.filter(({ name }) => ours(name)).map(say),
+  }
 }
 
 /** A bucket as S3 itself describes it: the tagging API may tell of tags that have changed since. */

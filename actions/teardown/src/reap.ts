@@ -24,10 +24,9 @@ import type { Work } from './work.ts'
  */
 export async function reap(work: Work): Promise<void> {
   const { inputs, job, ledger } = work
-  const { environments, unreadable, owners } = await listEnvironments(work)
+  const { environments, owners, notices, problems: unread } = await listEnvironments(work)
   const candidates = await Promise.all(environments.map(environment => judge(work, environment)))
-  for (const { name } of unreadable)
-    job.log.warning(`The state bucket ${name} stays: no cluster's name follows from its name and tags.`)
+  for (const notice of notices) job.log.warning(notice)
   for (const candidate of candidates) {
     if (candidate.verdict.doubt) job.log.warning(describeCandidate(candidate))
     else job.log.info(describeCandidate(candidate))
@@ -36,7 +35,7 @@ export async function reap(work: Work): Promise<void> {
   const orphans = await findOrphans(work, owners)
   if (inputs.dryRun) {
     job.output('clean', due.length + orphans.length === 0)
-    job.summary(renderReaping({ candidates, orphans, dryRun: true, problems: [] }))
+    job.summary(renderReaping({ candidates, orphans, dryRun: true, problems: unread }))
     return
   }
   refuseTooMany(due, inputs.maxClusters)
@@ -49,6 +48,7 @@ export async function reap(work: Work): Promise<void> {
   }
   const leaks = outcomes.flatMap(outcome => outcome.leaks)
   const problems = [
+    ...unread,
     ...outcomes.flatMap(outcome => outcome.problems),
     ...leaks.map(leak => `left over: ${describeLeak(leak)}`),
   ]

@@ -41,7 +41,8 @@ test('what has expired goes with all it has, and what is wanted stays', async ()
   await makeNamedCluster(universe, 'usa.pr-1.k8s.example.com', '--yes')
   await make('pr-2', { 'meridian:expires-at': instant(1) })
   await make('pr-3', { ...expired, 'meridian:protect': 'true' })
-  await makeBucket(universe, 'default', { name: 'not-ours', tags: {} })
+  await makeBucket(universe, 'default', { name: 'nameless-state' })
+  await makeBucket(universe, 'default', { name: 'kept-from-us' })
   const { error, job } = await reap()
   expect(error).toBeUndefined()
   expect(
@@ -49,15 +50,15 @@ test('what has expired goes with all it has, and what is wanted stays', async ()
       .list()
       .map(({ id }) => id)
       .sort(),
-  ).toEqual([bucketOf('pr-2'), bucketOf('pr-3'), 'not-ours'].sort())
+  ).toEqual([bucketOf('pr-2'), bucketOf('pr-3'), 'nameless-state', 'kept-from-us'].sort())
   expect(job.outputs.deleted).toMatchObject([
     { type: 'cluster' },
     { type: 'state-bucket', id: bucketOf('pr-1') },
   ])
   expect(job.summaries.join()).toContain('1 of 3 environments are gone')
-  expect(job.lines).toContain(
-    "The state bucket not-ours stays: no cluster's name follows from its name and tags.",
-  )
+  const said = job.lines.join('\n')
+  expect(said).toContain("nameless-state stays: no cluster's name follows from its name and tags")
+  expect(said).toContain('kept-from-us stays: AWS refused s3')
 })
 
 test('an environment goes with its pull request, and stays if GitHub does not tell', async () => {

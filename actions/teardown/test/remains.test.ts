@@ -61,7 +61,7 @@ test.concurrent.each(deletionPoints)('kops killed at %s is run again', async poi
 test.concurrent('a cluster whose bucket was lost is found by its tags, and goes', async () => {
   await make('lost')
   await loseBucket(universe, `${nameOf('lost')}-state`)
-  const { error, job } = await tearDown(universe, 'lost', inputsOf('lost'))
+  const { error, job } = await tearDown(universe, 'teardown', inputsOf('lost'))
   expect([error, left('lost')]).toEqual([undefined, []])
   expect(job.lines.join('\n')).toContain('kops does not know it any more')
 })
@@ -87,7 +87,7 @@ test.concurrent('what is in the way is named with its owner', async () => {
     tags: { Name: 'shop', 'meridian:owner': 'other/repo' },
     attributes: { type: 'classic', vpcId: vpc?.id, dnsName: 'theirs-1.us-east-1.elb.amazonaws.com' },
   })
-  const { error } = await tearDown(universe, 'stuck', { ...inputsOf('stuck'), 'cluster-timeout': '1m' })
+  const { error } = await tearDown(universe, 'teardown', { ...inputsOf('stuck'), 'cluster-timeout': '1m' })
   expect(error?.message).toContain(
     'still in its VPC: classic load balancer theirs, meridian:owner=other/repo Name=shop, not of this cluster',
   )
