@@ -23,7 +23,7 @@ export function explainRefusals(refusals: readonly Refusal[]): unknown {
   }
   const refused = refusals.filter(({ error }) => error instanceof KubeError && isRefusal(error))
   if (refused.length < refusals.length) return refusals.find(refusal => !refused.includes(refusal))?.error
-  const lines = refused.map(({ object, error }) => `- ${object}: ${(error as KubeError).message}`)
+  const lines = refused.map(({ object, error }) => `- ${object}: ${wordsOf(error as KubeError)}`)
   return new UserError(['the federation refuses what the manifests say:', ...lines].join('\n'), {
     fix: 'Correct the manifests, or grant what is forbidden.',
     input: 'manifests',
@@ -53,6 +53,11 @@ function ownerOf(message: string): string {
   const [, name, version] = /^conflict with "([^"]*)".*?(?: using (\S+))?(?: at .*)?$/.exec(message) ?? []
   if (name === undefined) return message
   return version === undefined ? name : `${name} (${version})`
+}
+
+/** The server's own words, without the request that they answer. */
+function wordsOf({ message }: KubeError): string {
+  return message.replace(/^[A-Z]+ https:\S+: /, '')
 }
 
 function isRefusal({ status }: KubeError): boolean {

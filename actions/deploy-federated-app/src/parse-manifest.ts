@@ -43,7 +43,7 @@ function readDocuments(file: ManifestFile, problems: string[]): unknown[] {
       if (value !== null && value !== undefined) values.push(value)
     }
   } catch (error) {
-    const message = messageOf(error).split('\n')[0] ?? ''
+    const message = messageOf(error).split('\n')[0]?.replace(/:$/, '') ?? ''
     // The parser's own stack runs out; it tells so as an error of the document, or not at all.
     const reason = /call stack/.test(message) ? 'it is nested too deeply' : message
     problems.push(`${file.path}: ${reason}`)

@@ -90,8 +90,8 @@ async function turnBack(
   const earlier = waves.slice(0, at).flat()
   const later = waves.slice(at + 1).flat()
   const others = [
-    ...(earlier.length > 0 ? [`${earlier.join(', ')} runs the new version`] : []),
-    ...(later.length > 0 ? [`${later.join(', ')} was not touched`] : []),
+    ...(earlier.length > 0 ? [`New version: ${earlier.join(', ')}.`] : []),
+    ...(later.length > 0 ? [`Not touched: ${later.join(', ')}.`] : []),
   ]
   const former = new Map(movers.flatMap(mover => [[mover, formerStep(mover)] as const]))
   const steps = [...former.values()].flatMap(step => step ?? [])
@@ -107,8 +107,8 @@ async function turnBack(
     await apply(job, federation, steps, false)
     await waitDone(job, federation, voyageOf({ ...plan, waves, movers, hold }, steps, wave, aside))
     await hold(mover => (former.get(mover) ? earlier : stay(mover)))
-    const words = `It is rolled back: ${wave.join(', ')} runs the version before again`
-    return { back: true, words: `${[words, ...others].join('; ')}.` }
+    const words = `It is rolled back. Version before: ${wave.join(', ')}.`
+    return { back: true, words: [words, ...others].join(' ') }
   } catch (error) {
     job.signal.throwIfAborted()
     return { back: false, words: `Rolling it back did not come to its end: ${messageOf(error)}` }

@@ -4,7 +4,12 @@ import { describe, expect, test } from 'vitest'
 import { explainRefusals, listConflicts, renderConflicts } from '../src/explain-refusal.ts'
 
 const error = (status: number, causes: KubeError['causes'] = []) =>
-  new KubeError(`refused with ${status}`, { status, reason: 'x', server: 's', causes })
+  new KubeError(`PATCH https://fed:5443/api: refused with ${status}`, {
+    status,
+    reason: 'x',
+    server: 's',
+    causes,
+  })
 const cause = (field: string, message: string) => ({ reason: 'FieldManagerConflict', field, message })
 const conflict = {
   object: 'Deployment shop/web',

@@ -101,6 +101,24 @@ describe('an app that is deployed again', () => {
   })
 })
 
+test('an app outlasts an API that fails now and then, whichever way', async () => {
+  const { requests } = lab.lab.universe.world.faults
+  const failures = ['reset-before', 'reset-after', 'error', 'truncate', 'throttle', 'unavailable'] as const
+  const planned = [5, 9, 13, 17, 21, 25, 29, 33].map((nth, at) =>
+    requests.plan({ client: 'frail', nth, failure: failures[at % failures.length] ?? 'error' }),
+  )
+  const given = { namespace: 'frail', app: 'frail', prune: 'true' }
+  await lab.deploy(together(configMap('old'), configMap('frail')), given)
+  const manifest = together(deployment('frail', 3), configMap('frail', 'w'))
+  const run = await lab.deploy(manifest, given, { userAgent: 'meridian-frail/1' })
+  expect(planned.filter(fault => fault.struck() === 1).length).toBeGreaterThan(5)
+  expect(run.outputs.replicas).toEqual({ usa: 1, eur: 1, jpn: 1 })
+  expect(policiesOf('frail')).toEqual([
+    'PropagationPolicy frail-configmap',
+    'PropagationPolicy frail-deployment',
+  ])
+})
+
 describe('what somebody else has', () => {
   const theirs = (name: string): KubeObject => ({
     apiVersion: 'v1',

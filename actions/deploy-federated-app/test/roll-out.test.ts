@@ -75,7 +75,7 @@ describe('a rollout in waves', () => {
     )
     expect(failure.message).toMatch(/^wave 2 of 3 \(eur\) did not become healthy: .*eur 0\/1 replicas ready/)
     expect(failure.message).toContain(
-      'It is rolled back: eur runs the version before again; usa runs the new version; jpn was not touched.',
+      'It is rolled back. Version before: eur. New version: usa. Not touched: jpn.',
     )
     await until(() => imagesOf('failing').join() === 'web:2,web:1,web:1')
     expect(names.map(member => valueIn(member, 'failing'))).toEqual(['v2', 'v1', 'v1'])
@@ -92,7 +92,7 @@ describe('a rollout in waves', () => {
     cordon('usa', true)
     const inputs = { app: 'early', ...inWaves, 'wave-timeout': '1s' }
     await expect(lab.deploy(app('early', 2), inputs)).rejects.toThrow(
-      'It is rolled back: usa runs the version before again; eur, jpn was not touched.',
+      'It is rolled back. Version before: usa. Not touched: eur, jpn.',
     )
     cordon('usa', false)
     expect([policyOf('early'), lab.fed.get('Deployment', 'default', 'early')].map(spec)).toEqual(before)

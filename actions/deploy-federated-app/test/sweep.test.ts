@@ -2,6 +2,7 @@ import { fileURLToPath } from 'node:url'
 import type { KubeObject } from '@meridian/kube'
 import { testJob } from '@meridian/runner/testing'
 import { beforeAll, describe, expect, test } from 'vitest'
+import { allocateSeats } from '../../../lab/kube/karmada/webster.ts'
 import { inputVariables, readActionFile } from '../../../lab/runner/action-file.ts'
 import { readInputs } from '../src/inputs.ts'
 import { parseManifest } from '../src/parse-manifest.ts'
@@ -26,7 +27,7 @@ async function run(
   manifests: readonly KubeObject[],
   rollout: string,
   last = Number.POSITIVE_INFINITY,
-): Promise<{ calls: number; error?: unknown; changed?: unknown }> {
+): Promise<{ calls: number; error?: unknown; outputs: Record<string, unknown> }> {
   let calls = 0
   const job = testJob()
   const kube = federation.connect(when => {
@@ -39,7 +40,7 @@ async function run(
     (failure: Error) => failure,
   )
   if (error && error.message !== 'killed') throw error
-  return { calls, error, changed: job.outputs.changed }
+  return { calls, error, outputs: job.outputs }
 }
 
 /** Everything there is, in the federation and its members, without what tells one run from another. */
@@ -76,10 +77,24 @@ describe('whichever call a run dies with, another run ends where an undisturbed 
       ['all', 'waves'].map(async rollout => {
         const federation = createFederation(clusters)
         for (const manifests of [before, after]) await run(federation, manifests, rollout)
-        expect((await run(federation, after, rollout)).changed).toBe(false)
+        expect((await run(federation, after, rollout)).outputs.changed).toBe(false)
         return snapshot(federation)
       }),
     )
     expect(states[0]).toEqual(states[1])
   })
 })
+
+test.each([
+  [10, 37],
+  [50, 120],
+])(
+  'over %i clusters %i replicas are divided as Karmada does it, and all are waited for',
+  async (many, replicas) => {
+    const names = Array.from({ length: many }, (_, at) => `c${String(at).padStart(2, '0')}`)
+    const federation = createFederation(names)
+    const { outputs } = await run(federation, parse(deployment('web', replicas)), 'all')
+    const weights = Object.fromEntries(names.map(name => [name, 1]))
+    expect(outputs.replicas).toEqual(allocateSeats(replicas, weights))
+  },
+)
