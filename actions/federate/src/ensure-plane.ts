@@ -1,4 +1,5 @@
 import {
+  certificateEnd,
   connectFederation,
   exposeApi,
   installControlPlane,
@@ -26,6 +27,7 @@ export async function ensurePlane(
   if (host === undefined) {
     if (plane.federation === undefined) throw new Error('there is no control plane to use')
     await waitFederationAnswers(job, plane.federation)
+    warnOfEnd(job, plane.federation)
     return { federation: plane.federation, changed: false }
   }
   const made = step === 'install' || step === 'repair'
@@ -35,9 +37,20 @@ export async function ensurePlane(
   const exposed = await exposeApi(job, host, inputs.apiAllowedCidrs ?? [])
   const federation = await connectFederation(job, host, inputs.name)
   await waitFederationAnswers(job, federation, { admission: made })
+  warnOfEnd(job, federation)
   if (step === 'upgrade') await upgrade(job, inputs, host, federation)
   await completeRecord(plane, host, made)
   return { federation, changed: step !== 'use' || exposed.changed }
+}
+
+const noticeMilliseconds = 30 * 24 * 3_600_000
+
+function warnOfEnd(job: Job, federation: Kube): void {
+  const end = certificateEnd(federation)
+  if (end === undefined || end.getTime() - Date.now() > noticeMilliseconds) return
+  job.log.warning(
+    `The certificate by which the federation is administered ends at ${end.toISOString()}, and Karmada does not renew it. Renew its certificates before that, or make the control plane anew.`,
+  )
 }
 
 type Place = { host: Kube; region: string; step: 'install' | 'repair' }

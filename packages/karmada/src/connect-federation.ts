@@ -1,3 +1,4 @@
+import { X509Certificate } from 'node:crypto'
 import { buildKubeconfig, connectKube, contextParts, type Kube, type KubeObject } from '@meridian/kube'
 import { type Job, UserError } from '@meridian/runner'
 import { addressOf, type LoadBalancerService } from './expose-api.ts'
@@ -31,6 +32,13 @@ export async function findFederation(job: ConnectJob, host: Kube, name: string):
     proxyUrl: contextParts(host.kubeconfig, host.context).cluster['proxy-url'],
   })
   return connectKube(kubeconfig, { context: name, userAgent: job.userAgent, signal: job.signal })
+}
+
+/** When the administrator's certificate ends, by which every action reaches the federation. */
+export function certificateEnd(federation: Kube): Date | undefined {
+  const { user } = contextParts(federation.kubeconfig, federation.context)
+  const data = user['client-certificate-data']
+  return data === undefined ? undefined : new Date(new X509Certificate(fromBase64(data)).validTo)
 }
 
 /** As `findFederation`, but a federation that is not there is an error. */

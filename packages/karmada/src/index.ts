@@ -16,7 +16,7 @@ export {
   policyTarget,
 } from './build-policies.ts'
 export { type Cluster, listClusters } from './clusters.ts'
-export { connectFederation, findFederation } from './connect-federation.ts'
+export { certificateEnd, connectFederation, findFederation } from './connect-federation.ts'
 export { type ControlPlane, detectControlPlane, type Origin } from './control-plane.ts'
 export {
   definitionsUrl,

@@ -5,6 +5,7 @@ import { findTool } from '@meridian/tools'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import {
   buildPropagationPolicy,
+  certificateEnd,
   connectFederation,
   detectControlPlane,
   exposeApi,
@@ -82,6 +83,8 @@ describe('a federation of two clusters', () => {
       version: '1.18.2',
       unready: [],
     })
+    const days = ((certificateEnd(federation)?.getTime() ?? 0) - Date.now()) / 86_400_000
+    expect(Math.round(days)).toBe(365)
     expect(federation.server).toMatch(/^https:\/\/.*\.us-east-1\.elb\.amazonaws\.com:5443$/)
   })
 
