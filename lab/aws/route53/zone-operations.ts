@@ -8,7 +8,9 @@ import { pageSize, paginate } from './paginate.ts'
 import type { Zone, Zones } from './zones.ts'
 
 export function listHostedZones(zones: Zones, { query }: AwsRequest): Result {
-  const { page, ...rest } = paginate(zones.list(), query)
+  const closed = query.get('hostedzonetype') === 'PrivateHostedZone'
+  const listed = closed ? zones.list().filter(zone => zone.private) : zones.list()
+  const { page, ...rest } = paginate(listed, query)
   return { HostedZones: { HostedZone: page.map(describeZone) }, ...rest }
 }
 
@@ -64,6 +66,10 @@ export function createHostedZone(
       'HostedZoneAlreadyExists',
       'A hosted zone has already been created with the specified caller reference.',
     )
+  }
+  const delegationSet = textOf(body, 'DelegationSetId')
+  if (delegationSet) {
+    throw new AwsError(400, 'NoSuchDelegationSet', `No delegation set found with ID: ${delegationSet}`)
   }
   const zone = zones.add(name, {
     callerReference,

@@ -153,6 +153,33 @@ test('a zone is made once per caller reference and deleted only when it is empty
   expect(ChangeInfo?.Status).toBe('PENDING')
 })
 
+test('zones are listed page by page, private ones alone on request', async () => {
+  const { aws, route53 } = await openAccount()
+  const zones = ['a.example', 'b.example', 'c.example'].map(name => aws.route53.addZone(name))
+  const closed = aws.route53.addZone('inside.example', { private: true })
+  const first = await route53.send(new ListHostedZonesCommand({ MaxItems: 2 }))
+  const rest = await route53.send(new ListHostedZonesCommand({ Marker: first.NextMarker }))
+  const inside = await route53.send(new ListHostedZonesCommand({ HostedZoneType: 'PrivateHostedZone' }))
+  const namesOf = (...pages: (typeof first)[]) =>
+    pages.flatMap(page => page.HostedZones ?? []).map(({ Name }) => Name)
+
+  expect(namesOf(first, rest)).toEqual([...zones, closed].map(({ name }) => name))
+  expect(namesOf(inside)).toEqual(['inside.example.'])
+  const foreign = new ListHostedZonesCommand({ Marker: 'Z0' })
+  expect((await refusalOf(route53.send(foreign))).name).toBe('InvalidInput')
+})
+
+test('a delegation set that nobody made is refused', async () => {
+  const { route53 } = await openAccount()
+  const make = new CreateHostedZoneCommand({
+    Name: 'example.com',
+    CallerReference: 'once',
+    DelegationSetId: 'N1',
+  })
+
+  expect((await refusalOf(route53.send(make))).name).toBe('NoSuchDelegationSet')
+})
+
 test('a zone with records cannot be deleted', async () => {
   const zone = await openZone()
   await zone.build(create(record('a.example.com', 'A', '192.0.2.1')))
