@@ -153,18 +153,13 @@ test('a zone is made once per caller reference and deleted only when it is empty
   expect(ChangeInfo?.Status).toBe('PENDING')
 })
 
-test('zones are listed page by page, private ones alone on request', async () => {
+test('private zones are listed alone on request, and a marker must be one of ours', async () => {
   const { aws, route53 } = await openAccount()
-  const zones = ['a.example', 'b.example', 'c.example'].map(name => aws.route53.addZone(name))
-  const closed = aws.route53.addZone('inside.example', { private: true })
-  const first = await route53.send(new ListHostedZonesCommand({ MaxItems: 2 }))
-  const rest = await route53.send(new ListHostedZonesCommand({ Marker: first.NextMarker }))
+  for (const name of ['a.example', 'b.example']) aws.route53.addZone(name)
+  aws.route53.addZone('inside.example', { private: true })
   const inside = await route53.send(new ListHostedZonesCommand({ HostedZoneType: 'PrivateHostedZone' }))
-  const namesOf = (...pages: (typeof first)[]) =>
-    pages.flatMap(page => page.HostedZones ?? []).map(({ Name }) => Name)
 
-  expect(namesOf(first, rest)).toEqual([...zones, closed].map(({ name }) => name))
-  expect(namesOf(inside)).toEqual(['inside.example.'])
+  expect(inside.HostedZones?.map(({ Name }) => Name)).toEqual(['inside.example.'])
   const foreign = new ListHostedZonesCommand({ Marker: 'Z0' })
   expect((await refusalOf(route53.send(foreign))).name).toBe('InvalidInput')
 })
