@@ -11,7 +11,7 @@ import {
   writeRecord,
 } from '@meridian/karmada'
 import type { Kube } from '@meridian/kube'
-import type { Job } from '@meridian/runner'
+import { type Job, messageOf, UserError } from '@meridian/runner'
 import { findTool, karmadactlRequest } from '@meridian/tools'
 import type { Plane } from './control-plane.ts'
 import { fetchDefinitions } from './fetch-definitions.ts'
@@ -57,13 +57,21 @@ type Place = { host: Kube; region: string; step: 'install' | 'repair' }
 
 async function install(job: Job, inputs: Inputs, { host, region, step }: Place): Promise<void> {
   const tool = await findTool(karmadactlRequest(inputs), job)
-  await job.log.group(`Installing Karmada ${tool.version} in ${host.context}`, async () => {
+  const place = `${host.context} (${region})`
+  const work = async () => {
     if (step === 'repair') await repairControlPlane(job, host, tool)
     await writeRecord(host, { state: 'installing', version: tool.version })
     // A karmadactl of one's own gets them by itself, as it always does.
     const own = tool.pinned !== true && inputs.karmadaCrds === undefined
     const definitions = own ? undefined : (await fetchDefinitions(job, inputs)).archive
     await installControlPlane(job, host, tool, { etcd: inputs.etcdStorage, region, definitions })
+  }
+  await job.log.group(`Installing Karmada ${tool.version} in ${place}`, work).catch(error => {
+    job.signal.throwIfAborted()
+    throw new UserError(`Karmada could not be installed in ${place}: ${messageOf(error)}`, {
+      fix: error instanceof UserError ? error.fix : 'Run this again: what was made is removed first.',
+      cause: error,
+    })
   })
 }
 

@@ -41,6 +41,26 @@ describe('a run that is cut short while it writes', () => {
     expect(lab.universe.clusters.federations()).toHaveLength(1)
   }, 60_000)
 
+  test('because the host dies names it with its region, and what to do', async () => {
+    const host = `usa.${lab.universe.domain}`
+    let back = () => {}
+    lab.universe.world.faults.requests.plan({
+      failure: 'reset-before',
+      nth: 9,
+      client: 'karmadactl',
+      concerns: ({ operation }) => operation.startsWith('create secrets'),
+      onStrike: () => {
+        back = lab.universe.clusters.takeAway(host, 'refused')
+      },
+    })
+    const { error } = await attempt(lab, names)
+    back()
+    expect(error).toMatchObject({
+      message: expect.stringContaining('Karmada could not be installed in usa (us-east-1)'),
+      fix: expect.stringContaining('run this again'),
+    })
+  }, 60_000)
+
   test('after each of its own requests, one after the other, comes to the same end', async () => {
     let runs = 0
     while ((await interrupted(lab, names, { nth: 1, client: 'federate' })).struck) runs += 1

@@ -18,6 +18,13 @@ const knownFailures: readonly KnownFailure[] = [
     retryable: true,
   },
   {
+    pattern: /socket hang up|connection (refused|reset)|no such host|i\/o timeout|unexpected EOF/,
+    category: 'lost',
+    advice:
+      'The cluster stopped answering: look whether its API can be reached, then run this again. What an installation has made until then is removed first.',
+    retryable: true,
+  },
+  {
     pattern: /wait .*(timeout|timed out)|context deadline exceeded|Unable to get StatefulSet|not ready/i,
     category: 'slow',
     advice:
