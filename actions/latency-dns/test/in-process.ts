@@ -25,15 +25,10 @@ export type Lab = AsyncDisposable & {
   requests(): { operation: string; write: boolean; error?: string }[]
 }
 
-/**
- * A lab whose Route 53 the action talks to from within the test's process, with as many tries for each of its
- * requests as `attempts` says: with one, every failure reaches the action itself.
- */
-export async function openLab(options: UniverseOptions & { attempts?: number } = {}): Promise<Lab> {
-  const { attempts, ...world } = options
-  const universe = await startUniverse({ scale: 1_000_000, ...world })
+/** A lab whose Route 53 the action talks to from within the test's process. */
+export async function openLab(options: UniverseOptions = {}): Promise<Lab> {
+  const universe = await startUniverse({ scale: 1_000_000, ...options })
   for (const [name, value] of Object.entries(universe.env)) vi.stubEnv(name, value)
-  if (attempts !== undefined) vi.stubEnv('AWS_MAX_ATTEMPTS', String(attempts))
   const commits = watchCommits(universe)
   const nameOf = (record: string) => `${record}.${universe.domain}.`
   return {
