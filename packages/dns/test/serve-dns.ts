@@ -1,6 +1,6 @@
-import { createSocket } from 'node:dgram'
+import { createSocket, type Socket as UdpSocket } from 'node:dgram'
 import { once } from 'node:events'
-import { type AddressInfo, createServer, type Socket } from 'node:net'
+import { type AddressInfo, createServer, type Server, type Socket } from 'node:net'
 import { type Answer, AUTHORITATIVE_ANSWER, type DecodedPacket, decode, encode } from 'dns-packet'
 
 export type Transport = 'udp' | 'tcp'
@@ -23,9 +23,6 @@ export async function serveDns(answerer: Answerer) {
     const said = reply(message, 'udp')
     if (said) udp.send(said, from.port, from.address)
   })
-  udp.bind(0, '127.0.0.1')
-  await once(udp, 'listening')
-  const { port } = udp.address()
   const tcp = createServer(socket => {
     sockets.add(socket)
     socket.on('error', () => {})
@@ -39,16 +36,31 @@ export async function serveDns(answerer: Answerer) {
       socket.write(said.subarray(9))
     })
   })
-  tcp.listen(port, '127.0.0.1')
-  await once(tcp, 'listening')
+  const port = await listenOnOnePort(tcp, udp)
   return {
-    server: { host: '127.0.0.1', port: (tcp.address() as AddressInfo).port },
+    server: { host: '127.0.0.1', port },
     queries,
     [Symbol.asyncDispose]: async () => {
       udp.close()
       for (const socket of sockets) socket.destroy()
       tcp.close()
     },
+  }
+}
+
+/** TCP gets any free port; UDP may find the same one taken, which is tried anew. */
+async function listenOnOnePort(tcp: Server, udp: UdpSocket): Promise<number> {
+  for (;;) {
+    tcp.listen(0, '127.0.0.1')
+    await once(tcp, 'listening')
+    const { port } = tcp.address() as AddressInfo
+    try {
+      udp.bind(port, '127.0.0.1')
+      await once(udp, 'listening')
+      return port
+    } catch {
+      await new Promise(resolve => tcp.close(resolve))
+    }
   }
 }
 
