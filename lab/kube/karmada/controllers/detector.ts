@@ -5,6 +5,7 @@ import { bindingKindFor, buildBinding } from '../build-binding.ts'
 import type { ControlPlane } from '../control-plane.ts'
 import { choosePolicy, matchPriority } from '../match-policy.ts'
 import { bindingFinalizer, bindingName } from '../names.ts'
+import { tell } from '../tell.ts'
 import type { ResourceSelector } from '../types.ts'
 import { permanentIdLabel } from '../works.ts'
 
@@ -85,6 +86,7 @@ function reconcile(plane: ControlPlane, key: string): undefined {
       finalizers: [bindingFinalizer],
     }
     plane.store.create(bindingKind, { ...wanted, metadata })
+    tellPolicy(plane, claimed, policy)
     return
   }
   if (present.metadata.deletionTimestamp)
@@ -96,6 +98,14 @@ function reconcile(plane: ControlPlane, key: string): undefined {
     draft.metadata.annotations = { ...draft.metadata.annotations, ...wanted.metadata.annotations }
     draft.metadata.ownerReferences = wanted.metadata.ownerReferences ?? []
   })
+}
+
+function tellPolicy(plane: ControlPlane, template: KubeObject, { metadata }: Policy): void {
+  const { namespace, name } = metadata
+  const message = namespace
+    ? `Apply policy(${namespace}/${name}) succeed`
+    : `Apply cluster policy(${name}) succeed`
+  tell(plane, [template], { reason: 'ApplyPolicySucceed', message, component: 'resource-detector' })
 }
 
 function policyFor({ store }: ControlPlane, template: KubeObject): Policy | undefined {

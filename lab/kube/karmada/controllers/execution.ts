@@ -5,6 +5,7 @@ import { findCondition, setCondition } from '../conditions.ts'
 import { type ControlPlane, nowOf } from '../control-plane.ts'
 import { isClusterReady } from '../members.ts'
 import { clusterOfSpace, executionFinalizer } from '../names.ts'
+import { tell } from '../tell.ts'
 import type { Condition } from '../types.ts'
 import { manifestOf } from '../works.ts'
 
@@ -63,6 +64,7 @@ async function reconcile(
   const overwrite = (work.spec as { conflictResolution?: string }).conflictResolution === 'Overwrite'
   await applyToMember(plane.members.client(cluster), kind, manifest, overwrite)
   carried.set(key, version)
+  tellApplied(plane, work, manifest, cluster.metadata.name)
   writeApplied(plane, work, 'True', 'AppliedSuccessful', 'Manifest has been successfully applied')
 }
 
@@ -89,7 +91,39 @@ function refuse(plane: ControlPlane, key: string, message: string): void {
   const [namespace, name] = splitKey(key)
   const work = plane.store.get('Work', namespace, name)
   if (!work || work.metadata.deletionTimestamp) return
+  tellFailed(plane, work, message)
   writeApplied(plane, work, 'False', 'AppliedFailed', `Failed to apply all manifests (0/1): ${message}`)
+}
+
+const component = 'execution-controller'
+
+function tellApplied(plane: ControlPlane, work: KubeObject, manifest: KubeObject, cluster: string): void {
+  const { namespace, name } = manifest.metadata
+  const message = `Sync work(${work.metadata.namespace}/${work.metadata.name}) to cluster(${cluster}) successful.`
+  tell(plane, [work], { reason: 'SyncSucceed', message, component })
+  tell(plane, [templateOf(plane, manifest)], {
+    reason: 'SyncSucceed',
+    message: `Successfully applied resource(${namespace ?? ''}/${name}) to cluster ${cluster}`,
+    component,
+  })
+}
+
+function tellFailed(plane: ControlPlane, work: KubeObject, error: string): void {
+  const manifest = manifestOf(work)
+  if (!manifest) return
+  const { namespace, name } = manifest.metadata
+  const cluster = clusterOfSpace(work.metadata.namespace)
+  const message = `Failed to create or update resource(${namespace ? `${namespace}/` : ''}${name}) in member cluster(${cluster}): ${error}`
+  tell(plane, [work, templateOf(plane, manifest)], {
+    type: 'Warning',
+    reason: 'SyncFailed',
+    message,
+    component,
+  })
+}
+
+function templateOf({ store }: ControlPlane, { kind, metadata }: KubeObject): KubeObject | undefined {
+  return store.get(kind, metadata.namespace, metadata.name)
 }
 
 function isSuspended(work: KubeObject): boolean {

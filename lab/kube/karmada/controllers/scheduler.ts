@@ -1,11 +1,14 @@
 import { type KubeObject, sameJson, valueAt } from '../../api/index.ts'
 import { type ControlLoop, keyOf, splitKey, startControlLoop } from '../../control-loop.ts'
 import { candidateOf } from '../candidates.ts'
-import { setCondition } from '../conditions.ts'
+import { findCondition, setCondition } from '../conditions.ts'
 import { type ControlPlane, nowOf } from '../control-plane.ts'
 import { appliedPlacement, type BindingSpec, needsScheduling, scheduledTime } from '../needs-scheduling.ts'
 import { schedule } from '../schedule.ts'
-import type { Condition } from '../types.ts'
+import { tell, withTemplate } from '../tell.ts'
+import type { Condition, TargetCluster } from '../types.ts'
+
+const scheduledMessage = 'Binding has been scheduled successfully.'
 
 type Outcome = ReturnType<typeof schedule>
 type Scheduled = Omit<Condition, 'lastTransitionTime'>
@@ -48,7 +51,30 @@ function reconcile(plane: ControlPlane, kind: string, key: string): undefined {
     const annotations = { ...draft.metadata.annotations, [appliedPlacement]: JSON.stringify(spec.placement) }
     draft.metadata.annotations = annotations
   })
-  if (written) writeStatus(plane, kind, written, outcome)
+  if (!written) return
+  tellOutcome(plane, written, outcome, former)
+  writeStatus(plane, kind, written, outcome)
+}
+
+// What is copied whole is looked at whenever a Cluster changes: only news is told.
+function tellOutcome(
+  plane: ControlPlane,
+  binding: KubeObject,
+  outcome: Outcome,
+  former: readonly TargetCluster[],
+): void {
+  const before = findCondition(binding, 'Scheduled')
+  const component = 'default-scheduler'
+  const about = withTemplate(plane, binding)
+  if (outcome.kind === 'scheduled') {
+    if (before?.status === 'True' && sameJson(former, outcome.clusters)) return
+    const result = outcome.clusters.map(({ name, replicas = 0 }) => `${name}:${replicas}`).join(', ')
+    const message = `${scheduledMessage} Result: {${result}}`
+    tell(plane, about, { reason: 'ScheduleBindingSucceed', message, component })
+  } else if (before?.message !== outcome.message) {
+    const { message } = outcome
+    tell(plane, about, { type: 'Warning', reason: 'ScheduleBindingFailed', message, component })
+  }
 }
 
 function decide(plane: ControlPlane, spec: BindingSpec): Outcome {
@@ -90,8 +116,7 @@ function writeStatus(
 
 function conditionOf(outcome: Outcome): Scheduled {
   if (outcome.kind === 'scheduled') {
-    const message = 'Binding has been scheduled successfully.'
-    return { type: 'Scheduled', status: 'True', reason: 'Success', message }
+    return { type: 'Scheduled', status: 'True', reason: 'Success', message: scheduledMessage }
   }
   return { type: 'Scheduled', status: 'False', reason: outcome.reason, message: outcome.message }
 }

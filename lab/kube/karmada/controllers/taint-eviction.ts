@@ -3,6 +3,7 @@ import { type ControlLoop, keyOf, splitKey, startControlLoop } from '../../contr
 import { type ControlPlane, nowOf } from '../control-plane.ts'
 import type { BindingSpec } from '../needs-scheduling.ts'
 import { untolerated } from '../select-clusters.ts'
+import { tell, withTemplate } from '../tell.ts'
 import type { Taint } from '../types.ts'
 
 const manager = 'karmada-controller-manager'
@@ -36,7 +37,15 @@ function reconcile(plane: ControlPlane, key: string): undefined {
       tolerations,
     )
   })
-  for (const { name: cluster } of evicted) evict(plane, binding, cluster)
+  for (const { name: cluster } of evicted) {
+    evict(plane, binding, cluster)
+    const message = `Evict from cluster ${cluster} succeed.`
+    tell(plane, withTemplate(plane, binding), {
+      reason: 'EvictWorkloadFromClusterSucceed',
+      message,
+      component: 'taint-manager',
+    })
+  }
 }
 
 function evict(plane: ControlPlane, binding: KubeObject, cluster: string): void {

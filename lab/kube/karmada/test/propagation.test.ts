@@ -187,6 +187,31 @@ describe('a federated app', () => {
   })
 })
 
+/** What Karmada tells of a template. */
+async function eventsAbout(kind: string, name: string): Promise<string[]> {
+  const { body } = await fed('GET', '/api/v1/namespaces/default/events')
+  const about = (body.items ?? []).filter(({ involvedObject: object }) => {
+    const { kind: its, name: one } = object as { kind: string; name: string }
+    return its === kind && one === name
+  })
+  return about.map(({ type, reason, message }) => `${type} ${reason}: ${message}`)
+}
+
+test('a template has the events that tell its way', async () => {
+  await deployApp(fed, { name: 'told' })
+  await eventually(() => healthyBinding(fed, 'told-deployment', aliases))
+  const told = await eventsAbout('Deployment', 'told')
+  expect(told).toContain('Normal ApplyPolicySucceed: Apply policy(default/told) succeed')
+  expect(told).toContain(
+    'Normal ScheduleBindingSucceed: Binding has been scheduled successfully. Result: {eur:2, jpn:2, usa:2}',
+  )
+  for (const alias of aliases) {
+    expect(told).toContain(
+      `Normal SyncSucceed: Successfully applied resource(default/told) to cluster ${alias}`,
+    )
+  }
+})
+
 describe('what a member already has', () => {
   test('is not taken over without being asked to', async () => {
     await post(members.eur.admin, '/api/v1/namespaces/default/services', {
@@ -196,6 +221,10 @@ describe('what a member already has', () => {
     await deployApp(fed, { name: 'theirs' })
     const message = await eventually(() => refusal('theirs-service', 'eur'))
     expect(message).toContain('already exists')
+    const told = await eventsAbout('Service', 'theirs')
+    expect(told.find(line => line.startsWith('Warning SyncFailed'))).toMatch(
+      /Failed to create or update resource\(default\/theirs\) in member cluster\(eur\): .*already exists/,
+    )
     expect(message).toContain('karmada will not manage this resource')
   })
 

@@ -1,0 +1,21 @@
+import type { KubeObject } from '../api/index.ts'
+import { recordEvent } from '../cluster/events.ts'
+import type { ControlPlane } from './control-plane.ts'
+import type { BindingSpec } from './needs-scheduling.ts'
+
+type Said = { type?: 'Normal' | 'Warning'; reason: string; message: string; component: string }
+
+/** Records an Event of Karmada about each of some objects of the federation; those that are gone are left out. */
+export function tell(
+  { world, store }: Pick<ControlPlane, 'world' | 'store'>,
+  about: readonly (KubeObject | undefined)[],
+  said: Said,
+): void {
+  for (const object of about) if (object) recordEvent(world, store, { about: object, ...said })
+}
+
+/** A binding and the template behind it: what Karmada tells of the one it tells of the other. */
+export function withTemplate(plane: ControlPlane, binding: KubeObject): (KubeObject | undefined)[] {
+  const { kind, namespace, name } = (binding.spec as BindingSpec).resource
+  return [binding, plane.store.get(kind, namespace, name)]
+}
