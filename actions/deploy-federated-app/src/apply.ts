@@ -1,10 +1,13 @@
-import { describeRef, isNotFound, type Kube, refOf } from '@meridian/kube'
-import type { Job } from '@meridian/runner'
+import { describeRef, isNotFound, isUnknownKind, type Kube, type ObjectType, refOf } from '@meridian/kube'
+import { done, type Job, waitFor, waiting } from '@meridian/runner'
 import { explainRefusals, listConflicts, type Refusal, renderConflicts } from './explain-refusal.ts'
 import { inParallel } from './in-parallel.ts'
 import type { Step } from './plan.ts'
 
-type ApplyJob = Pick<Job, 'log' | 'exists' | 'summary'>
+type ApplyJob = Pick<Job, 'log' | 'exists' | 'summary' | 'signal' | 'deadline'>
+
+/** A kind takes a moment to be served once its definition is there. */
+const servedMilliseconds = 60_000
 
 /**
  * Lets the federation check everything that the plan would write, and stores nothing. Throws one UserError for
@@ -17,23 +20,26 @@ export async function check(
   adopt: boolean,
 ): Promise<void> {
   const open = steps.filter(step => step.action !== 'keep')
-  const unchecked = new Set<string>()
+  const unchecked: string[] = []
   await applyAll(job, open, async step => {
     const apply = federation.apply(step.object, { dryRun: true, force: isForced(step, adopt) })
     await apply.catch(error => {
-      // A dry run stores no namespace, so what is to be in it cannot be checked.
-      if (!isNotFound(error) || !createsNamespace(steps, step)) throw error
-      unchecked.add(step.object.metadata.namespace ?? '')
+      // A dry run stores no namespace and no definition, so what is to be of them cannot be checked.
+      const early = isUnknownKind(error) || (isNotFound(error) && createsNamespace(steps, step))
+      if (!early) throw error
+      unchecked.push(describeRef(refOf(step.object)))
     })
   })
-  if (unchecked.size > 0)
-    job.log.info(`Not checked before it is there: what is to be in namespace ${[...unchecked].join(', ')}`)
+  if (unchecked.length > 0)
+    job.log.info(
+      `Not checked, since their namespace or definition is not there yet: ${unchecked.length} objects`,
+    )
 }
 
 /** Applies what the plan says, tier by tier. Throws one error for all objects of a tier that were refused. */
 export async function apply(
   job: ApplyJob,
-  federation: Pick<Kube, 'apply'>,
+  federation: Pick<Kube, 'apply' | 'isNamespaced'>,
   steps: readonly Step[],
   adopt: boolean,
 ): Promise<void> {
@@ -44,12 +50,35 @@ export async function apply(
       open.filter(step => step.tier === tier),
       async step => {
         const name = describeRef(refOf(step.object))
+        await waitServed(job, federation, step.object)
         await federation.apply(step.object, { force: isForced(step, adopt) })
         job.log.info(`${name}: ${step.action === 'create' ? 'created' : 'changed'}`)
         if (step.role === 'template') job.exists(name)
       },
     )
   }
+}
+
+async function waitServed(
+  job: ApplyJob,
+  federation: Pick<Kube, 'isNamespaced'>,
+  { apiVersion, kind }: ObjectType,
+): Promise<void> {
+  await waitFor(job, {
+    what: `the federation to serve ${kind} of ${apiVersion}`,
+    fix: 'Look at the conditions of its CustomResourceDefinition.',
+    timeout: servedMilliseconds,
+    probe: async () => {
+      const served = await federation.isNamespaced({ apiVersion, kind }).then(
+        () => true,
+        error => {
+          if (!isUnknownKind(error)) throw error
+          return false
+        },
+      )
+      return served ? done(undefined) : waiting('not served yet')
+    },
+  })
 }
 
 async function applyAll(

@@ -1,4 +1,4 @@
-import { describeRef, isNotFound, type Kube, type KubeObject, refOf } from '@meridian/kube'
+import { describeRef, isNotFound, isUnknownKind, type Kube, type KubeObject, refOf } from '@meridian/kube'
 import { done, type Job, UserError, waitFor, waiting } from '@meridian/runner'
 import type { Desired } from './build-desired.ts'
 import { inParallel } from './in-parallel.ts'
@@ -18,7 +18,9 @@ export async function observe(
     what: 'what is being deleted to be gone',
     fix: 'A member that is not ready may hold it up, or a finalizer: look at the objects that are named.',
     probe: async () => {
-      const found = await inParallel(desired, ({ object }) => federation.get(refOf(object)))
+      const found = await inParallel(desired, ({ object }) =>
+        federation.get(refOf(object)).catch(absentWithKind),
+      )
       const going = found.flatMap(each =>
         each?.metadata.deletionTimestamp ? [describeRef(refOf(each))] : [],
       )
@@ -32,6 +34,11 @@ export async function observe(
     fix: 'Give it another name or namespace, or correct the inputs environment and app. What nobody else needs can be taken over with adopt: true.',
     input: 'manifests',
   })
+}
+
+/** Of a kind that the manifests are going to define there is no object yet. */
+function absentWithKind(error: unknown): undefined {
+  if (!isUnknownKind(error)) throw error
 }
 
 async function settle(federation: Kube, step: Step): Promise<Step> {

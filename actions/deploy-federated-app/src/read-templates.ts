@@ -1,4 +1,4 @@
-import { describeRef, type Kube, KubeError, type KubeObject, refOf } from '@meridian/kube'
+import { describeRef, isUnknownKind, type Kube, type KubeObject, refOf } from '@meridian/kube'
 import { UserError } from '@meridian/runner'
 import { findManifests } from './find-manifests.ts'
 import type { Inputs } from './inputs.ts'
@@ -31,10 +31,13 @@ export async function prepareTemplates(
     try {
       scopes.set(type, await federation.isNamespaced(object))
     } catch (error) {
-      if (!(error instanceof KubeError) || error.reason !== 'UnknownKind') throw error
-      unknown.push(
-        `${describeRef(refOf(object))} is of ${object.apiVersion}, which the federation does not serve: its CustomResourceDefinition must be there and in the members first`,
-      )
+      if (!isUnknownKind(error)) throw error
+      const scope = definedScope(objects, object)
+      if (scope !== undefined) scopes.set(type, scope === 'Namespaced')
+      else
+        unknown.push(
+          `${describeRef(refOf(object))} is of ${object.apiVersion}, which the federation does not serve: add its CustomResourceDefinition to the manifests`,
+        )
     }
   }
   refuse(unknown)
@@ -46,6 +49,15 @@ export async function prepareTemplates(
   refuse(problems)
   return [...(await missingNamespaces(federation, prepared)), ...prepared]
 }
+
+/** The scope of a kind that the manifests define themselves. */
+function definedScope(objects: readonly KubeObject[], { apiVersion, kind }: KubeObject): string | undefined {
+  const definitions = objects.filter(object => object.kind === 'CustomResourceDefinition')
+  const specs = definitions.map(({ spec }) => (spec ?? {}) as Definition)
+  return specs.find(spec => spec.group === apiVersion.split('/')[0] && spec.names?.kind === kind)?.scope
+}
+
+type Definition = { group?: string; scope?: string; names?: { kind?: string } }
 
 function prepare(
   inputs: Inputs,

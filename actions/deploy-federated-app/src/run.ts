@@ -62,6 +62,7 @@ export async function deploy(
   const work = { inputs, job, federation, clusters, placement }
   const arrivals = await carryOut(work, steps, leftovers, waves)
   tellArrivals(job, arrivals, clusters)
+  if (inputs.prune) await prune(job, federation, leftovers)
 }
 
 async function carryOut(
@@ -78,9 +79,7 @@ async function carryOut(
     const onStuck = (voyage: Voyage) => tellStuck(work, voyage)
     await rollOut(job, federation, { steps, placement, waves, adopt, patience: inputs.waveTimeout, onStuck })
   }
-  const arrivals = await arrive(work, steps)
-  if (inputs.prune) await prune(job, federation, leftovers)
-  return arrivals
+  return arrive(work, steps)
 }
 
 async function arrive(work: Work, steps: readonly Step[]): Promise<Arrival[]> {

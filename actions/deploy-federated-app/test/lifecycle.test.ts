@@ -119,6 +119,32 @@ test('an app outlasts an API that fails now and then, whichever way', async () =
   ])
 })
 
+test('an app may have objects outside of namespaces, and kinds of its own', async () => {
+  const role =
+    'apiVersion: rbac.authorization.k8s.io/v1\nkind: ClusterRole\nmetadata: {name: reader}\nrules: []\n'
+  const definition = `
+apiVersion: apiextensions.k8s.io/v1
+kind: CustomResourceDefinition
+metadata: {name: widgets.example.com}
+spec:
+  group: example.com
+  scope: Namespaced
+  names: {kind: Widget, plural: widgets, singular: widget}
+  versions:
+    - {name: v1, served: true, storage: true, schema: {openAPIV3Schema: {type: object, x-kubernetes-preserve-unknown-fields: true}}}
+`
+  const widget = '\napiVersion: example.com/v1\nkind: Widget\nmetadata: {name: w}\nspec: {size: 3}\n'
+  const given = { namespace: 'kinds' }
+  const run = await lab.deploy(together(widget, definition, `\n${role}`), given)
+  expect(run.lines.join()).toContain('Not checked, since their namespace or definition is not there yet')
+  for (const name of names) {
+    expect(lab.member(name).get('Widget', 'kinds', 'w')).toMatchObject({ spec: { size: 3 } })
+    expect(lab.member(name).get('ClusterRole', undefined, 'reader')).toBeDefined()
+  }
+  const again = await lab.deploy(together(widget, definition, `\n${role}`), given)
+  expect(again.outputs.changed).toBe(false)
+})
+
 describe('what somebody else has', () => {
   const theirs = (name: string): KubeObject => ({
     apiVersion: 'v1',

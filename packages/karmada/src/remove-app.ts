@@ -1,9 +1,9 @@
 import {
   describeRef,
   isNotFound,
+  isUnknownKind,
   isUnreachable,
   type Kube,
-  KubeError,
   type KubeObject,
   type ObjectRef,
   type ObjectType,
@@ -110,7 +110,7 @@ async function listKinds(kube: Kube, types: readonly ObjectType[], labels: Label
 }
 
 function unknownKindAsNone(error: unknown): KubeObject[] {
-  if (error instanceof KubeError && error.reason === 'UnknownKind') return []
+  if (isUnknownKind(error)) return []
   throw error
 }
 

@@ -38,6 +38,11 @@ export function isConflict(error: unknown): error is KubeError {
   return error instanceof KubeError && error.status === 409
 }
 
+/** The server does not serve a kind at all: not the same as that there is no object of it. */
+export function isUnknownKind(error: unknown): error is KubeError {
+  return error instanceof KubeError && error.reason === 'UnknownKind'
+}
+
 /** No answer came: the server is gone, unknown by name, or too slow. */
 export function isUnreachable(error: unknown): error is KubeError {
   return error instanceof KubeError && (error.reason === 'Unreachable' || error.reason === 'Timeout')

@@ -1,4 +1,4 @@
-import { type KubeObject, listAt, valueAt } from '../../api/index.ts'
+import { type KubeObject, listAt, textAt, valueAt } from '../../api/index.ts'
 import { type ControlLoop, paced, startControlLoop } from '../../control-loop.ts'
 import { findCondition, setCondition } from '../conditions.ts'
 import { type ControlPlane, nowOf } from '../control-plane.ts'
@@ -58,15 +58,31 @@ async function observe(plane: ControlPlane, cluster: KubeObject): Promise<Observ
   }
   try {
     if (!(await probe(client))) return { condition: ready('False', 'ClusterNotReady', unhealthy) }
-    const known =
-      findCondition(cluster, 'Ready')?.status === 'True' ? listAt(cluster, 'status', 'apiEnablements') : []
-    const report = await readMember(client, known as ApiEnablement[])
+    const report = await readMember(client, knownEnablements(plane, cluster))
     return { condition: ready('True', 'ClusterReady', healthy), report }
   } catch (error) {
     return {
       condition: ready('False', 'ClusterNotReachable', `cluster is not reachable: ${messageOf(error)}`),
     }
   }
+}
+
+// What a member serves changes with the definitions that the federation sends it; else it is asked for once.
+function knownEnablements({ store }: ControlPlane, cluster: KubeObject): ApiEnablement[] {
+  if (findCondition(cluster, 'Ready')?.status !== 'True') return []
+  const known = listAt(cluster, 'status', 'apiEnablements') as ApiEnablement[]
+  const sent = store.list('CustomResourceDefinition').filter(({ spec }) => {
+    const group = textAt(spec, 'group')
+    return !/(^|\.)karmada\.io$/.test(group)
+  })
+  const isKnown = ({ spec }: KubeObject) =>
+    known.some(each =>
+      each.resources.some(
+        ({ name, kind }) =>
+          kind === textAt(spec, 'names', 'kind') && name === textAt(spec, 'names', 'plural'),
+      ),
+    )
+  return sent.every(isKnown) ? known : []
 }
 
 function write(

@@ -10,7 +10,7 @@ import type { ResourceSelector } from '../types.ts'
 import { permanentIdLabel } from '../works.ts'
 
 const ownGroups = /(^|\.)karmada\.io$/
-const skippedKinds = new Set(['Event', 'Namespace', 'APIService', 'CustomResourceDefinition'])
+const skippedKinds = new Set(['Event', 'Namespace', 'APIService'])
 const reservedNamespace = /^(kube|karmada)-/
 
 export type Policy = KubeObject & {
