@@ -9,8 +9,8 @@ import { createAws } from '../../index.ts'
 import { findCommand } from '../find-command.ts'
 
 export type TargetName = 'lab' | 'moto' | 'ministack'
-/** An implementation of Route 53 that the contract is held against; one account for all cases. */
-export type Target = { route53: Route53Client; close(): Promise<void> }
+/** An implementation of AWS that a contract is held against; one account for all cases. */
+export type Target = { endpoint: string; route53: Route53Client; close(): Promise<void> }
 
 const patience = 30_000
 const between = 100
@@ -28,13 +28,14 @@ export async function openTarget(name: TargetName): Promise<Target | undefined> 
     await server.stop()
     throw error
   }
-  return { route53: clientFor(endpoint), close: server.stop }
+  return { endpoint, route53: clientFor(endpoint), close: server.stop }
 }
 
 async function openLab(): Promise<Target> {
   const world = createWorld({ scale: 10_000 })
   const door = await openFrontDoor(world, { aws: createAws(world).handler, control: {} })
   return {
+    endpoint: door.url,
     route53: clientFor(door.url),
     async close() {
       await door.close()
