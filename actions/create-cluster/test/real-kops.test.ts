@@ -3,7 +3,7 @@ import { createServer } from 'node:http'
 import type { AddressInfo } from 'node:net'
 import { fileURLToPath } from 'node:url'
 import { loadKubeconfig } from '@meridian/kube'
-import { type ActionRun, runAction } from '@meridian/lab'
+import { type ActionRequest, type ActionRun, runAction } from '@meridian/lab'
 import { expect, onTestFinished, test } from 'vitest'
 
 const dir = fileURLToPath(new URL('..', import.meta.url))
@@ -51,7 +51,7 @@ async function startMoto(): Promise<string> {
 }
 
 test.skipIf(missing.length > 0)(
-  'kops itself, against an independent AWS: made, found and changed, and refused where it cannot change',
+  'kops itself, against an independent AWS: made, cut short and finished, found and changed, and refused where it cannot change',
   async () => {
     const url = await startMoto()
     const env = {
@@ -66,10 +66,14 @@ test.skipIf(missing.length > 0)(
       KOPS_BASE_URL: await serveHashes(),
       KOPS_FEATURE_FLAGS: '-ImageDigest',
     }
-    const run = (inputs: Record<string, string> = {}): Promise<ActionRun> =>
+    const run = (
+      inputs: Record<string, string> = {},
+      more: Partial<ActionRequest> = {},
+    ): Promise<ActionRun> =>
       runAction({
         dir,
         env,
+        ...more,
         inputs: {
           name: 'usa',
           domain: 'k8s.example.com',
@@ -89,6 +93,17 @@ test.skipIf(missing.length > 0)(
     expect(said(dry)).toBe('')
     expect(dry.stdout).toContain('configBase: s3://usa.k8s.example.com-state/usa.k8s.example.com')
     expect(dry.summary).toContain('Bucket <code>usa.k8s.example.com-state</code> | would be created')
+
+    const cancel = new AbortController()
+    const onLine = (line: string) => {
+      if (/Tasks: [1-9]\d* done/.test(line)) cancel.abort()
+    }
+    const cut = await run({ name: 'cut' }, { signal: cancel.signal, onLine })
+    expect(cut.orphans).toBe(false)
+    expect(cut.stdout).toContain('What exists now: state bucket cut.k8s.example.com-state')
+    const finished = await run({ name: 'cut' })
+    expect(said(finished)).toBe('')
+    expect(finished.outputs['api-endpoint']).toMatch(/^https:\/\/api-cut-/)
 
     const first = await run()
     expect(said(first)).toBe('')
