@@ -38,7 +38,6 @@ test('a clock that is twenty minutes behind is no obstacle', async () => {
 describe('what kops would try again for ten minutes ends the run at once, with advice', () => {
   test.each([
     ['deny:ec2:CreateVpc', 'kops cannot make VPC/usa.k8s.example.com', 'ec2:CreateVpc'],
-    ['vpc-quota', 'VpcLimitExceeded', 'Ask AWS for a higher quota'],
     ['no-image', 'could not find Image', 'Correct the input image'],
   ])('%s', async (fault, words, advice) => {
     const failed = await runIn([fault])

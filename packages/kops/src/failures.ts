@@ -56,6 +56,11 @@ export const knownFailures: readonly KnownKopsFailure[] = [
     'Give exactly one readable public key in ssh-public-key.',
   ),
   known(
+    'input',
+    /at 'targetGroup\.\S+' failed to satisfy constraint/,
+    'kops shortens the names of target groups, and AWS does not take what came out here: choose a name, environment or domain of another length.',
+  ),
+  known(
     'version',
     /no longer supported; upgrading|(kubernetes|kops) upgrade is required|unable to parse kubernetes version/,
     'Choose a kubernetes-version that this kops can run, or another kops-version.',

@@ -26,6 +26,11 @@ test.each([
     'error Zone is not a recognized AZ: "us-east-1z" (check you have specified a valid zone?)',
     false,
   ],
+  [
+    'input',
+    "api error ValidationError: 1 validation error detected: Value 'kops-controller-half-k8s--88u7qn' at 'targetGroup.targetGroupArn.targetGroupName' failed to satisfy constraint",
+    false,
+  ],
   ['version', 'kubernetes upgrade is required', false],
   ['version', 'kops version older than last used to update the cluster', false],
   [
