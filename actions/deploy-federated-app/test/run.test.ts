@@ -170,7 +170,8 @@ test('an app in a namespace of its own brings the namespace with it', async () =
 })
 
 test('without waiting, what is not there yet is not put out', async () => {
-  const run = await deploy(service.replaceAll('web', 'slow'), { wait: 'false' })
+  const never = deployment(3).replaceAll('web', 'never').replace('0.05', '50')
+  const run = await deploy(never, { wait: 'false' })
   expect([run.exitCode, run.outputs.endpoints]).toEqual([0, undefined])
   expect(messages(run).join()).toContain('does not run everywhere yet')
 })
