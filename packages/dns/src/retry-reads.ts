@@ -32,7 +32,10 @@ export function retryReads(patience: Patience, client: Route53Client): Route53Cl
   return client
 }
 
+/** A wrong clock counts too: the SDK has learned the server's time from the refusal. */
 function isFault(error: unknown): boolean {
-  const { $metadata } = error as { $metadata?: { httpStatusCode?: number } }
-  return isUnreachable(error) || ($metadata?.httpStatusCode ?? 0) >= 500
+  const { $metadata } = error as { $metadata?: { httpStatusCode?: number; clockSkewCorrected?: boolean } }
+  return (
+    isUnreachable(error) || ($metadata?.httpStatusCode ?? 0) >= 500 || $metadata?.clockSkewCorrected === true
+  )
 }

@@ -24,6 +24,11 @@ test('a server that keeps failing is told of after a few tries', async () => {
   expect(fault.struck()).toBe(6)
 })
 
+test('a clock that is twenty minutes wrong is set right by the first answer', async () => {
+  await using lab = await openRoute53(['clock-skew:20'])
+  expect((await read(lab.client)).HostedZones?.length).toBe(1)
+})
+
 test('the wait for a change has its own patience', async () => {
   await using lab = await openRoute53()
   const fault = lab.world.faults.requests.plan({ failure: 'throttle', nth: 1, times: 20 })
