@@ -1,5 +1,8 @@
+import { connectAws, s3 } from '@meridian/aws'
+import { acquireLease, ensureStateBucket, purgeStateBucket } from '@meridian/kops'
 import { failures } from '@meridian/lab'
 import { UserError } from '@meridian/runner'
+import { testJob } from '@meridian/runner/testing'
 import { describe, expect, test } from 'vitest'
 import { type Interruption, type Lab, openLab } from './in-process.ts'
 
@@ -95,19 +98,41 @@ describe('a permission that is missing', () => {
   })
 })
 
+const run = (id: number) => ({
+  url: `https://github.com/o/r/actions/runs/${id}`,
+  repository: 'o/r',
+  sha: '',
+  workspace: '',
+  temp: '',
+})
+
 test('two runs at once make one cluster: the second waits, and finds it', async () => {
   await using lab = await openLab()
-  const run = (id: number) => ({
-    url: `https://github.com/o/r/actions/runs/${id}`,
-    repository: 'o/r',
-    sha: '',
-    workspace: '',
-    temp: '',
-  })
   const both = await Promise.all([
     lab.bringUp('twice', { job: { run: run(1) } }),
     lab.bringUp('twice', { job: { run: run(2) } }),
   ])
   expect(both.map(({ created }) => created).sort()).toEqual([false, true])
   expect(lab.commands('twice')).toEqual(['create cluster', 'update cluster'])
+})
+
+test('a run that waits for a teardown makes the bucket anew when that has taken it away', async () => {
+  await using lab = await openLab()
+  await lab.bringUp('undisturbed')
+  const job = testJob({ env: lab.universe.env, run: run(1) })
+  const client = s3(await connectAws(job, {}), 'us-east-1')
+  const fullName = `reborn.${lab.universe.domain}`
+  const bucket = `${fullName}-state`
+  await ensureStateBucket(client, { name: bucket, region: 'us-east-1', tags: { old: 'yes' }, job })
+  const lease = await acquireLease(client, { bucket, fullName, job })
+  if (lease === undefined) throw new Error('there is no bucket')
+  const { log } = testJob()
+  const waits = new Promise<void>(resolve => {
+    Object.assign(log, { info: (text: string) => text.startsWith('the lease on') && resolve() })
+  })
+  const created = lab.bringUp('reborn', { job: { run: run(2), log } })
+  await waits
+  await purgeStateBucket(client, bucket, [lease])
+  expect(await created).toMatchObject({ created: true })
+  expect(await lab.describe('reborn')).toEqual(await lab.describe('undisturbed'))
 })
