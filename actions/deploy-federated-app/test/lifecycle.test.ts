@@ -90,13 +90,17 @@ describe('an app that is deployed again', () => {
       draft.metadata.finalizers = ['example.com/slow']
     })
     lab.fed.remove('ConfigMap', 'again', 'again')
-    const run = lab.deploy(configMap('again', 'new'), { namespace: 'again' })
-    lab.lab.universe.world.clock.after(4_000, () => {
+    const lines: string[] = []
+    const { log } = testJob()
+    const release = (line: string) => {
+      lines.push(line)
+      if (!line.includes('ConfigMap again/again still there')) return
       lab.fed.modify('ConfigMap', 'again', 'again', draft => {
         draft.metadata.finalizers = []
       })
-    })
-    expect((await run).lines.join()).toContain('ConfigMap again/again still there')
+    }
+    await lab.deploy(configMap('again', 'new'), { namespace: 'again' }, { log: { ...log, info: release } })
+    expect(lines.join()).toContain('still there')
     expect(lab.fed.get('ConfigMap', 'again', 'again')).toMatchObject({ data: { key: 'new' } })
   })
 })

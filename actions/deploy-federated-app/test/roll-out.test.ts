@@ -68,7 +68,7 @@ describe('a rollout in waves', () => {
   test('stops at a region that does not become healthy, and rolls only that one back', async () => {
     await lab.deploy(app('failing', 1), { app: 'failing' })
     cordon('eur', true)
-    const inputs = { app: 'failing', ...inWaves, 'wave-timeout': '2s' }
+    const inputs = { app: 'failing', ...inWaves, 'wave-timeout': '3s' }
     const failure: Error = await lab.deploy(app('failing', 2), inputs).then(
       () => new Error('it went well'),
       error => error,
@@ -82,7 +82,7 @@ describe('a rollout in waves', () => {
     expect(imageIn(lab.fed, 'failing')).toBe('web:1')
     expect(heldOf('failing')).toEqual(['usa'])
     cordon('eur', false)
-    await lab.deploy(app('failing', 3), inputs)
+    await lab.deploy(app('failing', 3), { app: 'failing', ...inWaves })
     expect([imagesOf('failing'), heldOf('failing')]).toEqual([['web:3', 'web:3', 'web:3'], []])
   })
 
@@ -104,17 +104,17 @@ describe('a rollout in waves', () => {
     await expect(lab.deploy(app('stuck', 1), inputs)).rejects.toThrow('There is no version before it')
     expect(heldOf('stuck')).toEqual(['eur', 'jpn'])
     cordon('usa', false)
-    await lab.deploy(app('stuck', 1), inputs)
+    await lab.deploy(app('stuck', 1), { app: 'stuck', ...inWaves })
     expect([imagesOf('stuck'), heldOf('stuck')]).toEqual([['web:1', 'web:1', 'web:1'], []])
   })
 
   test('does not leave the living regions when one dies on the way, and names it', async () => {
     await lab.deploy(app('dying', 1), { app: 'dying' })
-    const inputs = { app: 'dying', ...inWaves, 'wave-timeout': '2s' }
+    const inputs = { app: 'dying', ...inWaves, 'wave-timeout': '3s' }
     const stop = lab.member('usa').watch('Deployment', ({ object }) => {
-      if (object.metadata.name === 'dying') lab.cut('eur')
+      if (object.metadata.name === 'dying' && imageIn(lab.member('usa'), 'dying') === 'web:2') lab.cut('eur')
     })
-    const job = { deadline: Date.now() + 5_000 }
+    const job = { deadline: Date.now() + 7_000 }
     await expect(lab.deploy(app('dying', 2), inputs, job)).rejects.toThrow(
       /wave 2 of 3 \(eur\).*eur is not ready/,
     )
