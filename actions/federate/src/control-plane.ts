@@ -8,9 +8,11 @@ import {
 } from '@meridian/karmada'
 import {
   connectKube,
+  isNotFound,
   isUnreachable,
   type Kube,
   type Kubeconfig,
+  KubeError,
   renameContext,
   secretsOf,
 } from '@meridian/kube'
@@ -41,12 +43,16 @@ export async function readPlane(job: Job, inputs: Inputs, members: readonly Reac
   const plane = given ? connectExisting(job, inputs, given) : await readHost(job, inputs, members)
   if (plane.federation === undefined) return plane
   const present = await listClusters(plane.federation).catch(error => {
-    // One that does not answer yet is waited for later; what it says then is checked again.
-    if (plane.host !== undefined && isUnreachable(error)) return []
+    // One that does not serve yet is waited for later; each join checks this again.
+    if (plane.host !== undefined && isNotServing(error)) return []
     throw error
   })
   for (const { descriptor, id } of members) checkIdentity(present, descriptor.name, id)
   return plane
+}
+
+function isNotServing(error: unknown): boolean {
+  return isUnreachable(error) || isNotFound(error) || (error instanceof KubeError && error.status >= 500)
 }
 
 function connectExisting(job: Job, inputs: Inputs, given: Kubeconfig): Plane {

@@ -124,6 +124,18 @@ describe('a member', () => {
     expect([fault.struck(), error, job.outputs.joined]).toEqual([1, undefined, ['eur']])
   }, 60_000)
 
+  test('is not given up while the control plane does not serve clusters yet', async () => {
+    const fault = lab.universe.world.faults.requests.plan({
+      failure: 'unavailable',
+      nth: 1,
+      times: 6,
+      client: 'federate',
+      operation: 'list clusters.cluster.karmada.io',
+    })
+    const { error, job } = await attempt(lab, ['usa', 'eur'])
+    expect([fault.struck(), error, job.outputs.changed]).toEqual([6, undefined, false])
+  }, 60_000)
+
   test('that was rebuilt under its name takes the place of the former', async () => {
     const former = lab.universe.clusters.clusters().find(({ spec }) => spec.name === fullName('eur'))?.spec
     if (former === undefined) throw new Error('eur does not serve')
