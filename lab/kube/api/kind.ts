@@ -1,3 +1,4 @@
+import type { Declared } from './declared-fields.ts'
 import type { MergeSchema } from './merge-schema.ts'
 import type { KubeObject } from './objects.ts'
 import type { Store } from './store.ts'
@@ -41,6 +42,8 @@ export type Kind = {
   schema?: MergeSchema
   /** Whether it follows the rules of custom resources; default for kinds without schema. */
   custom?: boolean
+  /** The fields that its spec may have; undefined where nobody has said. */
+  declared?: Declared
   columns: readonly Column[]
   /**
    * Fills in defaults, allocates and checks, before the object is stored. Runs on dry runs too, so it may read

@@ -76,6 +76,11 @@ export function refuseOption(
   ])
 }
 
+/** Whether fields that nobody knows are to be refused rather than dropped. */
+export function isStrict({ query }: Call): boolean {
+  return query.get('fieldValidation') === 'Strict'
+}
+
 /** `dryRun=All`; anything else that is not empty is refused. */
 export function isDryRun(call: Call): boolean {
   const values = call.query.getAll('dryRun').filter(Boolean)

@@ -1,3 +1,4 @@
+import { dropUndeclared, refuseUndeclared } from '../declared-fields.ts'
 import { isCustom } from '../kind.ts'
 import { objectSchema } from '../merge-schema.ts'
 import { isFields, type KubeObject } from '../objects.ts'
@@ -5,7 +6,7 @@ import { applyJsonPatch } from '../patch/json-patch.ts'
 import { applyMergePatch } from '../patch/merge-patch.ts'
 import { applyStrategicPatch } from '../patch/strategic-patch.ts'
 import { badRequest, forbiddenValue, invalid, requiredValue, resourceName } from '../status-error.ts'
-import { isDryRun, isTrue, managerOf, ok, type Reply, type ResourceCall } from './call.ts'
+import { isDryRun, isStrict, isTrue, managerOf, ok, type Reply, type ResourceCall } from './call.ts'
 import { findObject, shapeOf } from './read.ts'
 import { contentTypeOf, readBody, readObject, unknownFormat } from './read-body.ts'
 import { presentObject } from './representation.ts'
@@ -28,7 +29,7 @@ export async function patchObject(call: ResourceCall): Promise<Reply> {
   const patched = choosePatch(call, type)(live, body)
   if (!isFields(patched)) throw badRequest('the patch leaves no object')
   const given = isFields(body) && isFields(body.metadata) ? body.metadata.resourceVersion : undefined
-  const object = readObject(call, patched)
+  const object = dropUndeclared(kind, readObject(call, patched), isStrict(call))
   // Without a version in the patch itself, a patch is never in conflict.
   object.metadata.resourceVersion = typeof given === 'string' ? given : undefined
   const options = { manager: managerOf(call), dryRun: isDryRun(call), subresource: target.subresource }
@@ -55,7 +56,9 @@ function applyObject(call: ResourceCall, body: unknown): Reply {
   const { kind, store, query, target } = call
   const manager = query.get('fieldManager')
   if (!manager) throw invalid(optionsKind, '', [requiredValue('fieldManager', 'is required for apply patch')])
-  const { object, created } = store.apply(resourceName(kind), readObject(call, body), {
+  const given = readObject(call, body)
+  refuseUndeclared(kind, given)
+  const { object, created } = store.apply(resourceName(kind), given, {
     manager,
     force: isTrue(query.get('force') ?? 'false'),
     dryRun: isDryRun(call),

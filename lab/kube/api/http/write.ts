@@ -1,15 +1,16 @@
+import { dropUndeclared } from '../declared-fields.ts'
 import { isCustom } from '../kind.ts'
 import { isFields, type KubeObject, listAt, textAt } from '../objects.ts'
 import { forbidden, invalid, invalidValue, notFound, resourceName, type StatusBody } from '../status-error.ts'
 import type { Propagation } from '../store/remove-object.ts'
 import type { RemoveOptions } from '../store.ts'
-import { isDryRun, managerOf, ok, type Reply, type ResourceCall, refuseOption } from './call.ts'
+import { isDryRun, isStrict, managerOf, ok, type Reply, type ResourceCall, refuseOption } from './call.ts'
 import { findObject, selectObjects, shapeOf } from './read.ts'
 import { readBody, readObject } from './read-body.ts'
 import { presentList, presentObject } from './representation.ts'
 
 export async function createObject(call: ResourceCall): Promise<Reply> {
-  const object = readObject(call, await readBody(call.request))
+  const object = dropUndeclared(call.kind, readObject(call, await readBody(call.request)), isStrict(call))
   const options = { manager: managerOf(call), dryRun: isDryRun(call) }
   const created = call.store.create(resourceName(call.kind), object, options)
   return { code: 201, body: presentObject(created, shapeOf(call)) }
@@ -17,7 +18,7 @@ export async function createObject(call: ResourceCall): Promise<Reply> {
 
 export async function updateObject(call: ResourceCall): Promise<Reply> {
   const { kind, store, target } = call
-  const object = readObject(call, await readBody(call.request))
+  const object = dropUndeclared(call.kind, readObject(call, await readBody(call.request)), isStrict(call))
   findObject(call)
   // Kinds with a schema of their own allow an update without a version, custom resources do not.
   if (isCustom(kind) && !object.metadata.resourceVersion) {

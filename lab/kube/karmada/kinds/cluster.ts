@@ -13,6 +13,7 @@ import {
   wide,
 } from '../../api/index.ts'
 import { findCondition } from '../conditions.ts'
+import { clusterSpec } from './declared-specs.ts'
 
 const nameLimit = 48
 
@@ -28,6 +29,7 @@ export const clusterKind: Kind = {
   status: true,
   generation: true,
   nameRule: 'label',
+  declared: clusterSpec,
   columns: columns(
     [
       column('Version', object => textAt(object, 'status', 'kubernetesVersion')),

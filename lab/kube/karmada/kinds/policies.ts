@@ -15,6 +15,7 @@ import {
 import type { BindingSpec } from '../needs-scheduling.ts'
 import type { OverridePolicySpec } from '../override.ts'
 import type { Placement, ResourceSelector } from '../types.ts'
+import { overrideSpec, propagationSpec } from './declared-specs.ts'
 import { placementProblems } from './placement-problems.ts'
 
 type PolicySpec = {
@@ -39,6 +40,7 @@ export const propagationPolicyKind: Kind = {
   singular: 'propagationpolicy',
   shortNames: ['pp'],
   namespaced: true,
+  declared: propagationSpec,
   columns: propagationColumns,
   prepare: object => preparePropagation(propagationPolicyKind, object),
 }
@@ -50,6 +52,7 @@ export const clusterPropagationPolicyKind: Kind = {
   singular: 'clusterpropagationpolicy',
   shortNames: ['cpp'],
   namespaced: false,
+  declared: propagationSpec,
   columns: propagationColumns,
   prepare: object => preparePropagation(clusterPropagationPolicyKind, object),
 }
@@ -61,6 +64,7 @@ export const overridePolicyKind: Kind = {
   singular: 'overridepolicy',
   shortNames: ['op'],
   namespaced: true,
+  declared: overrideSpec,
   columns: columns([]),
   prepare: object => prepareOverride(overridePolicyKind, object),
 }
@@ -72,6 +76,7 @@ export const clusterOverridePolicyKind: Kind = {
   singular: 'clusteroverridepolicy',
   shortNames: ['cop'],
   namespaced: false,
+  declared: overrideSpec,
   columns: columns([]),
   prepare: object => prepareOverride(clusterOverridePolicyKind, object),
 }

@@ -9,6 +9,8 @@ import {
   textAt,
 } from '../../api/index.ts'
 
+import { taintPolicySpec } from './declared-specs.ts'
+
 const webhook = 'clustertaintpolicy.karmada.io'
 
 /**
@@ -25,6 +27,7 @@ export function clusterTaintPolicyKind(allowsNoExecute: () => boolean): Kind {
     categories: ['karmada-io'],
     namespaced: false,
     generation: true,
+    declared: taintPolicySpec,
     columns: columns([]),
     prepare(object) {
       const problems = taintProblems(isFields(object.spec) ? object.spec : {}, allowsNoExecute())

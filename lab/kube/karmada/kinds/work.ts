@@ -10,6 +10,7 @@ import {
   textAt,
 } from '../../api/index.ts'
 import { findCondition } from '../conditions.ts'
+import { rebalancerSpec } from './declared-specs.ts'
 
 const base = {
   group: 'work.karmada.io',
@@ -69,6 +70,7 @@ export const workloadRebalancerKind: Kind = {
   plural: 'workloadrebalancers',
   singular: 'workloadrebalancer',
   namespaced: false,
+  declared: rebalancerSpec,
   columns: columns([]),
   prepare(object) {
     const workloads = isFields(object.spec) ? listAt(object.spec, 'workloads') : []

@@ -1,4 +1,4 @@
-import { afterAll, beforeAll, expect, test } from 'vitest'
+import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import {
   type Client,
   eventually,
@@ -20,6 +20,43 @@ beforeAll(async () => {
 }, 30_000)
 
 afterAll(() => testWorld.close())
+
+describe('a field that Karmada does not declare', () => {
+  const policies = '/apis/policy.karmada.io/v1alpha1/namespaces/default/propagationpolicies'
+  const policy = (name: string) => ({
+    apiVersion: 'policy.karmada.io/v1alpha1',
+    kind: 'PropagationPolicy',
+    metadata: { name },
+    spec: {
+      resourceSelectors: [{ apiVersion: 'v1', kind: 'ConfigMap', name, nmae: 'typo' }],
+      placement: { clusterAffinity: { clusterNames: ['usa'] }, clusterAfinity: {} },
+    },
+  })
+
+  test('is refused by an apply', async () => {
+    const refused = await fed(
+      'PATCH',
+      `${policies}/odd?fieldManager=m`,
+      policy('odd'),
+      'application/apply-patch+yaml',
+    )
+    expect(refused.status).toBe(500)
+    expect(refused.body.message).toBe(
+      'failed to create typed patch object (default/odd; policy.karmada.io/v1alpha1, Kind=PropagationPolicy): errors:\n  .spec.placement.clusterAfinity: field not declared in schema\n  .spec.resourceSelectors[0].nmae: field not declared in schema',
+    )
+  })
+
+  test('is refused by a strict write, and dropped by any other', async () => {
+    const refused = await fed('POST', `${policies}?fieldValidation=Strict`, policy('odd'))
+    expect(refused).toMatchObject({ status: 400, body: { reason: 'BadRequest' } })
+    expect(refused.body.message).toContain(
+      'strict decoding error: unknown field "spec.placement.clusterAfinity"',
+    )
+    const created = await fed('POST', policies, policy('odd'))
+    expect(created.body.spec).toMatchObject({ placement: { clusterAffinity: { clusterNames: ['usa'] } } })
+    expect(JSON.stringify(created.body.spec)).not.toMatch(/nmae|clusterAfinity/)
+  })
+})
 
 test('Clusters are unavailable until their API is registered', async () => {
   const registration = '/apis/apiregistration.k8s.io/v1/apiservices/v1alpha1.cluster.karmada.io'
