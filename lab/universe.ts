@@ -14,6 +14,8 @@ export type UniverseOptions = WorldOptions & {
   domain?: string
   /** Port of the front door on loopback; any free one by default. */
   port?: number
+  /** Port of the DNS server on loopback; any free one by default. */
+  dnsPort?: number
 }
 
 /** A world with everything that answers in it, and what a process needs to live there. */
@@ -40,18 +42,18 @@ export type Universe = {
 
 /** Starts a universe on loopback. Nothing outlives `close`. */
 export async function startUniverse(options: UniverseOptions = {}): Promise<Universe> {
-  const { domain = labDomain, port, ...worldOptions } = options
+  const { domain = labDomain, port, dnsPort, ...worldOptions } = options
   const world = createWorld(worldOptions)
   const aws = createAws(world, documentedPolicies())
   const zone = aws.route53.addZone(domain)
   const clusters = createClusterHost(world, aws)
   const control = { ...worldControl(world, clusters), ...aws.control }
-  const frontDoor = await openFrontDoor(world, {
-    aws: aws.handler,
-    control,
-    ...(port !== undefined && { port }),
+  const nameServer = await aws.route53.openNameServer(dnsPort)
+  const door = { aws: aws.handler, control, ...(port !== undefined && { port }) }
+  const frontDoor = await openFrontDoor(world, door).catch(async error => {
+    await nameServer.close()
+    throw error
   })
-  const nameServer = await aws.route53.openNameServer()
   const directory = await mkdtemp(join(tmpdir(), 'meridian-universe-'))
   const bin = await installTools(directory, { frontDoorUrl: frontDoor.url })
   return {

@@ -7,6 +7,7 @@ export type Command = {
   keep: boolean
   built: boolean
   port: number | undefined
+  dnsPort: number | undefined
   seed: number
   faults: string[]
   inputs: Record<string, string>
@@ -21,6 +22,7 @@ const options = {
   built: { type: 'boolean', default: false },
   help: { type: 'boolean', short: 'h', default: false },
   port: { type: 'string' },
+  'dns-port': { type: 'string' },
   seed: { type: 'string', default: '1' },
   faults: { type: 'string', multiple: true },
   input: { type: 'string', multiple: true },
@@ -43,7 +45,8 @@ export function readArguments(args: readonly string[]): Command | 'help' {
     json: values.json,
     keep: values.keep,
     built: values.built,
-    port: values.port === undefined ? undefined : integer('--port', values.port, 65_535),
+    port: portOf('--port', values.port),
+    dnsPort: portOf('--dns-port', values['dns-port']),
     seed: integer('--seed', values.seed, 2 ** 31),
     faults: (values.faults ?? []).flatMap(list => list.split(',')).filter(fault => fault !== ''),
     inputs: Object.fromEntries((values.input ?? []).map(readInput)),
@@ -69,6 +72,7 @@ function refuseNonsense(command: Command): void {
   const serving = command.name === 'serve'
   if (command.built && !serving) throw new UsageError("'--built' belongs to 'serve'")
   if (command.port !== undefined && !serving) throw new UsageError("'--port' belongs to 'serve'")
+  if (command.dnsPort !== undefined && !serving) throw new UsageError("'--dns-port' belongs to 'serve'")
   if (serving && command.json) throw new UsageError("'serve' has no '--json'")
   if (serving && command.keep) throw new UsageError("'serve' keeps its world anyway: no '--keep'")
 }
@@ -77,6 +81,10 @@ function readInput(text: string): [string, string] {
   const at = text.indexOf('=')
   if (at < 1) throw new UsageError(`'--input ${text}' must be name=value`)
   return [text.slice(0, at), text.slice(at + 1)]
+}
+
+function portOf(flag: string, text: string | undefined): number | undefined {
+  return text === undefined ? undefined : integer(flag, text, 65_535)
 }
 
 function integer(flag: string, text: string, most: number): number {

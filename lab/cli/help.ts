@@ -16,6 +16,7 @@ npm run lab -- serve           a world for your own aws, kubectl and kops, until
   --seed N         the world's random numbers (default 1)
   --built          serve: after building everything
   --port N         serve: the port of the front door (default: any free one)
+  --dns-port N     serve: the port of the DNS server (default: any free one)
   --help           this text
 
 Faults:

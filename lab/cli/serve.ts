@@ -11,12 +11,13 @@ import { untilAborted } from './until-aborted.ts'
  * world can be used, `# ready`.
  */
 export async function serve(command: Command, signal: AbortSignal): Promise<number> {
-  const { seed, faults, port, inputs } = command
+  const { seed, faults, port, dnsPort, inputs } = command
   if (command.built) await checkPhaseInputs(['up'], inputs)
   const universe = await startUniverse({
     seed,
     faults,
     ...(port !== undefined && { port }),
+    ...(dnsPort !== undefined && { dnsPort }),
     ...(inputs.domain && { domain: inputs.domain }),
   })
   const progress = createProgress(process.stderr)

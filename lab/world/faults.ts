@@ -13,6 +13,7 @@ export const knownFaults: Record<string, string> = {
   'busy-zone': 'the first three changes of a hosted zone meet a change that is still being carried out',
   'slow-changes': 'changes of hosted zones take ten times as long to reach all name servers',
   'stuck-changes': 'changes of hosted zones never reach the name servers',
+  'lost-changes': 'Route 53 does not know the changes that it has accepted: NoSuchChange',
   'silent-name-servers': 'the name servers of Route 53 take questions and answer none',
   's3-500': 'every seventh S3 request answers 500 InternalError',
   'slow-elb': 'load balancers take four times as long to get their name',

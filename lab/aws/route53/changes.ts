@@ -9,11 +9,16 @@ export type Changes = {
   get(id: string): XmlInput
 }
 
+type Change = { inSyncAt: number; submittedAt: string; comment?: string }
+
 export function createChanges(world: World): Changes {
-  const changes = new Map<string, { inSyncAt: number; submittedAt: string; comment?: string }>()
-  function describe(id: string): XmlInput {
-    const change = changes.get(id)
+  const changes = new Map<string, Change>()
+  function find(id: string): Change {
+    const change = world.faults.active('lost-changes') ? undefined : changes.get(id)
     if (!change) throw new AwsError(404, 'NoSuchChange', `Could not find resource with ID: ${id}`)
+    return change
+  }
+  function describe(id: string, change: Change): XmlInput {
     const settled = world.clock.elapsed() >= change.inSyncAt
     return {
       Id: `/change/${id}`,
@@ -26,9 +31,13 @@ export function createChanges(world: World): Changes {
     submit(comment) {
       const id = `C${randomText(world.random, 20, '0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZ')}`
       const submittedAt = new Date(world.clock.now()).toISOString()
-      changes.set(id, { inSyncAt: inSyncAt(world), submittedAt, ...(comment ? { comment } : {}) })
-      return describe(id)
+      const change = { inSyncAt: inSyncAt(world), submittedAt, ...(comment ? { comment } : {}) }
+      changes.set(id, change)
+      return describe(id, change)
     },
-    get: id => describe(id.replace(/^\/?change\//, '')),
+    get(given) {
+      const id = given.replace(/^\/?change\//, '')
+      return describe(id, find(id))
+    },
   }
 }

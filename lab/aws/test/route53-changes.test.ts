@@ -97,6 +97,25 @@ test('a change is PENDING first and INSYNC after about 30 seconds of the world',
   expect((await ask()).ChangeInfo?.Status).toBe('INSYNC')
 })
 
+test.each([
+  ['slow-changes', 'PENDING'],
+  ['stuck-changes', 'PENDING'],
+  ['lost-changes', 'NoSuchChange'],
+])('as a fault, %s: long after a change its status is %s', async (fault, outcome) => {
+  const zone = await openZone({ scale: 1000, faults: [fault] })
+  const { ChangeInfo } = await zone.change(create(record(www, 'A', '192.0.2.1')))
+  await zone.world.clock.sleep(31)
+
+  const asked = zone.route53.send(new GetChangeCommand({ Id: ChangeInfo?.Id }))
+
+  expect(
+    await asked.then(
+      answer => answer.ChangeInfo?.Status,
+      (error: Error) => error.name,
+    ),
+  ).toBe(outcome)
+})
+
 test('the status of a change that nobody made is NoSuchChange', async () => {
   const zone = await openZone()
 

@@ -9,6 +9,7 @@ describe('readArguments', () => {
       keep: false,
       built: false,
       port: undefined,
+      dnsPort: undefined,
       seed: 1,
       faults: [],
       inputs: {},
@@ -36,7 +37,8 @@ describe('readArguments', () => {
   })
 
   test('takes a port and a built world for serve', () => {
-    expect(readArguments(['serve', '--built', '--port', '8080'])).toMatchObject({ built: true, port: 8080 })
+    const command = readArguments(['serve', '--built', '--port', '8080', '--dns-port', '5353'])
+    expect(command).toMatchObject({ built: true, port: 8080, dnsPort: 5353 })
   })
 
   test('answers --help before anything else', () => {
@@ -53,6 +55,7 @@ describe('readArguments', () => {
     [['--input', '=x'], "'--input =x' must be name=value"],
     [['--built'], "'--built' belongs to 'serve'"],
     [['up', '--port', '1'], "'--port' belongs to 'serve'"],
+    [['up', '--dns-port', '1'], "'--dns-port' belongs to 'serve'"],
     [['serve', '--json'], "'serve' has no '--json'"],
   ])('refuses %j in one line', (args, message) => {
     const read = (): unknown => readArguments(args)
