@@ -1,5 +1,13 @@
 import { route53 } from '@meridian/aws'
-import { applyGroup, planRemoval, readGroup, waitInSync, type Zone } from '@meridian/dns'
+import {
+  applyGroup,
+  planRemoval,
+  type Replan,
+  readGroup,
+  retryReads,
+  waitInSync,
+  type Zone,
+} from '@meridian/dns'
 import type { Work } from './work.ts'
 
 /** Half the usual time of a change; the load balancers take longer to go than the rest of it. */
@@ -11,10 +19,10 @@ const syncMilliseconds = 120_000
  */
 export async function removeRecords(work: Work, zone: Zone, names: readonly string[]): Promise<void> {
   const { job, inputs, ledger } = work
-  const client = route53(work.aws)
+  const client = retryReads(job, route53(work.aws, { maxAttempts: 1 }))
   const changes: string[] = []
   for (const fqdn of names) {
-    const decide = async () => planRemoval(inputs.owner, await readGroup(client, zone, fqdn))
+    const decide: Replan = async look => planRemoval(inputs.owner, await readGroup(client, zone, fqdn, look))
     const { changeId } = await applyGroup(job, client, zone, await decide(), decide)
     if (changeId !== undefined) changes.push(changeId)
     ledger.deleted({ type: 'records', id: fqdn })

@@ -24,5 +24,12 @@ export async function askAnswer(
   const answer = await route53.send(command)
   const records = (answer.RecordData ?? []).map(normalizeName)
   if (answer.ResponseCode !== 'NOERROR') return { records, problem: `answered ${answer.ResponseCode}` }
-  return records.length > 0 ? { records } : { records, problem: 'answered without a record' }
+  return records.length > 0 ? { records } : { records, problem: tellEmptiness(question.type) }
+}
+
+/** An alias whose load balancer is gone, or never was, is answered with nothing. */
+export function tellEmptiness(type: Question['type']): string {
+  return type === 'A'
+    ? 'answered without an address: does the load balancer exist?'
+    : 'answered without a record'
 }

@@ -1,6 +1,6 @@
 import { isIPv6 } from 'node:net'
 import { type DecodedPacket, decode, encode, type OptAnswer } from 'dns-packet'
-import type { Answer, Question } from './ask-answer.ts'
+import { type Answer, type Question, tellEmptiness } from './ask-answer.ts'
 import { normalizeName } from './name.ts'
 
 /** Small enough to pass any path unfragmented (DNS Flag Day 2020); what is larger comes over TCP. */
@@ -44,7 +44,7 @@ export function decodeReply(message: Buffer, id: number, { fqdn, type }: Questio
   const records = (reply.answers ?? []).flatMap(record =>
     record.type === type && normalizeName(record.name) === fqdn ? [normalizeName(String(record.data))] : [],
   )
-  return { truncated: reply.flag_tc, answer: { records, ...problemOf(reply, records) } }
+  return { truncated: reply.flag_tc, answer: { records, ...problemOf(reply, type, records) } }
 }
 
 type Message = DecodedPacket & { rcode: string }
@@ -57,8 +57,8 @@ function decodeMessage(message: Buffer): Message | undefined {
   }
 }
 
-function problemOf(reply: Message, records: readonly string[]): { problem?: string } {
+function problemOf(reply: Message, type: Question['type'], records: readonly string[]): { problem?: string } {
   if (reply.rcode !== 'NOERROR') return { problem: `answered ${reply.rcode}` }
   if (!reply.flag_aa) return { problem: 'answered without authority for the zone' }
-  return records.length > 0 ? {} : { problem: 'answered without a record' }
+  return records.length > 0 ? {} : { problem: tellEmptiness(type) }
 }
