@@ -81,7 +81,11 @@ export function createBuckets(world: World): Buckets {
 const alphabet = 'ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789._'
 
 function checkName(name: string): void {
-  const legal = /^[a-z0-9][a-z0-9.-]{1,61}[a-z0-9]$/.test(name) && !/\.\.|^\d+\.\d+\.\d+\.\d+$/.test(name)
+  const reserved = /^(xn--|sthree-|amzn-s3-demo-)|(-s3alias|--ol-s3|\.mrap|--x-s3)$/
+  const legal =
+    /^[a-z0-9][a-z0-9.-]{1,61}[a-z0-9]$/.test(name) &&
+    !/\.\.|^\d+\.\d+\.\d+\.\d+$/.test(name) &&
+    !reserved.test(name)
   if (!legal) {
     throw new AwsError(400, 'InvalidBucketName', 'The specified bucket is not valid.', {
       details: { BucketName: name },

@@ -66,16 +66,23 @@ test('the bucket of another account exists for nobody else', async () => {
   expect((await refusalOf(s3().send(new DeleteBucketCommand({ Bucket })))).name).toBe('AccessDenied')
 })
 
-test.each(['Upper', 'ab', 'a..b', '-abc', 'a_b', `${'x'.repeat(60)}-state`])(
-  'the name %s is refused',
-  async name => {
-    const { s3 } = await openAccount()
+test.each([
+  'Upper',
+  'ab',
+  'a..b',
+  '-abc',
+  'a_b',
+  '192.168.5.4',
+  'xn--abc',
+  'abc-s3alias',
+  `${'x'.repeat(60)}-state`,
+])('the name %s is refused', async name => {
+  const { s3 } = await openAccount()
 
-    expect((await refusalOf(s3().send(new CreateBucketCommand({ Bucket: name })))).name).toBe(
-      'InvalidBucketName',
-    )
-  },
-)
+  expect((await refusalOf(s3().send(new CreateBucketCommand({ Bucket: name })))).name).toBe(
+    'InvalidBucketName',
+  )
+})
 
 test('asked in the wrong region, S3 redirects and names the right one', async () => {
   const { s3 } = await openAccount()
