@@ -1,9 +1,9 @@
-import { apiVersionOf, type KubeObject } from '../../api/index.ts'
+import { apiVersionOf, isFields, type Kind, type KubeObject, listAt } from '../../api/index.ts'
 import { type ControlLoop, keyOf, splitKey, startControlLoop } from '../../control-loop.ts'
 import { writeStatus } from '../../write-status.ts'
 import { isSettled, memberPath } from '../apply-to-member.ts'
 import type { ControlPlane } from '../control-plane.ts'
-import type { MemberEvent } from '../member-client.ts'
+import type { MemberClient, MemberEvent } from '../member-client.ts'
 import { isClusterReady } from '../members.ts'
 import { clusterOfSpace } from '../names.ts'
 import { interpretHealth, reflectStatus } from '../reflect-status.ts'
@@ -65,11 +65,24 @@ function createWatcher(plane: ControlPlane, changed: (workKey: string, event: Me
   let stopped = false
 
   function receive(event: MemberEvent): void {
-    const { annotations = {} } = event.object.metadata
-    const workKey = `${annotations['work.karmada.io/namespace']}/${annotations['work.karmada.io/name']}`
+    const workKey = workKeyOf(event.object)
     if (event.type === 'DELETED') objects.delete(workKey)
     else objects.set(workKey, event.object)
     changed(workKey, event)
+  }
+
+  // What was deleted while nobody watched is not in the stream that begins anew.
+  async function noticeLost(client: MemberClient, kind: Kind, cluster: string): Promise<void> {
+    const known = [...objects].filter(
+      ([workKey, object]) => object.kind === kind.kind && workKey.startsWith(`karmada-es-${cluster}/`),
+    )
+    if (known.length === 0) return
+    const { status, body } = await client.request('GET', `${memberPath(kind)}?labelSelector=${selector}`)
+    if (status !== 200 || !isFields(body)) return
+    const present = new Set((listAt(body, 'items') as KubeObject[]).map(workKeyOf))
+    for (const [workKey, object] of known) {
+      if (!present.has(workKey)) receive({ type: 'DELETED', object })
+    }
   }
 
   function ensure(cluster: string, kindName: string): void {
@@ -86,7 +99,10 @@ function createWatcher(plane: ControlPlane, changed: (workKey: string, event: Me
     // Taken before the watch begins, as a member that cannot be reached ends it at once.
     open.set(id, () => {})
     try {
-      open.set(id, plane.members.client(object).watch(path, receive, ended))
+      const client = plane.members.client(object)
+      open.set(id, client.watch(path, receive, ended))
+      // A member that does not answer ends the watch too, and both are begun again.
+      noticeLost(client, plane.store.kind(kindName), cluster).catch(() => {})
     } catch {
       ended()
     }
@@ -107,6 +123,11 @@ function createWatcher(plane: ControlPlane, changed: (workKey: string, event: Me
       for (const close of open.values()) close()
     },
   }
+}
+
+/** The Work that a member's object came from, as its annotations say. */
+function workKeyOf({ metadata: { annotations = {} } }: KubeObject): string {
+  return `${annotations['work.karmada.io/namespace']}/${annotations['work.karmada.io/name']}`
 }
 
 function writeManifestStatus(plane: ControlPlane, work: KubeObject, object: KubeObject): void {
