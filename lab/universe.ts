@@ -1,7 +1,14 @@
 import { mkdtemp, rm } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { delimiter, dirname, join } from 'node:path'
-import { type Aws, createAws, documentedPolicies, idTokenVariables, type Zone } from './aws/index.ts'
+import {
+  type Aws,
+  createAws,
+  documentedPolicies,
+  idTokenVariables,
+  type Policies,
+  type Zone,
+} from './aws/index.ts'
 import { createClusterHost, type KubeHost } from './kube/index.ts'
 import { installTools } from './tools/install-tools.ts'
 import { universeKubeconfig } from './universe-kubeconfig.ts'
@@ -16,6 +23,8 @@ export type UniverseOptions = WorldOptions & {
   port?: number
   /** Port of the DNS server on loopback; any free one by default. */
   dnsPort?: number
+  /** What actions and kops may do, by name; as `docs/iam` says by default, `{}` lets them do everything. */
+  policies?: Policies
 }
 
 /** A world with everything that answers in it, and what a process needs to live there. */
@@ -42,9 +51,9 @@ export type Universe = {
 
 /** Starts a universe on loopback. Nothing outlives `close`. */
 export async function startUniverse(options: UniverseOptions = {}): Promise<Universe> {
-  const { domain = labDomain, port, dnsPort, ...worldOptions } = options
+  const { domain = labDomain, port, dnsPort, policies = documentedPolicies(), ...worldOptions } = options
   const world = createWorld(worldOptions)
-  const aws = createAws(world, documentedPolicies())
+  const aws = createAws(world, policies)
   const zone = aws.route53.addZone(domain)
   const clusters = createClusterHost(world, aws)
   const control = { ...worldControl(world, clusters), ...aws.control }

@@ -16,6 +16,8 @@ export async function serve(command: Command, signal: AbortSignal): Promise<numb
   const universe = await startUniverse({
     seed,
     faults,
+    // People's own kops may use buckets of any name.
+    policies: {},
     ...(port !== undefined && { port }),
     ...(dnsPort !== undefined && { dnsPort }),
     ...(inputs.domain && { domain: inputs.domain }),

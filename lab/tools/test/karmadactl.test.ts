@@ -16,8 +16,8 @@ const stop = new AbortController()
 beforeEach(async () => {
   lab = await startUniverse({ scale: 10_000 })
   kubeconfig = join(lab.directory, 'kubeconfig')
-  await makeBucket(lab.url, lab.aws.credentials, 'state')
-  const state = '--state=s3://state'
+  await makeBucket(lab.url, lab.aws.credentials, 'usa-state')
+  const state = '--state=s3://usa-state'
   const made = await run(
     'kops',
     'create',
