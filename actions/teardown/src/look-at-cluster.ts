@@ -3,6 +3,7 @@ import {
   autoScalingGroups,
   ec2Tags,
   eventRules,
+  existingEc2,
   instanceStates,
   loadBalancers,
   networkInterfaces,
@@ -29,16 +30,13 @@ export async function lookAtCluster(aws: Aws, fullName: string, region: string):
   const tags = Object.entries(clusterTags(fullName))
   const each = async <T>(ask: (tag: Record<string, string>) => Promise<T[]>) =>
     (await Promise.all(tags.map(([key, value]) => ask({ [key]: value })))).flat()
-  const keys = tags.map(([key]) => key)
-  const ec2 = (await ec2Tags(aws, region, keys)).filter(tag =>
-    tags.some(([key, value]) => tag.key === key && tag.value === value),
-  )
+  const ec2 = await findInEc2(aws, region, tags)
   const byId = async <T>(
     type: string,
     filter: string,
     ask: (aws: Aws, region: string, filters: Record<string, string[]>) => Promise<T[]>,
   ) => {
-    const ids = [...new Set(ec2.filter(tag => tag.type === type).map(({ id }) => id))]
+    const ids = ec2.filter(found => found.type === type).map(({ id }) => id)
     return ids.length === 0 ? [] : ask(aws, region, { [filter]: ids })
   }
   const [tagged, balancers, machines, disks, interfaces, ...unlisted] = await Promise.all([
@@ -63,4 +61,20 @@ export async function lookAtCluster(aws: Aws, fullName: string, region: string):
     interfaces,
     unlisted: unlisted.flat(),
   }
+}
+
+/** What EC2 itself has with one of the tags. Rules of security groups go with their group. */
+async function findInEc2(aws: Aws, region: string, tags: readonly (readonly [string, string])[]) {
+  const keys = tags.map(([key]) => key)
+  const ids = new Map<string, Set<string>>()
+  for (const { id, type, key, value } of await ec2Tags(aws, region, keys)) {
+    const wanted = tags.some(([name, of]) => key === name && value === of)
+    if (wanted && type !== 'security-group-rule') ids.set(type, (ids.get(type) ?? new Set()).add(id))
+  }
+  const found = await Promise.all(
+    [...ids].map(async ([type, of]) =>
+      (await existingEc2(aws, region, type, [...of])).map(id => ({ id, type })),
+    ),
+  )
+  return found.flat()
 }

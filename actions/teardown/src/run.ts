@@ -50,11 +50,15 @@ function report({ inputs, job, ledger }: Work, { leaks, problems }: Outcome): vo
   job.log.info(count === 0 ? 'There was nothing to delete.' : `Nothing is left; deleted: ${count}.`)
 }
 
+/** An annotation has room for so many; all of them are in the output and the summary. */
+const most = 12
+
 /** One error for everything that is left, with what it costs. Pure. */
 export function explainRest({ leaks, problems }: Outcome): UserError {
   const lines = [
     ...problems.map(problem => `- ${problem}`),
-    ...leaks.map(leak => `- left over: ${describeLeak(leak)}`),
+    ...leaks.slice(0, most).map(leak => `- left over: ${describeLeak(leak)}`),
+    ...(leaks.length > most ? [`- and ${leaks.length - most} more: see the job summary`] : []),
     ...(leaks.length > 1 && totalCost(leaks) > 0 ? [`Together: ${describePrice(totalCost(leaks))}.`] : []),
   ]
   return new UserError(`not everything is deleted:\n${lines.join('\n')}`, {

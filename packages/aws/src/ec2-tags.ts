@@ -11,8 +11,8 @@ export type Ec2Tag = {
 }
 
 /**
- * The tags with the given keys of all EC2 resources of a region that exist, launch templates and DHCP options too,
- * which the tagging API does not list; terminated instances among them for about an hour.
+ * The tags with the given keys of all EC2 resources of a region, launch templates and DHCP options too,
+ * which the tagging API does not list. Tags may outlive what they were on: see `existingEc2`.
  */
 export async function ec2Tags(aws: Aws, region: string, keys: readonly string[]): Promise<Ec2Tag[]> {
   const answers = await queryEc2(aws, region, 'DescribeTags', filterParameters({ key: keys }))

@@ -3,6 +3,7 @@ export { type AwsInputs, awsInputs } from './aws-inputs.ts'
 export { bucketRegions } from './bucket-regions.ts'
 export { route53, s3, sts } from './clients.ts'
 export { type Aws, type AwsJob, connectAws } from './connect.ts'
+export { existingEc2 } from './ec2-existing.ts'
 export { type Ec2Tag, ec2Tags } from './ec2-tags.ts'
 export {
   errorCode,

@@ -26,6 +26,9 @@ export async function restoreCluster(
     nodes: machines,
     networking: 'cilium',
     topology: 'public',
+    // Nothing is built from it, so nothing need be looked up or downloaded for it.
+    channel: 'none',
+    image: 'ami-0',
   }
   const file = join(await job.scratch(), `${cluster.fullName}.yaml`)
   try {
