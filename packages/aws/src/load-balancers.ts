@@ -9,6 +9,7 @@ import {
   ElasticLoadBalancingV2Client,
 } from '@aws-sdk/client-elastic-load-balancing-v2'
 import type { Aws } from './connect.ts'
+import { isNotFound } from './errors.ts'
 import { explainRefusals } from './explain-refusals.ts'
 
 export type LoadBalancer = {
@@ -107,9 +108,20 @@ async function tagsByKey(
 ): Promise<Map<string, Record<string, string>>> {
   const tags = new Map<string, Record<string, string>>()
   for (let at = 0; at < keys.length; at += tagsPerCall) {
-    for (const [key, list] of await ask(keys.slice(at, at + tagsPerCall))) {
+    for (const [key, list] of await askLiving(keys.slice(at, at + tagsPerCall), ask)) {
       tags.set(key ?? '', Object.fromEntries((list ?? []).map(({ Key = '', Value = '' }) => [Key, Value])))
     }
   }
   return tags
+}
+
+/** One that was deleted since it was listed makes the whole question fail: then each is asked for by itself. */
+async function askLiving<T>(keys: string[], ask: (keys: string[]) => Promise<T[]>): Promise<T[]> {
+  try {
+    return await ask(keys)
+  } catch (error) {
+    if (!isNotFound(error)) throw error
+    if (keys.length === 1) return []
+    return (await Promise.all(keys.map(key => askLiving([key], ask)))).flat()
+  }
 }
