@@ -34,7 +34,7 @@ export function teardown(
 }
 
 /** A client for what stands in the lab before a run. */
-function openStore({ env }: Universe): S3Client {
+function openStore({ env }: Pick<Universe, 'env'>): S3Client {
   return new S3Client({
     endpoint: env.AWS_ENDPOINT_URL ?? '',
     region,
@@ -66,7 +66,7 @@ export async function makeBucket(
 }
 
 /** Takes a state bucket away with all that is in it, as somebody without a plan would. */
-export async function loseBucket(universe: Universe, Bucket = bucketName): Promise<void> {
+export async function loseBucket(universe: Pick<Universe, 'env'>, Bucket = bucketName): Promise<void> {
   const client = openStore(universe)
   const { Versions = [], DeleteMarkers = [] } = await client.send(new ListObjectVersionsCommand({ Bucket }))
   const Objects = [...Versions, ...DeleteMarkers].map(({ Key = '', VersionId }) => ({ Key, VersionId }))

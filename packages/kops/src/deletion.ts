@@ -26,6 +26,7 @@ const holders: Record<string, readonly string[]> = {
   'route-table': ['subnet'],
   'security-group': ['load-balancer', 'instance', 'network-interface'],
   subnet: ['load-balancer', 'instance', 'network-interface'],
+  'target-group': ['load-balancer'],
   volume: ['instance'],
   vpc: ['subnet', 'security-group', 'internet-gateway', 'route-table'],
 }
