@@ -68,9 +68,17 @@ const seldomNeeded: Record<string, string[]> = {
   ],
   teardown: [
     // What is stuck or left, protected records, reaping, and state that was lost.
+    'ec2:DescribeAddresses',
     'ec2:DescribeAvailabilityZones',
+    'ec2:DescribeDhcpOptions',
+    'ec2:DescribeInternetGateways',
+    'ec2:DescribeLaunchTemplates',
+    'ec2:DescribeNatGateways',
+    'ec2:DescribeRouteTables',
     'ec2:DescribeSecurityGroups',
+    'ec2:DescribeSubnets',
     'ec2:DescribeVolumes',
+    'ec2:DescribeVpcs',
     'elasticloadbalancing:DescribeTags',
     'route53:DeleteResourceRecordSetProtections',
     'route53:GetHostedZone',
@@ -85,6 +93,7 @@ const seldomNeeded: Record<string, string[]> = {
     's3:PutBucketTagging',
     's3:PutBucketVersioning',
     's3:PutEncryptionConfiguration',
+    's3:TagResource',
   ],
 }
 

@@ -17,19 +17,20 @@ export type Aggregation = {
 
 /** The API of Clusters, which a pod of its own on the host serves behind Karmada's API server. */
 export function createAggregation({ world, store: host }: Cluster, store: Store): Aggregation {
-  let servedFrom: number | undefined
+  let serving: 'no' | 'soon' | 'yes' = 'no'
 
   function isServed(): boolean {
-    if (!isComponentReady(host, aggregatedComponent)) {
-      servedFrom = undefined
-      return false
-    }
-    if (servedFrom === undefined) {
-      const late = world.faults.active('slow-aggregation') ? lateSeconds : 0
-      servedFrom = world.clock.elapsed() + late
-      if (late > 0) world.clock.after(late, report)
-    }
-    return world.clock.elapsed() >= servedFrom
+    if (!isComponentReady(host, aggregatedComponent)) serving = 'no'
+    else if (serving === 'no') serving = world.faults.active('slow-aggregation') ? comeLate() : 'yes'
+    return serving === 'yes'
+  }
+
+  function comeLate(): 'soon' {
+    world.clock.after(lateSeconds, () => {
+      if (serving === 'soon') serving = 'yes'
+      report()
+    })
+    return 'soon'
   }
 
   function report(): void {

@@ -34,7 +34,8 @@ test('a Secret of a service account gets its token a minute late', async () => {
 })
 
 test('the load balancer of a Service is replaced once', async () => {
-  const { admin, world } = await startWith('moving-elb')
+  // A minute is long enough here for the first name to be seen.
+  const { admin, world } = await startWith('moving-elb', 200)
   await admin('POST', `${core}/services`, {
     metadata: { name: 'web' },
     spec: { type: 'LoadBalancer', ports: [{ port: 80 }] },
@@ -48,7 +49,7 @@ test('the load balancer of a Service is replaced once', async () => {
   expect(world.inventory.list({ type: 'load-balancer' }).map(each => each.attributes.dnsName)).toEqual([
     second,
   ])
-  await world.clock.sleep(300)
+  await world.clock.sleep(120)
   expect(await seen(admin, `${core}/services/web`, ...host)).toBe(second)
 })
 
