@@ -1,71 +1,16 @@
-import { execFileSync, spawn } from 'node:child_process'
-import { createServer } from 'node:http'
-import type { AddressInfo } from 'node:net'
 import { fileURLToPath } from 'node:url'
 import { loadKubeconfig } from '@meridian/kube'
 import { type ActionRequest, type ActionRun, runAction } from '@meridian/lab'
-import { expect, onTestFinished, test } from 'vitest'
+import { expect, test } from 'vitest'
+import { kopsItself, lacks, startMoto } from '../../../lab/test/kops-itself.ts'
 
 const dir = fileURLToPath(new URL('..', import.meta.url))
-const address = (server: { address(): unknown }) =>
-  `http://127.0.0.1:${(server.address() as AddressInfo).port}`
+const moto = { name: 'moto_server', command: ['moto_server', '--help'], answer: /./ }
 
-function answerOf(command: string, args: string[]): string {
-  try {
-    return execFileSync(command, args, { encoding: 'utf8', stdio: ['ignore', 'pipe', 'ignore'] }).trim()
-  } catch {
-    return ''
-  }
-}
-
-/** What this test needs and this machine lacks. */
-const missing = [
-  ...(answerOf('kops', ['version', '--short']) === '1.36.2' ? [] : ['kops 1.36.2']),
-  ...(answerOf('moto_server', ['--help']) === '' ? ['moto_server'] : []),
-]
-if (missing.length > 0) console.log(`skipped: ${missing.join(' and ')} not found`)
-
-/** Serves any hash that kops asks for, instead of its release's servers. */
-async function serveHashes(): Promise<string> {
-  const server = createServer((_, response) => response.end(`${'a'.repeat(64)}\n`))
-  await new Promise<void>(resolve => server.listen(0, '127.0.0.1', resolve))
-  onTestFinished(() => void server.close())
-  return `${address(server)}/binaries/kops/1.36.2/`
-}
-
-async function startMoto(): Promise<string> {
-  const free = createServer()
-  await new Promise<void>(resolve => free.listen(0, '127.0.0.1', resolve))
-  const url = address(free)
-  await new Promise(resolve => free.close(resolve))
-  const moto = spawn('moto_server', ['-H', '127.0.0.1', '-p', new URL(url).port], { stdio: 'ignore' })
-  onTestFinished(() => void moto.kill())
-  for (;;) {
-    const up = await fetch(`${url}/moto-api/`).then(
-      ({ ok }) => ok,
-      () => false,
-    )
-    if (up) return url
-    await new Promise(resolve => setTimeout(resolve, 100))
-  }
-}
-
-test.skipIf(missing.length > 0)(
+test.skipIf(lacks([kopsItself, moto]))(
   'kops itself, against an independent AWS: made, cut short and finished, found and changed, and refused where it cannot change',
   async () => {
-    const url = await startMoto()
-    const env = {
-      AWS_ENDPOINT_URL: url,
-      AWS_ACCESS_KEY_ID: 'AKIALABLABLABLABLAB1',
-      AWS_SECRET_ACCESS_KEY: 'secret-of-a-lab',
-      AWS_REGION: 'us-east-1',
-      S3_ENDPOINT: url,
-      S3_ACCESS_KEY_ID: 'AKIALABLABLABLABLAB1',
-      S3_SECRET_ACCESS_KEY: 'secret-of-a-lab',
-      S3_REGION: 'us-east-1',
-      KOPS_BASE_URL: await serveHashes(),
-      KOPS_FEATURE_FLAGS: '-ImageDigest',
-    }
+    const env = await startMoto(['moto_server'])
     const run = (
       inputs: Record<string, string> = {},
       more: Partial<ActionRequest> = {},

@@ -5,9 +5,7 @@ import {
   type S3Client,
 } from '@aws-sdk/client-s3'
 import { connectAws, s3 } from '@meridian/aws'
-import { startUniverse, type Universe } from '@meridian/lab'
-import { testJob } from '@meridian/runner/testing'
-import { afterAll, afterEach, beforeAll, beforeEach, expect, test, vi } from 'vitest'
+import { expect, test } from 'vitest'
 import {
   acquireLease,
   configuredClusters,
@@ -15,27 +13,14 @@ import {
   findStateBucket,
   purgeStateBucket,
 } from '../src/index.ts'
+import { useStores } from './use-stores.ts'
 
 const region = 'eu-west-1'
 const fullName = 'usa.k8s.example.com'
-let universe: Universe
-let names = 0
-
-beforeAll(async () => {
-  universe = await startUniverse({ scale: 10_000 })
-})
-afterAll(() => universe.close())
-beforeEach(() => {
-  for (const name of ['AWS_ENDPOINT_URL', 'AWS_ACCESS_KEY_ID', 'AWS_SECRET_ACCESS_KEY'])
-    vi.stubEnv(name, universe.env[name])
-})
-afterEach(() => void vi.unstubAllEnvs())
+const { openStore } = useStores()
 
 async function open() {
-  const job = testJob({ env: universe.env })
-  const client = s3(await connectAws(job, {}), region)
-  names += 1
-  const bucket = `p${names}.example.com-state`
+  const { client, job, name: bucket } = await openStore(region)
   await ensureStateBucket(client, { name: bucket, region, tags: {}, job })
   const lease = async (of = fullName) => {
     const taken = await acquireLease(client, { bucket, fullName: of, job })
@@ -144,7 +129,7 @@ test('an object that S3 does not delete is told by name', async () => {
     { step: 'initialize' },
   )
   await expect(purgeStateBucket(client, bucket)).rejects.toThrow(
-    'S3 did not delete 1 of 1 objects of p9.example.com-state: locked: Access Denied',
+    `S3 did not delete 1 of 1 objects of ${bucket}: locked: Access Denied`,
   )
 })
 

@@ -1,30 +1,16 @@
 import { DeleteObjectCommand, type S3Client } from '@aws-sdk/client-s3'
 import { connectAws, s3 } from '@meridian/aws'
-import { startUniverse, type Universe } from '@meridian/lab'
 import { testJob } from '@meridian/runner/testing'
-import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test, vi } from 'vitest'
+import { describe, expect, test } from 'vitest'
 import { acquireLease, ensureStateBucket, type LeaseRequest, leaseKops } from '../src/index.ts'
+import { useStores } from './use-stores.ts'
 
 const region = 'us-east-1'
 const fullName = 'usa.k8s.example.com'
-let universe: Universe
-let buckets = 0
-
-beforeAll(async () => {
-  universe = await startUniverse({ scale: 10_000 })
-})
-afterAll(() => universe.close())
-beforeEach(() => {
-  for (const name of ['AWS_ENDPOINT_URL', 'AWS_ACCESS_KEY_ID', 'AWS_SECRET_ACCESS_KEY'])
-    vi.stubEnv(name, universe.env[name])
-})
-afterEach(() => void vi.unstubAllEnvs())
+const { openStore, world } = useStores()
 
 async function open() {
-  const job = testJob({ env: universe.env })
-  const client = s3(await connectAws(job, {}), region)
-  buckets += 1
-  const bucket = `lease-${buckets}`
+  const { client, job, name: bucket } = await openStore(region)
   await ensureStateBucket(client, { name: bucket, region, tags: {}, job })
   const take = (given: Partial<LeaseRequest> = {}) =>
     acquireLease(client, { bucket, fullName, job, ...given })
@@ -40,7 +26,7 @@ async function held(taking: ReturnType<typeof acquireLease>) {
 
 const runOf = (id: number, attempt = 1) => {
   const { run } = testJob()
-  const env = { ...universe.env, GITHUB_RUN_ATTEMPT: String(attempt) }
+  const env = { ...world().env, GITHUB_RUN_ATTEMPT: String(attempt) }
   return testJob({
     env,
     action: 'teardown',

@@ -5,45 +5,24 @@ import {
   type S3Client,
 } from '@aws-sdk/client-s3'
 import { connectAws, s3 } from '@meridian/aws'
-import { startUniverse, type Universe } from '@meridian/lab'
+import { startUniverse } from '@meridian/lab'
 import { testJob } from '@meridian/runner/testing'
-import {
-  afterAll,
-  afterEach,
-  beforeAll,
-  beforeEach,
-  describe,
-  expect,
-  onTestFinished,
-  test,
-  vi,
-} from 'vitest'
+import { describe, expect, onTestFinished, test, vi } from 'vitest'
 import { ensureStateBucket, findStateBucket, hasClusterConfig, observeCluster } from '../src/index.ts'
+import { useStores } from './use-stores.ts'
 
 const tags = { 'meridian:environment': 'pr-42', 'meridian:run': 'https://github.com/o/r/actions/runs/1' }
-let universe: Universe
-let names = 0
-
-beforeAll(async () => {
-  universe = await startUniverse({ scale: 10_000 })
-})
-afterAll(() => universe.close())
-beforeEach(() => {
-  for (const name of ['AWS_ENDPOINT_URL', 'AWS_ACCESS_KEY_ID', 'AWS_SECRET_ACCESS_KEY'])
-    vi.stubEnv(name, universe.env[name])
-})
-afterEach(() => void vi.unstubAllEnvs())
+const { openStore, world } = useStores()
 
 async function open(region = 'eu-west-1') {
-  const job = testJob({ env: universe.env })
-  const client = s3(await connectAws(job, {}), region)
-  names += 1
-  const name = `c${names}.example.com-state`
+  const { client, job, name } = await openStore(region)
   return { client, name, region, request: { name, region, tags, job } }
 }
 
 const writes = () =>
-  universe.world.requests.all().filter(({ service, write }) => service === 's3' && write).length
+  world()
+    .world.requests.all()
+    .filter(({ service, write }) => service === 's3' && write).length
 const put = (client: S3Client, Bucket: string, Key: string) =>
   client.send(new PutObjectCommand({ Bucket, Key, Body: 'x' }))
 
