@@ -1,3 +1,4 @@
+import { formatDuration } from '@meridian/runner'
 import type { ClusterSpec } from './arguments.ts'
 import type { SavedCluster, SavedGroup } from './saved-cluster.ts'
 
@@ -21,26 +22,56 @@ const roll =
   'The machines must be replaced for it: restore the input, or change it with `kops edit instancegroup`, `kops update cluster --yes` and `kops rolling-update cluster --yes`.'
 
 /**
- * Compares a saved cluster with what is asked for, in the inputs' words. Tags, image, channel, key and further
- * fields count only when a cluster is created: nothing is said of them.
+ * Compares a saved cluster with what is asked for, in the inputs' words. The key and further fields count only when a
+ * cluster is created: nothing is said of them.
  */
 export function compareCluster(saved: SavedCluster, spec: ClusterSpec): Difference[] {
   const refused = (input: string, is: string, wanted: string, advice: string): Difference[] =>
     is === wanted ? [] : [{ input, saved: is, wanted, remedy: 'refuse', advice }]
   const role = (name: SavedGroup['role']) => saved.groups.filter(group => group.role === name)
-  const sizes = (groups: readonly SavedGroup[]) => [...new Set(groups.map(({ size }) => size))].join(', ')
+  const each = (field: 'size' | 'image', groups: readonly SavedGroup[]) =>
+    [...new Set(groups.map(group => group[field]))].join(', ')
   return [
     ...refused('zones', saved.zones.join(', '), [...spec.zones].sort().join(', '), anew),
     ...refused('networking', saved.networking, spec.networking, anew),
     ...refused('topology', saved.topology, spec.topology, anew),
     ...refused('dns', dnsWord(saved.dns), spec.dnsZone === undefined ? 'none' : 'zone', anew),
     ...refused('control-plane-count', `${role('control-plane').length}`, `${spec.controlPlane.count}`, anew),
-    ...refused('control-plane-size', sizes(role('control-plane')), spec.controlPlane.size, roll),
-    ...refused('node-size', sizes(role('node')), spec.nodes.size, roll),
+    ...refused('control-plane-size', each('size', role('control-plane')), spec.controlPlane.size, roll),
+    ...refused('node-size', each('size', role('node')), spec.nodes.size, roll),
+    ...refused('image', each('image', saved.groups), spec.image ?? each('image', saved.groups), roll),
     ...compareVersion(saved.kubernetesVersion, spec.kubernetesVersion),
     ...compareNodeCount(saved, spec),
     ...compareAccess(saved.apiAccess, spec.apiAccess),
+    ...keep('channel', saved.channel, spec.channel ?? saved.channel, birthOnly('spec.channel')),
+    ...keep('tags', tagsOf(saved.labels), tagsOf(spec.labels), birthOnly('spec.cloudLabels')),
+    ...keep('ttl', ttlOf(saved.labels), ttlOf(spec.labels), ttlAdvice),
   ]
+}
+
+const birthOnly = (field: string) =>
+  `It counts when a cluster is created. To change it, use \`kops edit cluster\` (${field}) and \`kops update cluster --yes\`.`
+const ttlAdvice =
+  'It counts from the first creation. To keep the cluster longer, change the tag meridian:expires-at of its state bucket.'
+
+function keep(input: string, saved: string, wanted: string, advice: string): Difference[] {
+  return saved === wanted ? [] : [{ input, saved, wanted, remedy: 'keep', advice }]
+}
+
+/** Those that the user gave: the birth certificate among them tells of the run that made it. */
+function tagsOf(labels: ClusterSpec['labels']): string {
+  const given = Object.entries(labels).filter(([key]) => !key.startsWith('meridian:'))
+  return (
+    given
+      .map(([key, value]) => `${key}=${value}`)
+      .sort()
+      .join(', ') || 'none'
+  )
+}
+
+function ttlOf(labels: ClusterSpec['labels']): string {
+  const [from = '', until] = [labels['meridian:created-at'], labels['meridian:expires-at']]
+  return until === undefined ? 'unlimited' : formatDuration(Date.parse(until) - Date.parse(from))
 }
 
 const dnsWord = (type: string) => (type === 'public' ? 'zone' : type)

@@ -9,6 +9,9 @@ export type SavedCluster = {
   readonly dns: string
   /** CIDRs. */
   readonly apiAccess: readonly string[]
+  readonly channel: string
+  /** Tags of its cloud resources. */
+  readonly labels: Readonly<Record<string, string>>
   readonly groups: readonly SavedGroup[]
 }
 
@@ -16,6 +19,7 @@ export type SavedGroup = {
   readonly name: string
   readonly role: 'control-plane' | 'node' | 'other'
   readonly size: string
+  readonly image: string
   readonly min: number
   readonly max: number
   readonly zones: readonly string[]
@@ -26,6 +30,8 @@ type ClusterObject = {
   spec: {
     kubernetesVersion?: string
     kubernetesApiAccess?: string[]
+    channel?: string
+    cloudLabels?: Record<string, string>
     networking?: Record<string, { etcdManaged?: boolean } | null>
     subnets?: Subnet[]
     topology?: { dns?: { type?: string } }
@@ -33,7 +39,14 @@ type ClusterObject = {
 }
 type GroupObject = {
   metadata: { name: string }
-  spec: { role: string; machineType?: string; minSize?: number; maxSize?: number; subnets?: string[] }
+  spec: {
+    role: string
+    machineType?: string
+    image?: string
+    minSize?: number
+    maxSize?: number
+    subnets?: string[]
+  }
 }
 
 /** v1alpha2 still says `Master`; its successors will not. */
@@ -58,10 +71,13 @@ export function parseSavedCluster(clusterJson: string, groupsJson: string): Save
     topology: subnets.some(({ type }) => type === 'Private') ? 'private' : 'public',
     dns: (spec.topology?.dns?.type ?? 'Public').toLowerCase(),
     apiAccess: spec.kubernetesApiAccess ?? [],
+    channel: spec.channel ?? '',
+    labels: spec.cloudLabels ?? {},
     groups: groups.map(group => ({
       name: group.metadata.name,
       role: roles[group.spec.role] ?? 'other',
       size: group.spec.machineType ?? '',
+      image: group.spec.image ?? '',
       min: group.spec.minSize ?? 1,
       max: group.spec.maxSize ?? 1,
       zones: distinct((group.spec.subnets ?? []).map(zoneOf)),

@@ -9,6 +9,13 @@ import {
   type SavedCluster,
 } from '../src/index.ts'
 
+/** The tags of a run at some hour of a day, with the given ones. */
+const birth = (hour: number, tags: Record<string, string>, hours = 8) => ({
+  'meridian:run': `https://github.com/o/r/actions/runs/${hour}`,
+  'meridian:created-at': `2026-11-26T0${hour}:00:00Z`,
+  'meridian:expires-at': `2026-11-26T${hour + hours}:00:00Z`,
+  ...tags,
+})
 const spec: ClusterSpec = {
   fullName: 'usa.k8s.example.com',
   stateStore: 's3://usa.k8s.example.com-state',
@@ -18,12 +25,13 @@ const spec: ClusterSpec = {
   nodes: { count: 1, size: 't3.medium' },
   networking: 'cilium',
   topology: 'public',
-  labels: {},
+  labels: birth(8, { team: 'blue' }),
 }
 const group = (name: string, role: 'control-plane' | 'node', count = 1, zone = 'us-east-1a') => ({
   name,
   role,
   size: 't3.medium',
+  image: 'ami-1',
   min: count,
   max: count,
   zones: [zone],
@@ -36,6 +44,8 @@ const saved: SavedCluster = {
   topology: 'public',
   dns: 'none',
   apiAccess: ['0.0.0.0/0', '::/0'],
+  channel: 'stable',
+  labels: birth(8, { team: 'blue' }),
   groups: [controlPlane, group('nodes-us-east-1a', 'node')],
 }
 const two: Pick<SavedCluster, 'zones' | 'groups'> = {
@@ -101,6 +111,10 @@ describe('a changed input', () => {
     ['kubernetes-version is 1.35.7, not 1.35.9', { kubernetesVersion: '1.35.9' }, 'keep'],
     ['node-count is 1, not 3', { nodes: { count: 3, size: 't3.medium' } }, 'apply'],
     ['api-access is 0.0.0.0/0, ::/0, not 203.0.113.0/24', { apiAccess: ['203.0.113.0/24'] }, 'apply'],
+    ['image is ami-1, not ami-2', { image: 'ami-2' }, 'refuse'],
+    ['channel is stable, not alpha', { channel: 'alpha' }, 'keep'],
+    ['tags is team=blue, not none', { labels: birth(9, {}) }, 'keep'],
+    ['ttl is 8h, not 4h', { labels: birth(9, { team: 'blue' }, 4) }, 'keep'],
   ])('%s', (words, change, remedy) => {
     const differences = compareCluster(saved, { ...spec, ...change })
     expect(differences.map(describeDifference)).toEqual([words])
@@ -108,10 +122,8 @@ describe('a changed input', () => {
     expect(differences[0]?.advice === '').toBe(remedy === 'apply')
   })
 
-  test('is none where tags, image or channel differ, which count at creation only', () =>
-    expect(compareCluster(saved, { ...spec, labels: { a: 'b' }, image: 'ami-1', channel: 'alpha' })).toEqual(
-      [],
-    ))
+  test('is none where only the run differs, or where nothing is asked for', () =>
+    expect(compareCluster(saved, { ...spec, labels: birth(9, { team: 'blue' }) })).toEqual([]))
 
   test('of the number of nodes is spread over the zones as kops spreads it', () => {
     const wanted = { ...spec, zones: ['us-east-1b', 'us-east-1a'], nodes: { count: 3, size: 't3.medium' } }
@@ -154,6 +166,8 @@ test('what kops prints of a private cluster of three control planes is read', ()
     spec: {
       kubernetesVersion: '1.35.7',
       kubernetesApiAccess: ['::/0'],
+      channel: 'stable',
+      cloudLabels: { team: 'blue' },
       networking: { cilium: { enableNodePort: true, etcdManaged: true } },
       subnets: [
         { cidr: '172.20.128.0/17', name: 'us-east-1a', type: 'Private', zone: 'us-east-1a' },
@@ -165,11 +179,25 @@ test('what kops prints of a private cluster of three control planes is read', ()
   const groups = [
     {
       metadata: { name: 'control-plane-us-east-1a-1' },
-      spec: { role: 'Master', machineType: 't3.medium', minSize: 1, maxSize: 1, subnets: ['us-east-1a'] },
+      spec: {
+        role: 'Master',
+        machineType: 't3.medium',
+        image: 'ami-1',
+        minSize: 1,
+        maxSize: 1,
+        subnets: ['us-east-1a'],
+      },
     },
     {
       metadata: { name: 'nodes-us-east-1a' },
-      spec: { role: 'Node', machineType: 't3.large', minSize: 2, maxSize: 4, subnets: ['us-east-1a'] },
+      spec: {
+        role: 'Node',
+        machineType: 't3.large',
+        image: 'ami-1',
+        minSize: 2,
+        maxSize: 4,
+        subnets: ['us-east-1a'],
+      },
     },
   ]
   expect(parseSavedCluster(JSON.stringify(cluster), JSON.stringify(groups))).toEqual({
@@ -179,16 +207,27 @@ test('what kops prints of a private cluster of three control planes is read', ()
     topology: 'private',
     dns: 'public',
     apiAccess: ['::/0'],
+    channel: 'stable',
+    labels: { team: 'blue' },
     groups: [
       {
         name: 'control-plane-us-east-1a-1',
         role: 'control-plane',
         size: 't3.medium',
+        image: 'ami-1',
         min: 1,
         max: 1,
         zones: ['us-east-1a'],
       },
-      { name: 'nodes-us-east-1a', role: 'node', size: 't3.large', min: 2, max: 4, zones: ['us-east-1a'] },
+      {
+        name: 'nodes-us-east-1a',
+        role: 'node',
+        size: 't3.large',
+        image: 'ami-1',
+        min: 2,
+        max: 4,
+        zones: ['us-east-1a'],
+      },
     ],
   })
 })
