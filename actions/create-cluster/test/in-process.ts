@@ -23,6 +23,17 @@ const action = await readActionFile(fileURLToPath(new URL('..', import.meta.url)
 /** What happens to a run's requests of S3, of which `number` is the count, from 1. */
 export type Interruption = (number: number, carryOut: () => Promise<unknown>) => Promise<unknown>
 
+class Killed extends Error {}
+
+/** The process is gone at request `at`: nothing that it would still send arrives. */
+export const killedAt =
+  (at: number, moment: 'before' | 'after'): Interruption =>
+  async (number, carryOut) => {
+    if (number < at) return carryOut()
+    if (number === at && moment === 'after') await carryOut()
+    throw new Killed()
+  }
+
 export type Lab = AsyncDisposable & {
   universe: Universe
   /**

@@ -4,18 +4,7 @@ import { failures } from '@meridian/lab'
 import { UserError } from '@meridian/runner'
 import { testJob } from '@meridian/runner/testing'
 import { describe, expect, test } from 'vitest'
-import { type Interruption, type Lab, openLab } from './in-process.ts'
-
-class Killed extends Error {}
-
-/** The process is gone at request `at`: nothing that it would still send arrives. */
-const killedAt =
-  (at: number, moment: 'before' | 'after'): Interruption =>
-  async (number, carryOut) => {
-    if (number < at) return carryOut()
-    if (number === at && moment === 'after') await carryOut()
-    throw new Killed()
-  }
+import { type Interruption, killedAt, type Lab, openLab } from './in-process.ts'
 
 /** The requests of S3 that an undisturbed run makes, in order. */
 async function undisturbed(lab: Lab): Promise<{ operation: string }[]> {
