@@ -97,3 +97,13 @@ test.each([1, 2, 8, 30])('credentials that expire at request %i end the run, whi
   expect(error?.message).toMatch(/the (AWS )?credentials expired during/)
   expect((await tearDown(universe, environment, inputsOf(environment), { attempt: 2 })).error).toBeUndefined()
 })
+
+test('a clock that is 20 minutes behind that of AWS is put right on the way', async () => {
+  await make('behind')
+  universe.world.faults.begin('clock-skew:20')
+  const { error } = await tearDown(universe, 'behind', inputsOf('behind'))
+  universe.world.faults.end('clock-skew:20')
+  const refusals = universe.world.requests.all().filter(one => one.client === 'behind' && one.error)
+  expect(refusals.map(one => one.error)).toContain('RequestTimeTooSkewed')
+  expect([error, isThere('behind')]).toEqual([undefined, false])
+})
