@@ -4,6 +4,7 @@ import { createServer } from 'node:net'
 import { tmpdir } from 'node:os'
 import { dirname, join } from 'node:path'
 import { Route53Client } from '@aws-sdk/client-route-53'
+import { killGroup } from '../../../runner/process.ts'
 import { createWorld, openFrontDoor } from '../../../world/index.ts'
 import { createAws } from '../../index.ts'
 import { findCommand } from '../find-command.ts'
@@ -71,6 +72,8 @@ async function start(command: string, args: string[], env: Record<string, string
     cwd: home,
     env: { PATH: process.env.PATH, HOME: home, ...env },
     stdio: 'ignore',
+    // A group of its own: ministack's web server has workers, which outlive it.
+    detached: true,
   })
   const ended = new Promise(resolve => {
     child.once('exit', resolve)
@@ -79,7 +82,7 @@ async function start(command: string, args: string[], env: Record<string, string
   return {
     process: child,
     async stop() {
-      child.kill('SIGKILL')
+      if (child.pid !== undefined) killGroup(child.pid)
       await ended
       await rm(home, { recursive: true, force: true })
     },
