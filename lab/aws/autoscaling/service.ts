@@ -1,33 +1,23 @@
 import { deleteResource, instancesOf, type Resource, textAttribute, type World } from '../../world/index.ts'
 import { matchesFilters } from '../ec2/filters.ts'
 import { AwsError } from '../protocol/aws-error.ts'
-import {
-  listParameter,
-  type QueryParameters,
-  queryAnswer,
-  queryError,
-  readParameters,
-  unknownAction,
-} from '../protocol/query.ts'
+import { listParameter, type QueryParameters } from '../protocol/query.ts'
 import type { XmlInput } from '../protocol/xml.ts'
-import { type Service, writesByName } from '../service.ts'
+import { createQueryService } from '../query-service.ts'
+import type { Service } from '../service.ts'
 
 const namespace = 'http://autoscaling.amazonaws.com/doc/2011-01-01/'
 
 /** EC2 Auto Scaling: groups with their instances, and what became of their attempts to launch some. */
 export function createAutoscaling(world: World): Service {
-  return {
-    name: 'autoscaling',
-    operation: request => readParameters(request).get('Action') ?? 'UnknownOperation',
-    isWrite: writesByName,
-    refuse: error => queryError(error, namespace),
-    answer(request, operation) {
-      const perform = operations[operation]
-      if (!perform) throw unknownAction(operation)
-      const groups = world.inventory.list({ type: 'autoscaling-group', region: request.region })
-      return queryAnswer(operation, namespace, perform(world, groups, readParameters(request)))
-    },
-  }
+  return createQueryService('autoscaling', namespace, operation => {
+    const perform = operations[operation]
+    return (
+      perform &&
+      ((parameters, { region }) =>
+        perform(world, world.inventory.list({ type: 'autoscaling-group', region }), parameters))
+    )
+  })
 }
 
 type Operation = (world: World, groups: Resource[], parameters: QueryParameters) => XmlInput

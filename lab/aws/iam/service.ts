@@ -1,30 +1,18 @@
 import type { Resource, World } from '../../world/index.ts'
 import { AwsError } from '../protocol/aws-error.ts'
-import {
-  type QueryParameters,
-  queryAnswer,
-  queryError,
-  readParameters,
-  unknownAction,
-} from '../protocol/query.ts'
+import type { QueryParameters } from '../protocol/query.ts'
 import type { XmlInput } from '../protocol/xml.ts'
-import { type Service, writesByName } from '../service.ts'
+import { createQueryService } from '../query-service.ts'
+import type { Service } from '../service.ts'
 
 const namespace = 'https://iam.amazonaws.com/doc/2010-05-08/'
 
 /** The reads of IAM by which roles and instance profiles of a cluster are found: their lists show no tags. */
 export function createIam(world: World): Service {
-  return {
-    name: 'iam',
-    operation: request => readParameters(request).get('Action') ?? 'UnknownOperation',
-    isWrite: writesByName,
-    refuse: error => queryError(error, namespace),
-    answer(request, operation) {
-      const perform = operations[operation]
-      if (!perform) throw unknownAction(operation)
-      return queryAnswer(operation, namespace, perform(world, readParameters(request)))
-    },
-  }
+  return createQueryService('iam', namespace, operation => {
+    const perform = operations[operation]
+    return perform && (parameters => perform(world, parameters))
+  })
 }
 
 const operations: Record<string, (world: World, parameters: QueryParameters) => XmlInput> = {

@@ -1,36 +1,22 @@
 import type { World } from '../../world/index.ts'
 import type { Credentials } from '../credentials.ts'
 import { AwsError } from '../protocol/aws-error.ts'
-import {
-  type QueryParameters,
-  queryAnswer,
-  queryError,
-  readParameters,
-  unknownAction,
-} from '../protocol/query.ts'
+import type { QueryOperation, QueryParameters } from '../protocol/query.ts'
 import type { XmlInput } from '../protocol/xml.ts'
-import { type Service, writesByName } from '../service.ts'
+import { createQueryService } from '../query-service.ts'
+import type { Service } from '../service.ts'
 
 const namespace = 'https://sts.amazonaws.com/doc/2011-06-15/'
 
 export function createSts(world: World, credentials: Credentials): Service {
-  return {
-    name: 'sts',
-    operation: request => readParameters(request).get('Action') ?? 'UnknownOperation',
-    isWrite: writesByName,
-    refuse: error => queryError(error, namespace),
-    answer(request, operation) {
-      const parameters = readParameters(request)
-      if (operation === 'GetCallerIdentity') {
-        const { arn, userId } = credentials.identify(request)
-        return queryAnswer(operation, namespace, { Arn: arn, UserId: userId, Account: world.accountId })
-      }
-      if (operation === 'AssumeRoleWithWebIdentity') {
-        return queryAnswer(operation, namespace, assumeRole(world, credentials, parameters))
-      }
-      throw unknownAction(operation)
+  const operations: Record<string, QueryOperation> = {
+    GetCallerIdentity(_, request) {
+      const { arn, userId } = credentials.identify(request)
+      return { Arn: arn, UserId: userId, Account: world.accountId }
     },
+    AssumeRoleWithWebIdentity: parameters => assumeRole(world, credentials, parameters),
   }
+  return createQueryService('sts', namespace, operation => operations[operation])
 }
 
 function assumeRole(world: World, credentials: Credentials, parameters: QueryParameters): XmlInput {
