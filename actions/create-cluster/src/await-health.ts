@@ -1,4 +1,5 @@
-import { type Aws, launchFailures } from '@meridian/aws'
+import type { Aws } from '@meridian/aws'
+import { launchFailures } from '@meridian/inventory'
 import { fatalFailure, type Kops, type KopsCluster, type Validation, validateCluster } from '@meridian/kops'
 import { type Condition, conditionOf, type Kube, type KubeObject } from '@meridian/kube'
 import { done, type Job, pause, waitFor, waiting } from '@meridian/runner'

@@ -1,24 +1,21 @@
 import type { S3Client } from '@aws-sdk/client-s3'
 import {
-  acquireLease,
   type ClusterPlan,
   type ClusterSpec,
   createCluster,
   deleteCluster,
   describeDifference,
   editCluster,
-  ensureStateBucket,
   isReadable,
   type Kops,
-  type Lease,
   leaseKops,
   observeCluster,
   planCluster,
   readSavedCluster,
-  renewCertificate,
   updateCluster,
 } from '@meridian/kops'
 import { type Job, UserError } from '@meridian/runner'
+import { acquireLease, ensureStateBucket, type Lease, renewCertificate } from '@meridian/state'
 import type { Inputs } from './inputs.ts'
 import { teardownAdvice } from './leave-word.ts'
 

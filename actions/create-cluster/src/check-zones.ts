@@ -1,5 +1,5 @@
 import { type AvailabilityZone, type Aws, availabilityZones } from '@meridian/aws'
-import type { ClusterDescriptor } from '@meridian/environment'
+import type { ClusterDescriptor } from '@meridian/identity'
 import { UserError } from '@meridian/runner'
 
 /** Asks AWS for the zones of this account, since their letters differ from account to account; reads only. */

@@ -1,4 +1,4 @@
-import { type HourlyPrice, hourlyPrice } from '@meridian/aws'
+import { type HourlyPrice, hourlyPrice } from '@meridian/inventory'
 
 /** What of a cluster costs money. */
 export type Machinery = {

@@ -3,11 +3,11 @@ import {
   type ClusterPlan,
   type ClusterSpec,
   describeDifference,
-  findStateBucket,
   type Kops,
   printCluster,
 } from '@meridian/kops'
 import type { Job } from '@meridian/runner'
+import { findStateBucket } from '@meridian/state'
 import { planFor } from './bring-up.ts'
 import type { Cost } from './cost.ts'
 import type { Inputs } from './inputs.ts'

@@ -8,7 +8,7 @@ import {
   region,
   regionOfZone,
   stateBucket,
-} from '@meridian/environment'
+} from '@meridian/identity'
 import { checkKubernetesVersion } from '@meridian/kops'
 import { anyKubeconfig, checkGivenKubeconfig, contextNames, hasContext } from '@meridian/kube'
 import {

@@ -1,5 +1,5 @@
 import { findRegion } from '@meridian/aws'
-import { regionOfZone, zone } from '@meridian/environment'
+import { regionOfZone, zone } from '@meridian/identity'
 import type { Parser } from '@meridian/runner'
 import { text } from '@meridian/runner'
 import * as z from 'zod/mini'

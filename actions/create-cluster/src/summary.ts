@@ -1,4 +1,4 @@
-import { priceDate, priceSource } from '@meridian/aws'
+import { priceDate, priceSource } from '@meridian/inventory'
 import type { ClusterNode } from '@meridian/kops'
 import { markdown } from '@meridian/runner'
 import type { Cost } from './cost.ts'

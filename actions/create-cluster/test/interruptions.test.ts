@@ -1,8 +1,8 @@
 import { connectAws, s3 } from '@meridian/aws'
-import { acquireLease, ensureStateBucket, purgeStateBucket } from '@meridian/kops'
 import { failures } from '@meridian/lab'
 import { UserError } from '@meridian/runner'
 import { testJob } from '@meridian/runner/testing'
+import { acquireLease, ensureStateBucket, purgeStateBucket } from '@meridian/state'
 import { describe, expect, test } from 'vitest'
 import { type Interruption, killedAt, type Lab, openLab } from './in-process.ts'
 

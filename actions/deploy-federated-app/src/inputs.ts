@@ -1,5 +1,5 @@
 import { awsInputs } from '@meridian/aws'
-import { alias, checkClusters, domain, environmentName, givenClusters } from '@meridian/environment'
+import { alias, checkClusters, domain, environmentName, givenClusters } from '@meridian/identity'
 import { givenKubeconfig } from '@meridian/kube'
 import {
   defineInputs,

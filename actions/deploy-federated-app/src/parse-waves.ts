@@ -1,4 +1,4 @@
-import { alias } from '@meridian/environment'
+import { alias } from '@meridian/identity'
 import { type Parser, UserError, yamlOf } from '@meridian/runner'
 import * as z from 'zod/mini'
 

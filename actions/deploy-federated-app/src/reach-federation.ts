@@ -1,5 +1,5 @@
 import { connectAws } from '@meridian/aws'
-import { completeClusters } from '@meridian/environment'
+import { completeClusters } from '@meridian/identity'
 import { connectFederation } from '@meridian/karmada'
 import { reachCluster } from '@meridian/kops'
 import { connectKube, hasContext, type Kube, loadKubeconfig } from '@meridian/kube'

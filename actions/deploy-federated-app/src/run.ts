@@ -1,4 +1,4 @@
-import { objectLabels, ownerOf } from '@meridian/environment'
+import { objectLabels, ownerOf } from '@meridian/identity'
 import { type Cluster, type Placement, placementClusters } from '@meridian/karmada'
 import type { Kube, KubeObject } from '@meridian/kube'
 import { type Job, TimeoutError } from '@meridian/runner'

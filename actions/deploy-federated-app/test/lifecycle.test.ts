@@ -1,4 +1,4 @@
-import { objectLabels } from '@meridian/environment'
+import { objectLabels } from '@meridian/identity'
 import { removeApp } from '@meridian/karmada'
 import type { KubeObject } from '@meridian/kube'
 import { testJob } from '@meridian/runner/testing'

@@ -1,6 +1,6 @@
 import { isIP } from 'node:net'
 import { awsInputs } from '@meridian/aws'
-import { alias, checkClusters, domain, environmentName, givenClusters } from '@meridian/environment'
+import { alias, checkClusters, domain, environmentName, givenClusters } from '@meridian/identity'
 import { givenKubeconfig, hasContext } from '@meridian/kube'
 import {
   defineInputs,

@@ -1,5 +1,5 @@
 import type { Aws } from '@meridian/aws'
-import type { ClusterDescriptor } from '@meridian/environment'
+import type { ClusterDescriptor } from '@meridian/identity'
 import { checkMemberEndpoint } from '@meridian/karmada'
 import { reachCluster } from '@meridian/kops'
 import { isUnreachable, type Kube } from '@meridian/kube'

@@ -1,5 +1,5 @@
 import { connectAws } from '@meridian/aws'
-import { completeClusters } from '@meridian/environment'
+import { completeClusters } from '@meridian/identity'
 import {
   inspectMember,
   isExposed,

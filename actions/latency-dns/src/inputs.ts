@@ -1,7 +1,7 @@
 import { ResourceRecordSetRegion } from '@aws-sdk/client-route-53'
 import { awsInputs } from '@meridian/aws'
 import { checkEndpoints, type Endpoint, type NameServer, parseHostname, parseNameServer } from '@meridian/dns'
-import { environmentName, ownerOf, ownerRecordName, recordName } from '@meridian/environment'
+import { environmentName, ownerOf, ownerRecordName, recordName } from '@meridian/identity'
 import {
   defineInputs,
   duration,

@@ -1,4 +1,4 @@
-import { networkInterfaces } from '@meridian/aws'
+import { networkInterfaces } from '@meridian/inventory'
 import { type Kube, type KubeObject, type ObjectRef, refOf } from '@meridian/kube'
 import { done, type Job, waitFor, waiting } from '@meridian/runner'
 import type { Work } from './work.ts'

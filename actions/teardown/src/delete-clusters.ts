@@ -1,11 +1,11 @@
 import { s3 } from '@meridian/aws'
-import { bucketOf, type ClusterDescriptor } from '@meridian/environment'
+import { bucketOf, type ClusterDescriptor } from '@meridian/identity'
+import { explainBlockers } from '@meridian/inventory'
 import { connectKops, deleteCluster, hasClusterConfig, type Kops, leaseKops } from '@meridian/kops'
 import type { Kube } from '@meridian/kube'
 import { formatDuration, messageOf, UserError } from '@meridian/runner'
 import { kopsRequest } from '@meridian/tools'
 import { releaseBalancers, waitInterfacesGone } from './balancers.ts'
-import { explainBlockers } from './blockers.ts'
 import type { FoundCluster } from './survey.ts'
 import { limitTime, type Work } from './work.ts'
 

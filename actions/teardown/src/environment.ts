@@ -4,7 +4,7 @@ import {
   fullName,
   type Identity,
   ownerOf,
-} from '@meridian/environment'
+} from '@meridian/identity'
 
 /** A state bucket that says whose it is. */
 export type MarkedBucket = {

@@ -1,9 +1,15 @@
-import { s3, taggedResources } from '@meridian/aws'
-import { bucketOf, ownerOf } from '@meridian/environment'
+import { s3 } from '@meridian/aws'
+import { bucketOf, ownerOf } from '@meridian/identity'
+import {
+  describeLeak,
+  isHearsay,
+  judgeRemains,
+  type Leak,
+  lookAtCluster,
+  taggedResources,
+} from '@meridian/inventory'
 import { configuredClusters } from '@meridian/kops'
 import { done, TimeoutError, waitFor, waiting } from '@meridian/runner'
-import { describeLeak, isHearsay, judgeRemains, type Leak } from './leak.ts'
-import { lookAtCluster } from './look-at-cluster.ts'
 import { limitTime, type Work } from './work.ts'
 
 /** The tagging API shows what was just deleted for a while; nothing else of AWS is asked so often. */

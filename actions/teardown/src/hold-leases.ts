@@ -1,6 +1,6 @@
 import { s3 } from '@meridian/aws'
-import { birthTags, bucketOf } from '@meridian/environment'
-import { acquireLease, ensureStateBucket, type Lease } from '@meridian/kops'
+import { birthTags, bucketOf } from '@meridian/identity'
+import { acquireLease, ensureStateBucket, type Lease } from '@meridian/state'
 import { type FoundCluster, surveyBucket } from './survey.ts'
 import type { Work } from './work.ts'
 

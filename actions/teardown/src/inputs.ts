@@ -9,7 +9,7 @@ import {
   givenClusters,
   ownerOf,
   recordName,
-} from '@meridian/environment'
+} from '@meridian/identity'
 import {
   defineInputs,
   duration,

@@ -1,6 +1,8 @@
-import { bucketRegions, isAccessDenied, s3, taggedResources } from '@meridian/aws'
-import { configuredClusters, readBucketTags } from '@meridian/kops'
+import { isAccessDenied, s3 } from '@meridian/aws'
+import { bucketRegions, taggedResources } from '@meridian/inventory'
+import { configuredClusters } from '@meridian/kops'
 import { messageOf } from '@meridian/runner'
+import { readBucketTags } from '@meridian/state'
 import { type Environment, groupEnvironments, type MarkedBucket } from './environment.ts'
 import type { Work } from './work.ts'
 

@@ -1,5 +1,6 @@
-import { type Aws, hostnameRegion, loadBalancers, route53 } from '@meridian/aws'
+import { type Aws, hostnameRegion, route53 } from '@meridian/aws'
 import { isWithin, markedGroups, readGroup, targetOf, type Zone } from '@meridian/dns'
+import { loadBalancers } from '@meridian/inventory'
 
 export type OrphanGroup = { readonly fqdn: string; readonly owner: string }
 

@@ -1,7 +1,7 @@
 import { s3 } from '@meridian/aws'
-import { purgeStateBucket } from '@meridian/kops'
+import type { Leak } from '@meridian/inventory'
 import { messageOf } from '@meridian/runner'
-import type { Leak } from './leak.ts'
+import { purgeStateBucket } from '@meridian/state'
 import type { FoundCluster } from './survey.ts'
 import type { Work } from './work.ts'
 

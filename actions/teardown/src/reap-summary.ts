@@ -1,7 +1,7 @@
+import { describePrice } from '@meridian/inventory'
 import { formatDuration, markdown } from '@meridian/runner'
 import { describeIdentity, type Environment } from './environment.ts'
 import { bornAt, type Verdict } from './judge-environment.ts'
-import { describePrice } from './leak.ts'
 import type { OrphanGroup } from './orphan-records.ts'
 
 const { code, escapeText, table } = markdown

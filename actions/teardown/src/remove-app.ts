@@ -1,4 +1,4 @@
-import { objectLabels } from '@meridian/environment'
+import { objectLabels } from '@meridian/identity'
 import { removeApp } from '@meridian/karmada'
 import type { Kube } from '@meridian/kube'
 import { UserError } from '@meridian/runner'

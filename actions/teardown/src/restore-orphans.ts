@@ -1,6 +1,6 @@
 import { availabilityZones, route53 } from '@meridian/aws'
 import { readGroup, type Zone } from '@meridian/dns'
-import { type ClusterDescriptor, ownerOf } from '@meridian/environment'
+import { type ClusterDescriptor, ownerOf } from '@meridian/identity'
 import { connectKops, leaseKops, restoreCluster } from '@meridian/kops'
 import { UserError } from '@meridian/runner'
 import { kopsRequest } from '@meridian/tools'

@@ -1,5 +1,5 @@
+import { describePrice, type Leak } from '@meridian/inventory'
 import { markdown } from '@meridian/runner'
-import { describePrice, type Leak } from './leak.ts'
 import type { Thing } from './ledger.ts'
 import type { Survey } from './survey.ts'
 

@@ -1,11 +1,12 @@
 import { GetBucketTaggingCommand, type S3Client } from '@aws-sdk/client-s3'
 import { isNotFound, route53, s3 } from '@meridian/aws'
 import { findZone, isWithin, ownedGroups, planRemoval, readGroup, type Zone } from '@meridian/dns'
-import { bucketOf, type ClusterDescriptor, ownerOf } from '@meridian/environment'
-import { configuredClusters, findStateBucket, type StateBucket } from '@meridian/kops'
+import { bucketOf, type ClusterDescriptor, ownerOf } from '@meridian/identity'
+import { isHearsay, type Leak } from '@meridian/inventory'
+import { configuredClusters } from '@meridian/kops'
 import { UserError } from '@meridian/runner'
+import { findStateBucket, type StateBucket } from '@meridian/state'
 import { lookForRemains, settleLeaks } from './find-leaks.ts'
-import { isHearsay, type Leak } from './leak.ts'
 import type { Work } from './work.ts'
 
 /** What is there of one cluster, as far as its state bucket says. */

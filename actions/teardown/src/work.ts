@@ -1,6 +1,6 @@
 import type { Aws } from '@meridian/aws'
-import type { Lease } from '@meridian/kops'
 import type { Job } from '@meridian/runner'
+import type { Lease } from '@meridian/state'
 import type { Inputs } from './inputs.ts'
 import type { Ledger } from './ledger.ts'
 

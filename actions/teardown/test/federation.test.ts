@@ -1,5 +1,5 @@
 import { readFile } from 'node:fs/promises'
-import { completeClusters } from '@meridian/environment'
+import { completeClusters } from '@meridian/identity'
 import { buildPropagationPolicy, connectFederation } from '@meridian/karmada'
 import { connectKube, refOf } from '@meridian/kube'
 import { type RecordedJob, testJob } from '@meridian/runner/testing'

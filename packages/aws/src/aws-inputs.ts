@@ -22,7 +22,8 @@ const sessionDuration: Parser<number> = raw => {
   return milliseconds
 }
 
-const accountId: Parser<string> = raw => {
+/** The 12 digits of an AWS account. */
+export const accountId: Parser<string> = raw => {
   if (!/^\d{12}$/.test(raw)) throw new Error('must be the 12 digits of an AWS account')
   return raw
 }

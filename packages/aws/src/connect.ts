@@ -18,8 +18,8 @@ export type AwsSettings = {
 
 /** The way to one AWS account. */
 export type Aws = {
-  /** Known only if it was checked against `expected-account-id`. */
-  readonly accountId?: string
+  /** The 12 digits of the account that the credentials belong to. Asked for once. */
+  account(): Promise<string>
   readonly userAgent: string
   readonly signal: AbortSignal
   settings(region: string): AwsSettings
@@ -59,8 +59,13 @@ export async function connectAws(job: AwsJob, inputs: AwsInputs): Promise<Aws> {
     region,
     ...(signIn && { credentials: signIn }),
   })
+  let account: Promise<string> | undefined
   let tokenFile: Promise<Record<string, string | undefined>> | undefined
   const aws: Aws = {
+    account: () => {
+      account ??= readAccount(aws)
+      return account
+    },
     userAgent: job.userAgent,
     signal: job.signal,
     settings,
@@ -72,8 +77,8 @@ export async function connectAws(job: AwsJob, inputs: AwsInputs): Promise<Aws> {
       return tokenFile
     },
   }
-  if (inputs.expectedAccountId === undefined) return aws
-  return { ...aws, accountId: await checkAccount(aws, inputs.expectedAccountId) }
+  if (inputs.expectedAccountId !== undefined) await checkAccount(aws, inputs.expectedAccountId)
+  return aws
 }
 
 function readRole(job: AwsJob, inputs: AwsInputs): Role | undefined {
@@ -85,10 +90,16 @@ function readRole(job: AwsJob, inputs: AwsInputs): Role | undefined {
   }
 }
 
-async function checkAccount(aws: Aws, expected: string): Promise<string> {
+async function readAccount(aws: Aws): Promise<string> {
   const client = explainRefusals('sts', new STSClient(aws.settings(stsRegion)))
-  const { Account: found } = await client.send(new GetCallerIdentityCommand({}))
-  if (found === expected) return found
+  const { Account } = await client.send(new GetCallerIdentityCommand({}))
+  if (Account === undefined) throw new Error('STS names no account for these credentials')
+  return Account
+}
+
+async function checkAccount(aws: Aws, expected: string): Promise<void> {
+  const found = await aws.account()
+  if (found === expected) return
   throw new UserError(
     `the AWS credentials belong to account ${found}, but expected-account-id is ${expected}`,
     {

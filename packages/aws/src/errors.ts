@@ -1,4 +1,5 @@
 import { UserError } from '@meridian/runner'
+import { ForeignAnswerError } from './own-answer.ts'
 
 const accessDenied = new Set([
   'AccessDenied',
@@ -15,15 +16,6 @@ const throttled = new Set([
   'RequestLimitExceeded',
   'SlowDown',
   'PriorRequestNotComplete',
-])
-const notFound = new Set([
-  'NotFound',
-  'NoSuchBucket',
-  'NoSuchKey',
-  'NoSuchTagSet',
-  'NoSuchHostedZone',
-  'NoSuchChange',
-  'LoadBalancerNotFound',
 ])
 const conflict = new Set(['OperationAborted', 'ConditionalRequestConflict', 'PreconditionFailed'])
 const expired = new Set(['ExpiredToken', 'ExpiredTokenException', 'RequestExpired'])
@@ -69,9 +61,9 @@ function statusOf(error: unknown): number {
   return ((error ?? {}) as Answer).$metadata?.httpStatusCode ?? 0
 }
 
+/** AWS's own word that a thing is not there. A bare 404 is anybody's. */
 export function isNotFound(error: unknown): boolean {
-  // A HEAD request has no body and thus no code; only its status tells.
-  return notFound.has(errorCode(error)) || /NotFound$/.test(errorCode(error)) || statusOf(error) === 404
+  return /^NoSuch|NotFound(Error|Exception)?$/.test(errorCode(error))
 }
 
 export function isAccessDenied(error: unknown): boolean {
@@ -141,6 +133,12 @@ export function explainAws(error: unknown, doing: string, permission?: string): 
     const action = /not authorized to perform: ([\w-]+:\w+)/.exec(text)?.[1] ?? permission
     return new UserError(`AWS refused ${doing}: ${action ? `the permission ${action} is missing` : text}`, {
       fix: `Allow ${action ?? 'it'} in the policy of the role or user that runs this action.`,
+      cause: error,
+    })
+  }
+  if (error instanceof ForeignAnswerError) {
+    return new UserError(text, {
+      fix: 'A proxy or a portal stands between the runner and AWS: let it pass requests to amazonaws.com unchanged. Nothing is taken for gone or changed on its word. Then run again.',
       cause: error,
     })
   }

@@ -1,5 +1,6 @@
 import type { InitializeHandler, MetadataBearer, MiddlewareStack } from '@smithy/types'
 import { explainAws } from './errors.ts'
+import { requireOwnAnswers } from './own-answer.ts'
 
 /** IAM's name of an operation, where it is not the operation's own. */
 const permissions: Record<string, string> = {
@@ -17,7 +18,8 @@ const permissions: Record<string, string> = {
 
 /**
  * Makes each call of a client that AWS refuses fail with a UserError that names the missing permission.
- * The original error stays reachable as its cause, where `isAccessDenied` and the like find it.
+ * The original error stays reachable as its cause, where `isAccessDenied` and the like find it. An answer that is not
+ * AWS's own fails too.
  */
 export function explainRefusals<
   Input extends object,
@@ -36,5 +38,5 @@ export function explainRefusals<
     },
     { step: 'initialize', name: 'explainRefusals', priority: 'high' },
   )
-  return client
+  return requireOwnAnswers<Input, Output, Client>(service, client)
 }

@@ -60,9 +60,9 @@ export async function query(
     headers: { 'content-type': 'application/x-www-form-urlencoded; charset=utf-8' },
     body: new URLSearchParams({ Action: action, Version: service.version, ...form }).toString(),
   })
-  const [root] = Object.values(parseXML(text) as Record<string, Xml>)
+  const root = (parseXML(text) as Record<string, Xml>)[`${action}Response`]
   if (root === undefined || typeof root !== 'object')
-    throw new Error(`${service.name} answered ${action} with something that is not XML`)
+    throw new Error(`${service.name} answered ${action} with something else than its ${action}Response`)
   return root
 }
 

@@ -2,6 +2,7 @@ import { pause } from '@meridian/runner'
 import { AwsClient } from 'aws4fetch'
 import type { Aws } from './connect.ts'
 import { explainAws, isThrottling, isUnreachable } from './errors.ts'
+import { checkOwnAnswer } from './own-answer.ts'
 
 /** A service whose SDK client would add a megabyte to every bundle for the few reads that are needed. */
 export type SignedService = {
@@ -79,8 +80,10 @@ async function send(aws: Aws, service: SignedService, request: SignedRequest): P
       signal: AbortSignal.any([aws.signal, AbortSignal.timeout(30_000)]),
       aws: { datetime: stamp() },
     })
-  let { text, status, ok, date } = await ask()
-  if (!ok && clockCodes.test(text) && learnClock(date)) ({ text, status, ok, date } = await ask())
+  let { text, status, ok, headers } = await ask()
+  if (!ok && clockCodes.test(text) && learnClock(headers.date ?? ''))
+    ({ text, status, ok, headers } = await ask())
+  checkOwnAnswer(status, headers, `${service.name} ${request.operation}`)
   if (!ok) throw readError(service.name, text, status)
   return text
 }
@@ -102,11 +105,11 @@ async function exchange(
   signer: AwsClient,
   url: string,
   init: Parameters<AwsClient['fetch']>[1],
-): Promise<{ text: string; status: number; ok: boolean; date: string }> {
+): Promise<{ text: string; status: number; ok: boolean; headers: Record<string, string> }> {
   try {
     const answer = await signer.fetch(url, init)
-    const date = answer.headers.get('date') ?? ''
-    return { text: await answer.text(), status: answer.status, ok: answer.ok, date }
+    const headers = Object.fromEntries(answer.headers)
+    return { text: await answer.text(), status: answer.status, ok: answer.ok, headers }
   } catch (error) {
     // `fetch` hides the socket's own error below a text that says nothing.
     throw error instanceof TypeError && error.cause instanceof Error ? error.cause : error

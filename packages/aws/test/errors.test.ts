@@ -17,7 +17,7 @@ describe('classes of errors', () => {
   test.each([
     [isNotFound, answer('NoSuchBucket', 404)],
     [isNotFound, answer('NoSuchTagSet', 404)],
-    [isNotFound, answer('UnknownError', 404)],
+    [isNotFound, answer('ServerSideEncryptionConfigurationNotFoundError', 404)],
     [isNotFound, answer('InvalidDhcpOptionsID.NotFound')],
     [isAccessDenied, answer('AccessDenied', 403)],
     [isAccessDenied, answer('UnauthorizedOperation', 403)],
@@ -28,6 +28,9 @@ describe('classes of errors', () => {
     [isConflict, answer('OperationAborted', 409)],
     [isUnreachable, Object.assign(new Error('x'), { code: 'ECONNRESET' })],
   ])('%o knows %o', (is, error) => expect(is(error)).toBe(true))
+
+  test('a 404 without a word of AWS’s is nobody’s: it proves no absence', () =>
+    expect(isNotFound(answer('UnknownError', 404))).toBe(false))
 
   test('expired credentials are not a missing permission', () =>
     expect(isAccessDenied(answer('ExpiredToken', 403))).toBe(false))

@@ -1,8 +1,8 @@
 import { readFile, stat } from 'node:fs/promises'
+import { type Reply, serve } from '@meridian/aws/testing'
 import { testJob } from '@meridian/runner/testing'
 import { afterEach, expect, onTestFinished, test, vi } from 'vitest'
 import { connectAws } from '../src/index.ts'
-import { type Reply, serve } from './local-server.ts'
 
 const role = 'arn:aws:iam::111122223333:role/deploy'
 

@@ -1,5 +1,5 @@
 import { ListResourceRecordSetsCommand, type ListResourceRecordSetsResponse } from '@aws-sdk/client-route-53'
-import { ownerRecordName } from '@meridian/environment'
+import { ownerRecordName } from '@meridian/identity'
 import { normalizeName } from './name.ts'
 import { readOwnerMark } from './owner-mark.ts'
 import type { Route53 } from './route53.ts'

@@ -1,5 +1,5 @@
 import type { ResourceRecordSet } from '@aws-sdk/client-route-53'
-import { ownerRecordName } from '@meridian/environment'
+import { ownerRecordName } from '@meridian/identity'
 import {
   describeRecordSet,
   isSameRecordSet,

@@ -3,7 +3,7 @@ import {
   type ListResourceRecordSetsResponse,
   type ResourceRecordSet,
 } from '@aws-sdk/client-route-53'
-import { ownerRecordName } from '@meridian/environment'
+import { ownerRecordName } from '@meridian/identity'
 import { compareNames, normalizeName } from './name.ts'
 import { readOwnerMark } from './owner-mark.ts'
 import { type Protection, readProtections } from './protections.ts'

@@ -1,43 +1,60 @@
-import { GetObjectCommand, HeadObjectCommand, ListObjectsV2Command, type S3Client } from '@aws-sdk/client-s3'
-import { isNotFound } from '@meridian/aws'
+import { clusterFolder, regionOfZone } from '@meridian/identity'
+import { listUnder, readText, type Store } from '@meridian/state'
+import { parse } from 'yaml'
 import type { ObservedCluster } from './plan-cluster.ts'
 
-/** Whether a cluster is in a state bucket: this file is what its existence means to kops. No bucket is a no. */
-export async function hasClusterConfig(s3: S3Client, bucket: string, fullName: string): Promise<boolean> {
-  return hasObject(s3, bucket, `${fullName}/config`)
+/** What kops has saved of a cluster first of all: this file is what its existence means to kops. */
+export type SavedConfig = {
+  /** Of its subnets; undefined where they do not tell. */
+  readonly region: string | undefined
+  /** Tags of its cloud resources. */
+  readonly labels: Readonly<Record<string, string>>
 }
 
-/** What a state bucket says of a cluster; one read where it is absent. */
-export async function observeCluster(
-  s3: S3Client,
-  bucket: string,
-  fullName: string,
-): Promise<ObservedCluster> {
-  if (!(await hasClusterConfig(s3, bucket, fullName)))
-    return { config: false, instanceGroups: [], completed: false }
-  const Prefix = `${fullName}/instancegroup/`
-  const { Contents = [] } = await s3.send(new ListObjectsV2Command({ Bucket: bucket, Prefix }))
-  const instanceGroups = Contents.map(({ Key = '' }) => Key.slice(Prefix.length)).filter(name => name !== '')
-  const completed = await hasObject(s3, bucket, `${fullName}/cluster-completed.spec`)
-  const kopsVersion = await readText(s3, bucket, `${fullName}/kops-version.txt`)
-  return { config: true, instanceGroups, completed, kopsVersion: kopsVersion?.trim() }
+type ConfigObject = { spec?: { cloudLabels?: Record<string, string>; subnets?: { zone?: string }[] } }
+
+/** Reads a cluster's config; undefined if kops does not know the cluster. Throws for one that is no object of kops'. */
+export async function readConfig(store: Store, fullName: string): Promise<SavedConfig | undefined> {
+  const found = await readText(store, `${clusterFolder(store, fullName)}config`)
+  if (found === undefined) return undefined
+  const { spec } = (parse(found.text) ?? {}) as ConfigObject
+  if (typeof spec !== 'object' || spec === null)
+    throw new Error(`${fullName}/config in ${store.bucket} is not what kops saves of a cluster`)
+  const zone = spec.subnets?.find(subnet => subnet.zone !== undefined)?.zone
+  return { region: zone && regionOfZone(zone), labels: spec.cloudLabels ?? {} }
 }
 
-async function readText(s3: S3Client, Bucket: string, Key: string): Promise<string | undefined> {
-  try {
-    return await (await s3.send(new GetObjectCommand({ Bucket, Key }))).Body?.transformToString()
-  } catch (error) {
-    if (isNotFound(error)) return undefined
-    throw error
+/** Whether kops knows a cluster in a store. */
+export async function hasConfig(store: Store, fullName: string): Promise<boolean> {
+  return (await readText(store, `${clusterFolder(store, fullName)}config`)) !== undefined
+}
+
+/** What a store says of a cluster; one read where it is absent. Absence is S3's own word to a GET or a listing. */
+export async function observeCluster(store: Store, fullName: string): Promise<ObservedCluster> {
+  const config = await readConfig(store, fullName)
+  if (config === undefined) return { config: undefined, instanceGroups: [], completed: false }
+  const folder = clusterFolder(store, fullName)
+  const [groups, files, version] = await Promise.all([
+    listUnder(store, `${folder}instancegroup/`),
+    listUnder(store, folder),
+    readText(store, `${folder}kops-version.txt`),
+  ])
+  const completed = ['cluster-completed.spec', 'cluster.spec'].some(name =>
+    files.keys.includes(folder + name),
+  )
+  return {
+    config,
+    instanceGroups: groups.keys.map(key => key.slice(`${folder}instancegroup/`.length)).filter(Boolean),
+    completed,
+    kopsVersion: version?.text.trim(),
   }
 }
 
-async function hasObject(s3: S3Client, Bucket: string, Key: string): Promise<boolean> {
-  try {
-    await s3.send(new HeadObjectCommand({ Bucket, Key }))
-    return true
-  } catch (error) {
-    if (isNotFound(error)) return false
-    throw error
-  }
+/** Full names of the clusters that kops knows in a store. */
+export async function listClusters(store: Store): Promise<string[]> {
+  const start = store.path === '' ? '' : `${store.path}/`
+  const { folders } = await listUnder(store, start)
+  const names = folders.map(folder => folder.slice(start.length, -1))
+  const known = await Promise.all(names.map(name => hasConfig(store, name)))
+  return names.filter((_, at) => known[at])
 }

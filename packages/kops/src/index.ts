@@ -8,11 +8,7 @@ export {
   updateArguments,
   validateArguments,
 } from './arguments.ts'
-export { ensureStateBucket, renewCertificate, type StateBucketRequest } from './bucket-ensure.ts'
-export { findStateBucket, type StateBucket } from './bucket-find.ts'
-export { configuredClusters, type Purged, purgeStateBucket } from './bucket-purge.ts'
-export { readBucketTags } from './bucket-settings.ts'
-export { hasClusterConfig, observeCluster } from './cluster-state.ts'
+export { hasConfig, listClusters, observeCluster, readConfig, type SavedConfig } from './cluster-state.ts'
 export {
   createCluster,
   editCluster,
@@ -25,8 +21,9 @@ export { compareCluster, type Difference } from './compare-cluster.ts'
 export { connectKops, type Kops } from './connect.ts'
 export { deleteCluster } from './delete-cluster.ts'
 export { explainKops, fatalFailure, knownFailures } from './failures.ts'
+export { type JudgedCluster, judgeCluster, readingOf } from './judge-cluster.ts'
 export { exportKubeconfig, isKubeconfigOf } from './kubeconfig.ts'
-export { acquireLease, type Lease, LeaseHeldError, type LeaseRequest, leaseKops } from './lease.ts'
+export { leaseKops } from './lease-kops.ts'
 export {
   type ClusterPlan,
   describeDifference,
@@ -34,7 +31,7 @@ export {
   type ObservedCluster,
   planCluster,
 } from './plan-cluster.ts'
-export { type ReachOptions, reachCluster } from './reach-cluster.ts'
+export { judgeRegion, type ReachOptions, reachCluster, requireCluster } from './reach-cluster.ts'
 export { restoreCluster } from './restore-cluster.ts'
 export { parseSavedCluster, type SavedCluster } from './saved-cluster.ts'
 export { type ClusterNode, parseValidation, type Validation } from './validation.ts'

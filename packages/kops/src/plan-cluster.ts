@@ -1,12 +1,13 @@
 import type { ClusterSpec } from './arguments.ts'
+import type { SavedConfig } from './cluster-state.ts'
 import { compareCluster, type Difference, type Resize, resizeGroups } from './compare-cluster.ts'
 import type { SavedCluster } from './saved-cluster.ts'
 import { isNewerVersion } from './versions.ts'
 
-/** What the state bucket says of a cluster. */
+/** What the state store says of a cluster. */
 export type ObservedCluster = {
-  /** `<name>/config` is there: the cluster exists for kops. */
-  readonly config: boolean
+  /** Of `<name>/config`, which makes the cluster exist for kops. */
+  readonly config: SavedConfig | undefined
   readonly instanceGroups: readonly string[]
   /** An update has begun: there may be cloud resources. */
   readonly completed: boolean
@@ -32,7 +33,7 @@ export function isReadable(observed: ObservedCluster, kopsVersion: string): bool
   const isControlPlane = (group: string) => group.startsWith('control-plane')
   const { config, instanceGroups } = observed
   const whole = instanceGroups.some(isControlPlane) && !instanceGroups.every(isControlPlane)
-  return config && whole && !isTooOld(observed, kopsVersion)
+  return config !== undefined && whole && !isTooOld(observed, kopsVersion)
 }
 
 const isTooOld = ({ kopsVersion: last }: ObservedCluster, kopsVersion: string) =>
@@ -49,7 +50,7 @@ export function planCluster(
   spec: ClusterSpec,
   kopsVersion: string,
 ): ClusterPlan {
-  if (!observed.config) return { kind: 'create' }
+  if (observed.config === undefined) return { kind: 'create' }
   if (isTooOld(observed, kopsVersion)) {
     return {
       kind: 'refuse',

@@ -1,13 +1,17 @@
 import type { Aws } from '@meridian/aws'
-import type { ClusterDescriptor } from '@meridian/environment'
+import type { ClusterDescriptor } from '@meridian/identity'
 import { connectKube, type Kube, loadKubeconfig } from '@meridian/kube'
 import { type Job, UserError } from '@meridian/runner'
+import { openClusterStore } from '@meridian/state'
 import { type KopsInputs, kopsRequest } from '@meridian/tools'
+import { readConfig, type SavedConfig } from './cluster-state.ts'
 import { connectKops } from './connect.ts'
 import { exportKubeconfig, isKubeconfigOf } from './kubeconfig.ts'
 import { defaultKopsVersion } from './versions.ts'
 
 export type ReachOptions = Partial<KopsInputs> & {
+  /** That the state store belongs to; the run's own unless told. */
+  readonly stateStoreAccount?: string | undefined
   /** Of the administrator's certificate, milliseconds; four hours unless told. */
   readonly lifetime?: number | undefined
 }
@@ -36,8 +40,42 @@ export async function reachCluster(
       input: 'clusters',
     })
   }
+  await requireCluster(aws, cluster, options.stateStoreAccount)
   const wanted = { ...options, kopsVersion: options.kopsVersion ?? defaultKopsVersion }
   const kops = await connectKops(job, aws, kopsRequest(wanted))
   const minted = await exportKubeconfig(kops, cluster, options.lifetime ?? defaultLifetime, job)
   return connectKube(minted, connection)
+}
+
+/**
+ * Makes sure that kops knows the cluster, in a store of the expected account and in the stated region. Throws a UserError
+ * if not: kops would take its keys from whoever has a bucket of that name.
+ */
+export async function requireCluster(
+  aws: Aws,
+  cluster: ClusterDescriptor,
+  account: string | undefined,
+): Promise<void> {
+  const store = await openClusterStore(aws, cluster, account)
+  const config = store && (await readConfig(store, cluster.fullName))
+  if (config === undefined) {
+    throw new UserError(`${cluster.fullName} is not in ${cluster.stateStore}`, {
+      fix: 'Run create-cluster first. If its state lies elsewhere, give stateStore with the cluster.',
+      input: 'clusters',
+    })
+  }
+  const problem = judgeRegion(cluster, config)
+  if (problem !== undefined) throw problem
+}
+
+/** A wrong region would make everything of the cluster look absent. Pure. */
+export function judgeRegion(
+  { fullName, region }: Pick<ClusterDescriptor, 'fullName' | 'region'>,
+  config: SavedConfig,
+): UserError | undefined {
+  if (config.region === undefined || config.region === region) return undefined
+  return new UserError(`${fullName} is in ${config.region}, not in ${region}`, {
+    fix: `Set its region to ${config.region}. Nothing has been changed.`,
+    input: 'clusters',
+  })
 }

@@ -35,7 +35,16 @@ export type Job = {
 }
 
 /** The GitHub run that this is part of. */
-export type Run = { url: string; repository: string; sha: string; workspace: string; temp: string }
+export type Run = {
+  url: string
+  /** `owner/name` */
+  repository: string
+  /** Stays when the repository is renamed or transferred. */
+  repositoryId: string
+  sha: string
+  workspace: string
+  temp: string
+}
 
 /** What a job has noted for the case that it is cut short. */
 export type Leavings = { things: string[]; advice: string[] }
@@ -81,6 +90,7 @@ export function readRun(env: Environment): Run {
   return {
     url: env.GITHUB_RUN_ID ? `${server}/${repository}/actions/runs/${env.GITHUB_RUN_ID}` : '',
     repository,
+    repositoryId: env.GITHUB_REPOSITORY_ID ?? '',
     sha: env.GITHUB_SHA ?? '',
     workspace: env.GITHUB_WORKSPACE ?? process.cwd(),
     temp: env.RUNNER_TEMP ?? tmpdir(),

@@ -33,6 +33,7 @@ export function testJob(given: Partial<Job> = {}): RecordedJob {
     run: {
       url: 'https://github.com/o/r/actions/runs/1',
       repository: 'o/r',
+      repositoryId: '1001',
       sha: 'a'.repeat(40),
       workspace: tmpdir(),
       temp: tmpdir(),

@@ -1,0 +1,44 @@
+export { type Claim, describeIdentity, describeMark, judgeClaim, type Owned } from './claim.ts'
+export {
+  type ClusterDescriptor,
+  checkClusters,
+  completeClusters,
+  type GivenCluster,
+  givenClusters,
+} from './clusters.ts'
+export { type Identity, isSameRepository, ownerOf, type Place, type Repository, rootOf } from './identity.ts'
+export {
+  type Birth,
+  formatInstant,
+  type Mark,
+  makeMark,
+  type Reading,
+  schema,
+  unmarked,
+  unreadable,
+} from './mark.ts'
+export { type Fields, readFields, writeFields } from './mark-fields.ts'
+export {
+  appLabel,
+  manager,
+  markAnnotation,
+  objectAnnotations,
+  objectLabels,
+  readClaim,
+  readObject,
+  readTags,
+  writeClaim,
+  writeTags,
+} from './mark-places.ts'
+export { fullName, ownerRecordName, recordName, stateBucket } from './names.ts'
+export {
+  identityInputs,
+  identityOf,
+  identityOfMark,
+  isAmong,
+  repositoryName,
+  repositoryOf,
+  repositoryPattern,
+} from './owners.ts'
+export { alias, domain, environmentName, region, regionOfZone, zone } from './parse-names.ts'
+export { claimKey, clusterFolder, formatStore, leaseKey, parseStore, type StoreLocation } from './stores.ts'

@@ -1,0 +1,126 @@
+import { yamlOf } from '@meridian/runner'
+import { describe, expect, test } from 'vitest'
+import {
+  alias,
+  checkClusters,
+  claimKey,
+  clusterFolder,
+  completeClusters,
+  domain,
+  fullName,
+  givenClusters,
+  leaseKey,
+  ownerRecordName,
+  parseStore,
+  recordName,
+  regionOfZone,
+  stateBucket,
+  zone,
+} from '../src/index.ts'
+
+const plain = { domain: 'k8s.example.com' }
+const pullRequest = { domain: 'k8s.example.com', environment: 'pr-42' }
+
+describe('names follow from the identity', () => {
+  test.each([
+    [plain, 'usa.k8s.example.com', 'hugo-fed.k8s.example.com'],
+    [pullRequest, 'usa.pr-42.k8s.example.com', 'hugo-fed.pr-42.k8s.example.com'],
+  ])('%o', (identity, cluster, record) => {
+    expect(fullName('usa', identity)).toBe(cluster)
+    expect(stateBucket(cluster)).toBe(`${cluster}-state`)
+    expect(recordName('hugo-fed', identity)).toBe(record)
+    expect(ownerRecordName(record)).toBe(`_meridian.${record}`)
+  })
+})
+
+describe('parsers of names', () => {
+  test.each(['--evil', 'Usa', 'a_b', 'x'.repeat(16), '-a'])('alias refuses %j', raw =>
+    expect(() => alias(raw)).toThrow(),
+  )
+  test('domain lower-cases and drops the final dot', () =>
+    expect(domain('K8s.Example.COM.')).toBe('k8s.example.com'))
+  test.each(['com', 'a..b', '-a.com', 'a b.com', 'x'.repeat(64).concat('.com')])('domain refuses %j', raw =>
+    expect(() => domain(raw)).toThrow(),
+  )
+  test.each([
+    ['us-east-1a', 'us-east-1'],
+    ['ap-northeast-1c', 'ap-northeast-1'],
+    ['us-gov-west-1b', 'us-gov-west-1'],
+  ])('%s is in %s', (raw, expected) => expect(regionOfZone(zone(raw))).toBe(expected))
+})
+
+describe('clusters', () => {
+  const parse = yamlOf(givenClusters)
+
+  test('need only name and region', () => {
+    expect(completeClusters(parse('- {name: usa, region: us-east-1}'), plain)).toEqual([
+      {
+        name: 'usa',
+        region: 'us-east-1',
+        zones: [],
+        provider: 'kops',
+        fullName: 'usa.k8s.example.com',
+        stateStore: 's3://usa.k8s.example.com-state',
+      },
+    ])
+  })
+
+  test('survive the way through a descriptor', () => {
+    const [descriptor] = completeClusters(
+      parse('- {name: usa, region: us-east-1, zones: [us-east-1a]}'),
+      pullRequest,
+    )
+    expect(completeClusters(parse(JSON.stringify([descriptor])), pullRequest)).toEqual([descriptor])
+  })
+
+  test.each([
+    ['usa', 'must be a list of clusters'],
+    ['[]', 'at least one cluster'],
+    ['- {name: --evil, region: us-east-1}', "[0].name: '--evil' must be a label"],
+    ['- {name: usa, region: mars}', "[0].region: 'mars' must be a region"],
+    ['- {name: usa, region: us-east-1, colour: red}', 'colour'],
+  ])('%s is refused with the place', (raw, message) => expect(() => parse(raw)).toThrow(message))
+
+  test('two of one name are a problem', () => {
+    const twice = parse('[{name: usa, region: us-east-1}, {name: usa, region: eu-west-1}]')
+    expect(checkClusters(twice)).toEqual([
+      { input: 'clusters', message: "two clusters are named 'usa': names must differ" },
+    ])
+  })
+
+  test('a full name that does not follow from domain and environment stays', () => {
+    const [cluster] = completeClusters(
+      parse('[{name: usa, region: us-east-1, fullName: prod.other.org}]'),
+      plain,
+    )
+    expect(cluster).toMatchObject({ fullName: 'prod.other.org', stateStore: 's3://prod.other.org-state' })
+  })
+})
+
+describe('state stores', () => {
+  test.each([
+    ['s3://bucket', { bucket: 'bucket', path: '' }],
+    ['s3://bucket/', { bucket: 'bucket', path: '' }],
+    ['s3://kops.example.com/teams/a', { bucket: 'kops.example.com', path: 'teams/a' }],
+    ['s3://bucket/clusters/', { bucket: 'bucket', path: 'clusters' }],
+  ])('%s is read', (raw, expected) => expect(parseStore(raw)).toEqual(expected))
+
+  test.each([
+    'bucket',
+    's3://',
+    's3://a',
+    's3://bucket//x',
+    's3://bucket/../x',
+    's3://Bucket',
+    's3://b/-x y',
+  ])('%s is refused', raw => expect(() => parseStore(raw)).toThrow('must be s3://<bucket>'))
+
+  test.each([
+    ['', 'usa.x.org/', 'usa.x.org.claim.json', 'usa.x.org.lease.json'],
+    ['a/b', 'a/b/usa.x.org/', 'a/b/usa.x.org.claim.json', 'a/b/usa.x.org.lease.json'],
+  ])('claim and lease lie beside the folder in path %j', (path, folder, claim, lease) => {
+    expect(clusterFolder({ path }, 'usa.x.org')).toBe(folder)
+    expect(claimKey({ path }, 'usa.x.org')).toBe(claim)
+    expect(leaseKey({ path }, 'usa.x.org')).toBe(lease)
+  })
+})

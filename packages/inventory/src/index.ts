@@ -1,0 +1,23 @@
+export { describeOccupants, explainBlockers, type Occupants } from './blockers.ts'
+export { bucketRegions } from './bucket-regions.ts'
+export { existingEc2 } from './ec2-existing.ts'
+export { type Ec2Tag, ec2Tags } from './ec2-tags.ts'
+export { type InstanceState, instanceStates } from './instances.ts'
+export { type LaunchFailure, launchFailures } from './launch-failures.ts'
+export {
+  describeLeak,
+  describePrice,
+  isHearsay,
+  judgeRemains,
+  type Leak,
+  type Remains,
+  totalCost,
+} from './leak.ts'
+export { type LoadBalancer, loadBalancers } from './load-balancers.ts'
+export { clusterTags, lookAtCluster } from './look-at-cluster.ts'
+export { type NetworkInterface, networkInterfaces } from './network-interfaces.ts'
+export { type HourlyPrice, hourlyPrice, priceDate, priceSource } from './prices.ts'
+export { type SecurityGroup, securityGroups } from './security-groups.ts'
+export { readArn, type TaggedResource, taggedResources } from './tagged-resources.ts'
+export { autoScalingGroups, eventRules, rolesAndProfiles } from './unlisted.ts'
+export { type Volume, volumes } from './volumes.ts'

@@ -1,0 +1,74 @@
+import {
+  GetBucketEncryptionCommand,
+  GetBucketTaggingCommand,
+  GetBucketVersioningCommand,
+  GetPublicAccessBlockCommand,
+  PutBucketEncryptionCommand,
+  PutBucketVersioningCommand,
+  PutPublicAccessBlockCommand,
+  type S3Client,
+} from '@aws-sdk/client-s3'
+import { isNotFound } from '@meridian/aws'
+
+/** A setting that a state bucket must have: whether it has it, and how it gets it. */
+export type BucketSetting = {
+  readonly name: string
+  isSet(s3: S3Client, Bucket: string): Promise<boolean>
+  set(s3: S3Client, Bucket: string): Promise<unknown>
+}
+
+const blockAll = {
+  BlockPublicAcls: true,
+  IgnorePublicAcls: true,
+  BlockPublicPolicy: true,
+  RestrictPublicBuckets: true,
+}
+const encryption = { ApplyServerSideEncryptionByDefault: { SSEAlgorithm: 'AES256' as const } }
+
+/** In the order of what is worse to lack if the run ends in between. */
+export const bucketSettings: readonly BucketSetting[] = [
+  {
+    name: 'public access block',
+    async isSet(s3, Bucket) {
+      const answer = await s3.send(new GetPublicAccessBlockCommand({ Bucket })).catch(unset)
+      const block = answer?.PublicAccessBlockConfiguration
+      return Object.keys(blockAll).every(key => block?.[key as keyof typeof blockAll] === true)
+    },
+    set: (s3, Bucket) =>
+      s3.send(new PutPublicAccessBlockCommand({ Bucket, PublicAccessBlockConfiguration: blockAll })),
+  },
+  {
+    name: 'encryption',
+    // Any rule will do: an adopted bucket may have a key of its own.
+    async isSet(s3, Bucket) {
+      const answer = await s3.send(new GetBucketEncryptionCommand({ Bucket })).catch(unset)
+      return (answer?.ServerSideEncryptionConfiguration?.Rules ?? []).length > 0
+    },
+    set: (s3, Bucket) =>
+      s3.send(
+        new PutBucketEncryptionCommand({
+          Bucket,
+          ServerSideEncryptionConfiguration: { Rules: [encryption] },
+        }),
+      ),
+  },
+  {
+    name: 'versioning',
+    isSet: async (s3, Bucket) =>
+      (await s3.send(new GetBucketVersioningCommand({ Bucket }))).Status === 'Enabled',
+    set: (s3, Bucket) =>
+      s3.send(new PutBucketVersioningCommand({ Bucket, VersioningConfiguration: { Status: 'Enabled' } })),
+  },
+]
+
+/** The tags of a bucket, none if it has none. */
+export async function readBucketTags(s3: S3Client, Bucket: string): Promise<Record<string, string>> {
+  const answer = await s3.send(new GetBucketTaggingCommand({ Bucket })).catch(unset)
+  return Object.fromEntries((answer?.TagSet ?? []).map(({ Key = '', Value = '' }) => [Key, Value]))
+}
+
+/** S3 answers 404 for a configuration that was never made (`NoSuchTagSet` and the like). */
+function unset(error: unknown): undefined {
+  if (isNotFound(error)) return undefined
+  throw error
+}

@@ -1,0 +1,48 @@
+import { PutObjectCommand } from '@aws-sdk/client-s3'
+import { errorCode, isNotFound } from '@meridian/aws'
+import { claimKey, type Mark, type Reading, readClaim, unmarked, writeClaim } from '@meridian/identity'
+import { readText, type Store } from './store.ts'
+
+/** What a cluster's claim says, and the version of it that was read. */
+export type SeenClaim = { readonly reading: Reading; readonly etag: string | undefined }
+
+/** Reads the claim object beside a cluster's state. */
+export async function readClusterClaim(store: Store, fullName: string): Promise<SeenClaim> {
+  const found = await readText(store, claimKey(store, fullName))
+  if (found === undefined) return { reading: unmarked, etag: undefined }
+  return { reading: readClaim(found.text), etag: found.etag }
+}
+
+/**
+ * Writes a claim on the condition that what was read before is still there. False if another run has written one
+ * meanwhile: it is to be read, and judged, again.
+ */
+export async function writeClusterClaim(
+  store: Store,
+  fullName: string,
+  mark: Mark,
+  over: string | undefined,
+): Promise<boolean> {
+  const body = writeClaim(mark)
+  try {
+    await store.s3.send(
+      new PutObjectCommand({
+        Bucket: store.bucket,
+        Key: claimKey(store, fullName),
+        Body: body,
+        ContentType: 'application/json',
+        ...(over === undefined ? { IfNoneMatch: '*' } : { IfMatch: over }),
+      }),
+    )
+    return true
+  } catch (error) {
+    if (!wasOvertaken(error)) throw error
+    // A write of ours may have been carried out although its answer was lost.
+    return (await readText(store, claimKey(store, fullName)))?.text === body
+  }
+}
+
+/** S3's answers when the object is not, or no longer, what the condition of a write says. */
+export function wasOvertaken(error: unknown): boolean {
+  return isNotFound(error) || ['PreconditionFailed', 'ConditionalRequestConflict'].includes(errorCode(error))
+}

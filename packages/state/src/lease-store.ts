@@ -1,0 +1,54 @@
+import { GetObjectCommand, PutObjectCommand, type S3Client } from '@aws-sdk/client-s3'
+import { errorCode, isNotFound } from '@meridian/aws'
+import { type LeaseRecord, parseRecord, type SeenLease } from './lease-record.ts'
+
+export const leaseMilliseconds = 5 * 60_000
+
+export type LeaseTarget = { readonly bucket: string; readonly key: string }
+
+/** The lease on a cluster, undefined if there is none. A bucket that is not there throws NoSuchBucket. */
+export async function readLease(s3: S3Client, { bucket, key }: LeaseTarget): Promise<SeenLease | undefined> {
+  const command = new GetObjectCommand({ Bucket: bucket, Key: key })
+  let readAt = Date.now()
+  command.middlewareStack.add(
+    next => async args => {
+      const result = await next(args)
+      const { headers } = result.response as { headers?: Record<string, string> }
+      readAt = Date.parse(headers?.date ?? '') || readAt
+      return result
+    },
+    { step: 'deserialize', name: 'readServerTime', priority: 'low' },
+  )
+  try {
+    const { Body, ETag = '', LastModified } = await s3.send(command)
+    const record = parseRecord((await Body?.transformToString()) ?? '', leaseMilliseconds)
+    return { record, etag: ETag, writtenAt: LastModified?.getTime() ?? readAt, readAt }
+  } catch (error) {
+    if (isNotFound(error) && !isBucketGone(error)) return undefined
+    throw error
+  }
+}
+
+/** Writes a lease over the one of the given ETag, or where there is none; S3 refuses if it is another by now. */
+export async function writeLease(
+  s3: S3Client,
+  target: LeaseTarget,
+  record: LeaseRecord,
+  over: string | undefined,
+  abortSignal?: AbortSignal,
+): Promise<string> {
+  const condition = over === undefined ? { IfNoneMatch: '*' } : { IfMatch: over }
+  const command = new PutObjectCommand({
+    Bucket: target.bucket,
+    Key: target.key,
+    Body: JSON.stringify(record),
+    ContentType: 'application/json',
+    ...condition,
+  })
+  const { ETag = '' } = await s3.send(command, { ...(abortSignal && { abortSignal }) })
+  return ETag
+}
+
+export function isBucketGone(error: unknown): boolean {
+  return errorCode(error) === 'NoSuchBucket'
+}

@@ -1,0 +1,214 @@
+import { randomUUID } from 'node:crypto'
+import type { S3Client } from '@aws-sdk/client-s3'
+import { formatInstant, leaseKey } from '@meridian/identity'
+import {
+  type Done,
+  done,
+  type Job,
+  messageOf,
+  TimeoutError,
+  UserError,
+  type Waiting,
+  waitFor,
+  waiting,
+} from '@meridian/runner'
+import { wasOvertaken } from './cluster-claim.ts'
+import { describeHolder, isFree, type LeaseRecord } from './lease-record.ts'
+import { isBucketGone, type LeaseTarget, leaseMilliseconds, readLease, writeLease } from './lease-store.ts'
+import type { Store } from './store.ts'
+
+export type LeaseRequest = {
+  /** The cluster that is worked on. */
+  readonly fullName: string
+  readonly job: Pick<Job, 'signal' | 'deadline' | 'log' | 'action' | 'run' | 'env'>
+  /** How long to wait for another holder, milliseconds; by default one look only. */
+  readonly wait?: number | undefined
+  /** How long it holds after its holder's last sign of life, milliseconds; five minutes unless told. */
+  readonly duration?: number | undefined
+}
+
+/** The right to change one cluster, renewed in the background until it is released. */
+export type Lease = AsyncDisposable & {
+  readonly fullName: string
+  /** Aborted with the job, and when the lease is lost to another run or could not be renewed in time. */
+  readonly signal: AbortSignal
+  /** Renews it now; throws if it is lost. Before each step that changes something: a holder may have been paused. */
+  confirm(): Promise<void>
+  /** Gives it back. Never throws: a lease that could not be given back ends by itself. */
+  release(): Promise<void>
+  /** Stops renewing it, for who deletes the bucket with the lease in it. */
+  abandon(): void
+}
+
+/** Another run has the lease. */
+export class LeaseHeldError extends UserError {
+  override readonly name = 'LeaseHeldError'
+}
+
+/** Of its duration: renewed at each third, and given up before others may take it. */
+const renewal = 1 / 3
+const end = 0.9
+const releaseMilliseconds = 3_000
+
+/**
+ * Takes the lease on a cluster: an object beside the cluster's state, written on the condition that nobody else's is
+ * there. Undefined if the bucket is not there (any more): then there is nothing to fight over. Throws a LeaseHeldError
+ * that names the holder when the wait is over.
+ */
+export async function acquireLease(store: Store, request: LeaseRequest): Promise<Lease | undefined> {
+  const { fullName, job } = request
+  const { s3 } = store
+  const target = { bucket: store.bucket, key: leaseKey(store, fullName) }
+  const record: LeaseRecord = {
+    token: randomUUID(),
+    action: job.action,
+    run: job.run.url,
+    attempt: Number(job.env.GITHUB_RUN_ATTEMPT ?? 1),
+    since: formatInstant(new Date()),
+    milliseconds: request.duration ?? leaseMilliseconds,
+    renewals: 0,
+    released: false,
+  }
+  let holder = 'another run'
+  const probe = async () => {
+    const answer = await tryToTake(s3, target, record)
+    if (!answer.done) holder = answer.state
+    return answer
+  }
+  const fix =
+    'Wait for that run, or cancel it. If it is dead, its lease ends by itself at the time named: run again then.'
+  try {
+    const etag = await waitFor(job, {
+      what: `the lease on ${fullName}`,
+      fix,
+      timeout: request.wait ?? 0,
+      probe,
+    })
+    return etag === undefined ? undefined : keepLease(s3, target, record, etag, request)
+  } catch (error) {
+    if (!(error instanceof TimeoutError)) throw error
+    throw new LeaseHeldError(`${fullName} is being worked on by ${holder}`, { fix })
+  }
+}
+
+/** One try: the ETag of our lease, undefined without a bucket, or who holds it. */
+async function tryToTake(
+  s3: S3Client,
+  target: LeaseTarget,
+  record: LeaseRecord,
+): Promise<Done<string | undefined> | Waiting> {
+  try {
+    const seen = await readLease(s3, target)
+    // An earlier try may have been carried out although its answer was lost.
+    if (seen?.record.token === record.token) return done(seen.etag)
+    if (seen !== undefined && !isFree(seen, record)) return waiting(describeHolder(seen))
+    return done(await writeLease(s3, target, record, seen?.etag))
+  } catch (error) {
+    if (isBucketGone(error)) return done(undefined)
+    if (wasOvertaken(error)) return waiting('another run that took it at this moment')
+    throw error
+  }
+}
+
+function keepLease(
+  s3: S3Client,
+  target: LeaseTarget,
+  record: LeaseRecord,
+  etag: string,
+  { fullName, job }: LeaseRequest,
+): Lease {
+  const lost = new AbortController()
+  const write = openWriter(s3, target, record, etag)
+  let over = false
+  const lose = (why: string) => {
+    if (over) return
+    stop()
+    const fix =
+      'Nothing more is changed. Look at what has it now, then run again: it goes on where this stopped.'
+    lost.abort(new UserError(`the lease on ${fullName} is lost: ${why}`, { fix }))
+  }
+  const armExpiry = () =>
+    setTimeout(() => lose('it could not be renewed in time'), record.milliseconds * end).unref()
+  let expiry = armExpiry()
+  const ticker = setInterval(() => {
+    renew().catch(error => job.log.info(`The lease on ${fullName} could not be renewed: ${messageOf(error)}`))
+  }, record.milliseconds * renewal).unref()
+
+  function stop(): void {
+    over = true
+    clearInterval(ticker)
+    clearTimeout(expiry)
+  }
+
+  async function renew(): Promise<void> {
+    // Counted from before it is sent: S3 cannot have written it earlier.
+    const sent = armExpiry()
+    try {
+      const loss = await write(false)
+      if (loss !== undefined) lose(loss)
+    } catch (error) {
+      clearTimeout(sent)
+      throw error
+    }
+    clearTimeout(expiry)
+    expiry = sent
+    if (over) stop()
+  }
+
+  async function release(): Promise<void> {
+    stop()
+    if (lost.signal.aborted) return
+    await write(true, AbortSignal.timeout(releaseMilliseconds)).catch(error =>
+      job.log.debug(`The lease on ${fullName} could not be given back: ${messageOf(error)}`),
+    )
+  }
+
+  const signal = AbortSignal.any([job.signal, lost.signal])
+  return {
+    fullName,
+    signal,
+    async confirm() {
+      signal.throwIfAborted()
+      await renew()
+      signal.throwIfAborted()
+    },
+    release,
+    abandon: stop,
+    [Symbol.asyncDispose]: release,
+  }
+}
+
+/**
+ * Writes a lease again and again, each time over what it wrote before, one write after the other. Resolves to why
+ * it is lost, undefined while it is ours.
+ */
+function openWriter(s3: S3Client, target: LeaseTarget, first: LeaseRecord, firstEtag: string) {
+  let known = { record: first, etag: firstEtag }
+  let turn: Promise<unknown> = Promise.resolve()
+
+  async function write(released: boolean, signal?: AbortSignal): Promise<string | undefined> {
+    const record = { ...known.record, renewals: known.record.renewals + 1, released }
+    try {
+      known = { record, etag: await writeLease(s3, target, record, known.etag, signal) }
+      return undefined
+    } catch (error) {
+      if (!wasOvertaken(error)) throw error
+      const seen = await readLease(s3, target).catch(absentBucket)
+      if (seen?.record.token !== first.token)
+        return seen ? `now with ${describeHolder(seen)}` : 'it was deleted'
+      // A write of ours was carried out although its answer was lost.
+      known = seen
+      return seen.record.renewals === record.renewals ? undefined : write(released, signal)
+    }
+  }
+
+  return (released: boolean, signal?: AbortSignal): Promise<string | undefined> => {
+    const mine = turn.then(() => write(released, signal))
+    turn = mine.catch(() => {})
+    return mine
+  }
+}
+
+function absentBucket(error: unknown): undefined {
+  if (!isBucketGone(error)) throw error
+}
