@@ -17,7 +17,8 @@ type ConfigObject = { spec?: { cloudLabels?: Record<string, string>; subnets?: {
 export async function readConfig(store: Store, fullName: string): Promise<SavedConfig | undefined> {
   const found = await readText(store, `${clusterFolder(store, fullName)}config`)
   if (found === undefined) return undefined
-  const { spec } = (parse(found.text) ?? {}) as ConfigObject
+  // Not a guess of types: Go writes some texts without quotes that YAML 1.2 takes for numbers.
+  const { spec } = (parse(found.text, { schema: 'failsafe' }) ?? {}) as ConfigObject
   if (typeof spec !== 'object' || spec === null)
     throw new Error(`${fullName}/config in ${store.bucket} is not what kops saves of a cluster`)
   const zone = spec.subnets?.find(subnet => subnet.zone !== undefined)?.zone
