@@ -1,3 +1,4 @@
+export type { KopsRun, NewCluster } from './add-cluster.ts'
 export {
   type Account,
   type AnswerState,
