@@ -91,7 +91,9 @@ describe('apply', () => {
     expect(strict.exitCode).toBe(1)
     expect(strict.outputs.changed).toBe('true')
     expect(strict.annotations[0]?.message).toContain('us-east-1')
-    expect(strict.stdout).toContain('run teardown with scope: dns')
+    expect(strict.stdout).toContain(
+      'run latency-dns with mode: destroy, domain: k8s.example.com, record: strict.',
+    )
   })
 })
 
@@ -118,7 +120,7 @@ test('another environment cannot take the name', async () => {
     endpoints: JSON.stringify(endpoints),
   })
   expect(other.exitCode).toBe(1)
-  expect(other.annotations[0]?.message).toContain("belongs to 'default'")
+  expect(other.annotations[0]?.message).toContain('belongs to k8s.example.com')
   expect(JSON.parse(other.outputs.plan ?? '{}')).toMatchObject({ kind: 'refuse', reason: 'foreign-owner' })
 })
 
