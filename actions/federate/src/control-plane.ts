@@ -1,6 +1,5 @@
 import type { Claim, Identity } from '@meridian/identity'
 import {
-  type ControlPlane,
   checkIdentity,
   findFederation,
   type InstalledPlane,

@@ -1,5 +1,5 @@
 import type { Aws } from '@meridian/aws'
-import { type ClusterDescriptor, describeMark, type Identity, type Owned } from '@meridian/identity'
+import type { ClusterDescriptor, Identity, Owned } from '@meridian/identity'
 import { judgeCluster, judgeRegion } from '@meridian/kops'
 import { type Job, UserError } from '@meridian/runner'
 import { openClusterStore } from '@meridian/state'
@@ -51,12 +51,9 @@ function refuse({ fullName, stateStore }: ClusterDescriptor, claim: Refused): Us
       input: 'clusters',
     })
   }
-  const renamed =
-    claim.mark !== undefined && claim.mark.repository?.name
-      ? ` If this repository was ${claim.mark.repository.name} once, set repository to that.`
-      : ''
-  const whose = claim.mark === undefined ? claim.whose : describeMark(claim.mark)
-  return new UserError(`${fullName} belongs to ${whose}`, {
+  const former = claim.mark?.repository?.name
+  const renamed = former ? ` If this repository was ${former} once, set repository to that.` : ''
+  return new UserError(`${fullName} belongs to ${claim.whose}`, {
     fix: `Leave it out of clusters, or let its owner join it.${renamed} Nothing has been changed.`,
     input: 'clusters',
   })
