@@ -4,14 +4,13 @@ import { testJob } from '@meridian/runner/testing'
 import { describe, expect, test } from 'vitest'
 import {
   acquireLease,
-  type ClusterState,
   listNeighbours,
   openStore,
   purgeCluster,
   readClusterClaim,
-  type Store,
   writeClusterClaim,
 } from '../src/index.ts'
+import { fill, owned, take } from './filled-state.ts'
 import {
   account,
   before,
@@ -26,31 +25,8 @@ import {
   useStores,
 } from './use-stores.ts'
 
-const { makeOwn, world } = useStores()
-
 type Made = Awaited<ReturnType<typeof makeOwn>>
-
-/** A cluster's state as it is when kops has deleted the cluster: leftovers of its folder, claim and lease. */
-async function fill({ store, job }: Pick<Made, 'store' | 'job'>, by = identity) {
-  const folder = clusterFolder(store, fullName)
-  for (const file of ['backups/a', 'backups/a', 'igconfig/b']) await put(store, folder + file)
-  await remove(store, `${folder}backups/a`)
-  await writeClusterClaim(store, fullName, makeMark(by), undefined)
-  return take(store, job)
-}
-
-async function take(store: Store, job: Made['job']) {
-  const lease = await acquireLease(store, { fullName, job, mark: makeMark(identity) })
-  if (lease === undefined) throw new Error('there is no bucket')
-  return lease
-}
-
-async function owned(store: Store) {
-  const state: ClusterState = { store, fullName }
-  const claim = judgeClaim(state, (await readClusterClaim(store, fullName)).reading, identity)
-  if (claim.kind !== 'ours') throw new Error(`it is ${claim.kind}`)
-  return claim.owned
-}
+const { makeOwn, world } = useStores()
 
 const isThere = async ({ aws, store }: Made) =>
   (await openStore(aws, store, { near: region, account })) !== undefined
@@ -264,51 +240,4 @@ test('an object that S3 does not delete is told by name', async () => {
     /S3 did not delete 1 of \d objects of .*: locked: Access Denied/,
   )
   await lease.release()
-})
-
-describe('killed at any of its requests', () => {
-  class Killed extends Error {}
-
-  /** Nothing arrives from the `at`th request on; S3 has carried out that one where `moment` says so. */
-  function kill({ s3 }: Store, at: number, moment: 'before' | 'after'): void {
-    let count = 0
-    s3.middlewareStack.add(
-      next => async args => {
-        count += 1
-        if (count > at || (count === at && moment === 'before')) throw new Killed()
-        const result = await next(args)
-        if (count === at) throw new Killed()
-        return result
-      },
-      { step: 'finalizeRequest', priority: 'low' },
-    )
-  }
-
-  test.each(['before', 'after'] as const)(
-    '%s: what is left still says whose it is, or nothing is left',
-    async moment => {
-      let died = true
-      for (let at = 1; died; at += 1) {
-        const made = await makeOwn({ path: 'teams/blue', by: theirs })
-        const lease = await fill(made)
-        const mine = await owned(made.store)
-        kill(made.store, at, moment)
-        died = await purgeCluster(mine, identity, lease).then(
-          () => false,
-          () => true,
-        )
-        await lease.abandon()
-        const left = await listAll(made.beside)
-        const claimed =
-          (await readClusterClaim(made.beside, fullName).catch(() => undefined))?.reading.kind === 'marked'
-        expect(claimed, `request ${at}: ${left}`).toBe(left.length > 0)
-        if (claimed) {
-          const attempt = { ...made.job.env, GITHUB_RUN_ATTEMPT: '2' }
-          const next = await take(made.beside, testJob({ env: attempt }))
-          await purgeCluster(await owned(made.beside), identity, next)
-        }
-        expect(await listAll(made.beside)).toEqual([])
-      }
-    },
-  )
 })
