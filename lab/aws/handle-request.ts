@@ -15,7 +15,7 @@ import type { Service } from './service.ts'
  */
 export function createHandler(world: World, admit: Admission, findService: (request: AwsRequest) => Service) {
   return async (incoming: IncomingMessage, response: ServerResponse): Promise<void> => {
-    const request = await readAwsRequest(incoming)
+    const request = await readAwsRequest(incoming, world.accounts)
     const service = findService(request)
     const operation = service.operation(request)
     const asked = { client: clientOf(incoming.headers['user-agent']), service: service.name, operation }

@@ -47,9 +47,10 @@ export function createCaller(world: World, admit: Admission): Caller {
 }
 
 function findRefusal(admit: Admission, request: ControlRequest, asked: Asked): AwsError | undefined {
-  const { headers, query } = request
+  const { headers, query, account } = request
   const pretended: AwsRequest = {
     ...readScope(headers.authorization, query),
+    account,
     service: asked.service,
     method: 'POST',
     host: '',
