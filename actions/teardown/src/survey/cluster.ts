@@ -1,4 +1,11 @@
-import { type Claim, type ClusterDescriptor, isProtected, type Mark, type Owned, readTags } from '@meridian/identity'
+import {
+  type Claim,
+  type ClusterDescriptor,
+  isProtected,
+  type Mark,
+  type Owned,
+  readTags,
+} from '@meridian/identity'
 import { isHearsay, type Leak } from '@meridian/inventory'
 import { judgeCluster, type SavedConfig } from '@meridian/kops'
 import {
