@@ -73,7 +73,7 @@ test.concurrent('a cluster whose bucket was lost and that nothing marks as ours 
     tags: { KubernetesCluster: nameOf('foreign') },
   })
   const { error } = await tearDown(universe, 'foreign', inputsOf('foreign'))
-  expect(error?.message).toContain(`1 resources of ${nameOf('foreign')} (no environment)`)
+  expect(error?.message).toContain(`1 resources of ${nameOf('foreign')} in us-east-1 are not this run's own`)
   expect(left('foreign')).toHaveLength(1)
 })
 
