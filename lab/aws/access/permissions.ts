@@ -10,8 +10,6 @@ const s3: Record<string, string> = {
   ListMultipartUploads: 's3:ListBucketMultipartUploads',
   ListParts: 's3:ListMultipartUploadParts',
   GetBucketEncryption: 's3:GetEncryptionConfiguration',
-  GetObjectLockConfiguration: 's3:GetBucketObjectLockConfiguration',
-  PutObjectLockConfiguration: 's3:PutBucketObjectLockConfiguration',
   PutBucketEncryption: 's3:PutEncryptionConfiguration',
   GetPublicAccessBlock: 's3:GetBucketPublicAccessBlock',
   PutPublicAccessBlock: 's3:PutBucketPublicAccessBlock',

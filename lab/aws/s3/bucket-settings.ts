@@ -41,8 +41,6 @@ export const settingOperations: Record<string, SettingOperation> = {
     bucket.publicAccessBlock = Object.fromEntries(names.map(name => [name, textOf(body, name) === 'true']))
     return {}
   },
-  GetObjectLockConfiguration: getObjectLock,
-  PutObjectLockConfiguration: putObjectLock,
   DeletePublicAccessBlock(bucket) {
     delete bucket.publicAccessBlock
     return { status: 204 }
@@ -62,31 +60,6 @@ export const settingOperations: Record<string, SettingOperation> = {
     replaceTags(world, bucket, {})
     return { status: 204 }
   },
-}
-
-function getObjectLock({ objectLock }: Bucket): AwsAnswer {
-  if (objectLock === undefined) {
-    const words = 'Object Lock configuration does not exist for this bucket'
-    throw new AwsError(404, 'ObjectLockConfigurationNotFoundError', words)
-  }
-  const DefaultRetention = { Mode: objectLock.mode, Days: objectLock.milliseconds / dayMilliseconds }
-  return s3Answer('ObjectLockConfiguration', { ObjectLockEnabled: 'Enabled', Rule: { DefaultRetention } })
-}
-
-const dayMilliseconds = 86_400_000
-
-/** S3 keeps versions only of a bucket that has them. */
-function putObjectLock(bucket: Bucket, request: AwsRequest): AwsAnswer {
-  if (bucket.versioning !== 'Enabled') {
-    const words = "Versioning must be 'Enabled' on the bucket to apply a Object Lock configuration"
-    throw new AwsError(409, 'InvalidBucketState', words)
-  }
-  const retention = child(child(parseXml(request.body.toString('utf8')), 'Rule'), 'DefaultRetention')
-  const days = Number(textOf(retention, 'Days'))
-  const mode = textOf(retention, 'Mode') ?? ''
-  if (!(days >= 1) || !['COMPLIANCE', 'GOVERNANCE'].includes(mode)) throw malformedXml()
-  bucket.objectLock = { mode, milliseconds: days * dayMilliseconds }
-  return {}
 }
 
 function putEncryption(bucket: Bucket, request: AwsRequest): AwsAnswer {

@@ -23,8 +23,6 @@ export type Bucket = {
   encryption: { algorithm: string; keyId?: string; bucketKey: boolean }
   /** Settings by their XML names; undefined once somebody has removed the block. */
   publicAccessBlock?: Record<string, boolean>
-  /** Each version keeps for so long after it was written; an Object Lock is made with the bucket, and stays. */
-  objectLock?: { mode: string; milliseconds: number }
   objects: ObjectVersions
   uploads: Map<string, Upload>
 }

@@ -1,4 +1,4 @@
-import { AwsError } from '../protocol/aws-error.ts'
+import type { AwsError } from '../protocol/aws-error.ts'
 import type { AwsAnswer, AwsRequest } from '../protocol/aws-request.ts'
 import { children, parseXml, textOf, type XmlInput } from '../protocol/xml.ts'
 import type { Bucket } from './bucket.ts'
@@ -23,18 +23,8 @@ function removeObject(bucket: Bucket, key: string, versionId: string | undefined
   return { deleteMarker: true, markerVersionId: bucket.objects.put(marker, bucket.versioning).versionId }
 }
 
-/** Whether a version is kept; delete markers never are. */
-function isKept({ objects, objectLock }: Bucket, { key, versionId }: Doomed, now: number): boolean {
-  if (objectLock === undefined || versionId === undefined) return false
-  const version = objects.find(key, versionId)
-  return version !== undefined && !version.deleteMarker && version.at + objectLock.milliseconds > now
-}
-
 export function deleteObject(bucket: Bucket, key: string, request: AwsRequest, now: number): AwsAnswer {
-  const versionId = request.query.get('versionId') ?? undefined
-  if (isKept(bucket, { key, ...(versionId && { versionId }) }, now))
-    throw new AwsError(403, keptError.code, keptError.message)
-  const removal = removeObject(bucket, key, versionId, now)
+  const removal = removeObject(bucket, key, request.query.get('versionId') ?? undefined, now)
   const version = removal.markerVersionId ?? removal.versionId
   return {
     status: 204,
@@ -53,10 +43,8 @@ export function deleteObjects(
   firstFails: () => boolean,
 ): AwsAnswer {
   const { objects, quiet } = readDeletion(request)
-  const kept = objects.filter(object => isKept(bucket, object, now))
-  const free = objects.filter(object => !kept.includes(object))
-  const failed = firstFails() ? free.slice(0, 1) : []
-  const deleted = free.slice(failed.length).map(({ key, versionId }) => {
+  const failed = firstFails() ? objects.slice(0, 1) : []
+  const deleted = objects.slice(failed.length).map(({ key, versionId }) => {
     const removal = removeObject(bucket, key, versionId, now)
     return {
       Key: key,
@@ -65,10 +53,7 @@ export function deleteObjects(
       DeleteMarkerVersionId: removal.markerVersionId,
     }
   })
-  const errors = [
-    ...failed.map(object => keyError(object, internalError)),
-    ...kept.map(object => keyError(object, keptError)),
-  ]
+  const errors = failed.map(object => keyError(object, internalError))
   return s3Answer('DeleteResult', quiet ? { Error: errors } : { Deleted: deleted, Error: errors })
 }
 
@@ -81,10 +66,6 @@ export function refuseEachDeletion(request: AwsRequest, error: AwsError): AwsAns
 
 type Doomed = { key: string; versionId?: string }
 
-const keptError = {
-  code: 'AccessDenied',
-  message: 'Access Denied because object protected by object lock.',
-}
 const internalError = {
   code: 'InternalError',
   message: 'We encountered an internal error. Please try again.',

@@ -9,7 +9,6 @@ const bucketRoutes: Record<string, Record<string, string>> = {
     encryption: 'GetBucketEncryption',
     publicAccessBlock: 'GetPublicAccessBlock',
     tagging: 'GetBucketTagging',
-    'object-lock': 'GetObjectLockConfiguration',
     policyStatus: 'GetBucketPolicyStatus',
     versions: 'ListObjectVersions',
     uploads: 'ListMultipartUploads',
@@ -21,7 +20,6 @@ const bucketRoutes: Record<string, Record<string, string>> = {
     encryption: 'PutBucketEncryption',
     publicAccessBlock: 'PutPublicAccessBlock',
     tagging: 'PutBucketTagging',
-    'object-lock': 'PutObjectLockConfiguration',
     '': 'CreateBucket',
   },
   DELETE: {
