@@ -1,6 +1,7 @@
 import { mkdtemp, rm } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { delimiter, dirname, join } from 'node:path'
+import { addCluster, type KopsRun, type NewCluster, runKopsHere } from './add-cluster.ts'
 import {
   type Aws,
   createAws,
@@ -44,6 +45,10 @@ export type Universe = {
   idToken: Record<string, string>
   /** A private directory that goes with the universe. */
   directory: string
+  /** Runs a command line of kops in this process, by default as the main account; `env` is laid over `universe.env`. */
+  kops(line: string, env?: Record<string, string>): Promise<KopsRun>
+  /** Lets somebody make a cluster with kops: in any account, region, zone and state store. */
+  addCluster(name: string, cluster?: NewCluster): Promise<void>
   /** YAML with a context for every cluster that serves, by its alias, and `fed` for the federation. */
   kubeconfig(): Promise<string>
   close(): Promise<void>
@@ -65,15 +70,19 @@ export async function startUniverse(options: UniverseOptions = {}): Promise<Univ
   })
   const directory = await mkdtemp(join(tmpdir(), 'meridian-universe-'))
   const bin = await installTools(directory, { frontDoorUrl: frontDoor.url })
+  const env = machineEnvironment(frontDoor.url, aws, bin)
+  const home = { world, aws, clusters, directory, env: { ...env, MERIDIAN_WORLD: frontDoor.url } }
   return {
     world,
     aws,
     clusters,
     zone,
     domain,
+    kops: (line, more) => runKopsHere(home, line.split(/\s+/).filter(Boolean), more),
+    addCluster: (name, cluster) => addCluster(home, name, cluster),
     url: frontDoor.url,
     nameServer: `${nameServer.address}:${nameServer.port}`,
-    env: machineEnvironment(frontDoor.url, aws, bin),
+    env,
     idToken: idTokenVariables(frontDoor.url),
     directory,
     kubeconfig: () => universeKubeconfig(clusters, frontDoor.url),

@@ -25,6 +25,7 @@ export {
   failures,
   kubernetesFailures,
   type PlannedFault,
+  proxyFailures,
   type RequestFault,
   type RequestFaults,
 } from './request-faults.ts'
