@@ -4,7 +4,7 @@ import type { KubeHost } from './kube/index.ts'
 import { klogLine } from './tools/klog.ts'
 import { runKops } from './tools/kops/run-kops.ts'
 import { ToolError } from './tools/terminal.ts'
-import type { World } from './world/index.ts'
+import type { ClusterView, World } from './world/index.ts'
 
 export type KopsRun = { exitCode: number; stdout: string; stderr: string }
 
@@ -21,7 +21,7 @@ export type NewCluster = {
   /** Cloud labels, which become tags of everything that the cluster has. */
   labels?: Record<string, string>
   nodes?: number
-  /** Waits until its API serves. */
+  /** Waits until its API serves and kops would find nothing missing. */
   serving?: boolean
 }
 
@@ -78,5 +78,10 @@ export async function addCluster(home: Home, name: string, given: NewCluster = {
     account?.env,
   )
   if (exitCode !== 0) throw new Error(`kops made no cluster ${name}: ${stderr}`)
-  while (serving && !clusters.view(name, account?.id)?.serving) await world.clock.sleep(5)
+  while (serving && !isHealthy(clusters.view(name, account?.id))) await world.clock.sleep(5)
+}
+
+function isHealthy(view: ClusterView | undefined): boolean {
+  if (!view?.serving || view.pending.length > 0) return false
+  return view.nodes.every(({ status }) => status === 'True')
 }

@@ -11,6 +11,7 @@ import {
   type Zone,
 } from './aws/index.ts'
 import { createClusterHost, type KubeHost } from './kube/index.ts'
+import { type Snapshot, takeSnapshot } from './snapshot.ts'
 import { installTools } from './tools/install-tools.ts'
 import { universeKubeconfig } from './universe-kubeconfig.ts'
 import { createWorld, openFrontDoor, type World, type WorldOptions, worldControl } from './world/index.ts'
@@ -49,6 +50,8 @@ export type Universe = {
   kops(line: string, env?: Record<string, string>): Promise<KopsRun>
   /** Lets somebody make a cluster with kops: in any account, region, zone and state store. */
   addCluster(name: string, cluster?: NewCluster): Promise<void>
+  /** Everything in it, to be compared with what is there later: see `compareSnapshots`. */
+  snapshot(): Snapshot
   /** YAML with a context for every cluster that serves, by its alias, and `fed` for the federation. */
   kubeconfig(): Promise<string>
   close(): Promise<void>
@@ -80,6 +83,7 @@ export async function startUniverse(options: UniverseOptions = {}): Promise<Univ
     domain,
     kops: (line, more) => runKopsHere(home, line.split(/\s+/).filter(Boolean), more),
     addCluster: (name, cluster) => addCluster(home, name, cluster),
+    snapshot: () => takeSnapshot({ world, aws, clusters }),
     url: frontDoor.url,
     nameServer: `${nameServer.address}:${nameServer.port}`,
     env,
