@@ -24,7 +24,10 @@ export async function holdLeases(
     }
     const now = await Promise.all(found.map(one => lookAgain(work, one)))
     const problem = judgeClusters(now, work.inputs, work.identity)
-    if (problem !== undefined) throw problem
+    if (problem !== undefined) {
+      await Promise.all([...leases.values()].map(lease => lease.discard()))
+      throw problem
+    }
     await act({ ...work, leases }, now)
   } finally {
     await Promise.all([...leases.values()].map(lease => lease.release()))
@@ -47,29 +50,31 @@ async function lookAgain(work: Work, before: FoundCluster): Promise<FoundCluster
     : now
 }
 
-/** Whether this run has anything to take out of a store: only then does it write a lease into it. */
-function hasTraces(found: FoundCluster): boolean {
-  return ownState(found) !== undefined || found.bucket !== undefined || found.surroundings.lease
-}
-
 async function takeLease(work: Work, found: FoundCluster): Promise<Lease | undefined> {
   const { job, inputs } = work
   if (!inputs.scope.has('clusters') && !inputs.scope.has('state')) return undefined
   const restores = isOrphaned(found) && inputs.scope.has('clusters')
-  if (!restores && !hasTraces(found)) return undefined
+  if (!restores && ownState(found) === undefined) return undefined
   const store = found.store ?? (restores ? await makeLostStore(work, found) : undefined)
   if (store === undefined) return undefined
   const { fullName } = found.cluster
-  const lease = await acquireLease(store, { fullName, job, wait: inputs.leaseTimeout })
-  if (lease !== undefined && found.etag === undefined && (restores || ownState(found) !== undefined))
-    await claim(work, found, store)
-  return lease
+  const mark = markFor(work, found)
+  const lease = await acquireLease(store, { fullName, job, wait: inputs.leaseTimeout, mark })
+  if (lease === undefined || found.etag !== undefined || (found.config === undefined && !restores))
+    return lease
+  try {
+    await claim(work, found, store, mark)
+    return lease
+  } catch (error) {
+    await lease.discard()
+    throw error
+  }
 }
 
 /** A cluster without a claim of its own gets one before it is deleted: by it the next run finds what this one leaves. */
-async function claim(work: Work, found: FoundCluster, store: Store): Promise<void> {
+async function claim(work: Work, found: FoundCluster, store: Store, mark: Mark): Promise<void> {
   const { fullName } = found.cluster
-  const written = await writeClusterClaim(store, fullName, markFor(work, found), undefined)
+  const written = await writeClusterClaim(store, fullName, mark, undefined)
   if (written) return
   const now = await surveyStore(work, found.cluster)
   if (ownState(now) !== undefined) return
@@ -92,16 +97,18 @@ function markFor({ identity, job }: Work, found: FoundCluster): Mark {
   return { ...mark, ...born }
 }
 
-async function makeLostStore(work: Work, found: FoundCluster): Promise<Store> {
-  const { job, aws, identity, account } = work
+async function makeLostStore(work: Work, found: FoundCluster): Promise<Store | undefined> {
+  const { job, aws, account } = work
   const { cluster, resources } = found
-  const location = parseStore(cluster.stateStore)
   job.log.info(`${cluster.name}: its state is lost, but ${resources.ours.length} of its resources live`)
-  const mark = makeMark(
-    { ...identity, cluster: cluster.fullName },
-    { createdAt: new Date(), run: job.run.url, version: job.version },
-  )
-  const store = await makeStore(aws, { location, region: cluster.region, account, mark }, job)
-  work.ledger.found({ type: 'state-bucket', id: store.bucket, region: store.region })
+  const wanted = {
+    location: parseStore(cluster.stateStore),
+    region: cluster.region,
+    account,
+    identity: { ...work.identity, cluster: cluster.fullName },
+    birth: { createdAt: new Date(), run: job.run.url, version: job.version },
+  }
+  const store = await makeStore(aws, wanted, job)
+  if (store !== undefined) work.ledger.found({ type: 'state-bucket', id: store.bucket, region: store.region })
   return store
 }

@@ -1,6 +1,6 @@
 import type { Leak } from '@meridian/inventory'
 import { messageOf } from '@meridian/runner'
-import { type Lease, type Purged, purgeCluster, removeTraces, type Store } from '@meridian/state'
+import { type Purged, purgeCluster, type Store } from '@meridian/state'
 import { stateThing } from '../ledger.ts'
 import { type FoundCluster, ownState } from '../survey/cluster.ts'
 import { removeBucket } from '../survey/notices.ts'
@@ -29,26 +29,19 @@ export async function purgeState(
 }
 
 async function purgeOne(work: Work, found: FoundCluster): Promise<string | undefined> {
-  const { job, ledger, leases } = work
-  const { cluster, store } = found
+  const { job, ledger, leases, identity } = work
+  const { cluster, store, bucket } = found
   const lease = leases.get(cluster.fullName)
-  if (store === undefined || lease === undefined) return undefined
+  const state = ownState(found)
+  if (store === undefined || state === undefined || lease === undefined) return undefined
   try {
-    tell(work, found, store, await purge(work, found, store, lease))
+    tell(work, found, store, await purgeCluster(state, identity, lease, bucket))
   } catch (error) {
     job.signal.throwIfAborted()
     return `the state of ${cluster.fullName}: ${messageOf(error)}`
   }
-  if (ownState(found) !== undefined) ledger.deleted(stateThing(store, cluster))
+  ledger.deleted(stateThing(store, cluster))
   return undefined
-}
-
-function purge(work: Work, found: FoundCluster, store: Store, lease: Lease): Promise<Purged> {
-  const state = ownState(found)
-  const { fullName } = found.cluster
-  return state === undefined
-    ? removeTraces({ store, fullName }, found.bucket, lease)
-    : purgeCluster(state, work.identity, lease)
 }
 
 function tell({ job, ledger }: Work, found: FoundCluster, store: Store, { removed, bucket }: Purged): void {
