@@ -8,8 +8,14 @@ export type Upload = {
   parts: Map<number, { body: Buffer; etag: string; at: number }>
 }
 
+/** What a bucket's policy lets somebody else do: IAM actions, with `*` for the rest of a name. */
+export type BucketGrant = { account: string; actions: readonly string[] }
+
 export type Bucket = {
   name: string
+  /** The account that owns it and everything in it. */
+  account: string
+  grants: BucketGrant[]
   region: string
   createdAt: number
   versioning?: 'Enabled' | 'Suspended'
@@ -23,15 +29,11 @@ export type Bucket = {
 
 // Since 2023 every new bucket encrypts with SSE-S3 and blocks public access.
 export function emptyBucket(
-  name: string,
-  region: string,
-  createdAt: number,
-  objects: ObjectVersions,
+  born: Pick<Bucket, 'name' | 'account' | 'region' | 'createdAt' | 'objects'>,
 ): Bucket {
   return {
-    name,
-    region,
-    createdAt,
+    ...born,
+    grants: [],
     encryption: { algorithm: 'AES256', bucketKey: false },
     publicAccessBlock: {
       BlockPublicAcls: true,
@@ -39,7 +41,6 @@ export function emptyBucket(
       BlockPublicPolicy: true,
       RestrictPublicBuckets: true,
     },
-    objects,
     uploads: new Map(),
   }
 }

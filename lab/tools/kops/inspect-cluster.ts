@@ -1,7 +1,7 @@
 import type { ClusterView } from '../../world/cluster-host.ts'
 import { ToolError } from '../terminal.ts'
 import { clusterResources } from './apply-resources.ts'
-import { type Cluster, type InstanceGroup, roleName } from './cluster-object.ts'
+import { type Cluster, type InstanceGroup, regionOf, roleName } from './cluster-object.ts'
 import type { Kops } from './context.ts'
 import { type DnsRecords, openDns, placeholder } from './dns-records.ts'
 import { apiHost } from './set-context.ts'
@@ -25,7 +25,7 @@ export async function inspectCluster(
   if (!cluster.spec.api.loadBalancer && (await stillPlaceholder(await openDns(kops.env, cluster), name))) {
     return { failures: [placeholderFailure], nodes: [] }
   }
-  const answer = await kops.world.ask<ClusterView>('GET', `/_world/clusters/${name}`)
+  const answer = await kops.cloud(regionOf(cluster)).ask<ClusterView>('GET', `/_world/clusters/${name}`)
   const view = answer.status === 404 ? undefined : answer.body
   const asking = `error listing nodes: Get "https://${host ?? `api.${name}`}/api/v1/nodes"`
   // The load balancer is there, but no machine that could answer behind it.

@@ -76,6 +76,7 @@ function addVolume(cluster: Cluster, claim: KubeObject): string {
   const { namespace, name, uid } = claim.metadata
   const volume = world.inventory.add({
     type: 'volume',
+    ...(spec.account !== undefined && { account: spec.account }),
     region: spec.region,
     state: 'in-use',
     tags: {
