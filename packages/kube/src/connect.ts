@@ -25,7 +25,8 @@ export function connectKube(given: Kubeconfig | string, options: ConnectOptions)
   }
   const { cluster } = contextParts(kubeconfig, options.context)
   const server = cluster.server.replace(/\/$/, '')
-  const wire: Wire = { kubeconfig, config, server, userAgent: options.userAgent, signal: options.signal }
+  const { userAgent, signal } = options
+  const wire: Wire = { kubeconfig, config, server, userAgent, signal, clockAhead: 0 }
   const request: Kube['request'] = (method, path, how = {}) => send(wire, method, path, how)
   const discovery = createDiscovery(server, path => request('GET', path))
   return {
@@ -33,6 +34,7 @@ export function connectKube(given: Kubeconfig | string, options: ConnectOptions)
     server,
     kubeconfig,
     request,
+    serverTime: () => Date.now() + wire.clockAhead,
     isNamespaced: async type => (await discovery.find(type)).namespaced,
     ...readCalls(request, discovery),
     ...writeCalls(request, discovery),
@@ -138,7 +140,9 @@ function writeCalls(
     },
     async remove(ref, options = {}) {
       const path = await pathOf(discovery, ref)
-      const body = { kind: 'DeleteOptions', apiVersion: 'v1', propagationPolicy: options.propagation }
+      const { propagation: propagationPolicy, uid } = options
+      const preconditions = uid === undefined ? {} : { preconditions: { uid } }
+      const body = { kind: 'DeleteOptions', apiVersion: 'v1', propagationPolicy, ...preconditions }
       const answer = await absentAsUndefined(request('DELETE', path, { body, repeatable: true }))
       return answer !== undefined
     },

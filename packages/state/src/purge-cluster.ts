@@ -52,8 +52,7 @@ export async function purgeCluster(
     await lease.confirm()
     lease.abandon()
     removed += await removeVersions(store, leaseKey(store, fullName))
-    if (bucket === undefined)
-      return { removed, bucket: { deleted: false, why: 'it was not made for this cluster alone' } }
+    if (bucket === undefined) return { removed, bucket: sharedBucket }
     return { removed, bucket: await deleteIfEmpty(state, bucket) }
   } catch (error) {
     // Another run may take the bucket away while this one empties it.
@@ -61,6 +60,29 @@ export async function purgeCluster(
     throw error
   }
 }
+
+/**
+ * Removes what of a cluster lies beside state that is gone, or never came: this run's own lease, and the bucket if it was
+ * made for the cluster and nothing is left in it.
+ */
+export async function removeTraces(
+  { store, fullName }: ClusterState,
+  bucket: Owned<Store> | undefined,
+  lease: Lease,
+): Promise<Purged> {
+  try {
+    await lease.confirm()
+    lease.abandon()
+    const removed = await removeVersions(store, leaseKey(store, fullName))
+    if (bucket === undefined) return { removed, bucket: sharedBucket }
+    return { removed, bucket: await deleteIfEmpty({ store, fullName }, bucket) }
+  } catch (error) {
+    if (errorCode(error) === 'NoSuchBucket') return { removed: 0, bucket: { deleted: true } }
+    throw error
+  }
+}
+
+const sharedBucket = { deleted: false, why: 'it was not made for this cluster alone' } as const
 
 /** Writers that are just ending may add a version while it is emptied. */
 const rounds = 5
