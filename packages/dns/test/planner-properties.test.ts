@@ -5,7 +5,7 @@ import type { LatencyRecord } from '../src/latency-record.ts'
 import { planGroup } from '../src/plan-group.ts'
 import { planRemoval } from '../src/plan-removal.ts'
 import type { ObservedGroup } from '../src/read-group.ts'
-import { alias, cname, desire, fqdn, observe, unmarked } from './groups.ts'
+import { alias, cname, desire, fqdn, observe, run, unmarked } from './groups.ts'
 
 const region = fc.constantFrom(
   'us-east-1',
@@ -110,7 +110,7 @@ test('removal after a change leaves what was there besides', () => {
       const plan = planGroup(desire(records), at)
       if (plan.kind !== 'change') return
       const there = carryOut(at, plan.batch)
-      const removal = planRemoval('default', there)
+      const removal = planRemoval(run, there)
       expect(removal.kind).toBe('change')
       if (removal.kind === 'change') expect(carryOut(there, removal.batch)).toEqual(at)
     }),
