@@ -1,173 +1,149 @@
-import { route53 } from '@meridian/aws'
-import { findZone } from '@meridian/dns'
-import { ownerOf } from '@meridian/identity'
+import type { Mark } from '@meridian/identity'
 import { describeLeak, describePrice, totalCost } from '@meridian/inventory'
 import { messageOf, UserError } from '@meridian/runner'
-import { LeaseHeldError } from '@meridian/state'
+import type { Outcome } from '../destroy.ts'
+import { lookForRemains } from '../find-leaks.ts'
+import { describeThing } from '../ledger.ts'
+import type { Work } from '../work.ts'
 import { askPullRequest } from './ask-pull-request.ts'
-import { destroyEnvironment, type Outcome } from './destroy.ts'
-import { describeIdentity, type Environment } from './environment.ts'
-import { lookForRemains } from './find-leaks.ts'
-import { judgeEnvironment, pullRequestOf, type Verdict } from './judge-environment.ts'
-import { describeThing } from './ledger.ts'
-import { listEnvironments, readMarkedBucket } from './list-environments.ts'
-import { findOrphanGroups, type OrphanGroup } from './orphan-records.ts'
-import { type Candidate, describeCandidate, renderReaping } from './reap-summary.ts'
-import { removeRecords } from './remove-records.ts'
-import { listFound } from './summary.ts'
-import { surveyEnvironment } from './survey.ts'
-import type { Work } from './work.ts'
+import { type Candidate, describeCandidate, nameOf } from './candidate.ts'
+import { chooseDue } from './choose-due.ts'
+import { destroyDue } from './destroy-due.ts'
+import type { Environment } from './environments.ts'
+import { findEnvironments } from './find-claims.ts'
+import { judgeEnvironment, type PullRequestState, pullRequestOf } from './judge-environment.ts'
+import { type AskState, type FoundRecords, findOwnerless, removeOwnerless } from './ownerless-records.ts'
+import { readsAtOnce, settleEach } from './settle-each.ts'
+import { type Facts, renderReaping } from './summary.ts'
 
 /**
- * Destroys every environment that has expired or whose pull request is closed, one after the other, and removes
- * records that were left behind. One that another run works on stays for the next time.
+ * Destroys every environment of the wanted owners whose claims have all expired, or whose pull requests are closed, and
+ * removes records that have lost their environment. One that another run works on stays for the next time.
  */
 export async function reap(work: Work): Promise<void> {
   const { inputs, job, ledger } = work
-  const { environments, owners, notices, problems: unread } = await listEnvironments(work)
-  const candidates = await Promise.all(environments.map(environment => judge(work, environment)))
-  for (const notice of notices) job.log.warning(notice)
-  for (const candidate of candidates) {
-    if (candidate.verdict.doubt) job.log.warning(describeCandidate(candidate))
-    else job.log.info(describeCandidate(candidate))
-  }
-  const due = candidates.filter(({ verdict }) => verdict.due)
-  const orphans = await findOrphans(work, owners)
+  const seen = await look(work)
+  tell(work, seen)
+  const { facts, records } = seen
   if (inputs.dryRun) {
-    job.output('clean', due.length + orphans.length === 0)
-    job.summary(renderReaping({ candidates, orphans, dryRun: true, problems: unread }))
+    const going = facts.candidates.some(({ verdict }) => verdict.due) || records.judged.some(isDue)
+    job.output('clean', !going && facts.problems.length === 0)
+    job.summary(renderReaping(facts))
+    if (facts.problems.length > 0) throw explainFailures(facts.problems, 0)
     return
   }
-  refuseTooMany(due, inputs.maxClusters)
-  const outcomes: Outcome[] = []
+  let outcome: Outcome
+  let left: string[] = []
   try {
-    for (const candidate of due) outcomes.push(await destroyOne(work, candidate.environment))
-    outcomes.push({ leaks: [], problems: await removeOrphans(work, orphans) })
+    outcome = await destroyDue(work, facts.chosen, mark => askState(work, mark))
+    if (records.zone !== undefined)
+      left = await removeOwnerless(work, records.zone, records.judged.filter(isDue))
   } finally {
     for (const thing of ledger.remaining) job.exists(describeThing(thing))
   }
-  const leaks = outcomes.flatMap(outcome => outcome.leaks)
+  const { leaks } = outcome
   const problems = [
-    ...unread,
-    ...outcomes.flatMap(outcome => outcome.problems),
+    ...facts.problems,
+    ...outcome.problems,
+    ...left,
     ...leaks.map(leak => `left over: ${describeLeak(leak)}`),
   ]
   job.output('leaks', leaks)
   job.output('clean', problems.length === 0)
-  job.summary(renderReaping({ candidates, orphans, dryRun: false, problems }))
+  job.summary(renderReaping({ ...facts, problems }))
   if (problems.length > 0) throw explainFailures(problems, totalCost(leaks))
 }
 
-async function judge(work: Work, environment: Environment): Promise<Candidate> {
-  const { aws } = work
-  const [verdict, ...leaks] = await Promise.all([
-    decide(work, environment),
-    ...environment.clusters.map(({ fullName, region }) => lookForRemains({ aws }, fullName, region)),
-  ])
-  return { environment, verdict, hourlyCost: totalCost(leaks.flat()) }
-}
+const isDue = ({ verdict }: { readonly verdict: { readonly due: boolean } }) => verdict.due
 
-async function decide({ job, inputs }: Work, environment: Environment): Promise<Verdict> {
-  const pullRequest = pullRequestOf(environment)
-  const state = pullRequest && (await askPullRequest(job, inputs.githubToken, pullRequest))
-  return judgeEnvironment(environment, Date.now(), state)
-}
+type Look = { readonly facts: Facts; readonly records: FoundRecords }
 
-async function findOrphans({ aws, inputs }: Work, owners: ReadonlySet<string>): Promise<OrphanGroup[]> {
-  if (!inputs.scope.has('dns')) return []
-  const zone = await findZone(route53(aws), { fqdn: inputs.domain, domain: inputs.domain }, inputs.zoneId)
-  return findOrphanGroups(aws, zone, inputs.domain, owners)
-}
-
-function refuseTooMany(due: readonly Candidate[], most: number): void {
-  const clusters = due.flatMap(({ environment }) => environment.clusters)
-  if (clusters.length <= most) return
-  const names = due.map(({ environment }) => describeIdentity(environment.identity)).join(', ')
-  throw new UserError(
-    `${clusters.length} clusters are to be deleted, but max-clusters is ${most}: ${names}`,
-    {
-      fix: 'Look at the list with dry-run: true. If all of it is to go, raise max-clusters. Nothing was deleted.',
-      input: 'max-clusters',
-    },
-  )
-}
-
-/** Destroys one environment. What goes wrong with it must not keep the next one on the bill. */
-async function destroyOne(work: Work, environment: Environment): Promise<Outcome> {
-  const { job } = work
-  const name = describeIdentity(environment.identity)
-  try {
-    return await job.log.group(`Destroying ${name}`, () =>
-      destroyUnlessWanted(narrow(work, environment), environment),
-    )
-  } catch (error) {
-    job.signal.throwIfAborted()
-    return { leaks: [], problems: [`${name}: ${messageOf(error)}`] }
-  }
-}
-
-/** Leaves it to the next run if another one works on it, or wants it to live on. */
-async function destroyUnlessWanted(work: Work, environment: Environment): Promise<Outcome> {
-  const { job, ledger, inputs } = work
-  const survey = await surveyEnvironment(work)
-  const found = listFound(survey, inputs.scope)
-  for (const thing of found) ledger.found(thing)
-  const leaveIt = (why: string) => {
-    for (const thing of found) ledger.forget(thing)
-    job.log.warning(`${describeIdentity(environment.identity)} stays for now: ${why}`)
-    return { leaks: [], problems: [] }
-  }
-  try {
-    let verdict: Verdict | undefined
-    const outcome = await destroyEnvironment(work, survey, async () => {
-      verdict = await judgeAgain(work, environment)
-      return verdict.due
-    })
-    return verdict?.due === false ? leaveIt(verdict.reason) : outcome
-  } catch (error) {
-    if (error instanceof LeaseHeldError) return leaveIt(messageOf(error))
-    throw error
-  }
-}
-
-/** The work on one environment, as its own teardown would have it; it does not wait for others. */
-function narrow(work: Work, { identity, clusters }: Environment): Work {
-  const inputs = {
-    ...work.inputs,
-    ...identity,
-    environment: identity.environment,
-    clusters,
-    host: undefined,
-    owner: ownerOf(identity),
-    leaseTimeout: 0,
-  }
-  return { ...work, inputs }
-}
-
-/** Asks again under the lease: whoever had it before may have prolonged the environment's life. */
-async function judgeAgain(work: Work, environment: Environment): Promise<Verdict> {
-  const found = await Promise.all(
-    environment.buckets.map(({ name, region }) => readMarkedBucket(work, name, region)),
-  )
-  const buckets = found.flatMap(bucket => bucket ?? [])
-  if (buckets.length === 0) return { due: true, reason: 'its buckets are gone' }
-  return decide(work, { ...environment, buckets })
-}
-
-async function removeOrphans(work: Work, orphans: readonly OrphanGroup[]): Promise<string[]> {
-  const { job, aws, inputs } = work
-  if (orphans.length === 0) return []
-  const zone = await findZone(route53(aws), { fqdn: inputs.domain, domain: inputs.domain }, inputs.zoneId)
-  const problems: string[] = []
-  for (const { fqdn, owner } of orphans) {
-    try {
-      await removeRecords({ ...work, inputs: { ...inputs, owner } }, zone, [fqdn])
-    } catch (error) {
+/** Everything that is read before anything is touched. What cannot be read is a problem, and stops nothing else. */
+async function look(work: Work): Promise<Look> {
+  const { inputs, job } = work
+  const listing = await findEnvironments(work)
+  const ask = rememberAnswers(mark => askState(work, mark))
+  const problems = [...listing.problems]
+  const [candidates, records] = await Promise.all([
+    settleEach(listing.environments, environment => judge(work, environment, ask), readsAtOnce / 4),
+    findOwnerless(work, listing, ask).catch((error: unknown): FoundRecords => {
       job.signal.throwIfAborted()
-      problems.push(`${fqdn}: ${messageOf(error)}`)
-    }
+      problems.push(`The records of ${inputs.domain} could not be looked through: ${messageOf(error)}`)
+      return { zone: undefined, judged: [], others: 0, notices: [] }
+    }),
+  ])
+  const choice = chooseDue(candidates, inputs.maxClusters)
+  const facts = {
+    ...choice,
+    candidates,
+    records: records.judged,
+    others: listing.others + records.others,
+    notices: [...listing.notices, ...records.notices],
+    dryRun: inputs.dryRun,
+    problems: [...problems, ...explainTooLarge(choice.tooLarge, inputs.maxClusters)],
   }
-  return problems
+  return { facts, records }
+}
+
+async function judge(work: Work, environment: Environment, ask: AskState): Promise<Candidate> {
+  const [hourlyCost, ...states] = await Promise.all([
+    priceOf(work, environment),
+    ...environment.claims.map(({ mark }) => ask(mark)),
+  ])
+  return { environment, verdict: judgeEnvironment(environment, Date.now(), states), hourlyCost }
+}
+
+/** What an environment costs an hour; null where that cannot be read, which is no reason to keep it. */
+async function priceOf(work: Work, { clusters }: Environment): Promise<number | null> {
+  try {
+    const remains = await Promise.all(
+      clusters.map(({ fullName, region }) => lookForRemains(work, fullName, region)),
+    )
+    return totalCost(remains.flat())
+  } catch (error) {
+    work.job.signal.throwIfAborted()
+    work.job.log.info(`The price of ${clusters[0]?.fullName} could not be read: ${messageOf(error)}`)
+    return null
+  }
+}
+
+async function askState({ job, inputs, identity }: Work, mark: Mark): Promise<PullRequestState | undefined> {
+  const pullRequest = pullRequestOf(mark)
+  return pullRequest && askPullRequest(job, inputs.githubToken, pullRequest, identity.repository)
+}
+
+/** GitHub need not be asked for each cluster and record of one pull request. */
+function rememberAnswers(ask: AskState): AskState {
+  const answers = new Map<string, ReturnType<AskState>>()
+  return mark => {
+    const key = JSON.stringify([mark.repository, mark.pullRequest])
+    const answer = answers.get(key) ?? ask(mark)
+    answers.set(key, answer)
+    return answer
+  }
+}
+
+function tell({ job, inputs }: Work, { facts, records }: Look): void {
+  const { candidates, later, notices, others } = facts
+  for (const candidate of candidates) {
+    const say = candidate.verdict.doubt ? job.log.warning : job.log.info
+    say(describeCandidate(candidate))
+  }
+  for (const { fqdn, verdict } of records.judged)
+    job.log.info(`The records of ${fqdn} ${verdict.due ? 'go' : 'stay'}: ${verdict.reason}`)
+  for (const notice of notices) job.log.info(notice)
+  if (others > 0) job.log.info(`${others} environments and names belong to other owners.`)
+  if (later.length > 0)
+    job.log.warning(
+      `Left to the next run, since max-clusters is ${inputs.maxClusters}: ${later.map(nameOf).join(', ')}`,
+    )
+}
+
+function explainTooLarge(tooLarge: readonly Candidate[], most: number): string[] {
+  return tooLarge.map(
+    candidate =>
+      `${nameOf(candidate)} has ${candidate.environment.clusters.length} clusters, but max-clusters is ${most}: raise it to let it go`,
+  )
 }
 
 function explainFailures(problems: readonly string[], hourlyCost: number): UserError {

@@ -1,70 +1,71 @@
-import { describePrice } from '@meridian/inventory'
-import { formatDuration, markdown } from '@meridian/runner'
-import { describeIdentity, type Environment } from './environment.ts'
-import { bornAt, type Verdict } from './judge-environment.ts'
-import type { OrphanGroup } from './orphan-records.ts'
+import { rootOf } from '@meridian/identity'
+import { describePrice, totalCost } from '@meridian/inventory'
+import { markdown } from '@meridian/runner'
+import { type Candidate, describeAge } from './candidate.ts'
+import type { Choice } from './choose-due.ts'
+import type { JudgedRecords } from './ownerless-records.ts'
 
 const { code, escapeText, table } = markdown
 
-/** An environment, what is to become of it, and what it costs as long as it lives. */
-export type Candidate = {
-  readonly environment: Environment
-  readonly verdict: Verdict
-  /** USD. */
-  readonly hourlyCost: number
+/** All that a reaping is about. */
+export type Facts = Choice & {
+  readonly candidates: readonly Candidate[]
+  readonly records: readonly JudgedRecords[]
+  /** How many environments, or names, belong to others. */
+  readonly others: number
+  readonly notices: readonly string[]
+  readonly dryRun: boolean
+  readonly problems: readonly string[]
 }
 
-/** `pr-42.k8s.example.com (usa, eur; 3h old; $0.2100 per hour) goes: it expired 1h ago`. Pure. */
-export function describeCandidate(candidate: Candidate, now = Date.now()): string {
-  const { environment, verdict, hourlyCost } = candidate
-  const names = environment.clusters.map(({ name }) => name).join(', ')
-  const facts = `${names}; ${describeAge(environment, now)} old; ${describePrice(hourlyCost)}`
-  return `${describeIdentity(environment.identity)} (${facts}) ${verdict.due ? 'goes' : 'stays'}: ${verdict.reason}`
-}
-
-function describeAge(environment: Environment, now: number): string {
-  const birth = bornAt(environment)
-  return birth === undefined ? 'unknown' : formatDuration(Math.max(0, now - birth))
-}
-
-/** The list of a reaping, done or only looked at. */
-export function renderReaping(
-  facts: {
-    candidates: readonly Candidate[]
-    orphans: readonly OrphanGroup[]
-    dryRun: boolean
-    problems: readonly string[]
-  },
-  now = Date.now(),
-): string {
-  const { candidates, orphans, dryRun, problems } = facts
-  const due = candidates.filter(({ verdict }) => verdict.due)
-  const saved = due.reduce((sum, { hourlyCost }) => sum + hourlyCost, 0)
+/** The list of a reaping, done or only looked at. Pure. */
+export function renderReaping(facts: Facts, now = Date.now()): string {
+  const { candidates, records, chosen, others, notices, dryRun, problems } = facts
   const verb = dryRun ? 'would go' : problems.length > 0 ? 'were to go' : 'are gone'
-  const headline = `${due.length} of ${candidates.length} environments ${verb}`
+  const headline = `${chosen.length} of ${candidates.length} environments ${verb}`
+  const saved = totalCost(chosen)
   return [
     `### Reaping: ${problems.length > 0 ? '❌ ' : ''}${headline} (${describePrice(saved)})\n\n`,
-    candidates.length > 0 ? `${renderCandidates(candidates, now)}\n` : '',
-    orphans.length > 0
-      ? `**Records that lead nowhere**\n\n${table(
-          ['name', 'owner'],
-          orphans.map(({ fqdn, owner }) => [code(fqdn), code(owner)]),
-        )}\n`
-      : '',
-    problems.length > 0
-      ? `**What went wrong**\n\n${problems.map(one => `- ${escapeText(one)}`).join('\n')}\n\n`
-      : '',
+    candidates.length > 0 ? `${renderCandidates(facts, now)}\n` : '',
+    records.length > 0 ? `**Records without an environment**\n\n${renderRecords(records)}\n` : '',
+    others > 0 ? `${others} more belong to other owners, and are not looked at.\n\n` : '',
+    renderList('**What stays**', notices),
+    renderList('**What went wrong**', problems),
   ].join('')
 }
 
-function renderCandidates(candidates: readonly Candidate[], now: number): string {
+function renderList(title: string, sentences: readonly string[]): string {
+  if (sentences.length === 0) return ''
+  return `${title}\n\n${sentences.map(one => `- ${escapeText(one)}`).join('\n')}\n\n`
+}
+
+function renderCandidates({ candidates, later, tooLarge }: Facts, now: number): string {
+  const fate = (candidate: Candidate) => {
+    if (!candidate.verdict.due) return 'stays'
+    if (tooLarge.includes(candidate)) return '⚠️ more than max-clusters'
+    return later.includes(candidate) ? 'next run' : '🗑️ goes'
+  }
   return table(
-    ['environment', 'clusters', 'age', 'price', '', 'why'],
-    candidates.map(({ environment, verdict, hourlyCost }) => [
-      code(describeIdentity(environment.identity)),
-      escapeText(environment.clusters.map(({ name, region }) => `${name} (${region})`).join(', ')),
-      describeAge(environment, now),
-      describePrice(hourlyCost),
+    ['environment', 'owner', 'clusters', 'age', 'price', '', 'why'],
+    candidates.map(candidate => [
+      code(rootOf(candidate.environment.identity)),
+      escapeText(candidate.environment.identity.repository.name),
+      escapeText(candidate.environment.clusters.map(({ name, region }) => `${name} (${region})`).join(', ')),
+      describeAge(candidate.environment, now),
+      describePrice(candidate.hourlyCost),
+      fate(candidate),
+      escapeText(candidate.verdict.reason),
+    ]),
+  )
+}
+
+function renderRecords(records: readonly JudgedRecords[]): string {
+  return table(
+    ['name', 'environment', 'owner', '', 'why'],
+    records.map(({ fqdn, identity, verdict }) => [
+      code(fqdn),
+      code(rootOf(identity)),
+      escapeText(identity.repository.name),
       verdict.due ? '🗑️ goes' : 'stays',
       escapeText(verdict.reason),
     ]),
