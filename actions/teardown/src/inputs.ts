@@ -1,5 +1,5 @@
 import { awsInputs } from '@meridian/aws'
-import { parseHostname } from '@meridian/dns'
+import { parseHostname, parseNameServer } from '@meridian/dns'
 import {
   type ClusterDescriptor,
   checkClusters,
@@ -7,7 +7,9 @@ import {
   type GivenCluster,
   givenClusters,
   identityInputs,
+  parseStore,
   recordName,
+  repositoryPattern,
 } from '@meridian/identity'
 import {
   defineInputs,
@@ -46,6 +48,9 @@ const spec = {
   mode: required(oneOf('destroy', 'reap')),
   'max-clusters': required(integer(1, 1000)),
   'github-token': secret(optional(text)),
+  owners: optional(list(repositoryPattern)),
+  'state-stores': optional(list(parseStore)),
+  'name-servers': optional(list(parseNameServer)),
   force: required(flag),
   ...kopsInputs,
   ...karmadaInputs,
