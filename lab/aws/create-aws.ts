@@ -13,8 +13,8 @@ import { openZoneServer } from './route53/dns/open-zone-server.ts'
 import { canonicalName } from './route53/domain-name.ts'
 import { createHealthChecks, type HealthCheck } from './route53/health-checks.ts'
 import { createZones, type Zone, type ZoneOptions } from './route53/zones.ts'
-import type { Bucket } from './s3/bucket.ts'
 import { createBuckets } from './s3/buckets.ts'
+import { type S3Handles, s3Handles } from './s3/handles.ts'
 import { createServices } from './services.ts'
 import { idTokenRoutes } from './sts/id-token.ts'
 
@@ -39,12 +39,7 @@ export type Aws = {
     /** Answers DNS for all public zones, over UDP and TCP on one port of loopback. */
     openNameServer(port?: number): Promise<NameServer>
   }
-  s3: {
-    buckets(): Bucket[]
-    addForeignBucket(name: string): void
-    /** Gives another account IAM actions on a bucket and all in it, as its policy would: everything by default. */
-    openBucket(name: string, account: string, actions?: readonly string[]): void
-  }
+  s3: S3Handles
   elb: LoadBalancers
 }
 
@@ -75,12 +70,7 @@ export function createAws(world: World, policies: Policies = {}): Aws {
       answersOf: name => zones.list().flatMap(zone => zone.answers.get(canonicalName(name)) ?? []),
       openNameServer: port => openZoneServer(world, zones, checks, port),
     },
-    s3: {
-      buckets: buckets.list,
-      addForeignBucket: buckets.addForeign,
-      openBucket: (name, account, actions = ['s3:*']) =>
-        void buckets.locate(name).grants.push({ account, actions }),
-    },
+    s3: s3Handles(world, buckets),
     elb: createLoadBalancers(world),
   }
 }

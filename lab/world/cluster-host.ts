@@ -21,6 +21,8 @@ export type ClusterSpec = {
 export type ClusterView = {
   name: string
   apiHost: string
+  /** PEM of the authority that the running API's certificate comes from. */
+  authority?: string
   /** The API's name is known. */
   resolves: boolean
   serving: boolean

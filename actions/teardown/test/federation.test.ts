@@ -12,7 +12,7 @@ import {
   until,
 } from '../../../packages/karmada/test/lab-clusters.ts'
 import { attempt } from '../../federate/test/in-process.ts'
-import { clearFederation } from '../src/clear-federation.ts'
+import { clearFederation } from '../src/federation/clear-federation.ts'
 import { openLedger } from '../src/ledger.ts'
 import type { Work } from '../src/work.ts'
 

@@ -14,7 +14,7 @@ import {
 import type { Admission } from '../access/admission.ts'
 import { AwsError } from '../protocol/aws-error.ts'
 import { createCaller } from './call-services.ts'
-import { kopsBeginning, kopsCalls, kopsResizing } from './calls.ts'
+import { kopsBeginning, kopsCalls, kopsResizing, taggingOf } from './calls.ts'
 import { checkLimits } from './limits.ts'
 
 /**
@@ -46,6 +46,13 @@ export function kopsControl(world: World, admit: Admission): ControlRoutes {
           made.push(addResource(world, given))
         }
         return made
+      }),
+    'POST /_world/tags/:id': request =>
+      answer(async () => {
+        const resource = find(world, request)
+        await call(request, [taggingOf(resource.arn)], resource)
+        world.inventory.tag(resource.id, request.body as Record<string, string>)
+        return resource
       }),
     'POST /_world/groups/:id': request =>
       answer(async () => {

@@ -1,5 +1,5 @@
 import { AwsError } from '../protocol/aws-error.ts'
-import type { AwsAnswer, AwsRequest } from '../protocol/aws-request.ts'
+import { type AwsAnswer, type AwsRequest, header } from '../protocol/aws-request.ts'
 import { child, parseXml, textOf } from '../protocol/xml.ts'
 import { findRegion } from '../regions.ts'
 import type { Bucket } from './bucket.ts'
@@ -12,7 +12,11 @@ export function createBucket(buckets: Buckets, name: string, request: AwsRequest
   const configuration = request.body.length > 0 ? parseXml(request.body.toString('utf8')) : undefined
   const constraint = textOf(configuration, 'LocationConstraint')
   const region = chooseRegion(constraint || undefined, request.region)
-  buckets.create(name, { account: request.account, region }, readTags(child(configuration, 'Tags')))
+  const tags = readTags(child(configuration, 'Tags'))
+  const bucket = buckets.create(name, { account: request.account, region }, tags)
+  if (header(request, 'x-amz-bucket-object-lock-enabled') === 'true') {
+    Object.assign(bucket, { objectLock: {}, versioning: 'Enabled' })
+  }
   return { headers: { location: region === 'us-east-1' ? `/${name}` : `http://${name}.s3.amazonaws.com/` } }
 }
 

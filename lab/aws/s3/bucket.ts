@@ -1,3 +1,4 @@
+import type { Lock } from './object-lock.ts'
 import type { ObjectVersions } from './object-versions.ts'
 
 export type Upload = {
@@ -21,6 +22,10 @@ export type Bucket = {
   versioning?: 'Enabled' | 'Suspended'
   /** Algorithm and key of the default encryption. */
   encryption: { algorithm: string; keyId?: string; bucketKey: boolean }
+  /** Object Lock is on; with a mode and days, new versions are locked. */
+  objectLock?: { mode?: Lock['mode']; days?: number }
+  /** Who owns what others write. */
+  ownership?: string
   /** Settings by their XML names; undefined once somebody has removed the block. */
   publicAccessBlock?: Record<string, boolean>
   objects: ObjectVersions
@@ -34,6 +39,7 @@ export function emptyBucket(
   return {
     ...born,
     grants: [],
+    ownership: 'BucketOwnerEnforced',
     encryption: { algorithm: 'AES256', bucketKey: false },
     publicAccessBlock: {
       BlockPublicAcls: true,

@@ -8,7 +8,7 @@ import { noSuchBucket } from './s3-error.ts'
 
 export type Buckets = {
   /** Answers what CreateBucket does: throws for names that are taken or not legal. */
-  create(name: string, place: Place, tags: Record<string, string>): void
+  create(name: string, place: Place, tags: Record<string, string>): Bucket
   /** Throws NoSuchBucket, AccessDenied for a bucket of somebody else's, and a redirection when asked in another region. */
   get(name: string, request: AwsRequest): Bucket
   /** As `get`, without regard to the region or to who asks. */
@@ -55,15 +55,17 @@ export function createBuckets(world: World): Buckets {
       if (own) {
         if (own.account !== account) throw taken(name)
         // us-east-1 alone forgives the owner a second creation.
-        if (own.region === 'us-east-1' && region === 'us-east-1') return
+        if (own.region === 'us-east-1' && region === 'us-east-1') return own
         throw ownedByYou(name)
       }
       checkFree(name, region)
       const newId = () => randomText(world.random, 32, alphabet)
       const createdAt = world.clock.now()
       const objects = createObjectVersions(newId)
-      buckets.set(name, emptyBucket({ name, account, region, createdAt, objects }))
+      const bucket = emptyBucket({ name, account, region, createdAt, objects })
+      buckets.set(name, bucket)
       world.inventory.add({ type: 'bucket', account, region, id: name, name, tags })
+      return bucket
     },
     get(name, request) {
       const bucket = locate(name)

@@ -24,7 +24,8 @@ import {
   listUploads,
   uploadPart,
 } from './multipart-operations.ts'
-import { getObject, putObject } from './object-operations.ts'
+import { getLockOf } from './object-lock.ts'
+import { findReadable, getObject, putObject } from './object-operations.ts'
 import { findOperation } from './routes.ts'
 import { writeS3Error } from './s3-error.ts'
 
@@ -90,7 +91,11 @@ function perform(
     case 'GetObject':
     case 'HeadObject':
       return getObject(bucket, key, request)
+    case 'GetObjectRetention':
+    case 'GetObjectLegalHold':
+      return getLockOf(findReadable(bucket, key, request.query.get('versionId')), operation)
     case 'DeleteObject':
+      checkConflict(world, bucket, key, request)
       return deleteObject(bucket, key, request, now)
     case 'DeleteObjects':
       return deleteObjects(bucket, request, now, () => world.faults.strike('s3-key-errors', bucket.name, 3))

@@ -4,7 +4,9 @@ import { clusterResources } from './apply-resources.ts'
 import { type Cluster, type InstanceGroup, regionOf, roleName } from './cluster-object.ts'
 import type { Kops } from './context.ts'
 import { type DnsRecords, openDns, placeholder } from './dns-records.ts'
+import { readAuthority } from './keysets.ts'
 import { apiHost } from './set-context.ts'
+import type { StateStore } from './state-store.ts'
 import { machinesOf } from './wanted-resources.ts'
 
 export type Failure = { type: string; name: string; message: string; instanceGroup?: object }
@@ -17,6 +19,7 @@ type ValidatedNode = { name: string; zone: string; role: string; hostname: strin
  */
 export async function inspectCluster(
   kops: Kops,
+  store: StateStore,
   cluster: Cluster,
   groups: readonly InstanceGroup[],
 ): Promise<Validation> {
@@ -36,6 +39,9 @@ export async function inspectCluster(
     throw new ToolError(`${asking}: dial tcp: lookup ${host ?? `api.${name}`}: no such host`)
   }
   if (!view.serving) throw new ToolError(`${asking}: dial tcp: connect: connection refused`)
+  if (view.authority !== undefined && view.authority !== (await readAuthority(store, name)).certificate) {
+    throw new ToolError(`${asking}: tls: failed to verify certificate: ${unknownAuthority}`)
+  }
   const resources = await clusterResources(kops, cluster, ['autoscaling-group', 'instance'])
   const groupOf = (machine: string) => {
     const label = resources.find(({ id }) => id === machine)?.tags['kops.k8s.io/instancegroup']
@@ -55,6 +61,10 @@ export async function inspectCluster(
       .map(({ name, zone, role, hostname, status }) => ({ name, zone, role, hostname, status })),
   }
 }
+
+// Go's words for the same name with another key: the cluster was made from another state store.
+const unknownAuthority =
+  'x509: certificate signed by unknown authority (possibly because of "crypto/rsa: verification error" while trying to verify candidate authority certificate "kubernetes-ca")'
 
 function tooSmall(group: InstanceGroup, size: number): Failure {
   const { name } = group.metadata

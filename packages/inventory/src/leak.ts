@@ -72,7 +72,11 @@ export function judgeRemains(cluster: string, region: string, remains: Remains):
 
 /** The services' own word of a thing's tags comes before the tagging API's, which lags. */
 function tagsByKey({ tagged, instances, balancers, interfaces }: Remains): Map<string, Leak['tags']> {
-  const own = [...instances, ...interfaces, ...balancers.map(one => ({ id: balancerKey(one), tags: one.tags }))]
+  const own = [
+    ...instances,
+    ...interfaces,
+    ...balancers.map(one => ({ id: balancerKey(one), tags: one.tags })),
+  ]
   return new Map([...tagged, ...own].map(({ id, tags }) => [id, tags]))
 }
 

@@ -1,5 +1,5 @@
 import { randomUUID } from 'node:crypto'
-import { connectKube, isConflict, isNotFound, type Kube } from '@meridian/kube'
+import { connectKube, isConflict, isNotFound, isUnreachable, type Kube } from '@meridian/kube'
 import {
   type Done,
   done,
@@ -92,6 +92,8 @@ export async function acquireHostLease(
       },
     })
   } catch (error) {
+    // A write may have been carried out although its answer was lost, or not waited for.
+    await own.giveBack().catch(() => {})
     if (!(error instanceof TimeoutError)) throw error
     throw new HostLeaseHeldError(`${what} is being worked on by ${other}`, { fix })
   }
@@ -116,8 +118,8 @@ function openLease(job: LeaseJob, host: Kube, holder: Holder, milliseconds: numb
 
   const request = (method: string, at: string, body?: LeaseObject, timeout = requestMilliseconds) =>
     kube.request<LeaseObject>(method, at, { timeout, ...(body && { body }) })
-  const read = () =>
-    request('GET', path).catch(error => {
+  const read = (timeout?: number) =>
+    request('GET', path, undefined, timeout).catch(error => {
       if (isNotFound(error)) return undefined
       throw error
     })
@@ -128,7 +130,8 @@ function openLease(job: LeaseJob, host: Kube, holder: Holder, milliseconds: numb
   }
   const next = (over: LeaseObject | undefined) =>
     leaseOf(holder, { now: kube.serverTime(), milliseconds, over })
-  const isOwn = (lease: LeaseObject | undefined) => lease?.spec?.holderIdentity === holderName(holder)
+  const isOwn = (lease: LeaseObject | undefined): lease is LeaseObject =>
+    lease?.spec?.holderIdentity === holderName(holder)
 
   async function tryToTake(): Promise<Done<void> | Waiting> {
     const seen = await read()
@@ -140,6 +143,8 @@ function openLease(job: LeaseJob, host: Kube, holder: Holder, milliseconds: numb
       return done(undefined)
     } catch (error) {
       if (isConflict(error) || isNotFound(error)) return waiting('another run that took it at this moment')
+      known = isUnreachable(error) ? await read() : undefined
+      if (isOwn(known)) return done(undefined)
       throw error
     }
   }
@@ -170,7 +175,8 @@ function openLease(job: LeaseJob, host: Kube, holder: Holder, milliseconds: numb
     renew: () => inTurn(renewOnce),
     giveBack: () =>
       inTurn(async () => {
-        if (known !== undefined) await write(released(known), releaseMilliseconds)
+        const seen = await read(releaseMilliseconds)
+        if (isOwn(seen)) await write(released(seen), releaseMilliseconds)
       }).finally(() => closing.abort()),
   }
 }

@@ -26,17 +26,18 @@ export type JudgedPlane = { readonly found: ControlPlane; readonly claim: Claim<
 /**
  * Reads who has installed a control plane, by the record of the installation alone: one without record was installed
  * by other means. The record of version 0.1 names nobody; it is the identity's if the host cluster itself is, which the
- * caller has judged by that cluster's own claim.
+ * caller has judged by that cluster's own claim, or if it is to be adopted.
  */
 export async function judgePlane(
   host: Kube,
   identity: Identity,
   hostCluster?: Owned<unknown>,
+  adopt = false,
 ): Promise<JudgedPlane> {
   const observed = await observeControlPlane(host)
   const found = classifyControlPlane(observed)
   const plane = { host, record: observed.record }
-  return { found, claim: judgeInstallation(plane, observed, identity, hostCluster !== undefined) }
+  return { found, claim: judgeInstallation(plane, observed, identity, adopt || hostCluster !== undefined) }
 }
 
 /** Pure part of `judgePlane`; exported for its tests. */
@@ -44,20 +45,20 @@ export function judgeInstallation<T>(
   plane: T,
   observed: Observed,
   identity: Identity,
-  hostIsOurs: boolean,
+  isOurs: boolean,
 ): Claim<T> {
   const { cluster: _, account: __, app: ___, ...installer } = identity
-  return judgeClaim(plane, readingOf(observed, installer, hostIsOurs), installer)
+  return judgeClaim(plane, readingOf(observed, installer, isOurs), installer)
 }
 
-function readingOf(observed: Observed, identity: Identity, hostIsOurs: boolean): Reading {
+function readingOf(observed: Observed, identity: Identity, isOurs: boolean): Reading {
   const { record, namespace } = observed
   if (record === undefined) {
     // The namespace is made first: of an installation that got no further it is all there is.
     const empty = classifyControlPlane(observed).state === 'absent'
     return empty && namespace !== undefined ? readObject(namespace.metadata) : unmarked
   }
-  return record.reading.kind === 'unmarked' && hostIsOurs ? olderMark(identity) : record.reading
+  return record.reading.kind === 'unmarked' && isOurs ? olderMark(identity) : record.reading
 }
 
 /** What version 0.1 would have said, had it said anything. */

@@ -53,7 +53,7 @@ function isRepeatable(error: unknown, repeatable: boolean): boolean {
   if (!(error instanceof KubeError)) return false
   if (error.status === 429) return true
   if (error.status >= 500) return repeatable
-  if (error.status !== 0 || error.reason === 'Untrusted') return false
+  if (error.status !== 0 || ['Untrusted', 'ForeignAnswer'].includes(error.reason)) return false
   const cause = error.cause as NodeJS.ErrnoException | undefined
   return repeatable || notSent.test(cause?.code ?? cause?.message ?? '')
 }

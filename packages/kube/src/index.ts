@@ -1,7 +1,15 @@
 export { covers, type Difference, listDifferences } from './compare.ts'
 export { type ConnectOptions, connectKube } from './connect.ts'
 export { type Ensured, ensureObjects, inspectObjects } from './ensure-object.ts'
-export { isConflict, isNotFound, isUnknownKind, isUnreachable, isUntrusted, KubeError } from './errors.ts'
+export {
+  isConflict,
+  isForeignAnswer,
+  isNotFound,
+  isUnknownKind,
+  isUnreachable,
+  isUntrusted,
+  KubeError,
+} from './errors.ts'
 export type { Channel, Kube, ListOptions, RemoveOptions, RequestOptions } from './kube.ts'
 export {
   buildKubeconfig,

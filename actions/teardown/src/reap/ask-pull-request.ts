@@ -1,5 +1,5 @@
-import { type Job, messageOf, retry } from '@meridian/runner'
 import type { Repository } from '@meridian/identity'
+import { type Job, messageOf, retry } from '@meridian/runner'
 import { nameOfToday, type PullRequest, type PullRequestState } from './judge-environment.ts'
 
 const requestMilliseconds = 15_000

@@ -1,4 +1,4 @@
-import { fullName as nameOf, identityOfMark, type Mark, type Place, rootOf } from '@meridian/identity'
+import { identityOfMark, type Mark, fullName as nameOf, type Place, rootOf } from '@meridian/identity'
 import type { Store } from '@meridian/state'
 
 /** A claim on a cluster, with what it says, where it was found. */

@@ -43,16 +43,18 @@ async function withKops<T>(work: Work, make: (ready: Work) => T): Promise<T> {
   return make({ ...work, inputs: { ...work.inputs, kopsPath: kops.path } })
 }
 
-const destroyOne = (work: Work, ask: AskState) => async (candidate: Candidate): Promise<Outcome> => {
-  const name = nameOf(candidate)
-  work.job.log.info(`Destroying ${name}: ${candidate.verdict.reason}.`)
-  try {
-    return await destroyUnlessWanted(await narrow(work, candidate), candidate.environment, ask)
-  } catch (error) {
-    work.job.signal.throwIfAborted()
-    return { leaks: [], problems: [`${name}: ${messageOf(error)}`] }
+const destroyOne =
+  (work: Work, ask: AskState) =>
+  async (candidate: Candidate): Promise<Outcome> => {
+    const name = nameOf(candidate)
+    work.job.log.info(`Destroying ${name}: ${candidate.verdict.reason}.`)
+    try {
+      return await destroyUnlessWanted(await narrow(work, candidate), candidate.environment, ask)
+    } catch (error) {
+      work.job.signal.throwIfAborted()
+      return { leaks: [], problems: [`${name}: ${messageOf(error)}`] }
+    }
   }
-}
 
 /** Leaves it to the next run if another one works on it, or wants it to live on. */
 async function destroyUnlessWanted(work: Work, environment: Environment, ask: AskState): Promise<Outcome> {

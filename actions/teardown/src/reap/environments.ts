@@ -1,3 +1,4 @@
+import { isWithin } from '@meridian/dns'
 import {
   type ClusterDescriptor,
   completeClusters,
@@ -9,7 +10,6 @@ import {
   type Repository,
   rootOf,
 } from '@meridian/identity'
-import { isWithin } from '@meridian/dns'
 import { aliasOf, type Doubt, type FoundClaim, rootOfMark } from './claims.ts'
 
 /** All clusters whose claims speak for one and the same identity. */
@@ -43,11 +43,7 @@ export type Sorted = {
  * Puts claims together to environments: those at or below the domain, of the wanted owners. A claim that was found in two
  * stores, or that shares its environment with something that could not be read, is a doubt. Pure.
  */
-export function sortClaims(
-  claims: readonly FoundClaim[],
-  doubts: readonly Doubt[],
-  reach: Reach,
-): Sorted {
+export function sortClaims(claims: readonly FoundClaim[], doubts: readonly Doubt[], reach: Reach): Sorted {
   const inDomain = claims.filter(({ mark }) => isWithin(mark.domain, reach.domain))
   const groups: FoundClaim[][] = []
   for (const claim of inDomain) {

@@ -68,5 +68,7 @@ export function rootOfPlace({ location, hearsay }: StorePlace): string | undefin
     const { owner, domain } = hearsay.mark
     return owner === 'default' ? domain : `${owner}.${domain}`
   }
-  return location.bucket.endsWith('-state') ? rootOfName(location.bucket.slice(0, -'-state'.length)) : undefined
+  return location.bucket.endsWith('-state')
+    ? rootOfName(location.bucket.slice(0, -'-state'.length))
+    : undefined
 }

@@ -47,7 +47,8 @@ export function judgeEnvironment(
   now: number,
   states: readonly (PullRequestState | undefined)[],
 ): Verdict {
-  if (claims.some(({ isProtected }) => isProtected)) return keep(`it is protected by the tag ${protectionTag}`)
+  if (claims.some(({ isProtected }) => isProtected))
+    return keep(`it is protected by the tag ${protectionTag}`)
   const [unclear] = doubts
   if (unclear !== undefined) return doubt(unclear)
   const verdicts = claims.map(({ mark }, at) => judgeMark(mark, now, states[at]))
@@ -76,8 +77,6 @@ export function nameOfToday(repository: Repository, own: Repository): string {
 
 /** When the first cluster of an environment was made, in milliseconds since the epoch; undefined if no claim says it. */
 export function bornAt({ claims }: Pick<Environment, 'claims'>): number | undefined {
-  const births = claims
-    .map(({ mark }) => Date.parse(mark.createdAt ?? ''))
-    .filter(at => !Number.isNaN(at))
+  const births = claims.map(({ mark }) => Date.parse(mark.createdAt ?? '')).filter(at => !Number.isNaN(at))
   return births.length === 0 ? undefined : Math.min(...births)
 }

@@ -1,6 +1,13 @@
-import { type ZoneGroup, isWithin } from '@meridian/dns'
 import { hostnameRegion } from '@meridian/aws'
-import { type Identity, identityOfMark, isAmong, isSameRepository, type Mark, rootOf } from '@meridian/identity'
+import { isWithin, type ZoneGroup } from '@meridian/dns'
+import {
+  type Identity,
+  identityOfMark,
+  isAmong,
+  isSameRepository,
+  type Mark,
+  rootOf,
+} from '@meridian/identity'
 import type { Doubt, FoundClaim } from './claims.ts'
 import { rootOfMark } from './claims.ts'
 import type { Reach } from './environments.ts'
@@ -28,7 +35,11 @@ type Known = { readonly claims: readonly FoundClaim[]; readonly doubts: readonly
  * Which names of a zone have lost their environment: those at or below the domain, of the wanted owners, that no claim
  * speaks for. A name stays where something that could not be read may be its environment's claim. Pure.
  */
-export function sortRecords(groups: readonly ZoneGroup[], { claims, doubts }: Known, reach: Reach): SortedRecords {
+export function sortRecords(
+  groups: readonly ZoneGroup[],
+  { claims, doubts }: Known,
+  reach: Reach,
+): SortedRecords {
   const ownerless: Ownerless[] = []
   const notices: string[] = []
   let others = 0

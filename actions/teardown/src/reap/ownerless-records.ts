@@ -2,10 +2,10 @@ import { route53 } from '@meridian/aws'
 import {
   applyGroup,
   judgeObserved,
+  lookAndPlan,
   type ObservedGroup,
   type Plan,
   planRemoval,
-  lookAndPlan,
   proveAbsence,
   type Replan,
   readGroups,
@@ -71,7 +71,10 @@ async function judge(
   const answers = await Promise.all(hosts.map(lives))
   const at = answers.findIndex(why => why !== undefined)
   if (at < 0) return { due: true, reason: 'the load balancers that it leads to are gone' }
-  return { ...verdict, reason: `${verdict.reason}, and ${hosts[at]} is not proven to be gone: ${answers[at]}` }
+  return {
+    ...verdict,
+    reason: `${verdict.reason}, and ${hosts[at]} is not proven to be gone: ${answers[at]}`,
+  }
 }
 
 /** Removes records that nobody wants; returns what went wrong. Those that have changed since they were judged stay. */
@@ -103,10 +106,18 @@ export async function removeOwnerless(
 }
 
 /** Pure. */
-export function planIfSame({ identity, mark, targets }: Ownerless, account: string, observed: ObservedGroup): Plan {
+export function planIfSame(
+  { identity, mark, targets }: Ownerless,
+  account: string,
+  observed: ObservedGroup,
+): Plan {
   const whose = { ...identity, account }
   const claim = judgeObserved(observed, whose, { named: false })
-  const leads = observed.records.filter(({ Region }) => Region !== undefined).map(targetOf).sort().join()
+  const leads = observed.records
+    .filter(({ Region }) => Region !== undefined)
+    .map(targetOf)
+    .sort()
+    .join()
   const isSame =
     claim.kind !== 'ours' ||
     (claim.mark.expiresAt === mark.expiresAt &&

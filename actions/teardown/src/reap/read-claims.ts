@@ -1,4 +1,12 @@
-import { claimKey, isAmong, isProtected, judgeClaim, type Mark, type Reading, readTags } from '@meridian/identity'
+import {
+  claimKey,
+  isAmong,
+  isProtected,
+  judgeClaim,
+  type Mark,
+  type Reading,
+  readTags,
+} from '@meridian/identity'
 import { readConfig, readingOf, type SavedConfig } from '@meridian/kops'
 import { messageOf } from '@meridian/runner'
 import { listUnder, openStore, readBucketTags, readClusterClaim, type Store } from '@meridian/state'
@@ -110,7 +118,8 @@ async function readCluster(
     const finding = judgeReading({ store, fullName, config, tags }, reading)
     const isLost = seen.etag === undefined && finding.kind === 'claim' && finding.claim.mark.schema >= 2
     // Its labels tell whose it is. Until when it is wanted only the claim did.
-    if (isLost) return doubtOf(rootOfName(fullName), `${fullName} has lost its claim ${keyOf(store, fullName)}`)
+    if (isLost)
+      return doubtOf(rootOfName(fullName), `${fullName} has lost its claim ${keyOf(store, fullName)}`)
     return finding
   } catch (error) {
     job.signal.throwIfAborted()
@@ -135,7 +144,10 @@ export function judgeReading({ store, fullName, config, tags }: Seen, reading: R
     return doubtOf(root, `The claim of ${fullName} names another cluster, ${reading.mark.cluster}`)
   const mark = completeMark(prolong(reading.mark, tags), fullName)
   if (mark === undefined)
-    return doubtOf(root, `The name of ${fullName} does not fit the environment '${reading.mark.owner}' of its tags`)
+    return doubtOf(
+      root,
+      `The name of ${fullName} does not fit the environment '${reading.mark.owner}' of its tags`,
+    )
   const isKept = isProtected(tags) || isProtected(config?.labels ?? {})
   const region = config?.region ?? store.region
   return { kind: 'claim', claim: { store, fullName, region, mark, isProtected: isKept } }
@@ -164,7 +176,11 @@ export async function readAgain(work: Work, before: FoundClaim): Promise<FoundCl
   if (now.kind === 'doubt') throw new Error(now.doubt.text)
   if (now.kind !== 'claim') return undefined
   const { claim } = now
-  const whose = judgeClaim(claim, { kind: 'marked', mark: claim.mark }, { ...work.identity, cluster: fullName })
+  const whose = judgeClaim(
+    claim,
+    { kind: 'marked', mark: claim.mark },
+    { ...work.identity, cluster: fullName },
+  )
   if (whose.kind === 'foreign') throw new Error(`${fullName} belongs to ${whose.whose} now`)
   return claim
 }

@@ -1,4 +1,11 @@
-import { type Claim, type ClusterDescriptor, isProtected, type Mark, type Owned, readTags } from '@meridian/identity'
+import {
+  type Claim,
+  type ClusterDescriptor,
+  isProtected,
+  type Mark,
+  type Owned,
+  readTags,
+} from '@meridian/identity'
 import { isHearsay, type Leak } from '@meridian/inventory'
 import { judgeCluster, type SavedConfig } from '@meridian/kops'
 import {
@@ -24,7 +31,7 @@ export type FoundCluster = {
   readonly etag: string | undefined
   /** Undefined if kops does not know it. */
   readonly config: SavedConfig | undefined
-  /** The bucket, if this identity has made it for this cluster. */
+  /** The bucket, if this identity has made it. */
   readonly bucket: Owned<Store> | undefined
   readonly surroundings: Surroundings
   /** What AWS has by the cluster's tags. */
@@ -106,7 +113,10 @@ async function surveyBucket(work: Work, found: FoundCluster, store: Store): Prom
     hasObjectLock(store.s3, store.bucket),
     readSurroundings(store, fullName),
   ])
-  const bucket = judgeBucket(store, tags, { ...work.identity, cluster: fullName })
+  const bucket = judgeBucket(store, tags, work.identity)
   const guarded = isProtected(tags) || isProtected(found.config?.labels ?? {})
-  return { ...found, bucket, objectLock, surroundings, protected: guarded }
+  // Whoever asked before was not allowed to: a bucket that is there for the cluster alone is part of it.
+  const missed = found.claim.kind === 'unclaimed' && found.config === undefined && bucket !== undefined
+  const judged = missed ? await judgeCluster(store, fullName, work.identity) : {}
+  return { ...found, ...judged, bucket, objectLock, surroundings, protected: guarded }
 }

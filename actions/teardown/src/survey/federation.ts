@@ -18,6 +18,7 @@ import { type FederationPlan, planFederation } from './plan-federation.ts'
 
 /** What there is of a federation, as its host and its own API say. */
 export type ObservedFederation = {
+  readonly name: string
   readonly host: ClusterDescriptor
   readonly plane: JudgedPlane
   /** Its own API, if it answers. */
@@ -44,7 +45,7 @@ export async function surveyFederation(
 ): Promise<FoundFederation | undefined> {
   const home = await findHost(work, clusters, reached)
   if (home === undefined) return undefined
-  const observed = await observeFederation(work, home, clusters)
+  const observed = await observeFederation(work, home)
   const plan = planFederation(observed, clusters, work.inputs)
   if (plan instanceof UserError) throw plan
   return { ...observed, kube: home.kube, plan }
@@ -94,25 +95,20 @@ async function refuseStrays(
   }
 }
 
+const noApp: AppObjects = { templates: [], policies: [], namespaces: [], spared: [] }
+
 /** Where Karmada keeps its accounts in a member. */
 const memberNamespace = 'karmada-cluster'
 
 /** Reads everything that decides what may go. What answers, but not as Kubernetes does, is no answer: it throws. */
-export async function observeFederation(
-  work: Work,
-  { cluster, kube, plane }: Home,
-  clusters: readonly FoundCluster[],
-): Promise<ObservedFederation> {
-  const fresh = plane ?? (await judgePlane(kube, work.identity, ownerOf(cluster, clusters)))
+async function observeFederation(work: Work, { cluster, kube, plane }: Home): Promise<ObservedFederation> {
   const { api, silence } = await reachApi(work, kube)
-  const seen = { host: cluster, plane: fresh, api, silence }
-  if (api === undefined) return { ...seen, members: [], tenants: [], app: { own: [], spared: [] } }
+  const seen = { name: work.inputs.federation, host: cluster, plane, api, silence }
+  if (api === undefined) return { ...seen, members: [], tenants: [], app: noApp }
   const [members, tenants, app] = await Promise.all([
-    judgeMembers(api, work.identity, fresh.claim),
-    listTenants(api, work.identity, fresh.claim),
-    work.inputs.scope.has('app')
-      ? listAppObjects(api, work.identity, fresh.claim)
-      : Promise.resolve({ own: [], spared: [] }),
+    judgeMembers(api, work.identity, plane.claim),
+    listTenants(api, work.identity, plane.claim),
+    work.inputs.scope.has('app') ? listAppObjects(api, work.identity, plane.claim) : noApp,
   ])
   return { ...seen, members, tenants, app }
 }

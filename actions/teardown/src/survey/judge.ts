@@ -28,9 +28,7 @@ export function judgeClusters(
 function judgeOwners(clusters: readonly FoundCluster[], identity: Identity): UserError | undefined {
   const strange = clusters.flatMap(({ cluster, claim }) => {
     if (claim.kind === 'foreign') return [`${cluster.fullName} belongs to ${claim.whose}`]
-    return claim.kind === 'unreadable'
-      ? [`whose ${cluster.fullName} is cannot be told: ${claim.why}`]
-      : []
+    return claim.kind === 'unreadable' ? [`whose ${cluster.fullName} is cannot be told: ${claim.why}`] : []
   })
   if (strange.length > 0) {
     return new UserError(`${strange.join('; ')}; this run acts for ${describeIdentity(identity)}`, {

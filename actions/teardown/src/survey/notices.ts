@@ -5,10 +5,7 @@ import { type FoundCluster, isOrphaned, ownState } from './cluster.ts'
 import { describeNeighbours } from './surroundings.ts'
 
 /** What is to be known of the clusters before anything goes: what stays and why, and what cannot be seen. Pure. */
-export function describeClusters(
-  clusters: readonly FoundCluster[],
-  scope: Inputs['scope'],
-): string[] {
+export function describeClusters(clusters: readonly FoundCluster[], scope: Inputs['scope']): string[] {
   return clusters.flatMap(found => [
     ...(scope.has('clusters') ? describeNames(found) : []),
     ...(scope.has('state') ? describeState(found) : []),
@@ -36,7 +33,9 @@ function describeState(found: FoundCluster): string[] {
       `${store.bucket} has an Object Lock: versions that it keeps cannot be deleted before their time, and the run fails then.`,
     )
   if (going && neighbours.length > 0)
-    notices.push(`Beside the state of ${cluster.fullName} lie in ${place}, and stay: ${describeNeighbours(neighbours)}.`)
+    notices.push(
+      `Beside the state of ${cluster.fullName} lie in ${place}, and stay: ${describeNeighbours(neighbours)}.`,
+    )
   if (bucket === undefined && (going || store.bucket === stateBucket(cluster.fullName)))
     notices.push(`${describeKept(store)}${neighbours.length > 0 ? '' : ` ${removeBucket(store)}`}`)
   if (!going && folder)

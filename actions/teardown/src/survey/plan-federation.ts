@@ -17,8 +17,8 @@ export type FederationPlan = {
   readonly notices: readonly string[]
 }
 
-type Facts = Pick<ObservedFederation, 'host' | 'plane' | 'silence' | 'members' | 'tenants'>
-type Given = Pick<Inputs, 'scope' | 'clusters' | 'federation' | 'force'>
+type Facts = Pick<ObservedFederation, 'name' | 'host' | 'plane' | 'silence' | 'members' | 'tenants'>
+type Given = Pick<Inputs, 'scope' | 'clusters' | 'force'>
 
 const untouched = 'Nothing was touched.'
 
@@ -38,10 +38,13 @@ export function planFederation(
   const staying = members.filter(({ name }) => !named.has(name))
   const isGoing = (name: string) =>
     scope.has('clusters') &&
-    clusters.some(found => found.cluster.name === name && found.config !== undefined && ownState(found) !== undefined)
+    clusters.some(
+      found => found.cluster.name === name && found.config !== undefined && ownState(found) !== undefined,
+    )
   const hostGoes = isGoing(host.name)
   const last = staying.length === 0 && (named.has(host.name) || leaving.length > 0)
-  const plane = scope.has('federation') && last && facts.plane.claim.kind === 'ours' ? facts.plane.claim.owned : undefined
+  const plane =
+    scope.has('federation') && last && facts.plane.claim.kind === 'ours' ? facts.plane.claim.owned : undefined
   const ends = hostGoes || plane !== undefined
   const problem =
     judgeHost(facts, { hostGoes, staying }) ??
@@ -111,14 +114,18 @@ function judgeMembership(
   const strange = leaving.flatMap(({ name, claim }) => {
     if (!unjoins && !isGoing(name)) return []
     if (claim.kind === 'foreign') return [`${name}, which ${claim.whose} has joined`]
-    if (claim.kind === 'unreadable') return [`${name}, of which cannot be told who has joined it: ${claim.why}`]
+    if (claim.kind === 'unreadable')
+      return [`${name}, of which cannot be told who has joined it: ${claim.why}`]
     return claim.kind === 'unclaimed' && isGoing(name) ? [`${name}, which was joined by other means`] : []
   })
   if (strange.length === 0) return undefined
-  return new UserError(`the federation has members that are not this run's to take out: ${strange.join('; ')}`, {
-    fix: `Have them unjoined by whoever joined them (by hand: karmadactl unjoin <name>), or use scope: dns,app. ${untouched}`,
-    input: 'clusters',
-  })
+  return new UserError(
+    `the federation has members that are not this run's to take out: ${strange.join('; ')}`,
+    {
+      fix: `Have them unjoined by whoever joined them (by hand: karmadactl unjoin <name>), or use scope: dns,app. ${untouched}`,
+      input: 'clusters',
+    },
+  )
 }
 
 /** Who has joined a control plane that does not answer cannot be told. Nobody has joined one that was never finished. */
@@ -129,15 +136,18 @@ function judgeSilence(
 ): UserError | undefined {
   const complete = plane.found.state === 'whole' && plane.claim.kind === 'ours'
   if (!goes || hostGoes || force || silence === undefined || !complete) return undefined
-  return new UserError(`the federation in ${host.name} does not answer, so that its members cannot be told: ${silence}`, {
-    fix: `Run again once it answers. If nobody else has joined it, use force: true. ${untouched}`,
-    input: 'force',
-  })
+  return new UserError(
+    `the federation in ${host.name} does not answer, so that its members cannot be told: ${silence}`,
+    {
+      fix: `Run again once it answers. If nobody else has joined it, use force: true. ${untouched}`,
+      input: 'force',
+    },
+  )
 }
 
 function describePlan(
-  { host, plane, silence }: Facts,
-  { scope, federation }: Given,
+  { name: federation, host, plane, silence }: Facts,
+  { scope }: Given,
   seen: {
     leaving: readonly JudgedMember[]
     staying: readonly JudgedMember[]
@@ -154,7 +164,9 @@ function describePlan(
   if (plane.claim.kind === 'foreign')
     notices.push(`The control plane in ${host.name} stays: it belongs to ${plane.claim.whose}.`)
   if (!seen.plane && !seen.hostGoes && seen.staying.length > 0)
-    notices.push(`The federation ${federation} goes on with ${seen.staying.map(({ name }) => name).join(', ')}.`)
+    notices.push(
+      `The federation ${federation} goes on with ${seen.staying.map(({ name }) => name).join(', ')}.`,
+    )
   for (const { name, claim } of seen.leaving)
     if (claim.kind === 'unclaimed') notices.push(`${name} stays a member: it was joined by other means.`)
   return notices
