@@ -1,6 +1,14 @@
-export { type AnswerState, type BrokenAnswer, brokenAnswers, type Targets } from './aws/index.ts'
+export type { KopsRun, NewCluster } from './add-cluster.ts'
+export {
+  type Account,
+  type AnswerState,
+  type BrokenAnswer,
+  brokenAnswers,
+  type Targets,
+} from './aws/index.ts'
 export { type ActionRequest, type ActionRun, runAction, runPost } from './runner/run-action.ts'
 export type { JobRun, Result, RunEvent, StepRun, WorkflowRun } from './runner/run-report.ts'
 export { runWorkflow, type WorkflowRequest } from './runner/run-workflow.ts'
+export { compareSnapshots, type Snapshot } from './snapshot.ts'
 export { labDomain, startUniverse, type Universe, type UniverseOptions } from './universe.ts'
-export { type Failure, failures, type RequestFault } from './world/index.ts'
+export { type Failure, failures, proxyFailures, type RequestFault } from './world/index.ts'

@@ -1,6 +1,7 @@
 import { mkdtemp, rm } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { delimiter, dirname, join } from 'node:path'
+import { addCluster, type KopsRun, type NewCluster, runKopsHere } from './add-cluster.ts'
 import {
   type Aws,
   createAws,
@@ -10,6 +11,7 @@ import {
   type Zone,
 } from './aws/index.ts'
 import { createClusterHost, type KubeHost } from './kube/index.ts'
+import { type Snapshot, takeSnapshot } from './snapshot.ts'
 import { installTools } from './tools/install-tools.ts'
 import { universeKubeconfig } from './universe-kubeconfig.ts'
 import { createWorld, openFrontDoor, type World, type WorldOptions, worldControl } from './world/index.ts'
@@ -44,6 +46,12 @@ export type Universe = {
   idToken: Record<string, string>
   /** A private directory that goes with the universe. */
   directory: string
+  /** Runs a command line of kops in this process, by default as the main account; `env` is laid over `universe.env`. */
+  kops(line: string, env?: Record<string, string>): Promise<KopsRun>
+  /** Lets somebody make a cluster with kops: in any account, region, zone and state store. */
+  addCluster(name: string, cluster?: NewCluster): Promise<void>
+  /** Everything in it, to be compared with what is there later: see `compareSnapshots`. */
+  snapshot(): Snapshot
   /** YAML with a context for every cluster that serves, by its alias, and `fed` for the federation. */
   kubeconfig(): Promise<string>
   close(): Promise<void>
@@ -65,15 +73,20 @@ export async function startUniverse(options: UniverseOptions = {}): Promise<Univ
   })
   const directory = await mkdtemp(join(tmpdir(), 'meridian-universe-'))
   const bin = await installTools(directory, { frontDoorUrl: frontDoor.url })
+  const env = machineEnvironment(frontDoor.url, aws, bin)
+  const home = { world, aws, clusters, directory, env: { ...env, MERIDIAN_WORLD: frontDoor.url } }
   return {
     world,
     aws,
     clusters,
     zone,
     domain,
+    kops: (line, more) => runKopsHere(home, line.split(/\s+/).filter(Boolean), more),
+    addCluster: (name, cluster) => addCluster(home, name, cluster),
+    snapshot: () => takeSnapshot({ world, aws, clusters }),
     url: frontDoor.url,
     nameServer: `${nameServer.address}:${nameServer.port}`,
-    env: machineEnvironment(frontDoor.url, aws, bin),
+    env,
     idToken: idTokenVariables(frontDoor.url),
     directory,
     kubeconfig: () => universeKubeconfig(clusters, frontDoor.url),

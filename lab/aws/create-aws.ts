@@ -2,6 +2,7 @@ import type { RequestHandler } from '../world/front-door.ts'
 import type { ControlRoutes, World } from '../world/index.ts'
 import { createAdmission } from './access/admission.ts'
 import type { Policies } from './access/policies.ts'
+import { type Account, type LongLivedKey, openAccount } from './accounts.ts'
 import { kopsControl } from './cloud/kops-control.ts'
 import { createCredentials, type Session } from './credentials.ts'
 import { createLoadBalancers, type LoadBalancers } from './elb/load-balancers.ts'
@@ -12,8 +13,8 @@ import { openZoneServer } from './route53/dns/open-zone-server.ts'
 import { canonicalName } from './route53/domain-name.ts'
 import { createHealthChecks, type HealthCheck } from './route53/health-checks.ts'
 import { createZones, type Zone, type ZoneOptions } from './route53/zones.ts'
-import type { Bucket } from './s3/bucket.ts'
 import { createBuckets } from './s3/buckets.ts'
+import { type S3Handles, s3Handles } from './s3/handles.ts'
 import { createServices } from './services.ts'
 import { idTokenRoutes } from './sts/id-token.ts'
 
@@ -22,8 +23,10 @@ export type Aws = {
   handler: RequestHandler
   /** Routes for the stand-in for kops, and GitHub's service of identity tokens. */
   control: ControlRoutes
-  /** A long-lived key of the account. */
-  credentials: { accessKeyId: string; secretAccessKey: string }
+  /** A long-lived key of the main account. */
+  credentials: LongLivedKey
+  /** Another account of the same world: it sees its own things only, and names of buckets are everybody's. */
+  addAccount(id: string): Account
   /** A session of a role, as a step before an action would have made it; `expireSessions` ends all there are. */
   issueSession(seconds?: number): Session
   expireSessions(): void
@@ -36,7 +39,7 @@ export type Aws = {
     /** Answers DNS for all public zones, over UDP and TCP on one port of loopback. */
     openNameServer(port?: number): Promise<NameServer>
   }
-  s3: { buckets(): Bucket[]; addForeignBucket(name: string): void }
+  s3: S3Handles
   elb: LoadBalancers
 }
 
@@ -50,11 +53,15 @@ export function createAws(world: World, policies: Policies = {}): Aws {
   const findService = createServices(world, { credentials, zones, checks, buckets })
   const secretAccessKey = 'the-lab-checks-no-secret'
   world.secrets.add('secret key of the account', secretAccessKey)
+  const open = (account: string, accessKeyId: string) =>
+    openAccount(world, { credentials, zones }, { account, accessKeyId, secretAccessKey })
+  const main = open(world.accountId, 'AKIAMERIDIANLAB00001')
   return {
     control: { ...kopsControl(world, admit), ...idTokenRoutes(world) },
     handler: createHandler(world, admit, findService),
-    credentials: { accessKeyId: 'AKIAMERIDIANLAB00001', secretAccessKey },
-    issueSession: (seconds = 3600) => credentials.issue('deployer', 'earlier-step', seconds),
+    credentials: main.credentials,
+    addAccount: id => open(id, `AKIA${id}`),
+    issueSession: main.issueSession,
     expireSessions: credentials.expireAll,
     route53: {
       addZone: zones.add,
@@ -63,7 +70,7 @@ export function createAws(world: World, policies: Policies = {}): Aws {
       answersOf: name => zones.list().flatMap(zone => zone.answers.get(canonicalName(name)) ?? []),
       openNameServer: port => openZoneServer(world, zones, checks, port),
     },
-    s3: { buckets: buckets.list, addForeignBucket: buckets.addForeign },
+    s3: s3Handles(world, buckets),
     elb: createLoadBalancers(world),
   }
 }

@@ -12,26 +12,27 @@ export type Session = {
 
 export type Credentials = {
   /** A new session of a role that ends after so many real seconds, unless the world shortens it. */
-  issue(roleName: string, sessionName: string, seconds: number): Session
+  issue(role: { account: string; name: string }, sessionName: string, seconds: number): Session
   /** Ends every session that there is. */
   expireAll(): void
   /** The caller of a request; throws what AWS says about keys that it does not know. */
   identify(request: AwsRequest): { arn: string; userId: string }
 }
 
-/** Long-lived keys begin with AKIA and belong to the account; sessions (ASIA) must have been issued here. */
+/** Long-lived keys begin with AKIA and belong to the main account unless another one has been given them; sessions (ASIA) must have been issued here. */
 export function createCredentials(world: World): Credentials {
   const sessions = new Map<string, Session>()
   return {
-    issue(roleName, sessionName, seconds) {
+    issue({ account, name }, sessionName, seconds) {
       const session = {
         accessKeyId: `ASIA${randomText(world.random, 16, 'ABCDEFGHIJKLMNOPQRSTUVWXYZ234567')}`,
         secretAccessKey: randomText(world.random, 40),
         sessionToken: randomText(world.random, 96),
         expiresAt: world.clock.now() + (world.faults.parameter('short-sessions') ?? seconds) * 1000,
-        arn: `arn:aws:sts::${world.accountId}:assumed-role/${roleName}/${sessionName}`,
+        arn: `arn:aws:sts::${account}:assumed-role/${name}/${sessionName}`,
       }
       sessions.set(session.accessKeyId, session)
+      world.accounts.assign(session.accessKeyId, account)
       world.secrets.add(`secret key of ${session.arn}`, session.secretAccessKey)
       world.secrets.add(`session token of ${session.arn}`, session.sessionToken)
       return session
@@ -42,7 +43,7 @@ export function createCredentials(world: World): Credentials {
     identify(request) {
       const key = request.accessKey ?? ''
       if (/^AKIA[A-Z0-9]{12,16}$/.test(key)) {
-        return { arn: `arn:aws:iam::${world.accountId}:user/lab`, userId: 'AIDALABLABLABLABLABLA' }
+        return { arn: `arn:aws:iam::${request.account}:user/lab`, userId: 'AIDALABLABLABLABLABLA' }
       }
       const session = sessions.get(key)
       const token = header(request, 'x-amz-security-token') ?? request.query.get('X-Amz-Security-Token')

@@ -70,11 +70,20 @@ function findWords(service: string, failure: Failure | undefined): Words | undef
   }
 }
 
-/** What a proxy in between answers for a service that it does not reach. */
-export const gatewayAnswer: AwsAnswer = {
-  status: 502,
-  headers: { 'content-type': 'text/html' },
-  body: '<html><head><title>502 Bad Gateway</title></head><body><h1>502 Bad Gateway</h1></body></html>',
+const page = (title: string) =>
+  `<html><head><title>${title}</title></head><body><h1>${title}</h1></body></html>`
+const html = { 'content-type': 'text/html' }
+
+const proxyAnswers: Partial<Record<Failure, AwsAnswer>> = {
+  gateway: { status: 502, headers: html, body: page('502 Bad Gateway') },
+  'proxy-404': { status: 404, headers: html, body: page('404 Not Found') },
+  'proxy-page': { status: 200, headers: html, body: page('Sign in to continue') },
+  'empty-200': { status: 200, headers: html, body: '' },
+}
+
+/** What something in between answers for a service that it does not reach; undefined where a failure is none of it. */
+export function proxyAnswer(failure: Failure | undefined): AwsAnswer | undefined {
+  return failure && proxyAnswers[failure]
 }
 
 /** Whether a request that fails so reaches its service at all. */

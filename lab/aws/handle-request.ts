@@ -3,8 +3,8 @@ import { clientOf, type Failure, type World } from '../world/index.ts'
 import type { Admission, Asked } from './access/admission.ts'
 import { permissionsOfRequest } from './access/permissions.ts'
 import { requestContext } from './access/request-context.ts'
-import { resourceArn } from './access/resource-arn.ts'
-import { gatewayAnswer, isCarriedOut, refusalOf } from './fail-request.ts'
+import { keyOf, resourceArn } from './access/resource-arn.ts'
+import { isCarriedOut, proxyAnswer, refusalOf } from './fail-request.ts'
 import { AwsError } from './protocol/aws-error.ts'
 import { type AwsAnswer, type AwsRequest, readAwsRequest } from './protocol/aws-request.ts'
 import type { Service } from './service.ts'
@@ -15,12 +15,13 @@ import type { Service } from './service.ts'
  */
 export function createHandler(world: World, admit: Admission, findService: (request: AwsRequest) => Service) {
   return async (incoming: IncomingMessage, response: ServerResponse): Promise<void> => {
-    const request = await readAwsRequest(incoming)
+    const request = await readAwsRequest(incoming, world.accounts)
     const service = findService(request)
     const operation = service.operation(request)
     const asked = { client: clientOf(incoming.headers['user-agent']), service: service.name, operation }
-    const failure = world.faults.requests.meet(asked)
     const resource = resourceArn(service.name, request)
+    const key = keyOf(service.name, request)
+    const failure = world.faults.requests.meet({ ...asked, resource, ...(key !== undefined && { key }) })
     const permissions = permissionsOfRequest(service.name, operation, request)
     const context = requestContext(operation, request)
     const outcome =
@@ -42,7 +43,8 @@ export function createHandler(world: World, admit: Admission, findService: (requ
       ...(failure && { failure }),
     })
     if (failure?.startsWith('reset')) incoming.socket.resetAndDestroy()
-    else if (outcome && failure !== 'hang-after') send(response, outcome.answer, request.method, failure)
+    else if (outcome && failure !== 'hang-after')
+      send(response, withIdentifiers(service.name, outcome.answer, failure), request.method, failure)
   }
 }
 
@@ -50,7 +52,8 @@ type Outcome = { answer: AwsAnswer; error?: string }
 
 /** What a request that fails is answered instead of being carried out, if anything. */
 function failed(service: Service, request: AwsRequest, failure: Failure | undefined): Outcome | undefined {
-  if (failure === 'gateway') return { answer: gatewayAnswer }
+  const answer = proxyAnswer(failure)
+  if (answer) return { answer }
   const refusal = refusalOf(service.name, failure)
   return refusal && refused(service, request, refusal)
 }
@@ -74,10 +77,20 @@ function refused(service: Service, request: AwsRequest, error: AwsError): Outcom
   return { answer: service.refuse(error, request), error: error.code }
 }
 
+/** By these a client knows that the service itself has answered. */
+function withIdentifiers(service: string, answer: AwsAnswer, failure?: Failure): AwsAnswer {
+  if (proxyAnswer(failure)) return answer
+  const id = crypto.randomUUID()
+  const own: Record<string, string> =
+    service === 's3'
+      ? { 'x-amz-request-id': id.replaceAll('-', '').slice(0, 16).toUpperCase(), 'x-amz-id-2': btoa(id) }
+      : { 'x-amzn-requestid': id }
+  return { ...answer, headers: { ...own, ...answer.headers } }
+}
+
 function send(response: ServerResponse, answer: AwsAnswer, method: string, failure?: Failure): void {
   const body = Buffer.from(answer.body ?? '')
   response.writeHead(answer.status ?? 200, {
-    'x-amzn-requestid': crypto.randomUUID(),
     ...(answer.status === 204 || method === 'HEAD' ? {} : { 'content-length': String(body.length) }),
     ...answer.headers,
   })

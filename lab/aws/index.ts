@@ -1,4 +1,5 @@
 export { documentedPolicies, type Policies } from './access/policies.ts'
+export type { Account } from './accounts.ts'
 export { type Aws, createAws } from './create-aws.ts'
 export type { LoadBalancers, NewLoadBalancer } from './elb/load-balancers.ts'
 export { type Region, regions } from './regions.ts'

@@ -20,6 +20,9 @@ export function repositorySlug(): string {
   return slug
 }
 
+/** The numbers by which GitHub knows a repository and its owner, whatever they are called. */
+const ids = { repository: '700000001', owner: '70000001' }
+
 /** A commit that never existed: what runs here is the working tree. */
 const commit = '0'.repeat(40)
 
@@ -40,7 +43,9 @@ export function githubVariables(facts: RunFacts): Record<string, string> {
     GITHUB_REF_NAME: 'main',
     GITHUB_REF_TYPE: 'branch',
     GITHUB_REPOSITORY: repository,
+    GITHUB_REPOSITORY_ID: ids.repository,
     GITHUB_REPOSITORY_OWNER: owner,
+    GITHUB_REPOSITORY_OWNER_ID: ids.owner,
     GITHUB_RUN_ATTEMPT: '1',
     GITHUB_RUN_ID: facts.runId,
     GITHUB_RUN_NUMBER: facts.runId,

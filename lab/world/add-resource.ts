@@ -15,10 +15,11 @@ export function addResource(world: World, given: NewResource): Resource {
 
 // These interfaces carry no tags in AWS: whoever looks for them has only the description and the VPC.
 function addInterface(world: World, loadBalancer: Resource): void {
-  const { id, name = id, region } = loadBalancer
+  const { id, name = id, account, region } = loadBalancer
   const description = loadBalancer.attributes.type === 'network' ? `ELB net/${name}/${id}` : `ELB ${name}`
   world.inventory.add({
     type: 'network-interface',
+    account,
     region,
     state: 'in-use',
     attributes: {

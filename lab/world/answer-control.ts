@@ -1,9 +1,11 @@
 import type { IncomingMessage, ServerResponse } from 'node:http'
 import { text } from 'node:stream/consumers'
-import type { ControlAnswer, ControlHandler, ControlRoutes } from './front-door.ts'
+import type { Accounts } from './accounts.ts'
+import type { ControlAnswer, ControlHandler, ControlRequest, ControlRoutes } from './front-door.ts'
 
 /** Serves one request under `/_world/`: JSON in, JSON out, 404 for what is not there. */
 export async function answerControl(
+  accounts: Accounts,
   routes: ControlRoutes,
   request: IncomingMessage,
   response: ServerResponse,
@@ -11,8 +13,9 @@ export async function answerControl(
   const url = new URL(request.url ?? '/', 'http://world')
   const found = findRoute(routes, request.method ?? 'GET', url.pathname)
   const raw = await text(request)
+  const key = /Credential=([^/,\s]+)/.exec(request.headers.authorization ?? '')?.[1]
   const answer = found
-    ? await call(found, url, request.headers, raw)
+    ? await call(found, { query: url.searchParams, headers: request.headers, account: accounts.of(key) }, raw)
     : { status: 404, body: { message: 'no such control route' } }
   response.writeHead(answer.status ?? 200, { 'content-type': 'application/json' })
   response.end(JSON.stringify(answer.body ?? null))
@@ -22,8 +25,7 @@ type Found = { handler: ControlHandler; params: Record<string, string> }
 
 async function call(
   { handler, params }: Found,
-  url: URL,
-  headers: IncomingMessage['headers'],
+  asked: Pick<ControlRequest, 'query' | 'headers' | 'account'>,
   raw: string,
 ): Promise<ControlAnswer> {
   let body: unknown
@@ -32,7 +34,7 @@ async function call(
   } catch {
     return { status: 400, body: { message: 'the body is not JSON' } }
   }
-  return handler({ params, query: url.searchParams, headers, body })
+  return handler({ ...asked, params, body })
 }
 
 function findRoute(routes: ControlRoutes, method: string, path: string): Found | undefined {

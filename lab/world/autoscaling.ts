@@ -4,6 +4,7 @@ import type { World } from './world.ts'
 
 /** One attempt of a group to have as many instances as it should. */
 export type ScalingActivity = {
+  account: string
   group: string
   at: number
   status: 'Successful' | 'Failed'
@@ -15,8 +16,9 @@ export type ScalingActivity = {
 /** The instances that a group has and means to keep. */
 export function instancesOf(world: World, group: Resource): Resource[] {
   return world.inventory.list(
-    ({ type, region, state, tags }) =>
+    ({ type, account, region, state, tags }) =>
       type === 'instance' &&
+      account === group.account &&
       region === group.region &&
       state !== 'shutting-down' &&
       tags['aws:autoscaling:groupName'] === group.name,
@@ -26,7 +28,8 @@ export function instancesOf(world: World, group: Resource): Resource[] {
 /** The group that an instance belongs to, if it still exists. */
 export function groupOf(world: World, instance: Resource): Resource | undefined {
   const name = instance.tags['aws:autoscaling:groupName']
-  const [group] = world.inventory.list({ type: 'autoscaling-group', region: instance.region, name })
+  const { account, region } = instance
+  const [group] = world.inventory.list({ type: 'autoscaling-group', account, region, name })
   return name === undefined ? undefined : group
 }
 
@@ -67,6 +70,7 @@ function findLaunchObstacle(world: World, group: Resource): string | undefined {
 
 function noteActivity(world: World, group: Resource, message: string | undefined): void {
   world.activities.push({
+    account: group.account,
     group: group.name ?? group.id,
     at: world.clock.now(),
     status: message === undefined ? 'Successful' : 'Failed',
@@ -79,6 +83,7 @@ function launch(world: World, group: Resource): void {
   const { instanceType, availabilityZone, subnetId, vpcId } = group.attributes
   world.inventory.add({
     type: 'instance',
+    account: group.account,
     region: group.region,
     name: group.name ?? group.id,
     state: 'running',

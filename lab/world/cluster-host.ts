@@ -4,6 +4,8 @@ export type Machine = { name: string; zone: string; size: string }
 export type ClusterSpec = {
   /** Full name: `usa.k8s.example.com`. */
   name: string
+  /** The account that its machines are in; the main one by default. */
+  account?: string
   region: string
   controlPlanes: Machine[]
   nodes: Machine[]
@@ -19,6 +21,8 @@ export type ClusterSpec = {
 export type ClusterView = {
   name: string
   apiHost: string
+  /** PEM of the authority that the running API's certificate comes from. */
+  authority?: string
   /** The API's name is known. */
   resolves: boolean
   serving: boolean
@@ -34,7 +38,8 @@ export type ClusterView = {
 
 export type ClusterHost = {
   start(spec: ClusterSpec): Promise<void>
-  view(name: string): ClusterView | undefined
-  stop(name: string): Promise<void>
+  /** Clusters of one name can live in different accounts; without one the main account's is meant. */
+  view(name: string, account?: string): ClusterView | undefined
+  stop(name: string, account?: string): Promise<void>
   stopAll(): Promise<void>
 }

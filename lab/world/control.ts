@@ -26,16 +26,16 @@ function worldRoutes(world: World): ControlRoutes {
 
 function clusterRoutes(clusters: ClusterHost): ControlRoutes {
   return {
-    'POST /_world/clusters': async ({ body }) => {
-      await clusters.start(body as ClusterSpec)
+    'POST /_world/clusters': async ({ account, body }) => {
+      await clusters.start({ ...(body as ClusterSpec), account })
       return { status: 201 }
     },
-    'GET /_world/clusters/:name': ({ params }) => {
-      const view = clusters.view(params.name ?? '')
+    'GET /_world/clusters/:name': ({ params, account }) => {
+      const view = clusters.view(params.name ?? '', account)
       return view ? { body: view } : { status: 404, body: { message: 'no such cluster' } }
     },
-    'DELETE /_world/clusters/:name': async ({ params }) => {
-      await clusters.stop(params.name ?? '')
+    'DELETE /_world/clusters/:name': async ({ params, account }) => {
+      await clusters.stop(params.name ?? '', account)
       return {}
     },
   }

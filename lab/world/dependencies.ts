@@ -61,7 +61,7 @@ export function findObstacle(resource: Resource, others: readonly Resource[]): O
 }
 
 function isRelated(resource: Resource, other: Resource): boolean {
-  if (resource.region !== other.region) return false
+  if (resource.region !== other.region || resource.account !== other.account) return false
   if (resource.type === 'volume') return textAttribute(resource, 'instanceId') === other.id
   if (resource.type === 'target-group') return textAttribute(resource, 'loadBalancer') === other.id
   const cluster = clusterOf(resource)

@@ -4,6 +4,7 @@ import {
   type Failure,
   type FaultedRequest,
   isKubernetes,
+  proxyFailures,
   type RequestFaults,
 } from './request-faults.ts'
 
@@ -24,6 +25,9 @@ export const knownFaults: Record<string, string> = {
   'drop-request': 'the connection is cut before the AWS request of that number is carried out',
   'drop-answer': 'the AWS request of that number is carried out, but the connection is cut before the answer',
   'hang-request': 'the AWS request of that number is never answered',
+  'proxy-404': 'a proxy answers an operation with 404 and a page: proxy-404:s3:GetObject, or of one :key',
+  'proxy-page': 'a proxy answers an operation with 200 and a page: proxy-page:s3:ListObjectsV2',
+  'empty-200': 'an operation is answered 200 with an empty body: empty-200:tagging:GetResources',
   deny: 'a permission is missing, by operation or by IAM action: deny:s3:PutObject',
   'expire-sessions': 'at the AWS request of that number every session that was issued before ends',
   'short-sessions': 'sessions live that many real seconds, whatever was asked for',
@@ -69,11 +73,22 @@ const numbered: Record<string, Failure> = {
   'kube-hang': 'hang',
 }
 
+const operationOrKey = {
+  pattern: /^[a-z0-9-]+:[A-Za-z0-9]+(:.+)?$/,
+  words: 'a service and an operation, such as s3:GetObject, and perhaps a key',
+}
+
 /** What the parameter of a fault must be, where it is not a number. */
 const parameters: Record<string, { pattern: RegExp; words: string }> = {
   'kill-kops': oneOf(crashPoints),
   'kill-job': oneOf(crashPoints),
-  deny: { pattern: /^[a-z0-9-]+:[A-Za-z]+$/, words: 'a service and an operation, such as s3:PutObject' },
+  deny: {
+    pattern: /^[a-z0-9-]+:[A-Za-z0-9]+$/,
+    words: 'a service and an operation, such as s3:PutObject',
+  },
+  'proxy-404': operationOrKey,
+  'proxy-page': operationOrKey,
+  'empty-200': operationOrKey,
 }
 
 function oneOf(values: readonly string[]) {
@@ -146,6 +161,14 @@ function planNamed(requests: RequestFaults, name: string, detail: string | undef
   const concerns = ({ service }: FaultedRequest) => isKubernetes(service) === name.startsWith('kube-')
   if (failure && detail !== undefined) requests.plan({ failure, nth: Number(detail), concerns })
   if (name === 'broken-watches') planBrokenWatches(requests)
+  const proxy = proxyFailures.find(each => each === name)
+  if (proxy && detail !== undefined) planProxy(requests, proxy, detail)
+}
+
+// Whoever is behind such a proxy meets it every time.
+function planProxy(requests: RequestFaults, failure: Failure, detail: string): void {
+  const [, service = '', operation = '', key] = /^([^:]+):([^:]+)(?::(.+))?$/.exec(detail) ?? []
+  requests.plan({ failure, nth: 1, times: Infinity, service, operation, ...(key !== undefined && { key }) })
 }
 
 const watchEndings = ['stream-end', 'stream-expired', 'truncate'] as const

@@ -10,6 +10,8 @@ export type ControlRequest = {
   params: Record<string, string>
   query: URLSearchParams
   headers: IncomingMessage['headers']
+  /** Of the credentials that have signed it; the main one where nothing is signed. */
+  account: string
   body: unknown
 }
 export type ControlAnswer = { status?: number; body?: unknown }
@@ -36,7 +38,7 @@ export async function openFrontDoor(world: World, parts: FrontDoorParts): Promis
     // Clients correct their clocks by the date of an answer.
     response.setHeader('date', new Date(world.clock.now()).toUTCString())
     const serve = request.url?.startsWith('/_world/')
-      ? answerControl(control, request, response)
+      ? answerControl(world.accounts, control, request, response)
       : parts.aws(request, response)
     serve.catch(error => breakOff(response, error))
   })

@@ -26,6 +26,13 @@ export function identify(resource: NewResource, random: () => number): string {
   return resource.name ?? `${resource.type}-${randomText(random, 12)}`
 }
 
+const worldwide: readonly ResourceType[] = ['bucket', 'health-check', 'record-set']
+
+/** What is known by a name of its own account only gets an id that no other account's thing has. */
+export function qualify(type: ResourceType, id: string, account: string): string {
+  return prefixes[type] !== undefined || worldwide.includes(type) ? id : `${account}/${id}`
+}
+
 /** The ARN of a resource, in the form that its service uses. */
 export function arnOf(resource: NewResource, id: string, accountId: string): string {
   const { region, type } = resource

@@ -1,3 +1,4 @@
+export type { Accounts } from './accounts.ts'
 export { addResource } from './add-resource.ts'
 export { instancesOf, resizeGroup, type ScalingActivity } from './autoscaling.ts'
 export { type Clock, createClock } from './clock.ts'
@@ -24,6 +25,7 @@ export {
   failures,
   kubernetesFailures,
   type PlannedFault,
+  proxyFailures,
   type RequestFault,
   type RequestFaults,
 } from './request-faults.ts'

@@ -1,11 +1,11 @@
-import { arnOf, identify } from './identifiers.ts'
+import { arnOf, identify, qualify } from './identifiers.ts'
 import { priceOf } from './prices.ts'
 import type { NewResource, Resource } from './resource.ts'
 
 export type Departed = { resource: Resource; at: number }
 export type HistoryPoint = { at: number; count: number; hourlyCost: number }
 
-/** Everything in the account that costs money or would be left behind. */
+/** Everything in all accounts that costs money or would be left behind. */
 export type Inventory = {
   /** Throws when the id is taken. */
   add(resource: NewResource): Resource
@@ -36,12 +36,15 @@ export function createInventory({ accountId, random, now }: Birth): Inventory {
     history,
     departed,
     add(given) {
-      const id = given.id ?? identify(given, random)
+      const { account = accountId } = given
+      const plain = given.id ?? identify(given, random)
+      const id = account === accountId ? plain : qualify(given.type, plain, account)
       if (resources.has(id)) throw new Error(`the world already has a resource ${id}`)
       const resource: Resource = {
         ...given,
         id,
-        arn: given.arn ?? arnOf(given, id, accountId),
+        account,
+        arn: given.arn ?? arnOf(given, plain, account),
         tags: { ...given.tags },
         attributes: { ...given.attributes },
         bornAt: now(),

@@ -19,15 +19,18 @@ export const failures = [
  * change after it began: to a clean end, to a 410 in the stream, or inside its line (`truncate`).
  */
 export const kubernetesFailures = ['gone', 'slow', 'stream-end', 'stream-expired'] as const
-/** A way of AWS requests only: 502 and a page of HTML from something in between; not carried out. */
-export const gatewayFailure = 'gateway'
+/**
+ * Further ways of AWS requests: something in between answers for the service, without the identifiers that the
+ * service's own answers carry: 502, 404 or 200 with a page of HTML, or 200 with nothing. Nothing is carried out.
+ */
+export const proxyFailures = ['gateway', 'proxy-404', 'proxy-page', 'empty-200'] as const
 /** Further ways of AWS requests: what no repetition mends, since the credentials may not do it, or have expired. */
 export const refusals = ['denied', 'expired'] as const
 export type Failure =
   | (typeof failures)[number]
   | (typeof kubernetesFailures)[number]
   | (typeof refusals)[number]
-  | typeof gatewayFailure
+  | (typeof proxyFailures)[number]
 
 /** Which requests fail: the `nth` of those that match, counted from 1 since the fault was planned. */
 export type RequestFault = {
@@ -42,6 +45,10 @@ export type RequestFault = {
   operation?: string
   /** As in the request log: `latency-dns`, `kops`, … Any by default but Karmada's own controllers. */
   client?: string
+  /** Key of the S3 object, or the prefix of a listing; an AWS request without one has none. */
+  key?: string | RegExp
+  /** ARN of what an AWS request is about, as in the request log. */
+  resource?: string | RegExp
   /** One of the API servers: the full name of a cluster, or `karmada on <full name>`. Then of any client. */
   server?: string
   concerns?(request: FaultedRequest): boolean
@@ -54,6 +61,9 @@ export type FaultedRequest = {
   operation: string
   client: string
   server?: string
+  /** Both of AWS requests only. */
+  resource?: string
+  key?: string
   /** Another server has passed it on and has met its faults already. */
   relayed?: true
 }
@@ -115,5 +125,11 @@ function matches(fault: RequestFault, request: FaultedRequest): boolean {
   const named = (['service', 'operation', 'client', 'server'] as const).every(
     key => fault[key] === undefined || fault[key] === request[key],
   )
-  return named && fault.concerns?.(request) !== false
+  const about = (['key', 'resource'] as const).every(key => fits(fault[key], request[key]))
+  return named && about && fault.concerns?.(request) !== false
+}
+
+function fits(wanted: string | RegExp | undefined, actual: string | undefined): boolean {
+  if (wanted === undefined) return true
+  return typeof wanted === 'string' ? wanted === actual : actual !== undefined && wanted.test(actual)
 }

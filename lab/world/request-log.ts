@@ -2,7 +2,10 @@ import type { Failure } from './request-faults.ts'
 
 /** One request that reached a service of the world. */
 export type LoggedRequest = {
-  /** The action's name without `meridian-`, or the tool: `kops`, `karmadactl`, `kubectl`, `aws-cli`, `other`. */
+  /**
+   * The action's name without `meridian-`, or the tool: `kops`, `karmadactl`, `kubectl`, `aws-cli`,
+   * `other`; `by-hand` is whoever uses kops without Meridian.
+   */
   client: string
   service: string
   operation: string
@@ -44,6 +47,7 @@ export function createRequestLog(): RequestLog {
 }
 
 const tools: [pattern: RegExp, client: string][] = [
+  [/\bapp\/by-hand\b/, 'by-hand'],
   [/\bkops\//, 'kops'],
   [/\bkarmadactl\b/, 'karmadactl'],
   [/\bkarmada-/, 'karmada'],

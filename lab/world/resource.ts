@@ -1,8 +1,10 @@
-/** One thing that exists in the world's cloud account: it costs money, or somebody must tidy it away. */
+/** One thing that exists in an account of the world's cloud: it costs money, or somebody must tidy it away. */
 export type Resource = {
   type: ResourceType
   id: string
   arn: string
+  /** The number of the account that it belongs to. */
+  account: string
   region: string
   name?: string
   tags: Record<string, string>
@@ -38,7 +40,7 @@ export type ResourceType =
   | 'volume'
   | 'vpc'
 
-/** What must be said about a resource at birth; the world fills in id, arn, price and time. */
+/** What must be said about a resource at birth; the world fills in id, arn, price and time, and its main account. */
 export type NewResource = Pick<Resource, 'type' | 'region'> & Partial<Omit<Resource, 'bornAt'>>
 
 /**

@@ -1,3 +1,4 @@
+import { type Accounts, createAccounts } from './accounts.ts'
 import type { ScalingActivity } from './autoscaling.ts'
 import { type Clock, createClock } from './clock.ts'
 import { createFaults, type Faults } from './faults.ts'
@@ -12,7 +13,9 @@ export type World = {
   seed: number
   /** A number in [0, 1), the same sequence for the same seed. */
   random(): number
+  /** The main account's number. */
   accountId: string
+  accounts: Accounts
   clock: Clock
   inventory: Inventory
   network: Network
@@ -42,6 +45,7 @@ export function createWorld({ seed = 1, scale = 60, faults = [] }: WorldOptions 
     seed,
     random,
     accountId,
+    accounts: createAccounts(accountId),
     clock,
     inventory: createInventory({ accountId, random, now: clock.now }),
     network: createNetwork(),

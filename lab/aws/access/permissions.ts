@@ -1,4 +1,4 @@
-import type { AwsRequest } from '../protocol/aws-request.ts'
+import { type AwsRequest, header } from '../protocol/aws-request.ts'
 
 /** IAM's names of S3 operations, where they are not the operation's own: Service Authorization Reference, "Amazon S3". */
 const s3: Record<string, string> = {
@@ -16,6 +16,8 @@ const s3: Record<string, string> = {
   DeletePublicAccessBlock: 's3:PutBucketPublicAccessBlock',
   DeleteBucketTagging: 's3:PutBucketTagging',
   HeadObject: 's3:GetObject',
+  GetObjectLockConfiguration: 's3:GetBucketObjectLockConfiguration',
+  DeleteBucketOwnershipControls: 's3:PutBucketOwnershipControls',
   DeleteObjects: 's3:DeleteObject',
   CreateMultipartUpload: 's3:PutObject',
   UploadPart: 's3:PutObject',
@@ -61,6 +63,23 @@ export function permissionsOfRequest(service: string, operation: string, request
   if (service !== 's3') return own === '' ? [] : [own, ...others]
   const ofVersion =
     request.query.has('versionId') || (request.query.has('delete') && request.body.includes('<VersionId>'))
-  const tagged = operation === 'CreateBucket' && request.body.includes('<Tags>')
-  return [ofVersion ? own.replace(/Object$/, 'ObjectVersion') : own, ...(tagged ? ['s3:TagResource'] : [])]
+  return [
+    ofVersion ? own.replace(/Object$/, 'ObjectVersion') : own,
+    ...furtherPermissions(operation, request),
+  ]
+}
+
+// What headers and bodies of S3 ask for besides: Service Authorization Reference, and "How to perform conditional deletes".
+function furtherPermissions(operation: string, request: AwsRequest): string[] {
+  const creates = operation === 'CreateBucket'
+  const ifMatch = header(request, 'if-match')
+  const conditional = operation === 'DeleteObject' && ifMatch !== undefined && ifMatch !== '*'
+  const bypasses = header(request, 'x-amz-bypass-governance-retention') === 'true'
+  const locks = creates && header(request, 'x-amz-bucket-object-lock-enabled') === 'true'
+  return [
+    ...(creates && request.body.includes('<Tags>') ? ['s3:TagResource'] : []),
+    ...(locks ? ['s3:PutBucketObjectLockConfiguration', 's3:PutBucketVersioning'] : []),
+    ...(conditional ? ['s3:GetObject'] : []),
+    ...(bypasses ? ['s3:BypassGovernanceRetention'] : []),
+  ]
 }

@@ -1,6 +1,15 @@
 import type { AwsRequest } from '../protocol/aws-request.ts'
 import { readAddress } from '../s3/address.ts'
 
+/** The object key that a request of S3 names, or the prefix that it lists; '' for a listing of the whole bucket. */
+export function keyOf(service: string, request: AwsRequest): string | undefined {
+  if (service !== 's3') return undefined
+  const { key } = readAddress(request)
+  if (key !== '') return key
+  const lists = ['list-type', 'versions', 'uploads', 'prefix'].some(name => request.query.has(name))
+  return lists ? (request.query.get('prefix') ?? '') : undefined
+}
+
 /** The resource of a request as a policy names it; `*` for operations that have none. */
 export function resourceArn(service: string, request: AwsRequest): string {
   if (service === 's3') {

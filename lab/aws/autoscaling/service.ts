@@ -14,8 +14,8 @@ export function createAutoscaling(world: World): Service {
     const perform = operations[operation]
     return (
       perform &&
-      ((parameters, { region }) =>
-        perform(world, world.inventory.list({ type: 'autoscaling-group', region }), parameters))
+      ((parameters, { account, region }) =>
+        perform(world, world.inventory.list({ type: 'autoscaling-group', account, region }), parameters))
     )
   })
 }
@@ -37,8 +37,10 @@ const operations: Record<string, Operation> = {
   DescribeScalingActivities(world, groups, parameters) {
     const wanted = parameters.get('AutoScalingGroupName')
     if (wanted !== null && !groups.some(({ name }) => name === wanted)) throw notFound(wanted)
-    const names = wanted === null ? groups.map(({ name }) => name ?? '') : [wanted]
-    const found = world.activities.filter(({ group }) => names.includes(group)).reverse()
+    const asked = groups.filter(({ name }) => wanted === null || name === wanted)
+    const found = world.activities
+      .filter(({ account, group }) => asked.some(each => each.account === account && each.name === group))
+      .reverse()
     const { page, NextToken } = cutPage(found, parameters, 100)
     return {
       Activities: {

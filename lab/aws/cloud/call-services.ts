@@ -1,7 +1,7 @@
-import { type ControlRequest, clientOf, type World } from '../../world/index.ts'
+import { type ControlRequest, clientOf, type Failure, type World } from '../../world/index.ts'
 import type { Admission, Asked } from '../access/admission.ts'
 import { permissionsOf } from '../access/permissions.ts'
-import { refusalOf } from '../fail-request.ts'
+import { proxyAnswer, refusalOf } from '../fail-request.ts'
 import { AwsError } from '../protocol/aws-error.ts'
 import type { AwsRequest } from '../protocol/aws-request.ts'
 import { readScope } from '../protocol/credential-scope.ts'
@@ -22,12 +22,12 @@ export function createCaller(world: World, admit: Admission): Caller {
     for (const call of calls) {
       const [service = '', operation = ''] = call.split(':')
       const resource = /^(Describe|List)/.test(operation) ? '*' : arn
-      const failure = world.faults.requests.meet({ client, service, operation })
+      const failure = world.faults.requests.meet({ client, service, operation, resource })
       if (failure?.startsWith('hang')) await new Promise(() => {})
       const permissions = permissionsOf(service, operation)
       const about = { resource, permissions, ...(tags && { tags }) }
       const error = failure
-        ? (refusalOf(service, failure) ?? new AwsError(503, 'RequestSendFailed', 'connection reset by peer'))
+        ? (refusalOf(service, failure) ?? unusable(failure))
         : findRefusal(admit, request, { client, service, operation, ...about })
       const outcome = { status: error?.status ?? 200, ...(error && { error: error.code }) }
       const write = writesByName(operation)
@@ -46,10 +46,18 @@ export function createCaller(world: World, admit: Admission): Caller {
   }
 }
 
+// In the words of the SDK for Go: a page that is no answer of the service is an error whatever its status.
+function unusable(failure: Failure): AwsError {
+  return proxyAnswer(failure)
+    ? new AwsError(400, 'UnknownError', 'deserialization failed, failed to decode response body')
+    : new AwsError(503, 'RequestSendFailed', 'connection reset by peer')
+}
+
 function findRefusal(admit: Admission, request: ControlRequest, asked: Asked): AwsError | undefined {
-  const { headers, query } = request
+  const { headers, query, account } = request
   const pretended: AwsRequest = {
     ...readScope(headers.authorization, query),
+    account,
     service: asked.service,
     method: 'POST',
     host: '',

@@ -123,3 +123,17 @@ export const kopsBeginning: readonly string[] = [
 
 /** What changes the limits of an instance group. */
 export const kopsResizing: readonly string[] = scaling('UpdateAutoScalingGroup')
+
+/** The request that gives tags to something that exists, by its ARN. */
+export function taggingOf(arn: string): string {
+  const [, , service = '', , , path = ''] = arn.split(':')
+  const operations: Record<string, string> = {
+    autoscaling: 'CreateOrUpdateTags',
+    ec2: 'CreateTags',
+    elasticloadbalancing: 'AddTags',
+    events: 'TagResource',
+    iam: path.startsWith('role/') ? 'TagRole' : 'TagInstanceProfile',
+    sqs: 'TagQueue',
+  }
+  return `${service}:${operations[service] ?? 'TagResource'}`
+}

@@ -2,9 +2,11 @@ import {
   addResource,
   arnOf,
   type ControlAnswer,
+  type ControlRequest,
   type ControlRoutes,
   deleteResource,
   type NewResource,
+  type Resource,
   type ResourceType,
   resizeGroup,
   type World,
@@ -12,7 +14,7 @@ import {
 import type { Admission } from '../access/admission.ts'
 import { AwsError } from '../protocol/aws-error.ts'
 import { createCaller } from './call-services.ts'
-import { kopsBeginning, kopsCalls, kopsResizing } from './calls.ts'
+import { kopsBeginning, kopsCalls, kopsResizing, taggingOf } from './calls.ts'
 import { checkLimits } from './limits.ts'
 
 /**
@@ -29,6 +31,7 @@ export function kopsControl(world: World, admit: Admission): ControlRoutes {
         const finding = new Set(kinds.flatMap(type => kopsCalls[type]?.find ?? []))
         await call(request, [...kopsBeginning, ...finding], { arn: '*' })
         const found = world.inventory.list({
+          account: request.account,
           tags: { KubernetesCluster: request.query.get('cluster') ?? '' },
         })
         return found.filter(({ type }) => kinds.includes(type))
@@ -36,25 +39,32 @@ export function kopsControl(world: World, admit: Admission): ControlRoutes {
     'POST /_world/resources': request =>
       answer(async () => {
         const made = []
-        for (const given of request.body as NewResource[]) {
-          await call(request, kopsCalls[given.type]?.make ?? [], { arn: futureArn(world, given) })
+        for (const wanted of request.body as NewResource[]) {
+          const given = { ...wanted, account: request.account }
+          await call(request, kopsCalls[given.type]?.make ?? [], { arn: futureArn(given) })
           checkLimits(world, given)
           made.push(addResource(world, given))
         }
         return made
       }),
+    'POST /_world/tags/:id': request =>
+      answer(async () => {
+        const resource = find(world, request)
+        await call(request, [taggingOf(resource.arn)], resource)
+        world.inventory.tag(resource.id, request.body as Record<string, string>)
+        return resource
+      }),
     'POST /_world/groups/:id': request =>
       answer(async () => {
-        const group = world.inventory.get(request.params.id ?? '')
-        if (group?.type !== 'autoscaling-group') throw absent()
+        const group = find(world, request)
+        if (group.type !== 'autoscaling-group') throw absent()
         await call(request, kopsResizing, group)
         resizeGroup(world, group, request.body as { minSize: number; maxSize: number })
         return group
       }),
     'DELETE /_world/resources/:id': request =>
       answer(async () => {
-        const resource = world.inventory.get(request.params.id ?? '')
-        if (!resource) throw absent()
+        const resource = find(world, request)
         await call(request, kopsCalls[resource.type]?.remove ?? [], resource)
         const deletion = deleteResource(world, resource.id)
         if (deletion.outcome === 'blocked') throw new AwsError(409, deletion.code, deletion.message)
@@ -73,12 +83,16 @@ async function answer(perform: () => Promise<unknown>): Promise<ControlAnswer> {
   }
 }
 
+function find(world: World, { params, account }: ControlRequest): Resource {
+  const resource = world.inventory.get(params.id ?? '')
+  if (resource?.account !== account) throw absent()
+  return resource
+}
+
 // A policy can name what is known by name; the others have no id before they are made.
-function futureArn(world: World, given: NewResource): string {
-  const known = /^arn:aws:ec2:/.test(arnOf(given, '', world.accountId))
-    ? '*'
-    : (given.id ?? given.name ?? '*')
-  return arnOf(given, known, world.accountId)
+function futureArn(given: NewResource & { account: string }): string {
+  const ofEc2 = /^arn:aws:ec2:/.test(arnOf(given, '', given.account))
+  return arnOf(given, ofEc2 ? '*' : (given.id ?? given.name ?? '*'), given.account)
 }
 
 const absent = () => new AwsError(404, 'NotFound', 'the world has no such resource')

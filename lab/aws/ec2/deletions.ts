@@ -1,7 +1,9 @@
 import { type Deletion, deleteResource, type ResourceType, type World } from '../../world/index.ts'
 import { AwsError } from '../protocol/aws-error.ts'
+import type { Place } from '../protocol/aws-request.ts'
 import { listParameter, type QueryParameters } from '../protocol/query.ts'
 import type { XmlInput } from '../protocol/xml.ts'
+import { isAt } from './describe.ts'
 
 type Kind = { type: ResourceType; parameter: string; notFound: string }
 
@@ -32,23 +34,23 @@ export const deletions: Record<string, Kind> = {
   ReleaseAddress: { type: 'elastic-ip', parameter: 'AllocationId', notFound: 'InvalidAllocationID' },
 }
 
-export function deleteOne(world: World, region: string, kind: Kind, parameters: QueryParameters): XmlInput {
+export function deleteOne(world: World, place: Place, kind: Kind, parameters: QueryParameters): XmlInput {
   const id = parameters.get(kind.parameter) ?? ''
-  removeOwn(world, region, kind, id)
+  removeOwn(world, place, kind, id)
   return { return: true }
 }
 
-export function terminateInstances(world: World, region: string, parameters: QueryParameters): XmlInput {
+export function terminateInstances(world: World, place: Place, parameters: QueryParameters): XmlInput {
   const kind: Kind = { type: 'instance', parameter: 'InstanceId', notFound: 'InvalidInstanceID' }
   const ids = listParameter(parameters, 'InstanceId')
-  for (const id of ids) removeOwn(world, region, kind, id)
+  for (const id of ids) removeOwn(world, place, kind, id)
   const currentState = { code: 32, name: 'shutting-down' }
   return { instancesSet: { item: ids.map(instanceId => ({ instanceId, currentState })) } }
 }
 
-function removeOwn(world: World, region: string, { type, notFound }: Kind, id: string): Deletion {
+function removeOwn(world: World, place: Place, { type, notFound }: Kind, id: string): Deletion {
   const resource = world.inventory.get(id)
-  if (resource?.type !== type || resource.region !== region) {
+  if (resource?.type !== type || !isAt(resource, place)) {
     throw new AwsError(400, `${notFound}.NotFound`, `The ${type} ID '${id}' does not exist`)
   }
   const deletion = deleteResource(world, id)

@@ -1,13 +1,14 @@
 import type { World } from '../../world/index.ts'
+import type { Place } from '../protocol/aws-request.ts'
 import type { QueryParameters } from '../protocol/query.ts'
 import type { XmlInput } from '../protocol/xml.ts'
 import { visibleResources } from './describe.ts'
 import { matchesFilters, readFilters } from './filters.ts'
 
 /** One item per tag of every EC2 resource of a region; the type is the word that its ARN has for it. */
-export function describeTags(world: World, region: string, parameters: QueryParameters): XmlInput {
+export function describeTags(world: World, place: Place, parameters: QueryParameters): XmlInput {
   const filters = readFilters(parameters, ['key', 'value', 'resource-id', 'resource-type'])
-  const all = visibleResources(world, region)
+  const all = visibleResources(world, place)
     .filter(({ arn }) => arn.startsWith('arn:aws:ec2:'))
     .flatMap(({ id, arn, tags }) => {
       const resourceType = arn.split(':')[5]?.split('/')[0] ?? ''

@@ -1,5 +1,6 @@
 import { type Resource, textAttribute, type World } from '../../world/index.ts'
 import { AwsError } from '../protocol/aws-error.ts'
+import type { Place } from '../protocol/aws-request.ts'
 import { listParameter, type QueryParameters } from '../protocol/query.ts'
 import type { XmlInput } from '../protocol/xml.ts'
 import { matchesFilters, readFilters } from './filters.ts'
@@ -20,11 +21,11 @@ export type Description = {
 /** The page of items that a Describe operation answers, in the order of birth. */
 export function describeResources(
   world: World,
-  region: string,
+  place: Place,
   description: Description,
   parameters: QueryParameters,
 ): XmlInput {
-  const known = visibleResources(world, region, description.type)
+  const known = visibleResources(world, place, description.type)
   const ids = listParameter(parameters, description.idParameter)
   const missing = ids.find(id => !known.some(resource => resource.id === id))
   if (missing !== undefined) {
@@ -42,13 +43,18 @@ export function describeResources(
 }
 
 /** Terminated instances stay visible for about an hour, in EC2 as in the tagging API. */
-export function visibleResources(world: World, region: string, type?: Resource['type']): Resource[] {
-  const wanted = (resource: Resource) => resource.region === region && (!type || resource.type === type)
+export function visibleResources(world: World, place: Place, type?: Resource['type']): Resource[] {
+  const wanted = (resource: Resource) => isAt(resource, place) && (!type || resource.type === type)
   const hour = 3_600_000 / world.clock.scale
   const terminated = world.inventory.departed
     .filter(({ resource, at }) => resource.type === 'instance' && world.clock.now() - at < hour)
     .map(({ resource }) => resource)
   return [...world.inventory.list(wanted), ...terminated.filter(wanted)]
+}
+
+/** Whether a resource is in this account and region. */
+export function isAt({ account, region }: Place, place: Place): boolean {
+  return account === place.account && region === place.region
 }
 
 // The only filter that every kind of resource knows besides tags.

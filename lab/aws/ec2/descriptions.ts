@@ -27,9 +27,9 @@ const instances: Description = {
     'availability-zone': attribute('availabilityZone'),
     'subnet-id': attribute('subnetId'),
   },
-  item: (resource, world) => ({
+  item: resource => ({
     reservationId: resource.id.replace('i-', 'r-'),
-    ownerId: world.accountId,
+    ownerId: resource.account,
     instancesSet: { item: describeInstance(resource) },
   }),
 }
@@ -89,12 +89,12 @@ const networkInterfaces: Description = {
     'subnet-id': attribute('subnetId'),
     'requester-managed': resource => String(resource.attributes.requesterManaged === true),
   },
-  item: (resource, world) => ({
+  item: resource => ({
     networkInterfaceId: resource.id,
     subnetId: textAttribute(resource, 'subnetId'),
     vpcId: textAttribute(resource, 'vpcId'),
     description: textAttribute(resource, 'description'),
-    ownerId: world.accountId,
+    ownerId: resource.account,
     requesterId: resource.attributes.requesterManaged ? 'amazon-elb' : undefined,
     requesterManaged: resource.attributes.requesterManaged === true,
     status: resource.state ?? 'available',

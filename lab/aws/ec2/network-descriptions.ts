@@ -10,9 +10,9 @@ const vpcs: Description = {
   idParameter: 'VpcId',
   notFound: 'InvalidVpcID.NotFound',
   filters: { 'vpc-id': id, cidr: attribute('cidrBlock'), state: () => 'available' },
-  item: (resource, world) => ({
+  item: resource => ({
     vpcId: resource.id,
-    ownerId: world.accountId,
+    ownerId: resource.account,
     state: 'available',
     cidrBlock: textAttribute(resource, 'cidrBlock') ?? '172.20.0.0/16',
     isDefault: false,
@@ -26,9 +26,9 @@ const subnets: Description = {
   idParameter: 'SubnetId',
   notFound: 'InvalidSubnetID.NotFound',
   filters: { 'subnet-id': id, 'availability-zone': attribute('availabilityZone'), state: () => 'available' },
-  item: (resource, world) => ({
+  item: resource => ({
     subnetId: resource.id,
-    ownerId: world.accountId,
+    ownerId: resource.account,
     state: 'available',
     vpcId: textAttribute(resource, 'vpcId'),
     cidrBlock: textAttribute(resource, 'cidrBlock'),
@@ -43,9 +43,9 @@ const routeTables: Description = {
   idParameter: 'RouteTableId',
   notFound: 'InvalidRouteTableID.NotFound',
   filters: { 'route-table-id': id },
-  item: (resource, world) => ({
+  item: resource => ({
     routeTableId: resource.id,
-    ownerId: world.accountId,
+    ownerId: resource.account,
     vpcId: textAttribute(resource, 'vpcId'),
     tagSet: writeTagSet(resource),
   }),
@@ -57,11 +57,11 @@ const internetGateways: Description = {
   idParameter: 'InternetGatewayId',
   notFound: 'InvalidInternetGatewayID.NotFound',
   filters: { 'internet-gateway-id': id, 'attachment.vpc-id': attribute('vpcId') },
-  item: (resource, world) => {
+  item: resource => {
     const vpcId = textAttribute(resource, 'vpcId')
     return {
       internetGatewayId: resource.id,
-      ownerId: world.accountId,
+      ownerId: resource.account,
       attachmentSet: { item: vpcId === undefined ? [] : [{ vpcId, state: 'available' }] },
       tagSet: writeTagSet(resource),
     }
@@ -74,9 +74,9 @@ const dhcpOptions: Description = {
   idParameter: 'DhcpOptionsId',
   notFound: 'InvalidDhcpOptionsID.NotFound',
   filters: { 'dhcp-options-id': id },
-  item: (resource, world) => ({
+  item: resource => ({
     dhcpOptionsId: resource.id,
-    ownerId: world.accountId,
+    ownerId: resource.account,
     tagSet: writeTagSet(resource),
   }),
 }
@@ -87,8 +87,8 @@ const securityGroups: Description = {
   idParameter: 'GroupId',
   notFound: 'InvalidGroup.NotFound',
   filters: { 'group-id': id, 'group-name': resource => resource.name ?? resource.id },
-  item: (resource, world) => ({
-    ownerId: world.accountId,
+  item: resource => ({
+    ownerId: resource.account,
     groupId: resource.id,
     groupName: resource.name ?? resource.id,
     groupDescription: textAttribute(resource, 'description') ?? resource.name ?? resource.id,

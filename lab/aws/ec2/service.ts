@@ -29,11 +29,11 @@ export function createEc2(world: World): Service {
 function perform(world: World, request: AwsRequest, operation: string): XmlInput {
   const parameters = readParameters(request)
   const description = descriptions[operation]
-  if (description) return describeResources(world, request.region, description, parameters)
-  if (operation === 'DescribeTags') return describeTags(world, request.region, parameters)
+  if (description) return describeResources(world, request, description, parameters)
+  if (operation === 'DescribeTags') return describeTags(world, request, parameters)
   const deletion = deletions[operation]
-  if (deletion) return deleteOne(world, request.region, deletion, parameters)
-  if (operation === 'TerminateInstances') return terminateInstances(world, request.region, parameters)
+  if (deletion) return deleteOne(world, request, deletion, parameters)
+  if (operation === 'TerminateInstances') return terminateInstances(world, request, parameters)
   if (operation === 'DescribeRegions') return describeRegions(parameters)
   if (operation === 'DescribeAvailabilityZones') return describeAvailabilityZones(request.region, parameters)
   throw unknownAction(operation)

@@ -1,5 +1,6 @@
 import { deleteResource, type Resource, textAttribute, type World } from '../../world/index.ts'
 import { AwsError } from '../protocol/aws-error.ts'
+import type { Place } from '../protocol/aws-request.ts'
 import { listParameter, type QueryParameters, unknownAction } from '../protocol/query.ts'
 import type { XmlInput } from '../protocol/xml.ts'
 import { findRegion } from '../regions.ts'
@@ -9,11 +10,11 @@ import type { Listener } from './load-balancers.ts'
 /** Elastic Load Balancing 2012-06-01: load balancers are known by name. */
 export function performClassic(
   world: World,
-  region: string,
+  place: Place,
   operation: string,
   parameters: QueryParameters,
 ): XmlInput {
-  const all = loadBalancersOf(world, region, true)
+  const all = loadBalancersOf(world, place, true)
   const pick = (wanted: string[]) => pickLoadBalancers(all, wanted, ({ name }) => [name], notFound)
   switch (operation) {
     case 'DescribeLoadBalancers': {

@@ -1,5 +1,7 @@
 import type { Resource, World } from '../../world/index.ts'
+import { isAt } from '../ec2/describe.ts'
 import { AwsError } from '../protocol/aws-error.ts'
+import type { Place } from '../protocol/aws-request.ts'
 import type { QueryParameters } from '../protocol/query.ts'
 
 /** A page of load balancers and where the next one begins. */
@@ -10,10 +12,9 @@ export function isClassic(resource: Resource): boolean {
 }
 
 /** The load balancers of a region that one of the two ELB services knows. */
-export function loadBalancersOf(world: World, region: string, classic: boolean): Resource[] {
+export function loadBalancersOf(world: World, place: Place, classic: boolean): Resource[] {
   return world.inventory.list(
-    resource =>
-      resource.type === 'load-balancer' && resource.region === region && isClassic(resource) === classic,
+    resource => resource.type === 'load-balancer' && isAt(resource, place) && isClassic(resource) === classic,
   )
 }
 

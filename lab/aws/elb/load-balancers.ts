@@ -2,6 +2,8 @@ import { addResource } from '../../world/add-resource.ts'
 import { clusterOf, deleteResource, randomText, textAttribute, type World } from '../../world/index.ts'
 
 export type NewLoadBalancer = {
+  /** The main one by default. */
+  account?: string
   region: string
   /** Classic names are at most 32 characters: the cloud controller takes `a` and 31 hex digits of a Service's uid. */
   name: string
@@ -28,6 +30,7 @@ export function createLoadBalancers(world: World): LoadBalancers {
       const hostname = nameHost(given, hash, world)
       const resource = addResource(world, {
         type: 'load-balancer',
+        ...(given.account !== undefined && { account: given.account }),
         region: given.region,
         id: given.type === 'network' ? `net/${given.name}/${hash}` : given.name,
         name: given.name,
@@ -64,8 +67,10 @@ function nameHost({ name, region, type }: NewLoadBalancer, hash: string, world: 
 }
 
 // A cloud controller puts its load balancers into the VPC of its cluster.
-function findVpc(world: World, { tags }: NewLoadBalancer): string | undefined {
+function findVpc(world: World, { tags, account = world.accountId }: NewLoadBalancer): string | undefined {
   const cluster = clusterOf({ tags, attributes: {} })
-  const [vpc] = world.inventory.list(resource => resource.type === 'vpc' && clusterOf(resource) === cluster)
+  const [vpc] = world.inventory.list(
+    resource => resource.type === 'vpc' && resource.account === account && clusterOf(resource) === cluster,
+  )
   return cluster === undefined ? undefined : vpc?.id
 }

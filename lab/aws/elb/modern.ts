@@ -1,5 +1,6 @@
 import { deleteResource, type Resource, textAttribute, type World } from '../../world/index.ts'
 import { AwsError } from '../protocol/aws-error.ts'
+import type { Place } from '../protocol/aws-request.ts'
 import { listParameter, type QueryParameters, unknownAction } from '../protocol/query.ts'
 import type { XmlInput } from '../protocol/xml.ts'
 import { findRegion } from '../regions.ts'
@@ -8,11 +9,11 @@ import { cutLoadBalancerPage, loadBalancersOf, pickLoadBalancers } from './find-
 /** Elastic Load Balancing 2015-12-01 (network load balancers): known by ARN. */
 export function performModern(
   world: World,
-  region: string,
+  place: Place,
   operation: string,
   parameters: QueryParameters,
 ): XmlInput {
-  const all = loadBalancersOf(world, region, false)
+  const all = loadBalancersOf(world, place, false)
   const byArn = (wanted: string[]) => pickLoadBalancers(all, wanted, ({ arn }) => [arn], notFound)
   switch (operation) {
     case 'DescribeLoadBalancers': {

@@ -19,11 +19,7 @@ export function createElb(world: World): Service {
       const parameters = readParameters(request)
       const version = parameters.get('Version') ?? modernVersion
       const perform = version === classicVersion ? performClassic : performModern
-      return queryAnswer(
-        operation,
-        namespaceOf(version),
-        perform(world, request.region, operation, parameters),
-      )
+      return queryAnswer(operation, namespaceOf(version), perform(world, request, operation, parameters))
     },
   }
 }

@@ -11,35 +11,39 @@ const namespace = 'https://iam.amazonaws.com/doc/2010-05-08/'
 export function createIam(world: World): Service {
   return createQueryService('iam', namespace, operation => {
     const perform = operations[operation]
-    return perform && (parameters => perform(world, parameters))
+    return perform && ((parameters, { account }) => perform(entitiesOf(world, account), parameters))
   })
 }
 
-const operations: Record<string, (world: World, parameters: QueryParameters) => XmlInput> = {
-  ListRoles: (world, parameters) => list(rolesOf(world), parameters, 'Roles', describeRole),
-  GetRole: (world, parameters) => {
-    const role = find(rolesOf(world), parameters.get('RoleName'), 'role')
+type Entities = { roles: Resource[]; profiles: Resource[] }
+
+function entitiesOf({ inventory }: World, account: string): Entities {
+  const list = (type: 'iam-role' | 'iam-instance-profile') => inventory.list({ type, account })
+  return { roles: list('iam-role'), profiles: list('iam-instance-profile') }
+}
+
+const operations: Record<string, (entities: Entities, parameters: QueryParameters) => XmlInput> = {
+  ListRoles: (entities, parameters) => list(entities.roles, parameters, 'Roles', describeRole),
+  GetRole: (entities, parameters) => {
+    const role = find(entities.roles, parameters.get('RoleName'), 'role')
     return { Role: { ...describeRole(role), Tags: writeTags(role) } }
   },
-  ListRoleTags: (world, parameters) => ({
-    Tags: writeTags(find(rolesOf(world), parameters.get('RoleName'), 'role')),
+  ListRoleTags: (entities, parameters) => ({
+    Tags: writeTags(find(entities.roles, parameters.get('RoleName'), 'role')),
     IsTruncated: false,
   }),
-  ListInstanceProfiles: (world, parameters) =>
-    list(profilesOf(world), parameters, 'InstanceProfiles', profile => describeProfile(world, profile)),
-  GetInstanceProfile: (world, parameters) => {
-    const profile = find(profilesOf(world), parameters.get('InstanceProfileName'), 'instance profile')
-    return { InstanceProfile: { ...describeProfile(world, profile), Tags: writeTags(profile) } }
+  ListInstanceProfiles: (entities, parameters) =>
+    list(entities.profiles, parameters, 'InstanceProfiles', profile => describeProfile(entities, profile)),
+  GetInstanceProfile: (entities, parameters) => {
+    const profile = find(entities.profiles, parameters.get('InstanceProfileName'), 'instance profile')
+    return { InstanceProfile: { ...describeProfile(entities, profile), Tags: writeTags(profile) } }
   },
-  ListInstanceProfileTags: (world, parameters) => ({
-    Tags: writeTags(find(profilesOf(world), parameters.get('InstanceProfileName'), 'instance profile')),
+  ListInstanceProfileTags: (entities, parameters) => ({
+    Tags: writeTags(find(entities.profiles, parameters.get('InstanceProfileName'), 'instance profile')),
     IsTruncated: false,
   }),
   ListOpenIDConnectProviders: () => ({ OpenIDConnectProviderList: '' }),
 }
-
-const rolesOf = (world: World) => world.inventory.list({ type: 'iam-role' })
-const profilesOf = (world: World) => world.inventory.list({ type: 'iam-instance-profile' })
 
 function list(
   all: Resource[],
@@ -68,8 +72,11 @@ function describeRole({ name, arn, bornAt }: Resource): Record<string, XmlInput>
   return { RoleName: name, Arn: arn, Path: '/', RoleId: 'AROALABLABLABLABLABLA', CreateDate: iso(bornAt) }
 }
 
-function describeProfile(world: World, { name, arn, bornAt }: Resource): Record<string, XmlInput> {
-  const roles = rolesOf(world).filter(role => role.name === name)
+function describeProfile(
+  { roles: all }: Entities,
+  { name, arn, bornAt }: Resource,
+): Record<string, XmlInput> {
+  const roles = all.filter(role => role.name === name)
   return {
     InstanceProfileName: name,
     Arn: arn,

@@ -1,9 +1,12 @@
 import type { IncomingMessage } from 'node:http'
 import { buffer } from 'node:stream/consumers'
+import type { Accounts } from '../../world/index.ts'
 import { readScope, type Scope } from './credential-scope.ts'
 
 /** One request as a service sees it. */
 export type AwsRequest = Scope & {
+  /** Of whoever asks. */
+  account: string
   method: string
   /** Host without port. */
   host: string
@@ -20,9 +23,13 @@ export type AwsAnswer = {
   body?: string | Buffer
 }
 
-export async function readAwsRequest(incoming: IncomingMessage): Promise<AwsRequest> {
+/** Where something is looked for: nobody sees what is in another account. */
+export type Place = Pick<AwsRequest, 'account' | 'region'>
+
+export async function readAwsRequest(incoming: IncomingMessage, accounts: Accounts): Promise<AwsRequest> {
   const [path = '/', search = ''] = splitOnce(incoming.url ?? '/', '?')
   const query = new URLSearchParams(search)
+  const scope = readScope(incoming.headers.authorization, query)
   return {
     method: incoming.method ?? 'GET',
     host: (incoming.headers.host ?? '').replace(/:\d+$/, ''),
@@ -30,7 +37,8 @@ export async function readAwsRequest(incoming: IncomingMessage): Promise<AwsRequ
     query,
     headers: incoming.headers,
     body: await buffer(incoming),
-    ...readScope(incoming.headers.authorization, query),
+    ...scope,
+    account: accounts.of(scope.accessKey),
   }
 }
 

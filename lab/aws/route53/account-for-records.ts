@@ -20,6 +20,7 @@ export function accountForRecords(
     if (!record || world.inventory.get(id) || isOwn(zone, record)) continue
     world.inventory.add({
       type: 'record-set',
+      account: zone.account,
       region: regionOf(record),
       id,
       name: record.name,

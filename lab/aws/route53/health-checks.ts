@@ -3,6 +3,7 @@ import { AwsError } from '../protocol/aws-error.ts'
 import type { XmlNode } from '../protocol/xml.ts'
 
 export type HealthCheck = {
+  account: string
   id: string
   callerReference: string
   /** As it was given: the lab stores health checks and probes nothing. */
@@ -14,7 +15,7 @@ export type HealthCheck = {
 }
 
 export type HealthChecks = {
-  add(callerReference: string, config: HealthCheck['config']): HealthCheck
+  add(callerReference: string, config: HealthCheck['config'], account?: string): HealthCheck
   /** Throws NoSuchHealthCheck. */
   get(id: string): HealthCheck
   has(id: string): boolean
@@ -22,21 +23,23 @@ export type HealthChecks = {
   isHealthy(id: string): boolean
   remove(id: string): void
   list(): HealthCheck[]
+  /** The checks as one account sees them. */
+  of(account: string): HealthChecks
 }
 
 export function createHealthChecks(world: World): HealthChecks {
   const checks = new Map<string, HealthCheck>()
-  return {
-    add(callerReference, config) {
+  const all: HealthChecks = {
+    add(callerReference, config, account = world.accountId) {
       const id = uuid(world)
-      const check = { id, callerReference, config, version: 1, tags: {}, healthy: true }
+      const check = { account, id, callerReference, config, version: 1, tags: {}, healthy: true }
       checks.set(id, check)
-      world.inventory.add({ type: 'health-check', region: 'global', id })
+      world.inventory.add({ type: 'health-check', account, region: 'global', id })
       return check
     },
     get(id) {
       const check = checks.get(id)
-      if (!check) throw new AwsError(404, 'NoSuchHealthCheck', `A health check with id ${id} does not exist.`)
+      if (!check) throw absent(id)
       return check
     },
     has: id => checks.has(id),
@@ -51,7 +54,23 @@ export function createHealthChecks(world: World): HealthChecks {
       world.inventory.remove(id)
     },
     list: () => [...checks.values()],
+    of: account => ({
+      ...all,
+      add: (callerReference, config) => all.add(callerReference, config, account),
+      list: () => all.list().filter(check => check.account === account),
+      get(id) {
+        const check = all.get(id)
+        if (check.account !== account) throw absent(id)
+        return check
+      },
+      has: id => checks.get(id)?.account === account,
+    }),
   }
+  return all
+}
+
+function absent(id: string): AwsError {
+  return new AwsError(404, 'NoSuchHealthCheck', `A health check with id ${id} does not exist.`)
 }
 
 function uuid({ random }: World): string {

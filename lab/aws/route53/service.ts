@@ -14,17 +14,30 @@ const namespace = 'https://route53.amazonaws.com/doc/2013-04-01/'
 const requestSeconds = 0.15
 
 export function createRoute53(world: World, zones: Zones, checks: HealthChecks): Service {
-  const parts: Parts = { world, zones, checks, changes: createChanges(world) }
-  const takeToken = createThrottle(world.clock, world.faults.active('throttle-route53') ? 1 : 5)
+  const changes = createChanges(world)
+  const partsOf = (account: string): Parts => ({
+    world,
+    changes,
+    zones: zones.of(account),
+    checks: checks.of(account),
+  })
+  const throttles = new Map<string, () => void>()
+  function takeToken(account: string): void {
+    const perSecond = world.faults.active('throttle-route53') ? 1 : 5
+    const take = throttles.get(account) ?? createThrottle(world.clock, perSecond)
+    throttles.set(account, take)
+    take()
+  }
   return {
     name: 'route53',
     operation: request => findRoute(request).operation,
     isWrite: operation => /^(Change|Create|Delete|Update)/.test(operation),
     refuse: error => queryError(error, namespace),
     async answer(request, operation) {
-      takeToken()
+      takeToken(request.account)
       await world.clock.sleep(requestSeconds)
       const { ids } = findRoute(request)
+      const parts = partsOf(request.account)
       const created = creations[operation]?.(parts, request, ...ids)
       if (created) return answerWith(operation, created.result, { status: 201, path: created.path })
       const result = operations[operation]?.(parts, request, ...ids)

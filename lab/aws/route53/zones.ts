@@ -7,6 +7,8 @@ import type { Edition } from './published-records.ts'
 import { createRecordTable, type RecordTable } from './record-table.ts'
 
 export type Zone = {
+  /** The account that it belongs to. */
+  account: string
   id: string
   /** Canonical, with the final dot. */
   name: string
@@ -25,19 +27,28 @@ export type Zone = {
   busyUntil: number
 }
 
-export type ZoneOptions = { id?: string; private?: boolean; comment?: string; callerReference?: string }
+export type ZoneOptions = {
+  /** The main one by default. */
+  account?: string
+  id?: string
+  private?: boolean
+  comment?: string
+  callerReference?: string
+}
 
 export type Zones = {
   add(name: string, options?: ZoneOptions): Zone
-  /** Throws NoSuchHostedZone. Accepts the id with or without `/hostedzone/`. */
+  /** Throws NoSuchHostedZone, and AccessDenied for the zone of somebody else. Accepts the id with or without `/hostedzone/`. */
   get(id: string): Zone
   remove(id: string): void
   list(): Zone[]
+  /** The zones as one account sees them. */
+  of(account: string): Zones
 }
 
 export function createZones(world: World): Zones {
   const zones = new Map<string, Zone>()
-  return {
+  const all: Zones = {
     add(name, options = {}) {
       const zone = makeZone(world, canonicalName(name), options)
       zones.set(zone.id, zone)
@@ -50,7 +61,19 @@ export function createZones(world: World): Zones {
     },
     remove: id => void zones.delete(id),
     list: () => [...zones.values()],
+    of: account => ({
+      ...all,
+      add: (name, options) => all.add(name, { ...options, account }),
+      list: () => all.list().filter(zone => zone.account === account),
+      get(id) {
+        const zone = all.get(id)
+        if (zone.account === account) return zone
+        const who = `arn:aws:iam::${account}:user/lab`
+        throw new AwsError(403, 'AccessDenied', `User: ${who} is not authorized to access this resource`)
+      },
+    }),
   }
+  return all
 }
 
 function makeZone(world: World, name: string, options: ZoneOptions): Zone {
@@ -68,6 +91,7 @@ function makeZone(world: World, name: string, options: ZoneOptions): Zone {
     values: [`${nameServers[0]}. awsdns-hostmaster.amazon.com. 1 7200 900 1209600 86400`],
   })
   return {
+    account: options.account ?? world.accountId,
     id: options.id ?? `Z${randomText(world.random, 20, '0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZ')}`,
     name,
     callerReference: options.callerReference ?? crypto.randomUUID(),

@@ -1,6 +1,5 @@
-import type { World } from '../../world/index.ts'
 import { AwsError } from '../protocol/aws-error.ts'
-import type { AwsAnswer, AwsRequest } from '../protocol/aws-request.ts'
+import { type AwsAnswer, type AwsRequest, header } from '../protocol/aws-request.ts'
 import { child, parseXml, textOf } from '../protocol/xml.ts'
 import { findRegion } from '../regions.ts'
 import type { Bucket } from './bucket.ts'
@@ -13,7 +12,11 @@ export function createBucket(buckets: Buckets, name: string, request: AwsRequest
   const configuration = request.body.length > 0 ? parseXml(request.body.toString('utf8')) : undefined
   const constraint = textOf(configuration, 'LocationConstraint')
   const region = chooseRegion(constraint || undefined, request.region)
-  buckets.create(name, region, readTags(child(configuration, 'Tags')))
+  const tags = readTags(child(configuration, 'Tags'))
+  const bucket = buckets.create(name, { account: request.account, region }, tags)
+  if (header(request, 'x-amz-bucket-object-lock-enabled') === 'true') {
+    Object.assign(bucket, { objectLock: {}, versioning: 'Enabled' })
+  }
   return { headers: { location: region === 'us-east-1' ? `/${name}` : `http://${name}.s3.amazonaws.com/` } }
 }
 
@@ -51,14 +54,15 @@ export function getBucketLocation(bucket: Bucket): AwsAnswer {
   return s3Answer('LocationConstraint', bucket.region === 'us-east-1' ? '' : { '#text': bucket.region })
 }
 
-export function listBuckets(world: World, buckets: Buckets, { query }: AwsRequest): AwsAnswer {
+export function listBuckets(buckets: Buckets, { account, query }: AwsRequest): AwsAnswer {
   const prefix = query.get('prefix') ?? ''
   const region = query.get('bucket-region')
   const found = buckets
     .list()
-    .filter(bucket => bucket.name.startsWith(prefix) && (region === null || bucket.region === region))
+    .filter(bucket => bucket.account === account && bucket.name.startsWith(prefix))
+    .filter(bucket => region === null || bucket.region === region)
   return s3Answer('ListAllMyBucketsResult', {
-    Owner: { ID: world.accountId, DisplayName: 'lab' },
+    Owner: { ID: account, DisplayName: 'lab' },
     Buckets: {
       Bucket: found.map(bucket => ({
         Name: bucket.name,

@@ -2,7 +2,8 @@ import type { World } from '../../world/index.ts'
 import { AwsError } from '../protocol/aws-error.ts'
 import type { AwsAnswer, AwsRequest } from '../protocol/aws-request.ts'
 import { child, parseXml, textOf } from '../protocol/xml.ts'
-import type { Bucket } from './bucket.ts'
+import type { Bucket, BucketGrant } from './bucket.ts'
+import { getObjectLockConfiguration } from './object-lock.ts'
 import { s3Answer } from './s3-answer.ts'
 import { malformedXml } from './s3-error.ts'
 import { readTags, writeTags } from './tags.ts'
@@ -45,6 +46,32 @@ export const settingOperations: Record<string, SettingOperation> = {
     delete bucket.publicAccessBlock
     return { status: 204 }
   },
+  GetBucketPolicy({ name, grants }) {
+    if (grants.length === 0) throw new AwsError(404, 'NoSuchBucketPolicy', 'The bucket policy does not exist')
+    const body = JSON.stringify({
+      Version: '2012-10-17',
+      Statement: grants.map(each => statement(name, each)),
+    })
+    return { headers: { 'content-type': 'application/json' }, body }
+  },
+  GetBucketOwnershipControls({ ownership }) {
+    if (ownership !== undefined)
+      return s3Answer('OwnershipControls', { Rule: { ObjectOwnership: ownership } })
+    const words = 'The bucket ownership controls were not found'
+    throw new AwsError(404, 'OwnershipControlsNotFoundError', words)
+  },
+  PutBucketOwnershipControls(bucket, request) {
+    const ownership = textOf(child(parseXml(request.body.toString('utf8')), 'Rule'), 'ObjectOwnership')
+    if (!['BucketOwnerEnforced', 'BucketOwnerPreferred', 'ObjectWriter'].includes(ownership ?? ''))
+      throw malformedXml()
+    Object.assign(bucket, { ownership })
+    return {}
+  },
+  DeleteBucketOwnershipControls(bucket) {
+    delete bucket.ownership
+    return { status: 204 }
+  },
+  GetObjectLockConfiguration: getObjectLockConfiguration,
   GetBucketPolicyStatus: () => s3Answer('PolicyStatus', { IsPublic: false }),
   GetBucketTagging(bucket, _request, world) {
     const tags = world.inventory.get(bucket.name)?.tags ?? {}
@@ -60,6 +87,12 @@ export const settingOperations: Record<string, SettingOperation> = {
     replaceTags(world, bucket, {})
     return { status: 204 }
   },
+}
+
+function statement(bucket: string, { account, actions }: BucketGrant): object {
+  const arn = `arn:aws:s3:::${bucket}`
+  const Principal = { AWS: `arn:aws:iam::${account}:root` }
+  return { Effect: 'Allow', Principal, Action: actions, Resource: [arn, `${arn}/*`] }
 }
 
 function putEncryption(bucket: Bucket, request: AwsRequest): AwsAnswer {

@@ -1,3 +1,4 @@
+import type { Lock } from './object-lock.ts'
 import type { ObjectVersions } from './object-versions.ts'
 
 export type Upload = {
@@ -8,13 +9,23 @@ export type Upload = {
   parts: Map<number, { body: Buffer; etag: string; at: number }>
 }
 
+/** What a bucket's policy lets somebody else do: IAM actions, with `*` for the rest of a name. */
+export type BucketGrant = { account: string; actions: readonly string[] }
+
 export type Bucket = {
   name: string
+  /** The account that owns it and everything in it. */
+  account: string
+  grants: BucketGrant[]
   region: string
   createdAt: number
   versioning?: 'Enabled' | 'Suspended'
   /** Algorithm and key of the default encryption. */
   encryption: { algorithm: string; keyId?: string; bucketKey: boolean }
+  /** Object Lock is on; with a mode and days, new versions are locked. */
+  objectLock?: { mode?: Lock['mode']; days?: number }
+  /** Who owns what others write. */
+  ownership?: string
   /** Settings by their XML names; undefined once somebody has removed the block. */
   publicAccessBlock?: Record<string, boolean>
   objects: ObjectVersions
@@ -23,15 +34,12 @@ export type Bucket = {
 
 // Since 2023 every new bucket encrypts with SSE-S3 and blocks public access.
 export function emptyBucket(
-  name: string,
-  region: string,
-  createdAt: number,
-  objects: ObjectVersions,
+  born: Pick<Bucket, 'name' | 'account' | 'region' | 'createdAt' | 'objects'>,
 ): Bucket {
   return {
-    name,
-    region,
-    createdAt,
+    ...born,
+    grants: [],
+    ownership: 'BucketOwnerEnforced',
     encryption: { algorithm: 'AES256', bucketKey: false },
     publicAccessBlock: {
       BlockPublicAcls: true,
@@ -39,7 +47,6 @@ export function emptyBucket(
       BlockPublicPolicy: true,
       RestrictPublicBuckets: true,
     },
-    objects,
     uploads: new Map(),
   }
 }

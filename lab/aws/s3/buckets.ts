@@ -1,6 +1,6 @@
 import { randomText, type World } from '../../world/index.ts'
 import { AwsError } from '../protocol/aws-error.ts'
-import type { AwsRequest } from '../protocol/aws-request.ts'
+import type { AwsRequest, Place } from '../protocol/aws-request.ts'
 import { type Bucket, emptyBucket } from './bucket.ts'
 import { createObjectVersions } from './object-versions.ts'
 import { elsewhere } from './redirect.ts'
@@ -8,14 +8,14 @@ import { noSuchBucket } from './s3-error.ts'
 
 export type Buckets = {
   /** Answers what CreateBucket does: throws for names that are taken or not legal. */
-  create(name: string, region: string, tags: Record<string, string>): void
-  /** Throws NoSuchBucket, AccessDenied for a bucket of another account, and a redirection when asked in another region. */
+  create(name: string, place: Place, tags: Record<string, string>): Bucket
+  /** Throws NoSuchBucket, AccessDenied for a bucket of somebody else's, and a redirection when asked in another region. */
   get(name: string, request: AwsRequest): Bucket
-  /** As `get`, without regard to the region. */
+  /** As `get`, without regard to the region or to who asks. */
   locate(name: string): Bucket
   remove(bucket: Bucket): void
   list(): Bucket[]
-  /** Takes a name for somebody else's account. */
+  /** Takes a name for an account that nothing else is known of. */
   addForeign(name: string): void
 }
 
@@ -48,19 +48,24 @@ export function createBuckets(world: World): Buckets {
   }
 
   return {
-    create(name, region, tags) {
+    create(name, { account, region }, tags) {
       checkName(name)
       if (foreign.has(name)) throw taken(name)
       const own = buckets.get(name)
       if (own) {
+        if (own.account !== account) throw taken(name)
         // us-east-1 alone forgives the owner a second creation.
-        if (own.region === 'us-east-1' && region === 'us-east-1') return
+        if (own.region === 'us-east-1' && region === 'us-east-1') return own
         throw ownedByYou(name)
       }
       checkFree(name, region)
       const newId = () => randomText(world.random, 32, alphabet)
-      buckets.set(name, emptyBucket(name, region, world.clock.now(), createObjectVersions(newId)))
-      world.inventory.add({ type: 'bucket', region, id: name, name, tags })
+      const createdAt = world.clock.now()
+      const objects = createObjectVersions(newId)
+      const bucket = emptyBucket({ name, account, region, createdAt, objects })
+      buckets.set(name, bucket)
+      world.inventory.add({ type: 'bucket', account, region, id: name, name, tags })
+      return bucket
     },
     get(name, request) {
       const bucket = locate(name)

@@ -1,17 +1,23 @@
-import type { AwsError } from '../protocol/aws-error.ts'
-import type { AwsAnswer, AwsRequest } from '../protocol/aws-request.ts'
+import { AwsError } from '../protocol/aws-error.ts'
+import { type AwsAnswer, type AwsRequest, header } from '../protocol/aws-request.ts'
 import { children, parseXml, textOf, type XmlInput } from '../protocol/xml.ts'
 import type { Bucket } from './bucket.ts'
 import { verifyChecksums } from './checksums.ts'
 import { decodeBody } from './decode-body.ts'
+import { refuseLocked } from './object-lock.ts'
+import { checkDeleteCondition } from './object-operations.ts'
 import { s3Answer } from './s3-answer.ts'
 import { malformedXml } from './s3-error.ts'
 
 type Removal = { versionId?: string; deleteMarker?: boolean; markerVersionId?: string }
 
 /** With a version: removes it for good. Without: in a versioned bucket only a delete marker is put on top. */
-function removeObject(bucket: Bucket, key: string, versionId: string | undefined, now: number): Removal {
+function removeObject(bucket: Bucket, doomed: Doomed, request: AwsRequest, now: number): Removal {
+  const { key, versionId, etag } = doomed
+  checkDeleteCondition(bucket, key, etag)
   if (versionId !== undefined) {
+    const version = bucket.objects.find(key, versionId)
+    if (version) refuseLocked(version, request, now)
     const gone = bucket.objects.drop(key, versionId)
     return gone?.deleteMarker ? { versionId, deleteMarker: true, markerVersionId: versionId } : { versionId }
   }
@@ -24,7 +30,10 @@ function removeObject(bucket: Bucket, key: string, versionId: string | undefined
 }
 
 export function deleteObject(bucket: Bucket, key: string, request: AwsRequest, now: number): AwsAnswer {
-  const removal = removeObject(bucket, key, request.query.get('versionId') ?? undefined, now)
+  const versionId = request.query.get('versionId') ?? undefined
+  const etag = header(request, 'if-match')
+  const doomed = { key, ...(versionId !== undefined && { versionId }), ...(etag !== undefined && { etag }) }
+  const removal = removeObject(bucket, doomed, request, now)
   const version = removal.markerVersionId ?? removal.versionId
   return {
     status: 204,
@@ -44,16 +53,22 @@ export function deleteObjects(
 ): AwsAnswer {
   const { objects, quiet } = readDeletion(request)
   const failed = firstFails() ? objects.slice(0, 1) : []
-  const deleted = objects.slice(failed.length).map(({ key, versionId }) => {
-    const removal = removeObject(bucket, key, versionId, now)
-    return {
-      Key: key,
-      VersionId: removal.versionId,
-      DeleteMarker: removal.deleteMarker,
-      DeleteMarkerVersionId: removal.markerVersionId,
-    }
-  })
   const errors = failed.map(object => keyError(object, internalError))
+  const deleted: XmlInput[] = []
+  for (const object of objects.slice(failed.length)) {
+    try {
+      const removal = removeObject(bucket, object, request, now)
+      deleted.push({
+        Key: object.key,
+        VersionId: removal.versionId,
+        DeleteMarker: removal.deleteMarker,
+        DeleteMarkerVersionId: removal.markerVersionId,
+      })
+    } catch (error) {
+      if (!(error instanceof AwsError)) throw error
+      errors.push(keyError(object, error))
+    }
+  }
   return s3Answer('DeleteResult', quiet ? { Error: errors } : { Deleted: deleted, Error: errors })
 }
 
@@ -64,7 +79,7 @@ export function refuseEachDeletion(request: AwsRequest, error: AwsError): AwsAns
   })
 }
 
-type Doomed = { key: string; versionId?: string }
+type Doomed = { key: string; versionId?: string; etag?: string }
 
 const internalError = {
   code: 'InternalError',
@@ -77,7 +92,8 @@ function readDeletion(request: AwsRequest): { objects: Doomed[]; quiet: boolean 
   const body = parseXml(raw.toString('utf8'))
   const objects = children(body, 'Object').map(object => {
     const versionId = textOf(object, 'VersionId')
-    return { key: textOf(object, 'Key') ?? '', ...(versionId && { versionId }) }
+    const etag = textOf(object, 'ETag')
+    return { key: textOf(object, 'Key') ?? '', ...(versionId && { versionId }), ...(etag && { etag }) }
   })
   if (objects.length === 0 || objects.length > 1000) throw malformedXml()
   return { objects, quiet: textOf(body, 'Quiet') === 'true' }

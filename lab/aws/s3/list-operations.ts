@@ -32,9 +32,8 @@ export function listObjects(bucket: Bucket, { query }: AwsRequest): AwsAnswer {
 
 export function listObjectVersions(bucket: Bucket, { query }: AwsRequest): AwsAnswer {
   const wanted = readQuery(query)
-  const all = bucket.objects.all()
   const keyMarker = query.get('key-marker')
-  const rest = afterVersion(all, keyMarker, query.get('version-id-marker'))
+  const rest = afterVersion(bucket, keyMarker, query.get('version-id-marker'))
   const page = paginateKeys(rest, { ...wanted, isAfter: () => true })
   const write = writer(query)
   const isLatest = (version: Version) => bucket.objects.latest(version.key) === version
@@ -59,13 +58,14 @@ export function listObjectVersions(bucket: Bucket, { query }: AwsRequest): AwsAn
   })
 }
 
-// A version marker alone means nothing; with a key it is the last version that was seen of that key.
-function afterVersion(all: Version[], key: string | null, versionId: string | null): Version[] {
-  if (!key) return all
-  const seen = versionId
-    ? all.findIndex(version => version.key === key && version.versionId === versionId)
-    : -1
-  return seen < 0 ? all.filter(version => byBytes(version.key, key) > 0) : all.slice(seen + 1)
+// A version marker alone means nothing; with a key it is the last version that was seen of that key. It may have been
+// deleted since: whoever purges goes on from what he has just removed.
+function afterVersion({ objects }: Bucket, key: string | null, versionId: string | null): Version[] {
+  if (!key) return objects.all()
+  const seen = versionId ? objects.ageOf(key, versionId) : undefined
+  const isOlder = (version: Version) =>
+    seen !== undefined && version.key === key && (objects.ageOf(key, version.versionId) ?? 0) < seen
+  return objects.all().filter(version => byBytes(version.key, key) > 0 || isOlder(version))
 }
 
 type Wanted = { prefix: string; delimiter: string; most: number }

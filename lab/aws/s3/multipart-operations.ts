@@ -4,7 +4,9 @@ import { type AwsAnswer, type AwsRequest, header } from '../protocol/aws-request
 import { children, parseXml, textOf } from '../protocol/xml.ts'
 import type { Bucket, Upload } from './bucket.ts'
 import { md5 } from './checksums.ts'
+import { defaultLock } from './object-lock.ts'
 import { checkWriteConditions, versionHeader } from './object-operations.ts'
+import { byBytes } from './object-versions.ts'
 import { keptHeaders, receiveObject } from './received-object.ts'
 import { iso, s3Answer } from './s3-answer.ts'
 
@@ -48,7 +50,15 @@ export function completeUpload(world: World, bucket: Bucket, key: string, reques
   }))
   const bodies = collectParts(upload, parts)
   const etag = `"${md5(Buffer.concat(bodies.map(md5))).toString('hex')}-${bodies.length}"`
-  const object = { key, deleteMarker: false, body: Buffer.concat(bodies), etag, at: world.clock.now() }
+  const at = world.clock.now()
+  const object = {
+    key,
+    deleteMarker: false,
+    body: Buffer.concat(bodies),
+    etag,
+    at,
+    ...defaultLock(bucket, at),
+  }
   const version = bucket.objects.put({ ...object, headers: upload.headers }, bucket.versioning)
   bucket.uploads.delete(upload.id)
   const answer = s3Answer('CompleteMultipartUploadResult', { Bucket: bucket.name, Key: key, ETag: etag })
@@ -87,14 +97,26 @@ export function abortUpload(bucket: Bucket, key: string, request: AwsRequest): A
 
 export function listUploads(bucket: Bucket, { query }: AwsRequest): AwsAnswer {
   const prefix = query.get('prefix') ?? ''
-  const uploads = [...bucket.uploads.values()].filter(upload => upload.key.startsWith(prefix))
+  const keyMarker = query.get('key-marker') ?? ''
+  const idMarker = query.get('upload-id-marker') ?? ''
+  const most = Math.min(Number(query.get('max-uploads') ?? 1000), 1000)
+  const inOrder = (a: Upload, b: Upload) =>
+    byBytes(a.key, b.key) || a.startedAt - b.startedAt || byBytes(a.id, b.id)
+  const all = [...bucket.uploads.values()].filter(({ key }) => key.startsWith(prefix)).sort(inOrder)
+  const seen = all.findIndex(({ key, id }) => key === keyMarker && id === idMarker)
+  const rest = seen < 0 ? all.filter(({ key }) => byBytes(key, keyMarker) > 0) : all.slice(seen + 1)
+  const page = rest.slice(0, most)
+  const more = rest.length > most
   return s3Answer('ListMultipartUploadsResult', {
     Bucket: bucket.name,
-    KeyMarker: '',
-    UploadIdMarker: '',
-    MaxUploads: 1000,
-    IsTruncated: false,
-    Upload: uploads.map(({ key, id, startedAt }) => ({ Key: key, UploadId: id, Initiated: iso(startedAt) })),
+    KeyMarker: keyMarker,
+    UploadIdMarker: idMarker,
+    NextKeyMarker: more ? page.at(-1)?.key : undefined,
+    NextUploadIdMarker: more ? page.at(-1)?.id : undefined,
+    Prefix: prefix || undefined,
+    MaxUploads: most,
+    IsTruncated: more,
+    Upload: page.map(({ key, id, startedAt }) => ({ Key: key, UploadId: id, Initiated: iso(startedAt) })),
   })
 }
 

@@ -1,6 +1,7 @@
 import { AwsError } from '../protocol/aws-error.ts'
 import { type AwsAnswer, type AwsRequest, header } from '../protocol/aws-request.ts'
 import type { Bucket } from './bucket.ts'
+import { defaultLock, lockHeaders } from './object-lock.ts'
 import type { Version } from './object-versions.ts'
 import { receiveObject } from './received-object.ts'
 import { noSuchKey, preconditionFailed } from './s3-error.ts'
@@ -15,7 +16,10 @@ export function putObject(bucket: Bucket, key: string, request: AwsRequest, now:
   }
   checkWriteConditions(bucket, key, request)
   const received = receiveObject(request)
-  const version = bucket.objects.put({ key, deleteMarker: false, at: now, ...received }, bucket.versioning)
+  const version = bucket.objects.put(
+    { key, deleteMarker: false, at: now, ...received, ...defaultLock(bucket, now) },
+    bucket.versioning,
+  )
   return { headers: { etag: version.etag, ...versionHeader(bucket, version), ...encryptionHeader(bucket) } }
 }
 
@@ -28,6 +32,15 @@ export function checkWriteConditions(bucket: Bucket, key: string, request: AwsRe
   if (expected === undefined) return
   if (!current) throw noSuchKey(key)
   if (expected !== '*' && !isSameTag(expected, current.etag)) throw preconditionFailed('If-Match')
+}
+
+/** Conditional deletion: `If-Match` is about the current version, whatever version is deleted. */
+export function checkDeleteCondition(bucket: Bucket, key: string, expected: string | undefined): void {
+  if (expected === undefined) return
+  const latest = bucket.objects.latest(key)
+  const current = latest?.deleteMarker ? undefined : latest
+  if (!current && expected !== '*') throw noSuchKey(key)
+  if (!current || !isSameTag(expected, current.etag)) throw preconditionFailed('If-Match')
 }
 
 export function getObject(bucket: Bucket, key: string, request: AwsRequest): AwsAnswer {
@@ -46,11 +59,12 @@ export function getObject(bucket: Bucket, key: string, request: AwsRequest): Aws
     ...storedHeaders(version, request),
     ...versionHeader(bucket, version),
     ...encryptionHeader(bucket),
+    ...lockHeaders(version),
   }
   return cutRange(version.body, header(request, 'range'), headers)
 }
 
-function findReadable(bucket: Bucket, key: string, versionId: string | null): Version {
+export function findReadable(bucket: Bucket, key: string, versionId: string | null): Version {
   if (versionId !== null) {
     const version = bucket.objects.find(key, versionId)
     if (!version) throw new AwsError(404, 'NoSuchVersion', 'The specified version does not exist.')

@@ -1,3 +1,5 @@
+import type { Lock } from './object-lock.ts'
+
 /** One version of an object, or the mark that it was deleted. */
 export type Version = {
   key: string
@@ -9,6 +11,8 @@ export type Version = {
   at: number
   /** Content type, `x-amz-meta-*` and checksum headers, as they were sent. */
   headers: Record<string, string>
+  lock?: Lock
+  legalHold?: boolean
 }
 
 export type ObjectVersions = {
@@ -19,6 +23,8 @@ export type ObjectVersions = {
   put(version: Omit<Version, 'versionId'>, versioning: Versioning): Version
   /** Removes exactly one version. */
   drop(key: string, versionId: string): Version | undefined
+  /** Counts up with every version that is put, and is known of those that are gone. */
+  ageOf(key: string, versionId: string): number | undefined
   /** Every version, by key in byte order, newest first within a key. */
   all(): Version[]
   isEmpty(): boolean
@@ -28,6 +34,8 @@ export type Versioning = 'Enabled' | 'Suspended' | undefined
 
 export function createObjectVersions(newId: () => string): ObjectVersions {
   const byKey = new Map<string, Version[]>()
+  const ages = new Map<string, number>()
+  let count = 0
 
   function drop(key: string, versionId: string): Version | undefined {
     const versions = byKey.get(key) ?? []
@@ -44,10 +52,12 @@ export function createObjectVersions(newId: () => string): ObjectVersions {
     put(given, versioning) {
       const version = { ...given, versionId: versioning === 'Enabled' ? newId() : 'null' }
       if (versioning !== 'Enabled') drop(given.key, 'null')
+      ages.set(`${version.versionId} ${given.key}`, ++count)
       byKey.set(given.key, [version, ...(byKey.get(given.key) ?? [])])
       return version
     },
     drop,
+    ageOf: (key, versionId) => ages.get(`${versionId} ${key}`),
     all: () => [...byKey.keys()].sort(byBytes).flatMap(key => byKey.get(key) ?? []),
     isEmpty: () => byKey.size === 0,
   }

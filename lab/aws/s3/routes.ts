@@ -9,7 +9,10 @@ const bucketRoutes: Record<string, Record<string, string>> = {
     encryption: 'GetBucketEncryption',
     publicAccessBlock: 'GetPublicAccessBlock',
     tagging: 'GetBucketTagging',
+    policy: 'GetBucketPolicy',
     policyStatus: 'GetBucketPolicyStatus',
+    ownershipControls: 'GetBucketOwnershipControls',
+    'object-lock': 'GetObjectLockConfiguration',
     versions: 'ListObjectVersions',
     uploads: 'ListMultipartUploads',
     'list-type': 'ListObjectsV2',
@@ -20,11 +23,13 @@ const bucketRoutes: Record<string, Record<string, string>> = {
     encryption: 'PutBucketEncryption',
     publicAccessBlock: 'PutPublicAccessBlock',
     tagging: 'PutBucketTagging',
+    ownershipControls: 'PutBucketOwnershipControls',
     '': 'CreateBucket',
   },
   DELETE: {
     tagging: 'DeleteBucketTagging',
     publicAccessBlock: 'DeletePublicAccessBlock',
+    ownershipControls: 'DeleteBucketOwnershipControls',
     '': 'DeleteBucket',
   },
   POST: { delete: 'DeleteObjects' },
@@ -32,7 +37,12 @@ const bucketRoutes: Record<string, Record<string, string>> = {
 }
 
 const objectRoutes: Record<string, Record<string, string>> = {
-  GET: { uploadId: 'ListParts', '': 'GetObject' },
+  GET: {
+    uploadId: 'ListParts',
+    retention: 'GetObjectRetention',
+    'legal-hold': 'GetObjectLegalHold',
+    '': 'GetObject',
+  },
   HEAD: { '': 'HeadObject' },
   PUT: { uploadId: 'UploadPart', '': 'PutObject' },
   POST: { uploads: 'CreateMultipartUpload', uploadId: 'CompleteMultipartUpload' },

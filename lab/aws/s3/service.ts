@@ -13,6 +13,7 @@ import {
 } from './bucket-operations.ts'
 import { settingOperations } from './bucket-settings.ts'
 import type { Buckets } from './buckets.ts'
+import { checkAccess } from './check-access.ts'
 import { deleteObject, deleteObjects, refuseEachDeletion } from './delete-operations.ts'
 import { listObjects, listObjectVersions } from './list-operations.ts'
 import {
@@ -23,7 +24,8 @@ import {
   listUploads,
   uploadPart,
 } from './multipart-operations.ts'
-import { getObject, putObject } from './object-operations.ts'
+import { getLockOf } from './object-lock.ts'
+import { findReadable, getObject, putObject } from './object-operations.ts'
 import { findOperation } from './routes.ts'
 import { writeS3Error } from './s3-error.ts'
 
@@ -43,22 +45,20 @@ export function createS3(world: World, buckets: Buckets): Service {
         throw new AwsError(500, 'InternalError', 'We encountered an internal error. Please try again.')
       }
       const address = readAddress(request)
-      if (operation === 'ListBuckets') return listBuckets(world, buckets, request)
+      if (operation === 'ListBuckets') return listBuckets(buckets, request)
       if (operation === 'CreateBucket') return createBucket(buckets, address.bucket, request)
-      if (operation === 'GetBucketLocation') return getBucketLocation(buckets.locate(address.bucket))
+      if (operation === 'GetBucketLocation') {
+        const bucket = buckets.locate(address.bucket)
+        checkAccess(bucket, request, operation)
+        return getBucketLocation(bucket)
+      }
       const bucket = buckets.get(address.bucket, request)
-      checkOwner(world, request)
+      checkAccess(bucket, request, operation)
       if (operation === 'DeleteBucket') return deleteBucket(buckets, bucket)
       const setting = settingOperations[operation]
       return setting ? setting(bucket, request, world) : perform(world, bucket, address, operation, request)
     },
   }
-}
-
-function checkOwner(world: World, request: AwsRequest): void {
-  const expected = header(request, 'x-amz-expected-bucket-owner')
-  if (expected !== undefined && expected !== world.accountId)
-    throw new AwsError(403, 'AccessDenied', 'Access Denied')
 }
 
 /** Two conditional writes of one key at the same time: one of them may fail without either condition being wrong. */
@@ -91,7 +91,11 @@ function perform(
     case 'GetObject':
     case 'HeadObject':
       return getObject(bucket, key, request)
+    case 'GetObjectRetention':
+    case 'GetObjectLegalHold':
+      return getLockOf(findReadable(bucket, key, request.query.get('versionId')), operation)
     case 'DeleteObject':
+      checkConflict(world, bucket, key, request)
       return deleteObject(bucket, key, request, now)
     case 'DeleteObjects':
       return deleteObjects(bucket, request, now, () => world.faults.strike('s3-key-errors', bucket.name, 3))

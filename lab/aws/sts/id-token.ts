@@ -35,6 +35,7 @@ function writeToken(world: World, audience: string): string {
     aud: audience,
     sub: 'repo:meridian-actions/meridian:ref:refs/heads/main',
     repository: 'meridian-actions/meridian',
+    repository_id: '700000001',
     ref: 'refs/heads/main',
     iat: now,
     nbf: now - 300,

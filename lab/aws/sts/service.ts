@@ -12,7 +12,7 @@ export function createSts(world: World, credentials: Credentials): Service {
   const operations: Record<string, QueryOperation> = {
     GetCallerIdentity(_, request) {
       const { arn, userId } = credentials.identify(request)
-      return { Arn: arn, UserId: userId, Account: world.accountId }
+      return { Arn: arn, UserId: userId, Account: request.account }
     },
     AssumeRoleWithWebIdentity: parameters => assumeRole(world, credentials, parameters),
   }
@@ -24,7 +24,8 @@ function assumeRole(world: World, credentials: Credentials, parameters: QueryPar
   const role = /^arn:aws:iam::(\d{12}):role\/([\w+=,.@/-]+)$/.exec(roleArn)
   const sessionName = parameters.get('RoleSessionName') ?? ''
   const seconds = Number(parameters.get('DurationSeconds') ?? 3600)
-  if (!role || role[1] !== world.accountId) {
+  const [, account = '', name = ''] = role ?? []
+  if (!world.accounts.all().includes(account)) {
     throw new AwsError(403, 'AccessDenied', 'Not authorized to perform sts:AssumeRoleWithWebIdentity')
   }
   if (!/^[\w+=,.@-]{2,64}$/.test(sessionName)) {
@@ -42,7 +43,7 @@ function assumeRole(world: World, credentials: Credentials, parameters: QueryPar
     )
   }
   const claims = readClaims(parameters.get('WebIdentityToken') ?? '', world.clock.now())
-  const session = credentials.issue(role[2] ?? '', sessionName, seconds)
+  const session = credentials.issue({ account, name }, sessionName, seconds)
   return {
     Credentials: {
       AccessKeyId: session.accessKeyId,

@@ -1,6 +1,7 @@
 import type { Resource, ResourceType, World } from '../../world/index.ts'
-import { visibleResources } from '../ec2/describe.ts'
+import { isAt, visibleResources } from '../ec2/describe.ts'
 import { AwsError } from '../protocol/aws-error.ts'
+import type { Place } from '../protocol/aws-request.ts'
 
 type TagFilter = { Key?: string; Values?: string[] }
 type Query = {
@@ -23,13 +24,13 @@ const unlisted: ResourceType[] = [
 ]
 
 /** Tagged resources of a region; terminated instances are still among them for about an hour. */
-export function getResources(world: World, region: string, query: Query): object {
+export function getResources(world: World, place: Place, query: Query): object {
   const { TagFilters = [], ResourceTypeFilters = [], ResourcesPerPage = 50, PaginationToken } = query
   if (!Number.isInteger(ResourcesPerPage) || ResourcesPerPage < 1 || ResourcesPerPage > 100) {
     throw new AwsError(400, 'InvalidParameterException', 'ResourcesPerPage must be between 1 and 100')
   }
   const begin = readToken(PaginationToken)
-  const found = [...visibleResources(world, region), ...recentlyDeleted(world, region)].filter(
+  const found = [...visibleResources(world, place), ...recentlyDeleted(world, place)].filter(
     resource =>
       !unlisted.includes(resource.type) &&
       Object.keys(resource.tags).length > 0 &&
@@ -49,13 +50,13 @@ export function getResources(world: World, region: string, query: Query): object
 const staleSeconds = 120
 
 /** The listing is a copy that may lag: as a fault, it lags for two minutes. */
-function recentlyDeleted(world: World, region: string): Resource[] {
+function recentlyDeleted(world: World, place: Place): Resource[] {
   if (!world.faults.active('stale-tags')) return []
   const recent = (staleSeconds * 1000) / world.clock.scale
   return world.inventory.departed
     .filter(({ resource, at }) => resource.type !== 'instance' && world.clock.now() - at < recent)
     .map(({ resource }) => resource)
-    .filter(resource => resource.region === region)
+    .filter(resource => isAt(resource, place))
 }
 
 function matchesFilter({ tags }: Resource, { Key = '', Values = [] }: TagFilter): boolean {

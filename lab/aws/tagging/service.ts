@@ -6,6 +6,6 @@ import { getResources } from './get-resources.ts'
 /** The Resource Groups Tagging API. */
 export function createTagging(world: World): Service {
   return createJsonService('tagging', '1.1', {
-    GetResources: (body, { region }) => getResources(world, region, body),
+    GetResources: (body, request) => getResources(world, request, body),
   })
 }

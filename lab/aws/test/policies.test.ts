@@ -148,8 +148,8 @@ test('a change of records is judged by its actions and types', () => {
 })
 
 test('a request is judged with the versions and tags that it names', () => {
-  const request = (query: string, body: string) =>
-    ({ query: new URLSearchParams(query), body: Buffer.from(body) }) as AwsRequest
+  const request = (query: string, body: string, headers: Record<string, string> = {}) =>
+    ({ query: new URLSearchParams(query), body: Buffer.from(body), headers }) as AwsRequest
 
   expect(permissionsOfRequest('s3', 'DeleteObject', request('versionId=1', ''))).toEqual([
     's3:DeleteObjectVersion',
@@ -157,6 +157,13 @@ test('a request is judged with the versions and tags that it names', () => {
   expect(permissionsOfRequest('s3', 'CreateBucket', request('', '<Tags>'))).toEqual([
     's3:CreateBucket',
     's3:TagResource',
+  ])
+  expect(permissionsOfRequest('s3', 'DeleteObject', request('', '', { 'if-match': '"1"' }))).toEqual([
+    's3:DeleteObject',
+    's3:GetObject',
+  ])
+  expect(permissionsOfRequest('s3', 'GetObjectLockConfiguration', request('object-lock', ''))).toEqual([
+    's3:GetBucketObjectLockConfiguration',
   ])
 })
 

@@ -11,8 +11,9 @@ const reactionSeconds = 20
 export function startDnsController({ world, aws, spec }: Cluster): () => void {
   const names = [`api.${spec.name}`, `api.internal.${spec.name}`, `kops-controller.internal.${spec.name}`]
   if (spec.apiHost !== names[0]) return () => {}
+  const home = spec.account ?? world.accountId
   const task = world.clock.after(reactionSeconds, () => {
-    for (const { records } of aws.route53.zones()) {
+    for (const { records } of aws.route53.zones().filter(({ account }) => account === home)) {
       for (const record of names.flatMap(name => records.at(`${name}.`))) {
         if (record.type === 'A') records.put({ ...record, ttl: 60, values: [controlPlaneAddress] })
       }

@@ -20,43 +20,48 @@ export function createClusterHost(world: World, aws: Aws): KubeHost {
   const started = new Map<string, StartedCluster>()
   const federations = new Map<string, ReturnType<typeof startKarmada>>()
 
+  // Two accounts can have a cluster of one name each: the main one's is known by its name alone.
+  const keyOf = (name: string, account = world.accountId) =>
+    account === world.accountId ? name : `${name} in ${account}`
+
   const findServer = (port: number) => serving().find(each => each.server.port === port)?.server
 
-  function start(spec: StartedCluster['spec']): void {
-    const forward: PortForward = (...target) => federations.get(spec.name)?.localPort(...target)
+  function start(key: string, spec: StartedCluster['spec']): void {
+    const forward: PortForward = (...target) => federations.get(key)?.localPort(...target)
     const cluster = startCluster({
       spec,
       world,
       aws,
       portForward: forward,
       extend(running) {
-        scheduleOutages(world, running.server, spec.apiHost, () => firstName() === spec.name)
+        scheduleOutages(world, running.server, spec.apiHost, () => firstKey() === key)
         const federation = startKarmada(running, findServer)
-        federations.set(spec.name, federation)
+        federations.set(key, federation)
         return federation.stop
       },
     })
-    started.set(spec.name, cluster)
+    started.set(key, cluster)
   }
 
-  async function stop(name: string): Promise<void> {
-    const cluster = started.get(name)
-    started.delete(name)
+  async function stop(key: string): Promise<void> {
+    const cluster = started.get(key)
+    started.delete(key)
     await cluster?.stop()
-    federations.delete(name)
+    federations.delete(key)
   }
 
-  const firstName = () => [...started.keys()].sort()[0]
+  const firstKey = () => [...started.keys()].sort()[0]
   const serving = () => [...started.values()].flatMap(each => each.cluster() ?? [])
   return {
     // Asked for again (an update of the cluster), a running cluster only gets and loses machines.
     start: async spec => {
-      const running = started.get(spec.name)
+      const key = keyOf(spec.name, spec.account)
+      const running = started.get(key)
       if (running) adjustMachines(running.spec, spec, running.cluster())
-      else start(spec)
+      else start(key, spec)
     },
-    view(name) {
-      const found = started.get(name)
+    view(name, account) {
+      const found = started.get(keyOf(name, account))
       const store = found?.cluster()?.store
       return (
         found &&
@@ -68,7 +73,7 @@ export function createClusterHost(world: World, aws: Aws): KubeHost {
         })
       )
     },
-    stop,
+    stop: (name, account) => stop(keyOf(name, account)),
     async stopAll() {
       await Promise.all([...started.keys()].map(stop))
     },
@@ -80,7 +85,7 @@ export function createClusterHost(world: World, aws: Aws): KubeHost {
     clusters: serving,
     federations: () =>
       serving().flatMap(host => {
-        const store = federations.get(host.spec.name)?.store()
+        const store = federations.get(keyOf(host.spec.name, host.spec.account))?.store()
         return store ? [{ host, store }] : []
       }),
   }

@@ -35,10 +35,14 @@ export function loadBalancerName(service: KubeObject): string {
 }
 
 /** What to ask AWS for: classic unless the Service's annotation says nlb, tagged as the cloud controller tags. */
-export function loadBalancerOf(service: KubeObject, cluster: Pick<ClusterSpec, 'name' | 'region'>) {
+export function loadBalancerOf(
+  service: KubeObject,
+  cluster: Pick<ClusterSpec, 'name' | 'account' | 'region'>,
+) {
   const { namespace, name, annotations = {} } = service.metadata
   const spec = service.spec as ServiceSpec
   return {
+    ...(cluster.account !== undefined && { account: cluster.account }),
     region: cluster.region,
     name: loadBalancerName(service),
     type: annotations[typeAnnotation] === 'nlb' ? ('network' as const) : ('classic' as const),

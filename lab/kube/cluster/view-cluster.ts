@@ -19,6 +19,7 @@ export function viewCluster(spec: ClusterSpec, { resolves, serving, nodes, pods 
   return {
     name: spec.name,
     apiHost: spec.apiHost,
+    authority: spec.authority.certificate,
     resolves,
     serving,
     nodes: found.map(({ machine, role, status }) => ({

@@ -36,6 +36,17 @@ describe('runAction', () => {
     expect(JSON.parse(run.stdout)).not.toHaveProperty('AWS_PROFILE')
   })
 
+  test('has the numbers of the repository and of its owner beside their names, unless a test gives others', async () => {
+    const request = { dir, inputs: { text: 'x' }, entry: '../environment.js' }
+    const seen = async (env: Record<string, string> = {}) =>
+      JSON.parse((await runAction({ ...request, env })).stdout)
+
+    const own = await seen()
+    expect([own.GITHUB_REPOSITORY_ID, own.GITHUB_REPOSITORY_OWNER_ID]).toEqual(['700000001', '70000001'])
+    const other = { GITHUB_REPOSITORY: 'acme/shop', GITHUB_REPOSITORY_ID: '42' }
+    expect(await seen(other)).toMatchObject(other)
+  })
+
   test('reports the exit code', async () => {
     const run = await runAction({ dir, inputs: { 'exit-code': '3' } })
     expect(run.exitCode).toBe(3)

@@ -25,7 +25,7 @@ export async function applyCluster(
   groups: readonly InstanceGroup[],
 ): Promise<void> {
   const { name } = cluster.metadata
-  const before = await kops.world.ask('GET', `/_world/clusters/${name}`)
+  const before = await kops.cloud(regionOf(cluster)).ask('GET', `/_world/clusters/${name}`)
   // A zone that is missing must be noticed before anything is made.
   const dns = cluster.spec.api.loadBalancer ? undefined : await openDns(kops.env, cluster)
   await ensureKeysets(store, name)
@@ -78,6 +78,6 @@ async function startMachines(kops: Kops, store: StateStore, { cluster, groups, r
     apiHost: host,
     authority: await readAuthority(store, name),
   }
-  const answer = await kops.world.ask('POST', '/_world/clusters', spec)
+  const answer = await kops.cloud(spec.region).ask('POST', '/_world/clusters', spec)
   if (answer.status >= 300) throw new ToolError(`error running tasks: ${answer.message}`)
 }

@@ -35,6 +35,7 @@ export async function applyResources(
   const make = makerFor(cluster)
   const existing = await clusterResources(kops, cluster)
   const addMissing = async (wanted: NewResource[]) => {
+    for (const { resource, tags } of wantedTags(wanted, existing)) await retag(kops, cluster, resource, tags)
     for (const lacking of missing(wanted, existing)) existing.push(...(await addOne(kops, cluster, lacking)))
   }
   const [network, ...base] = wantedBase(cluster, make)
@@ -63,6 +64,30 @@ function missing(wanted: readonly NewResource[], existing: readonly Resource[]):
   return wanted.filter(
     ({ type, name }) => !existing.some(other => other.type === type && other.name === name),
   )
+}
+
+/** What exists under a wanted name is the cluster's, whoever made it: kops gives it the tags that it lacks. */
+export function wantedTags(wanted: readonly NewResource[], existing: readonly Resource[]): Retagged[] {
+  return wanted.flatMap(({ type, name, tags = {} }) => {
+    const resource = existing.find(other => other.type === type && other.name === name)
+    const differing = Object.entries(tags).filter(([key, value]) => resource?.tags[key] !== value)
+    return resource && differing.length > 0 ? [{ resource, tags: Object.fromEntries(differing) }] : []
+  })
+}
+
+export type Retagged = { resource: Resource; tags: Record<string, string> }
+
+async function retag(
+  kops: Kops,
+  cluster: Cluster,
+  resource: Resource,
+  tags: Retagged['tags'],
+): Promise<void> {
+  await runTask(kops, taskOf(resource), async () => {
+    const path = `/_world/tags/${encodeURIComponent(resource.id)}`
+    const answer = await kops.cloud(regionOf(cluster)).ask('POST', path, tags)
+    return checkAnswer(answer, `error adding tags to resource ${JSON.stringify(resource.id)}`)
+  })
 }
 
 async function addOne(kops: Kops, cluster: Cluster, wanted: NewResource): Promise<Resource[]> {

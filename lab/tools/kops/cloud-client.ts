@@ -23,7 +23,8 @@ export function createCloudClient({ url, userAgent, region, credentials }: Optio
       })
       const text = await response.text()
       const parsed = text === '' ? undefined : JSON.parse(text)
-      return { status: response.status, body: parsed, message: describeRefusal(response.status, parsed) }
+      const message = response.ok ? '' : describeRefusal(response.status, parsed ?? {})
+      return { status: response.status, body: parsed, message }
     },
   }
 }
@@ -39,7 +40,7 @@ const services: Record<string, string> = {
 }
 
 // As the SDK for Go writes an error of an API.
-function describeRefusal(status: number, { call = '', code = '', message = '' }: Refusal = {}): string {
+function describeRefusal(status: number, { call = '', code = '', message = '' }: Refusal): string {
   const [service = '', operation] = call.split(':')
   if (operation === undefined) return message
   return `operation error ${services[service] ?? service}: ${operation}, https response error StatusCode: ${status}, RequestID: ${crypto.randomUUID()}, api error ${code}: ${message}`

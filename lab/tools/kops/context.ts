@@ -11,6 +11,8 @@ export type Kops = Terminal & {
   /** The cloud of a region. */
   cloud(region: string): CloudClient
   openStore(location: string): Promise<StateStore>
+  /** Ends this process as a lost machine would, and the job's that called it. */
+  die(withJob: boolean): void
 }
 
 export type KopsCommand = Command<Kops>

@@ -91,7 +91,7 @@ async function deleteFromCloud(
   await passPoint(kops, 'delete-start', name)
   await removeRecords(kops, cluster, records)
   // The machines stop answering with the first of them; waiting for the last would leave a cluster that nobody sees.
-  await kops.world.ask('DELETE', `/_world/clusters/${name}`)
+  await kops.cloud(regionOf(cluster)).ask('DELETE', `/_world/clusters/${name}`)
   await deleteResources(kops, doomed, limits, {
     cloud: kops.cloud(regionOf(cluster)),
     whenGone: () => passPoint(kops, 'delete-resource', name),

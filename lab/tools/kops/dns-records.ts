@@ -3,7 +3,7 @@ import type { Environment } from '../command-line.ts'
 import { ToolError } from '../terminal.ts'
 import type { Cluster } from './cluster-object.ts'
 import { fetchSigned } from './fetch-signed.ts'
-import { userAgent } from './state-store.ts'
+import { userAgentOf } from './state-store.ts'
 
 /** The address that kops writes before anything listens, from the range for documentation. */
 export const placeholder = '203.0.113.123'
@@ -60,7 +60,7 @@ function connect(env: Environment): Route53Call {
   const credentials = credentialSource(env, endpoint)
   const signer = { credentials, region: 'us-east-1', service: 'route53', retries: 5 }
   return async (method, path, body) => {
-    const headers = { 'user-agent': userAgent, ...(body && { 'content-type': 'application/xml' }) }
+    const headers = { 'user-agent': userAgentOf(env), ...(body && { 'content-type': 'application/xml' }) }
     const url = `${endpoint.replace(/\/$/, '')}/2013-04-01${path}`
     const response = await fetchSigned(signer, url, { method, headers, ...(body && { body }) })
     const text = await response.text()

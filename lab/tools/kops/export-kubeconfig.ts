@@ -43,7 +43,7 @@ export const exportKubeconfig: KopsCommand = {
     }
     const store = await storeOf(call, kops)
     const clusters = flags.on('all')
-      ? await listClusters(store)
+      ? await listClusters(store, message => kops.log('W', 'cluster.go:85', message))
       : [await readCluster(store, clusterNameOf(call, kops))]
     for (const cluster of clusters) {
       await setContext(kops, store, cluster, {

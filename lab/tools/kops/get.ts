@@ -24,8 +24,9 @@ export const getClusters: KopsCommand = {
   flags: [{ name: 'full', kind: 'flag', usage: 'Show fully populated configuration' }],
   async run(call, kops) {
     const store = await storeOf(call, kops)
+    const warn = (message: string) => kops.log('W', 'cluster.go:85', message)
     const names = [...call.args, ...[call.flags.text('name')].filter(Boolean)]
-    const clusters = names.length === 0 ? await listClusters(store) : await Promise.all(names.map(get))
+    const clusters = names.length === 0 ? await listClusters(store, warn) : await Promise.all(names.map(get))
     if (clusters.length === 0) throw new ToolError('no clusters found')
     // One named cluster is printed as an object, everything else as a list.
     print(call, kops, clusters, names.length === 1, clusterTable)

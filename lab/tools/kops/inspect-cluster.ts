@@ -1,10 +1,12 @@
 import type { ClusterView } from '../../world/cluster-host.ts'
 import { ToolError } from '../terminal.ts'
 import { clusterResources } from './apply-resources.ts'
-import { type Cluster, type InstanceGroup, roleName } from './cluster-object.ts'
+import { type Cluster, type InstanceGroup, regionOf, roleName } from './cluster-object.ts'
 import type { Kops } from './context.ts'
 import { type DnsRecords, openDns, placeholder } from './dns-records.ts'
+import { readAuthority } from './keysets.ts'
 import { apiHost } from './set-context.ts'
+import type { StateStore } from './state-store.ts'
 import { machinesOf } from './wanted-resources.ts'
 
 export type Failure = { type: string; name: string; message: string; instanceGroup?: object }
@@ -17,6 +19,7 @@ type ValidatedNode = { name: string; zone: string; role: string; hostname: strin
  */
 export async function inspectCluster(
   kops: Kops,
+  store: StateStore,
   cluster: Cluster,
   groups: readonly InstanceGroup[],
 ): Promise<Validation> {
@@ -25,7 +28,7 @@ export async function inspectCluster(
   if (!cluster.spec.api.loadBalancer && (await stillPlaceholder(await openDns(kops.env, cluster), name))) {
     return { failures: [placeholderFailure], nodes: [] }
   }
-  const answer = await kops.world.ask<ClusterView>('GET', `/_world/clusters/${name}`)
+  const answer = await kops.cloud(regionOf(cluster)).ask<ClusterView>('GET', `/_world/clusters/${name}`)
   const view = answer.status === 404 ? undefined : answer.body
   const asking = `error listing nodes: Get "https://${host ?? `api.${name}`}/api/v1/nodes"`
   // The load balancer is there, but no machine that could answer behind it.
@@ -36,6 +39,9 @@ export async function inspectCluster(
     throw new ToolError(`${asking}: dial tcp: lookup ${host ?? `api.${name}`}: no such host`)
   }
   if (!view.serving) throw new ToolError(`${asking}: dial tcp: connect: connection refused`)
+  if (view.authority !== undefined && view.authority !== (await readAuthority(store, name)).certificate) {
+    throw new ToolError(`${asking}: tls: failed to verify certificate: ${unknownAuthority}`)
+  }
   const resources = await clusterResources(kops, cluster, ['autoscaling-group', 'instance'])
   const groupOf = (machine: string) => {
     const label = resources.find(({ id }) => id === machine)?.tags['kops.k8s.io/instancegroup']
@@ -55,6 +61,10 @@ export async function inspectCluster(
       .map(({ name, zone, role, hostname, status }) => ({ name, zone, role, hostname, status })),
   }
 }
+
+// Go's words for the same name with another key: the cluster was made from another state store.
+const unknownAuthority =
+  'x509: certificate signed by unknown authority (possibly because of "crypto/rsa: verification error" while trying to verify candidate authority certificate "kubernetes-ca")'
 
 function tooSmall(group: InstanceGroup, size: number): Failure {
   const { name } = group.metadata

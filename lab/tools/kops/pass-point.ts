@@ -5,6 +5,5 @@ import type { Kops } from './context.ts'
 export async function passPoint(kops: Kops, point: CrashPoint, cluster: string): Promise<void> {
   const { body } = await kops.world.ask<{ fate: string }>('POST', '/_world/points', { point, cluster })
   if (body.fate === 'live') return
-  if (body.fate === 'kill-job') process.kill(process.ppid, 'SIGKILL')
-  process.kill(process.pid, 'SIGKILL')
+  kops.die(body.fate === 'kill-job')
 }

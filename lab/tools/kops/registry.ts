@@ -3,15 +3,26 @@ import { ToolError } from '../terminal.ts'
 import type { Cluster, InstanceGroup } from './cluster-object.ts'
 import type { StateStore } from './state-store.ts'
 
-/** The cluster's `config`, or undefined if the store has none of that name. */
+/** The cluster's `config`, or undefined if the store has none of that name; throws for what is no cluster. */
 export async function findCluster(store: StateStore, name: string): Promise<Cluster | undefined> {
+  const place = `${store.base}/${name}/config`
+  const failed = (doing: string, why: string) =>
+    new ToolError(`error reading cluster configuration "${name}": error ${doing} ${place}: ${why}`)
+  const text = await store.read(`${name}/config`).catch(error => {
+    throw error instanceof ToolError ? failed('reading', error.message) : error
+  })
+  if (text === undefined) return undefined
+  const object = readObject(text)
+  if (object?.kind === 'Cluster' && object.metadata) return object
+  throw failed('parsing', `Object 'Kind' is missing in '${text.slice(0, 200)}'`)
+}
+
+function readObject(text: string): Cluster | undefined {
   try {
-    const text = await store.read(`${name}/config`)
-    return text === undefined ? undefined : parse(text)
-  } catch (error) {
-    if (!(error instanceof ToolError)) throw error
-    const place = `error reading ${store.base}/${name}/config`
-    throw new ToolError(`error reading cluster configuration "${name}": ${place}: ${error.message}`)
+    const object: unknown = parse(text)
+    return typeof object === 'object' && object !== null ? (object as Cluster) : undefined
+  } catch {
+    return undefined
   }
 }
 
@@ -27,14 +38,29 @@ export function notFound(name: string): string {
   return `Cluster.kops.k8s.io "${name}" not found`
 }
 
-/** Every cluster of the store, by name. */
-export async function listClusters(store: StateStore): Promise<Cluster[]> {
+/**
+ * Every cluster of the store, by name: whatever lies in a `config`, however deep. What cannot be loaded is passed over
+ * with a warning, and a cluster of a deeper folder keeps the name in its object.
+ */
+export async function listClusters(store: StateStore, warn: (message: string) => void): Promise<Cluster[]> {
   const paths = await store.list('')
-  const names = paths
-    .filter(path => /^[^/]+\/config$/.test(path))
-    .map(path => path.slice(0, -'/config'.length))
-  const clusters = await Promise.all(names.map(name => findCluster(store, name)))
-  return clusters.filter(cluster => cluster !== undefined)
+  const names = paths.filter(path => path.endsWith('/config')).map(path => path.slice(0, -'/config'.length))
+  const found = await Promise.all(names.map(name => findCluster(store, name).catch(asWarning)))
+  return found.flatMap((cluster, index) => {
+    const name = names[index]
+    if (cluster instanceof ToolError) {
+      warn(`cluster "${name}" found in state store listing, but cannot be loaded: ${cluster.message}`)
+      return []
+    }
+    if (cluster && cluster.metadata.name !== name)
+      warn(`Name of cluster does not match: "${cluster.metadata.name}" vs "${name}"`)
+    return cluster ?? []
+  })
+}
+
+function asWarning(error: unknown): ToolError {
+  if (error instanceof ToolError) return error
+  throw error
 }
 
 /** The instance groups of a cluster, by name: control planes first, as their names sort. */

@@ -5,9 +5,9 @@ import { ToolError } from '../terminal.ts'
 import { fetchSigned, type Signer } from './fetch-signed.ts'
 import { openFileStore } from './file-store.ts'
 
-/** A bucket, seen as files whose paths are relative to it. */
+/** A bucket, or a folder in it, seen as files whose paths are relative to it. */
 export type StateStore = {
-  /** `s3://bucket` */
+  /** `s3://bucket`, or `s3://bucket/folder` */
   base: string
   /** Undefined if there is no such file; throws if there is no such bucket. */
   read(path: string): Promise<string | undefined>
@@ -19,39 +19,46 @@ export type StateStore = {
 
 type Sent = { status: number; text: string; requestId: string }
 
-export const userAgent = 'kops/1.36.2 aws-sdk-go-v2/1.41.5'
+/** As AWS's SDK for Go introduces itself, with the application that the environment names. */
+export function userAgentOf({ AWS_SDK_UA_APP_ID: application }: Environment): string {
+  return `kops/1.36.2 aws-sdk-go-v2/1.41.5${application ? ` app/${application}` : ''}`
+}
 
-/** Opens `s3://bucket` with the endpoint and credentials of the environment, or a `file:///directory`. */
+/** Opens `s3://bucket/folder` with the endpoint and credentials of the environment, or a `file:///directory`. */
 export async function openStateStore(location: string, env: Environment): Promise<StateStore> {
   if (location.startsWith('file:///')) return openFileStore(location)
-  const bucket = bucketOf(location)
+  const { bucket, folder } = placeOf(location)
+  const keyOf = (path: string) => folder + path
   const { endpoint, signer } = await connect(bucket, env)
 
   async function send(method: string, path: string, init: RequestInit = {}): Promise<Sent> {
-    const headers = { 'user-agent': userAgent, ...init.headers }
+    const headers = { 'user-agent': userAgentOf(env), ...init.headers }
     const response = await fetchSigned(signer, `${endpoint}/${bucket}${path}`, { ...init, method, headers })
     const text = await response.text()
     return { status: response.status, text, requestId: response.headers.get('x-amz-request-id') ?? '' }
   }
-  const base = `s3://${bucket}`
+  const base = `s3://${bucket}/${folder}`.replace(/\/$/, '')
 
   return {
     base,
     async read(path) {
-      const sent = await send('GET', `/${encodePath(path)}`)
+      const sent = await send('GET', `/${encodePath(keyOf(path))}`)
       if (sent.status === 404 && codeOf(sent) === 'NoSuchKey') return undefined
       if (sent.status >= 300) throw failed(`error fetching ${base}/${path}`, 'GetObject', sent)
       return sent.text
     },
     async write(path, content) {
       const headers = { 'x-amz-server-side-encryption': 'AES256' }
-      const sent = await send('PUT', `/${encodePath(path)}`, { body: content, headers })
+      const sent = await send('PUT', `/${encodePath(keyOf(path))}`, { body: content, headers })
       if (sent.status >= 300) throw failed(`error writing ${base}/${path}`, 'PutObject', sent)
     },
-    list: prefix => listAll(base, prefix, query => send('GET', `?${query}`)),
+    async list(prefix) {
+      const keys = await listAll(`s3://${bucket}`, keyOf(prefix), query => send('GET', `?${query}`))
+      return keys.map(key => key.slice(folder.length))
+    },
     async remove(paths) {
       for (let start = 0; start < paths.length; start += 1000) {
-        const body = deleteRequest(paths.slice(start, start + 1000))
+        const body = deleteRequest(paths.slice(start, start + 1000).map(keyOf))
         const headers = { 'content-md5': createHash('md5').update(body).digest('base64') }
         const sent = await send('POST', '?delete', { body, headers })
         if (sent.status >= 300) throw failed(`error removing ${base}`, 'DeleteObjects', sent)
@@ -60,7 +67,8 @@ export async function openStateStore(location: string, env: Environment): Promis
   }
 }
 
-function bucketOf(location: string): string {
+/** The folder has a final slash unless it is the bucket itself. */
+function placeOf(location: string): { bucket: string; folder: string } {
   if (location === '') {
     throw new ToolError(
       'State Store: Required value: Please set the --state flag or export KOPS_STATE_STORE.\n' +
@@ -68,11 +76,12 @@ function bucketOf(location: string): string {
         'You can find the supported stores in https://kops.sigs.k8s.io/state.',
     )
   }
-  const bucket = /^s3:\/\/([^/]+)\/?$/.exec(location)?.[1]
+  const [, bucket, path = ''] = /^s3:\/\/([^/]+)(?:\/(.*))?$/.exec(location) ?? []
   if (bucket === undefined) {
     throw new ToolError(`State Store: Invalid value: ${JSON.stringify(location)}: unable to read state store`)
   }
-  return bucket
+  const folder = path.replace(/\/$/, '')
+  return { bucket, folder: folder === '' ? '' : `${folder}/` }
 }
 
 type Connection = { endpoint: string; signer: Signer }
@@ -88,14 +97,18 @@ async function connect(bucket: string, env: Environment): Promise<Connection> {
       : credentialSource(env, env.AWS_ENDPOINT_URL_STS ?? env.AWS_ENDPOINT_URL ?? endpoint)
   const signerIn = (where: string): Signer => ({ credentials, region: where, service: 's3', retries: 4 })
   if (S3_ENDPOINT) return { endpoint, signer: signerIn(region) }
-  const found = await findBucketRegion(bucket, { endpoint, signer: signerIn(region) })
+  const found = await findBucketRegion(bucket, userAgentOf(env), { endpoint, signer: signerIn(region) })
   return { endpoint, signer: signerIn(found) }
 }
 
 /** Whatever AWS_REGION says, kops asks where the bucket is; of a bucket that cannot be asked it learns later. */
-async function findBucketRegion(bucket: string, { endpoint, signer }: Connection): Promise<string> {
+async function findBucketRegion(
+  bucket: string,
+  agent: string,
+  { endpoint, signer }: Connection,
+): Promise<string> {
   const response = await fetchSigned(signer, `${endpoint}/${bucket}?location`, {
-    headers: { 'user-agent': userAgent },
+    headers: { 'user-agent': agent },
   })
   const constraint = response.ok ? element(await response.text(), 'LocationConstraint') : undefined
   return constraint || 'us-east-1'

@@ -1,7 +1,7 @@
 import type { Flag } from '../flags.ts'
 import { ToolError } from '../terminal.ts'
 import { applyCluster } from './apply-cluster.ts'
-import { clusterResources } from './apply-resources.ts'
+import { clusterResources, wantedTags } from './apply-resources.ts'
 import type { Cluster, InstanceGroup } from './cluster-object.ts'
 import { checkClusterName, clusterNameOf, type Kops, type KopsCommand, storeOf } from './context.ts'
 import { adminFlag, adminOption } from './export-kubeconfig.ts'
@@ -9,6 +9,7 @@ import { defaultKubeconfig, hasContext } from './kubeconfig-file.ts'
 import { checkDowngrade, checkVersion } from './kubernetes-version.ts'
 import { passPoint } from './pass-point.ts'
 import { readCluster, readInstanceGroups } from './registry.ts'
+import { taskOf } from './run-task.ts'
 import { setContext } from './set-context.ts'
 import type { StateStore } from './state-store.ts'
 import { makerFor, wantedBase, wantedGroups, wantedSizes } from './wanted-resources.ts'
@@ -125,11 +126,13 @@ function checkGroups(groups: readonly InstanceGroup[]): void {
 async function preview(kops: Kops, cluster: Cluster, groups: readonly InstanceGroup[]): Promise<void> {
   const make = makerFor(cluster)
   const existing = await clusterResources(kops, cluster)
-  const lacking = [...wantedBase(cluster, make), ...wantedGroups(groups, cluster, make, existing)].filter(
+  const wanted = [...wantedBase(cluster, make), ...wantedGroups(groups, cluster, make, existing)]
+  const lacking = wanted.filter(
     ({ type, name }) => !existing.some(other => other.type === type && other.name === name),
   )
   const resized = wantedSizes(groups, existing)
-  if (lacking.length + resized.length === 0) {
+  const retagged = wantedTags(wanted, existing)
+  if (lacking.length + resized.length + retagged.length === 0) {
     kops.out('No changes need to be applied\n')
     return
   }
@@ -138,9 +141,19 @@ async function preview(kops: Kops, cluster: Cluster, groups: readonly InstanceGr
     ({ group, size }) =>
       `  AutoscalingGroup/${group.name}\n  \tMinSize             \t ${group.attributes.minSize} -> ${size.minSize}\n  \tMaxSize             \t ${group.attributes.maxSize} -> ${size.maxSize}\n`,
   )
+  for (const { resource, tags } of retagged) {
+    const line = `  \tTags                \t ${goMap(resource.tags)} -> ${goMap({ ...resource.tags, ...tags })}\n`
+    changed.push(`  ${taskOf(resource)}\n${line}\n`)
+  }
   if (made.length > 0) kops.out(`Will create resources:\n${made.join('')}\n`)
   if (changed.length > 0) kops.out(`Will modify resources:\n${changed.join('')}\n`)
   kops.out('Must specify --yes to apply changes\n')
+}
+
+// As Go prints a map: {a: b, c: d}, by key.
+function goMap(map: Record<string, string>): string {
+  const entries = Object.entries(map).sort(([a], [b]) => (a < b ? -1 : 1))
+  return `{${entries.map(([key, value]) => `${key}: ${value}`).join(', ')}}`
 }
 
 const applied = `Cluster changes have been applied to the cloud.

@@ -47,7 +47,7 @@ export const validateCluster: KopsCommand = {
     if (groups.length === 0) throw new ToolError('no InstanceGroup objects found')
     if (format === 'table') kops.out(`Validating cluster ${cluster.metadata.name}\n\n`)
     await repeat(kops, call.flags, async () => {
-      const validation = await inspectCluster(kops, cluster, groups)
+      const validation = await inspectCluster(kops, store, cluster, groups)
       kops.out(printers[format]?.(validation, cluster, groups) ?? '')
       return validation.failures.length === 0
     })

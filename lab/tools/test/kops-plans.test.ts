@@ -146,6 +146,7 @@ test('a VPC is deleted after everything in it, and terminated machines are no lo
     arn: '',
     region: 'us-east-1',
     tags: {},
+    account: '111122223333',
     bornAt: 0,
     hourlyCost: 0,
     attributes: {},

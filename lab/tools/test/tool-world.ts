@@ -79,8 +79,17 @@ function hostOf(clusters: ToolWorld['clusters']): ClusterHost {
     view(name) {
       const found = clusters.get(name)
       if (!found) return undefined
-      const { apiHost } = found.spec
-      return { name, apiHost, resolves: false, serving: false, nodes: [], pending: [], ...found.view }
+      const { apiHost, authority } = found.spec
+      return {
+        name,
+        apiHost,
+        authority: authority.certificate,
+        resolves: false,
+        serving: false,
+        nodes: [],
+        pending: [],
+        ...found.view,
+      }
     },
     stop: async name => void clusters.delete(name),
     stopAll: async () => clusters.clear(),

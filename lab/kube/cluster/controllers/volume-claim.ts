@@ -14,7 +14,7 @@ type ClaimSpec = {
 const defaultClassAnnotation = 'storageclass.kubernetes.io/is-default-class'
 const provisionSeconds = 8
 
-/** The EBS provisioner: claims get a volume in the account, which goes when the claim goes. */
+/** The EBS provisioner: claims get a volume in the account, which goes when the claim goes unless it is to be retained. */
 export function startVolumeClaims(cluster: Cluster): ControlLoop {
   const asked = new Map<string, number>()
   const loop = startControlLoop({
@@ -34,8 +34,9 @@ export function startVolumeClaims(cluster: Cluster): ControlLoop {
 function provision(cluster: Cluster, asked: Map<string, number>, claim: KubeObject): number | undefined {
   const { store, world } = cluster
   const { uid = '' } = claim.metadata
-  const className = storageClassOf(cluster, claim)
-  if (!className) return
+  const storageClass = storageClassOf(cluster, claim)
+  if (!storageClass) return
+  const className = storageClass.metadata.name
   const now = world.clock.elapsed()
   const since = asked.get(uid) ?? now
   asked.set(uid, since)
@@ -43,7 +44,7 @@ function provision(cluster: Cluster, asked: Map<string, number>, claim: KubeObje
   if (left > 0) return left
   asked.delete(uid)
   const volume = addVolume(cluster, claim)
-  const persistent = persistentVolume(claim, className, volume)
+  const persistent = persistentVolume(claim, storageClass, volume)
   store.create('PersistentVolume', persistent)
   bind(cluster, claim, persistent, className)
   const message = `Successfully provisioned volume ${persistent.metadata.name}`
@@ -55,13 +56,13 @@ function provision(cluster: Cluster, asked: Map<string, number>, claim: KubeObje
   })
 }
 
-function storageClassOf(cluster: Cluster, claim: KubeObject): string | undefined {
+function storageClassOf(cluster: Cluster, claim: KubeObject): KubeObject | undefined {
   const classes = cluster.store.list('StorageClass')
   const wanted = (claim.spec as ClaimSpec).storageClassName
   const found = wanted
     ? classes.find(each => each.metadata.name === wanted)
     : classes.find(each => each.metadata.annotations?.[defaultClassAnnotation] === 'true')
-  if (found) return found.metadata.name
+  if (found) return found
   const message = wanted
     ? `storageclass.storage.k8s.io "${wanted}" not found`
     : 'no persistent volumes available for this claim and no storage class is set'
@@ -76,6 +77,7 @@ function addVolume(cluster: Cluster, claim: KubeObject): string {
   const { namespace, name, uid } = claim.metadata
   const volume = world.inventory.add({
     type: 'volume',
+    ...(spec.account !== undefined && { account: spec.account }),
     region: spec.region,
     state: 'in-use',
     tags: {
@@ -98,7 +100,7 @@ function gigabytes(claim: KubeObject): number {
   )
 }
 
-function persistentVolume(claim: KubeObject, storageClassName: string, volumeHandle: string): KubeObject {
+function persistentVolume(claim: KubeObject, storageClass: KubeObject, volumeHandle: string): KubeObject {
   const { namespace, name, uid } = claim.metadata
   const { accessModes } = claim.spec as { accessModes?: string[] }
   return {
@@ -110,8 +112,8 @@ function persistentVolume(claim: KubeObject, storageClassName: string, volumeHan
       capacity: { storage: `${gigabytes(claim)}Gi` },
       claimRef: { apiVersion: 'v1', kind: 'PersistentVolumeClaim', namespace, name, uid },
       csi: { driver: 'ebs.csi.aws.com', fsType: 'ext4', volumeHandle },
-      persistentVolumeReclaimPolicy: 'Delete',
-      storageClassName,
+      persistentVolumeReclaimPolicy: storageClass.reclaimPolicy ?? 'Delete',
+      storageClassName: storageClass.metadata.name,
       volumeMode: 'Filesystem',
     },
     status: { phase: 'Bound' },
@@ -132,9 +134,14 @@ function reclaim(cluster: Cluster, key: string): undefined {
   for (const volume of cluster.store.list('PersistentVolume')) {
     const spec = volume.spec as {
       claimRef?: { namespace?: string; name: string }
+      persistentVolumeReclaimPolicy?: string
       csi?: { volumeHandle: string }
     }
     if (`${spec.claimRef?.namespace ?? ''}/${spec.claimRef?.name}` !== key) continue
+    if (spec.persistentVolumeReclaimPolicy === 'Retain') {
+      writeStatus(cluster.store, volume, { phase: 'Released' })
+      continue
+    }
     if (spec.csi) cluster.world.inventory.remove(spec.csi.volumeHandle)
     cluster.store.remove('PersistentVolume', undefined, volume.metadata.name)
   }

@@ -213,6 +213,32 @@ describe('a StatefulSet', () => {
     expect(volumes()).toEqual([])
   })
 
+  test('leaves a volume behind whose storage class retains it', async () => {
+    const retain = { provisioner: 'ebs.csi.aws.com', reclaimPolicy: 'Retain', metadata: { name: 'kept' } }
+    await usa.admin('POST', '/apis/storage.k8s.io/v1/storageclasses', retain)
+    const spec = {
+      storageClassName: 'kept',
+      accessModes: ['ReadWriteOnce'],
+      resources: { requests: { storage: '1Gi' } },
+    }
+    await usa.admin('POST', `${core}/persistentvolumeclaims`, { metadata: { name: 'archive' }, spec })
+    const claim = await until(
+      `${core}/persistentvolumeclaims/archive`,
+      ({ status }) => (status as { phase?: string } | undefined)?.phase === 'Bound',
+    )
+    const { volumeName } = claim.spec as { volumeName: string }
+    await usa.admin('DELETE', `${core}/persistentvolumeclaims/archive`)
+
+    const kept = await until(
+      `/api/v1/persistentvolumes/${volumeName}`,
+      ({ status }) => (status as { phase?: string } | undefined)?.phase === 'Released',
+    )
+    const { csi } = kept.spec as { csi: { volumeHandle: string } }
+    expect(kept.spec).toMatchObject({ persistentVolumeReclaimPolicy: 'Retain' })
+    expect(testWorld.world.inventory.get(csi.volumeHandle)).toMatchObject({ type: 'volume' })
+    testWorld.world.inventory.remove(csi.volumeHandle)
+  })
+
   test('whose claim names an unknown storage class does not start, and an event says so', async () => {
     const base = workload('stuck', 'etcd', 1) as { spec: object }
     const claim = {

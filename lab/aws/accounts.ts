@@ -1,0 +1,36 @@
+import type { World } from '../world/index.ts'
+import type { Credentials, Session } from './credentials.ts'
+import type { Zone, ZoneOptions, Zones } from './route53/zones.ts'
+
+export type LongLivedKey = { accessKeyId: string; secretAccessKey: string }
+
+/** One account, as those see it who have its keys. */
+export type Account = {
+  id: string
+  /** A long-lived key. */
+  credentials: LongLivedKey
+  /** AWS_* variables of its key, to be laid over a machine's environment. */
+  env: Record<string, string>
+  /** A session of one of its roles, as a step before an action would have made it. */
+  issueSession(seconds?: number): Session
+  addZone(name: string, options?: ZoneOptions): Zone
+}
+
+/** Opens an account by its number; its key begins with AKIA and belongs to nobody else. */
+export function openAccount(
+  world: World,
+  { credentials, zones }: { credentials: Credentials; zones: Zones },
+  key: LongLivedKey & { account: string },
+): Account {
+  const { account: id, accessKeyId, secretAccessKey } = key
+  world.accounts.add(id)
+  world.accounts.assign(accessKeyId, id)
+  return {
+    id,
+    credentials: { accessKeyId, secretAccessKey },
+    env: { AWS_ACCESS_KEY_ID: accessKeyId, AWS_SECRET_ACCESS_KEY: secretAccessKey },
+    issueSession: (seconds = 3600) =>
+      credentials.issue({ account: id, name: 'deployer' }, 'earlier-step', seconds),
+    addZone: (name, options) => zones.add(name, { ...options, account: id }),
+  }
+}
