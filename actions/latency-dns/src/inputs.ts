@@ -1,7 +1,7 @@
 import { ResourceRecordSetRegion } from '@aws-sdk/client-route-53'
 import { awsInputs } from '@meridian/aws'
 import { checkEndpoints, type Endpoint, type NameServer, parseHostname, parseNameServer } from '@meridian/dns'
-import { environmentName, ownerOf, ownerRecordName, recordName } from '@meridian/identity'
+import { identityInputs, ownerRecordName, recordName, region, rootOf } from '@meridian/identity'
 import {
   defineInputs,
   duration,
@@ -45,8 +45,8 @@ const planDigest: Parser<string> = raw => {
 const nameServers: Parser<NameServer[]> = raw => (raw === 'none' ? [] : list(parseNameServer)(raw))
 
 const spec = {
+  ...identityInputs,
   domain: required(domain),
-  environment: optional(environmentName),
   'zone-id': optional(zoneId),
   record: required(record),
   endpoints: optional(endpoints),
@@ -54,7 +54,9 @@ const spec = {
   ttl: required(integer(1, 604_800)),
   'evaluate-target-health': required(flag),
   mode: required(oneOf('apply', 'plan', 'destroy')),
+  regions: optional(list(region)),
   owner: optional(label(63)),
+  lifetime: optional(duration),
   adopt: required(flag),
   'approved-plan': optional(planDigest),
   'min-regions': required(integer(1, 50)),
@@ -76,7 +78,6 @@ type Given = InputsOf<typeof spec>
 export type Inputs = Given & {
   /** The record's full name. */
   readonly fqdn: string
-  readonly owner: string
   /** Empty in mode destroy. */
   readonly endpoints: readonly Endpoint[]
 }
@@ -87,14 +88,13 @@ export function readInputs(env: Environment): Inputs {
   return Object.freeze({
     ...given,
     fqdn: fqdnOf(given),
-    owner: given.owner ?? ownerOf(given),
     endpoints: given.endpoints ?? [],
   })
 }
 
 function fqdnOf({ record, domain, environment }: Given): string {
-  if (record !== '@') return recordName(record, { domain, environment })
-  return environment === undefined ? domain : `${environment}.${domain}`
+  const place = { domain, environment }
+  return record === '@' ? rootOf(place) : recordName(record, place)
 }
 
 function check(inputs: Given): Problem[] {
@@ -107,6 +107,8 @@ function check(inputs: Given): Problem[] {
     })
   }
   if (inputs.mode === 'destroy') return problems
+  if (inputs.regions !== undefined)
+    problems.push({ input: 'regions', message: `is for mode destroy only, but the mode is ${inputs.mode}` })
   if (inputs.endpoints === undefined) {
     return [
       ...problems,

@@ -5,14 +5,17 @@ import {
   buildRecords,
   displayName,
   findZone,
+  type LatencyRecord,
+  lookAndPlan,
+  type ObservedGroup,
   type Plan,
   planGroup,
   planRemoval,
   protectGroup,
   type Replan,
-  readGroup,
   retryReads,
 } from '@meridian/dns'
+import { describeIdentity, type Identity, identityOf } from '@meridian/identity'
 import { type Job, UserError } from '@meridian/runner'
 import { countRequests } from './count-requests.ts'
 import type { Inputs } from './inputs.ts'
@@ -26,11 +29,15 @@ export async function run(inputs: Inputs, job: Job): Promise<void> {
   const { fqdn } = inputs
   job.output('fqdn', fqdn)
   job.output('url', `http://${fqdn}`)
-  const client = retryReads(job, route53(await connectAws(job, inputs), { maxAttempts: 1 }))
+  const aws = await connectAws(job, inputs)
+  const client = retryReads(job, route53(aws, { maxAttempts: 1 }))
   const requests = countRequests(client)
-  const zone = await findZone(client, inputs, inputs.zoneId)
+  const [zone, account] = await Promise.all([findZone(client, inputs, inputs.zoneId), aws.account()])
+  const identity = { ...identityOf(inputs, job.run), account }
   job.output('zone-id', zone.id)
-  job.log.info(`${displayName(fqdn)} in hosted zone ${zone.name} (${zone.id}), for '${inputs.owner}':`)
+  job.log.info(
+    `${displayName(fqdn)} in hosted zone ${zone.name} (${zone.id}), for ${describeIdentity(identity)}:`,
+  )
   if (zone.privateTwins.length > 0) {
     job.log.info(
       `${zone.name} is also a private zone (${zone.privateTwins.join(', ')}), which is left alone.`,
@@ -40,17 +47,14 @@ export async function run(inputs: Inputs, job: Job): Promise<void> {
     inputs.mode === 'destroy'
       ? []
       : buildRecords(inputs.endpoints, { ...inputs, apex: fqdn === zone.name }, regions)
+  const plans = planner(inputs, job, identity, records)
   const decide: Replan = async look => {
-    const observed = await readGroup(client, zone, fqdn, inputs.protect ? 'needed' : look)
-    const plan =
-      inputs.mode === 'destroy'
-        ? planRemoval(inputs.owner, observed)
-        : planGroup({ ...inputs, records }, observed)
+    const plan = await lookAndPlan(client, zone, fqdn, plans, inputs.protect ? 'needed' : look)
     return approvePlan(plan, inputs.approvedPlan)
   }
 
   const plan = await decide()
-  publishPlan(job, inputs, plan)
+  publishPlan(job, inputs, identity, plan)
   if (plan.kind === 'refuse') throw new UserError(plan.message, { fix: plan.fix })
   if (inputs.mode === 'plan' || inputs.dryRun) {
     job.output('changed', false)
@@ -58,9 +62,7 @@ export async function run(inputs: Inputs, job: Job): Promise<void> {
     job.log.info('Only planned: nothing was changed.')
     return
   }
-  job.advice(
-    `To remove ${fqdn}, run teardown with scope: dns, or latency-dns with mode: destroy and the same record, domain and environment.`,
-  )
+  job.advice(`To remove ${fqdn}, run latency-dns with ${removalInputs(inputs)}.`)
   const applied = await applyGroup(job, client, zone, plan, decide)
   job.output('changed', applied.changed)
   job.output('change-id', applied.changeId ?? '')
@@ -71,16 +73,47 @@ export async function run(inputs: Inputs, job: Job): Promise<void> {
     job.log.info(`Nothing to do: ${fqdn} is as wanted (${requests.reads} reads, ${requests.writes} writes).`)
   }
   job.summary(renderRecords(applied.plan, regionPlace))
-  if (inputs.protect && inputs.mode === 'apply' && applied.changed)
+  // What protected a group is lifted to drain it, and made anew around the rest.
+  const unprotected = applied.plan.kind === 'change' && applied.plan.protect.length > 0
+  if (inputs.mode === 'apply' ? inputs.protect && applied.changed : unprotected)
     await protectGroup(job, client, zone, decide)
   const known = await settle(job, client, inputs, applied)
   if (inputs.mode === 'apply') await verify(job, client, inputs, { zone, records, known })
 }
 
-function publishPlan(job: Job, inputs: Inputs, plan: Plan): void {
+/** What is to be done about any state of the name, at whatever moment of the run it is seen. */
+function planner(
+  inputs: Inputs,
+  { env }: Job,
+  identity: Identity,
+  records: readonly LatencyRecord[],
+): (observed: ObservedGroup) => Plan {
+  const { lifetime } = inputs
+  const pullRequest = /^refs\/pull\/(\d+)\//.exec(env.GITHUB_REF ?? '')?.[1]
+  const desired = {
+    ...inputs,
+    identity,
+    records,
+    ...(pullRequest !== undefined && { pullRequest: Number(pullRequest) }),
+    ...(lifetime !== undefined && { life: { lifetime, now: new Date() } }),
+  }
+  return observed =>
+    inputs.mode === 'destroy' ? planRemoval(identity, observed, inputs) : planGroup(desired, observed)
+}
+
+/** The inputs by which another run takes away what this one makes, as they are typed. */
+function removalInputs(inputs: Inputs): string {
+  const { domain, environment, record, owner, repository, zoneId } = inputs
+  const given = { mode: 'destroy', domain, environment, record, owner, repository, 'zone-id': zoneId }
+  return Object.entries(given)
+    .flatMap(([name, value]) => (value === undefined ? [] : [`${name}: ${value === '@' ? "'@'" : value}`]))
+    .join(', ')
+}
+
+function publishPlan(job: Job, inputs: Inputs, identity: Identity, plan: Plan): void {
   job.output('plan', planOutput(plan))
   for (const line of describePlan(plan)) job.log.info(line)
-  job.summary(renderPlan(inputs, plan))
+  job.summary(renderPlan({ ...inputs, who: describeIdentity(identity) }, plan))
   if (plan.kind === 'change' && plan.drifted)
     job.log.warning(`Somebody else changed the records of ${inputs.fqdn} since they were last written.`)
 }

@@ -16,7 +16,10 @@ const { code, details, escapeText, fence, table } = markdown
 const signs = { create: '🟢 create', replace: '🟡 replace', delete: '🔴 delete', keep: '⚪ keep' }
 
 /** The plan as a table of what is there and what will be. */
-export function renderPlan(inputs: Pick<Inputs, 'fqdn' | 'owner' | 'mode' | 'dryRun'>, plan: Plan): string {
+export function renderPlan(
+  inputs: Pick<Inputs, 'fqdn' | 'mode' | 'dryRun'> & { who: string },
+  plan: Plan,
+): string {
   const title = `### ${escapeText(displayName(inputs.fqdn))}: ${headline(inputs, plan)}\n\n`
   if (plan.rows.length === 0) return `${title}There is nothing at this name.\n`
   const rows = plan.rows.map(row => [
@@ -115,11 +118,14 @@ export function drawRoutes(fqdn: string, cities: readonly CityAnswer[]): string 
   return fence(['flowchart LR', `  name(["${plain(fqdn)}"])`, ...lines].join('\n'), 'mermaid')
 }
 
-function headline({ mode, dryRun, owner }: Pick<Inputs, 'owner' | 'mode' | 'dryRun'>, plan: Plan): string {
+function headline(
+  { mode, dryRun, who }: Pick<Inputs, 'mode' | 'dryRun'> & { who: string },
+  plan: Plan,
+): string {
   if (plan.kind === 'refuse') return 'refused'
   if (plan.kind === 'nothing') return 'nothing to do'
   const verb = mode === 'destroy' ? 'removal' : 'change'
-  return `${mode === 'plan' || dryRun ? `planned ${verb}` : verb} for ${code(owner)}`
+  return `${mode === 'plan' || dryRun ? `planned ${verb}` : verb} for ${escapeText(who)}`
 }
 
 function subjectOf(row: PlanRow): string {

@@ -1,3 +1,4 @@
+import { ownerOf } from '@meridian/identity'
 import { describe, expect, test } from 'vitest'
 import { readInputs } from '../src/inputs.ts'
 import { endpoints } from '../src/parse-endpoints.ts'
@@ -40,12 +41,19 @@ describe('the name', () => {
 })
 
 test('the owner is the environment, or default, or what is given', () => {
-  const ownerOf = (given: Record<string, string>) => readInputs({ ...defaults, ...given }).owner
-  expect([ownerOf({}), ownerOf({ INPUT_ENVIRONMENT: 'pr-1' }), ownerOf({ INPUT_OWNER: 'team-a' })]).toEqual([
+  const owner = (given: Record<string, string>) => ownerOf(readInputs({ ...defaults, ...given }))
+  expect([owner({}), owner({ INPUT_ENVIRONMENT: 'pr-1' }), owner({ INPUT_OWNER: 'team-a' })]).toEqual([
     'default',
     'pr-1',
     'team-a',
   ])
+})
+
+test('regions are for mode destroy', () => {
+  const given = { ...defaults, INPUT_REGIONS: 'us-east-1, eu-west-1' }
+  expect(readInputs({ ...given, INPUT_MODE: 'destroy' }).regions).toEqual(['us-east-1', 'eu-west-1'])
+  expect(() => readInputs(given)).toThrow(/for mode destroy only/)
+  expect(() => readInputs({ ...defaults, INPUT_REGIONS: 'usa', INPUT_MODE: 'destroy' })).toThrow(/a region/)
 })
 
 test('endpoints may be a list or a map, in any case and with final dots', () => {

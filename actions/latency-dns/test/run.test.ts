@@ -118,7 +118,7 @@ test('another environment cannot take the name', async () => {
     endpoints: JSON.stringify(endpoints),
   })
   expect(other.exitCode).toBe(1)
-  expect(other.annotations[0]?.message).toContain("belongs to 'default'")
+  expect(other.annotations[0]?.message).toContain('belongs to k8s.example.com')
   expect(JSON.parse(other.outputs.plan ?? '{}')).toMatchObject({ kind: 'refuse', reason: 'foreign-owner' })
 })
 

@@ -9,7 +9,7 @@ const wish = (target: string) =>
   planGroup(
     {
       fqdn,
-      owner: 'default',
+      identity: { domain: 'example.com', repository: { id: '1', name: 'acme/shop' } },
       records: [{ kind: 'cname', region: 'us-east-1', target, ttl: 60 }],
       adopt: false,
       maxDeletes: 1,
@@ -28,8 +28,11 @@ const city = (name: string, region: string, expected: string) => ({
 })
 
 test('a plan is a table of what is there and what will be', () => {
-  const markdown = renderPlan({ fqdn, owner: 'default', mode: 'plan', dryRun: false }, wish('a.example.net'))
-  expect(markdown).toContain('### app.example.com: planned change for <code>default</code>')
+  const markdown = renderPlan(
+    { fqdn, who: 'example.com of acme/shop', mode: 'plan', dryRun: false },
+    wish('a.example.net'),
+  )
+  expect(markdown).toContain('### app.example.com: planned change for example.com of acme/shop')
   expect(markdown).toContain(
     '| 🟢 create | <code>us-east-1</code> |  | <code>CNAME 60 s latency us-east-1 → a.example.net</code> |',
   )

@@ -4,7 +4,7 @@ import {
   ListHostedZonesByNameCommand,
   type ListHostedZonesByNameResponse,
 } from '@aws-sdk/client-route-53'
-import { isNotFound } from '@meridian/aws'
+import { ForeignAnswerError, isNotFound } from '@meridian/aws'
 import { UserError } from '@meridian/runner'
 import { ancestorsOf, compareNames, isWithin, normalizeName } from './name.ts'
 import { bareId, type Route53 } from './route53.ts'
@@ -30,13 +30,27 @@ export async function findZone(
   name: { fqdn: string; domain: string },
   zoneId?: string,
 ): Promise<Zone> {
+  const zone = await seekZone(route53, name, zoneId)
+  if (zone === undefined) throw await explainNoZone(route53, name.domain)
+  return zone
+}
+
+/**
+ * The zone as `findZone` finds it, or undefined where no public zone of the account answers for the domain, which has
+ * no records of ours then. A zone that is named by its id and is not there throws all the same.
+ */
+export async function seekZone(
+  route53: Route53,
+  name: { fqdn: string; domain: string },
+  zoneId?: string,
+): Promise<Zone | undefined> {
   if (zoneId !== undefined) return readZone(route53, name.fqdn, zoneId)
   for (const ancestor of ancestorsOf(name.domain)) {
     const zones = await listZonesFrom(route53, ancestor, name.fqdn)
     const zone = chooseZone(zones, name.fqdn)
     if (zone !== undefined) return zone
   }
-  throw await explainNoZone(route53, name.domain)
+  return undefined
 }
 
 /** The names of a zone's own name servers: one read, unless finding the zone brought them along. */
@@ -108,6 +122,11 @@ async function listZonesFrom(route53: Route53, name: string, fqdn: string): Prom
     const page: ListHostedZonesByNameResponse = await route53.send(
       new ListHostedZonesByNameCommand({ ...start, MaxItems: pageSize }),
     )
+    if (page.IsTruncated === undefined || page.MaxItems === undefined) {
+      throw new ForeignAnswerError(
+        'Route 53 ListHostedZonesByName was answered by something that is no listing',
+      )
+    }
     zones.push(...(page.HostedZones ?? []))
     const next = page.IsTruncated ? page.NextDNSName : undefined
     const ends = next === undefined || compareNames(next, fqdn) > 0 || !isWithin(normalizeName(next), name)

@@ -35,6 +35,11 @@ export function targetOf(set: ResourceRecordSet): string {
   return (set.Type === 'CNAME' ? values.map(normalizeName) : values).join(' ')
 }
 
+/** Is a record set of a latency group that is or could be ours: of the types that we write? */
+export function isLatencyRecord(set: ResourceRecordSet): boolean {
+  return set.Region !== undefined && (set.Type === 'A' || set.Type === 'CNAME')
+}
+
 /** The policy of a record set as Route 53's documentation calls it, for people. */
 export function policyOf(set: ResourceRecordSet): string {
   if (set.Region) return `latency ${set.Region}`

@@ -52,6 +52,11 @@ export function ancestorsOf(name: string): string[] {
   return labels.map((_, at) => labels.slice(at).join('.'))
 }
 
+/** The name above: `b.example.com` of `a.b.example.com`. */
+export function parentOf(name: string): string {
+  return name.slice(name.indexOf('.') + 1)
+}
+
 function unescapeOctals(name: string): string {
   return name.replace(/\\([0-7]{3})/g, (_, octal: string) => String.fromCharCode(Number.parseInt(octal, 8)))
 }

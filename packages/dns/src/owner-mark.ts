@@ -1,12 +1,16 @@
 import { createHash } from 'node:crypto'
 import type { ResourceRecordSet } from '@aws-sdk/client-route-53'
-import { targetOf } from './latency-record.ts'
+import { type Mark, type Reading, unmarked, unreadable } from '@meridian/identity'
+import { describeRecordSet, targetOf } from './latency-record.ts'
+import { parseMarkText, readMarkFields, withoutField, writeMarkText } from './mark-text.ts'
+import { normalizeName } from './name.ts'
+import { readTexts, writeText } from './txt-value.ts'
 
-const heritage = 'meridian'
 const ttlSeconds = 300
 
 export type OwnerMark = {
-  readonly owner: string
+  readonly reading: Reading
+  /** Digest of the group that was written with it. */
   readonly group?: string
   /** May there be protections of ours? Noted before they are made, and until they are lifted. */
   readonly protect: boolean
@@ -18,35 +22,47 @@ export type OwnerMark = {
  */
 export function ownerRecordSet(
   name: string,
-  owner: string,
+  mark: Mark,
   group: readonly ResourceRecordSet[],
   protect = false,
 ): ResourceRecordSet {
-  const mark = `heritage=${heritage},owner=${owner},group=${digestOf(group)}${protect ? ',protect=true' : ''}`
-  return { Name: `${name}.`, Type: 'TXT', TTL: ttlSeconds, ResourceRecords: [{ Value: `"${mark}"` }] }
+  const text = writeMarkText(mark, { group: digestOf(group), protect: protect ? 'true' : undefined })
+  return { Name: `${name}.`, Type: 'TXT', TTL: ttlSeconds, ResourceRecords: [{ Value: writeText(text) }] }
 }
 
-/** Reads an owner TXT; undefined for anything that we did not write. */
-export function readOwnerMark(set: ResourceRecordSet): OwnerMark | undefined {
-  const values = set.ResourceRecords ?? []
-  if (set.Type !== 'TXT' || set.SetIdentifier !== undefined || values.length !== 1) return undefined
-  const quoted = /^"([^"\\]*)"$/.exec(values[0]?.Value ?? '')?.[1]
-  const fields = new Map(
-    (quoted ?? '').split(',').map(field => {
-      const [key = '', ...value] = field.split('=')
-      return [key, value.join('=')] as const
-    }),
-  )
-  const owner = fields.get('owner')
-  if (fields.get('heritage') !== heritage || !owner) return undefined
+/** Reads what stands at the name of an owner TXT. Anything that we did not write is unreadable, nothing is no mark. */
+export function readOwnerMark(sets: readonly ResourceRecordSet[]): OwnerMark {
+  const [set, ...others] = sets
+  if (set === undefined) return { reading: unmarked, protect: false }
+  const texts = set.Type === 'TXT' && set.SetIdentifier === undefined ? readTexts(set) : []
+  const fields = others.length === 0 && texts.length === 1 ? parseMarkText(texts[0] ?? '') : undefined
+  const name = normalizeName(set.Name ?? '')
+  if (fields === undefined) {
+    const found = sets.map(describeRecordSet).join('; ')
+    const why = `${name} is where its owner is marked, but it holds something else: ${found}`
+    return { reading: unreadable(why), protect: false }
+  }
   const group = fields.get('group')
-  return { owner, protect: fields.get('protect') === 'true', ...(group && { group }) }
+  return {
+    reading: readMarkFields(fields, `its owner mark ${name}`),
+    protect: fields.get('protect') === 'true',
+    ...(group && { group }),
+  }
 }
 
-/** Is a group still what was written with its mark, as far as the mark tells? */
-export function isAsMarked(mark: ResourceRecordSet, group: readonly ResourceRecordSet[]): boolean {
-  const written = readOwnerMark(mark)?.group
-  return written === undefined || written === digestOf(group)
+/** Is a group what was written with its mark? Undefined where the mark does not tell. */
+export function isAsMarked(
+  { group }: Pick<OwnerMark, 'group'>,
+  present: readonly ResourceRecordSet[],
+): boolean | undefined {
+  return group === undefined ? undefined : group === digestOf(present)
+}
+
+/** A record set as it would be if it expired at no time: two runs that say the same may say it at different times. */
+export function withoutExpiry(set: ResourceRecordSet): ResourceRecordSet {
+  if (set.Type !== 'TXT') return set
+  const values = readTexts(set).map(text => ({ Value: writeText(withoutField(text, 'expires')) }))
+  return { ...set, ResourceRecords: values }
 }
 
 function digestOf(group: readonly ResourceRecordSet[]): string {

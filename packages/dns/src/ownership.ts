@@ -1,47 +1,111 @@
 import type { ResourceRecordSet } from '@aws-sdk/client-route-53'
-import { ownerRecordName } from '@meridian/identity'
-import { describeRecordSet } from './latency-record.ts'
-import { readOwnerMark } from './owner-mark.ts'
+import {
+  type Claim,
+  describeIdentity,
+  type Identity,
+  isSameRepository,
+  judgeClaim,
+  type Mark,
+  ownerOf,
+  ownerRecordName,
+  type Reading,
+} from '@meridian/identity'
+import { nameOfMark, readAlienMark } from './alien-marks.ts'
+import { withDerivedDomain } from './derive-domain.ts'
+import { isLatencyRecord } from './latency-record.ts'
+import { isAsMarked, readOwnerMark } from './owner-mark.ts'
 import type { Refusal } from './plan.ts'
 import type { ObservedGroup } from './read-group.ts'
+import type { ZoneGroup } from './read-groups.ts'
 
-/** Whose a name is, as far as its owner TXT says. */
-export type Ownership =
-  | { readonly kind: 'ours'; readonly mark: ResourceRecordSet }
-  | { readonly kind: 'nobody' }
-  | { readonly kind: 'refuse'; readonly refusal: Refusal }
+/** Was a name given by the run, or found by reading its zone? */
+export type Naming = {
+  /** Then the domain of a mark of version 0.1, which knew none, is not compared. */
+  readonly named: boolean
+}
 
-/** Reads the ownership of an observed name for `owner`. Pure. */
-export function judgeOwnership(observed: ObservedGroup, owner: string): Ownership {
-  const name = ownerRecordName(observed.fqdn)
-  const [mark, ...others] = observed.ownerRecords
-  if (mark === undefined) return { kind: 'nobody' }
-  const read = others.length === 0 ? readOwnerMark(mark) : undefined
-  if (read === undefined) {
-    const found = observed.ownerRecords.map(describeRecordSet).join('; ')
-    return {
-      kind: 'refuse',
-      refusal: {
-        reason: 'unreadable-owner',
-        message: `${name} is where the owner of ${observed.fqdn} is marked, but it holds something else: ${found}`,
-        fix: `Delete ${name} if nobody needs it, or use another record name.`,
-      },
-    }
-  }
-  if (read.owner === owner) return { kind: 'ours', mark }
-  return {
-    kind: 'refuse',
-    refusal: {
-      reason: 'foreign-owner',
-      message: `${observed.fqdn} belongs to '${read.owner}', as its owner mark ${name} says; this run acts for '${owner}'`,
-      fix: `Use another record name or environment. If '${read.owner}' is yours, give it as the input owner.`,
-    },
-  }
+/** Whose a group of a zone is. Pure. */
+export function judgeGroup(group: ZoneGroup, identity: Identity, { named }: Naming): Claim<ZoneGroup> {
+  return judgeClaim(group, named ? group.written : group.reading, identity)
+}
+
+/** Whose an observed name is. Pure. */
+export function judgeObserved(
+  observed: ObservedGroup,
+  identity: Identity,
+  { named }: Naming,
+): Claim<ObservedGroup> {
+  const written = readObserved(observed)
+  return judgeClaim(observed, named ? written : withDerivedDomain(observed.fqdn, written), identity)
+}
+
+/** What the marks of an observed name say: those of other tools come before ours. */
+function readObserved(observed: ObservedGroup): Reading {
+  const beside = observed.records
+    .map(readAlienMark)
+    .find(mark => mark && nameOfMark(mark, new Set([observed.fqdn])))
+  return observed.alien ?? beside?.reading ?? readOwnerMark(observed.ownerRecords).reading
 }
 
 /** The latency records of the name that are or could be ours: of the types that we write. */
 export function latencyGroupOf(observed: ObservedGroup): ResourceRecordSet[] {
-  return observed.records.filter(
-    set => set.Region !== undefined && (set.Type === 'A' || set.Type === 'CNAME'),
-  )
+  return observed.records.filter(isLatencyRecord)
+}
+
+/**
+ * May somebody else have a part in the records of a name, although its owner mark does not say so? Not while they are
+ * what this release wrote with the mark: it never takes over what another tool looks after, as version 0.1 did.
+ */
+export function isDoubtful(observed: ObservedGroup): boolean {
+  const present = latencyGroupOf(observed)
+  const mark = readOwnerMark(observed.ownerRecords)
+  const settled = mark.reading.kind === 'marked' && mark.reading.mark.schema >= 2
+  return present.length > 0 && !(settled && isAsMarked(mark, present) === true)
+}
+
+/** Why what belongs to others, or cannot be told whose it is, is left alone; undefined for what is neither. Pure. */
+export function refuseClaim(
+  { fqdn, alien }: ObservedGroup,
+  claim: Claim<ObservedGroup>,
+  identity: Identity,
+): Refusal | undefined {
+  const name = ownerRecordName(fqdn)
+  if (claim.kind === 'unreadable') {
+    return {
+      reason: 'unreadable-owner',
+      message: `whose ${fqdn} is cannot be told: ${claim.why}`,
+      fix: `Delete ${name} if nobody needs it, or use another record name.`,
+    }
+  }
+  if (claim.kind !== 'foreign') return undefined
+  const { mark, whose } = claim
+  if (alien !== undefined || mark === undefined) {
+    return {
+      reason: 'foreign-owner',
+      message: `${fqdn} belongs to ${whose}, as its marks in the zone say`,
+      fix: `Use another record name, or have ${whose} give the name up: it is never taken over.`,
+    }
+  }
+  return {
+    reason: 'foreign-owner',
+    message: `${fqdn} belongs to ${whose}, as its owner mark ${name} says; this run acts for ${describeIdentity(identity)}`,
+    fix: `Use another record name or environment.${adviseInputs(mark, identity)}`,
+  }
+}
+
+/** Which inputs would have to be given for a mark to be the run's own, where inputs can do that. */
+function adviseInputs(mark: Mark, identity: Identity): string {
+  const { repository } = mark
+  const inputs = [
+    mark.owner !== ownerOf(identity) && `owner: ${mark.owner}`,
+    repository?.name &&
+      !isSameRepository(repository, identity.repository) &&
+      `repository: ${repository.name}`,
+  ].filter(input => input !== false && input !== undefined && input !== '')
+  const beyond =
+    (mark.domain !== undefined && mark.domain !== identity.domain) ||
+    (mark.account !== undefined && identity.account !== undefined && mark.account !== identity.account)
+  return beyond || inputs.length === 0
+    ? ''
+    : ` If it is yours to change all the same, give ${inputs.join(' and ')}.`
 }

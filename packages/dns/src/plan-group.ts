@@ -1,5 +1,6 @@
 import type { ResourceRecordSet } from '@aws-sdk/client-route-53'
-import { ownerRecordName } from '@meridian/identity'
+import { type Identity, type Mark, ownerRecordName } from '@meridian/identity'
+import { type GroupBirth, isMarkDue, markGroup } from './group-mark.ts'
 import {
   describeRecordSet,
   isSameRecordSet,
@@ -8,15 +9,23 @@ import {
   toRecordSet,
 } from './latency-record.ts'
 import { isAsMarked, ownerRecordSet, readOwnerMark } from './owner-mark.ts'
-import { judgeOwnership, latencyGroupOf } from './ownership.ts'
-import { type Plan, type PlanRow, planOf, type Refusal, refuse } from './plan.ts'
+import { judgeObserved, latencyGroupOf, refuseClaim } from './ownership.ts'
+import {
+  isAddition,
+  type Plan,
+  type PlanRow,
+  planAdditions,
+  planChanges,
+  type Refusal,
+  refuse,
+} from './plan.ts'
 import { planProtections } from './plan-protections.ts'
 import type { ObservedGroup } from './read-group.ts'
 
 /** A latency group as it should be, and how much may be done to get there. */
-export type DesiredGroup = {
+export type DesiredGroup = GroupBirth & {
   readonly fqdn: string
-  readonly owner: string
+  readonly identity: Identity
   readonly records: readonly LatencyRecord[]
   /** Take over a group without owner mark that already equals this one. */
   readonly adopt: boolean
@@ -36,21 +45,31 @@ export function planGroup(desired: DesiredGroup, observed: ObservedGroup): Plan 
     .map(record => toRecordSet(desired.fqdn, record))
   const present = latencyGroupOf(observed)
   const rows = compareGroups(present, wanted)
-  const ownership = judgeOwnership(observed, desired.owner)
-  if (ownership.kind === 'refuse') return refuse(rows, ownership.refusal)
-  const mark = ownership.kind === 'ours' ? ownership.mark : undefined
+  const claim = judgeObserved(observed, desired.identity, { named: true })
   const refusal =
+    refuseClaim(observed, claim, desired.identity) ??
     checkSize(desired) ??
     findObstacle(desired, observed, wanted) ??
-    (mark === undefined ? checkUnowned(desired, present, rows) : checkDeletes(desired, rows))
+    (claim.kind === 'ours' ? checkDeletes(desired, rows) : checkUnowned(desired, present, rows))
   if (refusal !== undefined) return refuse(rows, refusal)
-  const after = ownerRecordSet(ownerRecordName(desired.fqdn), desired.owner, wanted, desired.protect)
-  const plan = planOf([...rows, compareMarks(mark, after, rows)])
+  const written = claim.kind === 'ours' ? claim.mark : undefined
+  const after = ownerRecordSet(
+    ownerRecordName(desired.fqdn),
+    markGroup(desired.identity, desired, written),
+    wanted,
+    desired.protect,
+  )
+  const plan =
+    claim.kind === 'ours'
+      ? planChanges(claim.owned, [...rows, compareMarks(desired, observed, claim.mark, after, rows)])
+      : planAdditions([
+          ...rows.filter(isAddition),
+          { record: 'owner', subject: after.Name ?? '', action: 'create', after },
+        ])
   const protectable = desired.protect ? [...wanted, after] : []
-  const complete = planProtections(plan, desired.owner, protectable, observed.protections)
-  return complete.kind === 'change' && mark !== undefined && !isAsMarked(mark, present)
-    ? { ...complete, drifted: true }
-    : complete
+  const complete = planProtections(plan, desired.identity, protectable, observed.protections)
+  const drifted = isAsMarked(readOwnerMark(observed.ownerRecords), present) === false
+  return complete.kind === 'change' && claim.kind === 'ours' && drifted ? { ...complete, drifted } : complete
 }
 
 function compareGroups(
@@ -77,16 +96,20 @@ function compareGroups(
 
 /** A mark stays as it is while its group does, and is replaced with it even where it would stay the same. */
 function compareMarks(
-  mark: ResourceRecordSet | undefined,
+  desired: DesiredGroup,
+  { ownerRecords }: ObservedGroup,
+  written: Mark,
   after: ResourceRecordSet,
   group: readonly PlanRow[],
 ): PlanRow {
+  const [before] = ownerRecords
   const row = { record: 'owner' as const, subject: after.Name ?? '' }
-  if (mark === undefined) return { ...row, action: 'create', after }
-  const same = readOwnerMark(mark)?.protect === readOwnerMark(after)?.protect
+  if (before === undefined) return { ...row, action: 'create', after }
+  const same =
+    readOwnerMark(ownerRecords).protect === (desired.protect ?? false) && !isMarkDue(written, desired)
   return same && group.every(({ action }) => action === 'keep')
-    ? { ...row, action: 'keep', before: mark, after: mark }
-    : { ...row, action: 'replace', before: mark, after }
+    ? { ...row, action: 'keep', before, after: before }
+    : { ...row, action: 'replace', before, after }
 }
 
 function checkSize(desired: DesiredGroup): Refusal | undefined {

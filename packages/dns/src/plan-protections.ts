@@ -1,7 +1,9 @@
 import type { ResourceRecordSet } from '@aws-sdk/client-route-53'
+import type { Identity } from '@meridian/identity'
 import { normalizeName } from './name.ts'
 import { type Plan, type PlanRow, refuse } from './plan.ts'
-import { isProtectionOf, type ProtectedKey, type Protection, protectionComment } from './protections.ts'
+import { protectionComment, sortProtections } from './protection-comment.ts'
+import type { ProtectedKey, Protection } from './protections.ts'
 
 /**
  * Adds to a plan what has to happen to protections: those of ours that are in its way or no longer wanted are
@@ -9,7 +11,7 @@ import { isProtectionOf, type ProtectedKey, type Protection, protectionComment }
  */
 export function planProtections(
   plan: Plan,
-  owner: string,
+  identity: Identity,
   wanted: readonly ResourceRecordSet[],
   present: readonly Protection[] = [],
 ): Plan {
@@ -17,13 +19,15 @@ export function planProtections(
   const batch = plan.kind === 'change' ? plan.batch : []
   const touched = keysOf(batch.flatMap(({ ResourceRecordSet: set }) => (set ? [set] : [])))
   const keys = keysOf(wanted)
-  const foreign = present.filter(one => !isProtectionOf(owner, one) && has(touched, one))
+  const { ours, others } = sortProtections(present, identity)
+  const foreign = others.filter(one => has(touched, one))
   if (foreign.length > 0) return refuseProtected(plan.rows, foreign)
-  const lift = present.filter(one => isProtectionOf(owner, one) && (has(touched, one) || !has(keys, one)))
-  const staying = present.filter(one => !lift.includes(one))
-  const protect = keys
-    .filter(key => !has(staying, key))
-    .map(key => ({ ...key, comment: protectionComment(owner) }))
+  const lift = ours.filter(one => has(touched, one) || !has(keys, one))
+  const staying = [...others, ...ours.filter(one => !lift.includes(one))]
+  const missing = keys.filter(key => !has(staying, key))
+  const comment = protectionComment(identity)
+  if (missing.length > 0 && comment === undefined) return refuseNameless(plan.rows, identity)
+  const protect = missing.map(key => ({ ...key, comment: comment ?? '' }))
   const rows = [...plan.rows, ...protectionRows(keys, present, lift)]
   if (batch.length === 0 && lift.length === 0 && protect.length === 0) return { kind: 'nothing', rows }
   return { kind: 'change', rows, batch, lift, protect }
@@ -59,6 +63,14 @@ function protectionRows(
     ...wanted.filter(key => !has(present, key)).map(row('create')),
     ...lift.filter(key => !has(wanted, key)).map(row('delete')),
   ]
+}
+
+function refuseNameless(rows: readonly PlanRow[], { domain }: Identity): Plan {
+  return refuse(rows, {
+    reason: 'protected',
+    message: `${domain} is too long to be named in the comment of a protection, by which it is known whose it is`,
+    fix: 'Use protect: false, or a shorter domain.',
+  })
 }
 
 function refuseProtected(rows: readonly PlanRow[], foreign: readonly Protection[]): Plan {

@@ -1,32 +1,78 @@
+import type { ResourceRecordSet } from '@aws-sdk/client-route-53'
+import { type Identity, type Mark, type Owned, ownerRecordName } from '@meridian/identity'
+import { remarkGroup } from './group-mark.ts'
 import { describeRecordSet } from './latency-record.ts'
-import { judgeOwnership, latencyGroupOf } from './ownership.ts'
-import { type Plan, type PlanRow, planOf, refuse } from './plan.ts'
+import { ownerRecordSet, readOwnerMark } from './owner-mark.ts'
+import { judgeObserved, latencyGroupOf, refuseClaim } from './ownership.ts'
+import { type Plan, type PlanRow, planAdditions, planChanges, refuse } from './plan.ts'
 import { planProtections } from './plan-protections.ts'
 import type { ObservedGroup } from './read-group.ts'
 
+export type RemovalOptions = {
+  /** The regions that are to go; all of them, and what outlived its group, where absent. */
+  readonly regions?: readonly string[] | undefined
+  /** Whether the run names the record, or found it by reading the zone (see `Naming`). True by default. */
+  readonly named?: boolean
+}
+
 /**
- * Decides how to remove a name's latency group and its owner TXT. Pure. An absent group is nothing to do; one
- * without mark or of another owner is refused; what else stands at the name stays.
+ * Decides how to remove a name's latency group and its owner TXT, or some regions of it: both go with the last one.
+ * Pure. An absent group or region is nothing to do; a group without mark or of another owner is refused; what else
+ * stands at the name stays.
  */
-export function planRemoval(owner: string, observed: ObservedGroup): Plan {
+export function planRemoval(
+  identity: Identity,
+  observed: ObservedGroup,
+  { regions, named = true }: RemovalOptions = {},
+): Plan {
   const present = latencyGroupOf(observed)
-  const rows = present.map(
-    (before): PlanRow => ({ action: 'delete', record: 'latency', subject: before.Region ?? '', before }),
-  )
-  const ownership = judgeOwnership(observed, owner)
-  if (ownership.kind === 'refuse') return refuse(rows, ownership.refusal)
-  if (ownership.kind === 'ours') {
-    const { mark } = ownership
-    const plan = planOf([
-      ...rows,
-      { action: 'delete', record: 'owner', subject: mark.Name ?? '', before: mark },
-    ])
-    return planProtections(plan, owner, [], observed.protections)
+  const goes = (set: ResourceRecordSet) => regions === undefined || regions.includes(set.Region ?? '')
+  const staying = present.filter(set => !goes(set))
+  const rows = present.map((set): PlanRow => {
+    const row = { record: 'latency' as const, subject: set.Region ?? '', before: set }
+    return goes(set) ? { ...row, action: 'delete' } : { ...row, action: 'keep', after: set }
+  })
+  const claim = judgeObserved(observed, identity, { named })
+  if (claim.kind === 'ours') {
+    return staying.length === 0
+      ? removeWhole(claim.owned, identity, rows)
+      : removeSome(claim.owned, identity, claim.mark, { rows, staying })
   }
-  if (present.length === 0) return planProtections(planOf([]), owner, [], observed.protections)
+  const refusal = refuseClaim(observed, claim, identity)
+  if (refusal !== undefined) return refuse(rows, refusal)
+  if (present.length === 0) return planProtections(planAdditions([]), identity, [], observed.protections)
   return refuse(rows, {
     reason: 'unowned',
     message: `${observed.fqdn} has latency records without an owner mark: ${present.map(describeRecordSet).join('; ')}`,
-    fix: 'They are left alone. If they are yours, take them over with mode apply and adopt: true, or delete them by hand.',
+    fix: 'They are left alone. If they are yours, take them over with latency-dns, mode apply and adopt: true, or delete them by hand.',
   })
+}
+
+function removeWhole(owned: Owned<ObservedGroup>, identity: Identity, rows: readonly PlanRow[]): Plan {
+  const marks = owned.ownerRecords.map(
+    (before): PlanRow => ({ action: 'delete', record: 'owner', subject: before.Name ?? '', before }),
+  )
+  return planProtections(planChanges(owned, [...rows, ...marks]), identity, [], owned.protections)
+}
+
+function removeSome(
+  owned: Owned<ObservedGroup>,
+  identity: Identity,
+  written: Mark,
+  { rows, staying }: { rows: readonly PlanRow[]; staying: readonly ResourceRecordSet[] },
+): Plan {
+  const { protect } = readOwnerMark(owned.ownerRecords)
+  const changes = rows.some(row => row.action === 'delete')
+  const renewed = ownerRecordSet(
+    ownerRecordName(owned.fqdn),
+    remarkGroup(identity, written),
+    staying,
+    protect,
+  )
+  const marks = owned.ownerRecords.map((before): PlanRow => {
+    const row = { record: 'owner' as const, subject: before.Name ?? '', before }
+    return changes ? { ...row, action: 'replace', after: renewed } : { ...row, action: 'keep', after: before }
+  })
+  const plan = planChanges(owned, [...rows, ...marks])
+  return planProtections(plan, identity, protect ? [...staying, renewed] : [], owned.protections)
 }

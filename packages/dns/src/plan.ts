@@ -1,5 +1,7 @@
 import type { Change, ResourceRecordSet } from '@aws-sdk/client-route-53'
+import type { Owned } from '@meridian/identity'
 import type { ProtectedKey, Protection } from './protections.ts'
+import type { ObservedGroup } from './read-group.ts'
 
 export type PlanRow = {
   readonly action: 'create' | 'replace' | 'delete' | 'keep'
@@ -18,13 +20,16 @@ export type Plan =
       /** Empty where only protections change. */
       readonly batch: readonly Change[]
       /** Protections of ours to lift before the batch, and those to make after it. */
-      readonly lift: readonly ProtectedKey[]
+      readonly lift: readonly Owned<ProtectedKey>[]
       readonly protect: readonly Protection[]
       /** Did somebody else change the group since it was written with its owner mark? */
       readonly drifted?: boolean
     }
   | { readonly kind: 'nothing'; readonly rows: readonly PlanRow[] }
   | ({ readonly kind: 'refuse'; readonly rows: readonly PlanRow[] } & Refusal)
+
+/** A row by which nothing goes that is there. */
+export type Addition = PlanRow & { readonly action: 'create' | 'keep' }
 
 export type Refusal = {
   readonly reason:
@@ -44,12 +49,24 @@ export type Refusal = {
 const maxElements = 1000
 const maxCharacters = 32_000
 
+export const isAddition = (row: PlanRow): row is Addition => row.action === 'create' || row.action === 'keep'
+
+/** A plan that only adds, to a name that is nobody's. */
+export function planAdditions(rows: readonly Addition[]): Plan {
+  return planOf(rows)
+}
+
+/** A plan that may replace and delete what stands at a name of the run's own. */
+export function planChanges(_: Owned<ObservedGroup>, rows: readonly PlanRow[]): Plan {
+  return planOf(rows)
+}
+
 /**
  * Turns rows into a plan. The batch is compare-and-swap: what exists is deleted by its exact old value, all deletes
  * before all creates, since Route 53 reads a batch in order. The owner TXT is replaced even where it stays the
  * same: it is the lock that makes a change made from an outdated observation fail whole.
  */
-export function planOf(rows: readonly PlanRow[]): Plan {
+function planOf(rows: readonly PlanRow[]): Plan {
   if (rows.every(row => row.action === 'keep')) return { kind: 'nothing', rows }
   const touched = rows.filter(row => row.action !== 'keep')
   const batch: Change[] = [

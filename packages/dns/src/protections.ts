@@ -6,21 +6,13 @@ import {
   type RRType,
 } from '@aws-sdk/client-route-53'
 import { isAccessDenied } from '@meridian/aws'
+import type { Owned } from '@meridian/identity'
 import { compareNames, normalizeName } from './name.ts'
 import { bareId, type Route53 } from './route53.ts'
 
 /** Route 53 rejects every change of record sets of a protected name and type. */
 export type ProtectedKey = { readonly name: string; readonly type: RRType }
 export type Protection = ProtectedKey & { readonly comment: string }
-
-/** The comment says who made a protection: only those of the owner are ever lifted. */
-export function protectionComment(owner: string): string {
-  return `heritage=meridian,owner=${owner}: change these records with latency-dns`
-}
-
-export function isProtectionOf(owner: string, { comment }: Protection): boolean {
-  return comment.startsWith(`heritage=meridian,owner=${owner}:`)
-}
 
 /**
  * Protections of some names, sorted as Route 53 sorts them. Undefined if they may not be listed and `look` is
@@ -77,7 +69,7 @@ export async function createProtections(
 export async function liftProtections(
   route53: Route53,
   zone: { id: string },
-  keys: readonly ProtectedKey[],
+  keys: readonly Owned<ProtectedKey>[],
 ): Promise<void> {
   const entries = keys.map(({ name, type }) => ({ RecordName: `${name}.`, RecordType: type }))
   await route53.send(

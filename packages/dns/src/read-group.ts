@@ -1,9 +1,6 @@
-import {
-  ListResourceRecordSetsCommand,
-  type ListResourceRecordSetsResponse,
-  type ResourceRecordSet,
-} from '@aws-sdk/client-route-53'
-import { ownerRecordName } from '@meridian/identity'
+import type { ResourceRecordSet } from '@aws-sdk/client-route-53'
+import { ownerRecordName, type Reading } from '@meridian/identity'
+import { listRecords, type RecordsStart } from './list-records.ts'
 import { compareNames, normalizeName } from './name.ts'
 import { readOwnerMark } from './owner-mark.ts'
 import { type Protection, readProtections } from './protections.ts'
@@ -16,9 +13,9 @@ export type ObservedGroup = {
   readonly ownerRecords: readonly ResourceRecordSet[]
   /** Protections of both names, if they were looked at. */
   readonly protections?: readonly Protection[]
+  /** What a mark of another tool at another name says, if one was looked for and found. */
+  readonly alien?: Reading
 }
-
-const pageSize = 300
 
 /**
  * Reads one name and its owner TXT, whatever else is in the zone. The listing is sorted by label from the right, so
@@ -38,7 +35,7 @@ export async function readGroup(
   const at = (name: string, from: ResourceRecordSet[]) =>
     from.filter(set => normalizeName(set.Name ?? '') === name)
   const group = { fqdn, records: at(fqdn, sets), ownerRecords: at(owner, [...sets, ...rest]) }
-  const needed = look === 'needed' || group.ownerRecords.some(set => readOwnerMark(set)?.protect)
+  const needed = look === 'needed' || readOwnerMark(group.ownerRecords).protect
   if (!needed && look === undefined) return group
   const protections = await readProtections(route53, zone, [fqdn, owner], needed ? 'needed' : 'if-allowed')
   return protections ? { ...group, protections } : group
@@ -52,24 +49,12 @@ async function listName(
   until: string,
 ): Promise<{ sets: ResourceRecordSet[]; reached: boolean }> {
   const sets: ResourceRecordSet[] = []
-  let from: Partial<ResourceRecordSet> | undefined = { Name: start }
+  let from: RecordsStart | undefined = { Name: start }
   while (from !== undefined) {
-    const page: ListResourceRecordSetsResponse = await route53.send(
-      new ListResourceRecordSetsCommand({
-        HostedZoneId: zoneId,
-        MaxItems: pageSize,
-        StartRecordName: from.Name,
-        StartRecordType: from.Type,
-        StartRecordIdentifier: from.SetIdentifier,
-      }),
-    )
-    sets.push(...(page.ResourceRecordSets ?? []))
-    const next = page.IsTruncated ? page.NextRecordName : undefined
-    if (next === undefined || compareNames(next, until) > 0) return { sets, reached: true }
-    const within = normalizeName(next) === start
-    from = within
-      ? { Name: next, Type: page.NextRecordType, SetIdentifier: page.NextRecordIdentifier }
-      : undefined
+    const { sets: page, next } = await listRecords(route53, zoneId, from)
+    sets.push(...page)
+    if (next?.Name === undefined || compareNames(next.Name, until) > 0) return { sets, reached: true }
+    from = normalizeName(next.Name) === start ? next : undefined
   }
   return { sets, reached: false }
 }

@@ -6,11 +6,11 @@ import { type LatencyRecord, targetOf } from '../src/latency-record.ts'
 import { planGroup } from '../src/plan-group.ts'
 import { planRemoval } from '../src/plan-removal.ts'
 import { readGroup } from '../src/read-group.ts'
-import { cname, desire, fqdn, threeRegions } from './groups.ts'
+import { cname, desire, fqdn, run, runOf, threeRegions } from './groups.ts'
 import { type LabRoute53, openRoute53 } from './lab-route53.ts'
 
 async function apply(lab: LabRoute53, records: readonly LatencyRecord[], owner = 'default') {
-  const wish = desire(records, { owner, maxDeletes: 9 })
+  const wish = desire(records, { identity: runOf(owner), maxDeletes: 9 })
   const decide = async () => planGroup(wish, await readGroup(lab.client, lab.zone, fqdn))
   return applyGroup(testJob(), lab.client, lab.zone, await decide(), decide)
 }
@@ -76,7 +76,7 @@ test('a foreign owner in between stops the run and keeps its group', async () =>
   const stale = await decide()
   await apply(lab, [cname('sa-east-1')], 'pr-1')
   await expect(applyGroup(testJob(), lab.client, lab.zone, stale, decide)).rejects.toThrow(
-    "belongs to 'pr-1'",
+    'belongs to pr-1.k8s.example.com of acme/shop',
   )
   expect(await targets(lab)).toEqual({ 'sa-east-1': 'lb.sa-east-1.example.net' })
 })
@@ -93,7 +93,7 @@ test('two applies at once end in one of the two groups, whole', async () => {
 test('a removal takes the group and its mark, and a second one nothing', async () => {
   await using lab = await openRoute53()
   await apply(lab, threeRegions)
-  const decide = async () => planRemoval('default', await readGroup(lab.client, lab.zone, fqdn))
+  const decide = async () => planRemoval(run, await readGroup(lab.client, lab.zone, fqdn))
   await applyGroup(testJob(), lab.client, lab.zone, await decide(), decide)
   expect(await readGroup(lab.client, lab.zone, fqdn)).toEqual({ fqdn, records: [], ownerRecords: [] })
   expect((await decide()).kind).toBe('nothing')

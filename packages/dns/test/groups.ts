@@ -1,10 +1,22 @@
 import type { ResourceRecordSet } from '@aws-sdk/client-route-53'
+import { type Identity, type Mark, makeMark } from '@meridian/identity'
 import { type LatencyRecord, toRecordSet } from '../src/latency-record.ts'
 import { ownerRecordSet } from '../src/owner-mark.ts'
 import type { DesiredGroup } from '../src/plan-group.ts'
 import type { ObservedGroup } from '../src/read-group.ts'
 
 export const fqdn = 'hugo-fed.k8s.example.com'
+
+export const repository = { id: '1001', name: 'acme/shop' }
+
+/** The identity of an environment of the domain, `default` for the only one. */
+export const runOf = (owner = 'default', more: Partial<Identity> = {}): Identity => ({
+  domain: 'k8s.example.com',
+  repository,
+  ...(owner !== 'default' && { environment: owner }),
+  ...more,
+})
+export const run = runOf()
 
 export const cname = (region: string, target = `lb.${region}.example.net`, ttl = 60): LatencyRecord => ({
   kind: 'cname',
@@ -28,7 +40,7 @@ export const desire = (
   more: Partial<DesiredGroup> = {},
 ): DesiredGroup => ({
   fqdn,
-  owner: 'default',
+  identity: run,
   records,
   adopt: false,
   maxDeletes: 1,
@@ -36,15 +48,16 @@ export const desire = (
   ...more,
 })
 
-/** What Route 53 holds after a group was written, by `owner`. */
+/** What Route 53 holds after a group was written, by an environment or with a mark. */
 export function observe(
   records: readonly LatencyRecord[],
-  owner = 'default',
+  owner: string | Mark = 'default',
   others: readonly ResourceRecordSet[] = [],
   protect = false,
 ): ObservedGroup {
   const sets = records.map(record => toRecordSet(fqdn, record))
-  const mark = [ownerRecordSet(`_meridian.${fqdn}`, owner, sets, protect)]
+  const written = typeof owner === 'string' ? makeMark(runOf(owner)) : owner
+  const mark = [ownerRecordSet(`_meridian.${fqdn}`, written, sets, protect)]
   return { fqdn, records: [...sets, ...others], ownerRecords: mark }
 }
 

@@ -148,7 +148,7 @@ describe('a group is refused', () => {
   test('by a mark of another owner', () => {
     const plan = planGroup(desire(threeRegions), observe(threeRegions, 'pr-42'))
     expect(reason(plan)).toBe('foreign-owner')
-    expect(plan.kind === 'refuse' && plan.message).toContain("belongs to 'pr-42'")
+    expect(plan.kind === 'refuse' && plan.message).toContain('belongs to pr-42.k8s.example.com of acme/shop')
   })
 
   test.each([

@@ -2,10 +2,12 @@ import { describe, expect, test } from 'vitest'
 import type { Plan } from '../src/plan.ts'
 import { planGroup } from '../src/plan-group.ts'
 import { planRemoval } from '../src/plan-removal.ts'
-import { type Protection, protectionComment } from '../src/protections.ts'
-import { alias, cname, desire, fqdn, nothing, observe, threeRegions } from './groups.ts'
+import { protectionComment } from '../src/protection-comment.ts'
+import type { Protection } from '../src/protections.ts'
+import { alias, cname, desire, fqdn, nothing, observe, run, runOf, threeRegions } from './groups.ts'
 
-const group: Protection = { name: fqdn, type: 'CNAME', comment: protectionComment('default') }
+const commentOf = (...of: Parameters<typeof runOf>) => protectionComment(runOf(...of)) ?? ''
+const group: Protection = { name: fqdn, type: 'CNAME', comment: commentOf() }
 const mark: Protection = { ...group, name: `_meridian.${fqdn}`, type: 'TXT' }
 const foreign: Protection = { ...group, comment: 'hands off, says Kim' }
 
@@ -78,7 +80,7 @@ test('without protect, ours are lifted and the mark says so no longer', () => {
 })
 
 test('a removal lifts ours', () => {
-  expect(tell(planRemoval('default', protectedGroup))).toEqual({
+  expect(tell(planRemoval(run, protectedGroup))).toEqual({
     lift: ['CNAME', 'TXT'],
     batch: 4,
     protect: [],
@@ -88,10 +90,19 @@ test('a removal lifts ours', () => {
 test.each<[string, Protection]>([
   ['of another maker', foreign],
   ['without comment', { ...group, comment: '' }],
-  ['of another owner of ours', { ...group, comment: protectionComment('default-2') }],
+  ['of another domain', { ...group, comment: commentOf('default', { domain: 'a.k8s.example.com' }) }],
+  [
+    'of another repository',
+    { ...group, comment: commentOf('default', { repository: { id: '2', name: 'acme/x' } }) },
+  ],
+  [
+    'of version 0.1 for another owner',
+    { ...group, comment: 'heritage=meridian,owner=pr-1: change these records with latency-dns' },
+  ],
+  ['of another owner of ours', { ...group, comment: commentOf('default-2') }],
 ])('a protection %s in the way is refused and named', (_, protection) => {
   const observed = { ...observe(threeRegions), protections: [protection] }
-  const plans = [planGroup(desire(threeRegions.slice(0, 2)), observed), planRemoval('default', observed)]
+  const plans = [planGroup(desire(threeRegions.slice(0, 2)), observed), planRemoval(run, observed)]
   for (const plan of plans) {
     expect(tell(plan)).toBe('protected')
     expect(plan.kind === 'refuse' && plan.message).toContain(
@@ -102,5 +113,36 @@ test.each<[string, Protection]>([
 
 test('a protection of another type of the name is not in the way', () => {
   const observed = { ...observe(threeRegions), protections: [{ ...foreign, type: 'MX' as const }] }
-  expect(planRemoval('default', observed).kind).toBe('change')
+  expect(planRemoval(run, observed).kind).toBe('change')
+})
+
+test('a protection of version 0.1 is lifted where its owner fits', () => {
+  const comment = 'heritage=meridian,owner=default: change these records with latency-dns'
+  const plan = planRemoval(run, { ...observe(threeRegions), protections: [{ ...group, comment }] })
+  expect(tell(plan)).toMatchObject({ lift: ['CNAME'] })
+})
+
+describe('the comment', () => {
+  test('says whose a protection is', () => {
+    expect(commentOf()).toBe(
+      'heritage=meridian,owner=default,schema=2,domain=k8s.example.com,repository=acme/shop,repository-id=1001: change these records with latency-dns',
+    )
+  })
+
+  test.each([100, 170])('of a domain of %d characters fits, and is known again', length => {
+    const identity = runOf('default', {
+      domain: `${'a'.repeat(length)}.org`,
+      repository: { id: '1', name: `acme/${'x'.repeat(90)}` },
+    })
+    const comment = protectionComment(identity) ?? ''
+    expect(comment.length).toBeLessThanOrEqual(256)
+    expect(tell(planRemoval(identity, { ...nothing, protections: [{ ...group, comment }] }))).toMatchObject({
+      lift: ['CNAME'],
+    })
+  })
+
+  test('that cannot say whose it is is not made: the run is refused', () => {
+    const identity = runOf('default', { domain: 'a'.repeat(240) })
+    expect(tell(planGroup(desire(threeRegions, { identity, protect: true }), nothing))).toBe('protected')
+  })
 })

@@ -1,11 +1,13 @@
 import type { Change, ResourceRecordSet } from '@aws-sdk/client-route-53'
+import { judgeClaim, type Mark, makeMark } from '@meridian/identity'
 import * as fc from 'fast-check'
 import { expect, test } from 'vitest'
 import type { LatencyRecord } from '../src/latency-record.ts'
+import { readOwnerMark } from '../src/owner-mark.ts'
 import { planGroup } from '../src/plan-group.ts'
 import { planRemoval } from '../src/plan-removal.ts'
 import type { ObservedGroup } from '../src/read-group.ts'
-import { alias, cname, desire, fqdn, observe, unmarked } from './groups.ts'
+import { alias, cname, desire, fqdn, observe, run, unmarked } from './groups.ts'
 
 const region = fc.constantFrom(
   'us-east-1',
@@ -43,8 +45,12 @@ const others: fc.Arbitrary<ResourceRecordSet[]> = fc.subarray<ResourceRecordSet>
     ResourceRecords: [{ Value: '::1' }],
   },
 ])
+/** Marks whose owner is called `default` like ours; the first is ours, as version 0.1 has written it. */
+const older: Mark = { schema: 1, owner: 'default' }
+const below = makeMark({ ...run, domain: 'a.k8s.example.com' })
+const otherShop = makeMark({ ...run, repository: { id: '2002', name: 'acme/other' } })
 const observed = fc
-  .tuple(group, fc.constantFrom('default', 'pr-1', undefined), others)
+  .tuple(group, fc.constantFrom('default', 'pr-1', older, below, otherShop, undefined), others)
   .map(([records, owner, rest]) =>
     owner === undefined ? unmarked(records, rest) : observe(records, owner, rest),
   )
@@ -83,7 +89,7 @@ test('a change deletes nothing but latency records and the mark of its owner', (
       const plan = planGroup(desire(records, { maxDeletes: 9 }), at)
       const deleted = plan.kind === 'change' ? plan.batch.filter(change => change.Action === 'DELETE') : []
       for (const { ResourceRecordSet: set } of deleted) {
-        if (set?.Type === 'TXT') expect(set.ResourceRecords?.[0]?.Value).toContain('owner=default,')
+        if (set?.Type === 'TXT') expect(isOurs(set)).toBe(true)
         else expect(set?.Region).toBeDefined()
       }
     }),
@@ -110,12 +116,62 @@ test('removal after a change leaves what was there besides', () => {
       const plan = planGroup(desire(records), at)
       if (plan.kind !== 'change') return
       const there = carryOut(at, plan.batch)
-      const removal = planRemoval('default', there)
+      const removal = planRemoval(run, there)
       expect(removal.kind).toBe('change')
       if (removal.kind === 'change') expect(carryOut(there, removal.batch)).toEqual(at)
     }),
   )
 })
+
+const regionsOf = (at: ObservedGroup) => at.records.flatMap(({ Region }) => Region ?? [])
+
+test('a drain takes exactly the regions that it names, whoever drains twice', () => {
+  fc.assert(
+    fc.property(observed, fc.array(region, { maxLength: 3 }), (at, regions) => {
+      const plan = planRemoval(run, at, { regions })
+      if (plan.kind !== 'change') return
+      const after = carryOut(at, plan.batch)
+      expect(regionsOf(after)).toEqual(regionsOf(at).filter(one => !regions.some(other => other === one)))
+      expect(after.ownerRecords.length).toBe(regionsOf(after).length > 0 ? 1 : 0)
+      expect(planRemoval(run, after, { regions }).kind).toBe('nothing')
+      const kept = (set: ResourceRecordSet) => set.Region === undefined
+      expect(after.records.filter(kept)).toEqual(at.records.filter(kept))
+    }),
+  )
+})
+
+test('what is not ours is changed by no plan, whatever is asked', () => {
+  fc.assert(
+    fc.property(filled, observed, fc.boolean(), fc.array(region), (records, at, adopt, regions) => {
+      fc.pre(at.ownerRecords.some(set => !isOurs(set)))
+      const plans = [
+        planGroup(desire(records, { adopt, maxDeletes: 9, minRegions: 1 }), at),
+        planRemoval(run, at),
+        planRemoval(run, at, { named: false }),
+        planRemoval(run, at, { regions }),
+      ]
+      for (const plan of plans) expect(plan.kind).toBe('refuse')
+    }),
+  )
+})
+
+test('what another tool looks after is changed by no plan, also where our mark stands', () => {
+  const alien = { kind: 'alien' as const, by: 'external-dns' }
+  fc.assert(
+    fc.property(filled, observed, fc.boolean(), (records, at, adopt) => {
+      const plans = [
+        planGroup(desire(records, { adopt, maxDeletes: 9 }), { ...at, alien }),
+        planRemoval(run, { ...at, alien }),
+        planRemoval(run, { ...at, alien }, { regions: ['us-east-1'] }),
+      ]
+      for (const plan of plans) expect(plan).toMatchObject({ kind: 'refuse', reason: 'foreign-owner' })
+    }),
+  )
+})
+
+function isOurs(set: ResourceRecordSet): boolean {
+  return judgeClaim(set, readOwnerMark([set]).reading, run).kind === 'ours'
+}
 
 function isTouched(before: ObservedGroup, after: ObservedGroup): boolean {
   return JSON.stringify(before.ownerRecords) !== JSON.stringify(after.ownerRecords)

@@ -1,18 +1,14 @@
 import { testJob } from '@meridian/runner/testing'
 import { expect, test } from 'vitest'
 import { applyGroup } from '../src/apply-group.ts'
-import { ownedGroups } from '../src/owned-groups.ts'
 import { planGroup } from '../src/plan-group.ts'
 import { readGroup } from '../src/read-group.ts'
 import { waitInSync } from '../src/wait-in-sync.ts'
 import { desire, fqdn, threeRegions } from './groups.ts'
 import { type LabRoute53, openRoute53 } from './lab-route53.ts'
 
-async function write(lab: LabRoute53, name: string, owner = 'default') {
-  const plan = planGroup(
-    desire(threeRegions, { fqdn: name, owner }),
-    await readGroup(lab.client, lab.zone, name),
-  )
+async function write(lab: LabRoute53, name: string) {
+  const plan = planGroup(desire(threeRegions, { fqdn: name }), await readGroup(lab.client, lab.zone, name))
   return applyGroup(testJob(), lab.client, lab.zone, plan, async () => plan)
 }
 
@@ -35,12 +31,4 @@ test('without the permission to look, the wait ends at once', async () => {
     inSync: false,
     reason: expect.stringContaining('route53:GetChange'),
   })
-})
-
-test("a zone's names of one owner are found by their marks", async () => {
-  await using lab = await openRoute53()
-  await write(lab, fqdn)
-  await write(lab, 'app.k8s.example.com')
-  await write(lab, 'app.pr-1.k8s.example.com', 'pr-1')
-  expect(await ownedGroups(lab.client, lab.zone, 'default')).toEqual(['app.k8s.example.com', fqdn])
 })

@@ -1,0 +1,24 @@
+import { isDoubtful } from './ownership.ts'
+import type { Plan } from './plan.ts'
+import { type ObservedGroup, readGroup } from './read-group.ts'
+import { readGroups } from './read-groups.ts'
+import type { Route53 } from './route53.ts'
+
+/**
+ * Reads a name and plans by it. Where something would be changed that was perhaps not written by this release alone,
+ * the whole zone is read for the marks of external-dns and octoDNS, which stand at other names, and planned by anew.
+ */
+export async function lookAndPlan(
+  route53: Route53,
+  zone: { id: string; name: string },
+  fqdn: string,
+  plan: (observed: ObservedGroup) => Plan,
+  look?: 'needed' | 'if-allowed',
+): Promise<Plan> {
+  const observed = await readGroup(route53, zone, fqdn, look)
+  const first = plan(observed)
+  const changes = first.kind === 'change' || (first.kind === 'refuse' && first.reason === 'unowned')
+  if (!changes || !isDoubtful(observed)) return first
+  const group = (await readGroups(route53, zone)).find(one => one.fqdn === fqdn)
+  return group?.written.kind === 'alien' ? plan({ ...observed, alien: group.written }) : first
+}
