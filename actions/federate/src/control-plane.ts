@@ -1,10 +1,12 @@
+import type { Claim, Identity } from '@meridian/identity'
 import {
-  type ControlPlane,
   checkIdentity,
-  detectControlPlane,
   findFederation,
+  type InstalledPlane,
+  type JudgedMember,
+  judgeMembers,
+  judgePlane,
   judgeUpgrade,
-  listClusters,
 } from '@meridian/karmada'
 import {
   connectKube,
@@ -18,9 +20,8 @@ import {
 } from '@meridian/kube'
 import { type Job, UserError } from '@meridian/runner'
 import type { Inputs } from './inputs.ts'
+import { judgeFound, refusePlane, type UsableControlPlane } from './judge-found.ts'
 import type { Reached } from './reach-members.ts'
-
-export type UsableControlPlane = Exclude<ControlPlane, { state: 'foreign' }>
 
 export type Step = 'install' | 'repair' | 'upgrade' | 'use'
 
@@ -31,31 +32,43 @@ export type Plane = {
   host: Kube | undefined
   region: string
   found: UsableControlPlane | undefined
+  /** Who installed it; undefined where there is none, or others run it. What is not ours is used, and not changed. */
+  claim: Claim<InstalledPlane> | undefined
   /** Undefined where there is none that could be asked. */
   federation: Kube | undefined
+  /** As far as there is a federation, and it answers. */
+  members: readonly JudgedMember[] | undefined
   /** The version that it has, or will have. */
   version: string
 }
 
-/** Reads what there is of a control plane, and refuses what could not be brought together with it. */
-export async function readPlane(job: Job, inputs: Inputs, members: readonly Reached[]): Promise<Plane> {
+type Read = Omit<Plane, 'members'>
+
+/** Reads what there is of a control plane, and refuses what is another's or could not be brought together with it. */
+export async function readPlane(
+  job: Job,
+  inputs: Inputs,
+  members: readonly Reached[],
+  identity: Identity,
+): Promise<Plane> {
   const { karmadaKubeconfig: given } = inputs
-  const plane = given ? connectExisting(job, inputs, given) : await readHost(job, inputs, members)
-  if (plane.federation === undefined) return plane
-  const present = await listClusters(plane.federation).catch(error => {
+  const plane = given ? connectExisting(job, inputs, given) : await readHost(job, inputs, members, identity)
+  if (plane.federation === undefined) return { ...plane, members: undefined }
+  const present = await judgeMembers(plane.federation, identity, plane.claim).catch(error => {
     // One that does not serve yet is waited for later; each join checks this again.
-    if (plane.host !== undefined && isNotServing(error)) return []
+    if (plane.host !== undefined && isNotServing(error)) return undefined
     throw error
   })
-  for (const { descriptor, id } of members) checkIdentity(present, descriptor.name, id)
-  return plane
+  const clusters = (present ?? []).map(({ cluster }) => cluster)
+  for (const { descriptor, id } of members) checkIdentity(clusters, descriptor.name, id)
+  return { ...plane, members: present }
 }
 
 function isNotServing(error: unknown): boolean {
   return isUnreachable(error) || isNotFound(error) || (error instanceof KubeError && error.status >= 500)
 }
 
-function connectExisting(job: Job, inputs: Inputs, given: Kubeconfig): Plane {
+function connectExisting(job: Job, inputs: Inputs, given: Kubeconfig): Read {
   for (const value of secretsOf(given)) job.mask(value)
   const kubeconfig = renameContext(given, given['current-context'], inputs.name)
   const federation = connectKube(kubeconfig, { ...job, context: inputs.name })
@@ -64,32 +77,67 @@ function connectExisting(job: Job, inputs: Inputs, given: Kubeconfig): Plane {
     host: undefined,
     region: '',
     found: undefined,
+    claim: undefined,
     federation,
     version: inputs.karmadaVersion,
   }
 }
 
-async function readHost(job: Job, inputs: Inputs, members: readonly Reached[]): Promise<Plane> {
+async function readHost(
+  job: Job,
+  inputs: Inputs,
+  members: readonly Reached[],
+  identity: Identity,
+): Promise<Read> {
   const name = inputs.host ?? inputs.clusters[0]?.name
   const home = members.find(({ descriptor }) => descriptor.name === name)
   if (home === undefined) throw new Error(`${name} is not among the clusters`)
-  const { kube: host, descriptor } = home
-  const found = judgeFound(job, host, await detectControlPlane(host))
+  const { kube: host, descriptor, owned } = home
+  const { found: seen, claim } = await judgePlane(host, identity, owned, inputs.adopt)
+  const found = judgeFound(job, host, seen)
+  refusePlane(host, claim)
+  if (found.state === 'partial' && claim.kind === 'unclaimed') throw unclaimedRemains(host)
   const federation = found.state === 'whole' ? await findFederation(job, host, inputs.name) : undefined
-  const step = chooseStep(job, host, found, inputs)
+  const step = chooseStep(job, host, { found, claim, inputs })
   const installed = found.state === 'whole' ? found.version : undefined
   const version = step === 'use' ? (installed ?? inputs.karmadaVersion) : inputs.karmadaVersion
-  return { step, host, region: descriptor.region, found, federation, version }
+  return {
+    step,
+    host,
+    region: descriptor.region,
+    found,
+    claim: found.state === 'absent' ? undefined : claim,
+    federation,
+    version,
+  }
 }
 
+function unclaimedRemains(host: Kube): UserError {
+  return new UserError(
+    `what is left of an installation in ${host.context} was made by version 0.1, which did not say for whom`,
+    {
+      fix: 'If it is yours, set adopt: true: it is then removed and made anew. Else choose another host.',
+      input: 'host',
+    },
+  )
+}
+
+type Seen = { found: UsableControlPlane; claim: Claim<InstalledPlane>; inputs: Inputs }
+
 /** Another version than is wanted is used as it is, unless an upgrade is asked for. */
-function chooseStep(job: Job, host: Kube, found: UsableControlPlane, inputs: Inputs): Step {
+function chooseStep(job: Job, host: Kube, { found, claim, inputs }: Seen): Step {
   if (found.state === 'absent') return 'install'
   if (found.state === 'partial') return 'repair'
   const { karmadaVersion: wanted, upgrade } = inputs
   const verdict = found.version === undefined ? 'same' : judgeUpgrade(found.version, wanted)
   if (verdict === 'same') return 'use'
   const difference = `the control plane in ${host.context} is Karmada ${found.version}, not ${wanted}`
+  if (upgrade && claim.kind !== 'ours') {
+    throw new UserError(`${difference}, and was not installed by this environment`, {
+      fix: `Set karmada-version to ${found.version}, or have it upgraded by who installed it.`,
+      input: 'upgrade',
+    })
+  }
   if (upgrade && verdict === 'possible') return 'upgrade'
   if (upgrade && verdict !== 'possible') {
     throw new UserError(`${difference}, and cannot become it: ${verdict.refused}`, {
@@ -100,28 +148,4 @@ function chooseStep(job: Job, host: Kube, found: UsableControlPlane, inputs: Inp
   const remedy = verdict === 'possible' ? 'set upgrade: true to change that' : verdict.refused
   job.log.warning(`${difference}: it is used as it is (${remedy}).`)
   return 'use'
-}
-
-/** Throws a UserError for what this action must not touch. */
-function judgeFound(job: Job, host: Kube, found: ControlPlane): UsableControlPlane {
-  if (found.state === 'foreign') {
-    throw new UserError(`${host.context} holds a Karmada of other origin: ${found.reason}`, {
-      fix: 'Choose another host, remove that control plane by the means it was installed with, or use it with control-plane: existing.',
-      input: 'host',
-    })
-  }
-  if (found.state !== 'partial') return found
-  const missing = found.missing.join(', ')
-  if (found.origin === 'cut-short') {
-    job.log.info(`An installation was cut short, it lacks ${missing}.`)
-    return found
-  }
-  const history =
-    found.origin === 'complete'
-      ? 'was whole once and now lacks'
-      : 'was not installed by this action and lacks'
-  throw new UserError(`the control plane in ${host.context} ${history} ${missing}`, {
-    fix: 'Repairing it would start from nothing and forget its members: restore what is missing, or run teardown with scope federation and then this again.',
-    input: 'host',
-  })
 }

@@ -1,8 +1,12 @@
+import type { Identity } from '@meridian/identity'
 import {
   certificateEnd,
   connectFederation,
   exposeApi,
   installControlPlane,
+  isExposed,
+  isOlderInstallation,
+  markOlderMembers,
   readDefinitions,
   repairControlPlane,
   upgradeControlPlane,
@@ -22,6 +26,7 @@ export async function ensurePlane(
   job: Job,
   inputs: Inputs,
   plane: Plane,
+  identity: Identity,
 ): Promise<{ federation: Kube; changed: boolean }> {
   const { host, region, step } = plane
   if (host === undefined) {
@@ -31,16 +36,27 @@ export async function ensurePlane(
     return { federation: plane.federation, changed: false }
   }
   const made = step === 'install' || step === 'repair'
-  if (made) await install(job, inputs, { host, region, step })
+  if (made) await install(job, inputs, { host, region, step }, identity)
   else job.exists(`Karmada control plane in ${host.context}`)
   await waitControlPlane(job, host)
-  const exposed = await exposeApi(job, host, inputs.apiAllowedCidrs ?? [])
+  const changed = await expose(job, inputs, plane, host)
   const federation = await connectFederation(job, host, inputs.name)
   await waitFederationAnswers(job, federation, { admission: made })
   warnOfEnd(job, federation)
   if (step === 'upgrade') await upgrade(job, inputs, host, federation)
-  await completeRecord(plane, host, made)
-  return { federation, changed: step !== 'use' || exposed.changed }
+  const claimed = await completeRecord(plane, { host, federation, made, identity })
+  return { federation, changed: step !== 'use' || changed || claimed }
+}
+
+/** Of a control plane that is nobody's the load balancer stays as it is too. */
+async function expose(job: Job, inputs: Inputs, { step, claim }: Plane, host: Kube): Promise<boolean> {
+  const ranges = inputs.apiAllowedCidrs ?? []
+  if (step !== 'use' || claim?.kind === 'ours') return (await exposeApi(job, host, ranges)).changed
+  if (!(await isExposed(host, ranges)))
+    job.log.warning(
+      `The control plane in ${host.context} was not installed by this environment: the load balancer of its API stays as it is.`,
+    )
+  return false
 }
 
 const noticeMilliseconds = 30 * 24 * 3_600_000
@@ -55,12 +71,17 @@ function warnOfEnd(job: Job, federation: Kube): void {
 
 type Place = { host: Kube; region: string; step: 'install' | 'repair' }
 
-async function install(job: Job, inputs: Inputs, { host, region, step }: Place): Promise<void> {
+async function install(
+  job: Job,
+  inputs: Inputs,
+  { host, region, step }: Place,
+  identity: Identity,
+): Promise<void> {
   const tool = await findTool(karmadactlRequest(inputs), job)
   const place = `${host.context} (${region})`
   const work = async () => {
     if (step === 'repair') await repairControlPlane(job, host, tool)
-    await writeRecord(host, { state: 'installing', version: tool.version })
+    await writeRecord(host, { state: 'installing', version: tool.version }, identity)
     // A karmadactl of one's own gets them by itself, as it always does.
     const own = tool.pinned !== true && inputs.karmadaCrds === undefined
     const definitions = own ? undefined : (await fetchDefinitions(job, inputs)).archive
@@ -85,9 +106,21 @@ async function upgrade(job: Job, inputs: Inputs, host: Kube, federation: Kube): 
   })
 }
 
-/** From here on a control plane that lacks a part is one that has lost it. Those of others are left unmarked. */
-async function completeRecord({ found, step, version }: Plane, host: Kube, made: boolean): Promise<void> {
+type Completion = { host: Kube; federation: Kube; made: boolean; identity: Identity }
+
+/**
+ * From here on a control plane that lacks a part is one that has lost it. One of version 0.1 gets its mark, its members
+ * first: afterwards a member without mark is one that was joined by other means. Those of others are left unmarked.
+ */
+async function completeRecord(
+  { found, step, version, claim }: Plane,
+  { host, federation, made, identity }: Completion,
+): Promise<boolean> {
   const record = found?.state === 'whole' ? found.record : undefined
-  const due = made || (record !== undefined && (record.state === 'installing' || step === 'upgrade'))
-  if (due) await writeRecord(host, { state: 'installed', version })
+  if (!made && claim?.kind !== 'ours') return false
+  if (claim !== undefined && !made) await markOlderMembers(federation, identity, claim)
+  const older = isOlderInstallation(claim)
+  if (made || older || record?.state === 'installing' || step === 'upgrade')
+    await writeRecord(host, { state: 'installed', version }, identity)
+  return older
 }

@@ -1,6 +1,6 @@
 import { isIP } from 'node:net'
 import { awsInputs } from '@meridian/aws'
-import { alias, checkClusters, domain, environmentName, givenClusters } from '@meridian/identity'
+import { alias, checkClusters, givenClusters, identityInputs } from '@meridian/identity'
 import { givenKubeconfig, hasContext } from '@meridian/kube'
 import {
   defineInputs,
@@ -18,6 +18,7 @@ import {
   secret,
   yamlOf,
 } from '@meridian/runner'
+import { storeInputs } from '@meridian/state'
 import { karmadaInputs, kopsInputs } from '@meridian/tools'
 
 /** An address range such as `203.0.113.0/24`. */
@@ -33,8 +34,8 @@ const spec = {
   clusters: required(yamlOf(givenClusters)),
   host: optional(alias),
   name: required(label(63)),
-  domain: required(domain),
-  environment: optional(environmentName),
+  ...identityInputs,
+  ...storeInputs,
   'control-plane': required(oneOf('init', 'existing')),
   'karmada-kubeconfig': secret(optional(givenKubeconfig)),
   ...karmadaInputs,
@@ -43,6 +44,7 @@ const spec = {
   ...kopsInputs,
   'etcd-storage': required(oneOf('pvc', 'empty-dir')),
   'api-allowed-cidrs': optional(list(cidr)),
+  adopt: required(flag),
   prune: required(flag),
   'admin-lifetime': required(duration),
   'dry-run': required(flag),
@@ -56,7 +58,7 @@ export type Inputs = InputsOf<typeof spec>
 export const readInputs = defineInputs(spec, check)
 
 function check(inputs: Inputs): Problem[] {
-  const problems = [...checkClusters(inputs.clusters, inputs), ...checkControlPlane(inputs)]
+  const problems = [...checkClusters(inputs.clusters), ...checkControlPlane(inputs)]
   const names = inputs.clusters.map(cluster => cluster.name)
   if (inputs.host !== undefined && !names.includes(inputs.host)) {
     problems.push({ input: 'host', message: `'${inputs.host}' must be one of clusters: ${names.join(', ')}` })

@@ -1,10 +1,15 @@
+import type { Owned } from '@meridian/identity'
 import {
   type Cluster,
+  describeOwner,
   type Joined,
+  type JoinedMember,
+  type JudgedMember,
   joinMember,
   listBarriers,
   listClusters,
   type Member,
+  type MemberOwner,
   type Unjoined,
   unjoinMember,
   waitJoined,
@@ -23,22 +28,34 @@ export type Membership = {
   problems: string[]
 }
 
+export type Joining = {
+  federation: Kube
+  members: readonly Reached[]
+  owner: MemberOwner
+  /** The members as they are. */
+  present: readonly JudgedMember[]
+  plan: Plan
+  /** Called between the joins and the wait. */
+  renew(joins: readonly Joined[]): Promise<void>
+}
+
 /**
  * Joins all members at once, unjoins what the plan says, and waits until each takes part. One that fails does not
- * keep the others from being joined. `renew` is called between the joins and the wait.
+ * keep the others from being joined.
  */
-export async function joinAll(
-  job: Job,
-  federation: Kube,
-  members: readonly Reached[],
-  plan: Plan,
-  renew: (joins: readonly Joined[]) => Promise<void>,
-): Promise<Membership> {
-  for (const name of plan.unlisted)
-    job.log.info(`${name}: is a member, though clusters does not name it; it stays`)
+export async function joinAll(job: Job, joining: Joining): Promise<Membership> {
+  const { federation, members, owner, plan, renew } = joining
+  tellUnlisted(job, joining)
+  const leaving = joining.present.flatMap(({ name, claim }) =>
+    plan.unjoin.includes(name) && claim.kind === 'ours' ? [claim.owned] : [],
+  )
   const [joined, left] = await Promise.all([
-    settle(members, member => join(job, federation, member), labelMember),
-    settle(plan.unjoin, name => unjoin(job, federation, name), String),
+    settle(members, member => join(job, federation, member, owner), labelMember),
+    settle(
+      leaving,
+      member => unjoin(job, federation, member),
+      ({ name }) => name,
+    ),
   ])
   job.signal.throwIfAborted()
   await renew(joined.values)
@@ -66,24 +83,32 @@ export async function joinAll(
   }
 }
 
-/** A member as the scheduler is to know it. */
-export function placeOf({ descriptor: { name, region, zones } }: Reached): Member {
-  return { name, region, zones, provider: 'aws' }
+function tellUnlisted(job: Job, { plan, present }: Joining): void {
+  for (const { name, claim } of present.filter(each => plan.unlisted.includes(each.name))) {
+    const whose = claim.kind === 'ours' ? '' : ` (it belongs to ${describeOwner(claim)})`
+    job.log.info(`${name}: is a member, though clusters does not name it; it stays${whose}`)
+  }
+}
+
+/** A member as the scheduler is to know it, and its mark. */
+export function placeOf({ descriptor, account }: Reached): Member {
+  const { name, region, zones, fullName } = descriptor
+  return { name, region, zones, provider: 'aws', fullName, account }
 }
 
 const labelMember = ({ descriptor }: Reached) => describeCluster(descriptor)
 
-async function join(job: Job, federation: Kube, member: Reached): Promise<Joined> {
-  const joined = await joinMember(job, federation, member.kube, placeOf(member))
+async function join(job: Job, federation: Kube, member: Reached, owner: MemberOwner): Promise<Joined> {
+  const joined = await joinMember(job, federation, member.kube, placeOf(member), owner)
   const note = joined.outcome === 'rebuilt' ? ': another cluster bears its name now, and is the member' : ''
   job.log.info(`${joined.name}: ${joined.outcome}${note}`)
   return joined
 }
 
-async function unjoin(job: Job, federation: Kube, name: string): Promise<Unjoined> {
-  const unjoined = await unjoinMember(job, federation, name)
+async function unjoin(job: Job, federation: Kube, member: Owned<JoinedMember>): Promise<Unjoined> {
+  const unjoined = await unjoinMember(job, federation, member)
   const rest = unjoined.left.length > 0 ? `; still in it: ${unjoined.left.join(', ')}` : ''
-  job.log.info(`${name}: ${unjoined.outcome}${rest}`)
+  job.log.info(`${member.name}: ${unjoined.outcome}${rest}`)
   return unjoined
 }
 

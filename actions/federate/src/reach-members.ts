@@ -5,10 +5,10 @@ import { reachCluster } from '@meridian/kops'
 import { isUnreachable, type Kube } from '@meridian/kube'
 import { type Job, messageOf, UserError } from '@meridian/runner'
 import type { Inputs } from './inputs.ts'
+import type { Joinable } from './judge-clusters.ts'
 
 /** A cluster that answers, with what tells it from others. */
-export type Reached = {
-  descriptor: ClusterDescriptor
+export type Reached = Joinable & {
   kube: Kube
   kubernetesVersion: string
   /** UID of its kube-system namespace: the cluster's identity, whatever it is called. */
@@ -19,19 +19,21 @@ export type Reached = {
 export async function reachMembers(
   job: Job,
   aws: Aws,
-  clusters: readonly ClusterDescriptor[],
+  clusters: readonly Joinable[],
   inputs: Inputs,
 ): Promise<Reached[]> {
   const options = { ...inputs, lifetime: inputs.adminLifetime }
   const answers = await Promise.allSettled(
-    clusters.map(async descriptor =>
-      reach(job, await reachCluster(job, aws, descriptor, options), descriptor),
+    clusters.map(async cluster =>
+      reach(job, await reachCluster(job, aws, cluster.descriptor, options), cluster),
     ),
   )
   job.signal.throwIfAborted()
   const members = answers.flatMap(answer => (answer.status === 'fulfilled' ? [answer.value] : []))
   const failures = answers.flatMap((answer, at) =>
-    answer.status === 'rejected' ? [{ descriptor: clusters[at], reason: answer.reason as unknown }] : [],
+    answer.status === 'rejected'
+      ? [{ descriptor: clusters[at]?.descriptor, reason: answer.reason as unknown }]
+      : [],
   )
   if (failures.length > 0) throw explainSilence(failures)
   refuseTwins(members)
@@ -39,14 +41,14 @@ export async function reachMembers(
   return members
 }
 
-async function reach(job: Job, kube: Kube, descriptor: ClusterDescriptor): Promise<Reached> {
+async function reach(job: Job, kube: Kube, cluster: Joinable): Promise<Reached> {
   const [version, system] = await Promise.all([
     kube.request<{ gitVersion?: string }>('GET', '/version'),
     kube.get({ apiVersion: 'v1', kind: 'Namespace', name: 'kube-system' }),
   ])
   const kubernetesVersion = version.gitVersion ?? 'unknown'
-  job.log.info(`${describeCluster(descriptor)}: Kubernetes ${kubernetesVersion} at ${kube.server}`)
-  return { descriptor, kube, kubernetesVersion, id: system?.metadata.uid ?? '' }
+  job.log.info(`${describeCluster(cluster.descriptor)}: Kubernetes ${kubernetesVersion} at ${kube.server}`)
+  return { ...cluster, kube, kubernetesVersion, id: system?.metadata.uid ?? '' }
 }
 
 type Failure = { descriptor: ClusterDescriptor | undefined; reason: unknown }

@@ -1,10 +1,12 @@
-import { connectAws } from '@meridian/aws'
-import { completeClusters } from '@meridian/identity'
+import { type Aws, connectAws } from '@meridian/aws'
+import { completeClusters, type Identity, identityOf } from '@meridian/identity'
 import {
   inspectMember,
   isExposed,
+  isOlderInstallation,
   type Joined,
-  listClusters,
+  judgeMembers,
+  type MemberOwner,
   renewControllers,
   waitControlPlane,
 } from '@meridian/karmada'
@@ -14,66 +16,111 @@ import { judgeVersions } from './check-versions.ts'
 import { type Plane, readPlane } from './control-plane.ts'
 import { ensurePlane } from './ensure-plane.ts'
 import { exportKubeconfig } from './export-kubeconfig.ts'
+import { guardRecords } from './guard-records.ts'
+import { guardJob, holdHost } from './hold-host.ts'
 import type { Inputs } from './inputs.ts'
 import { joinAll, type Membership, placeOf } from './join-all.ts'
+import { judgeClusters } from './judge-clusters.ts'
 import { isEmptyPlan, type Plan, planFederation } from './plan.ts'
 import { explainLoss, type Reached, reachMembers } from './reach-members.ts'
 import { describeMember, renderMembership, renderPlan } from './summary.ts'
 
+/** What a run works with once the clusters are reached. */
+type Work = {
+  inputs: Inputs
+  job: Job
+  aws: Aws
+  identity: Identity
+  members: readonly Reached[]
+}
+
 /** Brings a federation to be as the inputs say: a control plane, its API's load balancer, and the members. */
-export async function run(inputs: Inputs, job: Job): Promise<void> {
+export async function run(inputs: Inputs, given: Job): Promise<void> {
+  const guarded = guardJob(given)
+  const { job } = guarded
   job.output('context', inputs.name)
   job.output('host', hostOf(inputs) ?? '')
   job.advice(removalAdvice(inputs))
   const aws = await connectAws(job, inputs)
-  const members = await reachMembers(job, aws, completeClusters(inputs.clusters, inputs), inputs)
+  const identity = identityOf(inputs, job.run)
+  const { stateStoreAccount } = inputs
+  const clusters = completeClusters(inputs.clusters, inputs)
+  const joinable = await judgeClusters(job, aws, clusters, { identity, stateStoreAccount })
+  const members = await reachMembers(job, aws, joinable, inputs)
+  const work = { inputs, job, aws, identity, members }
   try {
-    await federate(inputs, job, members)
+    const plane = await look(work)
+    const plan = await planAhead(work, plane)
+    await guardPlan(work, plane, plan)
+    if (inputs.dryRun) return tellPlan(job, inputs, plan)
+    if (isEmptyPlan(plan)) return await federate(work, plane)
+    await using _ = await holdHost(guarded, plane.host)
+    // Whoever had the lease before may have done it all.
+    await federate(work, await look(work))
   } catch (error) {
     throw explainLoss(error, members)
   }
 }
 
-async function federate(inputs: Inputs, job: Job, members: readonly Reached[]): Promise<void> {
-  const plane = await readPlane(job, inputs, members)
+async function look({ inputs, job, identity, members }: Work): Promise<Plane> {
+  const plane = await readPlane(job, inputs, members, identity)
   judgeVersions(job, plane.version, members)
   job.output('karmada-version', plane.version)
-  if (inputs.dryRun) return tellPlan(job, inputs, await planAhead(inputs, plane, members))
+  return plane
+}
 
-  const { federation, changed } = await ensurePlane(job, inputs, plane)
+async function federate(work: Work, plane: Plane): Promise<void> {
+  const { inputs, job, members, identity } = work
+  const { federation, changed } = await ensurePlane(job, inputs, plane, identity)
   const kubes = members.map(({ kube }) => kube)
   job.output('api-endpoint', federation.server)
   job.output('kubeconfig', await exportKubeconfig(job, kubes, federation))
 
-  const joined = await listClusters(federation)
-  const steps = planFederation({ ...inputs, step: 'use', expose: false, joined })
+  const present = await judgeMembers(federation, identity, plane.claim)
+  const settled = { step: 'use', expose: false, claim: false } as const
+  const plan = planFederation({ ...inputs, ...settled, joined: present })
+  await guardPlan(work, { ...plane, federation, members: present }, plan)
   const renew = (joins: readonly Joined[]) => renewPlane(job, plane, federation, joins)
-  const membership = await joinAll(job, federation, members, steps, renew)
+  const owner = ownerOf(work, plane)
+  const membership = await joinAll(job, { federation, members, owner, present, plan, renew })
   tellMembership(job, inputs, membership, changed)
 }
 
+function ownerOf({ inputs, identity }: Work, { claim }: Plane): MemberOwner {
+  return { identity, plane: claim, adopt: inputs.adopt }
+}
+
 /** What a run would do, read as far as there is something to read. */
-async function planAhead(inputs: Inputs, plane: Plane, members: readonly Reached[]): Promise<Plan> {
-  const { federation, host, step } = plane
-  const expose = host !== undefined && !(await isExposed(host, inputs.apiAllowedCidrs ?? []))
-  const joined = federation && (await listClusters(federation))
+async function planAhead(work: Work, plane: Plane): Promise<Plan> {
+  const { inputs, members } = work
+  const { federation, host, step, claim, members: joined } = plane
+  const ours = host !== undefined && (step !== 'use' || claim?.kind === 'ours')
+  const expose = ours && !(await isExposed(host, inputs.apiAllowedCidrs ?? []))
   const found = new Map<string, Joined['outcome']>()
-  if (federation !== undefined)
+  if (federation !== undefined && joined !== undefined)
     for (const member of members) {
       const { name } = member.descriptor
-      found.set(name, await inspectMember(federation, member.kube, placeOf(member)))
+      found.set(name, await inspectMember(federation, member.kube, placeOf(member), ownerOf(work, plane)))
     }
-  return planFederation({ ...inputs, step, expose, joined, found })
+  return planFederation({ ...inputs, step, expose, claim: isOlderInstallation(claim), joined, found })
+}
+
+/** Refuses to unjoin a member to which a record still leads. */
+async function guardPlan({ aws, identity }: Work, plane: Plane, { unjoin }: Plan): Promise<void> {
+  const { federation, members = [] } = plane
+  if (federation === undefined) return
+  const leaving = members.filter(({ name }) => unjoin.includes(name))
+  await guardRecords(aws, federation, leaving, identity)
 }
 
 /** Controllers that still use a former member's credentials start anew; those that others run can only be named. */
 async function renewPlane(
   job: Job,
-  { host }: Plane,
+  { host, step, claim }: Plane,
   federation: Kube,
   joins: readonly Joined[],
 ): Promise<void> {
-  if (host !== undefined) {
+  if (host !== undefined && (step !== 'use' || claim?.kind === 'ours')) {
     if (!(await renewControllers(host, federation))) return
     job.log.info('Credentials of a member were replaced: the controllers start anew.')
     await waitControlPlane(job, host)
@@ -121,7 +168,18 @@ function hostOf({ controlPlane, host, clusters }: Inputs): string | undefined {
 /** The sentence that is printed when the run is cut short. */
 function removalAdvice(inputs: Inputs): string {
   if (inputs.controlPlane === 'existing') return 'To go on, run federate again.'
-  const names = inputs.clusters.map(({ name, region }) => ({ name, region }))
   const environment = inputs.environment ? `, environment: ${inputs.environment}` : ''
-  return `To remove it, run teardown with clusters: ${JSON.stringify(names)}, domain: ${inputs.domain}${environment}. To go on, run federate again.`
+  const given = JSON.stringify(inputs.clusters.map(describeGiven))
+  return `To remove it, run teardown with clusters: ${given}, domain: ${inputs.domain}${environment}. To go on, run federate again.`
+}
+
+/** What teardown must be told of a cluster to find it, and no more. */
+function describeGiven({ name, region, fullName, stateStore, provider }: Inputs['clusters'][number]) {
+  return {
+    name,
+    region,
+    ...(provider === 'existing' && { provider }),
+    ...(fullName !== undefined && { fullName }),
+    ...(stateStore && { stateStore }),
+  }
 }

@@ -89,6 +89,7 @@ export function renderPlan(name: string, host: string | undefined, plan: Plan): 
   const rows = [
     ['control plane', words[plan.controlPlane]],
     ...(plan.expose ? [['load balancer of the API', 'make or change']] : []),
+    ...(plan.claim ? [['what bears no mark', 'claim']] : []),
     ...plan.join.map(member => [code(member), 'join']),
     ...plan.mend.map(member => [code(member), 'mend its join']),
     ...plan.keep.map(member => [code(member), 'is a member']),

@@ -1,11 +1,11 @@
 import type { Condition, Kube, KubeObject } from '@meridian/kube'
 import { conditionOf } from '@meridian/kube'
-import { type InstallationRecord, readRecord } from './installation-record.ts'
+import { type FoundRecord, readRecord } from './installation-record.ts'
 import { bootstrapLabel, certSecret, lbService, recordName, systemNamespace } from './names.ts'
 
 /**
- * Where a control plane that lacks parts comes from: an installation of ours that was `cut-short`, and so holds
- * nothing yet; one that was `complete` once and may hold a federation; or the hands of `others`.
+ * Where a control plane that lacks parts comes from: an installation or a removal that was `cut-short`, and so holds
+ * nothing; one that was `complete` once and may hold a federation; or the hands of `others`.
  */
 export type Origin = 'cut-short' | 'complete' | 'others'
 
@@ -15,14 +15,14 @@ export type ControlPlane =
   /** Karmada is there, but another way of installing put it there. */
   | { state: 'foreign'; reason: string }
   /** Everything is there; `unready` names what does not run at the moment. */
-  | { state: 'whole'; version: string | undefined; unready: string[]; record: InstallationRecord | undefined }
+  | { state: 'whole'; version: string | undefined; unready: string[]; record: FoundRecord | undefined }
 
 /** What is read of the host cluster to tell its control plane's state. */
 export type Observed = {
   namespace: KubeObject | undefined
   secret: SecretObject | undefined
   service: KubeObject | undefined
-  record: InstallationRecord | undefined
+  record: FoundRecord | undefined
   deployments: WorkloadObject[]
   statefulSets: WorkloadObject[]
 }
@@ -104,6 +104,7 @@ export function classifyControlPlane(observed: Observed): ControlPlane {
   const pieces = certKeys.length + deployments.length + 1
   if (missing.length === pieces && service === undefined && !terminating) return { state: 'absent' }
   if (terminating) missing.unshift(`the namespace ${systemNamespace}, which is being deleted`)
+  else if (record?.state === 'removing') missing.unshift('what its removal, which was begun, has taken')
   if (missing.length > 0)
     return { state: 'partial', missing, origin: terminating ? 'cut-short' : originOf(observed) }
   const version = readVersion(observed.deployments)
@@ -111,6 +112,7 @@ export function classifyControlPlane(observed: Observed): ControlPlane {
 }
 
 function originOf({ record, service }: Pick<Observed, 'record' | 'service'>): Origin {
+  if (record?.state === 'removing') return 'cut-short'
   if (record?.state === 'installed' || service !== undefined) return 'complete'
   return record?.state === 'installing' ? 'cut-short' : 'others'
 }

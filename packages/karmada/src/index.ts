@@ -1,3 +1,4 @@
+export { type AppObjects, judgeObject, listAppObjects } from './app-objects.ts'
 export {
   type Binding,
   type BindingStatus,
@@ -26,19 +27,37 @@ export {
 } from './definitions.ts'
 export { desiredReplicas, isFairSplit } from './desired-replicas.ts'
 export { exposeApi, isExposed } from './expose-api.ts'
+export {
+  acquireHostLease,
+  type HostLease,
+  HostLeaseHeldError,
+  type HostLeaseOptions,
+} from './host-lease.ts'
 export { inspectMember } from './inspect-member.ts'
 export { type EtcdStorage, installControlPlane, repairControlPlane } from './install-control-plane.ts'
-export { type InstallationRecord, writeRecord } from './installation-record.ts'
+export { type FoundRecord, type InstallationRecord, writeRecord } from './installation-record.ts'
 export { type Joined, joinMember, type Member } from './join-member.ts'
 export { type JoinState, joinState, listBarriers, waitJoined } from './join-state.ts'
+export {
+  type JoinedMember,
+  type JudgedMember,
+  judgeMember,
+  judgeMembers,
+  type MemberOwner,
+  markOlderMembers,
+} from './judge-members.ts'
+export { type InstalledPlane, isOlderInstallation, type JudgedPlane, judgePlane } from './judge-plane.ts'
 export { judgeUpgrade } from './judge-upgrade.ts'
 export { listBindings } from './list-bindings.ts'
+export { listTenants } from './list-tenants.ts'
 export { checkMemberEndpoint } from './member-credentials.ts'
+export { listMemberHostnames } from './member-hostnames.ts'
 export { checkIdentity } from './member-identity.ts'
 export { type Placement, placementClusters, placementWeights } from './placement.ts'
 export { type Removal, removeApp, removeTemplates } from './remove-app.ts'
-export { removeControlPlane } from './remove-control-plane.ts'
+export { type RemovePlaneOptions, removeControlPlane } from './remove-control-plane.ts'
 export { renewControllers } from './renew-controllers.ts'
+export { describeOwner, describeTenants, type Tenant } from './tenant.ts'
 export { type Unjoined, unjoinMember } from './unjoin-member.ts'
 export { upgradeControlPlane } from './upgrade-control-plane.ts'
 export { waitControlPlane } from './wait-control-plane.ts'

@@ -1,18 +1,22 @@
 import { inspectObjects, type Kube } from '@meridian/kube'
 import { listClusters } from './clusters.ts'
-import { isAsStated, type Joined, type Member } from './join-member.ts'
+import { findOwn, isAsStated, type Joined, joinerOf, type Member } from './join-member.ts'
 import { clusterObject, credentialObjects, memberObjects } from './join-objects.ts'
+import type { MemberOwner } from './judge-members.ts'
 import { peekCredentials } from './member-credentials.ts'
 import { checkIdentity, readClusterId } from './member-identity.ts'
 
-/** What `joinMember` would find to do; nothing is written. */
+/** What `joinMember` would find to do, or refuse; nothing is written. */
 export async function inspectMember(
   federation: Kube,
   kube: Kube,
   member: Member,
+  owner: MemberOwner,
 ): Promise<Joined['outcome']> {
   const id = await readClusterId(kube)
-  const known = checkIdentity(await listClusters(federation), member.name, id)
+  const found = findOwn(checkIdentity(await listClusters(federation), member.name, id), id, owner)
+  if (found === 'unclaimed') return 'unchanged'
+  const known = found?.cluster
   if (known === undefined || known.metadata.deletionTimestamp !== undefined) return 'joined'
   if (known.spec.id !== id) return 'rebuilt'
   const credentials = await peekCredentials(kube, member.name)
@@ -23,5 +27,7 @@ export async function inspectMember(
     inspectObjects(federation, credentialObjects(registration)),
   ])
   const same = objects.flat().every(outcome => outcome === 'unchanged')
-  return same && isAsStated(known, clusterObject(registration)) ? 'unchanged' : 'repaired'
+  return same && isAsStated(known, clusterObject(registration, joinerOf(member, owner)))
+    ? 'unchanged'
+    : 'repaired'
 }

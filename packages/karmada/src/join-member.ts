@@ -1,3 +1,4 @@
+import type { Claim, Identity } from '@meridian/identity'
 import {
   covers,
   type Ensured,
@@ -8,7 +9,7 @@ import {
   type Kube,
   refOf,
 } from '@meridian/kube'
-import type { Job } from '@meridian/runner'
+import { type Job, UserError } from '@meridian/runner'
 import { type Cluster, listClusters } from './clusters.ts'
 import {
   clusterObject,
@@ -17,13 +18,22 @@ import {
   memberObjects,
   type Registration,
 } from './join-objects.ts'
+import { claimMember, type JoinedMember, type MemberOwner } from './judge-members.ts'
 import { readCredentials } from './member-credentials.ts'
 import { checkIdentity, readClusterId } from './member-identity.ts'
 import { clusterNamespace, clusterType } from './names.ts'
 import { unjoinMember } from './unjoin-member.ts'
 
-/** Where a member is, for the scheduler. */
-export type Member = { name: string; region: string; zones: readonly string[]; provider: string }
+/** Where a member is, for the scheduler, and which cluster it is, for its mark. */
+export type Member = {
+  name: string
+  region: string
+  zones: readonly string[]
+  provider: string
+  fullName?: string | undefined
+  /** The AWS account that it is in, where that is known. */
+  account?: string | undefined
+}
 
 /** `rebuilt`: another cluster stands under a name that was a member's; it has taken that one's place. */
 export type Joined = { name: string; outcome: 'joined' | 'repaired' | 'rebuilt' | 'unchanged' }
@@ -32,17 +42,21 @@ export type JoinJob = Pick<Job, 'signal' | 'deadline' | 'log' | 'userAgent' | 'e
 
 /**
  * Joins a member, or makes an earlier join be as it should: accounts in the member, their tokens and a Cluster
- * in the control plane. Writes only what differs, so a join that was cut short is finished by the next.
+ * in the control plane. Writes only what differs, so a join that was cut short is finished by the next. A member that
+ * bears no mark is left as it is; one of another identity is a UserError.
  */
 export async function joinMember(
   job: JoinJob,
   federation: Kube,
   kube: Kube,
   member: Member,
+  owner: MemberOwner,
 ): Promise<Joined> {
   const { name } = member
   const id = await readClusterId(kube)
-  const known = await settleLeaving(job, federation, checkIdentity(await listClusters(federation), name, id))
+  const found = findOwn(checkIdentity(await listClusters(federation), name, id), id, owner)
+  if (found === 'unclaimed') return { name, outcome: 'unchanged' }
+  const known = await settleLeaving(job, federation, found)
   const accounts = await ensureObjects(kube, memberObjects(name))
   const registration = {
     ...member,
@@ -51,7 +65,7 @@ export async function joinMember(
     apiEndpoint: kube.server,
   }
   const credentials = await ensureCredentials(federation, registration, known)
-  const cluster = await ensureCluster(federation, registration, known)
+  const cluster = await ensureCluster(federation, clusterObject(registration, joinerOf(member, owner)), known)
   job.exists(`membership of ${name} in ${federation.context}`)
   const secrets = [name, `${name}-impersonator`]
   const owned = await Promise.all(secrets.map(secret => ensureOwner(federation, secret, cluster.object)))
@@ -61,14 +75,38 @@ export async function joinMember(
   return { name, outcome: written || cluster.changed || owned.includes(true) ? 'repaired' : 'unchanged' }
 }
 
+/** Whose mark a member gets. */
+export function joinerOf({ fullName, account }: Member, { identity }: MemberOwner): Identity {
+  return { ...identity, cluster: fullName, account }
+}
+
+type OwnMember = Extract<Claim<JoinedMember>, { kind: 'ours' }>['owned']
+
+/** The member as it is, if it is one and ours; throws a UserError if the name is another's. */
+export function findOwn(
+  known: Cluster | undefined,
+  id: string,
+  owner: MemberOwner,
+): OwnMember | 'unclaimed' | undefined {
+  if (known === undefined) return undefined
+  const claim = claimMember(known, owner)
+  if (claim.kind === 'ours') return claim.owned
+  if (known.spec.id === id && known.metadata.deletionTimestamp === undefined) return 'unclaimed'
+  const { name } = known.metadata
+  throw new UserError(`${name} is the name of a member that bears no mark, and is another cluster`, {
+    fix: `Take it out with karmadactl unjoin ${name}, give the cluster another name, or set adopt: true, which lets it take that member's place.`,
+    input: 'clusters',
+  })
+}
+
 /** An unjoin that was cut short goes on by itself, and what is written to a Cluster meanwhile is lost with it. */
 async function settleLeaving(
   job: JoinJob,
   federation: Kube,
-  known: Cluster | undefined,
+  found: OwnMember | undefined,
 ): Promise<Cluster | undefined> {
-  if (known?.metadata.deletionTimestamp === undefined) return known
-  await unjoinMember(job, federation, known.metadata.name)
+  if (found?.cluster.metadata.deletionTimestamp === undefined) return found?.cluster
+  await unjoinMember(job, federation, found)
   return undefined
 }
 
@@ -91,24 +129,24 @@ async function ensureCredentials(
 
 async function ensureCluster(
   federation: Kube,
-  member: Registration,
+  desired: Cluster,
   known: Cluster | undefined,
 ): Promise<{ object: Cluster; changed: boolean }> {
-  const desired = clusterObject(member)
   if (known === undefined) {
     const created = await federation.create<Cluster>(desired).catch(async error => {
       // The answer may have been lost, now or in an earlier attempt: what is there decides.
       const ambiguous = isConflict(error) || isUnreachable(error)
       const made = ambiguous ? await federation.get<Cluster>(refOf(desired)) : undefined
-      if (made) return made
+      if (made && covers(made.metadata.annotations, desired.metadata.annotations)) return made
       throw error
     })
     return { object: created, changed: true }
   }
   if (isAsStated(known, desired)) return { object: known, changed: false }
-  const ref = { ...clusterType, name: member.name }
+  const { name, labels, annotations } = desired.metadata
   const spec = { ...desired.spec, insecureSkipTLSVerification: null }
-  const patched = await federation.patch<Cluster>(ref, { spec }, 'merge')
+  const change = { metadata: { labels, annotations }, spec }
+  const patched = await federation.patch<Cluster>({ ...clusterType, name }, change, 'merge')
   return { object: patched ?? known, changed: true }
 }
 

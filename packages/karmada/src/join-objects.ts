@@ -1,5 +1,7 @@
+import type { Identity } from '@meridian/identity'
 import type { KubeObject } from '@meridian/kube'
 import type { Cluster } from './clusters.ts'
+import { memberMark } from './judge-members.ts'
 import type { Credentials } from './member-credentials.ts'
 import { clusterNamespace, clusterType, impersonator, replacedAnnotation } from './names.ts'
 
@@ -77,11 +79,12 @@ export function markReplaced(objects: readonly KubeObject[], at = new Date()): K
   })
 }
 
-export function clusterObject(member: Registration): Cluster {
+/** The Cluster as it is to be; `identity` is who joins it. */
+export function clusterObject(member: Registration, identity: Identity): Cluster {
   const secretRef = (name: string) => ({ namespace: clusterNamespace, name })
   return {
     ...clusterType,
-    metadata: { name: member.name },
+    metadata: { name: member.name, ...memberMark(identity) },
     spec: {
       id: member.id,
       syncMode: 'Push',

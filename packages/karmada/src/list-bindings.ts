@@ -12,3 +12,8 @@ export async function listBindings(
   )
   return (await Promise.all(lists)).flat()
 }
+
+export async function listAllBindings(federation: Pick<Kube, 'list'>): Promise<Binding[]> {
+  const lists = [bindingType, clusterBindingType].map(type => federation.list<Binding>(type))
+  return (await Promise.all(lists)).flat()
+}

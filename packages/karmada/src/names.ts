@@ -31,3 +31,11 @@ export const policyVersion = 'policy.karmada.io/v1alpha1'
 export function executionNamespace(cluster: string): string {
   return `karmada-es-${cluster}`
 }
+
+/** By which objects travel, and are changed on the way. */
+export const policyTypes: readonly ObjectType[] = [
+  'PropagationPolicy',
+  'ClusterPropagationPolicy',
+  'OverridePolicy',
+  'ClusterOverridePolicy',
+].map(kind => ({ apiVersion: policyVersion, kind }))

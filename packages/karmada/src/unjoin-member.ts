@@ -1,8 +1,10 @@
+import type { Owned } from '@meridian/identity'
 import { conditionOf, type Kube, type ObjectRef } from '@meridian/kube'
 import { type Done, done, type Job, TimeoutError, type Waiting, waitFor, waiting } from '@meridian/runner'
 import { cleanMember, memberAccounts } from './clean-member.ts'
 import type { Cluster } from './clusters.ts'
 import { connectAsPlane } from './connect-as-plane.ts'
+import type { JoinedMember } from './judge-members.ts'
 import { listWorks, propagatedBy } from './member-works.ts'
 import { clusterType, workType } from './names.ts'
 
@@ -19,7 +21,7 @@ type UnjoinJob = Pick<Job, 'signal' | 'deadline' | 'log' | 'userAgent' | 'mask'>
 const patienceMilliseconds = 180_000
 
 /**
- * Takes a member out of the federation. The control plane first removes what it propagated. A member that is dead
+ * Takes a member of one's own out of the federation. The control plane first removes what it propagated. A member that is dead
  * cannot confirm that: if the control plane finds it so (or the caller, who says `dead`), its finalizers are taken
  * away after `timeout` (3 min). One that lives and does not let go in that time is a TimeoutError. The accounts of
  * the join are removed last, by way of `member` (the cluster itself) or else by their own rights.
@@ -27,7 +29,7 @@ const patienceMilliseconds = 180_000
 export async function unjoinMember(
   job: UnjoinJob,
   federation: Kube,
-  name: string,
+  { name, cluster: judged }: Owned<JoinedMember>,
   options: { member?: Kube | undefined; timeout?: number; dead?: boolean } = {},
 ): Promise<Unjoined> {
   const { member, timeout = patienceMilliseconds, dead = false } = options
@@ -36,7 +38,9 @@ export async function unjoinMember(
   const propagated = (await listWorks(federation, name)).flatMap(propagatedBy)
   const seen = { dead: dead || isDead(cluster) }
   const own = member ? undefined : await connectAsPlane(job, federation, cluster)
-  const found = await federation.remove(ref)
+  const { uid } = judged.metadata
+  // Not what has joined under its name since it was looked at.
+  const found = await federation.remove(ref, uid === undefined ? {} : { uid })
   const outcome = found ? await waitReleased(job, federation, ref, { timeout, seen }) : 'absent'
   const left = found && seen.dead ? propagated : []
   const access = member ?? (seen.dead ? undefined : own)

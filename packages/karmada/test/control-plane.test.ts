@@ -1,3 +1,4 @@
+import { unmarked } from '@meridian/identity'
 import type { KubeObject } from '@meridian/kube'
 import { describe, expect, test } from 'vitest'
 import {
@@ -46,6 +47,7 @@ const whole: Observed = {
   deployments: names.map(name => workload('Deployment', name)),
   statefulSets: [workload('StatefulSet', 'etcd')],
 }
+const removing = { state: 'removing', version: '1.18.2', reading: unmarked } as const
 const nothing: Observed = {
   namespace: whole.namespace,
   secret: undefined,
@@ -87,14 +89,20 @@ describe('a control plane', () => {
   })
 
   test.each([
-    ['cut-short', { record: { state: 'installing', version: '1.18.2' } }],
-    ['complete', { record: { state: 'installed', version: '1.18.2' } }],
+    ['cut-short', { record: { state: 'installing', version: '1.18.2', reading: unmarked } }],
+    ['complete', { record: { state: 'installed', version: '1.18.2', reading: unmarked } }],
+    ['cut-short', { record: removing, service: object('Service', 'lb') }],
     ['complete', { service: object('Service', 'lb') }],
     ['others', {}],
   ] as const)('is partial without some of its Deployments, and its origin is %s with %j', (origin, more) => {
     const found = classifyControlPlane({ ...whole, ...more, deployments: whole.deployments.slice(0, 2) })
     const missing = names.slice(2).map(name => `Deployment ${name}`)
-    expect(found).toEqual({ state: 'partial', missing, origin })
+    expect(found).toEqual({ state: 'partial', missing: expect.arrayContaining(missing), origin })
+  })
+
+  test('is partial when its removal has begun, however whole it looks', () => {
+    const found = classifyControlPlane({ ...whole, record: removing })
+    expect(found).toMatchObject({ state: 'partial', origin: 'cut-short' })
   })
 
   test('is partial while its namespace is being deleted, and may be made anew after that', () => {

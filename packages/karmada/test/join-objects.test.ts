@@ -1,6 +1,7 @@
 import { describe, expect, test } from 'vitest'
 import { isAsStated } from '../src/join-member.ts'
 import { clusterObject, credentialObjects, memberObjects } from '../src/join-objects.ts'
+import { marksOf, shop } from './use-identity.ts'
 
 const member = {
   name: 'usa',
@@ -42,10 +43,10 @@ describe('a join', () => {
   })
 
   test('registers the member with its endpoint, its region and both credentials', () => {
-    expect(clusterObject(member)).toEqual({
+    expect(clusterObject(member, shop)).toEqual({
       apiVersion: 'cluster.karmada.io/v1alpha1',
       kind: 'Cluster',
-      metadata: { name: 'usa' },
+      metadata: { name: 'usa', ...marksOf(shop) },
       spec: {
         id: 'uid',
         syncMode: 'Push',
@@ -60,7 +61,7 @@ describe('a join', () => {
   })
 
   test('is as it should be where the server leaves out what is false, and not where it is true', () => {
-    const desired = clusterObject(member)
+    const desired = clusterObject(member, shop)
     const actual = { ...desired, spec: { ...desired.spec, taints: [] } }
     expect(isAsStated(actual, desired)).toBe(true)
     actual.spec.insecureSkipTLSVerification = true

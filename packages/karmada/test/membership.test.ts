@@ -12,6 +12,8 @@ import {
   findFederation,
   installControlPlane,
   joinMember,
+  judgeMembers,
+  judgePlane,
   listClusters,
   removeApp,
   removeControlPlane,
@@ -19,8 +21,10 @@ import {
   waitControlPlane,
   waitFederationAnswers,
   waitJoined,
+  writeRecord,
 } from '../src/index.ts'
 import { type LabClusters, type Name, regions, startClusters, until, writesOf } from './lab-clusters.ts'
+import { marksOf, others, shop } from './use-identity.ts'
 
 type Federation = {
   lab: LabClusters
@@ -68,11 +72,17 @@ describe('a federation of two clusters', () => {
   async function join(): Promise<string[]> {
     const joins = names.map(async name => {
       const member = { name, region: regions[name], zones: [], provider: 'aws' }
-      return joinMember(given.job, federation, await given.connect(name), member)
+      return joinMember(given.job, federation, await given.connect(name), member, { identity: shop })
     })
     const outcomes = (await Promise.all(joins)).map(({ outcome }) => outcome)
     await waitJoined(given.job, federation, names)
     return outcomes
+  }
+
+  async function ownMember(name: string) {
+    const member = (await judgeMembers(federation, shop)).find(each => each.name === name)
+    if (member?.claim.kind !== 'ours') throw new Error(`${name} is no member of ours`)
+    return member.claim.owned
   }
 
   const writes = () => writesOf(given.lab.universe, 'federate')
@@ -106,7 +116,7 @@ describe('a federation of two clusters', () => {
 
   test('refuses a member under a second name', async () => {
     const place = { name: 'europe', region: 'eu-west-1', zones: [], provider: 'aws' }
-    const twice = joinMember(given.job, federation, await given.connect('eur'), place)
+    const twice = joinMember(given.job, federation, await given.connect('eur'), place, { identity: shop })
     await expect(twice).rejects.toThrow('cluster europe is a member already, under the name eur')
   })
 
@@ -118,7 +128,7 @@ describe('a federation of two clusters', () => {
 
   test('leaves no account in a member that leaves, which may come back', async () => {
     const member = await given.connect('eur')
-    expect(await unjoinMember(given.job, federation, 'eur', { member })).toEqual({
+    expect(await unjoinMember(given.job, federation, await ownMember('eur'), { member })).toEqual({
       name: 'eur',
       outcome: 'unjoined',
       left: [],
@@ -130,25 +140,50 @@ describe('a federation of two clusters', () => {
     expect(await join()).toEqual(['unchanged', 'joined'])
   })
 
-  test('lets a cluster leave that is no member', async () => {
-    const absent = { name: 'jpn', outcome: 'absent', left: [] }
-    expect(await unjoinMember(given.job, federation, 'jpn')).toEqual(absent)
+  test('lets a member leave that another run has taken out meanwhile', async () => {
+    const eur = await ownMember('eur')
+    await unjoinMember(given.job, federation, eur)
+    expect(await unjoinMember(given.job, federation, eur)).toMatchObject({ name: 'eur', outcome: 'absent' })
+    expect(await join()).toEqual(['unchanged', 'joined'])
+  })
+
+  test('does not lose a member that has taken the name of the one that was to leave', async () => {
+    const former = await ownMember('eur')
+    await unjoinMember(given.job, federation, former, { member: await given.connect('eur') })
+    await join()
+    await expect(unjoinMember(given.job, federation, former)).rejects.toThrow(/uid|UID/)
+    expect((await listClusters(federation)).map(({ metadata }) => metadata.name)).toEqual(['eur', 'usa'])
+  })
+
+  test.each(Object.entries(others))('keeps its members from %s', async (_, identity) => {
+    const judged = await judgeMembers(federation, identity)
+    expect(judged.map(({ claim }) => claim.kind)).toEqual(['foreign', 'foreign'])
+    const before = writes()
+    const member = { name: 'eur', region: regions.eur, zones: [], provider: 'aws' }
+    const taken = joinMember(given.job, federation, await given.connect('eur'), member, { identity })
+    await expect(taken).rejects.toThrow(
+      'eur is a member of this federation already, and belongs to pr-1.k8s.example.com of acme/shop',
+    )
+    expect(writes()).toEqual(before)
   })
 
   test('lets an app go from every member, load balancers included, and spares what is not of it', async () => {
-    const labels = { 'app.kubernetes.io/managed-by': 'meridian', 'meridian.dev/environment': 'pr-1' }
-    for (const [name, marks] of [
-      ['web', labels],
-      ['other', { ...labels, 'meridian.dev/environment': 'pr-2' }],
-    ] as const) {
+    const apps = [
+      ['web', shop] as const,
+      ...Object.values(others).map((owner, at) => [`other-${at}`, owner] as const),
+    ]
+    for (const [name, owner] of apps) {
+      // All bear the labels by which they are listed: what tells them apart is what each says itself.
+      const metadata = { name, namespace: 'default', ...marksOf(owner), labels: marksOf(shop).labels }
       const service = {
         apiVersion: 'v1',
         kind: 'Service',
-        metadata: { name, namespace: 'default', labels: marks },
+        metadata,
         spec: { type: 'LoadBalancer', selector: { app: name }, ports: [{ port: 80 }] },
       }
-      const placement = { mode: 'even', clusters: names } as const
-      await federation.apply(buildPropagationPolicy(refOf(service), placement, { labels: marks }))
+      const policy = buildPropagationPolicy(refOf(service), { mode: 'even', clusters: names })
+      const { labels, annotations } = metadata
+      await federation.apply({ ...policy, metadata: { ...policy.metadata, labels, annotations } })
       await federation.apply(service)
     }
     const balancers = () =>
@@ -156,14 +191,21 @@ describe('a federation of two clusters', () => {
         const services = store.list('Service', { namespace: 'default' })
         return services.map(({ metadata }) => metadata.name).filter(name => name !== 'kubernetes')
       })
-    await until(() => balancers().length === 4)
+    await until(() => balancers().length === 8)
     const members = await Promise.all(names.map(given.connect))
-    expect(await removeApp(given.job, federation, labels, members)).toEqual({
+    const removal = await removeApp(given.job, federation, shop, members)
+    expect(removal).toMatchObject({
       removed: ['Service default/web', 'PropagationPolicy default/web-service'],
       left: [],
     })
-    expect(balancers()).toEqual(['other', 'other'])
-    expect(await removeApp(given.job, federation, labels, members)).toEqual({ removed: [], left: [] })
+    expect(removal.spared).toHaveLength(6)
+    expect(removal.spared).toContainEqual({
+      what: 'Service default/other-2',
+      whose: 'pr-1.k8s.example.com of globex/shop',
+    })
+    expect(balancers().sort()).toEqual(['other-0', 'other-0', 'other-1', 'other-1', 'other-2', 'other-2'])
+    const again = await removeApp(given.job, federation, shop, members)
+    expect([again.removed, again.left]).toEqual([[], []])
   })
 
   test('is told from a half-made one when it has lost a part', async () => {
@@ -190,16 +232,48 @@ describe('a host', () => {
     expect(await detectControlPlane(host)).toEqual({ state: 'absent' })
     expect(await findFederation(job, host, 'fed')).toBeUndefined()
     await expect(connectFederation(job, host, 'fed')).rejects.toThrow('is not the host of a federation')
-    const before = writesOf(lab.universe, 'federate')
-    expect(await removeControlPlane(job, host, () => Promise.reject(new Error('not needed')))).toBe(false)
-    expect(writesOf(lab.universe, 'federate')).toEqual(before)
+    expect(await judgePlane(host, shop)).toEqual({ found: { state: 'absent' }, claim: { kind: 'unclaimed' } })
+    expect(writesOf(lab.universe, 'federate')).toEqual([])
   })
 
-  test('loses its control plane with load balancer and volume', async () => {
-    const { job, host, lab } = given
+  async function ownPlane() {
+    const { claim } = await judgePlane(given.host, shop)
+    if (claim.kind !== 'ours') throw new Error(`the control plane is ${claim.kind}`)
+    return claim.owned
+  }
+
+  test('keeps a control plane without record: others have installed it', async () => {
     await install(given)
-    expect(lab.universe.world.inventory.list().map(({ type }) => type)).toContain('volume')
-    expect(await removeControlPlane(job, host, () => findKarmadactl(given))).toBe(true)
+    expect(await judgePlane(given.host, shop)).toMatchObject({
+      found: { state: 'whole' },
+      claim: { kind: 'unclaimed' },
+    })
+  })
+
+  test('keeps its control plane while others have something in it, and loses it with load balancer and volume', async () => {
+    const { job, host, lab } = given
+    await writeRecord(host, { state: 'installed', version: '1.18.2' }, shop)
+    const federation = await connectFederation(job, host, 'fed')
+    const remove = async (options: object = {}) =>
+      removeControlPlane(job, await ownPlane(), () => findKarmadactl(given), {
+        identity: shop,
+        federation,
+        ...options,
+      })
+    const theirs = { apiVersion: 'v1', kind: 'ConfigMap', metadata: { namespace: 'default', name: 'theirs' } }
+    const policy = buildPropagationPolicy(refOf(theirs), { mode: 'even', clusters: ['usa'] })
+    const foreign = marksOf(others['another repository'] ?? shop)
+    await federation.apply({ ...policy, metadata: { ...policy.metadata, ...foreign } })
+    const before = lab.universe.world.inventory.list().map(({ id }) => id)
+    const words =
+      /PropagationPolicy default\/theirs-configmap \(it belongs to pr-1.k8s.example.com of globex\/shop\)/
+    await expect(remove()).rejects.toThrow(words)
+    await expect(remove({ unasked: true })).rejects.toThrow(words)
+    await expect(remove({ federation: undefined })).rejects.toThrow('cannot be asked whether others use it')
+    expect(lab.universe.world.inventory.list().map(({ id }) => id)).toEqual(before)
+
+    await federation.remove(refOf(policy))
+    expect(await remove()).toBe(true)
     expect(await detectControlPlane(host)).toEqual({ state: 'absent' })
     await until(() => lab.universe.world.inventory.list().length === 0)
   })

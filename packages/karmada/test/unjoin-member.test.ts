@@ -2,6 +2,7 @@ import { type Kube, KubeError, type KubeObject } from '@meridian/kube'
 import { testJob } from '@meridian/runner/testing'
 import { describe, expect, test } from 'vitest'
 import { unjoinMember } from '../src/index.ts'
+import { ownMember } from './use-identity.ts'
 
 /** A control plane whose member never lets go: its objects stay until their finalizers are taken away. */
 function stuckFederation(ready = 'False'): { federation: Kube; patched: string[] } {
@@ -37,7 +38,7 @@ describe('a member that does not let go', () => {
   test('is taken out by force after its time, Works first, and that is said', async () => {
     const job = testJob()
     const { federation, patched } = stuckFederation()
-    const outcome = await unjoinMember(job, federation, 'eur', { timeout: 1 })
+    const outcome = await unjoinMember(job, federation, ownMember('eur'), { timeout: 1 })
     const left = ['Deployment shop/web', 'Work web-2', 'namespace karmada-cluster']
     expect(outcome).toEqual({ name: 'eur', outcome: 'forced', left })
     expect(patched).toEqual(['Work web-1', 'Work web-2', 'Cluster eur'])
@@ -47,21 +48,21 @@ describe('a member that does not let go', () => {
 
   test('though it lives is not forced, and what holds it is named', async () => {
     const { federation, patched } = stuckFederation('True')
-    const stuck = unjoinMember(testJob(), federation, 'eur', { timeout: 1 })
+    const stuck = unjoinMember(testJob(), federation, ownMember('eur'), { timeout: 1 })
     await expect(stuck).rejects.toThrow('still propagated to it: Deployment shop/web')
     expect(patched).toEqual([])
   })
 
   test('is forced where the caller knows it dead, whatever the control plane has last seen', async () => {
     const { federation } = stuckFederation('True')
-    const outcome = await unjoinMember(testJob(), federation, 'eur', { timeout: 1, dead: true })
+    const outcome = await unjoinMember(testJob(), federation, ownMember('eur'), { timeout: 1, dead: true })
     expect(outcome.outcome).toBe('forced')
   })
 
   test('is not forced when the whole run is out of time', async () => {
     const { federation, patched } = stuckFederation()
     const late = testJob({ deadline: Date.now() - 1 })
-    await expect(unjoinMember(late, federation, 'eur', { timeout: 1 })).rejects.toThrow('waited')
+    await expect(unjoinMember(late, federation, ownMember('eur'), { timeout: 1 })).rejects.toThrow('waited')
     expect(patched).toEqual([])
   })
 
@@ -69,7 +70,7 @@ describe('a member that does not let go', () => {
     const job = testJob()
     const { federation } = stuckFederation()
     const member = { get: unreachable } as Partial<Kube> as Kube
-    await unjoinMember(job, federation, 'eur', { timeout: 1, member })
+    await unjoinMember(job, federation, ownMember('eur'), { timeout: 1, member })
     expect(job.lines.join()).toContain('eur: the accounts of the federation are still in it: no such host')
   })
 })

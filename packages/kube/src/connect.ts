@@ -1,7 +1,7 @@
 import type { KubeConfig } from '@kubernetes/client-node/dist/config.js'
 import { loadClientConfig } from './client-config.ts'
 import { createDiscovery, type Discovery, resourcePath } from './discovery.ts'
-import { isNotFound } from './errors.ts'
+import { foreignAnswer, isNotFound } from './errors.ts'
 import { exchange, type Wire } from './exchange.ts'
 import type { Kube, ListOptions, RequestOptions } from './kube.ts'
 import { contextParts, type Kubeconfig, onlyContext, parseKubeconfig } from './kubeconfig.ts'
@@ -25,18 +25,40 @@ export function connectKube(given: Kubeconfig | string, options: ConnectOptions)
   }
   const { cluster } = contextParts(kubeconfig, options.context)
   const server = cluster.server.replace(/\/$/, '')
-  const wire: Wire = { kubeconfig, config, server, userAgent: options.userAgent, signal: options.signal }
+  const { userAgent, signal } = options
+  const wire: Wire = { kubeconfig, config, server, userAgent, signal, clockAhead: 0 }
   const request: Kube['request'] = (method, path, how = {}) => send(wire, method, path, how)
+  const requestObject = requestObjects(server, request)
   const discovery = createDiscovery(server, path => request('GET', path))
   return {
     context: options.context,
     server,
     kubeconfig,
     request,
+    serverTime: () => Date.now() + wire.clockAhead,
     isNamespaced: async type => (await discovery.find(type)).namespaced,
-    ...readCalls(request, discovery),
-    ...writeCalls(request, discovery),
+    ...readCalls(server, requestObject, discovery),
+    ...writeCalls(requestObject, discovery),
     openChannel: (path, receive) => openChannel(wire, path, receive),
+  }
+}
+
+/** A request whose answer must be an object of the API; what is none is a KubeError, and proves nothing. */
+type ObjectRequest = <T extends { kind: string }>(
+  method: string,
+  path: string,
+  options?: RequestOptions & { expect?: (kind: string) => boolean },
+) => Promise<T>
+
+function requestObjects(server: string, request: Kube['request']): ObjectRequest {
+  return async (method, path, { expect = () => true, ...how } = {}) => {
+    const answer: unknown = await request(method, path, how)
+    const { kind, apiVersion } = (
+      typeof answer === 'object' && answer !== null ? answer : {}
+    ) as Partial<KubeObject>
+    if (typeof kind === 'string' && typeof apiVersion === 'string' && expect(kind)) return answer as never
+    const words = answer === '' ? 'with an empty body' : 'with what is not asked for'
+    throw foreignAnswer(server, `${method} ${server}${path}`, words)
   }
 }
 
@@ -68,17 +90,21 @@ async function absentAsUndefined<T>(call: Promise<T>): Promise<T | undefined> {
   })
 }
 
-function readCalls(request: Kube['request'], discovery: Discovery): Pick<Kube, 'get' | 'list'> {
+function readCalls(server: string, request: ObjectRequest, discovery: Discovery): Pick<Kube, 'get' | 'list'> {
   return {
     async get(ref) {
       const path = await pathOf(discovery, ref)
-      return absentAsUndefined(request('GET', path))
+      return absentAsUndefined(request('GET', path, { expect: kind => kind === ref.kind }))
     },
     async list<T extends KubeObject>(type: ObjectType, options: ListOptions = {}) {
       const path = resourcePath(type, await discovery.find(type), { namespace: options.namespace })
       const items: T[] = []
       for (let next: string | undefined = ''; next !== undefined; ) {
-        const page: ListPage<T> = await request('GET', path, { query: listQuery(options, next) })
+        const query = listQuery(options, next)
+        const expect = (kind: string) => kind.endsWith('List')
+        const page: ListPage<T> = await request('GET', path, { query, expect })
+        if (!Array.isArray(page.items))
+          throw foreignAnswer(server, `GET ${server}${path}`, 'with half a list')
         // Items of a list do not repeat what the list says of all of them.
         items.push(...page.items.map(item => ({ ...item, apiVersion: type.apiVersion, kind: type.kind })))
         next = page.metadata?.continue || undefined
@@ -88,7 +114,7 @@ function readCalls(request: Kube['request'], discovery: Discovery): Pick<Kube, '
   }
 }
 
-type ListPage<T> = { items: T[]; metadata?: { continue?: string } }
+type ListPage<T> = { kind: string; apiVersion: string; items: T[]; metadata?: { continue?: string } }
 
 function listQuery(options: ListOptions, next: string): Record<string, string> {
   const labels = Object.entries(options.labels ?? {}).map(([key, value]) => `${key}=${value}`)
@@ -101,7 +127,7 @@ function listQuery(options: ListOptions, next: string): Record<string, string> {
 }
 
 function writeCalls(
-  request: Kube['request'],
+  request: ObjectRequest,
   discovery: Discovery,
 ): Pick<Kube, 'apply' | 'create' | 'patch' | 'remove'> {
   return {
@@ -138,7 +164,9 @@ function writeCalls(
     },
     async remove(ref, options = {}) {
       const path = await pathOf(discovery, ref)
-      const body = { kind: 'DeleteOptions', apiVersion: 'v1', propagationPolicy: options.propagation }
+      const { propagation: propagationPolicy, uid } = options
+      const preconditions = uid === undefined ? {} : { preconditions: { uid } }
+      const body = { kind: 'DeleteOptions', apiVersion: 'v1', propagationPolicy, ...preconditions }
       const answer = await absentAsUndefined(request('DELETE', path, { body, repeatable: true }))
       return answer !== undefined
     },

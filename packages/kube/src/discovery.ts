@@ -1,4 +1,4 @@
-import { isNotFound, KubeError } from './errors.ts'
+import { foreignAnswer, isForeignAnswer, isNotFound, KubeError } from './errors.ts'
 import type { ObjectType } from './object.ts'
 
 export type Resource = { name: string; kind: string; namespaced: boolean }
@@ -30,15 +30,23 @@ export function createDiscovery(server: string, read: (path: string) => Promise<
   const readVersion = (apiVersion: string): Promise<Resource[]> => {
     const found = known.get(apiVersion)
     if (found) return found
-    const reading = read(groupVersionPath(apiVersion)).then(listResources)
+    const path = groupVersionPath(apiVersion)
+    const reading = read(path).then(answer => listResources(server, path, answer))
     known.set(apiVersion, reading)
     reading.catch(() => known.delete(apiVersion))
     return reading
   }
+  /** Of a group that it does not know the server says so without a Status, as anybody might: its list of groups tells. */
+  async function isUnknownGroup({ apiVersion }: ObjectType, error: unknown): Promise<boolean> {
+    if (!isForeignAnswer(error) || !apiVersion.includes('/')) return false
+    const { kind, groups } = (await read('/apis')) as GroupList
+    if (kind !== 'APIGroupList' || !Array.isArray(groups)) throw error
+    return !groups.some(group => group.versions?.some(version => version.groupVersion === apiVersion))
+  }
   return {
     async find(type) {
-      const resources = await readVersion(type.apiVersion).catch(error => {
-        if (isNotFound(error)) return []
+      const resources = await readVersion(type.apiVersion).catch(async error => {
+        if (isNotFound(error) || (await isUnknownGroup(type, error))) return []
         throw error
       })
       const found = resources.find(resource => resource.kind === type.kind)
@@ -54,8 +62,12 @@ export function createDiscovery(server: string, read: (path: string) => Promise<
   }
 }
 
+type GroupList = { kind?: string; groups?: { versions?: { groupVersion?: string }[] }[] }
+
 /** Resources proper: names with a slash are subresources. */
-function listResources(answer: unknown): Resource[] {
-  const { resources } = answer as { resources?: Resource[] }
-  return (resources ?? []).filter(resource => !resource.name.includes('/'))
+function listResources(server: string, path: string, answer: unknown): Resource[] {
+  const { kind, resources } = (answer ?? {}) as { kind?: string; resources?: Resource[] }
+  if (kind !== 'APIResourceList' || !Array.isArray(resources))
+    throw foreignAnswer(server, `GET ${server}${path}`, 'with no list of resources')
+  return resources.filter(resource => !resource.name.includes('/'))
 }

@@ -5,7 +5,7 @@ export class KubeError extends Error {
   /**
    * Kubernetes' own reason (`NotFound`, `AlreadyExists`, `Conflict`, `Forbidden`, …), or, without an answer,
    * `Unreachable`, `Untrusted` (the certificate does not verify), `Timeout`; `UnknownKind` where the server
-   * does not serve a kind.
+   * does not serve a kind; `ForeignAnswer` (status 0) where something else has answered in the server's place.
    */
   readonly reason: string
   readonly server: string
@@ -53,15 +53,27 @@ export function isUntrusted(error: unknown): error is KubeError {
   return error instanceof KubeError && error.reason === 'Untrusted'
 }
 
+/** Something between this machine and the server has answered: a proxy's page, a portal, an empty body. */
+export function isForeignAnswer(error: unknown): error is KubeError {
+  return error instanceof KubeError && error.reason === 'ForeignAnswer'
+}
+
 type StatusBody = {
+  kind?: string
   message?: string
   reason?: string
   details?: { causes?: KubeError['causes'] }
 }
 
-/** The error of an answer with status ≥ 400, from the `metav1.Status` in its body where there is one. */
+/**
+ * The error of an answer with status ≥ 400, from the `metav1.Status` in its body. Without one it is not the server's
+ * own, and proves nothing: neither that a thing is not there nor that it may not be seen. That it is overloaded or out
+ * of order may be anybody's word, and is taken as it is.
+ */
 export function errorOfAnswer(server: string, what: string, status: number, body: unknown): KubeError {
   const given: StatusBody = typeof body === 'object' && body !== null ? body : {}
+  if (given.kind !== 'Status' && status < 500 && status !== 429)
+    return foreignAnswer(server, what, `${status}`)
   const words = given.message ?? (typeof body === 'string' ? body.trim().slice(0, 300) : '')
   return new KubeError(`${what}: ${words || `the server answered ${status}`}`, {
     status,
@@ -69,6 +81,12 @@ export function errorOfAnswer(server: string, what: string, status: number, body
     server,
     causes: given.details?.causes ?? [],
   })
+}
+
+/** The error of an answer that is not the server's own; `how` says which it was. */
+export function foreignAnswer(server: string, what: string, how: string): KubeError {
+  const words = `was answered ${how} by something that is not Kubernetes`
+  return new KubeError(`${what} ${words}`, { status: 0, reason: 'ForeignAnswer', server })
 }
 
 function reasonOfStatus(status: number): string {

@@ -21,6 +21,8 @@ export type Wire = {
   server: string
   userAgent: string
   signal: AbortSignal
+  /** Milliseconds by which the server's clock was ahead of this machine's at its last answer. */
+  clockAhead: number
 }
 
 const mostAttempts = 5
@@ -51,7 +53,7 @@ function isRepeatable(error: unknown, repeatable: boolean): boolean {
   if (!(error instanceof KubeError)) return false
   if (error.status === 429) return true
   if (error.status >= 500) return repeatable
-  if (error.status !== 0 || error.reason === 'Untrusted') return false
+  if (error.status !== 0 || ['Untrusted', 'ForeignAnswer'].includes(error.reason)) return false
   const cause = error.cause as NodeJS.ErrnoException | undefined
   return repeatable || notSent.test(cause?.code ?? cause?.message ?? '')
 }
@@ -86,6 +88,7 @@ async function send(wire: Wire, given: Exchange, signal: AbortSignal): Promise<A
   }
   return new Promise((resolve, reject) => {
     const outgoing = request(new URL(wire.server + given.path), { ...options, headers }, incoming => {
+      noteClock(wire, incoming.headers.date)
       readAll(incoming).then(
         text =>
           resolve({
@@ -99,6 +102,11 @@ async function send(wire: Wire, given: Exchange, signal: AbortSignal): Promise<A
     outgoing.on('error', reject)
     outgoing.end(given.body)
   })
+}
+
+function noteClock(wire: Wire, date: string | undefined): void {
+  const told = Date.parse(date ?? '')
+  if (Number.isFinite(told)) wire.clockAhead = told - Date.now()
 }
 
 /** The client library's agents open a connection per request, which a wait of many small reads would feel. */

@@ -1,8 +1,16 @@
 export { covers, type Difference, listDifferences } from './compare.ts'
 export { type ConnectOptions, connectKube } from './connect.ts'
 export { type Ensured, ensureObjects, inspectObjects } from './ensure-object.ts'
-export { isConflict, isNotFound, isUnknownKind, isUnreachable, isUntrusted, KubeError } from './errors.ts'
-export type { Channel, Kube, ListOptions, RequestOptions } from './kube.ts'
+export {
+  isConflict,
+  isForeignAnswer,
+  isNotFound,
+  isUnknownKind,
+  isUnreachable,
+  isUntrusted,
+  KubeError,
+} from './errors.ts'
+export type { Channel, Kube, ListOptions, RemoveOptions, RequestOptions } from './kube.ts'
 export {
   buildKubeconfig,
   contextNames,

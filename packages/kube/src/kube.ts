@@ -17,6 +17,8 @@ export type ListOptions = {
   fieldSelector?: string
 }
 
+export type RemoveOptions = { propagation?: 'Foreground' | 'Background' | 'Orphan'; uid?: string }
+
 /** One context of a kubeconfig, connected. Every failed call rejects with a KubeError. */
 export type Kube = {
   readonly context: string
@@ -25,6 +27,11 @@ export type Kube = {
   readonly kubeconfig: Kubeconfig
   /** Sends a request to a path of the API server; answers with the parsed JSON, or the text where it is none. */
   request<T = unknown>(method: string, path: string, options?: RequestOptions): Promise<T>
+  /**
+   * The server's clock, milliseconds since the epoch, as far as its last answer told it; this machine's before any.
+   * Two machines' clocks may differ by minutes.
+   */
+  serverTime(): number
   /** Whether objects of a kind live in namespaces on this server. */
   isNamespaced(type: ObjectType): Promise<boolean>
   /** `undefined` when there is no such object. A kind that the server does not know is a KubeError. */
@@ -42,8 +49,8 @@ export type Kube = {
     body: unknown,
     type: 'merge' | 'json',
   ): Promise<T | undefined>
-  /** False when there was nothing to delete. */
-  remove(ref: ObjectRef, options?: { propagation?: 'Foreground' | 'Background' | 'Orphan' }): Promise<boolean>
+  /** False when there was nothing to delete. With `uid` another object of that name is a KubeError (409). */
+  remove(ref: ObjectRef, options?: RemoveOptions): Promise<boolean>
   /** Opens a WebSocket for channelled binary data (as port-forward and exec speak it). */
   openChannel(path: string, receive: (channel: number, data: Buffer) => void): Promise<Channel>
 }

@@ -22,7 +22,10 @@ describe('the path of an object', () => {
 })
 
 describe('discovery', () => {
-  const answer = { resources: [deployments, { ...deployments, name: 'deployments/scale', kind: 'Scale' }] }
+  const answer = {
+    kind: 'APIResourceList',
+    resources: [deployments, { ...deployments, name: 'deployments/scale', kind: 'Scale' }],
+  }
 
   test('asks for each group version once, also when asked twice at the same time', async () => {
     const asked: string[] = []
@@ -43,7 +46,7 @@ describe('discovery', () => {
   })
 
   test('asks again for a kind that was not there, since it may be defined meanwhile', async () => {
-    const answers = [{ resources: [] }, answer]
+    const answers = [{ ...answer, resources: [] }, answer]
     const discovery = createDiscovery('s', async () => answers.shift())
     const type = { apiVersion: 'apps/v1', kind: 'Deployment' }
     await expect(discovery.find(type)).rejects.toBeInstanceOf(KubeError)

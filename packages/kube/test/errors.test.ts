@@ -1,10 +1,11 @@
 import { describe, expect, test } from 'vitest'
 import { errorOfAnswer, errorOfFailure } from '../src/errors.ts'
-import { isConflict, isNotFound, isUnreachable, isUntrusted } from '../src/index.ts'
+import { isConflict, isForeignAnswer, isNotFound, isUnreachable, isUntrusted } from '../src/index.ts'
 
 describe('the error of an answer', () => {
   test("has Kubernetes' own words, reason and causes", () => {
     const body = {
+      kind: 'Status',
       message: 'Apply failed',
       reason: 'Conflict',
       details: { causes: [{ field: '.spec.replicas' }] },
@@ -15,10 +16,16 @@ describe('the error of an answer', () => {
     expect(error.causes).toEqual([{ field: '.spec.replicas' }])
   })
 
-  test('has the status where the body says nothing', () => {
-    const error = errorOfAnswer('https://a', 'GET https://a/x', 404, '')
+  test('has the status where its Status says nothing', () => {
+    const error = errorOfAnswer('https://a', 'GET https://a/x', 404, { kind: 'Status' })
     expect(error.message).toBe('GET https://a/x: the server answered 404')
     expect(isNotFound(error)).toBe(true)
+  })
+
+  test.each([401, 403, 404, 409, 410])('that is no Status is not believed to be %i', status => {
+    const error = errorOfAnswer('https://a', 'GET https://a/x', status, '<html>')
+    expect(error.message).toBe(`GET https://a/x was answered ${status} by something that is not Kubernetes`)
+    expect([isNotFound(error), isConflict(error), isForeignAnswer(error)]).toEqual([false, false, true])
   })
 
   test('has no more than the start of a page that is no JSON', () => {

@@ -6,7 +6,7 @@ import type { Store } from '../store.ts'
 import { authenticate, impersonated } from './authenticate.ts'
 import { authorize } from './authorize.ts'
 import { type Call, methodNotAllowed, pageNotFound, type Reply, type ResourceCall } from './call.ts'
-import { meetFault } from './meet-fault.ts'
+import { answerOfProxy, meetFault } from './meet-fault.ts'
 import { isPublicPage, servePage } from './pages.ts'
 import { readBody } from './read-body.ts'
 import { readResourceCall, serveResource } from './resources.ts'
@@ -17,6 +17,12 @@ import { parseTarget } from './target.ts'
 export type Context = { options: ApiServerOptions; store: Store; tokens: ReadonlyMap<string, User> }
 export type Exchange = { request: IncomingMessage; response: ServerResponse }
 
+/** In Go's own words: what no handler answers is no matter of the API, and gets no Status. */
+const unknownPage: Reply = {
+  code: 404,
+  body: '404 page not found\n',
+  contentType: 'text/plain; charset=utf-8',
+}
 const anonymous: User = { name: 'system:anonymous', groups: ['system:unauthenticated'] }
 
 /** Answers one request: who is it, may they, then the page or resource. Never rejects. */
@@ -30,6 +36,8 @@ export async function dispatch(
   try {
     failure = await meetFault(context, request, as?.path)
     if (failure === 'hang' || failure === 'reset-before') return void loseAnswer(exchange, failure)
+    const proxied = answerOfProxy(failure)
+    if (proxied) return void sendReply(exchange, proxied)
     const url = new URL(as?.path ?? request.url ?? '/', 'https://localhost')
     const user = as?.user ?? identify(context, request, url.pathname)
     const call: Call = { ...context, ...exchange, user, query: url.searchParams, failure }
@@ -69,8 +77,7 @@ async function answer(call: Call, path: string): Promise<Reply | undefined> {
       options,
       store.kinds(),
     )
-    if (!reply) throw pageNotFound()
-    return reply
+    return reply ?? unknownPage
   }
   const resourceCall = readResourceCall(call, target)
   permit(resourceCall)

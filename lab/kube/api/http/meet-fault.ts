@@ -2,7 +2,7 @@ import type { IncomingMessage } from 'node:http'
 import { clientOf, type Failure } from '../../../world/index.ts'
 import type { ApiServerOptions } from '../api-server.ts'
 import { resourceName, StatusError } from '../status-error.ts'
-import { verbOf } from './call.ts'
+import { type Reply, verbOf } from './call.ts'
 import { parseTarget } from './target.ts'
 
 const slowSeconds = 10
@@ -20,6 +20,20 @@ const refusals: Partial<
   unavailable: [503, 'ServiceUnavailable', 'the server is currently unable to handle the request'],
   error: [500, 'InternalError', 'Internal error occurred: etcdserver: request timed out'],
   gone: [410, 'Expired', 'too old resource version: 1 (100)'],
+  denied: [403, 'Forbidden', 'forbidden: User "lab" cannot do this'],
+}
+
+const page = '<html><head><title>Sign in</title></head><body>Welcome to the portal</body></html>'
+const pages: Partial<Record<Failure, Reply>> = {
+  gateway: { code: 502, body: page, contentType: 'text/html' },
+  'proxy-404': { code: 404, body: page, contentType: 'text/html' },
+  'proxy-page': { code: 200, body: page, contentType: 'text/html' },
+  'empty-200': { code: 200, body: '', contentType: 'text/plain' },
+}
+
+/** What something between client and server answers in the server's place; nothing is carried out. */
+export function answerOfProxy(failure: Failure | undefined): Reply | undefined {
+  return failure && pages[failure]
 }
 
 /**

@@ -1,0 +1,79 @@
+import { type Aws, isAccessDenied, route53 } from '@meridian/aws'
+import { isWithin, judgeGroup, readGroups, recordsLeadingTo, seekZone, type ZoneGroup } from '@meridian/dns'
+import { type Identity, rootOf } from '@meridian/identity'
+import { type JudgedMember, listMemberHostnames } from '@meridian/karmada'
+import type { Kube } from '@meridian/kube'
+import { UserError } from '@meridian/runner'
+
+/**
+ * Throws a UserError if a record still leads to a member that is to leave: users of its region would get no answer.
+ * Any record does that leads to one of its load balancers, and of those under the identity's own names also one that
+ * leads to its region. Without a hosted zone there is no record; where the zone may not be read, that cannot be known.
+ */
+export async function guardRecords(
+  aws: Aws,
+  federation: Kube,
+  leaving: readonly JudgedMember[],
+  identity: Identity,
+): Promise<void> {
+  if (leaving.length === 0) return
+  const groups = await readZone(aws, identity)
+  if (groups === undefined) return
+  const hostnames = await listMemberHostnames(federation)
+  const leading = leaving.flatMap(({ name, cluster }) =>
+    findLeading(groups, identity, {
+      region: cluster.spec.region ?? '',
+      hostnames: hostnames.get(name) ?? [],
+    }).map(fqdn => `${fqdn} leads to ${name}`),
+  )
+  if (leading.length === 0) return
+  throw new UserError(`members that would be unjoined still serve users: ${leading.join(', ')}`, {
+    fix: 'Run latency-dns first with endpoints that no longer name these regions, wait for its TTL, and then this again. Nothing has been changed.',
+    input: 'prune',
+  })
+}
+
+/** Undefined without a zone that answers for the domain. */
+async function readZone(aws: Aws, identity: Identity): Promise<ZoneGroup[] | undefined> {
+  const client = route53(aws)
+  const { domain } = identity
+  try {
+    const zone = await seekZone(client, { fqdn: rootOf(identity), domain })
+    return zone && (await readGroups(client, zone))
+  } catch (error) {
+    if (!isAccessDenied(error)) throw error
+    throw new UserError(
+      `prune must know that no record leads to what is unjoined, but the hosted zone of ${domain} may not be read`,
+      {
+        fix: 'Allow route53:ListHostedZonesByName and route53:ListResourceRecordSets, or leave prune out. Nothing has been changed.',
+        input: 'prune',
+        cause: error,
+      },
+    )
+  }
+}
+
+/** Names of the groups that lead to a member. Pure; exported for its tests. */
+export function findLeading(
+  groups: readonly ZoneGroup[],
+  identity: Identity,
+  { region, hostnames }: { region: string; hostnames: readonly string[] },
+): string[] {
+  const targets = new Set(hostnames.map(plainHostname))
+  return groups
+    .filter(group => {
+      if (group.records.some(({ target }) => targets.has(plainHostname(target)))) return true
+      const own = isWithin(group.fqdn, rootOf(identity))
+      if (!own || recordsLeadingTo([group], region).length === 0) return false
+      return judgeGroup(group, identity, { named: false }).kind !== 'foreign'
+    })
+    .map(({ fqdn }) => fqdn)
+}
+
+/** As Services tell it: alias records may add a prefix and a dot. */
+function plainHostname(name: string): string {
+  return name
+    .toLowerCase()
+    .replace(/\.$/, '')
+    .replace(/^dualstack\./, '')
+}
