@@ -21,6 +21,7 @@ export function writeFields(mark: Mark): Record<string, string> {
     'expires-at': mark.expiresAt,
     version: mark.version,
     'pull-request': mark.pullRequest,
+    unfinished: mark.unfinished,
   }
   // No place for a mark takes an empty value everywhere, and none of these fields means anything when empty.
   return Object.fromEntries(Object.entries(fields).filter((field): field is [string, string] => !!field[1]))
@@ -50,6 +51,7 @@ export function readFields(fields: Fields, what: string): Reading {
       pullRequest: text('pull-request'),
       run: text('run'),
       version: text('version'),
+      unfinished: text('unfinished'),
     }),
   }
   return { kind: 'marked', mark }

@@ -25,6 +25,8 @@ export type Mark = {
   readonly run?: string | undefined
   /** Of the action that wrote it. */
   readonly version?: string | undefined
+  /** In a claim: the run that is changing the cluster, and has not ended or was cut short. */
+  readonly unfinished?: string | undefined
 }
 
 /** When and by what a thing is made, and until when it is wanted. */

@@ -72,6 +72,11 @@ export function updateArguments(cluster: KopsCluster, lifetime: number): string[
   return ['update', 'cluster', ...target(cluster), '--yes', flag('admin', duration(lifetime))]
 }
 
+/** Without `--yes` kops only says what it would do; it still writes a kubeconfig, unless told not to. */
+export function previewArguments(cluster: KopsCluster): string[] {
+  return ['update', 'cluster', ...target(cluster), '--create-kube-config=false']
+}
+
 /** What `parseSavedCluster` reads. */
 export function getArguments(cluster: KopsCluster, what: 'cluster' | 'instancegroups'): string[] {
   return ['get', what, ...target(cluster), '--output=json']

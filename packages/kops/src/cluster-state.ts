@@ -1,7 +1,8 @@
 import { clusterFolder, regionOfZone } from '@meridian/identity'
+import { UserError } from '@meridian/runner'
 import { listUnder, readText, type Store } from '@meridian/state'
 import { parse } from 'yaml'
-import type { ObservedCluster } from './plan-cluster.ts'
+import { absentCluster, type ObservedCluster } from './observed-cluster.ts'
 
 /** What kops has saved of a cluster first of all: this file is what its existence means to kops. */
 export type SavedConfig = {
@@ -17,12 +18,24 @@ type ConfigObject = { spec?: { cloudLabels?: Record<string, string>; subnets?: {
 export async function readConfig(store: Store, fullName: string): Promise<SavedConfig | undefined> {
   const found = await readText(store, `${clusterFolder(store, fullName)}config`)
   if (found === undefined) return undefined
-  // Not a guess of types: Go writes some texts without quotes that YAML 1.2 takes for numbers.
-  const { spec } = (parse(found.text, { schema: 'failsafe' }) ?? {}) as ConfigObject
-  if (typeof spec !== 'object' || spec === null)
-    throw new Error(`${fullName}/config in ${store.bucket} is not what kops saves of a cluster`)
+  const spec = specOf(found.text)
+  if (spec === undefined) {
+    throw new UserError(`${clusterFolder(store, fullName)}config in ${store.bucket} is not what kops saves`, {
+      fix: 'Whose the cluster is cannot be told, so nothing of it is changed. Restore an earlier version of that object.',
+    })
+  }
   const zone = spec.subnets?.find(subnet => subnet.zone !== undefined)?.zone
   return { region: zone && regionOfZone(zone), labels: spec.cloudLabels ?? {} }
+}
+
+function specOf(text: string): ConfigObject['spec'] {
+  try {
+    // Not a guess of types: Go writes some texts without quotes that YAML 1.2 takes for numbers.
+    const object = parse(text, { schema: 'failsafe' }) as ConfigObject | null
+    return typeof object?.spec === 'object' && object.spec !== null ? object.spec : undefined
+  } catch {
+    return undefined
+  }
 }
 
 /** Whether kops knows a cluster in a store. */
@@ -33,7 +46,7 @@ export async function hasConfig(store: Store, fullName: string): Promise<boolean
 /** What a store says of a cluster; one read where it is absent. Absence is S3's own word to a GET or a listing. */
 export async function observeCluster(store: Store, fullName: string): Promise<ObservedCluster> {
   const config = await readConfig(store, fullName)
-  if (config === undefined) return { config: undefined, instanceGroups: [], completed: false }
+  if (config === undefined) return absentCluster
   const folder = clusterFolder(store, fullName)
   const [groups, files, version] = await Promise.all([
     listUnder(store, `${folder}instancegroup/`),

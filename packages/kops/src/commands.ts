@@ -1,5 +1,6 @@
+import { rm, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
-import { type Job, retry } from '@meridian/runner'
+import { type Job, retry, UserError } from '@meridian/runner'
 import { ToolFailure } from '@meridian/tools'
 import {
   apiAccessArguments,
@@ -8,6 +9,8 @@ import {
   dryRunArguments,
   getArguments,
   type KopsCluster,
+  previewArguments,
+  replaceArguments,
   resizeArguments,
   updateArguments,
   validateArguments,
@@ -15,6 +18,7 @@ import {
 import type { Resize } from './compare-cluster.ts'
 import type { Kops } from './connect.ts'
 import { explainKops, fatalFailure, kopsFailure } from './failures.ts'
+import { type Pending, parsePreview } from './preview.ts'
 import { parseSavedCluster, type SavedCluster } from './saved-cluster.ts'
 import { parseValidation, type Validation } from './validation.ts'
 
@@ -33,8 +37,9 @@ export async function createCluster(
     await build(kops, spec, createArguments(spec), job)
   } catch (error) {
     const failure = kopsFailure(error)
-    // The spec is saved before anything is built: from there on, `update` goes on where `create` stopped.
-    if (failure?.category !== 'exists' && !failure?.retryable) throw explainKops(error)
+    // The spec is saved before anything is built: from there on, `update` goes on where `create` stopped. One that is
+    // there already is somebody else's, made since it was looked for.
+    if (!failure?.retryable) throw explainKops(error)
     await updateCluster(kops, spec, lifetime, job)
   }
 }
@@ -94,6 +99,51 @@ export async function editCluster(
     for (const edit of edits) await kops.run(cluster.fullName, edit)
   } catch (error) {
     throw explainKops(error)
+  }
+}
+
+const previewMilliseconds = 5 * 60_000
+
+/** What `updateCluster` would do by kops' own preview, and does not do yet. Bounded, since kops may take its time over it. */
+export async function previewUpdate(
+  kops: Kops,
+  cluster: KopsCluster,
+  job: Pick<Job, 'signal'>,
+): Promise<Pending> {
+  const late = new UserError(`kops did not end its preview of ${cluster.fullName} within five minutes`, {
+    fix: 'Nothing has been changed. Look at `kops update cluster` yourself, apply it with `--yes` if it is right, and run again.',
+  })
+  const limit = new AbortController()
+  const timer = setTimeout(() => limit.abort(late), previewMilliseconds)
+  try {
+    const signal = AbortSignal.any([job.signal, limit.signal])
+    const { stdout } = await kops.run(cluster.fullName, previewArguments(cluster), { signal })
+    const pending = parsePreview(stdout)
+    if (pending === undefined)
+      throw new Error(`kops answered with no preview of ${cluster.fullName}: ${stdout}`)
+    return pending
+  } catch (error) {
+    throw explainKops(error)
+  } finally {
+    clearTimeout(timer)
+  }
+}
+
+/** Saves a spec over whatever is saved of a cluster of which nothing has been built; `updateCluster` then builds it. */
+export async function replaceCluster(
+  kops: Kops,
+  spec: ClusterSpec,
+  yaml: string,
+  job: Pick<Job, 'scratch'>,
+): Promise<void> {
+  const file = join(await job.scratch(), `${spec.fullName}.yaml`)
+  try {
+    await writeFile(file, yaml, { mode: 0o600 })
+    await kops.run(spec.fullName, replaceArguments(spec, file))
+  } catch (error) {
+    throw explainKops(error)
+  } finally {
+    await rm(file, { force: true })
   }
 }
 

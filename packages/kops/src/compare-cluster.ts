@@ -1,6 +1,22 @@
-import { formatDuration } from '@meridian/runner'
-import type { ClusterSpec } from './arguments.ts'
 import type { SavedCluster, SavedGroup } from './saved-cluster.ts'
+
+/** What is asked of a cluster that is there. What was not given is undefined, and is not compared. */
+export type Asked = {
+  readonly zones?: readonly string[] | undefined
+  readonly kubernetesVersion?: string | undefined
+  readonly controlPlaneCount?: number | undefined
+  readonly controlPlaneSize?: string | undefined
+  readonly nodeCount?: number | undefined
+  readonly nodeSize?: string | undefined
+  readonly networking?: string | undefined
+  readonly topology?: string | undefined
+  readonly dns?: 'none' | 'zone' | undefined
+  /** CIDRs. */
+  readonly apiAccess?: readonly string[] | undefined
+  readonly image?: string | undefined
+  readonly channel?: string | undefined
+  readonly tags?: readonly (readonly [string, string])[] | undefined
+}
 
 /** An input that asks for something else than what is there. */
 export type Difference = {
@@ -17,67 +33,68 @@ export type Difference = {
 export type Resize = { readonly group: string; readonly size: number }
 
 const anew =
-  'kops cannot change it in a running cluster: restore the input, or run teardown and create the cluster anew.'
+  'kops cannot change it in a running cluster: leave the input out, or run teardown and create the cluster anew.'
 const roll =
-  'The machines must be replaced for it: restore the input, or change it with `kops edit instancegroup`, `kops update cluster --yes` and `kops rolling-update cluster --yes`.'
+  'The machines must be replaced for it: leave the input out, or change it with `kops edit instancegroup`, `kops update cluster --yes` and `kops rolling-update cluster --yes`.'
 
 /**
- * Compares a saved cluster with what is asked for, in the inputs' words. The key and further fields count only when a
+ * Compares a saved cluster with what was given, in the inputs' words. The key and further fields count only when a
  * cluster is created: nothing is said of them.
  */
-export function compareCluster(saved: SavedCluster, spec: ClusterSpec): Difference[] {
-  const refused = (input: string, is: string, wanted: string, advice: string): Difference[] =>
-    is === wanted ? [] : [{ input, saved: is, wanted, remedy: 'refuse', advice }]
+export function compareCluster(saved: SavedCluster, asked: Asked): Difference[] {
+  const refused = (input: string, is: string, wanted: string | undefined, advice: string): Difference[] =>
+    wanted === undefined || is === wanted ? [] : [{ input, saved: is, wanted, remedy: 'refuse', advice }]
+  const keep = (input: string, is: string, wanted: string | undefined, field: string): Difference[] =>
+    wanted === undefined || is === wanted
+      ? []
+      : [{ input, saved: is, wanted, remedy: 'keep', advice: birthOnly(field) }]
   const role = (name: SavedGroup['role']) => saved.groups.filter(group => group.role === name)
   const each = (field: 'size' | 'image', groups: readonly SavedGroup[]) =>
     [...new Set(groups.map(group => group[field]))].join(', ')
+  const zones = asked.zones && [...asked.zones].sort().join(', ')
   return [
-    ...refused('zones', saved.zones.join(', '), [...spec.zones].sort().join(', '), anew),
-    ...refused('networking', saved.networking, spec.networking, anew),
-    ...refused('topology', saved.topology, spec.topology, anew),
-    ...refused('dns', dnsWord(saved.dns), spec.dnsZone === undefined ? 'none' : 'zone', anew),
-    ...refused('control-plane-count', `${role('control-plane').length}`, `${spec.controlPlane.count}`, anew),
-    ...refused('control-plane-size', each('size', role('control-plane')), spec.controlPlane.size, roll),
-    ...refused('node-size', each('size', role('node')), spec.nodes.size, roll),
-    ...refused('image', each('image', saved.groups), spec.image ?? each('image', saved.groups), roll),
-    ...compareVersion(saved.kubernetesVersion, spec.kubernetesVersion),
-    ...compareNodeCount(saved, spec),
-    ...compareAccess(saved.apiAccess, spec.apiAccess),
-    ...keep('channel', saved.channel, spec.channel ?? saved.channel, birthOnly('spec.channel')),
-    ...keep('tags', tagsOf(saved.labels), tagsOf(spec.labels), birthOnly('spec.cloudLabels')),
-    ...keep('ttl', ttlOf(saved.labels), ttlOf(spec.labels), ttlAdvice),
+    ...refused('zones', saved.zones.join(', '), zones, anew),
+    ...refused('networking', saved.networking, asked.networking, anew),
+    ...refused('topology', saved.topology, asked.topology, anew),
+    ...refused('dns', dnsWord(saved.dns), asked.dns, anew),
+    ...refused(
+      'control-plane-count',
+      `${role('control-plane').length}`,
+      count(asked.controlPlaneCount),
+      anew,
+    ),
+    ...refused('control-plane-size', each('size', role('control-plane')), asked.controlPlaneSize, roll),
+    ...refused('node-size', each('size', role('node')), asked.nodeSize, roll),
+    ...refused('image', each('image', saved.groups), asked.image, roll),
+    ...compareVersion(saved.kubernetesVersion, asked.kubernetesVersion),
+    ...compareNodeCount(saved, asked.nodeCount, asked.zones),
+    ...compareAccess(saved.apiAccess, asked.apiAccess),
+    ...keep('channel', saved.channel, asked.channel, 'spec.channel'),
+    ...keep(
+      'tags',
+      tagWords(Object.entries(saved.labels)),
+      asked.tags && tagWords(asked.tags),
+      'spec.cloudLabels',
+    ),
   ]
 }
 
+const count = (given: number | undefined) => (given === undefined ? undefined : `${given}`)
+
 const birthOnly = (field: string) =>
   `It counts when a cluster is created. To change it, use \`kops edit cluster\` (${field}) and \`kops update cluster --yes\`.`
-const ttlAdvice =
-  'It counts from the first creation. To keep the cluster longer, change the tag meridian:expires-at of its state bucket.'
 
-function keep(input: string, saved: string, wanted: string, advice: string): Difference[] {
-  return saved === wanted ? [] : [{ input, saved, wanted, remedy: 'keep', advice }]
-}
-
-/** Those that the user gave: the birth certificate among them tells of the run that made it. */
-function tagsOf(labels: ClusterSpec['labels']): string {
-  const given = Object.entries(labels).filter(([key]) => !key.startsWith('meridian:'))
-  return (
-    given
-      .map(([key, value]) => `${key}=${value}`)
-      .sort()
-      .join(', ') || 'none'
-  )
-}
-
-function ttlOf(labels: ClusterSpec['labels']): string {
-  const [from = '', until] = [labels['meridian:created-at'], labels['meridian:expires-at']]
-  return until === undefined ? 'unlimited' : formatDuration(Date.parse(until) - Date.parse(from))
+/** Those that a user gave: the mark among them tells whose it is. */
+function tagWords(tags: readonly (readonly [string, string])[]): string {
+  const given = tags.filter(([key]) => !key.startsWith('meridian:'))
+  const words = given.map(([key, value]) => `${key}=${value}`).sort()
+  return words.join(', ') || 'none'
 }
 
 const dnsWord = (type: string) => (type === 'public' ? 'zone' : type)
 
-function compareVersion(saved: string, wanted: string): Difference[] {
-  if (saved === wanted) return []
+function compareVersion(saved: string, wanted: string | undefined): Difference[] {
+  if (wanted === undefined || saved === wanted) return []
   const minor = (version: string) => Number(version.split('.')[1])
   const difference = { input: 'kubernetes-version', saved, wanted }
   const upgrade = `\`kops edit cluster --set=spec.kubernetesVersion=${wanted}\` and \`kops reconcile cluster --yes\``
@@ -88,38 +105,44 @@ function compareVersion(saved: string, wanted: string): Difference[] {
   }
   const advice =
     minor(wanted) < minor(saved)
-      ? `Kubernetes does not go back to an earlier minor version: set kubernetes-version to ${saved}, or run teardown and create the cluster anew.`
-      : `The machines must be replaced for it, one by one: set kubernetes-version to ${saved}, or upgrade with ${upgrade} first.`
+      ? `Kubernetes does not go back to an earlier minor version: leave kubernetes-version out, or run teardown and create the cluster anew.`
+      : `The machines must be replaced for it, one by one: leave kubernetes-version out, or upgrade with ${upgrade} first.`
   return [{ ...difference, remedy: 'refuse', advice }]
 }
 
-function compareNodeCount(saved: SavedCluster, spec: ClusterSpec): Difference[] {
+function compareNodeCount(
+  saved: SavedCluster,
+  wanted: number | undefined,
+  zones: readonly string[] | undefined,
+): Difference[] {
   const nodes = saved.groups.filter(({ role }) => role === 'node')
   const sum = (field: 'min' | 'max') => nodes.reduce((total, group) => total + group[field], 0)
-  const wanted = spec.nodes.count
-  if (sum('min') <= wanted && wanted <= sum('max')) return []
+  if (wanted === undefined || (sum('min') <= wanted && wanted <= sum('max'))) return []
   const difference = {
     input: 'node-count',
     saved: sum('min') === sum('max') ? `${sum('min')}` : `${sum('min')} to ${sum('max')}`,
     wanted: `${wanted}`,
   }
-  if (resizeGroups(saved, spec).length > 0) return [{ ...difference, remedy: 'apply', advice: '' }]
+  if (resizeGroups(saved, wanted, zones).length > 0) return [{ ...difference, remedy: 'apply', advice: '' }]
   const advice =
     'Its instance groups are not those that were created: change them with `kops edit instancegroup`.'
   return [{ ...difference, remedy: 'keep', advice }]
 }
 
-/** The groups to resize for a number of nodes, spread as kops spreads it; none where the groups are not kops' own. */
-export function resizeGroups(saved: SavedCluster, spec: ClusterSpec): Resize[] {
+/** The groups to resize for a number of nodes, spread over zones in their order as kops spreads it; none where the groups are not kops' own. */
+export function resizeGroups(
+  saved: SavedCluster,
+  wanted: number,
+  zones: readonly string[] = saved.zones,
+): Resize[] {
   const nodes = saved.groups.filter(({ role }) => role === 'node')
-  const { zones } = spec
-  const each = Math.floor(spec.nodes.count / zones.length)
+  const each = Math.floor(wanted / zones.length)
   const groups = zones.map(zone =>
     nodes.find(group => group.zones.join() === zone && group.min === group.max),
   )
   if (groups.includes(undefined) || nodes.length !== zones.length) return []
   return groups.flatMap((group, at) => {
-    const size = each + (at < spec.nodes.count % zones.length ? 1 : 0)
+    const size = each + (at < wanted % zones.length ? 1 : 0)
     return group === undefined || group.min === size ? [] : [{ group: group.name, size }]
   })
 }
@@ -129,4 +152,9 @@ function compareAccess(saved: readonly string[], wanted: readonly string[] | und
   const words = (cidrs: readonly string[]) => [...cidrs].sort().join(', ')
   if (wanted === undefined || words(saved) === words(wanted)) return []
   return [{ input: 'api-access', saved: words(saved), wanted: words(wanted), remedy: 'apply', advice: '' }]
+}
+
+/** `node-count is 1, not 3`. */
+export function describeDifference({ input, saved, wanted }: Difference): string {
+  return `${input} is ${saved || 'not set'}, not ${wanted}`
 }

@@ -12,27 +12,31 @@ export { hasConfig, listClusters, observeCluster, readConfig, type SavedConfig }
 export {
   createCluster,
   editCluster,
+  previewUpdate,
   printCluster,
   readSavedCluster,
+  replaceCluster,
   updateCluster,
   validateCluster,
 } from './commands.ts'
-export { compareCluster, type Difference } from './compare-cluster.ts'
+export {
+  type Asked,
+  compareCluster,
+  type Difference,
+  describeDifference,
+  type Resize,
+  resizeGroups,
+} from './compare-cluster.ts'
 export { connectKops, type Kops } from './connect.ts'
 export { deleteCluster } from './delete-cluster.ts'
 export { explainKops, fatalFailure, knownFailures } from './failures.ts'
 export { type JudgedCluster, judgeCluster, readingOf } from './judge-cluster.ts'
 export { exportKubeconfig, isKubeconfigOf } from './kubeconfig.ts'
 export { leaseKops } from './lease-kops.ts'
-export {
-  type ClusterPlan,
-  describeDifference,
-  isReadable,
-  type ObservedCluster,
-  planCluster,
-} from './plan-cluster.ts'
+export { absentCluster, isReadable, isTooNew, type ObservedCluster } from './observed-cluster.ts'
+export { type Pending, parsePreview } from './preview.ts'
 export { judgeRegion, type ReachOptions, reachCluster, requireCluster } from './reach-cluster.ts'
 export { restoreCluster } from './restore-cluster.ts'
-export { parseSavedCluster, type SavedCluster } from './saved-cluster.ts'
+export { parseGroupNames, parseSavedCluster, type SavedCluster } from './saved-cluster.ts'
 export { type ClusterNode, parseValidation, type Validation } from './validation.ts'
 export { checkKubernetesVersion, defaultKopsVersion, defaultKubernetesVersion } from './versions.ts'

@@ -1,5 +1,12 @@
-import { type Claim, type Identity, judgeClaim, type Reading, readTags } from '@meridian/identity'
-import { type ClusterState, readClusterClaim, type SeenClaim, type Store } from '@meridian/state'
+import { type Claim, type Identity, judgeClaim, makeMark, type Reading, readTags } from '@meridian/identity'
+import {
+  type ClusterState,
+  ownBucket,
+  readClusterClaim,
+  readLeaseMark,
+  type SeenClaim,
+  type Store,
+} from '@meridian/state'
 import { readConfig, type SavedConfig } from './cluster-state.ts'
 
 /** What a store holds of one cluster, and whose it is. */
@@ -13,7 +20,8 @@ export type JudgedCluster = {
 
 /**
  * Reads whose a cluster is: by its claim, or where it has none (it is of version 0.1, or was made by hand) by the labels
- * of its own cloud resources. Nothing else speaks for it, least of all its bucket.
+ * of its own cloud resources. Of a cluster that kops does not know a run that died may have left a lease, or no more than
+ * the bucket that it made for it: these then tell whose it is. They never speak for a cluster that is there.
  */
 export async function judgeCluster(
   store: Store,
@@ -22,11 +30,21 @@ export async function judgeCluster(
 ): Promise<JudgedCluster> {
   const [seen, config] = await Promise.all([readClusterClaim(store, fullName), readConfig(store, fullName)])
   const whose = { ...identity, cluster: fullName }
-  const claim = judgeClaim<ClusterState>({ store, fullName }, readingOf(seen, config), whose)
+  const given = readingOf(seen, config)
+  const reading = given.kind === 'unmarked' && config === undefined ? await readRest(store, whose) : given
+  const claim = judgeClaim<ClusterState>({ store, fullName }, reading, whose)
   return { claim, etag: seen.etag, config }
 }
 
 /** Pure. A claim that cannot be read is not made good by labels. */
 export function readingOf({ reading }: Pick<SeenClaim, 'reading'>, config: SavedConfig | undefined): Reading {
   return reading.kind === 'unmarked' && config !== undefined ? readTags(config.labels) : reading
+}
+
+/** Another's lease is no claim: who only looked at a name, or has it no more, does not keep it from others. */
+async function readRest(store: Store, whose: Identity & { readonly cluster: string }): Promise<Reading> {
+  const lease = await readLeaseMark(store, whose.cluster)
+  const isOurs = judgeClaim({}, lease, whose).kind === 'ours'
+  if (isOurs || (await ownBucket(store, whose)) === undefined) return isOurs ? lease : { kind: 'unmarked' }
+  return { kind: 'marked', mark: makeMark(whose) }
 }

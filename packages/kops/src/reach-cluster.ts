@@ -68,14 +68,15 @@ export async function requireCluster(
   if (problem !== undefined) throw problem
 }
 
-/** A wrong region would make everything of the cluster look absent. Pure. */
+/** A wrong region, by the input that gave it, would make everything of the cluster look absent. Pure. */
 export function judgeRegion(
   { fullName, region }: Pick<ClusterDescriptor, 'fullName' | 'region'>,
   config: SavedConfig,
+  input = 'clusters',
 ): UserError | undefined {
   if (config.region === undefined || config.region === region) return undefined
   return new UserError(`${fullName} is in ${config.region}, not in ${region}`, {
     fix: `Set its region to ${config.region}. Nothing has been changed.`,
-    input: 'clusters',
+    input,
   })
 }

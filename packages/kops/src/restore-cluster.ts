@@ -1,10 +1,7 @@
-import { rm, writeFile } from 'node:fs/promises'
-import { join } from 'node:path'
 import type { Job } from '@meridian/runner'
-import { type ClusterSpec, replaceArguments } from './arguments.ts'
-import { printCluster } from './commands.ts'
+import type { ClusterSpec } from './arguments.ts'
+import { printCluster, replaceCluster } from './commands.ts'
 import type { Kops } from './connect.ts'
-import { explainKops } from './failures.ts'
 import { defaultKubernetesVersion } from './versions.ts'
 
 /**
@@ -30,13 +27,5 @@ export async function restoreCluster(
     channel: 'none',
     image: 'ami-0',
   }
-  const file = join(await job.scratch(), `${cluster.fullName}.yaml`)
-  try {
-    await writeFile(file, await printCluster(kops, spec, job), { mode: 0o600 })
-    await kops.run(cluster.fullName, replaceArguments(cluster, file))
-  } catch (error) {
-    throw explainKops(error)
-  } finally {
-    await rm(file, { force: true })
-  }
+  await replaceCluster(kops, spec, await printCluster(kops, spec, job), job)
 }

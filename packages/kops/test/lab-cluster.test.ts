@@ -1,16 +1,20 @@
-import { connectAws, s3 } from '@meridian/aws'
+import { connectAws } from '@meridian/aws'
+import { type Identity, makeMark, writeTags } from '@meridian/identity'
 import { startUniverse, type Universe } from '@meridian/lab'
 import { done, waitFor, waiting } from '@meridian/runner'
 import { testJob } from '@meridian/runner/testing'
+import { acquireLease, makeStore, purgeCluster, writeClusterClaim } from '@meridian/state'
 import { afterAll, afterEach, beforeAll, beforeEach, expect, test, vi } from 'vitest'
 import {
   type ClusterSpec,
   connectKops,
   createCluster,
   deleteCluster,
-  ensureStateBucket,
-  hasClusterConfig,
-  purgeStateBucket,
+  editCluster,
+  hasConfig,
+  judgeCluster,
+  leaseKops,
+  previewUpdate,
   reachCluster,
   updateCluster,
   validateCluster,
@@ -24,7 +28,11 @@ const cluster = {
   fullName: 'usa.k8s.example.com',
   stateStore: 's3://usa.k8s.example.com-state',
 } as const
-const bucket = 'usa.k8s.example.com-state'
+const identity: Identity = {
+  domain: 'k8s.example.com',
+  repository: { id: '1001', name: 'o/r' },
+  cluster: cluster.fullName,
+}
 const machines = { count: 1, size: 't3.medium' }
 const spec: ClusterSpec = {
   ...cluster,
@@ -33,7 +41,7 @@ const spec: ClusterSpec = {
   nodes: machines,
   networking: 'cilium',
   topology: 'public',
-  labels: { 'meridian:environment': 'default' },
+  labels: writeTags(makeMark(identity)),
 }
 const hour = 3_600_000
 let universe: Universe
@@ -52,8 +60,12 @@ test('a cluster lives: made, healthy, reached, updated, deleted, and nothing is 
   const job = testJob({ env: universe.env })
   const aws = await connectAws(job, {})
   const kops = await connectKops(job, aws, { version: '1.36.2' })
-  const store = s3(aws, cluster.region)
-  await ensureStateBucket(store, { name: bucket, region: cluster.region, tags: spec.labels, job })
+  const location = { bucket: 'usa.k8s.example.com-state', path: '' }
+  const account = await aws.account()
+  const store = await makeStore(aws, { location, region: cluster.region, account, identity }, job)
+  const lease = store && (await acquireLease(store, { fullName: cluster.fullName, job }))
+  if (store === undefined || lease === undefined) throw new Error('there is no bucket')
+  await writeClusterClaim(store, cluster.fullName, makeMark(identity), undefined)
   await createCluster(kops, spec, hour, job)
   const nodes = await waitFor(job, {
     what: 'the cluster',
@@ -73,12 +85,43 @@ test('a cluster lives: made, healthy, reached, updated, deleted, and nothing is 
   await updateCluster(kops, cluster, hour, job)
   expect(universe.world.inventory.list()).toHaveLength(before)
 
-  await expect(purgeStateBucket(store, bucket)).rejects.toThrow(
-    `it still holds the state of ${cluster.fullName}`,
-  )
+  expect(await previewUpdate(kops, cluster, job)).toEqual([])
+  await editCluster(kops, cluster, {
+    resizes: [{ group: 'nodes-us-east-1a', size: 2 }],
+    apiAccess: undefined,
+  })
+  expect(await previewUpdate(kops, cluster, job)).toEqual([
+    expect.stringMatching(/^modify AutoscalingGroup\/nodes-us-east-1a/),
+  ])
+  expect(universe.world.inventory.list()).toHaveLength(before)
+
+  const { claim } = await judgeCluster(store, cluster.fullName, identity)
+  if (claim.kind !== 'ours') throw new Error('it is ours')
+  await expect(purgeCluster(claim.owned, identity, lease)).rejects.toThrow('kops still knows the cluster')
   expect(await deleteCluster(kops, cluster, job, { wait: hour })).toBe('deleted')
-  expect(await hasClusterConfig(store, bucket, cluster.fullName)).toBe(false)
+  expect(await hasConfig(store, cluster.fullName)).toBe(false)
   expect(await deleteCluster(kops, cluster, job, { wait: hour })).toBe('absent')
-  await purgeStateBucket(store, bucket)
+  expect(await purgeCluster(claim.owned, identity, lease)).toMatchObject({ bucket: { deleted: true } })
   expect(universe.world.inventory.list()).toEqual([])
 }, 60_000)
+
+test('kops is not run by who has lost the lease', async () => {
+  const commands: string[] = []
+  const run = async (name: string) => {
+    commands.push(name)
+    return { stdout: '', stderr: '', exitCode: 0, seconds: 0 }
+  }
+  const lost = new Error('the lease is lost')
+  const lease = {
+    fullName: cluster.fullName,
+    signal: new AbortController().signal,
+    confirm: () => Promise.reject(lost),
+    release: async () => {},
+    abandon: async () => {},
+    discard: async () => {},
+    [Symbol.asyncDispose]: async () => {},
+  }
+  const kops = leaseKops({ version: '1.36.2', run }, lease)
+  await expect(kops.run(cluster.fullName, ['delete', 'cluster'])).rejects.toThrow(lost)
+  expect(commands).toEqual([])
+})

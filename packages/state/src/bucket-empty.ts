@@ -11,8 +11,13 @@ import { isNotFound } from '@meridian/aws'
 import { UserError } from '@meridian/runner'
 import { checkListing, type Store } from './store.ts'
 
+type Version = { readonly Key: string; readonly VersionId: string | undefined; readonly isLatest: boolean }
+
+/** Most objects that S3 deletes at once. */
+const mostAtOnce = 1000
+
 /** Every version and delete marker under a prefix, page by page. */
-export async function* listVersions(store: Store, prefix: string): AsyncGenerator<ObjectIdentifier[]> {
+export async function* listVersions(store: Store, prefix: string): AsyncGenerator<Version[]> {
   let page: ListObjectVersionsCommandOutput | undefined
   do {
     page = await store.s3.send(
@@ -23,35 +28,56 @@ export async function* listVersions(store: Store, prefix: string): AsyncGenerato
         VersionIdMarker: page?.NextVersionIdMarker,
       }),
     )
-    checkListing(page, store)
+    checkListing(page.Name, store)
     const objects = [...(page.Versions ?? []), ...(page.DeleteMarkers ?? [])]
-    yield objects.map(({ Key = '', VersionId }) => ({ Key, VersionId }))
+    yield objects.map(({ Key = '', VersionId, IsLatest = false }) => ({ Key, VersionId, isLatest: IsLatest }))
   } while (page.IsTruncated)
 }
 
 /**
- * Removes all versions and delete markers under a prefix that ends in a slash, or of one key; returns how many. Throws
- * if any of them stays.
+ * Removes all versions and delete markers in a folder, whose name ends in a slash; returns how many. Throws if any of them
+ * stays, and between two pages when the signal says so.
  */
-export async function removeVersions(store: Store, keyOrPrefix: string): Promise<number> {
-  const isWanted = (key: string) =>
-    keyOrPrefix.endsWith('/') ? key.startsWith(keyOrPrefix) : key === keyOrPrefix
+export async function emptyFolder(store: Store, folder: string, signal?: AbortSignal): Promise<number> {
   let removed = 0
-  for await (const page of listVersions(store, keyOrPrefix)) {
-    const objects = page.filter(({ Key = '' }) => isWanted(Key))
-    if (objects.length > 0) await removeObjects(store, objects)
-    removed += objects.length
+  for await (const page of listVersions(store, folder)) {
+    signal?.throwIfAborted()
+    removed += await removeVersions(
+      store,
+      page.filter(({ Key }) => Key.startsWith(folder)),
+    )
   }
   return removed
 }
 
+/**
+ * Removes some objects with all their versions. Those that S3 shows go in one last request, so that a run which dies here
+ * leaves either all of them or none.
+ */
+export async function removeTogether(store: Store, keys: readonly string[]): Promise<number> {
+  const found: Version[] = []
+  for (const key of keys) {
+    for await (const page of listVersions(store, key)) found.push(...page.filter(({ Key }) => Key === key))
+  }
+  const older = found.filter(({ isLatest }) => !isLatest)
+  for (let at = 0; at < older.length; at += mostAtOnce)
+    await removeVersions(store, older.slice(at, at + mostAtOnce))
+  await removeVersions(
+    store,
+    found.filter(({ isLatest }) => isLatest),
+  )
+  return found.length
+}
+
 /** S3 answers 200 also where it has deleted only some of what it was asked to. */
-async function removeObjects({ s3, bucket }: Store, Objects: ObjectIdentifier[]): Promise<void> {
+async function removeVersions({ s3, bucket }: Store, versions: readonly Version[]): Promise<number> {
+  if (versions.length === 0) return 0
+  const Objects: ObjectIdentifier[] = versions.map(({ Key, VersionId }) => ({ Key, VersionId }))
   const { Errors = [] } = await s3.send(
     new DeleteObjectsCommand({ Bucket: bucket, Delete: { Objects, Quiet: true } }),
   )
   const [first] = Errors
-  if (first === undefined) return
+  if (first === undefined) return versions.length
   throw new UserError(
     `S3 did not delete ${Errors.length} of ${Objects.length} objects of ${bucket}: ${first.Key}: ${first.Message ?? first.Code}`,
     {
@@ -61,7 +87,8 @@ async function removeObjects({ s3, bucket }: Store, Objects: ObjectIdentifier[])
 }
 
 /** Ends all unfinished uploads under a prefix: their parts are in no listing of objects, but are paid for. */
-export async function abortUploads({ s3, bucket }: Store, prefix: string): Promise<void> {
+export async function abortUploads(store: Store, prefix: string): Promise<void> {
+  const { s3, bucket } = store
   let page: ListMultipartUploadsCommandOutput | undefined
   do {
     page = await s3.send(
@@ -72,7 +99,10 @@ export async function abortUploads({ s3, bucket }: Store, prefix: string): Promi
         UploadIdMarker: page?.NextUploadIdMarker,
       }),
     )
-    for (const { Key, UploadId } of page.Uploads ?? []) {
+    checkListing(page.Bucket, store)
+    // S3 lists by prefix, and this deletes: what it answers is not taken on trust.
+    for (const { Key = '', UploadId } of page.Uploads ?? []) {
+      if (!Key.startsWith(prefix)) continue
       await s3.send(new AbortMultipartUploadCommand({ Bucket: bucket, Key, UploadId })).catch(gone)
     }
   } while (page.IsTruncated)

@@ -1,6 +1,15 @@
 import { PutObjectCommand } from '@aws-sdk/client-s3'
 import { errorCode, isNotFound } from '@meridian/aws'
-import { claimKey, type Mark, type Reading, readClaim, unmarked, writeClaim } from '@meridian/identity'
+import {
+  claimKey,
+  leaseKey,
+  type Mark,
+  type Reading,
+  readClaim,
+  unmarked,
+  writeClaim,
+} from '@meridian/identity'
+import { readLease } from './lease-store.ts'
 import { readText, type Store } from './store.ts'
 
 /** What a cluster's claim says, and the version of it that was read. */
@@ -40,6 +49,15 @@ export async function writeClusterClaim(
     // A write of ours may have been carried out although its answer was lost.
     return (await readText(store, claimKey(store, fullName)))?.text === body
   }
+}
+
+/**
+ * Whom the lease beside a cluster's state was taken for: of a run that died before it wrote its claim, or after it removed
+ * it, there is nothing else.
+ */
+export async function readLeaseMark(store: Store, fullName: string): Promise<Reading> {
+  const seen = await readLease(store.s3, { bucket: store.bucket, key: leaseKey(store, fullName) })
+  return seen === undefined || seen.record.mark === '' ? unmarked : readClaim(seen.record.mark)
 }
 
 /** S3's answers when the object is not, or no longer, what the condition of a write says. */

@@ -1,5 +1,19 @@
-export { readClusterClaim, type SeenClaim, wasOvertaken, writeClusterClaim } from './cluster-claim.ts'
+export {
+  readClusterClaim,
+  readLeaseMark,
+  type SeenClaim,
+  wasOvertaken,
+  writeClusterClaim,
+} from './cluster-claim.ts'
 export { acquireLease, type Lease, LeaseHeldError, type LeaseRequest } from './lease.ts'
 export { completeStore, makeStore, type NewStore, ownBucket } from './make-store.ts'
 export { type ClusterState, listNeighbours, type Purged, purgeCluster } from './purge-cluster.ts'
-export { listUnder, openClusterStore, openStore, readText, type Store, storeInputs } from './store.ts'
+export {
+  listUnder,
+  openClusterStore,
+  openStore,
+  readText,
+  type Store,
+  storeClient,
+  storeInputs,
+} from './store.ts'

@@ -16,12 +16,16 @@ export type LeaseRecord = {
   /** Makes each writing differ, and with it the ETag. */
   readonly renewals: number
   readonly released: boolean
+  /** The holder's mark as the text of a claim, '' where it gave none: a lease may be all that a dead run has left. */
+  readonly mark: string
 }
 
 /** A lease as it was read, with times of S3's own clock: those of two runners may differ by minutes. */
 export type SeenLease = {
   readonly record: LeaseRecord
   readonly etag: string
+  /** Undefined in a bucket without versions. */
+  readonly versionId?: string | undefined
   /** Milliseconds since the epoch. */
   readonly writtenAt: number
   readonly readAt: number
@@ -57,6 +61,7 @@ export function parseRecord(text: string, fallback: number): LeaseRecord {
     milliseconds: fallback,
     renewals: 0,
     released: false,
+    mark: '',
   }
   try {
     const given: unknown = JSON.parse(text)

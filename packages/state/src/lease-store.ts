@@ -1,4 +1,4 @@
-import { GetObjectCommand, PutObjectCommand, type S3Client } from '@aws-sdk/client-s3'
+import { DeleteObjectCommand, GetObjectCommand, PutObjectCommand, type S3Client } from '@aws-sdk/client-s3'
 import { errorCode, isNotFound } from '@meridian/aws'
 import { type LeaseRecord, parseRecord, type SeenLease } from './lease-record.ts'
 
@@ -20,14 +20,23 @@ export async function readLease(s3: S3Client, { bucket, key }: LeaseTarget): Pro
     { step: 'deserialize', name: 'readServerTime', priority: 'low' },
   )
   try {
-    const { Body, ETag = '', LastModified } = await s3.send(command)
+    const { Body, ETag = '', LastModified, VersionId } = await s3.send(command)
     const record = parseRecord((await Body?.transformToString()) ?? '', leaseMilliseconds)
-    return { record, etag: ETag, writtenAt: LastModified?.getTime() ?? readAt, readAt }
+    return {
+      record,
+      etag: ETag,
+      versionId: VersionId,
+      writtenAt: LastModified?.getTime() ?? readAt,
+      readAt,
+    }
   } catch (error) {
     if (isNotFound(error) && !isBucketGone(error)) return undefined
     throw error
   }
 }
+
+/** What S3 says of a lease that was written. */
+export type WrittenLease = { readonly etag: string; readonly versionId: string | undefined }
 
 /** Writes a lease over the one of the given ETag, or where there is none; S3 refuses if it is another by now. */
 export async function writeLease(
@@ -36,7 +45,7 @@ export async function writeLease(
   record: LeaseRecord,
   over: string | undefined,
   abortSignal?: AbortSignal,
-): Promise<string> {
+): Promise<WrittenLease> {
   const condition = over === undefined ? { IfNoneMatch: '*' } : { IfMatch: over }
   const command = new PutObjectCommand({
     Bucket: target.bucket,
@@ -45,8 +54,18 @@ export async function writeLease(
     ContentType: 'application/json',
     ...condition,
   })
-  const { ETag = '' } = await s3.send(command, { ...(abortSignal && { abortSignal }) })
-  return ETag
+  const { ETag = '', VersionId } = await s3.send(command, { ...(abortSignal && { abortSignal }) })
+  return { etag: ETag, versionId: VersionId }
+}
+
+/** Removes versions of a lease, oldest first: what it was before they were written it then is again. */
+export async function removeLease(
+  s3: S3Client,
+  { bucket, key }: LeaseTarget,
+  versions: readonly (string | undefined)[],
+): Promise<void> {
+  for (const VersionId of new Set(versions))
+    await s3.send(new DeleteObjectCommand({ Bucket: bucket, Key: key, VersionId }))
 }
 
 export function isBucketGone(error: unknown): boolean {

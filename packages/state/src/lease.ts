@@ -1,6 +1,6 @@
 import { randomUUID } from 'node:crypto'
 import type { S3Client } from '@aws-sdk/client-s3'
-import { formatInstant, leaseKey } from '@meridian/identity'
+import { formatInstant, leaseKey, type Mark, writeClaim } from '@meridian/identity'
 import {
   type Done,
   done,
@@ -14,7 +14,15 @@ import {
 } from '@meridian/runner'
 import { wasOvertaken } from './cluster-claim.ts'
 import { describeHolder, isFree, type LeaseRecord } from './lease-record.ts'
-import { isBucketGone, type LeaseTarget, leaseMilliseconds, readLease, writeLease } from './lease-store.ts'
+import {
+  isBucketGone,
+  type LeaseTarget,
+  leaseMilliseconds,
+  readLease,
+  removeLease,
+  type WrittenLease,
+  writeLease,
+} from './lease-store.ts'
 import type { Store } from './store.ts'
 
 export type LeaseRequest = {
@@ -25,6 +33,8 @@ export type LeaseRequest = {
   readonly wait?: number | undefined
   /** How long it holds after its holder's last sign of life, milliseconds; five minutes unless told. */
   readonly duration?: number | undefined
+  /** Whom the holder acts for: what a run that died here has left of a cluster is known by it. */
+  readonly mark?: Mark | undefined
 }
 
 /** The right to change one cluster, renewed in the background until it is released. */
@@ -36,8 +46,10 @@ export type Lease = AsyncDisposable & {
   confirm(): Promise<void>
   /** Gives it back. Never throws: a lease that could not be given back ends by itself. */
   release(): Promise<void>
-  /** Stops renewing it, for who deletes the bucket with the lease in it. */
-  abandon(): void
+  /** Stops renewing it, for who deletes it with the cluster's state; resolves when nothing of it is being written. */
+  abandon(): Promise<void>
+  /** Takes it back, so that nothing in the store tells of it: for who has it and then may not change the cluster. */
+  discard(): Promise<void>
 }
 
 /** Another run has the lease. */
@@ -68,6 +80,7 @@ export async function acquireLease(store: Store, request: LeaseRequest): Promise
     milliseconds: request.duration ?? leaseMilliseconds,
     renewals: 0,
     released: false,
+    mark: request.mark === undefined ? '' : writeClaim(request.mark),
   }
   let holder = 'another run'
   const probe = async () => {
@@ -78,29 +91,29 @@ export async function acquireLease(store: Store, request: LeaseRequest): Promise
   const fix =
     'Wait for that run, or cancel it. If it is dead, its lease ends by itself at the time named: run again then.'
   try {
-    const etag = await waitFor(job, {
+    const first = await waitFor(job, {
       what: `the lease on ${fullName}`,
       fix,
       timeout: request.wait ?? 0,
       probe,
     })
-    return etag === undefined ? undefined : keepLease(s3, target, record, etag, request)
+    return first === undefined ? undefined : keepLease(s3, target, record, first, request)
   } catch (error) {
     if (!(error instanceof TimeoutError)) throw error
     throw new LeaseHeldError(`${fullName} is being worked on by ${holder}`, { fix })
   }
 }
 
-/** One try: the ETag of our lease, undefined without a bucket, or who holds it. */
+/** One try: our lease as it was written, undefined without a bucket, or who holds it. */
 async function tryToTake(
   s3: S3Client,
   target: LeaseTarget,
   record: LeaseRecord,
-): Promise<Done<string | undefined> | Waiting> {
+): Promise<Done<WrittenLease | undefined> | Waiting> {
   try {
     const seen = await readLease(s3, target)
     // An earlier try may have been carried out although its answer was lost.
-    if (seen?.record.token === record.token) return done(seen.etag)
+    if (seen?.record.token === record.token) return done({ etag: seen.etag, versionId: seen.versionId })
     if (seen !== undefined && !isFree(seen, record)) return waiting(describeHolder(seen))
     return done(await writeLease(s3, target, record, seen?.etag))
   } catch (error) {
@@ -114,11 +127,11 @@ function keepLease(
   s3: S3Client,
   target: LeaseTarget,
   record: LeaseRecord,
-  etag: string,
+  first: WrittenLease,
   { fullName, job }: LeaseRequest,
 ): Lease {
   const lost = new AbortController()
-  const write = openWriter(s3, target, record, etag)
+  const { write, settle } = openWriter(s3, target, record, first)
   let over = false
   const lose = (why: string) => {
     if (over) return
@@ -173,23 +186,33 @@ function keepLease(
       signal.throwIfAborted()
     },
     release,
-    abandon: stop,
+    async abandon() {
+      stop()
+      await settle()
+    },
+    async discard() {
+      stop()
+      if (!lost.signal.aborted) await removeLease(s3, target, await settle())
+    },
     [Symbol.asyncDispose]: release,
   }
 }
 
 /**
- * Writes a lease again and again, each time over what it wrote before, one write after the other. Resolves to why
- * it is lost, undefined while it is ours.
+ * Writes a lease again and again, each time over what it wrote before, one write after the other. A write resolves to
+ * why it is lost, undefined while it is ours.
  */
-function openWriter(s3: S3Client, target: LeaseTarget, first: LeaseRecord, firstEtag: string) {
-  let known = { record: first, etag: firstEtag }
+function openWriter(s3: S3Client, target: LeaseTarget, first: LeaseRecord, written: WrittenLease) {
+  let known = { record: first, etag: written.etag }
+  const versions = [written.versionId]
   let turn: Promise<unknown> = Promise.resolve()
 
   async function write(released: boolean, signal?: AbortSignal): Promise<string | undefined> {
     const record = { ...known.record, renewals: known.record.renewals + 1, released }
     try {
-      known = { record, etag: await writeLease(s3, target, record, known.etag, signal) }
+      const { etag, versionId } = await writeLease(s3, target, record, known.etag, signal)
+      known = { record, etag }
+      versions.push(versionId)
       return undefined
     } catch (error) {
       if (!wasOvertaken(error)) throw error
@@ -198,14 +221,22 @@ function openWriter(s3: S3Client, target: LeaseTarget, first: LeaseRecord, first
         return seen ? `now with ${describeHolder(seen)}` : 'it was deleted'
       // A write of ours was carried out although its answer was lost.
       known = seen
+      versions.push(seen.versionId)
       return seen.record.renewals === record.renewals ? undefined : write(released, signal)
     }
   }
 
-  return (released: boolean, signal?: AbortSignal): Promise<string | undefined> => {
-    const mine = turn.then(() => write(released, signal))
-    turn = mine.catch(() => {})
-    return mine
+  return {
+    write(released: boolean, signal?: AbortSignal): Promise<string | undefined> {
+      const mine = turn.then(() => write(released, signal))
+      turn = mine.catch(() => {})
+      return mine
+    },
+    /** The versions that were written, when none is being written any more. */
+    async settle(): Promise<readonly (string | undefined)[]> {
+      await turn
+      return versions
+    },
   }
 }
 

@@ -1,9 +1,10 @@
 import type { Aws } from '@meridian/aws'
-import { errorCode, isConflict, isThrottling } from '@meridian/aws'
+import { errorCode, isAccessDenied, isConflict, isThrottling } from '@meridian/aws'
 import {
+  type Birth,
   type Identity,
   judgeClaim,
-  type Mark,
+  makeMark,
   type Owned,
   readTags,
   type StoreLocation,
@@ -21,32 +22,46 @@ export type NewStore = {
   readonly location: StoreLocation
   readonly region: string
   readonly account: string
-  /** Of the cluster that it is made for. */
-  readonly mark: Mark
+  /** Whom it is made for, with the cluster. */
+  readonly identity: Identity
+  readonly birth?: Birth | undefined
 }
 
 /**
  * Makes the bucket of a store, private, encrypted and versioned, with its mark from the first moment, and opens it. One
- * that somebody has made in the meantime is opened as it is.
+ * that somebody has made in the meantime is opened as it is: in us-east-1 S3 says that it was made now in any case, so
+ * only its tags tell. Undefined if it is gone again.
  */
-export async function makeStore(aws: Aws, wanted: NewStore, job: MakeJob): Promise<Store> {
-  const { location, region, account, mark } = wanted
+export async function makeStore(aws: Aws, wanted: NewStore, job: MakeJob): Promise<Store | undefined> {
+  const { location, region, account, identity, birth } = wanted
+  const tags = writeTags(makeMark({ ...identity, account }, birth))
   const client = storeClient(aws, region, account)
-  const bucket = { name: location.bucket, region, tags: writeTags(mark), account }
-  const made = await makeBucket(client, bucket, job)
-  const store: Store = { ...location, s3: client, region, account }
-  if (made === 'created') for (const setting of bucketSettings) await insist(store, setting, job)
-  if (made === 'created') return store
-  return (await openStore(aws, location, { near: region, account })) ?? store
+  const made = await makeBucket(client, { name: location.bucket, region, tags, account }, job)
+  const store =
+    made === 'created'
+      ? { ...location, s3: client, region, account }
+      : await openStore(aws, location, { near: region, account })
+  const own = store && (await ownBucket(store, identity))
+  if (own !== undefined) await completeStore(own, job)
+  return store
 }
 
-/** The store as one whose bucket this identity has made for this cluster; undefined if its tags do not say so. */
+/**
+ * The store as one whose bucket this identity has made, for the cluster that the identity names if it does; undefined if
+ * its tags do not say so, or may not be read.
+ */
 export async function ownBucket(store: Store, identity: Identity): Promise<Owned<Store> | undefined> {
-  const reading = readTags(await readBucketTags(store.s3, store.bucket))
+  const tags = await readBucketTags(store.s3, store.bucket).catch(unlessDenied)
+  const reading = tags === undefined ? unmarked : readTags(tags)
   // Version 0.1 tagged whatever it was given: its tags prove nothing, nor do those that name no cluster.
   const proof = reading.kind !== 'marked' || (reading.mark.schema >= 2 && reading.mark.cluster !== undefined)
   const claim = judgeClaim(store, proof ? reading : unmarked, { ...identity, account: store.account })
   return claim.kind === 'ours' ? claim.owned : undefined
+}
+
+/** A bucket that others look after may keep its tags to itself. Then it is not shown to be ours. */
+function unlessDenied(error: unknown): undefined {
+  if (!isAccessDenied(error)) throw error
 }
 
 /** Completes the settings of a bucket whose making was cut short. Writes only what is missing. */

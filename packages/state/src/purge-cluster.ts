@@ -1,16 +1,8 @@
 import { DeleteBucketCommand } from '@aws-sdk/client-s3'
 import { errorCode, isNotFound } from '@meridian/aws'
-import {
-  claimKey,
-  clusterFolder,
-  formatStore,
-  type Identity,
-  leaseKey,
-  type Owned,
-  unmarked,
-} from '@meridian/identity'
+import { claimKey, clusterFolder, formatStore, type Identity, leaseKey, type Owned } from '@meridian/identity'
 import { UserError } from '@meridian/runner'
-import { abortUploads, listVersions, removeVersions } from './bucket-empty.ts'
+import { abortUploads, emptyFolder, listVersions, removeTogether } from './bucket-empty.ts'
 import { readClusterClaim } from './cluster-claim.ts'
 import type { Lease } from './lease.ts'
 import { readLease } from './lease-store.ts'
@@ -31,9 +23,10 @@ export type Purged = {
 const configOf = (store: Store, fullName: string) => `${clusterFolder(store, fullName)}config`
 
 /**
- * Removes what a store holds of a cluster that is gone, all versions of it: kops' folder, then the claim, then the lease,
- * without which another run may begin. The bucket goes only if this identity has made it for this cluster and nothing is
- * left in it. Refuses with a UserError while kops knows the cluster, which could not be deleted any more without its state.
+ * Removes what a store holds of a cluster that is gone, all versions of it: kops' folder, then claim and lease, together
+ * and last, so that a run which dies anywhere leaves a claim for the next one to find. The bucket goes only if this
+ * identity has made it, by its own tags, and nothing is left in it. Refuses with a UserError while kops knows the cluster,
+ * which could not be deleted any more without its state.
  */
 export async function purgeCluster(
   state: Owned<ClusterState>,
@@ -43,17 +36,16 @@ export async function purgeCluster(
   const { store, fullName } = state
   try {
     if ((await readText(store, configOf(store, fullName))) !== undefined) throw stillNeeded(state)
-    const bucket = await ownBucket(store, { ...identity, cluster: fullName })
+    // It may serve several clusters of its maker: whichever goes last takes it away.
+    const bucket = await ownBucket(store, { ...identity, cluster: undefined })
     const folder = clusterFolder(store, fullName)
+    await lease.confirm()
     await abortUploads(store, folder)
-    let removed = await removeVersions(store, folder)
+    let removed = await emptyFolder(store, folder, lease.signal)
     await lease.confirm()
-    removed += await removeVersions(store, claimKey(store, fullName))
-    await lease.confirm()
-    lease.abandon()
-    removed += await removeVersions(store, leaseKey(store, fullName))
-    if (bucket === undefined)
-      return { removed, bucket: { deleted: false, why: 'it was not made for this cluster alone' } }
+    await lease.abandon()
+    removed += await removeTogether(store, [claimKey(store, fullName), leaseKey(store, fullName)])
+    if (bucket === undefined) return { removed, bucket: { deleted: false, why: notOurs } }
     return { removed, bucket: await deleteIfEmpty(state, bucket) }
   } catch (error) {
     // Another run may take the bucket away while this one empties it.
@@ -61,6 +53,8 @@ export async function purgeCluster(
     throw error
   }
 }
+
+const notOurs = 'its own tags do not say that it was made for this environment'
 
 /** Writers that are just ending may add a version while it is emptied. */
 const rounds = 5
@@ -78,7 +72,7 @@ async function deleteIfEmpty(state: ClusterState, bucket: Owned<Store>): Promise
     }
     if (await isTaken(state)) return { deleted: false, why: 'another run has begun to use it' }
     await abortUploads(bucket, folder)
-    const late = await removeVersions(bucket, folder)
+    const late = await emptyFolder(bucket, folder)
     if (late === 0 || round === rounds) return { deleted: false, why: `it holds ${await nameOne(bucket)}` }
   }
 }
@@ -90,7 +84,7 @@ async function nameOne(bucket: Store): Promise<string> {
 
 async function isTaken({ store, fullName }: ClusterState): Promise<boolean> {
   const lease = await readLease(store.s3, { bucket: store.bucket, key: leaseKey(store, fullName) })
-  return lease !== undefined || (await readClusterClaim(store, fullName)).reading !== unmarked
+  return lease !== undefined || (await readClusterClaim(store, fullName)).reading.kind !== 'unmarked'
 }
 
 function stillNeeded({ store, fullName }: ClusterState): UserError {

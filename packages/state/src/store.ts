@@ -52,24 +52,34 @@ export async function openClusterStore(
   return openStore(aws, location, { near: cluster.region, account: account ?? (await aws.account()) })
 }
 
+const looks = 3
+
 async function findRegion(client: S3Client, bucket: string, account: string): Promise<string | undefined> {
+  for (let look = 1; look <= looks; look += 1) {
+    const region = await headRegion(client, bucket, account)
+    if (region !== undefined) return region
+    // The answer to a HEAD has no body: whether it was S3 that said so, only another request tells.
+    try {
+      await client.send(new ListObjectsV2Command({ Bucket: bucket, MaxKeys: 1 }))
+    } catch (error) {
+      if (isNotFound(error)) return undefined
+      throw error
+    }
+  }
+  throw new UserError(`S3 shows the bucket ${bucket} to one request and not to the next`, {
+    fix: 'It may have been made or deleted a moment ago, or a proxy answers for S3. Run again.',
+  })
+}
+
+async function headRegion(client: S3Client, bucket: string, account: string): Promise<string | undefined> {
   try {
     const { BucketRegion } = await client.send(new HeadBucketCommand({ Bucket: bucket }))
     return BucketRegion ?? (await client.config.region())
   } catch (error) {
     if (isAccessDenied(error)) throw foreignBucket(bucket, account, error)
-    if (!isNotFound(error)) throw error
-  }
-  // The answer to a HEAD has no body: whether it was S3 that said so, only another request tells.
-  try {
-    await client.send(new ListObjectsV2Command({ Bucket: bucket, MaxKeys: 1 }))
-  } catch (error) {
     if (isNotFound(error)) return undefined
     throw error
   }
-  throw new UserError(`S3 shows the bucket ${bucket} to one request and not to the next`, {
-    fix: 'It may have been made or deleted a moment ago, or a proxy answers for S3. Run again.',
-  })
 }
 
 /** S3 answers alike for a bucket of another account and for one that our policy keeps from us. */
@@ -115,7 +125,7 @@ export async function listUnder(
         ContinuationToken: page?.NextContinuationToken,
       }),
     )
-    checkListing(page, store)
+    checkListing(page.Name, store)
     found.keys.push(...(page.Contents ?? []).flatMap(({ Key }) => Key ?? []))
     found.folders.push(...(page.CommonPrefixes ?? []).flatMap(({ Prefix }) => Prefix ?? []))
   } while (page.NextContinuationToken !== undefined)
@@ -123,8 +133,8 @@ export async function listUnder(
 }
 
 /** An empty listing proves that nothing is there: it has to be one. */
-export function checkListing(page: { Name?: string | undefined }, store: StoreLocation): void {
-  if (page.Name === store.bucket) return
+export function checkListing(name: string | undefined, store: StoreLocation): void {
+  if (name === store.bucket) return
   throw new UserError(`S3 answered the listing of ${formatStore(store)} with something that is none`, {
     fix: 'A proxy may stand between the runner and S3: let it pass the answers unchanged. Then run again.',
   })

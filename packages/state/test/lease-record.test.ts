@@ -10,6 +10,7 @@ const record: LeaseRecord = {
   milliseconds: 300_000,
   renewals: 3,
   released: false,
+  mark: '',
 }
 const at = Date.parse('2026-11-26T02:05:00Z')
 const seen = (after: number, given: Partial<LeaseRecord> = {}): SeenLease => ({

@@ -1,20 +1,17 @@
-import { DeleteObjectCommand, type S3Client } from '@aws-sdk/client-s3'
-import { connectAws, s3 } from '@meridian/aws'
+import type { S3Client } from '@aws-sdk/client-s3'
+import { leaseKey } from '@meridian/identity'
 import { testJob } from '@meridian/runner/testing'
-import { describe, expect, test } from 'vitest'
-import { acquireLease, ensureStateBucket, type LeaseRequest, leaseKops } from '../src/index.ts'
-import { useStores } from './use-stores.ts'
+import { describe, expect, onTestFinished, test, vi } from 'vitest'
+import { acquireLease, type LeaseRequest, readText, type Store } from '../src/index.ts'
+import { fullName, listAll, remove, suspendVersions, useStores } from './use-stores.ts'
 
-const region = 'us-east-1'
-const fullName = 'usa.k8s.example.com'
-const { openStore, world } = useStores()
+const { makeOwn, world } = useStores()
 
-async function open() {
-  const { client, job, name: bucket } = await openStore(region)
-  await ensureStateBucket(client, { name: bucket, region, tags: {}, job })
-  const take = (given: Partial<LeaseRequest> = {}) =>
-    acquireLease(client, { bucket, fullName, job, ...given })
-  return { client, bucket, job, take }
+async function open(path = '') {
+  const { store, beside, job } = await makeOwn({ path })
+  const take = (given: Partial<LeaseRequest> & { of?: Store } = {}) =>
+    acquireLease(given.of ?? store, { fullName, job, ...given })
+  return { store, beside, job, take }
 }
 
 /** A lease that the test cannot do without. */
@@ -52,8 +49,8 @@ function cutOff(client: S3Client) {
 
 describe('taking', () => {
   test('where there is no bucket there is nothing to fight over', async () => {
-    const { take } = await open()
-    expect(await take({ bucket: 'nowhere' })).toBeUndefined()
+    const { store, take } = await open()
+    expect(await take({ of: { ...store, bucket: 'nowhere' } })).toBeUndefined()
   })
 
   test('a second run is told who holds it, since when, until when, and what to do', async () => {
@@ -105,9 +102,9 @@ describe('taking', () => {
   })
 
   test('an answer that was lost is not taken for another holder', async () => {
-    const { client, take } = await open()
+    const { store, take } = await open()
     let lost = false
-    client.middlewareStack.add(
+    store.s3.middlewareStack.add(
       (next, { commandName }) =>
         async args => {
           const result = await next(args)
@@ -125,38 +122,35 @@ describe('taking', () => {
 })
 
 describe('holding', () => {
-  test('it outlives its duration by being renewed', async () => {
-    const { take } = await open()
-    await using lease = await held(take({ duration: 300 }))
-    await expect(take({ job: runOf(2), wait: 1_500 })).rejects.toThrow('is being worked on')
-    expect(lease.signal.aborted).toBe(false)
+  test('it is renewed at each third of its duration, and then no other run may have it', async () => {
+    const { store, take } = await open()
+    vi.useFakeTimers({ toFake: ['setInterval', 'clearInterval'] })
+    onTestFinished(() => void vi.useRealTimers())
+    await using lease = await held(take({ duration: 300_000 }))
+    vi.advanceTimersByTime(300_000)
+    // It is written after those that are under way.
+    await lease.confirm()
+    const { text = '' } = (await readText(store, leaseKey(store, fullName))) ?? {}
+    expect(JSON.parse(text)).toMatchObject({ renewals: 4, released: false })
+    await expect(take({ job: runOf(2) })).rejects.toThrow('is being worked on')
   })
 
   test('a holder that was paused past the end can do nothing any more', async () => {
-    const { client, job, bucket, take } = await open()
-    const own = s3(await connectAws(job, {}), region)
-    const paused = await held(acquireLease(own, { bucket, fullName, job, duration: 200 }))
-    const resume = cutOff(own)
+    const { beside, take } = await open()
+    const paused = await held(take({ of: beside, duration: 200 }))
+    const resume = cutOff(beside.s3)
     await using _next = await held(take({ job: runOf(2), wait: 10_000 }))
     resume()
     expect(paused.signal.aborted).toBe(true)
     await expect(paused.confirm()).rejects.toThrow('the lease on usa.k8s.example.com is lost')
-    client.destroy()
   })
 
-  test('a holder that does not know yet learns it before the next step, and its kops is not run', async () => {
-    const { client, bucket, take } = await open()
+  test('a holder that does not know yet learns it before the next step', async () => {
+    const { store, take } = await open()
     await using lease = await held(take())
-    await client.send(new DeleteObjectCommand({ Bucket: bucket, Key: `${fullName}.lease.json` }))
+    await remove(store, leaseKey(store, fullName))
     await using _thief = await held(take({ job: runOf(2) }))
-    const commands: string[] = []
-    const run = async (cluster: string) => {
-      commands.push(cluster)
-      return { stdout: '', stderr: '', exitCode: 0, seconds: 0 }
-    }
-    const kops = leaseKops({ version: '1.36.2', run }, lease)
-    await expect(kops.run(fullName, ['delete', 'cluster'])).rejects.toThrow('now with teardown of')
-    expect(commands).toEqual([])
+    await expect(lease.confirm()).rejects.toThrow('now with teardown of')
     expect(lease.signal.aborted).toBe(true)
   })
 
@@ -175,6 +169,30 @@ describe('holding', () => {
     cancel.abort(new Error('cancelled'))
     await lease.release()
     await using next = await held(take({ job: runOf(2) }))
+    await expect(next.confirm()).resolves.toBeUndefined()
+  })
+})
+
+describe('discarding', () => {
+  test.each([true, false])('nothing in the store tells of it any more (versions: %s)', async versions => {
+    const { store, take } = await open('teams/blue')
+    if (!versions) await suspendVersions(store)
+    await using lease = await held(take())
+    await lease.confirm()
+    await lease.discard()
+    await lease.release()
+    expect(await listAll(store)).toEqual([])
+  })
+
+  test('one of another run that was given back before is left as it was', async () => {
+    const { store, take } = await open()
+    await (await held(take({ job: runOf(1) }))).release()
+    const before = await listAll(store)
+    await using lease = await held(take({ job: runOf(2) }))
+    await lease.confirm()
+    await lease.discard()
+    expect(await listAll(store)).toEqual(before)
+    await using next = await held(take({ job: runOf(3) }))
     await expect(next.confirm()).resolves.toBeUndefined()
   })
 })
