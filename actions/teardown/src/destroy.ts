@@ -1,13 +1,15 @@
 import type { Leak } from '@meridian/inventory'
-import { clearFederation } from './clear-federation.ts'
-import { deleteClusters } from './delete-clusters.ts'
-import { findLeaks } from './find-leaks.ts'
+import type { Kube } from '@meridian/kube'
+import { deleteClusters } from './clusters/delete-clusters.ts'
+import { purgeState } from './clusters/purge-state.ts'
+import { restoreOrphans } from './clusters/restore-orphans.ts'
+import { clearFederation } from './federation/clear-federation.ts'
+import { findLeaks, findOtherBuckets } from './find-leaks.ts'
 import { holdLeases } from './hold-leases.ts'
-import { purgeState } from './purge-state.ts'
-import { reachClusters } from './reach-clusters.ts'
-import { removeRecords } from './remove-records.ts'
-import { restoreOrphans } from './restore-orphans.ts'
-import { type FoundCluster, isInhabited, type Survey } from './survey.ts'
+import { removeRecords } from './records/remove-records.ts'
+import { isInhabited } from './survey/cluster.ts'
+import type { FoundCluster, Survey } from './survey.ts'
+import { verifyGone } from './verify-gone.ts'
 import type { Work } from './work.ts'
 
 /** What a run could not delete, and why. */
@@ -26,24 +28,42 @@ export async function destroyEnvironment(
   await holdLeases(work, survey.clusters, async (held, clusters) => {
     if (!(await confirm())) return
     if (survey.zone !== undefined) await removeRecords(held, survey.zone, survey.records)
-    outcome = await removeClusters(held, await restoreOrphans(held, clusters, survey.zone))
+    for (const lease of held.leases.values()) await lease.confirm()
+    outcome = await removeClusters(held, survey, clusters)
   })
-  return outcome
+  if (work.ledger.gone.length === 0) return outcome
+  const left = await verifyGone(work, survey)
+  return { ...outcome, problems: [...outcome.problems, ...left] }
 }
 
-async function removeClusters(work: Work, clusters: readonly FoundCluster[]): Promise<Outcome> {
+async function removeClusters(work: Work, survey: Survey, found: readonly FoundCluster[]): Promise<Outcome> {
   const { job, inputs } = work
-  const problems: string[] = []
-  if (clusters.some(isInhabited)) {
-    const reached = await job.log.group('Reaching the clusters', () => reachClusters(work, clusters))
-    for (const lease of work.leases.values()) await lease.confirm()
-    problems.push(
-      ...(await job.log.group('App and federation', () => clearFederation(work, clusters, reached))),
-      ...(await job.log.group('Clusters', () => deleteClusters(work, clusters, reached))),
-    )
-  }
+  const reached = stillThere(survey.reached, found)
+  const { federation } = survey
+  const problems =
+    federation === undefined || !reached.has(federation.host.name)
+      ? []
+      : await job.log.group('App and federation', () => clearFederation(work, federation, found, reached))
+  const clusters = await restoreOrphans(work, found, survey.zone)
+  const failures = clusters.some(isInhabited)
+    ? await job.log.group('Clusters', () => deleteClusters(work, clusters, reached))
+    : new Map<string, string>()
   const wanted = inputs.scope.has('clusters') || inputs.scope.has('state')
   const leaks = wanted ? await findLeaks(work) : []
-  if (inputs.scope.has('state')) problems.push(...(await purgeState(work, clusters, leaks)))
+  problems.push(...failures.values())
+  if (inputs.scope.has('state')) {
+    problems.push(...(await purgeState(work, clusters, { leaks, failures })))
+    for (const name of await findOtherBuckets(work))
+      job.log.info(`The state bucket ${name} stays: no cluster that is named has it.`)
+  }
   return { leaks, problems }
+}
+
+/** Without those that another run has deleted while this one waited for its lease. */
+function stillThere(
+  reached: ReadonlyMap<string, Kube>,
+  found: readonly FoundCluster[],
+): ReadonlyMap<string, Kube> {
+  const gone = new Set(found.filter(one => !isInhabited(one)).map(({ cluster }) => cluster.name))
+  return new Map([...reached].filter(([name]) => !gone.has(name)))
 }

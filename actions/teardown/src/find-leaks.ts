@@ -1,15 +1,15 @@
-import { s3 } from '@meridian/aws'
-import { bucketOf, ownerOf } from '@meridian/identity'
+import { judgeClaim, readTags } from '@meridian/identity'
 import {
   describeLeak,
   isHearsay,
   judgeRemains,
   type Leak,
   lookAtCluster,
+  type TaggedResource,
   taggedResources,
 } from '@meridian/inventory'
-import { configuredClusters } from '@meridian/kops'
-import { done, TimeoutError, waitFor, waiting } from '@meridian/runner'
+import { done, messageOf, TimeoutError, waitFor, waiting } from '@meridian/runner'
+import { openStore } from '@meridian/state'
 import { limitTime, type Work } from './work.ts'
 
 /** The tagging API shows what was just deleted for a while; nothing else of AWS is asked so often. */
@@ -55,14 +55,11 @@ export async function settleLeaks(
 
 async function lookForLeaks(work: Work): Promise<Leak[]> {
   const ours = work.inputs.clusters.filter(({ provider }) => provider === 'kops')
-  const [inClusters, buckets] = await Promise.all([
-    Promise.all(ours.map(({ fullName, region }) => lookForRemains(work, fullName, region))),
-    lookForBuckets(work),
-  ])
-  return [...inClusters.flat(), ...buckets]
+  const found = await Promise.all(ours.map(({ fullName, region }) => lookForRemains(work, fullName, region)))
+  return found.flat()
 }
 
-/** What there is of a cluster in AWS, its bucket aside. */
+/** What there is of a cluster in AWS, its state aside. */
 export async function lookForRemains(
   { aws }: Pick<Work, 'aws'>,
   fullName: string,
@@ -71,23 +68,31 @@ export async function lookForRemains(
   return judgeRemains(fullName, region, await lookAtCluster(aws, fullName, region))
 }
 
-/** Buckets of this environment that no cluster of the input has: empty ones are left over, others are in use. */
-async function lookForBuckets({ aws, inputs, job }: Work): Promise<Leak[]> {
-  const own = new Set(inputs.clusters.map(bucketOf))
-  const tags = {
-    'meridian:environment': ownerOf(inputs),
-    ...(job.run.repository !== '' && { 'meridian:owner': job.run.repository }),
-  }
+/** State buckets of this environment that no named cluster has: another run may be making them, or have left them. */
+export async function findOtherBuckets(work: Work): Promise<string[]> {
+  const { aws, inputs, job, account } = work
   const regions = [...new Set(inputs.clusters.map(({ region }) => region))]
-  const found = (await Promise.all(regions.map(region => taggedResources(aws, region, tags)))).flat()
-  const others = found.filter(
-    ({ type, id }) => type === 's3' && !own.has(id) && id.endsWith(`.${inputs.domain}-state`),
-  )
-  const judged = await Promise.all(
-    others.map(async ({ arn, id, region }) => {
-      const used = await configuredClusters(s3(aws, region), id)
-      return used.length > 0 ? [] : [{ id: arn, type: 's3', region, hourlyCost: 0, cluster: '' }]
-    }),
-  )
-  return judged.flat()
+  try {
+    const found = await Promise.all(regions.map(region => taggedResources(aws, region, {}, ['s3'])))
+    const others = found.flat().filter(bucket => isOther(bucket, work))
+    const there = await Promise.all(
+      others.map(async ({ id, region }) => {
+        const store = await openStore(aws, { bucket: id, path: '' }, { near: region, account })
+        return store === undefined ? [] : [id]
+      }),
+    )
+    return there.flat()
+  } catch (error) {
+    job.signal.throwIfAborted()
+    job.log.info(`Whether other clusters have state buckets could not be asked: ${messageOf(error)}`)
+    return []
+  }
+}
+
+function isOther({ id, tags }: TaggedResource, { identity, inputs }: Work): boolean {
+  const claim = judgeClaim(id, readTags(tags), identity)
+  if (claim.kind !== 'ours' || !id.endsWith('-state')) return false
+  return !inputs.clusters.some(({ fullName, stateStore }) => {
+    return claim.mark.cluster === fullName || stateStore.startsWith(`s3://${id}`)
+  })
 }

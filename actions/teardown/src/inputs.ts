@@ -1,14 +1,15 @@
 import { awsInputs } from '@meridian/aws'
-import { parseHostname } from '@meridian/dns'
+import { parseHostname, parseNameServer } from '@meridian/dns'
 import {
   type ClusterDescriptor,
   checkClusters,
   completeClusters,
-  domain,
-  environmentName,
+  type GivenCluster,
   givenClusters,
-  ownerOf,
+  identityInputs,
+  parseStore,
   recordName,
+  repositoryPattern,
 } from '@meridian/identity'
 import {
   defineInputs,
@@ -27,6 +28,7 @@ import {
   text,
   yamlOf,
 } from '@meridian/runner'
+import { storeInputs } from '@meridian/state'
 import { karmadaInputs, kopsInputs } from '@meridian/tools'
 
 /** What can be removed, in the order in which it is. */
@@ -35,10 +37,10 @@ export type Scope = (typeof scopes)[number]
 
 const spec = {
   clusters: optional(yamlOf(givenClusters)),
-  host: optional(label(15)),
+  host: optional(hostOf),
   federation: required(label(48)),
-  domain: required(domain),
-  environment: optional(environmentName),
+  ...identityInputs,
+  ...storeInputs,
   records: optional(list(parseHostname)),
   owner: optional(label(63)),
   'zone-id': optional(zoneId),
@@ -46,6 +48,9 @@ const spec = {
   mode: required(oneOf('destroy', 'reap')),
   'max-clusters': required(integer(1, 1000)),
   'github-token': secret(optional(text)),
+  owners: optional(list(repositoryPattern)),
+  'state-stores': optional(list(parseStore)),
+  'name-servers': optional(list(parseNameServer)),
   force: required(flag),
   ...kopsInputs,
   ...karmadaInputs,
@@ -53,17 +58,17 @@ const spec = {
   timeout: required(duration),
   'cluster-timeout': required(duration),
   'lease-timeout': required(duration),
+  'drain-time': optional(duration),
   ...awsInputs,
 }
 
 type Given = InputsOf<typeof spec>
 
-export type Inputs = Omit<Given, 'clusters' | 'scope' | 'host' | 'owner'> & {
+export type Inputs = Omit<Given, 'clusters' | 'scope' | 'host'> & {
   readonly clusters: readonly ClusterDescriptor[]
-  /** Where the federation lives, if an input says so. */
+  /** Where the federation lives, if an input says so; it need not be one of the clusters. */
   readonly host: ClusterDescriptor | undefined
-  readonly owner: string
-  /** Full names of the records that were asked for; undefined for all that the owner has. */
+  /** Full names of the records that were asked for; undefined for all of the run's own. */
   readonly recordNames: readonly string[] | undefined
   readonly scope: ReadonlySet<Scope>
 }
@@ -77,11 +82,30 @@ export function readInputs(env: Environment): Inputs {
   return Object.freeze({
     ...given,
     clusters,
-    host: clusters.find(cluster => cluster.name === given.host),
-    owner: given.owner ?? ownerOf(given),
+    host: given.host === undefined ? undefined : findHost(given.host, clusters, given),
     recordNames: given.records?.map(record => fullRecordName(record, given)),
     scope: new Set(given.scope),
   })
+}
+
+type GivenHost = string | GivenCluster
+
+/** One of the clusters by its name, or another one, which is described like them and stays. */
+function hostOf(raw: string): GivenHost {
+  if (/^[a-z0-9-]*$/.test(raw)) return label(15)(raw)
+  const [host, ...others] = yamlOf(givenClusters)(`[${raw}]`)
+  if (host === undefined || others.length > 0) throw new Error('must be one cluster')
+  return host
+}
+
+function findHost(
+  host: GivenHost,
+  clusters: readonly ClusterDescriptor[],
+  given: Given,
+): ClusterDescriptor | undefined {
+  const name = typeof host === 'string' ? host : host.name
+  const named = clusters.find(cluster => cluster.name === name)
+  return named ?? (typeof host === 'string' ? undefined : completeClusters([host], given)[0])
 }
 
 /** A record may be given as latency-dns takes it, or in full. */
@@ -98,14 +122,16 @@ function check(inputs: Given): Problem[] {
       { input: 'clusters', message: `is required for the scope ${needing.join(', ')}, but it was not given` },
     ]
   }
-  const problems = checkClusters(inputs.clusters, inputs)
+  const problems = checkClusters(inputs.clusters)
   if (inputs.clusters.length > inputs.maxClusters) {
     const message = `names ${inputs.clusters.length} clusters, but max-clusters is ${inputs.maxClusters}`
     problems.push({ input: 'clusters', message })
   }
-  if (inputs.host !== undefined && !inputs.clusters.some(({ name }) => name === inputs.host)) {
+  const { host } = inputs
+  if (typeof host === 'string' && !inputs.clusters.some(({ name }) => name === host)) {
     const names = inputs.clusters.map(({ name }) => name).join(', ')
-    problems.push({ input: 'host', message: `'${inputs.host}' must be one of the clusters: ${names}` })
+    const message = `'${host}' is none of the clusters ${names}: give its region too, as {name: ${host}, region: …}`
+    problems.push({ input: 'host', message })
   }
   return problems
 }

@@ -1,8 +1,17 @@
+import { type ClusterDescriptor, formatStore, type StoreLocation } from '@meridian/identity'
 import type { Job } from '@meridian/runner'
 
 /** Something that this run removes, or has removed. */
 export type Thing = {
-  readonly type: 'records' | 'app' | 'member' | 'control-plane' | 'cluster' | 'state-bucket'
+  readonly type:
+    | 'records'
+    | 'record'
+    | 'app'
+    | 'member'
+    | 'control-plane'
+    | 'cluster'
+    | 'state'
+    | 'state-bucket'
   readonly id: string
   readonly region?: string
 }
@@ -21,21 +30,30 @@ export type Ledger = {
 export function openLedger(job: Pick<Job, 'output'>): Ledger {
   const remaining = new Map<string, Thing>()
   const gone: Thing[] = []
-  const key = ({ type, id }: Thing) => `${type} ${id}`
   job.output('deleted', gone)
   return {
-    found: thing => void remaining.set(key(thing), thing),
+    found: thing => void remaining.set(keyOf(thing), thing),
     deleted(thing) {
-      remaining.delete(key(thing))
+      remaining.delete(keyOf(thing))
       gone.push(thing)
       job.output('deleted', gone)
     },
-    forget: thing => void remaining.delete(key(thing)),
+    forget: thing => void remaining.delete(keyOf(thing)),
     get remaining() {
       return [...remaining.values()]
     },
     gone,
   }
+}
+
+/** One name has a record in each region; of everything else there is one by its name. */
+function keyOf({ type, id, region }: Thing): string {
+  return type === 'record' ? `${type} ${id} ${region}` : `${type} ${id}`
+}
+
+/** The state of a cluster, as a thing. */
+export function stateThing(store: StoreLocation, { fullName, region }: ClusterDescriptor): Thing {
+  return { type: 'state', id: `${formatStore(store)}/${fullName}`, region }
 }
 
 /** `cluster usa.k8s.example.com (us-east-1)`. */

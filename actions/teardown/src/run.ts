@@ -1,18 +1,21 @@
 import { connectAws } from '@meridian/aws'
-import { describeLeak, describePrice, totalCost } from '@meridian/inventory'
+import { describeIdentity, identityOf } from '@meridian/identity'
+import { describeLeak, describePrice, type Leak, totalCost } from '@meridian/inventory'
 import { type Job, UserError } from '@meridian/runner'
 import { destroyEnvironment, type Outcome } from './destroy.ts'
 import type { Inputs } from './inputs.ts'
 import { describeThing, openLedger } from './ledger.ts'
 import { reap } from './reap.ts'
 import { listFound, renderOutcome, renderPlan } from './summary.ts'
-import { surveyEnvironment } from './survey.ts'
+import { type Survey, surveyEnvironment } from './survey.ts'
 import type { Work } from './work.ts'
 
 /** One environment is destroyed, or all that nobody wants any more. */
 export async function run(inputs: Inputs, job: Job): Promise<void> {
   const aws = await connectAws(job, inputs)
-  const work: Work = { inputs, job, aws, ledger: openLedger(job), leases: new Map() }
+  const account = await aws.account()
+  const identity = { ...identityOf(inputs, job.run), account }
+  const work: Work = { inputs, job, aws, identity, account, ledger: openLedger(job), leases: new Map() }
   job.output('leaks', [])
   await (inputs.mode === 'reap' ? reap(work) : destroy(work))
 }
@@ -24,30 +27,35 @@ async function destroy(work: Work): Promise<void> {
   job.log.info(
     found.length === 0 ? 'Nothing was found by name.' : `Found: ${found.map(describeThing).join(', ')}.`,
   )
+  for (const notice of survey.notices) job.log.info(notice)
   if (inputs.dryRun) {
     job.output('clean', found.length === 0)
-    job.summary(renderPlan(found))
+    job.summary(renderPlan(survey, inputs.scope))
     return
   }
   for (const thing of found) ledger.found(thing)
   if (found.length > 0) job.advice('Run teardown again with the same inputs: it goes on where it stopped.')
   try {
-    report(work, await destroyEnvironment(work, survey))
+    report(work, survey, await destroyEnvironment(work, survey))
   } finally {
     for (const thing of ledger.remaining) job.exists(describeThing(thing))
   }
 }
 
-function report({ inputs, job, ledger }: Work, { leaks, problems }: Outcome): void {
-  job.output('leaks', leaks)
-  const clean = leaks.length === 0 && ledger.remaining.length === 0 && problems.length === 0
+function report({ job, ledger, identity }: Work, { notices }: Survey, { leaks, problems }: Outcome): void {
+  job.output('leaks', leaks.map(describeOutput))
+  const { gone, remaining } = ledger
+  const clean = leaks.length === 0 && remaining.length === 0 && problems.length === 0
   job.output('clean', clean)
-  job.summary(
-    renderOutcome(inputs.owner, { gone: ledger.gone, remaining: ledger.remaining, leaks, problems }),
-  )
+  job.summary(renderOutcome(describeIdentity(identity), { gone, remaining, leaks, problems, notices }))
   if (!clean) throw explainRest({ leaks, problems })
-  const count = ledger.gone.length
+  const count = gone.length
   job.log.info(count === 0 ? 'There was nothing to delete.' : `Nothing is left; deleted: ${count}.`)
+}
+
+/** Tags are for judging it, and may be long. */
+function describeOutput({ tags: _, ...leak }: Leak): Leak {
+  return leak
 }
 
 /** An annotation has room for so many; all of them are in the output and the summary. */

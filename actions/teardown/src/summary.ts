@@ -1,55 +1,105 @@
 import { describePrice, type Leak } from '@meridian/inventory'
+import { describeRef, refOf } from '@meridian/kube'
 import { markdown } from '@meridian/runner'
-import type { Thing } from './ledger.ts'
+import { stateThing, type Thing } from './ledger.ts'
+import { isOrphaned, ownState } from './survey/cluster.ts'
 import type { Survey } from './survey.ts'
 
 const { code, escapeText, table } = markdown
 
-/** What a survey found, as the things that a run would delete. Pure. */
+/** What a survey found, as the things that a run would delete, in its order. Pure. */
 export function listFound(survey: Survey, scope: ReadonlySet<string>): Thing[] {
-  const clusters = survey.clusters.filter(
-    ({ configured, orphans }) => (configured || orphans.length > 0) && scope.has('clusters'),
-  )
-  const buckets = survey.clusters.flatMap(({ bucket, neighbours }) =>
-    bucket && neighbours.length === 0 && scope.has('state') ? [bucket] : [],
-  )
   return [
-    ...survey.records.map((id): Thing => ({ type: 'records', id })),
-    ...clusters.map(
-      ({ cluster }): Thing => ({ type: 'cluster', id: cluster.fullName, region: cluster.region }),
-    ),
-    ...buckets.map(({ name, region }): Thing => ({ type: 'state-bucket', id: name, region })),
+    ...survey.records.flatMap(listRecords),
+    ...listFederation(survey),
+    ...(scope.has('clusters') ? survey.clusters.flatMap(listCluster) : []),
+    ...(scope.has('state') ? survey.clusters.flatMap(listState) : []),
   ]
 }
 
-export function renderPlan(things: readonly Thing[]): string {
-  const title = '### Teardown: what would be deleted\n\n'
-  if (things.length === 0) return `${title}Nothing was found.\n`
-  return `${title}${renderThings(things)}\nWhat is inside the clusters goes with them.\n`
+function listRecords({ fqdn, whole, regions }: Survey['records'][number]): Thing[] {
+  if (whole) return [{ type: 'records', id: fqdn }]
+  return regions.map(region => ({ type: 'record', id: fqdn, region }))
+}
+
+function listFederation({ federation }: Survey): Thing[] {
+  if (federation === undefined) return []
+  const { app, plan, plane, host } = federation
+  const objects = plan.app ? [...app.templates, ...app.policies, ...app.namespaces] : []
+  return [
+    ...objects.map((object): Thing => ({ type: 'app', id: describeRef(refOf(object)) })),
+    ...plan.members.map(({ name }): Thing => ({ type: 'member', id: name })),
+    ...(plan.plane === undefined || plane.found.state === 'absent'
+      ? []
+      : [{ type: 'control-plane', id: `${federation.name} in ${host.name}` } as const]),
+  ]
+}
+
+function listCluster(found: Survey['clusters'][number]): Thing[] {
+  const { cluster, config } = found
+  if (config === undefined && !isOrphaned(found)) return []
+  return [{ type: 'cluster', id: cluster.fullName, region: cluster.region }]
+}
+
+function listState(found: Survey['clusters'][number]): Thing[] {
+  const { store, bucket, cluster, surroundings } = found
+  if (store === undefined) return []
+  const state = ownState(found) === undefined ? [] : [stateThing(store, cluster)]
+  if (bucket === undefined || surroundings.neighbours.length > 0) return state
+  return [...state, { type: 'state-bucket', id: store.bucket, region: store.region }]
+}
+
+/** A dry run: every single thing that would go, and what is to be known before. */
+export function renderPlan(survey: Survey, scope: ReadonlySet<string>): string {
+  const things = listFound(survey, scope)
+  const resources = listResources(survey, scope)
+  return [
+    '### Teardown: what would be deleted\n\n',
+    things.length > 0 ? `${renderThings(things)}\n` : 'Nothing was found.\n\n',
+    resources.length > 0 ? `**In the cloud, with the clusters**\n\n${renderLeaks(resources)}\n` : '',
+    renderNotices(survey.notices),
+  ].join('')
+}
+
+/** What AWS has of the clusters that would go. Pure. */
+export function listResources({ clusters }: Pick<Survey, 'clusters'>, scope: ReadonlySet<string>): Leak[] {
+  if (!scope.has('clusters')) return []
+  return clusters.flatMap(found =>
+    found.config === undefined && !isOrphaned(found)
+      ? []
+      : [...found.resources.ours, ...found.resources.unmarked],
+  )
 }
 
 /** The end of a run: what is gone, and what is not. */
 export function renderOutcome(
-  environment: string,
+  whose: string,
   outcome: {
     gone: readonly Thing[]
     remaining: readonly Thing[]
     leaks: readonly Leak[]
     problems: readonly string[]
+    notices?: readonly string[]
   },
 ): string {
-  const { gone, remaining, leaks, problems } = outcome
+  const { gone, remaining, leaks, problems, notices = [] } = outcome
   const clean = remaining.length === 0 && leaks.length === 0 && problems.length === 0
   const headline = clean ? (gone.length === 0 ? 'nothing was there' : 'nothing is left') : 'something is left'
   return [
-    `### Teardown of ${code(environment)}: ${clean ? '✅' : '❌'} ${headline}\n\n`,
+    `### Teardown of ${code(whose)}: ${clean ? '✅' : '❌'} ${headline}\n\n`,
     gone.length > 0 ? `**Deleted**\n\n${renderThings(gone)}\n` : '',
     remaining.length > 0 ? `**Not deleted**\n\n${renderThings(remaining)}\n` : '',
     problems.length > 0
       ? `**What went wrong**\n\n${problems.map(one => `- ${escapeText(one)}`).join('\n')}\n\n`
       : '',
     leaks.length > 0 ? `**Left over**\n\n${renderLeaks(leaks)}\n` : '',
+    renderNotices(notices),
   ].join('')
+}
+
+function renderNotices(notices: readonly string[]): string {
+  if (notices.length === 0) return ''
+  return `**To know**\n\n${notices.map(one => `- ${escapeText(one)}`).join('\n')}\n\n`
 }
 
 function renderThings(things: readonly Thing[]): string {

@@ -1,4 +1,5 @@
 import type { Aws } from '@meridian/aws'
+import type { Identity } from '@meridian/identity'
 import type { Job } from '@meridian/runner'
 import type { Lease } from '@meridian/state'
 import type { Inputs } from './inputs.ts'
@@ -9,8 +10,12 @@ export type Work = {
   readonly inputs: Inputs
   readonly job: Job
   readonly aws: Aws
+  /** Whom this run acts for, in the account of its credentials. */
+  readonly identity: Identity
+  /** The run's own, 12 digits. */
+  readonly account: string
   readonly ledger: Ledger
-  /** By full name, of the clusters whose state bucket is there. */
+  /** By full name, of the clusters whose store is there. */
   readonly leases: ReadonlyMap<string, Lease>
 }
 

@@ -20,10 +20,19 @@ export async function tearDown(
   universe: Universe,
   client: string,
   inputs: Record<string, string>,
-  options: { attempt?: number; signal?: AbortSignal; env?: Record<string, string> } = {},
+  options: {
+    attempt?: number
+    signal?: AbortSignal
+    env?: Record<string, string>
+    repository?: { id: string; name: string }
+  } = {},
 ): Promise<Ended> {
-  const { attempt = 1, signal, env } = options
+  const { attempt = 1, signal, env, repository } = options
+  const { run: plain } = testJob()
   const job = testJob({
+    ...(repository && {
+      run: { ...plain, repository: repository.name, repositoryId: repository.id },
+    }),
     action: client,
     userAgent: `meridian-${client}/0.0.0`,
     env: { ...universe.env, GITHUB_RUN_ATTEMPT: String(attempt), ...env },

@@ -31,8 +31,13 @@ test('more clusters than max-clusters are refused', () => {
   expect(() => read({ 'INPUT_MAX-CLUSTERS': '1' })).toThrow('names 2 clusters, but max-clusters is 1')
 })
 
-test('a host that is no cluster is refused', () => {
-  expect(() => read({ INPUT_HOST: 'jpn' })).toThrow("'jpn' must be one of the clusters: usa, eur")
+test('a host that is none of the clusters is described like them', () => {
+  expect(() => read({ INPUT_HOST: 'jpn' })).toThrow("'jpn' is none of the clusters usa, eur: give its region")
+  expect(read({ INPUT_HOST: '{name: jpn, region: ap-northeast-1}' }).host).toMatchObject({
+    fullName: 'jpn.k8s.example.com',
+    stateStore: 's3://jpn.k8s.example.com-state',
+  })
+  expect(() => read({ INPUT_HOST: '{name: jpn}' })).toThrow(/host: .*region/)
 })
 
 test('clusters may be left out for the scope dns alone', () => {

@@ -11,12 +11,26 @@ import {
   PutObjectCommand,
   S3Client,
 } from '@aws-sdk/client-s3'
+import { claimKey, type Identity, makeMark, parseStore, writeClaim, writeTags } from '@meridian/identity'
 import { type ActionRequest, runAction, type Universe } from '@meridian/lab'
 
 const dir = fileURLToPath(new URL('..', import.meta.url))
 const region = 'us-east-1'
 
 export const bucketName = 'usa.k8s.example.com-state'
+
+/** The repository that `testJob` and the runs of the bundle belong to. */
+export const repository = { id: '1001', name: 'o/r' }
+
+/** Whom a run in the lab acts for, in the environment of a domain (`default`: in none). */
+export function identityOf(environment: string, more: Partial<Identity> = {}): Identity {
+  return {
+    domain: 'k8s.example.com',
+    environment: environment === 'default' ? undefined : environment,
+    repository,
+    ...more,
+  }
+}
 
 /** Runs the bundle for one cluster of the lab's domain. */
 export function teardown(
@@ -27,14 +41,15 @@ export function teardown(
   const clusters = `[{name: usa, region: ${region}}]`
   return runAction({
     dir,
+    entry: 'src/main.ts',
     inputs: { domain: universe.domain, clusters, ...inputs },
-    env: universe.env,
+    env: { ...universe.env, GITHUB_REPOSITORY: repository.name, GITHUB_REPOSITORY_ID: repository.id },
     ...more,
   })
 }
 
 /** A client for what stands in the lab before a run. */
-function openStore({ env }: Pick<Universe, 'env'>): S3Client {
+export function openStore({ env }: Pick<Universe, 'env'>): S3Client {
   return new S3Client({
     endpoint: env.AWS_ENDPOINT_URL ?? '',
     region,
@@ -46,22 +61,53 @@ function openStore({ env }: Pick<Universe, 'env'>): S3Client {
   })
 }
 
-/** A state bucket as create-cluster leaves it, tagged for an environment. */
-export async function makeBucket(
-  universe: Universe,
-  environment: string,
-  more: { name?: string; tags?: Record<string, string>; objects?: readonly string[] } = {},
+/** A bucket as somebody makes it, with versions. */
+export async function makePlainBucket(
+  universe: Pick<Universe, 'env'>,
+  Bucket: string,
+  more: { tags?: Readonly<Record<string, string>>; objects?: readonly string[] } = {},
 ): Promise<void> {
-  const { name: Bucket = bucketName, objects = [] } = more
-  const tags = { 'meridian:environment': environment, ...more.tags }
+  const { tags = {}, objects = [] } = more
   const TagSet = Object.entries(tags).map(([Key, Value]) => ({ Key, Value }))
   const client = openStore(universe)
   await client.send(new CreateBucketCommand({ Bucket }))
-  await client.send(new PutBucketTaggingCommand({ Bucket, Tagging: { TagSet } }))
+  if (TagSet.length > 0) await client.send(new PutBucketTaggingCommand({ Bucket, Tagging: { TagSet } }))
   await client.send(
     new PutBucketVersioningCommand({ Bucket, VersioningConfiguration: { Status: 'Enabled' } }),
   )
   for (const Key of objects) await client.send(new PutObjectCommand({ Bucket, Key, Body: Key }))
+  client.destroy()
+}
+
+/** A state bucket as create-cluster makes it for a cluster of an environment, with its claim. */
+export async function makeBucket(
+  universe: Universe,
+  environment: string,
+  more: {
+    cluster?: string
+    tags?: Record<string, string>
+    objects?: readonly string[]
+    identity?: Partial<Identity>
+  } = {},
+): Promise<void> {
+  const { cluster = 'usa.k8s.example.com', tags = {}, objects = [], identity = {} } = more
+  const name = `${cluster}-state`
+  const mark = makeMark(identityOf(environment, { cluster, ...identity }))
+  await makePlainBucket(universe, name, { tags: { ...writeTags(mark), ...tags }, objects })
+  await claimCluster(universe, cluster, identityOf(environment, identity))
+}
+
+/** The claim of a cluster in its store, by default in a bucket of its own. */
+export async function claimCluster(
+  universe: Pick<Universe, 'env'>,
+  cluster: string,
+  identity: Identity,
+  store = `s3://${cluster}-state`,
+): Promise<void> {
+  const { bucket: Bucket, path } = parseStore(store)
+  const client = openStore(universe)
+  const Body = writeClaim(makeMark({ ...identity, cluster }))
+  await client.send(new PutObjectCommand({ Bucket, Key: claimKey({ path }, cluster), Body }))
   client.destroy()
 }
 
@@ -75,9 +121,26 @@ export async function loseBucket(universe: Pick<Universe, 'env'>, Bucket = bucke
   client.destroy()
 }
 
-/** A cluster made by kops; without `--yes` its state alone. */
+/** Every key that a bucket holds, with older versions and markers. */
+export async function keysOf(universe: Pick<Universe, 'env'>, Bucket: string): Promise<string[]> {
+  const client = openStore(universe)
+  const { Versions = [], DeleteMarkers = [] } = await client.send(new ListObjectVersionsCommand({ Bucket }))
+  client.destroy()
+  return [...new Set([...Versions, ...DeleteMarkers].map(({ Key = '' }) => Key))].sort()
+}
+
+/** The flag by which kops marks everything that it makes for a cluster of an environment. */
+export function labelsOf(environment: string, cluster: string, more: Partial<Identity> = {}): string {
+  const tags = writeTags(makeMark(identityOf(environment, { cluster, ...more })))
+  return `--cloud-labels=${Object.entries(tags)
+    .map(([key, value]) => `${key}=${value}`)
+    .join(',')}`
+}
+
+/** A cluster made by kops for the only environment; without `--yes` its state alone. */
 export async function makeCluster(universe: Universe, ...flags: string[]): Promise<void> {
-  await makeNamedCluster(universe, 'usa.k8s.example.com', ...flags)
+  const name = 'usa.k8s.example.com'
+  await makeNamedCluster(universe, name, labelsOf('default', name), ...flags)
 }
 
 export async function makeNamedCluster(universe: Universe, name: string, ...flags: string[]): Promise<void> {
@@ -86,9 +149,9 @@ export async function makeNamedCluster(universe: Universe, name: string, ...flag
     'create',
     'cluster',
     `--name=${name}`,
-    `--state=s3://${name}-state`,
+    ...(flags.some(flag => flag.startsWith('--state=')) ? [] : [`--state=s3://${name}-state`]),
     '--cloud=aws',
-    `--zones=${region}a`,
+    ...(flags.some(flag => flag.startsWith('--zones=')) ? [] : [`--zones=${region}a`]),
     '--kubernetes-version=1.35.7',
     '--dns=none',
     ...flags,

@@ -1,6 +1,6 @@
 import { testJob } from '@meridian/runner/testing'
 import { expect, test } from 'vitest'
-import { interfaceDescription } from '../src/balancers.ts'
+import { interfaceDescription } from '../src/clusters/balancers.ts'
 import { describeThing, openLedger } from '../src/ledger.ts'
 import { explainRest } from '../src/run.ts'
 import { renderOutcome } from '../src/summary.ts'

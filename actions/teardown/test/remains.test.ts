@@ -1,7 +1,7 @@
 import { startUniverse, type Universe } from '@meridian/lab'
 import { afterAll, beforeAll, expect, test, vi } from 'vitest'
 import { killAt, tearDown } from './in-process.ts'
-import { loseBucket, makeBucket, makeNamedCluster } from './lab-environment.ts'
+import { labelsOf, loseBucket, makeBucket, makeNamedCluster } from './lab-environment.ts'
 
 /** One world, in which each test has an environment of its own. */
 let universe: Universe
@@ -37,8 +37,8 @@ async function make(environment: string, deathAt?: string) {
   const name = nameOf(environment)
   for (const point of [...points, ...deletionPoints])
     if (point !== deathAt) universe.world.faults.strike('kill-kops', `${point} ${name}`, 1)
-  await makeBucket(universe, environment, { name: `${name}-state` })
-  const labels = `--cloud-labels=meridian:environment=${environment}`
+  await makeBucket(universe, environment, { cluster: name })
+  const labels = labelsOf(environment, name)
   const made = makeNamedCluster(universe, name, labels, '--yes').then(
     () => true,
     () => false,
@@ -73,7 +73,7 @@ test.concurrent('a cluster whose bucket was lost and that nothing marks as ours 
     tags: { KubernetesCluster: nameOf('foreign') },
   })
   const { error } = await tearDown(universe, 'foreign', inputsOf('foreign'))
-  expect(error?.message).toContain(`1 resources of ${nameOf('foreign')} (no environment)`)
+  expect(error?.message).toContain(`1 resources of ${nameOf('foreign')} in us-east-1 are not this run's own`)
   expect(left('foreign')).toHaveLength(1)
 })
 

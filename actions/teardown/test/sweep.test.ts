@@ -9,8 +9,10 @@ let universe: Universe
 /** Requests of a run that meets no fault. */
 let requests = 0
 
-const objects = ['config.bak', 'usa/backups/etcd']
-const bucketOf = (environment: string) => `usa.${environment}.k8s.example.com-state`
+const clusterOf = (environment: string) => `usa.${environment}.k8s.example.com`
+const objectsOf = (environment: string) =>
+  ['config.bak', 'backups/etcd'].map(name => `${clusterOf(environment)}/${name}`)
+const bucketOf = (environment: string) => `${clusterOf(environment)}-state`
 const inputsOf = (environment: string) => ({
   environment,
   clusters: '[{name: usa, region: us-east-1}]',
@@ -18,7 +20,7 @@ const inputsOf = (environment: string) => ({
 })
 const isThere = (environment: string) => universe.world.inventory.get(bucketOf(environment)) !== undefined
 const make = (environment: string) =>
-  makeBucket(universe, environment, { name: bucketOf(environment), objects })
+  makeBucket(universe, environment, { cluster: clusterOf(environment), objects: objectsOf(environment) })
 
 beforeAll(async () => {
   universe = await startUniverse({ scale: 10_000 })
@@ -101,7 +103,7 @@ test.each([1, 2, 8, 30])('credentials that expire at request %i end the run, whi
 test('a clock that is 20 minutes behind that of AWS is put right on the way', async () => {
   const ahead = await startUniverse({ scale: 10_000, faults: ['clock-skew:20'] })
   onTestFinished(ahead.close)
-  await makeBucket(ahead, 'behind', { name: bucketOf('behind'), objects })
+  await makeBucket(ahead, 'behind', { cluster: clusterOf('behind'), objects: objectsOf('behind') })
   vi.stubEnv('AWS_ENDPOINT_URL', ahead.env.AWS_ENDPOINT_URL)
   const { error } = await tearDown(ahead, 'behind', inputsOf('behind'))
   vi.stubEnv('AWS_ENDPOINT_URL', universe.env.AWS_ENDPOINT_URL)

@@ -6,14 +6,18 @@ import { textAttribute, type World } from '../../world/index.ts'
  * from the ranges for documentation; [] for a name that nobody has.
  */
 export function publicAddresses(world: World, dnsName: string): string[] {
+  return knownAddresses(world, dnsName) ?? []
+}
+
+/** The same; undefined for a name that nobody has, and none while the load balancer is being provisioned. */
+export function knownAddresses(world: World, dnsName: string): string[] | undefined {
   const host = dnsName.replace(/\.$/, '').toLowerCase()
   const [loadBalancer] = world.inventory.list(
     resource =>
-      resource.type === 'load-balancer' &&
-      resource.state !== 'provisioning' &&
-      textAttribute(resource, 'dnsName')?.toLowerCase() === host,
+      resource.type === 'load-balancer' && textAttribute(resource, 'dnsName')?.toLowerCase() === host,
   )
-  if (!loadBalancer) return []
+  if (!loadBalancer) return undefined
+  if (loadBalancer.state === 'provisioning') return []
   const digest = createHash('sha256').update(host).digest()
   return [`192.0.2.${digest[0]}`, `198.51.100.${digest[1]}`]
 }

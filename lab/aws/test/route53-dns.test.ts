@@ -3,7 +3,7 @@ import { promisify } from 'node:util'
 import { worldVantagePoints } from '@meridian/dns'
 import type { Answer, StringAnswer } from 'dns-packet'
 import fc from 'fast-check'
-import { expect, onTestFinished, test } from 'vitest'
+import { expect, onTestFinished, test, vi } from 'vitest'
 import type { WorldOptions } from '../../world/index.ts'
 import { type Ask, framed, questionFor, replyOf, sendTcp, sendUdp } from './dns-client.ts'
 import { findCommand } from './find-command.ts'
@@ -254,3 +254,32 @@ test('dig agrees', async ({ skip }) => {
   expect(stdout).toMatch(/www\.example\.com\.\s+60\s+IN\s+CNAME\s+app\.ap-northeast-1\.example\.net\./)
   expect((await dig('+tcp', '+short', 'NS', 'example.com')).stdout.trim().split('\n')).toHaveLength(4)
 })
+
+test.each(['classic', 'network'] as const)(
+  'the name of a %s load balancer is answered with authority, whoever has it, until it is gone',
+  async type => {
+    const { ask, aws, world } = await openServer({ scale: 10_000 })
+    const made = aws.elb.create({
+      region: 'us-east-1',
+      name: 'a1',
+      type,
+      tags: {},
+      listeners: [],
+      account: '999988887777',
+    })
+    await made.ready
+    expect(await ask(made.hostname)).toMatchObject({
+      rcode: 'NOERROR',
+      flag_aa: true,
+      answers: [{ type: 'A' }, { type: 'A' }],
+    })
+    aws.elb.remove(made.id)
+    await vi.waitFor(() => expect(world.inventory.list({ type: 'load-balancer' })).toEqual([]))
+    expect(await ask(made.hostname)).toMatchObject({
+      rcode: 'NXDOMAIN',
+      flag_aa: true,
+      answers: [],
+      authorities: [{ type: 'SOA', name: made.hostname.slice(made.hostname.indexOf('.') + 1) }],
+    })
+  },
+)

@@ -2,7 +2,12 @@ import { TestDNSAnswerCommand } from '@aws-sdk/client-route-53'
 import { normalizeName } from './name.ts'
 import type { Route53 } from './route53.ts'
 
-export type Answer = { readonly records: readonly string[]; readonly problem?: string }
+export type Answer = {
+  readonly records: readonly string[]
+  readonly problem?: string
+  /** The zone's own word that nothing of that name exists. */
+  readonly absent?: true
+}
 
 export type Question = { readonly fqdn: string; readonly type: 'A' | 'CNAME' }
 

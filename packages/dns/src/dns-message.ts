@@ -1,7 +1,7 @@
 import { isIPv6 } from 'node:net'
 import { type DecodedPacket, decode, encode, type OptAnswer } from 'dns-packet'
 import { type Answer, type Question, tellEmptiness } from './ask-answer.ts'
-import { normalizeName } from './name.ts'
+import { isWithin, normalizeName } from './name.ts'
 
 /** Small enough to pass any path unfragmented (DNS Flag Day 2020); what is larger comes over TCP. */
 const udpPayloadSize = 1232
@@ -44,7 +44,11 @@ export function decodeReply(message: Buffer, id: number, { fqdn, type }: Questio
   const records = (reply.answers ?? []).flatMap(record =>
     record.type === type && normalizeName(record.name) === fqdn ? [normalizeName(String(record.data))] : [],
   )
-  return { truncated: reply.flag_tc, answer: { records, ...problemOf(reply, type, records) } }
+  const problem = problemOf(reply, type, records)
+  return {
+    truncated: reply.flag_tc,
+    answer: { records, ...problem, ...(provesAbsence(reply, fqdn) && { absent: true }) },
+  }
 }
 
 type Message = DecodedPacket & { rcode: string }
@@ -55,6 +59,14 @@ function decodeMessage(message: Buffer): Message | undefined {
   } catch {
     return undefined
   }
+}
+
+/** A CNAME that leads to nothing is answered NXDOMAIN too; and whose word it is, the SOA of the zone says (RFC 2308). */
+function provesAbsence(reply: Message, fqdn: string): boolean {
+  const ofZone = (reply.authorities ?? []).some(
+    ({ type, name }) => type === 'SOA' && isWithin(fqdn, normalizeName(name)),
+  )
+  return reply.rcode === 'NXDOMAIN' && reply.flag_aa && (reply.answers ?? []).length === 0 && ofZone
 }
 
 function problemOf(reply: Message, type: Question['type'], records: readonly string[]): { problem?: string } {

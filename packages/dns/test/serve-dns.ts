@@ -4,7 +4,15 @@ import { type AddressInfo, createServer, type Server, type Socket } from 'node:n
 import { type Answer, AUTHORITATIVE_ANSWER, type DecodedPacket, decode, encode } from 'dns-packet'
 
 export type Transport = 'udp' | 'tcp'
-type Reply = { answers?: Answer[]; flags?: number; id?: number; name?: string }
+type Reply = {
+  answers?: Answer[]
+  authorities?: Answer[]
+  flags?: number
+  /** Whether it speaks with authority, as it does by default. */
+  authority?: boolean
+  id?: number
+  name?: string
+}
 /** Decides the reply to a query: bytes as they stand, parts of a message, or silence. */
 export type Answerer = (query: DecodedPacket, over: Transport) => Reply | Buffer | undefined
 
@@ -64,12 +72,14 @@ async function listenOnOnePort(tcp: Server, udp: UdpSocket): Promise<number> {
   }
 }
 
-function compose(query: DecodedPacket, { answers = [], flags = 0, id, name }: Reply): Buffer {
+function compose(query: DecodedPacket, reply: Reply): Buffer {
+  const { answers = [], authorities = [], flags = 0, authority = true, id, name } = reply
   return encode({
     type: 'response',
     id: id ?? query.id,
-    flags: AUTHORITATIVE_ANSWER | flags,
+    flags: (authority ? AUTHORITATIVE_ANSWER : 0) | flags,
     questions: (query.questions ?? []).map(question => ({ ...question, name: name ?? question.name })),
     answers,
+    authorities,
   })
 }

@@ -20,10 +20,12 @@ export {
 export { type Fields, readFields, writeFields } from './mark-fields.ts'
 export {
   appLabel,
+  isProtected,
   manager,
   markAnnotation,
   objectAnnotations,
   objectLabels,
+  protectionTag,
   readClaim,
   readObject,
   readTags,

@@ -3,6 +3,8 @@ import { type Mark, type Reading, unmarked, unreadable } from './mark.ts'
 import { type Fields, readFields, writeFields } from './mark-fields.ts'
 
 const tagPrefix = 'meridian:'
+/** Set by hand; no action writes it. */
+export const protectionTag = `${tagPrefix}protect`
 const environmentLabel = 'meridian.dev/environment'
 /** Tells apart the apps of one environment. */
 export const appLabel = 'meridian.dev/app'
@@ -25,6 +27,14 @@ export function readTags(tags: Texts): Reading {
     Object.fromEntries(own.map(([key, value]) => [key.slice(tagPrefix.length), value])),
     'its tags',
   )
+}
+
+/**
+ * Whether somebody has put a thing under protection, by a tag on it or a cloud label of it: whoever destroys or reaps
+ * leaves it then. Anything but `false` protects.
+ */
+export function isProtected(tags: Texts): boolean {
+  return ![undefined, '', 'false'].includes(tags[protectionTag])
 }
 
 /** A claim as the text of an object of its own. */

@@ -14,7 +14,7 @@ export {
   totalCost,
 } from './leak.ts'
 export { type LoadBalancer, loadBalancers } from './load-balancers.ts'
-export { clusterTags, lookAtCluster } from './look-at-cluster.ts'
+export { clusterTags, describeUnseen, lookAtCluster } from './look-at-cluster.ts'
 export { type NetworkInterface, networkInterfaces } from './network-interfaces.ts'
 export { type HourlyPrice, hourlyPrice, priceDate, priceSource } from './prices.ts'
 export { type SecurityGroup, securityGroups } from './security-groups.ts'

@@ -17,8 +17,8 @@ export type Leak = {
   readonly hourlyCost: number | null
   /** The cluster whose tags it has. */
   readonly cluster: string
-  /** The environment that its tags name, if they do. */
-  readonly environment?: string
+  /** Where AWS told them: what says whose it is. */
+  readonly tags?: Readonly<Record<string, string>>
 }
 
 /** What was read of one cluster's region. */
@@ -61,20 +61,23 @@ export function judgeRemains(cluster: string, region: string, remains: Remains):
   for (const { id } of remains.interfaces) add(id, { id, type: 'ec2:network-interface' })
   for (const arn of remains.unlisted) add(arn, { id: arn, type: readArn(arn).type })
   const gone = new Set(remains.instances.filter(({ state }) => ended.has(state)).map(({ id }) => id))
-  const owners = new Map(remains.tagged.map(({ id, tags }) => [id, tags['meridian:environment']]))
+  const tags = tagsByKey(remains)
   return [...found]
     .filter(([key]) => !gone.has(key))
     .map(([key, { id, type, price }]) => {
-      const environment = owners.get(key)
-      return {
-        id,
-        type,
-        region,
-        hourlyCost: price,
-        cluster,
-        ...(environment !== undefined && { environment }),
-      }
+      const known = tags.get(key)
+      return { id, type, region, hourlyCost: price, cluster, ...(known !== undefined && { tags: known }) }
     })
+}
+
+/** The services' own word of a thing's tags comes before the tagging API's, which lags. */
+function tagsByKey({ tagged, instances, balancers, interfaces }: Remains): Map<string, Leak['tags']> {
+  const own = [
+    ...instances,
+    ...interfaces,
+    ...balancers.map(one => ({ id: balancerKey(one), tags: one.tags })),
+  ]
+  return new Map([...tagged, ...own].map(({ id, tags }) => [id, tags]))
 }
 
 /** As `readArn` has it: the path below `loadbalancer/`, for a classic one its name. */

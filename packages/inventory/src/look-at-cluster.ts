@@ -74,3 +74,15 @@ async function findInEc2(aws: Aws, region: string, tags: readonly (readonly [str
   )
   return found.flat()
 }
+
+/** AWS takes 64 characters for the names of rules and roles; kops shortens what is longer, and adds a hash. */
+const longest = { rules: 40, roles: 56 }
+
+/** What of a cluster could be left over without being found, since its name is too long; '' if nothing. Pure. */
+export function describeUnseen(fullName: string): string {
+  const unseen = [
+    ...(fullName.length > longest.rules ? [`EventBridge rules (over ${longest.rules} characters)`] : []),
+    ...(fullName.length > longest.roles ? [`IAM roles and profiles (over ${longest.roles})`] : []),
+  ]
+  return unseen.join(' and ')
+}

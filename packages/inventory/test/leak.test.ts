@@ -62,6 +62,7 @@ test('a running instance is a leak with its price, told once', () => {
       region: 'us-east-1',
       hourlyCost: 0.0416,
       cluster: 'usa.k8s.example.com',
+      tags: {},
     },
   ])
 })
@@ -110,9 +111,9 @@ test('a network interface costs nothing and is a leak all the same', () => {
   expect(judge({ interfaces: [eni] })).toMatchObject([{ id: 'eni-1', hourlyCost: 0 }])
 })
 
-test('a leak keeps the environment that its tags name', () => {
+test('a leak keeps its tags, which say whose it is', () => {
   const one = { ...tagged('sqs', 'q'), tags: { 'meridian:environment': 'pr-1' } }
-  expect(judge({ tagged: [one] })).toMatchObject([{ environment: 'pr-1' }])
+  expect(judge({ tagged: [one] })).toMatchObject([{ tags: { 'meridian:environment': 'pr-1' } }])
 })
 
 test.each([

@@ -2,6 +2,7 @@ import {
   GetBucketEncryptionCommand,
   GetBucketTaggingCommand,
   GetBucketVersioningCommand,
+  GetObjectLockConfigurationCommand,
   GetPublicAccessBlockCommand,
   PutBucketEncryptionCommand,
   PutBucketVersioningCommand,
@@ -65,6 +66,12 @@ export const bucketSettings: readonly BucketSetting[] = [
 export async function readBucketTags(s3: S3Client, Bucket: string): Promise<Record<string, string>> {
   const answer = await s3.send(new GetBucketTaggingCommand({ Bucket })).catch(unset)
   return Object.fromEntries((answer?.TagSet ?? []).map(({ Key = '', Value = '' }) => [Key, Value]))
+}
+
+/** Whether a bucket keeps the versions of objects from being deleted for a time. */
+export async function hasObjectLock(s3: S3Client, Bucket: string): Promise<boolean> {
+  const answer = await s3.send(new GetObjectLockConfigurationCommand({ Bucket })).catch(unset)
+  return answer?.ObjectLockConfiguration?.ObjectLockEnabled === 'Enabled'
 }
 
 /** S3 answers 404 for a configuration that was never made (`NoSuchTagSet` and the like). */

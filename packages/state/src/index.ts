@@ -1,3 +1,4 @@
+export { hasObjectLock, readBucketTags } from './bucket-settings.ts'
 export {
   readClusterClaim,
   readLeaseMark,
@@ -6,7 +7,7 @@ export {
   writeClusterClaim,
 } from './cluster-claim.ts'
 export { acquireLease, type Lease, LeaseHeldError, type LeaseRequest } from './lease.ts'
-export { completeStore, makeStore, type NewStore, ownBucket } from './make-store.ts'
+export { completeStore, judgeBucket, makeStore, type NewStore, ownBucket } from './make-store.ts'
 export { type ClusterState, listNeighbours, type Purged, purgeCluster } from './purge-cluster.ts'
 export {
   listUnder,

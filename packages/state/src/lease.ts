@@ -169,8 +169,9 @@ function keepLease(
   }
 
   async function release(): Promise<void> {
+    const given = over
     stop()
-    if (lost.signal.aborted) return
+    if (given || lost.signal.aborted) return
     await write(true, AbortSignal.timeout(releaseMilliseconds)).catch(error =>
       job.log.debug(`The lease on ${fullName} could not be given back: ${messageOf(error)}`),
     )

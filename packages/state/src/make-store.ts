@@ -52,7 +52,16 @@ export async function makeStore(aws: Aws, wanted: NewStore, job: MakeJob): Promi
  */
 export async function ownBucket(store: Store, identity: Identity): Promise<Owned<Store> | undefined> {
   const tags = await readBucketTags(store.s3, store.bucket).catch(unlessDenied)
-  const reading = tags === undefined ? unmarked : readTags(tags)
+  return tags && judgeBucket(store, tags, identity)
+}
+
+/** The same by tags that were read. Pure. */
+export function judgeBucket(
+  store: Store,
+  tags: Readonly<Record<string, string>>,
+  identity: Identity,
+): Owned<Store> | undefined {
+  const reading = readTags(tags)
   // Version 0.1 tagged whatever it was given: its tags prove nothing, nor do those that name no cluster.
   const proof = reading.kind !== 'marked' || (reading.mark.schema >= 2 && reading.mark.cluster !== undefined)
   const claim = judgeClaim(store, proof ? reading : unmarked, { ...identity, account: store.account })

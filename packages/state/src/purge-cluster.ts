@@ -26,18 +26,19 @@ const configOf = (store: Store, fullName: string) => `${clusterFolder(store, ful
  * Removes what a store holds of a cluster that is gone, all versions of it: kops' folder, then claim and lease, together
  * and last, so that a run which dies anywhere leaves a claim for the next one to find. The bucket goes only if this
  * identity has made it, by its own tags, and nothing is left in it. Refuses with a UserError while kops knows the cluster,
- * which could not be deleted any more without its state.
+ * which could not be deleted any more without its state. `known` is the bucket where it was judged under the lease.
  */
 export async function purgeCluster(
   state: Owned<ClusterState>,
   identity: Identity,
   lease: Lease,
+  known?: Owned<Store>,
 ): Promise<Purged> {
   const { store, fullName } = state
   try {
     if ((await readText(store, configOf(store, fullName))) !== undefined) throw stillNeeded(state)
     // It may serve several clusters of its maker: whichever goes last takes it away.
-    const bucket = await ownBucket(store, { ...identity, cluster: undefined })
+    const bucket = known ?? (await ownBucket(store, { ...identity, cluster: undefined }))
     const folder = clusterFolder(store, fullName)
     await lease.confirm()
     await abortUploads(store, folder)

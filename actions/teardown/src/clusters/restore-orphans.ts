@@ -1,11 +1,12 @@
 import { availabilityZones, route53 } from '@meridian/aws'
 import { readGroup, type Zone } from '@meridian/dns'
-import { type ClusterDescriptor, ownerOf } from '@meridian/identity'
-import { connectKops, leaseKops, restoreCluster } from '@meridian/kops'
+import { type ClusterDescriptor, makeMark, type Owned, writeTags } from '@meridian/identity'
+import { connectKops, judgeCluster, leaseKops, restoreCluster } from '@meridian/kops'
 import { UserError } from '@meridian/runner'
+import type { ClusterState } from '@meridian/state'
 import { kopsRequest } from '@meridian/tools'
-import type { FoundCluster } from './survey.ts'
-import type { Work } from './work.ts'
+import { type FoundCluster, isOrphaned, ownState } from '../survey/cluster.ts'
+import type { Work } from '../work.ts'
 
 /**
  * Gives back to kops the clusters whose state was lost while their resources live, so that it can delete them: it
@@ -18,29 +19,34 @@ export async function restoreOrphans(
 ): Promise<FoundCluster[]> {
   return Promise.all(
     found.map(async one => {
-      if (one.configured || one.orphans.length === 0 || !work.inputs.scope.has('clusters')) return one
-      await restore(work, one.cluster, zone)
-      work.ledger.found({ type: 'cluster', id: one.cluster.fullName, region: one.cluster.region })
-      return { ...one, configured: true }
+      const state = ownState(one)
+      if (!isOrphaned(one) || state === undefined || !work.inputs.scope.has('clusters')) return one
+      await restore(work, one.cluster, state, zone)
+      return { ...one, ...(await judgeCluster(state.store, state.fullName, work.identity)) }
     }),
   )
 }
 
-async function restore(work: Work, cluster: ClusterDescriptor, zone: Zone | undefined): Promise<void> {
-  const { job, aws, inputs, leases } = work
+async function restore(
+  work: Work,
+  cluster: ClusterDescriptor,
+  { fullName }: Owned<ClusterState>,
+  zone: Zone | undefined,
+): Promise<void> {
+  const { job, aws, inputs, leases, identity } = work
   const plain = await connectKops(job, aws, kopsRequest(inputs))
-  const lease = leases.get(cluster.fullName)
+  const lease = leases.get(fullName)
   job.log.info(
     `${cluster.name}: kops does not know it any more: its spec is made again to delete what is left of it`,
   )
   await restoreCluster(
     lease === undefined ? plain : leaseKops(plain, lease),
     {
-      fullName: cluster.fullName,
+      fullName,
       stateStore: cluster.stateStore,
       zone: cluster.zones[0] ?? (await anyZone(work, cluster.region)),
-      dnsZone: zone && (await hasOwnRecords(work, zone, cluster.fullName)) ? zone.name : undefined,
-      labels: { 'meridian:environment': ownerOf(inputs) },
+      dnsZone: zone && (await hasOwnRecords(work, zone, fullName)) ? zone.name : undefined,
+      labels: writeTags(makeMark({ ...identity, cluster: fullName })),
     },
     job,
   )

@@ -1,7 +1,7 @@
 import { networkInterfaces } from '@meridian/inventory'
 import { type Kube, type KubeObject, type ObjectRef, refOf } from '@meridian/kube'
 import { done, type Job, waitFor, waiting } from '@meridian/runner'
-import type { Work } from './work.ts'
+import type { Work } from '../work.ts'
 
 type Service = KubeObject & {
   spec?: { type?: string }
@@ -9,7 +9,11 @@ type Service = KubeObject & {
 }
 
 /** A Service of a cluster that has a load balancer, and that load balancer's host names. */
-export type Balancer = { readonly ref: ObjectRef; readonly hostnames: readonly string[] }
+export type Balancer = {
+  readonly object: KubeObject
+  readonly ref: ObjectRef
+  readonly hostnames: readonly string[]
+}
 
 /** Services of type LoadBalancer with the given labels, in all namespaces. */
 export async function listBalancers(
@@ -20,6 +24,7 @@ export async function listBalancers(
   return services
     .filter(({ spec }) => spec?.type === 'LoadBalancer')
     .map(service => ({
+      object: service,
       ref: refOf(service),
       hostnames: (service.status?.loadBalancer?.ingress ?? []).flatMap(({ hostname }) => hostname ?? []),
     }))

@@ -1,13 +1,14 @@
-import { s3 } from '@meridian/aws'
-import { bucketOf, type ClusterDescriptor } from '@meridian/identity'
+import { errorCode } from '@meridian/aws'
+import type { ClusterDescriptor, Owned } from '@meridian/identity'
 import { explainBlockers } from '@meridian/inventory'
-import { connectKops, deleteCluster, hasClusterConfig, type Kops, leaseKops } from '@meridian/kops'
+import { connectKops, deleteCluster, hasConfig, type Kops, leaseKops } from '@meridian/kops'
 import type { Kube } from '@meridian/kube'
 import { formatDuration, messageOf, UserError } from '@meridian/runner'
+import type { ClusterState } from '@meridian/state'
 import { kopsRequest } from '@meridian/tools'
+import { type FoundCluster, ownState } from '../survey/cluster.ts'
+import { limitTime, type Work } from '../work.ts'
 import { releaseBalancers, waitInterfacesGone } from './balancers.ts'
-import type { FoundCluster } from './survey.ts'
-import { limitTime, type Work } from './work.ts'
 
 const releaseMilliseconds = 5 * 60_000
 const reminderMilliseconds = 30_000
@@ -15,31 +16,44 @@ const reminderMilliseconds = 30_000
 const stuckMilliseconds = 5 * 60_000
 const shortestMilliseconds = 60_000
 
+/** Of the clusters that were to be deleted: what went wrong, by full name. */
+export type Failures = ReadonlyMap<string, string>
+
 /**
- * Deletes clusters at the same time. Returns what went wrong, cluster by cluster: one that fails must not keep the
- * others on the bill.
+ * Deletes the run's own clusters at the same time. Returns what went wrong, cluster by cluster: one that fails must not
+ * keep the others on the bill.
  */
 export async function deleteClusters(
   work: Work,
   found: readonly FoundCluster[],
   reached: ReadonlyMap<string, Kube>,
-): Promise<string[]> {
-  const present = found.filter(({ configured }) => configured)
-  if (present.length === 0 || !work.inputs.scope.has('clusters')) return []
+): Promise<Failures> {
+  const present = found.flatMap(one => {
+    const state = ownState(one)
+    return one.config === undefined || state === undefined ? [] : [{ cluster: one.cluster, state }]
+  })
+  if (present.length === 0 || !work.inputs.scope.has('clusters')) return new Map()
   const kops = await connectKops(work.job, work.aws, kopsRequest(work.inputs))
   const outcomes = await Promise.allSettled(
     present.map(one => deleteOne(work, kops, one, reached.get(one.cluster.name))),
   )
   work.job.signal.throwIfAborted()
-  return outcomes.flatMap((outcome, at) =>
-    outcome.status === 'fulfilled' ? [] : [`${present[at]?.cluster.name}: ${messageOf(outcome.reason)}`],
+  return new Map(
+    outcomes.flatMap((outcome, at) => {
+      const cluster = present[at]?.cluster
+      if (outcome.status === 'fulfilled' || cluster === undefined) return []
+      return [[cluster.fullName, `${cluster.name}: ${messageOf(outcome.reason)}`] as const]
+    }),
   )
 }
+
+/** A cluster that is this run's to delete. */
+type Doomed = { readonly cluster: ClusterDescriptor; readonly state: Owned<ClusterState> }
 
 async function deleteOne(
   work: Work,
   plain: Kops,
-  { cluster }: FoundCluster,
+  { cluster, state }: Doomed,
   kube: Kube | undefined,
 ): Promise<void> {
   const lease = work.leases.get(cluster.fullName)
@@ -47,7 +61,7 @@ async function deleteOne(
   if (kube !== undefined) await release(work, cluster.region, kube)
   const started = Date.now()
   work.job.log.info(`${cluster.name}: deleting ${cluster.fullName} and its cloud resources`)
-  const outcome = await watchDeletion(work, kops, cluster)
+  const outcome = await watchDeletion(work, kops, cluster, state)
   work.ledger.deleted({ type: 'cluster', id: cluster.fullName, region: cluster.region })
   const taken = formatDuration(Date.now() - started)
   work.job.log.info(
@@ -60,6 +74,7 @@ async function watchDeletion(
   work: Work,
   kops: Kops,
   cluster: ClusterDescriptor,
+  state: Owned<ClusterState>,
 ): Promise<'deleted' | 'absent'> {
   const { job, inputs } = work
   const started = Date.now()
@@ -87,7 +102,7 @@ async function watchDeletion(
       },
     })
   } catch (error) {
-    if (await isAbsent(work, cluster)) return 'absent'
+    if (await isAbsent(work, state)) return 'absent'
     if (waitingFor === '') throw error
     const blockers = await tellBlockers(work, cluster)
     throw new UserError(`${messageOf(error)}. ${waitingFor}. ${blockers}`, {
@@ -115,12 +130,11 @@ async function tellBlockers(
 }
 
 /** Another run may take the state away while kops reads it: what is gone then is deleted, however kops failed. */
-async function isAbsent({ aws, job }: Work, cluster: ClusterDescriptor): Promise<boolean> {
+async function isAbsent({ job }: Work, { store, fullName }: ClusterState): Promise<boolean> {
   job.signal.throwIfAborted()
-  const client = s3(aws, cluster.region)
-  return hasClusterConfig(client, bucketOf(cluster), cluster.fullName).then(
+  return hasConfig(store, fullName).then(
     there => !there,
-    () => false,
+    error => errorCode(error) === 'NoSuchBucket',
   )
 }
 

@@ -1,24 +1,30 @@
+import type { Repository } from '@meridian/identity'
 import { type Job, messageOf, retry } from '@meridian/runner'
-import type { PullRequest, PullRequestState } from './judge-environment.ts'
+import { nameOfToday, type PullRequest, type PullRequestState } from './judge-environment.ts'
 
 const requestMilliseconds = 15_000
 const attempts = 3
 
 class RetryLater extends Error {}
 
-/** Asks GitHub for the state of a pull request. Never throws but when the job ends: no answer is `unknown`. */
+/**
+ * Asks GitHub for the state of a pull request; `own` is the run's repository. Never throws but when the job ends: no
+ * answer is `unknown`, and so is one of a repository that has taken over the name of the mark's.
+ */
 export async function askPullRequest(
   job: Pick<Job, 'env' | 'signal' | 'deadline' | 'log' | 'userAgent'>,
   token: string | undefined,
   { repository, number }: PullRequest,
+  own: Repository,
 ): Promise<PullRequestState> {
-  if (!/^[\w.-]+\/[\w.-]+$/.test(repository) || !/^\d{1,9}$/.test(number))
-    return { unknown: `the tags name no pull request (${repository}#${number})` }
+  const name = nameOfToday(repository, own)
+  if (!/^[\w.-]+\/[\w.-]+$/.test(name) || !/^\d{1,9}$/.test(number))
+    return { unknown: `its mark names no pull request (${name}#${number})` }
   const api = job.env.GITHUB_API_URL ?? 'https://api.github.com'
   try {
     return await retry(job, {
-      what: `asking GitHub for ${repository}#${number}`,
-      attempt: () => ask(job, token, `${api}/repos/${repository}/pulls/${number}`),
+      what: `asking GitHub for ${name}#${number}`,
+      attempt: () => ask(job, token, `${api}/repos/${name}/pulls/${number}`, repository.id),
       retryable: error => error instanceof RetryLater,
       most: attempts,
     })
@@ -32,6 +38,7 @@ async function ask(
   job: Pick<Job, 'signal' | 'userAgent'>,
   token: string | undefined,
   url: string,
+  id: string,
 ): Promise<PullRequestState> {
   const answer = await fetch(url, {
     headers: {
@@ -50,7 +57,9 @@ async function ask(
     return {
       unknown: `GitHub answered ${answer.status} for ${url}: the token needs pull-requests: read there`,
     }
-  const { state } = (await answer.json()) as { state?: unknown }
+  const { state, base } = (await answer.json()) as { state?: unknown; base?: { repo?: { id?: unknown } } }
+  if (id !== '' && String(base?.repo?.id) !== id)
+    return { unknown: `${url} is of another repository than the one with the id ${id}` }
   return state === 'open' || state === 'closed'
     ? state
     : { unknown: `GitHub gave it the state ${String(state)}` }

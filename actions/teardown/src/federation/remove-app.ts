@@ -1,9 +1,10 @@
 import { objectLabels } from '@meridian/identity'
-import { removeApp } from '@meridian/karmada'
+import { judgeObject, removeApp } from '@meridian/karmada'
 import type { Kube } from '@meridian/kube'
 import { UserError } from '@meridian/runner'
-import { listBalancers, waitInterfacesGone } from './balancers.ts'
-import { limitTime, type Work } from './work.ts'
+import { listBalancers, waitInterfacesGone } from '../clusters/balancers.ts'
+import type { FoundFederation } from '../survey/federation.ts'
+import { limitTime, type Work } from '../work.ts'
 
 /** Load balancers need some minutes to go, and so do their network interfaces. */
 const patienceMilliseconds = 10 * 60_000
@@ -14,16 +15,24 @@ const patienceMilliseconds = 10 * 60_000
  */
 export async function removeFederatedApp(
   work: Work,
-  federation: Kube,
+  found: FoundFederation,
+  api: Kube,
   members: ReadonlyMap<string, Kube>,
 ): Promise<void> {
+  const { identity, inputs } = work
   const job = limitTime(work.job, patienceMilliseconds)
-  const labels = objectLabels(work.inputs)
-  const hostnames = await appHostnames(members, labels)
-  const { removed, left } = await removeApp(job, federation, labels, [...members.values()])
+  const hostnames = await appHostnames(work, found, members)
+  const { removed, left, spared } = await removeApp(
+    job,
+    api,
+    identity,
+    [...members.values()],
+    found.plane.claim,
+  )
   for (const id of removed) work.ledger.deleted({ type: 'app', id })
+  for (const { what, whose } of spared) job.log.info(`${what} stays: it belongs to ${whose}.`)
   await Promise.all(
-    work.inputs.clusters.map(({ name, region }) =>
+    inputs.clusters.map(({ name, region }) =>
       waitInterfacesGone(job, work.aws, region, hostnames.get(name) ?? []),
     ),
   )
@@ -34,13 +43,15 @@ export async function removeFederatedApp(
 }
 
 async function appHostnames(
+  { identity }: Work,
+  { plane }: FoundFederation,
   members: ReadonlyMap<string, Kube>,
-  labels: Readonly<Record<string, string>>,
 ): Promise<Map<string, string[]>> {
   const found = await Promise.all(
     [...members].map(async ([name, kube]) => {
-      const balancers = await listBalancers(kube, labels)
-      return [name, balancers.flatMap(({ hostnames }) => hostnames)] as const
+      const balancers = await listBalancers(kube, objectLabels(identity))
+      const own = balancers.filter(({ object }) => judgeObject(object, identity, plane.claim).kind === 'ours')
+      return [name, own.flatMap(({ hostnames }) => hostnames)] as const
     }),
   )
   return new Map(found)

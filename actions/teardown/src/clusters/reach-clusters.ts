@@ -1,0 +1,54 @@
+import type { ClusterDescriptor } from '@meridian/identity'
+import { reachCluster } from '@meridian/kops'
+import { isUnreachable, type Kube } from '@meridian/kube'
+import { messageOf, UserError } from '@meridian/runner'
+import { type FoundCluster, isInhabited } from '../survey/cluster.ts'
+import type { Work } from '../work.ts'
+
+const requestMilliseconds = 10_000
+
+/**
+ * Clusters that answer, by alias, and the host where it is another one. A cluster that does not is told and left out: it
+ * must not hold up its own deletion. What answers otherwise than a cluster does is no answer, and throws.
+ */
+export async function reachClusters(work: Work, found: readonly FoundCluster[]): Promise<Map<string, Kube>> {
+  const { scope, clusters, host } = work.inputs
+  if (!scope.has('app') && !scope.has('federation') && !scope.has('clusters')) return new Map()
+  const inhabited = found.filter(isInhabited).map(({ cluster }) => cluster)
+  const isOther = host !== undefined && !clusters.some(({ fullName }) => fullName === host.fullName)
+  const wanted = isOther && (scope.has('app') || scope.has('federation')) ? [...inhabited, host] : inhabited
+  const reached = await Promise.all(
+    wanted.map(async cluster => [cluster.name, await reach(work, cluster, cluster === host)] as const),
+  )
+  return new Map(reached.flatMap(([name, kube]) => (kube ? [[name, kube] as const] : [])))
+}
+
+async function reach(
+  { job, aws, inputs }: Work,
+  cluster: ClusterDescriptor,
+  needed: boolean,
+): Promise<Kube | undefined> {
+  try {
+    const kube = await reachCluster(job, aws, cluster, inputs)
+    // Repeated by itself for a while: a cluster that is there answers within that time.
+    await kube.request('GET', '/readyz', { timeout: requestMilliseconds })
+    return kube
+  } catch (error) {
+    job.signal.throwIfAborted()
+    const other = needed && !inputs.clusters.includes(cluster)
+    if (other) throw explainSilence(cluster, error)
+    job.log.info(
+      `${cluster.name} does not answer, so what is inside it is left to the cloud: ${messageOf(error)}`,
+    )
+    return undefined
+  }
+}
+
+function explainSilence({ name }: ClusterDescriptor, cause: unknown): unknown {
+  if (cause instanceof UserError || !isUnreachable(cause)) return cause
+  return new UserError(`the host ${name} does not answer: ${messageOf(cause)}`, {
+    fix: 'Without it no member can be taken out of its federation. Run again once it answers, or take federation and app out of the scope.',
+    input: 'host',
+    cause,
+  })
+}

@@ -1,0 +1,155 @@
+import type { Mark } from '@meridian/identity'
+import { describeLeak, describePrice, totalCost } from '@meridian/inventory'
+import { messageOf, UserError } from '@meridian/runner'
+import type { Outcome } from '../destroy.ts'
+import { lookForRemains } from '../find-leaks.ts'
+import { describeThing } from '../ledger.ts'
+import type { Work } from '../work.ts'
+import { askPullRequest } from './ask-pull-request.ts'
+import { type Candidate, describeCandidate, nameOf } from './candidate.ts'
+import { chooseDue } from './choose-due.ts'
+import { destroyDue } from './destroy-due.ts'
+import type { Environment } from './environments.ts'
+import { findEnvironments } from './find-claims.ts'
+import { judgeEnvironment, type PullRequestState, pullRequestOf } from './judge-environment.ts'
+import { type AskState, type FoundRecords, findOwnerless, removeOwnerless } from './ownerless-records.ts'
+import { readsAtOnce, settleEach } from './settle-each.ts'
+import { type Facts, renderReaping } from './summary.ts'
+
+/**
+ * Destroys every environment of the wanted owners whose claims have all expired, or whose pull requests are closed, and
+ * removes records that have lost their environment. One that another run works on stays for the next time.
+ */
+export async function reap(work: Work): Promise<void> {
+  const { inputs, job, ledger } = work
+  const seen = await look(work)
+  tell(work, seen)
+  const { facts, records } = seen
+  if (inputs.dryRun) {
+    const going = facts.candidates.some(({ verdict }) => verdict.due) || records.judged.some(isDue)
+    job.output('clean', !going && facts.problems.length === 0)
+    job.summary(renderReaping(facts))
+    if (facts.problems.length > 0) throw explainFailures(facts.problems, 0)
+    return
+  }
+  let outcome: Outcome
+  let left: string[] = []
+  try {
+    outcome = await destroyDue(work, facts.chosen, mark => askState(work, mark))
+    if (records.zone !== undefined)
+      left = await removeOwnerless(work, records.zone, records.judged.filter(isDue))
+  } finally {
+    for (const thing of ledger.remaining) job.exists(describeThing(thing))
+  }
+  const { leaks } = outcome
+  const problems = [
+    ...facts.problems,
+    ...outcome.problems,
+    ...left,
+    ...leaks.map(leak => `left over: ${describeLeak(leak)}`),
+  ]
+  job.output('leaks', leaks)
+  job.output('clean', problems.length === 0)
+  job.summary(renderReaping({ ...facts, problems }))
+  if (problems.length > 0) throw explainFailures(problems, totalCost(leaks))
+}
+
+const isDue = ({ verdict }: { readonly verdict: { readonly due: boolean } }) => verdict.due
+
+type Look = { readonly facts: Facts; readonly records: FoundRecords }
+
+/** Everything that is read before anything is touched. What cannot be read is a problem, and stops nothing else. */
+async function look(work: Work): Promise<Look> {
+  const { inputs, job } = work
+  const listing = await findEnvironments(work)
+  const ask = rememberAnswers(mark => askState(work, mark))
+  const problems = [...listing.problems]
+  const [candidates, records] = await Promise.all([
+    settleEach(listing.environments, environment => judge(work, environment, ask), readsAtOnce / 4),
+    findOwnerless(work, listing, ask).catch((error: unknown): FoundRecords => {
+      job.signal.throwIfAborted()
+      problems.push(`The records of ${inputs.domain} could not be looked through: ${messageOf(error)}`)
+      return { zone: undefined, judged: [], others: 0, notices: [] }
+    }),
+  ])
+  const choice = chooseDue(candidates, inputs.maxClusters)
+  const facts = {
+    ...choice,
+    candidates,
+    records: records.judged,
+    others: listing.others + records.others,
+    notices: [...listing.notices, ...records.notices],
+    dryRun: inputs.dryRun,
+    problems: [...problems, ...explainTooLarge(choice.tooLarge, inputs.maxClusters)],
+  }
+  return { facts, records }
+}
+
+async function judge(work: Work, environment: Environment, ask: AskState): Promise<Candidate> {
+  const [hourlyCost, ...states] = await Promise.all([
+    priceOf(work, environment),
+    ...environment.claims.map(({ mark }) => ask(mark)),
+  ])
+  return { environment, verdict: judgeEnvironment(environment, Date.now(), states), hourlyCost }
+}
+
+/** What an environment costs an hour; null where that cannot be read, which is no reason to keep it. */
+async function priceOf(work: Work, { clusters }: Environment): Promise<number | null> {
+  try {
+    const remains = await Promise.all(
+      clusters.map(({ fullName, region }) => lookForRemains(work, fullName, region)),
+    )
+    return totalCost(remains.flat())
+  } catch (error) {
+    work.job.signal.throwIfAborted()
+    work.job.log.info(`The price of ${clusters[0]?.fullName} could not be read: ${messageOf(error)}`)
+    return null
+  }
+}
+
+async function askState({ job, inputs, identity }: Work, mark: Mark): Promise<PullRequestState | undefined> {
+  const pullRequest = pullRequestOf(mark)
+  return pullRequest && askPullRequest(job, inputs.githubToken, pullRequest, identity.repository)
+}
+
+/** GitHub need not be asked for each cluster and record of one pull request. */
+function rememberAnswers(ask: AskState): AskState {
+  const answers = new Map<string, ReturnType<AskState>>()
+  return mark => {
+    const key = JSON.stringify([mark.repository, mark.pullRequest])
+    const answer = answers.get(key) ?? ask(mark)
+    answers.set(key, answer)
+    return answer
+  }
+}
+
+function tell({ job, inputs }: Work, { facts, records }: Look): void {
+  const { candidates, later, notices, others } = facts
+  for (const candidate of candidates) {
+    const say = candidate.verdict.doubt ? job.log.warning : job.log.info
+    say(describeCandidate(candidate))
+  }
+  for (const { fqdn, verdict } of records.judged)
+    job.log.info(`The records of ${fqdn} ${verdict.due ? 'go' : 'stay'}: ${verdict.reason}`)
+  for (const notice of notices) job.log.info(notice)
+  if (others > 0) job.log.info(`${others} environments and names belong to other owners.`)
+  if (later.length > 0)
+    job.log.warning(
+      `Left to the next run, since max-clusters is ${inputs.maxClusters}: ${later.map(nameOf).join(', ')}`,
+    )
+}
+
+function explainTooLarge(tooLarge: readonly Candidate[], most: number): string[] {
+  return tooLarge.map(
+    candidate =>
+      `${nameOf(candidate)} has ${candidate.environment.clusters.length} clusters, but max-clusters is ${most}: raise it to let it go`,
+  )
+}
+
+function explainFailures(problems: readonly string[], hourlyCost: number): UserError {
+  const total = hourlyCost > 0 ? [`Together: ${describePrice(hourlyCost)}.`] : []
+  const lines = [...problems.map(problem => `- ${problem}`), ...total]
+  return new UserError(`not everything that nobody wants is deleted:\n${lines.join('\n')}`, {
+    fix: 'The next run tries again. What it names a second time must be looked at.',
+  })
+}

@@ -1,0 +1,129 @@
+import type { ClusterDescriptor } from '@meridian/identity'
+import {
+  type AppObjects,
+  findFederation,
+  type JudgedMember,
+  type JudgedPlane,
+  judgeMembers,
+  judgePlane,
+  listAppObjects,
+  listTenants,
+  type Tenant,
+} from '@meridian/karmada'
+import { isUnreachable, type Kube } from '@meridian/kube'
+import { messageOf, UserError } from '@meridian/runner'
+import type { Work } from '../work.ts'
+import { type FoundCluster, ownState } from './cluster.ts'
+import { type FederationPlan, planFederation } from './plan-federation.ts'
+
+/** What there is of a federation, as its host and its own API say. */
+export type ObservedFederation = {
+  readonly name: string
+  readonly host: ClusterDescriptor
+  readonly plane: JudgedPlane
+  /** Its own API, if it answers. */
+  readonly api: Kube | undefined
+  /** Why it does not. */
+  readonly silence: string | undefined
+  readonly members: readonly JudgedMember[]
+  readonly tenants: readonly Tenant[]
+  readonly app: AppObjects
+}
+
+export type FoundFederation = ObservedFederation & {
+  readonly kube: Kube
+  readonly plan: FederationPlan
+}
+
+const readyMilliseconds = 10_000
+
+/** Looks at the federation that the named clusters belong to; undefined where there is none. Throws what refuses it. */
+export async function surveyFederation(
+  work: Work,
+  clusters: readonly FoundCluster[],
+  reached: ReadonlyMap<string, Kube>,
+): Promise<FoundFederation | undefined> {
+  const home = await findHost(work, clusters, reached)
+  if (home === undefined) return undefined
+  const observed = await observeFederation(work, home)
+  const plan = planFederation(observed, clusters, work.inputs)
+  if (plan instanceof UserError) throw plan
+  return { ...observed, kube: home.kube, plan }
+}
+
+type Home = { readonly cluster: ClusterDescriptor; readonly kube: Kube; readonly plane: JudgedPlane }
+
+/** The cluster with a control plane: the one that an input names, or the first of the named ones that has one. */
+async function findHost(
+  work: Work,
+  clusters: readonly FoundCluster[],
+  reached: ReadonlyMap<string, Kube>,
+): Promise<Home | undefined> {
+  const { host } = work.inputs
+  const candidates = host === undefined ? work.inputs.clusters : [host]
+  for (const cluster of candidates) {
+    const kube = reached.get(cluster.name)
+    if (kube === undefined) continue
+    const plane = await judgePlane(kube, work.identity, ownerOf(cluster, clusters))
+    if (plane.found.state !== 'absent' || plane.claim.kind === 'ours') return { cluster, kube, plane }
+  }
+  if (host === undefined) await refuseStrays(work, clusters, reached)
+  return undefined
+}
+
+function ownerOf(cluster: ClusterDescriptor, clusters: readonly FoundCluster[]) {
+  const found = clusters.find(one => one.cluster.fullName === cluster.fullName)
+  return found && ownState(found)
+}
+
+/** A member whose host is not named cannot be taken out of its federation, which would keep a dead member for ever. */
+async function refuseStrays(
+  { inputs }: Work,
+  clusters: readonly FoundCluster[],
+  reached: ReadonlyMap<string, Kube>,
+): Promise<void> {
+  if (!inputs.scope.has('federation')) return
+  // Where a named cluster is not there any more, it may have been the host.
+  if (clusters.some(({ cluster }) => !reached.has(cluster.name))) return
+  for (const [name, kube] of reached) {
+    const space = await kube.get({ apiVersion: 'v1', kind: 'Namespace', name: memberNamespace })
+    if (space === undefined || space.metadata.deletionTimestamp !== undefined) continue
+    throw new UserError(`${name} is a member of a federation whose host is not named`, {
+      fix: 'Give the host as host: {name: …, region: …}; it stays. If that federation is gone, take federation out of the scope. Nothing was touched.',
+      input: 'host',
+    })
+  }
+}
+
+const noApp: AppObjects = { templates: [], policies: [], namespaces: [], spared: [] }
+
+/** Where Karmada keeps its accounts in a member. */
+const memberNamespace = 'karmada-cluster'
+
+/** Reads everything that decides what may go. What answers, but not as Kubernetes does, is no answer: it throws. */
+async function observeFederation(work: Work, { cluster, kube, plane }: Home): Promise<ObservedFederation> {
+  const { api, silence } = await reachApi(work, kube)
+  const seen = { name: work.inputs.federation, host: cluster, plane, api, silence }
+  if (api === undefined) return { ...seen, members: [], tenants: [], app: noApp }
+  const [members, tenants, app] = await Promise.all([
+    judgeMembers(api, work.identity, plane.claim),
+    listTenants(api, work.identity, plane.claim),
+    work.inputs.scope.has('app') ? listAppObjects(api, work.identity, plane.claim) : noApp,
+  ])
+  return { ...seen, members, tenants, app }
+}
+
+async function reachApi(
+  { job, inputs }: Work,
+  host: Kube,
+): Promise<{ api: Kube | undefined; silence: string | undefined }> {
+  try {
+    const api = await findFederation(job, host, inputs.federation)
+    await api?.request('GET', '/readyz', { timeout: readyMilliseconds })
+    return { api, silence: api === undefined ? 'it has no address' : undefined }
+  } catch (error) {
+    job.signal.throwIfAborted()
+    if (!isUnreachable(error)) throw error
+    return { api: undefined, silence: messageOf(error) }
+  }
+}
