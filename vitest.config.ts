@@ -11,7 +11,10 @@ export default defineConfig({
     maxWorkers: 3,
     projects: [
       // Files share a worker and what it has loaded: the SDKs of AWS and Kubernetes take longer than most tests.
-      { extends: true, test: { name: 'shared', include, exclude: [...configDefaults.exclude, ...mocking], isolate: false } },
+      {
+        extends: true,
+        test: { name: 'shared', include, exclude: [...configDefaults.exclude, ...mocking], isolate: false },
+      },
       // A mocked module must not have been loaded before.
       { extends: true, test: { name: 'mocking', include: mocking, sequence: { groupOrder: 1 } } },
     ],
