@@ -1,4 +1,4 @@
-import type { KubeObject, Store } from './api/index.ts'
+import { copyJson, type KubeObject, type Store } from './api/index.ts'
 
 /** Writes the status of an object, and nothing else of it; undefined when it is gone. */
 export function writeStatus(
@@ -11,7 +11,7 @@ export function writeStatus(
     metadata.namespace,
     metadata.name,
     draft => {
-      draft.status = structuredClone(status)
+      draft.status = copyJson(status)
     },
     { status: true },
   )

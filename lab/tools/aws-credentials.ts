@@ -1,5 +1,6 @@
 import { readFile } from 'node:fs/promises'
 import type { Environment } from './command-line.ts'
+import { sendRequest } from './send-request.ts'
 import { ToolError } from './terminal.ts'
 
 export type Credentials = { accessKeyId: string; secretAccessKey: string; sessionToken?: string }
@@ -38,15 +39,16 @@ export function credentialSource(env: Environment, endpoint: string): Credential
 type Session = Credentials & { endsAt: number }
 
 async function assumeRole(endpoint: string, role: string, token: string): Promise<Session> {
-  const response = await fetch(endpoint, {
+  const response = await sendRequest(endpoint, {
     method: 'POST',
+    headers: { 'content-type': 'application/x-www-form-urlencoded' },
     body: new URLSearchParams({
       Action: 'AssumeRoleWithWebIdentity',
       Version: '2011-06-15',
       RoleArn: role,
       RoleSessionName: 'kops',
       WebIdentityToken: token.trim(),
-    }),
+    }).toString(),
   })
   const text = await response.text()
   const field = (name: string) => new RegExp(`<${name}>([^<]*)</${name}>`).exec(text)?.[1] ?? ''

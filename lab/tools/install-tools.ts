@@ -1,11 +1,6 @@
 import { mkdir, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
-import { fileURLToPath } from 'node:url'
-
-const tools = { kops: './kops/main.ts', karmadactl: './karmadactl/main.ts' }
-
-// Shared by all worlds of this checkout: what Node compiled once halves the start of every later call.
-const compileCache = fileURLToPath(new URL('../../node_modules/.cache/lab-tools', import.meta.url))
+import { bundleTools } from './bundle-tools.ts'
 
 /**
  * Writes executables named `kops` and `karmadactl` below `dir` that live in the world behind `frontDoorUrl`.
@@ -14,16 +9,17 @@ const compileCache = fileURLToPath(new URL('../../node_modules/.cache/lab-tools'
 export async function installTools(dir: string, { frontDoorUrl }: { frontDoorUrl: string }): Promise<string> {
   const bin = join(dir, 'bin')
   await mkdir(bin, { recursive: true })
+  const { mains, compileCache } = await bundleTools()
   await Promise.all(
-    Object.entries(tools).map(([name, entry]) => {
-      const main = fileURLToPath(new URL(entry, import.meta.url))
+    Object.entries(mains).map(([name, main]) => {
       const script = [
         '#!/bin/sh',
         `export MERIDIAN_WORLD=${shellQuote(frontDoorUrl)}`,
+        // What Node compiled once halves the start of every later call.
         `export NODE_COMPILE_CACHE=${shellQuote(compileCache)}`,
         // Variables meant for the Node of the calling action must not change the tool.
         'unset NODE_OPTIONS',
-        `exec ${shellQuote(process.execPath)} --disable-warning=ExperimentalWarning ${shellQuote(main)} "$@"`,
+        `exec ${shellQuote(process.execPath)} ${shellQuote(main)} "$@"`,
       ]
       return writeFile(join(bin, name), `${script.join('\n')}\n`, { mode: 0o755 })
     }),

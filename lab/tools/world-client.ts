@@ -1,3 +1,5 @@
+import { sendRequest } from './send-request.ts'
+
 /** The tool's line to the world it lives in: what stands for the clouds' machines and the passing of time. */
 export type WorldClient = {
   ask<T>(method: 'GET' | 'POST' | 'DELETE', path: string, body?: unknown): Promise<Answer<T>>
@@ -23,7 +25,7 @@ export function createWorldClient(url: string, userAgent: string): WorldClient {
   let scale: Promise<number> | undefined
 
   async function ask<T>(method: string, path: string, body?: unknown): Promise<Answer<T>> {
-    const response = await fetch(new URL(path, url), {
+    const response = await sendRequest(new URL(path, url), {
       method,
       headers: { 'user-agent': userAgent, 'content-type': 'application/json' },
       ...(body !== undefined && { body: JSON.stringify(body) }),

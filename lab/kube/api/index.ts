@@ -13,6 +13,7 @@ export { apiVersionOf, type Cell, type Column, type Kind, type ScalePaths } from
 export { coreKinds } from './kinds/index.ts'
 export { atomic, keyedBy, type MergeSchema } from './merge-schema.ts'
 export {
+  copyJson,
   type Fields,
   fieldsAt,
   isFields,

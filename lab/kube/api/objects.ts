@@ -1,5 +1,3 @@
-import { isDeepStrictEqual } from 'node:util'
-
 export type OwnerReference = {
   apiVersion: string
   kind: string
@@ -93,14 +91,23 @@ export function deepFreeze<T>(value: T): T {
 
 /** Equality that ignores the order of fields and fields that are undefined, as JSON does. */
 export function sameJson(a: unknown, b: unknown): boolean {
-  return isDeepStrictEqual(withoutUndefined(a), withoutUndefined(b))
+  if (Object.is(a, b)) return true
+  if (Array.isArray(a)) {
+    return Array.isArray(b) && a.length === b.length && a.every((item, at) => sameJson(item, b[at]))
+  }
+  if (!isFields(a) || !isFields(b)) return false
+  for (const name in a) if (!sameJson(a[name], b[name])) return false
+  for (const name in b) if (b[name] !== undefined && a[name] === undefined) return false
+  return true
 }
 
-function withoutUndefined(value: unknown): unknown {
-  if (Array.isArray(value)) return value.map(withoutUndefined)
-  if (!isFields(value)) return value
-  const defined = Object.entries(value).filter(([, child]) => child !== undefined)
-  return Object.fromEntries(defined.map(([name, child]) => [name, withoutUndefined(child)]))
+/** A copy of a JSON value that may be written to; several times as fast as `structuredClone`. */
+export function copyJson<T>(value: T): T {
+  if (typeof value !== 'object' || value === null) return value
+  if (Array.isArray(value)) return value.map(copyJson) as T
+  const copy: Fields = {}
+  for (const name in value) copy[name] = copyJson(value[name])
+  return copy as T
 }
 
 /** A time as Kubernetes writes it: whole seconds, UTC. */

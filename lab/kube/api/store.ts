@@ -17,7 +17,7 @@ export type Applied = { object: KubeObject; created: boolean }
 /**
  * The objects of one API server. Kinds are named `Deployment`, `deployments` or `deployments.apps`.
  *
- * Everything is synchronous; what is returned is frozen and stays as it was (`structuredClone` before changing
+ * Everything is synchronous; what is returned is frozen and stays as it was (`copyJson` before changing
  * it, or use `modify`). Refusals are thrown as `StatusError`. Watchers hear of a write after the writer's own
  * synchronous code has finished, in the order of the revisions.
  */

@@ -1,4 +1,4 @@
-import type { KubeObject } from '../api/index.ts'
+import { copyJson, type KubeObject } from '../api/index.ts'
 import type { TargetCluster } from './types.ts'
 
 const replicated = new Set(['Deployment', 'StatefulSet', 'ReplicaSet'])
@@ -10,7 +10,7 @@ const dropped = /^(kubectl\.kubernetes\.io\/last-applied-configuration|deploymen
  * nodePort, which Karmada keeps and thereby forces on every member.
  */
 export function buildManifest(template: KubeObject, target: TargetCluster, divided: boolean): KubeObject {
-  const { status: _status, metadata, ...content } = structuredClone(template)
+  const { status: _status, metadata, ...content } = copyJson(template)
   const annotations = Object.entries(metadata.annotations ?? {}).filter(([key]) => !dropped.test(key))
   const manifest: KubeObject = {
     ...content,

@@ -1,4 +1,4 @@
-import type { KubeObject } from '../api/index.ts'
+import { copyJson, type KubeObject } from '../api/index.ts'
 import { formatImage, type ImageReference, parseImage } from './image-reference.ts'
 import { applyPointer, type PointerOperation } from './json-pointer.ts'
 import { matchesResource } from './match-policy.ts'
@@ -33,7 +33,7 @@ export function overrideManifest(
   cluster: Candidate,
   policies: readonly { namespace?: string; spec: OverridePolicySpec }[],
 ): KubeObject {
-  const result = structuredClone(manifest)
+  const result = copyJson(manifest)
   for (const { namespace, spec } of policies) {
     const selectors = spec.resourceSelectors
     if (selectors?.length && !selectors.some(each => matchesResource(manifest, each, namespace))) continue

@@ -1,10 +1,13 @@
-import { AwsClient } from 'aws4fetch'
 import type { CredentialSource } from '../aws-credentials.ts'
+import { type Reply, type Sending, sendRequest } from '../send-request.ts'
 import { ToolError } from '../terminal.ts'
+import { signRequest } from './sign-request.ts'
 
 export type Signer = { credentials: CredentialSource; region: string; service: string; retries: number }
 
 const attempts = 4
+/** Milliseconds of the longest first pause before a request that was throttled is sent again. */
+const firstPause = 50
 const clockCodes =
   /\b(RequestTimeTooSkewed|RequestExpired|SignatureDoesNotMatch|InvalidSignatureException|AuthFailure)\b/
 
@@ -12,32 +15,38 @@ const clockCodes =
 let ahead = 0
 
 /**
- * Sends a signed request, again if the connection breaks or the clock turns out to be wrong, as AWS's SDKs do;
- * the client itself repeats what is throttled or answered by a 5xx. Throws `ToolError` when the network stays
- * broken.
+ * Sends a signed request, again if the connection breaks, if the clock turns out to be wrong, or if it is throttled
+ * or answered by a 5xx, as AWS's SDKs do. Throws `ToolError` when the network stays broken.
  */
-export async function fetchSigned(signer: Signer, url: string, init: RequestInit): Promise<Response> {
+export async function fetchSigned(signer: Signer, url: string, init: Sending): Promise<Reply> {
   for (let attempt = 1; ; attempt++) {
     try {
-      const { credentials, ...scope } = signer
-      const client = new AwsClient({ ...scope, ...(await credentials()) })
-      const response = await client.fetch(url, { ...init, aws: { datetime: stamp() } })
-      if (attempt < attempts && (await showsWrongClock(response))) continue
-      return response
+      const reply = await sendPatiently(signer, new URL(url), init)
+      if (attempt < attempts && (await showsWrongClock(reply))) continue
+      return reply
     } catch (error) {
-      // fetch wraps every failure of the network into a TypeError with the failure as its cause.
-      if (!(error instanceof TypeError)) throw error
+      if (!(error instanceof Error && 'code' in error)) throw error
       if (attempt < attempts) continue
-      const reason = error.cause instanceof Error ? error.cause.message : error.message
-      throw new ToolError(`exceeded maximum number of attempts, ${attempts}, request send failed, ${reason}`)
+      throw new ToolError(
+        `exceeded maximum number of attempts, ${attempts}, request send failed, ${error.message}`,
+      )
     }
   }
 }
 
-async function showsWrongClock(response: Response): Promise<boolean> {
-  const difference = Date.parse(response.headers.get('date') ?? '') - Date.now()
+async function sendPatiently(signer: Signer, url: URL, init: Sending): Promise<Reply> {
+  for (let retry = 0; ; retry++) {
+    const headers = signRequest(url, init, signer, await signer.credentials(), stamp())
+    const reply = await sendRequest(url, { ...init, headers })
+    if (retry === signer.retries || (reply.status < 500 && reply.status !== 429)) return reply
+    await new Promise(resolve => setTimeout(resolve, Math.random() * firstPause * 2 ** retry))
+  }
+}
+
+async function showsWrongClock(reply: Reply): Promise<boolean> {
+  const difference = Date.parse(reply.headers.get('date') ?? '') - Date.now()
   const wrong = Math.abs(difference - ahead) > 4 * 60_000
-  if (response.ok || !wrong || !clockCodes.test(await response.clone().text())) return false
+  if (reply.ok || !wrong || !clockCodes.test(await reply.text())) return false
   ahead = difference
   return true
 }

@@ -1,6 +1,7 @@
 import { createHash } from 'node:crypto'
 import { type CredentialSource, credentialSource } from '../aws-credentials.ts'
 import type { Environment } from '../command-line.ts'
+import type { Sending } from '../send-request.ts'
 import { ToolError } from '../terminal.ts'
 import { fetchSigned, type Signer } from './fetch-signed.ts'
 import { openFileStore } from './file-store.ts'
@@ -31,7 +32,7 @@ export async function openStateStore(location: string, env: Environment): Promis
   const keyOf = (path: string) => folder + path
   const { endpoint, signer } = await connect(bucket, env)
 
-  async function send(method: string, path: string, init: RequestInit = {}): Promise<Sent> {
+  async function send(method: string, path: string, init: Sending = {}): Promise<Sent> {
     const headers = { 'user-agent': userAgentOf(env), ...init.headers }
     const response = await fetchSigned(signer, `${endpoint}/${bucket}${path}`, { ...init, method, headers })
     const text = await response.text()

@@ -1,20 +1,20 @@
 import { fieldSchema, isKeyed, itemSchema, type MergeSchema } from '../merge-schema.ts'
-import { type Fields, isFields } from '../objects.ts'
+import { copyJson, type Fields, isFields } from '../objects.ts'
 import { type FieldPath, itemStep } from './field-set.ts'
 
 /** The live value with the applied one laid over it, by field where the schema merges. Shares no structure. */
 export function mergeApplied(live: unknown, applied: unknown, schema: MergeSchema): unknown {
-  if (schema.atomic) return structuredClone(applied)
+  if (schema.atomic) return copyJson(applied)
   if (isFields(live) && isFields(applied)) return mergeMaps(live, applied, schema)
   if (Array.isArray(live) && Array.isArray(applied)) {
     if (schema.set) return mergeOrder(live, applied)
     if (isKeyed(schema)) return mergeKeyed(live, applied, schema)
   }
-  return structuredClone(applied)
+  return copyJson(applied)
 }
 
 function mergeMaps(live: Fields, applied: Fields, schema: MergeSchema): Fields {
-  const merged: Fields = structuredClone(live)
+  const merged: Fields = copyJson(live)
   for (const [name, value] of Object.entries(applied)) {
     merged[name] = mergeApplied(live[name], value, fieldSchema(schema, name))
   }
@@ -29,7 +29,7 @@ function mergeKeyed(
   const byStep = (items: unknown[]) => new Map(items.map(item => [itemStep(schema, item), item] as const))
   const [liveItems, appliedItems] = [byStep(live), byStep(applied)]
   return mergeOrder([...liveItems.keys()], [...appliedItems.keys()]).map(step => {
-    if (!appliedItems.has(step)) return structuredClone(liveItems.get(step))
+    if (!appliedItems.has(step)) return copyJson(liveItems.get(step))
     return mergeApplied(liveItems.get(step), appliedItems.get(step), itemSchema(schema))
   })
 }

@@ -1,8 +1,8 @@
-import { type Fields, isFields, listAt } from '../objects.ts'
+import { copyJson, type Fields, isFields, listAt } from '../objects.ts'
 
 /** Sets the fields that are missing; null counts as missing. */
 export function fill(target: Fields, defaults: Readonly<Fields>): void {
-  for (const [name, value] of Object.entries(defaults)) target[name] ??= structuredClone(value)
+  for (const [name, value] of Object.entries(defaults)) target[name] ??= copyJson(value)
 }
 
 /** The map in a field, made if it is not there. */

@@ -1,7 +1,7 @@
 import { column, columns, wide } from '../columns.ts'
 import { describeAge } from '../duration.ts'
 import type { Kind } from '../kind.ts'
-import { fieldsAt, type KubeObject, listAt, sameJson, textAt, valueAt } from '../objects.ts'
+import { copyJson, fieldsAt, type KubeObject, listAt, sameJson, textAt, valueAt } from '../objects.ts'
 import { forbiddenValue, invalid } from '../status-error.ts'
 import { podSpecProblems } from './check-pod.ts'
 import { namespaceSchema, nodeSchema, podSchema } from './core-schemas.ts'
@@ -143,7 +143,7 @@ export const namespaceKind: Kind = {
   prepare(namespace, previous) {
     const { metadata } = namespace
     metadata.labels = { ...metadata.labels, 'kubernetes.io/metadata.name': metadata.name }
-    namespace.spec = previous ? structuredClone(previous.spec) : { finalizers: ['kubernetes'] }
+    namespace.spec = previous ? copyJson(previous.spec) : { finalizers: ['kubernetes'] }
     if (!previous) namespace.status = { phase: 'Active' }
   },
 }

@@ -1,4 +1,4 @@
-import { isFields, sameJson } from '../objects.ts'
+import { copyJson, isFields, sameJson } from '../objects.ts'
 import { badRequest, StatusError } from '../status-error.ts'
 
 type Operation = { op: string; path: string; from?: string; value?: unknown }
@@ -12,7 +12,7 @@ export function applyJsonPatch(document: unknown, patch: unknown): unknown {
     )
   return patch.reduce<unknown>(
     (result, operation) => applyOperation(result, readOperation(operation)),
-    structuredClone(document),
+    copyJson(document),
   )
 }
 
@@ -41,11 +41,7 @@ function applyOperation(document: unknown, { op, path, from, value }: Operation)
       if (!sameJson(readAt(document, steps, path), value)) throw unprocessable(`testing value ${path} failed`)
       return document
     case 'copy':
-      return insertAt(
-        document,
-        steps,
-        structuredClone(readAt(document, parsePointer(from ?? ''), from ?? '')),
-      )
+      return insertAt(document, steps, copyJson(readAt(document, parsePointer(from ?? ''), from ?? '')))
     case 'move': {
       const source = parsePointer(from ?? '')
       const moved = readAt(document, source, from ?? '')

@@ -1,5 +1,5 @@
 import { fieldSchema, itemSchema, type MergeSchema } from '../merge-schema.ts'
-import { type Fields, isFields } from '../objects.ts'
+import { copyJson, type Fields, isFields } from '../objects.ts'
 import { badRequest } from '../status-error.ts'
 
 const deleteFromList = '$deleteFromPrimitiveList/'
@@ -10,11 +10,11 @@ const orderOfList = '$setElementOrder/'
  * Understands the directives `$patch`, `$retainKeys`, `$deleteFromPrimitiveList` and `$setElementOrder`.
  */
 export function applyStrategicPatch(target: unknown, patch: unknown, schema: MergeSchema): unknown {
-  if (!isFields(patch)) return structuredClone(patch)
+  if (!isFields(patch)) return copyJson(patch)
   if (patch.$patch === 'replace') return stripDirectives(patch)
   if (patch.$patch === 'delete') return {}
   const kept = retainKeys(isFields(target) ? target : {}, patch.$retainKeys)
-  const merged: Fields = structuredClone(kept)
+  const merged: Fields = copyJson(kept)
   for (const [name, value] of Object.entries(patch)) {
     if (name.startsWith('$')) continue
     if (value === null) delete merged[name]

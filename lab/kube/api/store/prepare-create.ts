@@ -2,7 +2,7 @@ import { randomUUID } from 'node:crypto'
 import { compareObjects, type Manager, trackUpdate, writeManagers } from '../fields/managed-fields.ts'
 import { apiVersionOf, isCustom, type Kind } from '../kind.ts'
 import { objectSchema } from '../merge-schema.ts'
-import { type KubeObject, timestamp } from '../objects.ts'
+import { copyJson, type KubeObject, timestamp } from '../objects.ts'
 import { badRequest } from '../status-error.ts'
 import type { Store, WriteOptions } from '../store.ts'
 import { checkNames, checkNamespace, generateName } from './check-names.ts'
@@ -23,7 +23,7 @@ export function prepareCreate(
 ): KubeObject {
   if (given.metadata.resourceVersion)
     throw badRequest('resourceVersion should not be set on objects to be created')
-  const { metadata, ...content } = structuredClone(given)
+  const { metadata, ...content } = copyJson(given)
   // Kinds of Kubernetes itself always have a status, if only an empty one.
   if (kind.status) delete content.status
   if (kind.status && !isCustom(kind)) content.status = {}

@@ -7,7 +7,7 @@ import {
 } from '../fields/managed-fields.ts'
 import { apiVersionOf, type Kind } from '../kind.ts'
 import { objectSchema } from '../merge-schema.ts'
-import { type KubeObject, type ManagedFieldsEntry, sameJson, timestamp } from '../objects.ts'
+import { copyJson, type KubeObject, type ManagedFieldsEntry, sameJson, timestamp } from '../objects.ts'
 import { conflict, forbiddenValue, invalid, modifiedMeanwhile } from '../status-error.ts'
 import type { Store, WriteOptions } from '../store.ts'
 import { pickEditable } from './editable-metadata.ts'
@@ -68,19 +68,19 @@ function withPart(
 ): KubeObject {
   if (subresource === 'status') return withStatusOf(live, given)
   // `finalize` lets go of a namespace and changes nothing else.
-  if (subresource === 'finalize') return { ...structuredClone(live), spec: structuredClone(given.spec) }
+  if (subresource === 'finalize') return { ...copyJson(live), spec: copyJson(given.spec) }
   return withContentOf(kind, live, given)
 }
 
 function withStatusOf(live: KubeObject, given: KubeObject): KubeObject {
-  const { status } = structuredClone(given)
-  const { status: _, ...content } = structuredClone(live)
+  const { status } = copyJson(given)
+  const { status: _, ...content } = copyJson(live)
   return { ...(content as KubeObject), ...(status === undefined ? {} : { status }) }
 }
 
 function withContentOf(kind: Kind, live: KubeObject, given: KubeObject): KubeObject {
-  const { status, metadata, ...content } = structuredClone(given)
-  const { metadata: fixed, status: liveStatus } = structuredClone(live)
+  const { status, metadata, ...content } = copyJson(given)
+  const { metadata: fixed, status: liveStatus } = copyJson(live)
   const kept = kind.status ? liveStatus : status
   return {
     ...content,

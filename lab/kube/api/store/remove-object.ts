@@ -1,5 +1,5 @@
 import type { Kind } from '../kind.ts'
-import { type KubeObject, listAt, timestamp } from '../objects.ts'
+import { copyJson, type KubeObject, listAt, timestamp } from '../objects.ts'
 import { conflict } from '../status-error.ts'
 
 export type Propagation = 'Background' | 'Foreground' | 'Orphan'
@@ -21,7 +21,7 @@ export function prepareRemoval(
   checkPrecondition(kind, live, precondition)
   const finalizers = finalizersFor(live.metadata.finalizers ?? [], propagation)
   if (finalizers.length === 0 && !holdsContents(kind, live)) return undefined
-  const left = structuredClone(live)
+  const left = copyJson(live)
   if (finalizers.length > 0) left.metadata.finalizers = finalizers
   if (!left.metadata.deletionTimestamp) {
     left.metadata.deletionTimestamp = timestamp(now)

@@ -1,5 +1,5 @@
 import type { Kind } from '../kind.ts'
-import { type KubeObject, sameJson } from '../objects.ts'
+import { copyJson, type KubeObject, sameJson } from '../objects.ts'
 import { alreadyExists, notFound } from '../status-error.ts'
 import type { Store } from '../store.ts'
 import { prepareApply } from './apply-object.ts'
@@ -35,7 +35,7 @@ export function createWrites(shelves: Shelves, store: () => Store): Writes {
   const modify: Writes['modify'] = (name, namespace, objectName, change, { status, ...options } = {}) => {
     const live = shelves.find(store().kind(name), namespace, objectName)
     if (!live) return undefined
-    const draft = structuredClone(live)
+    const draft = copyJson(live)
     change(draft)
     return update(name, draft, status ? { ...options, subresource: 'status' } : options)
   }

@@ -1,5 +1,5 @@
 import { randomText } from '../../../world/index.ts'
-import type { KubeObject } from '../../api/index.ts'
+import { copyJson, type KubeObject } from '../../api/index.ts'
 import { type ControlLoop, keyOf, ownerKeys, splitKey, startControlLoop } from '../../control-loop.ts'
 import { writeStatus } from '../../write-status.ts'
 import type { Cluster } from '../cluster.ts'
@@ -44,7 +44,7 @@ function createPod(cluster: Cluster, set: KubeObject): KubeObject {
       namespace: set.metadata.namespace ?? 'default',
       ownerReferences: [controlledBy(set)],
     },
-    spec: structuredClone(template.spec ?? {}),
+    spec: copyJson(template.spec ?? {}),
   })
   announce(cluster, set, 'SuccessfulCreate', `Created pod: ${pod.metadata.name}`)
   return pod

@@ -1,4 +1,4 @@
-import type { KubeObject } from '../../api/index.ts'
+import { copyJson, type KubeObject } from '../../api/index.ts'
 import { type ControlLoop, keyOf, ownerKeys, splitKey, startControlLoop } from '../../control-loop.ts'
 import { writeStatus } from '../../write-status.ts'
 import type { Cluster } from '../cluster.ts'
@@ -41,7 +41,7 @@ function createPod(cluster: Cluster, set: KubeObject, ordinal: number): KubeObje
   const template = templateOf(set)
   const name = `${set.metadata.name}-${ordinal}`
   const claims = createClaims(cluster, set, name)
-  const spec: PodSpec = structuredClone(template.spec ?? {})
+  const spec: PodSpec = copyJson(template.spec ?? {})
   const namespace = set.metadata.namespace ?? 'default'
   const pod = cluster.store.create('Pod', {
     apiVersion: 'v1',
@@ -76,7 +76,7 @@ function createClaims(cluster: Cluster, set: KubeObject, pod: string): NonNullab
         apiVersion: 'v1',
         kind: 'PersistentVolumeClaim',
         metadata: { name: claimName, namespace, labels: { ...metadata.labels, ...selector?.matchLabels } },
-        spec: structuredClone(spec),
+        spec: copyJson(spec),
       })
     }
     return { name: metadata.name, persistentVolumeClaim: { claimName } }
