@@ -41,7 +41,7 @@ export async function makeStore(aws: Aws, wanted: NewStore, job: MakeJob): Promi
     made === 'created'
       ? { ...location, s3: client, region, account }
       : await openStore(aws, location, { near: region, account })
-  const own = store && (await ownBucket(store, identity))
+  const own = store && (await judgeBucket(store, identity, await readBucketTags(store.s3, store.bucket)))
   if (own !== undefined) await completeStore(own, job)
   return store
 }
@@ -51,7 +51,14 @@ export async function makeStore(aws: Aws, wanted: NewStore, job: MakeJob): Promi
  * its tags do not say so, or may not be read.
  */
 export async function ownBucket(store: Store, identity: Identity): Promise<Owned<Store> | undefined> {
-  const tags = await readBucketTags(store.s3, store.bucket).catch(unlessDenied)
+  return judgeBucket(store, identity, await readBucketTags(store.s3, store.bucket).catch(unlessDenied))
+}
+
+function judgeBucket(
+  store: Store,
+  identity: Identity,
+  tags: Readonly<Record<string, string>> | undefined,
+): Owned<Store> | undefined {
   const reading = tags === undefined ? unmarked : readTags(tags)
   // Version 0.1 tagged whatever it was given: its tags prove nothing, nor do those that name no cluster.
   const proof = reading.kind !== 'marked' || (reading.mark.schema >= 2 && reading.mark.cluster !== undefined)
