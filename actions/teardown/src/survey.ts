@@ -1,5 +1,6 @@
 import type { Zone } from '@meridian/dns'
 import type { ClusterDescriptor } from '@meridian/identity'
+import { describeTenants } from '@meridian/karmada'
 import type { Kube } from '@meridian/kube'
 import { reachClusters } from './clusters/reach-clusters.ts'
 import { type FoundCluster, surveyCluster } from './survey/cluster.ts'
@@ -49,9 +50,14 @@ async function surveyInside(work: Work): Promise<Omit<Survey, 'zone' | 'records'
   const notices = [
     ...describeClusters(clusters, inputs.scope),
     ...retained,
-    ...(federation?.plan.notices ?? []),
+    ...(federation === undefined ? [] : describeFederation(federation)),
   ]
   return { clusters, federation, reached, notices }
+}
+
+function describeFederation({ plan, app }: FoundFederation): string[] {
+  const spared = plan.app && app.spared.length > 0
+  return spared ? [...plan.notices, `Of the app stay: ${describeTenants(app.spared)}.`] : [...plan.notices]
 }
 
 /** The clusters that the scope is about. */

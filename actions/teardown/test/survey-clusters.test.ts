@@ -132,7 +132,7 @@ test.each([
   [41, true, false],
   [57, true, true],
 ])('of a name of %i characters it is told what cannot be looked for', (length, rules, roles) => {
-  const name = 'usa.'.padEnd(length - 12, 'a') + '.example.com'
+  const name = `${'usa.'.padEnd(length - 12, 'a')}.example.com`
   const { cluster } = found()
   const text = tell({ cluster: { ...cluster, fullName: name } })
   expect([name.length, text.includes('EventBridge rules'), text.includes('IAM roles')]).toEqual([
