@@ -45,8 +45,8 @@ export async function deploy(
   const placement = settlePlacement(inputs.placement, clusters)
   const waves = orderWaves(inputs.waves, placementClusters(placement))
 
-  const templates = await prepareTemplates(inputs, federation, manifests)
   const identity = { ...identityOf(inputs, job.run), app: inputs.app ?? 'default' }
+  const templates = await prepareTemplates(inputs, federation, manifests, identity)
   const marks = { identity, run: job.run.url, commit: job.run.sha }
   const desired = buildDesired(templates, placement, marks, inputs)
   const steps = await observe(job, federation, desired, { identity, adopt: inputs.adopt })

@@ -70,7 +70,7 @@ describe('an app that is deployed again', () => {
   test('spares what another app of the environment has, and does not take it over', async () => {
     await lab.deploy(configMap('shared'), { namespace: 'two', app: 'shop' })
     await expect(lab.deploy(configMap('shared'), { namespace: 'two', app: 'blog' })).rejects.toThrow(
-      'ConfigMap two/shared belongs to app shop',
+      /ConfigMap two\/shared belongs to k8s.example.com of o\/r \(app shop\)/,
     )
     await lab.deploy(configMap('own'), { namespace: 'two', app: 'blog', prune: 'true' })
     expect(lab.fed.get('ConfigMap', 'two', 'shared')).toBeDefined()
