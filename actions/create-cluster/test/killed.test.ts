@@ -47,4 +47,4 @@ test('a run that is killed at each of kops’ steps, one after the other, ends i
   } finally {
     await Promise.all([whole.close(), cursed.close()])
   }
-}, 90_000)
+})

@@ -42,7 +42,7 @@ describe('a federation with a dead member', () => {
     await until(() => names.every(name => storeOf(name)?.get('ConfigMap', 'shop', 'colours') !== undefined))
     lab.universe.clusters.takeAway(`jpn.${lab.universe.domain}`, 'refused')
     problems = await tearDown(['usa', 'eur'])
-  }, 60_000)
+  })
   afterAll(() => lab.close())
 
   async function tearDown(answering: readonly Name[]): Promise<string[]> {

@@ -22,7 +22,7 @@ export const bucketName = 'usa.k8s.example.com-state'
 export function teardown(
   universe: Universe,
   inputs: Record<string, string> = {},
-  more: Pick<ActionRequest, 'signal' | 'onLine'> = {},
+  more: Pick<ActionRequest, 'signal' | 'patience' | 'onLine'> = {},
 ) {
   const clusters = `[{name: usa, region: ${region}}]`
   return runAction({
