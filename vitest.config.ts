@@ -6,7 +6,9 @@ const mocking = globSync(include).filter(file => readFileSync(file, 'utf8').incl
 
 export default defineConfig({
   test: {
-    testTimeout: 30_000,
+    // Not a verdict on speed: only what hangs for good gets there, on any machine.
+    testTimeout: 900_000,
+    hookTimeout: 900_000,
     // Most tests wait for servers and child processes: more of them than cores keep the cores busy.
     maxWorkers: 3,
     projects: [

@@ -1,10 +1,11 @@
-// Prints what Meridian costs: bundle sizes, start-up over bare Node, the whole story in the lab, and DNS beside doing it
-// by hand.
+// Prints what Meridian costs: bundle sizes, start-up over bare Node, the whole story in the lab, the end of a cancelled
+// action, and DNS beside doing it by hand.
 import { spawnSync } from 'node:child_process'
 import { mkdtempSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { repository } from './action-files.ts'
+import { benchCancel } from './bench-cancel.ts'
 import { benchDns } from './bench-dns.ts'
 import { measureBundles } from './bundle-budgets.ts'
 
@@ -32,6 +33,7 @@ const report = JSON.parse(lab.stdout)
 console.log(`the whole story in the lab: ${report.seconds.toFixed(1)} s, ok: ${report.ok} (budget 30 s)`)
 for (const job of report.jobs) console.log(`  ${job.name.padEnd(40)}${job.seconds.toFixed(1).padStart(8)} s`)
 
+await benchCancel()
 await benchDns()
 
 function medianStart(args: string[]): number {

@@ -4,7 +4,7 @@ import { tmpdir } from 'node:os'
 import { delimiter, dirname, join, resolve } from 'node:path'
 import { inputVariables, readActionFile } from './action-file.ts'
 import { githubVariables } from './github-variables.ts'
-import { killGroup } from './process.ts'
+import { killGroup, type Patience } from './process.ts'
 import { runStepProcess, type StepProcess } from './step-process.ts'
 
 /** Everything a test can see of one run of an action. */
@@ -23,6 +23,8 @@ export type ActionRequest = {
   /** RUNNER_TEMP; a fresh directory by default. */
   temp?: string
   signal?: AbortSignal
+  /** How long a cancelled run may take before it is killed; as on GitHub by default. */
+  patience?: Patience
   /** Runs this file of the action (`src/main.ts`) instead of what action.yml names. */
   entry?: string
   onLine?(line: string): void
@@ -67,6 +69,7 @@ async function runEntry(
     cwd: workspace,
     temp,
     signal: request.signal,
+    ...(request.patience && { patience: request.patience }),
     env: {
       ...cleanEnvironment(),
       HOME: home,

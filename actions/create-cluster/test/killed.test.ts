@@ -51,5 +51,4 @@ test.each(lives.map(points => [points]))(
       await Promise.all([whole.close(), cursed.close()])
     }
   },
-  90_000,
 )

@@ -68,7 +68,7 @@ export async function startFederation(names: readonly Name[]): Promise<LabFedera
     async deploy(manifest, inputs = {}, given = {}) {
       const workspace = await mkdtemp(join(workspaces, 'workspace-'))
       await writeFile(join(workspace, 'app.yaml'), manifest)
-      const job = testJob({ deadline: Date.now() + 30_000, ...given })
+      const job = testJob(given)
       Object.assign(job, { run: { ...job.run, ...given.run, workspace } })
       const action = await readActionFile(actionDirectory)
       const { env } = inputVariables(action, {

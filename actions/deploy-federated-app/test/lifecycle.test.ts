@@ -18,7 +18,7 @@ let lab: LabFederation
 
 beforeAll(async () => {
   lab = await startFederation(names)
-}, 60_000)
+})
 afterAll(() => lab.close())
 
 const together = (...manifests: string[]) => manifests.join('---')

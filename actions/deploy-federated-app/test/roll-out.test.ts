@@ -10,7 +10,7 @@ let lab: LabFederation
 
 beforeAll(async () => {
   lab = await startFederation(names)
-}, 60_000)
+})
 afterAll(() => lab.close())
 
 const app = (name: string, version: number) =>

@@ -55,7 +55,7 @@ beforeAll(async () => {
     ...(entry && { entry }),
   })
   expect(federated.annotations).toEqual([])
-}, 60_000)
+})
 afterAll(() => lab.close())
 
 /** Deploys the given manifest, from a job that has no context for the federation. */
@@ -88,7 +88,7 @@ describe('an app of six replicas', () => {
   let first: ActionRun
   beforeAll(async () => {
     first = await deploy([deployment(6), service, secret].join('---'))
-  }, 60_000)
+  })
 
   test('runs two in each region, and each region has its endpoint', () => {
     expect([first.exitCode, messages(first)]).toEqual([0, []])

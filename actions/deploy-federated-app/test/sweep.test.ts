@@ -59,12 +59,14 @@ function snapshot({ store, members }: StoreFederation): unknown {
 }
 
 describe('whichever call a run dies with, another run ends where an undisturbed one does', () => {
-  test.each(['all', 'waves'])('in a rollout to %s', async rollout => {
+  const parts = [0, 1, 2, 3]
+  const cases = ['all', 'waves'].flatMap(rollout => parts.map(part => ({ rollout, part })))
+  test.each(cases)('in a rollout to $rollout (part $part)', async ({ rollout, part }) => {
     const undisturbed = createFederation(clusters)
     await run(undisturbed, before, 'all')
     const { calls } = await run(undisturbed, after, rollout)
     expect(calls).toBeGreaterThan(30)
-    for (let last = 1; last <= calls; last += 1) {
+    for (let last = 1 + part; last <= calls; last += parts.length) {
       const federation = createFederation(clusters)
       await run(federation, before, 'all')
       expect((await run(federation, after, rollout, last)).error, `call ${last}`).toBeDefined()

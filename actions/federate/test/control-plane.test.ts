@@ -17,7 +17,7 @@ beforeAll(async () => {
   expect(error).toBeUndefined()
   const path = String(job.outputs.kubeconfig)
   kubeconfig = JSON.stringify(onlyContext(parseKubeconfig(await readFile(path, 'utf8')), 'fed'))
-}, 60_000)
+})
 afterAll(() => lab.close())
 
 const host = () => lab.universe.clusters.clusters().find(({ spec }) => spec.name.startsWith('usa.'))?.store
@@ -89,7 +89,7 @@ describe('a control plane of an older version', () => {
     const record = host()?.get('ConfigMap', 'karmada-system', 'meridian-installation')
     expect(record?.data).toEqual({ state: 'installed', version: '1.18.2' })
     expect((await attempt(lab, names, inputs)).job.outputs.changed).toBe(false)
-  }, 60_000)
+  })
 })
 
 /** An archive laid out like that of a release, of one definition with one patch. */

@@ -30,7 +30,7 @@ describe('a run that is cut short while it writes', () => {
     undisturbed = endState(calm).sort()
     await calm.close()
     lab = await startClusters(names)
-  }, 60_000)
+  })
   afterAll(() => lab.close())
 
   test('at points of the installation is made good by the next', async () => {
@@ -39,7 +39,7 @@ describe('a run that is cut short while it writes', () => {
       expect(struck).toBe(true)
     }
     expect(lab.universe.clusters.federations()).toHaveLength(1)
-  }, 60_000)
+  })
 
   test('because the host dies names it with its region, and what to do', async () => {
     const host = `usa.${lab.universe.domain}`
@@ -59,14 +59,14 @@ describe('a run that is cut short while it writes', () => {
       message: expect.stringContaining('Karmada could not be installed in usa (us-east-1)'),
       fix: expect.stringContaining('run this again'),
     })
-  }, 60_000)
+  })
 
   test('after each of its own requests, one after the other, comes to the same end', async () => {
     let runs = 0
     while ((await interrupted(lab, names, { nth: 1, client: 'federate' })).struck) runs += 1
     expect(runs).toBeGreaterThan(15)
     expect(endState(lab).sort()).toEqual(undisturbed)
-  }, 60_000)
+  })
 
   test('has left nothing to do to the next', async () => {
     const before = writesOf(lab.universe, 'federate')

@@ -31,6 +31,9 @@ function federate(
   })
 }
 
+/** A run that does not end by itself is never killed, which the limit of a test shows. */
+const untilItEnds = { interrupt: 2 ** 30, terminate: 2 ** 30 }
+
 const messages = (run: ActionRun) => run.annotations.map(({ message }) => message)
 
 describe('two clusters', () => {
@@ -41,7 +44,7 @@ describe('two clusters', () => {
   beforeAll(async () => {
     lab = await startClusters(names)
     first = await federate(lab, names)
-  }, 60_000)
+  })
   afterAll(() => lab.close())
 
   test('become a federation, and all of it is told', () => {
@@ -210,19 +213,15 @@ describe('a run is refused before anything is written', () => {
   })
 })
 
-test('a run that is cancelled ends in time, says what exists and what to do, and leaves no child', async () => {
+test('a run that is cancelled ends by itself, says what exists and what to do, and leaves no child', async () => {
   const lab = await startClusters(['usa'])
   try {
     const cancel = new AbortController()
-    let cancelledAt = 0
     const onLine = (line: string) => {
-      if (!line.includes('Waiting for') || cancelledAt > 0) return
-      cancelledAt = performance.now()
-      cancel.abort()
+      if (line.includes('Waiting for')) cancel.abort()
     }
-    const run = await federate(lab, ['usa'], {}, { signal: cancel.signal, onLine })
+    const run = await federate(lab, ['usa'], {}, { signal: cancel.signal, patience: untilItEnds, onLine })
     expect(run.exitCode).toBe(1)
-    expect(performance.now() - cancelledAt).toBeLessThan(7_000)
     expect(run.stdout).toContain('Karmada control plane in usa')
     expect(run.stdout).toContain('run teardown with clusters: [{"name":"usa","region":"us-east-1"}]')
     expect(run.orphans).toBe(false)

@@ -82,7 +82,7 @@ describe('a federation with a dead member', () => {
     await deploy(identityOf('default'), 'shop')
     lab.universe.clusters.takeAway(`jpn.${lab.universe.domain}`, 'refused')
     ended = await run(names, { scope: 'app,federation' })
-  }, 120_000)
+  })
   afterAll(stop)
 
   test('leaves nothing of itself in the members that live', () => {

@@ -36,7 +36,7 @@ export function identityOf(environment: string, more: Partial<Identity> = {}): I
 export function teardown(
   universe: Universe,
   inputs: Record<string, string> = {},
-  more: Pick<ActionRequest, 'signal' | 'onLine'> = {},
+  more: Pick<ActionRequest, 'signal' | 'patience' | 'onLine'> = {},
 ) {
   const clusters = `[{name: usa, region: ${region}}]`
   return runAction({

@@ -36,9 +36,19 @@ afterAll(async () => {
   await universe.close()
 })
 
-/** Runs once for each request of a teardown; returns what was not as it should be. */
-async function sweep(name: string, act: (environment: string, k: number) => Promise<string | undefined>) {
-  const ks = Array.from({ length: requests }, (_, at) => at + 1)
+/** How many cases a sweep is dealt to. */
+const parts = [0, 1, 2, 3] as const
+type Part = (typeof parts)[number]
+
+/** Runs once for each request of a teardown that is the part's; returns what was not as it should be. */
+async function sweep(
+  name: string,
+  part: Part,
+  act: (environment: string, k: number) => Promise<string | undefined>,
+) {
+  const all = Array.from({ length: requests }, (_, at) => at + 1)
+  const ks = all.filter(k => k % parts.length === part)
+  expect(ks.length).toBeGreaterThan(3)
   const complaints = await Promise.all(
     ks.map(async k => {
       const environment = `${name}-${k}`
@@ -53,21 +63,24 @@ async function sweep(name: string, act: (environment: string, k: number) => Prom
 const left = (environment: string, error: Error | undefined) =>
   error === undefined && !isThere(environment) ? undefined : `${error?.message ?? 'the bucket is there'}`
 
-test('killed at any request, a second teardown finds what the first has left', async () => {
-  const complaints = await sweep('kill', async (environment, k) => {
-    const { signal, forget, struck } = killAt(universe, environment, k)
-    await tearDown(universe, environment, inputsOf(environment), { signal })
-    forget()
-    if (struck() === 0) return 'was not met'
-    const { error } = await tearDown(universe, environment, inputsOf(environment), { attempt: 2 })
-    return left(environment, error)
-  })
-  expect(complaints).toEqual([])
-})
+test.each(parts)(
+  'killed at any request, a second teardown finds what the first has left (part %i)',
+  async part => {
+    const complaints = await sweep('kill', part, async (environment, k) => {
+      const { signal, forget, struck } = killAt(universe, environment, k)
+      await tearDown(universe, environment, inputsOf(environment), { signal })
+      forget()
+      if (struck() === 0) return 'was not met'
+      const { error } = await tearDown(universe, environment, inputsOf(environment), { attempt: 2 })
+      return left(environment, error)
+    })
+    expect(complaints).toEqual([])
+  },
+)
 
-test('one failure at any request changes nothing', async () => {
+test.each(parts)('one failure at any request changes nothing (part %i)', async part => {
   const failures = ['throttle', 'error', 'reset-after'] as const
-  const complaints = await sweep('fault', async (environment, nth) => {
+  const complaints = await sweep('fault', part, async (environment, nth) => {
     const failure = failures[nth % failures.length] ?? 'error'
     universe.world.faults.requests.plan({ failure, nth, client: environment })
     const { error } = await tearDown(universe, environment, inputsOf(environment))
@@ -79,15 +92,18 @@ test('one failure at any request changes nothing', async () => {
 /** S3 has no words for a HEAD request that it refuses. */
 const reason = /the permission [a-z0-9]+:\w+ is missing|or these credentials may not use it/
 
-test('a refusal of any request ends the run, which names the permission', async () => {
-  const complaints = await sweep('denied', async (environment, nth) => {
-    universe.world.faults.requests.plan({ failure: 'denied', nth, client: environment })
-    const { error } = await tearDown(universe, environment, inputsOf(environment))
-    if (error === undefined) return isThere(environment) ? 'a success that left the bucket' : undefined
-    return error instanceof UserError && reason.test(error.message) ? undefined : error.message
-  })
-  expect(complaints).toEqual([])
-})
+test.each(parts)(
+  'a refusal of any request ends the run, which names the permission (part %i)',
+  async part => {
+    const complaints = await sweep('denied', part, async (environment, nth) => {
+      universe.world.faults.requests.plan({ failure: 'denied', nth, client: environment })
+      const { error } = await tearDown(universe, environment, inputsOf(environment))
+      if (error === undefined) return isThere(environment) ? 'a success that left the bucket' : undefined
+      return error instanceof UserError && reason.test(error.message) ? undefined : error.message
+    })
+    expect(complaints).toEqual([])
+  },
+)
 
 test.each([1, 2, 8, 30])('credentials that expire at request %i end the run, which says so', async nth => {
   const environment = `expired-${nth}`

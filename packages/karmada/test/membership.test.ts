@@ -66,7 +66,7 @@ describe('a federation of two clusters', () => {
     given = await start(names)
     federation = await install(given)
     await join()
-  }, 60_000)
+  })
   afterAll(() => given.lab.close())
 
   async function join(): Promise<string[]> {

@@ -103,7 +103,7 @@ test('a cluster lives: made, healthy, reached, updated, deleted, and nothing is 
   expect(await deleteCluster(kops, cluster, job, { wait: hour })).toBe('absent')
   expect(await purgeCluster(claim.owned, identity, lease)).toMatchObject({ bucket: { deleted: true } })
   expect(universe.world.inventory.list()).toEqual([])
-}, 60_000)
+})
 
 test('kops is not run by who has lost the lease', async () => {
   const commands: string[] = []

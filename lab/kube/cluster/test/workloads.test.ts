@@ -9,7 +9,7 @@ let usa: Member
 
 beforeAll(async () => {
   usa = await startMember(testWorld, 'usa')
-}, 30_000)
+})
 
 afterAll(() => testWorld.close())
 

@@ -23,7 +23,7 @@ beforeAll(async () => {
   await untilJoined(fed, 'usa')
   await deployApp(fed, { name: 'web' })
   await eventually(() => healthyBinding(fed, 'web-deployment', ['usa']))
-}, 30_000)
+})
 
 afterAll(() => testWorld.close())
 

@@ -17,7 +17,7 @@ let fed: Client
 beforeAll(async () => {
   usa = await startMember(testWorld, 'usa')
   fed = await installKarmada(testWorld, usa)
-}, 30_000)
+})
 
 afterAll(() => testWorld.close())
 

@@ -33,7 +33,7 @@ beforeAll(async () => {
   }
   await deployApp(fed, { name: 'web' })
   await eventually(() => healthyBinding(fed, 'web-deployment', names))
-}, 60_000)
+})
 
 afterAll(() => testWorld.close())
 

@@ -37,7 +37,7 @@ beforeAll(async () => {
     await joinMember(fed, alias, member)
     await untilJoined(fed, alias)
   }
-}, 30_000)
+})
 
 afterAll(() => testWorld.close())
 

@@ -22,7 +22,7 @@ beforeAll(async () => {
   fed = await installKarmada(testWorld, usa)
   await joinMember(fed, 'eur', eur)
   await untilJoined(fed, 'eur')
-}, 30_000)
+})
 
 afterAll(() => testWorld.close())
 

@@ -25,7 +25,7 @@ beforeAll(async () => {
   fed = await installKarmada(testWorld, usa)
   for (const alias of aliases) await joinMember(fed, alias, members[alias])
   await Promise.all(aliases.map(alias => untilJoined(fed, alias)))
-}, 30_000)
+})
 
 afterAll(() => testWorld.close())
 

@@ -28,7 +28,7 @@ beforeAll(async () => {
   home = await mkdtemp(join(tmpdir(), 'real-clients-'))
   kubeconfig = join(home, 'config')
   await writeFile(kubeconfig, await universeKubeconfig(testWorld.host, door.url), { mode: 0o600 })
-}, 30_000)
+})
 
 afterAll(async () => {
   await testWorld.close()
