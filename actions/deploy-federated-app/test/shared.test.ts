@@ -143,6 +143,28 @@ describe('on a federation that two repositories share, with the same labels', ()
   })
 })
 
+describe('what answers in the place of the federation', () => {
+  const operations = ['get /apis/apps/v1', 'get deployments.apps', 'list clusters.cluster.karmada.io']
+  const answers = ['proxy-404', 'proxy-page', 'empty-200', 'denied'] as const
+
+  test.each(
+    [...operations, 'list propagationpolicies.policy.karmada.io'].flatMap(operation =>
+      answers.map(failure => [operation, failure] as const),
+    ),
+  )('to %s with %s is not believed, and nothing is changed or pruned', async (operation, failure) => {
+    const app = together(deployment('kept', 2), configMap('rest'))
+    await deploy(app, { namespace: 'six', app: 'six' })
+    const before = contentOf('six')
+    const fault = { failure, nth: 1, times: Number.POSITIVE_INFINITY, client: 'test', operation } as const
+    const planned = lab.lab.universe.world.faults.requests.plan(fault)
+    const run = deploy(deployment('kept', 4), { namespace: 'six', app: 'six', prune: 'true' })
+    await expect(run).rejects.toThrow()
+    expect(planned.struck()).toBeGreaterThan(0)
+    planned.forget()
+    expect(contentOf('six')).toBe(before)
+  })
+})
+
 describe('objects of version 0.1, which have labels only', () => {
   const objects = () =>
     ['ConfigMap', 'PropagationPolicy'].flatMap(kind => lab.fed.list(kind, { namespace: 'older' }))

@@ -118,17 +118,16 @@ function openLease(job: LeaseJob, host: Kube, holder: Holder, milliseconds: numb
   let known: LeaseObject | undefined
   let turn: Promise<unknown> = Promise.resolve()
 
-  const request = (method: string, at: string, body?: LeaseObject, timeout = requestMilliseconds) =>
-    kube.request<LeaseObject>(method, at, { timeout, ...(body && { body }) })
-  const read = (timeout?: number) =>
-    request('GET', path, undefined, timeout).catch(error => {
+  const request = (method: string, at: string, body?: LeaseObject) =>
+    kube.request<LeaseObject>(method, at, { timeout: requestMilliseconds, ...(body && { body }) })
+  const read = () =>
+    request('GET', path).catch(error => {
       if (isNotFound(error)) return undefined
       throw error
     })
-  async function write(lease: LeaseObject, timeout?: number): Promise<void> {
-    known = lease.metadata.resourceVersion
-      ? await request('PUT', path, lease, timeout)
-      : await request('POST', collection, lease, timeout)
+  async function write(lease: LeaseObject): Promise<void> {
+    const isThere = lease.metadata.resourceVersion !== undefined
+    known = isThere ? await request('PUT', path, lease) : await request('POST', collection, lease)
   }
   const next = (over: LeaseObject | undefined) =>
     leaseOf(holder, { now: kube.serverTime(), milliseconds, over })
@@ -175,11 +174,17 @@ function openLease(job: LeaseJob, host: Kube, holder: Holder, milliseconds: numb
   return {
     tryToTake,
     renew: () => inTurn(renewOnce),
-    giveBack: () =>
-      inTurn(async () => {
-        const seen = await read(releaseMilliseconds)
-        if (isOwn(seen)) await write(released(seen), releaseMilliseconds)
-      }).finally(() => closing.abort()),
+    giveBack: () => {
+      const timer = setTimeout(() => closing.abort(new Error('it took too long')), releaseMilliseconds)
+      const work = async () => {
+        const seen = await read()
+        if (isOwn(seen)) await write(released(seen))
+      }
+      return inTurn(work).finally(() => {
+        clearTimeout(timer)
+        closing.abort()
+      })
+    },
   }
 }
 
