@@ -41,7 +41,9 @@ test.each(lives.map(points => [points]))(
       }
       const failed = await run(cursed, attempt++)
       expect(said(failed)).toContain('kops was ended by SIGKILL')
-      expect(failed.stdout).toContain('What exists now: state bucket usa.k8s.example.com-state, cluster usa')
+      expect(failed.stdout).toContain(
+        'What exists now: cluster usa.k8s.example.com in us-east-1, with its state in s3://usa',
+      )
       const last = await run(cursed, attempt)
       expect(said(last)).toBe('')
       expect(JSON.parse(last.outputs.nodes ?? '')).toMatchObject([{ ready: true }, { ready: true }])
