@@ -117,7 +117,7 @@ async function surveyBucket(work: Work, found: FoundCluster, store: Store): Prom
     hasObjectLock(store.s3, store.bucket),
     readSurroundings(store, fullName),
   ])
-  const bucket = judgeBucket(store, tags, work.identity)
+  const bucket = judgeBucket(store, work.identity, tags)
   const guarded = isProtected(tags) || isProtected(found.config?.labels ?? {})
   // Whoever asked before was not allowed to: a bucket that is there for the cluster alone is part of it.
   const missed = found.claim.kind === 'unclaimed' && found.config === undefined && bucket !== undefined
