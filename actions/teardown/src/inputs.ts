@@ -117,12 +117,12 @@ function check(inputs: Given): Problem[] {
   if (inputs.mode === 'reap') return checkReaping(inputs)
   if (inputs.clusters === undefined) {
     const needing = inputs.scope.filter(scope => scope !== 'dns')
-    if (needing.length === 0) return []
+    if (needing.length === 0) return checkReaperInputs(inputs)
     return [
       { input: 'clusters', message: `is required for the scope ${needing.join(', ')}, but it was not given` },
     ]
   }
-  const problems = checkClusters(inputs.clusters)
+  const problems = [...checkReaperInputs(inputs), ...checkClusters(inputs.clusters)]
   if (inputs.clusters.length > inputs.maxClusters) {
     const message = `names ${inputs.clusters.length} clusters, but max-clusters is ${inputs.maxClusters}`
     problems.push({ input: 'clusters', message })
@@ -136,15 +136,27 @@ function check(inputs: Given): Problem[] {
   return problems
 }
 
-/** What a reaper deletes follows from tags: an input that names something would not be heeded. */
+/** What a reaper deletes follows from claims: an input that names something would not be heeded. */
 function checkReaping(inputs: Given): Problem[] {
   const names = ['clusters', 'host', 'environment', 'records', 'owner'] as const
   return names
     .filter(name => inputs[name] !== undefined)
     .map(input => ({
       input,
-      message: 'must not be given in mode reap, which finds environments by their tags',
+      message: 'must not be given in mode reap, which finds environments by their claims',
     }))
+}
+
+/** The destroyer acts for one identity, on what is named: what widens a reaper would not be heeded. */
+function checkReaperInputs(inputs: Given): Problem[] {
+  const given = {
+    owners: inputs.owners,
+    'state-stores': inputs.stateStores,
+    'name-servers': inputs.nameServers,
+  }
+  return Object.entries(given)
+    .filter(([, value]) => value !== undefined)
+    .map(([input]) => ({ input, message: 'is for mode reap alone' }))
 }
 
 function zoneId(raw: string): string {

@@ -48,7 +48,11 @@ export async function reap(work: Work): Promise<void> {
     ...left,
     ...leaks.map(leak => `left over: ${describeLeak(leak)}`),
   ]
-  job.output('leaks', leaks)
+  // Tags are for judging a leak, and may be long.
+  job.output(
+    'leaks',
+    leaks.map(({ tags: _, ...leak }) => leak),
+  )
   job.output('clean', problems.length === 0)
   job.summary(renderReaping({ ...facts, problems }))
   if (problems.length > 0) throw explainFailures(problems, totalCost(leaks))
