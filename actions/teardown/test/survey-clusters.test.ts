@@ -55,7 +55,12 @@ function found(given: Partial<Omit<FoundCluster, 'claim'>> & { reading?: Reading
 const judge = (
   given: Parameters<typeof found>[0],
   inputs: { scope?: ReadonlySet<Scope>; force?: boolean } = {},
-) => judgeClusters([found(given)], { scope: everything, force: false, ...inputs }, identity)
+) =>
+  judgeClusters(
+    [found(given)],
+    { scope: everything, force: false, stateStoreAccount: undefined, ...inputs },
+    identity,
+  )
 
 const absent = { reading: unmarked, config: undefined, etag: undefined }
 const volume: Leak = {

@@ -64,10 +64,14 @@ export function isOrphaned({ config, resources }: Pick<FoundCluster, 'config' | 
   return config === undefined && resources.ours.length > 0
 }
 
-/** Looks at a cluster's store, and at AWS where clusters are to go. Only reads. */
+/** What is there of a cluster: in its store, and in AWS where clusters are to go. Only reads. */
 export async function surveyCluster(work: Work, cluster: ClusterDescriptor): Promise<FoundCluster> {
-  const found = await surveyStore(work, cluster)
-  // Of a cluster that somebody else made, only what is inside it is ours.
+  return surveyResources(work, await surveyStore(work, cluster))
+}
+
+/** Adds what AWS has by a cluster's tags. Of a cluster that somebody else made, only what is inside it is ours. */
+export async function surveyResources(work: Work, found: FoundCluster): Promise<FoundCluster> {
+  const { cluster } = found
   if (cluster.provider === 'existing' || !work.inputs.scope.has('clusters')) return found
   const look = () => lookForRemains(work, cluster.fullName, cluster.region)
   const seen = await look()
