@@ -52,7 +52,7 @@ async function write(
   task: Undertaking,
 ): Promise<BroughtUp | undefined> {
   const { inputs, identity, kops, job } = task
-  const { fullName, region } = inputs.cluster
+  const { fullName, region, stateStore } = inputs.cluster
   const own = isNew(plan) ? await ownBucket(sight.store, identity) : undefined
   if (own !== undefined) await completeStore(own, job)
   const claim = claimFor(plan, sight, task)
@@ -62,7 +62,7 @@ async function write(
     if (!(await writeClusterClaim(sight.store, fullName, first, sight.etag))) return undefined
   }
   job.output('expires-at', claim.expiresAt ?? '')
-  job.exists(`cluster ${fullName} in ${region}`)
+  job.exists(`cluster ${fullName} in ${region}, with its state in ${stateStore}`)
   if (builds) {
     const { instanceGroups } = sight.observed
     await carryOut(plan, inputs, { spec, instanceGroups }, leaseKops(kops, lease), job)
