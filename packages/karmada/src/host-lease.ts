@@ -53,6 +53,7 @@ const defaultMilliseconds = 120_000
 const renewal = 1 / 3
 const end = 0.9
 const releaseMilliseconds = 3_000
+const marginMilliseconds = 5_000
 const requestMilliseconds = 10_000
 const collection = `/apis/coordination.k8s.io/v1/namespaces/${leasePlace.namespace}/leases`
 const path = `${collection}/${leasePlace.name}`
@@ -84,7 +85,8 @@ export async function acquireHostLease(
     await waitFor<void>(job, {
       what: `the lease on ${what}`,
       fix,
-      ...(options.wait !== undefined && { timeout: options.wait }),
+      // Before the job ends by itself, so that who has it can be named.
+      timeout: options.wait ?? Math.max(0, job.deadline - Date.now() - marginMilliseconds),
       probe: async () => {
         const answer = await own.tryToTake()
         if (!answer.done) other = answer.state
@@ -116,17 +118,16 @@ function openLease(job: LeaseJob, host: Kube, holder: Holder, milliseconds: numb
   let known: LeaseObject | undefined
   let turn: Promise<unknown> = Promise.resolve()
 
-  const request = (method: string, at: string, body?: LeaseObject, timeout = requestMilliseconds) =>
-    kube.request<LeaseObject>(method, at, { timeout, ...(body && { body }) })
-  const read = (timeout?: number) =>
-    request('GET', path, undefined, timeout).catch(error => {
+  const request = (method: string, at: string, body?: LeaseObject) =>
+    kube.request<LeaseObject>(method, at, { timeout: requestMilliseconds, ...(body && { body }) })
+  const read = () =>
+    request('GET', path).catch(error => {
       if (isNotFound(error)) return undefined
       throw error
     })
-  async function write(lease: LeaseObject, timeout?: number): Promise<void> {
-    known = lease.metadata.resourceVersion
-      ? await request('PUT', path, lease, timeout)
-      : await request('POST', collection, lease, timeout)
+  async function write(lease: LeaseObject): Promise<void> {
+    const isThere = lease.metadata.resourceVersion !== undefined
+    known = isThere ? await request('PUT', path, lease) : await request('POST', collection, lease)
   }
   const next = (over: LeaseObject | undefined) =>
     leaseOf(holder, { now: kube.serverTime(), milliseconds, over })
@@ -173,11 +174,17 @@ function openLease(job: LeaseJob, host: Kube, holder: Holder, milliseconds: numb
   return {
     tryToTake,
     renew: () => inTurn(renewOnce),
-    giveBack: () =>
-      inTurn(async () => {
-        const seen = await read(releaseMilliseconds)
-        if (isOwn(seen)) await write(released(seen), releaseMilliseconds)
-      }).finally(() => closing.abort()),
+    giveBack: () => {
+      const timer = setTimeout(() => closing.abort(new Error('it took too long')), releaseMilliseconds)
+      const work = async () => {
+        const seen = await read()
+        if (isOwn(seen)) await write(released(seen))
+      }
+      return inTurn(work).finally(() => {
+        clearTimeout(timer)
+        closing.abort()
+      })
+    },
   }
 }
 
