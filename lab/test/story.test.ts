@@ -93,6 +93,7 @@ const seldomNeeded: Record<string, string[]> = {
     'ec2:DescribeVolumes',
     'ec2:DescribeVpcs',
     'elasticloadbalancing:DescribeTags',
+    'route53:CreateResourceRecordSetProtections',
     'route53:DeleteResourceRecordSetProtections',
     'route53:GetHostedZone',
     'route53:ListResourceRecordSetProtections',

@@ -1,4 +1,5 @@
 import { readFile } from 'node:fs/promises'
+import { connectAws } from '@meridian/aws'
 import { type Identity, makeMark, objectAnnotations, objectLabels } from '@meridian/identity'
 import { buildPropagationPolicy, connectFederation, listClusters } from '@meridian/karmada'
 import { connectKube, type Kube, refOf } from '@meridian/kube'
@@ -10,9 +11,14 @@ import {
   regions,
   startClusters,
   until,
+  writesOf,
 } from '../../../packages/karmada/test/lab-clusters.ts'
 import { attempt } from '../../federate/test/in-process.ts'
-import { type Ended, tearDown } from './in-process.ts'
+import { holdFederation } from '../src/federation/hold-federation.ts'
+import { readInputs } from '../src/inputs.ts'
+import { openLedger } from '../src/ledger.ts'
+import type { FoundFederation } from '../src/survey/federation.ts'
+import { defaultsOf, type Ended, tearDown } from './in-process.ts'
 import { identityOf } from './lab-environment.ts'
 
 const names = ['usa', 'eur', 'jpn'] as const
@@ -60,6 +66,25 @@ async function deploy(identity: Identity, name: string): Promise<void> {
   const marked = { ...policy, metadata: { ...policy.metadata, annotations: metadata.annotations } }
   for (const object of [namespace, map, marked]) await federation.apply(object)
   await until(() => names.some(one => storeOf(one)?.get('ConfigMap', name, name) !== undefined))
+}
+
+/** Takes the lease for what a survey has found, although the world has changed since; returns why it is refused. */
+async function hold(some: readonly Name[], found: Partial<FoundFederation>): Promise<Error | undefined> {
+  const job = testJob({ env: lab.env, action: 'teardown', userAgent: 'meridian-teardown/0.0.0' })
+  const inputs = readInputs(
+    defaultsOf({ domain: 'k8s.example.com', clusters: listOf(some), scope: 'federation' }),
+  )
+  const aws = await connectAws(job, inputs)
+  const account = await aws.account()
+  const identity = identityOf('default', { account })
+  const work = { inputs, job, aws, identity, account, ledger: openLedger(job), leases: new Map() }
+  const reached = new Map(await Promise.all(some.map(async name => [name, await connect(name)] as const)))
+  const [host] = inputs.clusters
+  const stale = { ...found, host, kube: await connect('usa') } as FoundFederation
+  return holdFederation(work, stale, [], reached).then(
+    () => undefined,
+    (error: Error) => error,
+  )
 }
 
 async function start(): Promise<void> {
@@ -133,6 +158,15 @@ describe('in a federation with the app of another repository', () => {
     const { error } = await run(names, { scope: 'federation', force: 'true' }, theirs)
     expect(error?.message).toMatch(/usa, which k8s.example.com of o\/r .*has joined/)
     expect((await membersOf()).includes('usa')).toBe(true)
+  })
+
+  test('what others have brought in meanwhile is judged again under the lease, before anything is touched', async () => {
+    const own = { plan: { members: [{}], app: false, plane: undefined, hostGoes: false } }
+    const before = writesOf(lab.universe, 'teardown')
+    const refused = await hold(names, own as unknown as Partial<FoundFederation>)
+    expect(refused?.message).toMatch(/also holds .*acme\/b/)
+    const written = writesOf(lab.universe, 'teardown').slice(before.length)
+    expect(written.filter(one => !one.includes('leases'))).toEqual([])
   })
 
   test('a member whose host is not named is refused', async () => {

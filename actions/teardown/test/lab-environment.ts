@@ -41,7 +41,6 @@ export function teardown(
   const clusters = `[{name: usa, region: ${region}}]`
   return runAction({
     dir,
-    entry: 'src/main.ts',
     inputs: { domain: universe.domain, clusters, ...inputs },
     env: { ...universe.env, GITHUB_REPOSITORY: repository.name, GITHUB_REPOSITORY_ID: repository.id },
     ...more,

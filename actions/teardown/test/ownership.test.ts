@@ -154,6 +154,7 @@ test.each(['proxy-404', 'proxy-page', 'empty-200', 'denied'] as const)(
       operation: 'GetObject',
       key: `${cluster}.claim.json`,
       client: environment,
+      nth: 1,
       times: Number.POSITIVE_INFINITY,
     })
     onTestFinished(fault.forget)
