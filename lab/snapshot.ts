@@ -13,8 +13,8 @@ const derived = new Set(
 )
 
 /**
- * Resources of all accounts with their tags, buckets with every version in them, record sets, and the objects of all
- * clusters and federations: what a test compares before and after a run that should touch nothing of others.
+ * Resources of all accounts with their tags, buckets with every version in them, record sets with their protections, and
+ * the objects of all clusters and federations: what a test compares before and after a run that should touch nothing of others.
  */
 export function takeSnapshot({
   world,
@@ -42,17 +42,19 @@ type Bucket = ReturnType<Aws['s3']['buckets']>[number]
 type Zone = ReturnType<Aws['route53']['zones']>[number]
 type Store = ReturnType<KubeHost['clusters']>[number]['store']
 
-function resourceEntry({ account, type, region, id, tags, state }: Resource): Entry {
-  return [`${account} ${region} ${type} ${id}`, state === 'shutting-down' ? { tags, state } : { tags }]
+function resourceEntry({ account, type, region, id, tags, state, attributes }: Resource): Entry {
+  const content = { tags, attributes }
+  return [`${account} ${region} ${type} ${id}`, state === 'shutting-down' ? { ...content, state } : content]
 }
 
-function zoneEntries({ account, name, id, tags, records }: Zone): Entry[] {
+function zoneEntries({ account, name, id, tags, records, protections }: Zone): Entry[] {
   const place = `${account} zone ${name} ${id}`
   const entryOf = (record: ReturnType<typeof records.all>[number]): Entry => {
     const { name, type, setIdentifier = '' } = record
     return [`${place} ${name} ${type} ${setIdentifier}`.trimEnd(), record]
   }
-  return [[place, tags], ...records.all().map(entryOf)]
+  const guards = [...protections].map(([key, guard]): Entry => [`${place} protection ${key}`, guard])
+  return [[place, tags], ...records.all().map(entryOf), ...guards]
 }
 
 function bucketEntries({ objects, uploads, ...settings }: Bucket): Entry[] {

@@ -1,0 +1,115 @@
+import { fileURLToPath } from 'node:url'
+import type { RequestFault, Universe } from '@meridian/lab'
+import type { Environment, Job } from '@meridian/runner'
+import { type RecordedJob, testJob } from '@meridian/runner/testing'
+import { vi } from 'vitest'
+import { inputVariables, readActionFile } from '../../runner/action-file.ts'
+import { compareSnapshots } from '../../snapshot.ts'
+import { type Repository, shop } from './owners.ts'
+
+const actions = {
+  'create-cluster': async () =>
+    bind(
+      await import('../../../actions/create-cluster/src/inputs.ts'),
+      await import('../../../actions/create-cluster/src/run.ts'),
+    ),
+  federate: async () =>
+    bind(
+      await import('../../../actions/federate/src/inputs.ts'),
+      await import('../../../actions/federate/src/run.ts'),
+    ),
+  'deploy-federated-app': async () =>
+    bind(
+      await import('../../../actions/deploy-federated-app/src/inputs.ts'),
+      await import('../../../actions/deploy-federated-app/src/run.ts'),
+    ),
+  'latency-dns': async () =>
+    bind(
+      await import('../../../actions/latency-dns/src/inputs.ts'),
+      await import('../../../actions/latency-dns/src/run.ts'),
+    ),
+  teardown: async () =>
+    bind(
+      await import('../../../actions/teardown/src/inputs.ts'),
+      await import('../../../actions/teardown/src/run.ts'),
+    ),
+}
+
+export type ActionName = keyof typeof actions
+
+function bind<Inputs>(
+  { readInputs }: { readInputs: (env: Environment) => Inputs },
+  { run }: { run: (inputs: Inputs, job: Job) => Promise<void> },
+) {
+  return (env: Environment, job: Job) => run(readInputs(env), job)
+}
+
+/** One run of an action in a world, as somebody's workflow would have it. */
+export type Run = {
+  readonly action: ActionName
+  readonly inputs: Record<string, string>
+  readonly repository?: Repository
+  /** Beside the universe's own. */
+  readonly env?: Record<string, string>
+  /** Of its requests, while it runs. */
+  readonly faults?: readonly Omit<RequestFault, 'client'>[]
+  readonly workspace?: string
+  readonly signal?: AbortSignal
+}
+
+export type Ran = {
+  /** What the action failed with, advice and all. */
+  readonly error: string | undefined
+  readonly job: RecordedJob
+  /** As `compareSnapshots` tells them. */
+  readonly differences: readonly string[]
+  /** How often each fault struck. */
+  readonly struck: readonly number[]
+}
+
+let count = 0
+
+/** Runs an action's code in this process, with the rights that its policy gives, and compares the whole world. */
+export async function runHere(universe: Universe, run: Run): Promise<Ran> {
+  const { action, inputs, repository = shop, faults = [], signal, workspace } = run
+  count += 1
+  const start = await actions[action]()
+  const env = { ...universe.env, GITHUB_RUN_ID: String(count), ...run.env }
+  for (const [name, value] of Object.entries(env)) if (name.startsWith('AWS_')) vi.stubEnv(name, value)
+  const plain = testJob()
+  const job = testJob({
+    action,
+    userAgent: `meridian-${action}/0.1.0`,
+    env,
+    // A limit for what hangs: no verdict depends on it.
+    deadline: Date.now() + 600_000,
+    run: {
+      ...plain.run,
+      url: `https://github.com/${repository.name}/actions/runs/${count}`,
+      repository: repository.name,
+      repositoryId: repository.id,
+      ...(workspace !== undefined && { workspace }),
+    },
+    ...(signal && { signal }),
+  })
+  const planned = faults.map(fault => universe.world.faults.requests.plan({ ...fault, client: action }))
+  const before = universe.snapshot()
+  const error = await start(await variablesOf(action, inputs), job).then(() => undefined, describeError)
+  const differences = compareSnapshots(before, universe.snapshot())
+  for (const { forget } of planned) forget()
+  return { error, job, differences, struck: planned.map(({ struck }) => struck()) }
+}
+
+async function variablesOf(action: ActionName, inputs: Record<string, string>): Promise<Environment> {
+  const file = await readActionFile(fileURLToPath(new URL(`../../../actions/${action}`, import.meta.url)))
+  const { env, warning } = inputVariables(file, inputs)
+  if (warning !== undefined) throw new Error(warning)
+  return env
+}
+
+function describeError(error: unknown): string {
+  if (!(error instanceof Error)) return String(error)
+  const fix = 'fix' in error && typeof error.fix === 'string' ? `\n${error.fix}` : ''
+  const own = error.name === 'UserError' ? '' : `${error.name}: `
+  return `${own}${error.message}${fix}`
+}
