@@ -32,7 +32,7 @@ function federate(
 }
 
 /** A run that does not end by itself is never killed, which the limit of a test shows. */
-const untilItEnds = { interrupt: 2 ** 30, terminate: 2 ** 30 }
+const untilItEnds = { interrupt: 2 ** 30, terminate: 2 ** 29 }
 
 const messages = (run: ActionRun) => run.annotations.map(({ message }) => message)
 

@@ -3,7 +3,7 @@ import { afterEach, beforeEach, describe, expect, test } from 'vitest'
 import { bucketName, inventory, makeBucket, makeCluster, teardown, writes } from './lab-environment.ts'
 
 /** A run that does not end by itself is never killed, which the limit of a test shows. */
-const untilItEnds = { interrupt: 2 ** 30, terminate: 2 ** 30 }
+const untilItEnds = { interrupt: 2 ** 30, terminate: 2 ** 29 }
 let universe: Universe
 
 beforeEach(async () => {
