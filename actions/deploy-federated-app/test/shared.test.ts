@@ -21,7 +21,7 @@ const them = identityOf({ domain: 'k8s.example.com' }, theirRun)
 let lab: LabFederation
 beforeAll(async () => {
   lab = await startFederation(names)
-}, 60_000)
+})
 afterAll(() => lab.close())
 
 const together = (...manifests: string[]) => manifests.join('---')

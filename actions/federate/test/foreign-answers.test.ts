@@ -9,7 +9,7 @@ describe('what answers in the place of an API server', () => {
   beforeAll(async () => {
     lab = await startClusters(names)
     expect((await attempt(lab, names)).error).toBeUndefined()
-  }, 60_000)
+  })
   afterAll(() => lab.close())
 
   const operations = [

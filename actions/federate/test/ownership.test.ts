@@ -66,7 +66,7 @@ const putClaim = (name: Name, owner: Identity) =>
 describe('runs on one host', () => {
   beforeAll(async () => {
     lab = await startClusters(names)
-  }, 30_000)
+  })
   afterAll(() => lab.close())
 
   test('four at once, the first of all, all succeed, and there is one control plane', async () => {
@@ -79,7 +79,7 @@ describe('runs on one host', () => {
     expect(ended.map(({ job }) => (job.outputs.joined as string[]).length).sort()).toEqual([0, 0, 0, 2])
     expect(lab.universe.clusters.federations()).toHaveLength(1)
     expect(members()).toEqual(['eur', 'usa'])
-  }, 120_000)
+  })
 
   test('go on after one that has died with the lease', async () => {
     const lease = { namespace: 'kube-system', name: 'meridian-federation' }
@@ -92,7 +92,7 @@ describe('runs on one host', () => {
       run: { url: 'https://x/9' },
     })
     expect([error, job.outputs.changed]).toEqual([undefined, true])
-  }, 60_000)
+  })
 })
 
 describe('two repositories', () => {
@@ -107,7 +107,7 @@ describe('two repositories', () => {
     expect(error).toBeUndefined()
     const text = await readFile(String(job.outputs.kubeconfig), 'utf8')
     kubeconfig = JSON.stringify(onlyContext(parseKubeconfig(text), 'fed'))
-  }, 60_000)
+  })
   afterAll(() => lab.close())
 
   test('do not share a host: the federation there is of who has made it', async () => {
@@ -115,7 +115,7 @@ describe('two repositories', () => {
     expect(await refused(asThem(['usa', 'jpn']))).toContain(words)
     expect(await refused(asThem(['usa', 'jpn'], { 'dry-run': 'true' }))).toContain(words)
     expect(await refused(asThem(['usa', 'jpn'], { adopt: 'true', prune: 'true' }))).toContain(words)
-  }, 60_000)
+  })
 
   test('share a federation by its kubeconfig, each with members of its own', async () => {
     const joined = await asThem(['jpn'], { ...existing(), prune: 'true' })
@@ -131,7 +131,7 @@ describe('two repositories', () => {
       'jpn: is a member, though clusters does not name it; it stays (it belongs to k8s.example.com of globex/shop',
     )
     expect(members()).toEqual(['eur', 'jpn', 'usa'])
-  }, 60_000)
+  })
 
   test.each(['false', 'true'])(
     'do not take a name that the other has joined (adopt: %s)',
@@ -150,7 +150,7 @@ describe('two repositories', () => {
       'eur.k8s.example.com belongs to k8s.example.com of globex/shop (cluster eur.k8s.example.com)'
     expect(await refused(attempt(lab, names))).toContain(words)
     expect(await refused(attempt(lab, names, { 'dry-run': 'true' }))).toContain(words)
-  }, 60_000)
+  })
 
   test('do not join a cluster of which it cannot be told who has made it', async () => {
     await putState('eur', `${fullName('eur')}.claim.json`, '<html>')
@@ -165,7 +165,7 @@ describe('two repositories', () => {
     })
     expect(await refused(attempt(lab, names))).toContain('was answered 404 by something that is not AWS')
     proxy.forget()
-  }, 60_000)
+  })
 
   test('do not join a cluster under a region in which it is not', async () => {
     const config = 'spec: {subnets: [{zone: us-west-2a}]}'
@@ -175,14 +175,14 @@ describe('two repositories', () => {
     )
     await putState('eur', `${fullName('eur')}/config`, config.replace('us-west-2a', 'eu-west-1a'))
     expect((await attempt(lab, names)).error).toBeUndefined()
-  }, 60_000)
+  })
 })
 
 describe('pruning', () => {
   beforeAll(async () => {
     lab = await startClusters(names)
     expect((await attempt(lab, names)).error).toBeUndefined()
-  }, 60_000)
+  })
   afterAll(() => lab.close())
 
   const prune = (inputs: Record<string, string> = {}) => attempt(lab, ['usa'], { prune: 'true', ...inputs })
@@ -221,19 +221,19 @@ describe('pruning', () => {
       lab.universe.world.faults.requests.clear()
     }
     expect(members()).toEqual(['eur', 'usa'])
-  }, 60_000)
+  })
 
   test('goes on when none does any more', async () => {
     const { error, job } = await prune()
     expect([error, job.outputs.unjoined]).toEqual([undefined, ['eur']])
-  }, 60_000)
+  })
 })
 
 describe('a federation of version 0.1', () => {
   beforeAll(async () => {
     lab = await startClusters(names)
     expect((await attempt(lab, names)).error).toBeUndefined()
-  }, 60_000)
+  })
   afterAll(() => lab.close())
 
   const record = () => host()?.get('ConfigMap', 'karmada-system', 'meridian-installation')
@@ -259,14 +259,14 @@ describe('a federation of version 0.1', () => {
     const { error, job } = await attempt(lab, ['usa'], { prune: 'true' })
     expect([error, job.outputs.changed, job.outputs.unjoined]).toEqual([undefined, false, []])
     expect(writes()).toEqual(before)
-  }, 60_000)
+  })
 
   test('is claimed there with adopt, members and all', async () => {
     const { error, job } = await attempt(lab, names, { adopt: 'true' })
     expect([error, job.outputs.changed]).toEqual([undefined, true])
     expect(marks()).toEqual([true, true, true])
     expect((await attempt(lab, names)).job.outputs.changed).toBe(false)
-  }, 60_000)
+  })
 
   test('is marked by the next run on a host that is ours, and then only what is ours is unjoined', async () => {
     forgetMarks()
@@ -276,5 +276,5 @@ describe('a federation of version 0.1', () => {
     expect(marks()).toEqual([true, true, true])
     const { job } = await attempt(lab, ['usa'], { prune: 'true' })
     expect(job.outputs.unjoined).toEqual(['eur'])
-  }, 60_000)
+  })
 })

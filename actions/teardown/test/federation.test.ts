@@ -134,7 +134,7 @@ describe('in a federation with the app of another repository', () => {
   beforeAll(async () => {
     await start()
     await deploy(identityOf('default', { repository: theirs }), 'theirs')
-  }, 120_000)
+  })
   afterAll(stop)
 
   const isThere = (app: string) => names.some(name => storeOf(name)?.get('ConfigMap', app, app) !== undefined)

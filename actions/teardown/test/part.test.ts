@@ -29,7 +29,7 @@ beforeEach(async () => {
   expect((await attempt({ universe, env, close: universe.close }, names)).error).toBeUndefined()
   zone = openZone(universe)
   await zone.write(record, identityOf('default'), Object.values(regions), 1)
-}, 120_000)
+})
 afterEach(async () => {
   vi.unstubAllEnvs()
   zone.close()
