@@ -71,6 +71,9 @@ const seldomNeeded: Record<string, string[]> = {
     'route53:ListHostedZonesByName',
     's3:DeleteObject',
     's3:DeleteObjectVersion',
+    // S3 gives every new bucket both by itself.
+    's3:PutBucketPublicAccessBlock',
+    's3:PutEncryptionConfiguration',
   ],
   'latency-dns': [
     // The inputs zone-id and protect.
