@@ -2,7 +2,10 @@ import { globSync, readFileSync } from 'node:fs'
 import { configDefaults, defineConfig } from 'vitest/config'
 
 const include = ['{actions,packages}/*/test/**/*.test.ts', 'lab/**/*.test.ts', 'scripts/**/*.test.ts']
-const mocking = globSync(include).filter(file => readFileSync(file, 'utf8').includes('vi.mock('))
+// A mocked module must not have been loaded before, and what a wrong clock has taught a module stays with it.
+const alone = globSync(include).filter(file =>
+  /vi\.mock\(|useFakeTimers|clock-skew/.test(readFileSync(file, 'utf8')),
+)
 
 export default defineConfig({
   test: {
@@ -15,10 +18,9 @@ export default defineConfig({
       // Files share a worker and what it has loaded: the SDKs of AWS and Kubernetes take longer than most tests.
       {
         extends: true,
-        test: { name: 'shared', include, exclude: [...configDefaults.exclude, ...mocking], isolate: false },
+        test: { name: 'shared', include, exclude: [...configDefaults.exclude, ...alone], isolate: false },
       },
-      // A mocked module must not have been loaded before.
-      { extends: true, test: { name: 'mocking', include: mocking, sequence: { groupOrder: 1 } } },
+      { extends: true, test: { name: 'alone', include: alone, sequence: { groupOrder: 1 } } },
     ],
   },
 })

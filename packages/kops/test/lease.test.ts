@@ -1,7 +1,7 @@
 import { DeleteObjectCommand, type S3Client } from '@aws-sdk/client-s3'
 import { connectAws, s3 } from '@meridian/aws'
 import { testJob } from '@meridian/runner/testing'
-import { describe, expect, test } from 'vitest'
+import { describe, expect, onTestFinished, test, vi } from 'vitest'
 import { acquireLease, ensureStateBucket, type LeaseRequest, leaseKops } from '../src/index.ts'
 import { useStores } from './use-stores.ts'
 
@@ -126,9 +126,22 @@ describe('taking', () => {
 
 describe('holding', () => {
   test('it outlives its duration by being renewed', async () => {
-    const { take } = await open()
-    await using lease = await held(take({ duration: 300 }))
-    await expect(take({ job: runOf(2), wait: 1_500 })).rejects.toThrow('is being worked on')
+    const { client, take } = await open()
+    let renewals = 0
+    vi.useFakeTimers({ toFake: ['setTimeout', 'clearTimeout', 'setInterval', 'clearInterval'] })
+    onTestFinished(() => void vi.useRealTimers())
+    const duration = 600_000
+    await using lease = await held(take({ duration }))
+    // Time passes only between the requests, or it would use up their own limits.
+    const count = () => {
+      renewals += 1
+    }
+    client.middlewareStack.add(next => args => next(args).finally(count), { step: 'initialize' })
+    for (let due = 1; due <= 9; due += 1) {
+      vi.advanceTimersByTime(duration / 3)
+      while (renewals < due) await new Promise(resolve => setImmediate(resolve))
+    }
+    await expect(take({ job: runOf(2) })).rejects.toThrow('is being worked on')
     expect(lease.signal.aborted).toBe(false)
   })
 
