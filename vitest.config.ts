@@ -1,4 +1,5 @@
 import { globSync, readFileSync } from 'node:fs'
+import { join } from 'node:path'
 import { configDefaults, defineConfig } from 'vitest/config'
 
 const include = ['{actions,packages}/*/test/**/*.test.ts', 'lab/**/*.test.ts', 'scripts/**/*.test.ts']
@@ -12,6 +13,8 @@ export default defineConfig({
     // Not a verdict on speed: only what hangs for good gets there, on any machine.
     testTimeout: 900_000,
     hookTimeout: 900_000,
+    // Actions, the lab and the SDKs are loaded hundreds of times.
+    env: { NODE_COMPILE_CACHE: join(import.meta.dirname, 'node_modules/.cache/compiled') },
     // Most tests wait for servers and child processes: more of them than cores keep the cores busy.
     maxWorkers: 3,
     projects: [
