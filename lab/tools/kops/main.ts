@@ -1,41 +1,4 @@
-import { credentialSource } from '../aws-credentials.ts'
-import { parseCommandLine } from '../command-line.ts'
-import { processTerminal, ToolError } from '../terminal.ts'
-import { createWorldClient } from '../world-client.ts'
-import { createCloudClient } from './cloud-client.ts'
-import { kopsCommand } from './commands.ts'
-import type { Kops } from './context.ts'
-import { openStateStore, userAgent } from './state-store.ts'
+import { processTerminal } from '../terminal.ts'
+import { runKops } from './run-kops.ts'
 
-process.exitCode = await main(process.argv.slice(2))
-
-async function main(argv: readonly string[]): Promise<number> {
-  const terminal = processTerminal()
-  const parsed = parseCommandLine(kopsCommand, argv, terminal.env)
-  if (parsed.kind === 'help') {
-    terminal.out(parsed.text)
-    return 0
-  }
-  if (parsed.kind === 'wrong') {
-    terminal.err(`Error: ${parsed.message}\n${parsed.usage}\n`)
-    return 1
-  }
-  for (const notice of parsed.notices) terminal.err(`${notice}\n`)
-  const url = terminal.env.MERIDIAN_WORLD ?? ''
-  const { AWS_ENDPOINT_URL_STS, AWS_ENDPOINT_URL } = terminal.env
-  const credentials = credentialSource(terminal.env, AWS_ENDPOINT_URL_STS ?? AWS_ENDPOINT_URL ?? url)
-  const kops: Kops = {
-    ...terminal,
-    world: createWorldClient(url, userAgent),
-    cloud: region => createCloudClient({ url, userAgent, region, credentials }),
-    openStore: location => openStateStore(location, terminal.env),
-  }
-  try {
-    await parsed.command.run?.(parsed.call, kops)
-    return 0
-  } catch (error) {
-    if (!(error instanceof ToolError)) throw error
-    terminal.err(`Error: ${error.message}\n`)
-    return 1
-  }
-}
+process.exitCode = await runKops(process.argv.slice(2), processTerminal())
