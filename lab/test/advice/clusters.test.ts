@@ -3,8 +3,8 @@ import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest'
 import { documentedPolicies } from '../../aws/index.ts'
 import type { Repository } from '../ownership/owners.ts'
 import { type Run, runHere } from '../ownership/run-here.ts'
+import { policiesFor } from '../shared-store/narrow-policies.ts'
 import { follow, refusal, setting } from './follow.ts'
-import { policiesFor } from './narrow-policies.ts'
 
 /** What create-cluster and teardown say of clusters is followed to the letter. */
 
