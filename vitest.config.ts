@@ -1,24 +1,29 @@
 import { globSync, readFileSync } from 'node:fs'
+import { join } from 'node:path'
 import { configDefaults, defineConfig } from 'vitest/config'
 
 const include = ['{actions,packages}/*/test/**/*.test.ts', 'lab/**/*.test.ts', 'scripts/**/*.test.ts']
-const mocking = globSync(include).filter(file => readFileSync(file, 'utf8').includes('vi.mock('))
+// A mocked module must not have been loaded before, and what a wrong clock has taught a module stays with it.
+const alone = globSync(include).filter(file =>
+  /vi\.mock\(|useFakeTimers|clock-skew/.test(readFileSync(file, 'utf8')),
+)
 
 export default defineConfig({
   test: {
     // Not a verdict on speed: only what hangs for good gets there, on any machine.
     testTimeout: 900_000,
     hookTimeout: 900_000,
+    // Actions, the lab and the SDKs are loaded hundreds of times.
+    env: { NODE_COMPILE_CACHE: join(import.meta.dirname, 'node_modules/.cache/compiled') },
     // Most tests wait for servers and child processes: more of them than cores keep the cores busy.
     maxWorkers: 3,
     projects: [
       // Files share a worker and what it has loaded: the SDKs of AWS and Kubernetes take longer than most tests.
       {
         extends: true,
-        test: { name: 'shared', include, exclude: [...configDefaults.exclude, ...mocking], isolate: false },
+        test: { name: 'shared', include, exclude: [...configDefaults.exclude, ...alone], isolate: false },
       },
-      // A mocked module must not have been loaded before.
-      { extends: true, test: { name: 'mocking', include: mocking, sequence: { groupOrder: 1 } } },
+      { extends: true, test: { name: 'alone', include: alone, sequence: { groupOrder: 1 } } },
     ],
   },
 })

@@ -105,8 +105,12 @@ async function temporaryDirectory(): Promise<string> {
   return directory
 }
 
-/** What a fresh machine would have: no credentials and no settings of whoever runs the tests. */
+/**
+ * What a fresh machine would have: no credentials and no settings of whoever runs the tests. Only what Node has
+ * compiled before is kept where it is told to: it changes how fast an action starts, and nothing else.
+ */
 export function cleanEnvironment(): Record<string, string> {
   const path = [dirname(process.execPath), process.env.PATH ?? ''].join(delimiter)
-  return { PATH: path, LANG: process.env.LANG ?? 'C.UTF-8', TMPDIR: tmpdir() }
+  const { LANG = 'C.UTF-8', NODE_COMPILE_CACHE } = process.env
+  return { PATH: path, LANG, TMPDIR: tmpdir(), ...(NODE_COMPILE_CACHE && { NODE_COMPILE_CACHE }) }
 }

@@ -11,6 +11,7 @@ const given = {
   'kops-version': '1.36.2',
   'etcd-storage': 'pvc',
   prune: 'false',
+  adopt: 'false',
   'admin-lifetime': '4h',
   'dry-run': 'false',
   timeout: '40m',
