@@ -10,7 +10,7 @@ import {
 } from '@meridian/kops'
 import { type Job, UserError } from '@meridian/runner'
 import type { Inputs } from './inputs.ts'
-import { teardownAdvice } from './leave-word.ts'
+import { removalAdvice } from './leave-word.ts'
 import type { Granted } from './undertaking.ts'
 
 /** Lets kops do what was planned. `spec` is that of a cluster to be built anew, `instanceGroups` are saved of it. */
@@ -50,6 +50,6 @@ function checkGroups(saved: readonly string[], yaml: string, inputs: Inputs): vo
   if (strays.length === 0) return
   throw new UserError(
     `${inputs.cluster.fullName}: an earlier run with other inputs saved the instance groups ${strays.join(', ')}, and did not build it`,
-    { fix: `Restore those inputs to finish it. ${teardownAdvice(inputs)}` },
+    { fix: `Restore those inputs to finish it. ${removalAdvice(inputs)}` },
   )
 }

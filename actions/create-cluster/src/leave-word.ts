@@ -1,9 +1,15 @@
 import { formatStore, fullName, parseStore, stateBucket } from '@meridian/identity'
+import { typedInputs } from '@meridian/runner'
 import type { Inputs } from './inputs.ts'
 
-/** How to remove what this run makes, in the words of a workflow. It is for clusters of our own only. */
+/** How to remove what this run makes, or to go on with it. It is for clusters of our own only. */
 export function teardownAdvice(inputs: Inputs): string {
-  return `To remove it, run teardown with ${teardownInputs(inputs)}. To go on with it, run this again.`
+  return `${removalAdvice(inputs)} To go on with it, run this again.`
+}
+
+/** How to remove a cluster of our own, in the words of a workflow. */
+export function removalAdvice(inputs: Inputs): string {
+  return `To remove it, run teardown with ${teardownInputs(inputs)}.`
 }
 
 /** Everything that teardown cannot tell by itself. */
@@ -16,12 +22,11 @@ function teardownInputs(inputs: Inputs): string {
     ...(full === fullName(name, inputs) ? [] : [`fullName: ${full}`]),
     ...(stateStore === usual ? [] : [`stateStore: '${stateStore}'`]),
   ]
-  const others: readonly (readonly [string, string | undefined])[] = [
-    ['domain', inputs.domain],
-    ['environment', inputs.environment],
-    ['repository', inputs.repository],
-    ['state-store-account', inputs.stateStoreAccount && `'${inputs.stateStoreAccount}'`],
-  ]
-  const given = others.flatMap(([input, value]) => (value === undefined ? [] : [`${input}: ${value}`]))
-  return [`clusters: [{${cluster.join(', ')}}]`, ...given].join(', ')
+  return typedInputs({
+    clusters: `[{${cluster.join(', ')}}]`,
+    domain: inputs.domain,
+    environment: inputs.environment,
+    repository: inputs.repository,
+    'state-store-account': inputs.stateStoreAccount,
+  })
 }

@@ -1,7 +1,7 @@
 import { formatStore, fullName } from '@meridian/identity'
 import { previewUpdate } from '@meridian/kops'
 import { askedOf } from './cluster-spec.ts'
-import { teardownAdvice } from './leave-word.ts'
+import { removalAdvice } from './leave-word.ts'
 import { locationOf, look, type Sight } from './look.ts'
 import { needsPreview, type Plan, planCluster, type Wish, withPending } from './plan.ts'
 import type { Undertaking } from './undertaking.ts'
@@ -26,6 +26,7 @@ function wishOf({ inputs, identity, kops }: Undertaking): Wish {
     ownName: cluster.fullName === fullName(cluster.name, inputs),
     ownAccount: stateStoreAccount === undefined || stateStoreAccount === identity.account,
     kopsVersion: kops.version,
-    teardown: teardownAdvice(inputs),
+    identity,
+    teardown: removalAdvice(inputs),
   }
 }

@@ -1,4 +1,4 @@
-import type { Claim, ClusterDescriptor } from '@meridian/identity'
+import { adviseRepository, type Claim, type ClusterDescriptor, type Identity } from '@meridian/identity'
 import {
   type Asked,
   compareCluster,
@@ -32,6 +32,7 @@ export type Seen = {
 
 /** What is asked for. */
 export type Wish = {
+  readonly identity: Identity
   readonly cluster: ClusterDescriptor
   readonly asked: Asked
   readonly adopt: boolean
@@ -77,13 +78,14 @@ export type Update = Extract<Plan, { kind: 'update' }>
 export function planCluster(seen: Seen, wish: Wish): Plan {
   const { claim, observed } = seen
   const { cluster, kopsVersion } = wish
-  if (claim.kind === 'foreign') return refuseForeign(claim.whose)
+  if (claim.kind === 'foreign') return refuseForeign(claim, wish.identity)
   if (claim.kind === 'unreadable') return refuseUnreadable(claim.why)
   if (observed.config === undefined) return planNew(seen, wish)
   const elsewhere = judgeRegion(cluster, observed.config, cluster.zones.length > 0 ? 'zones' : 'region')
   if (elsewhere !== undefined) {
-    const { message, fix, input } = elsewhere
-    return { kind: 'refuse', reason: message, fix, ...(input && { input }) }
+    const { fix, input } = elsewhere
+    const reason = `it is in ${observed.config.region}, not in ${cluster.region}`
+    return { kind: 'refuse', reason, fix, ...(input && { input }) }
   }
   if (isTooNew(observed, kopsVersion)) {
     return {
@@ -98,11 +100,13 @@ export function planCluster(seen: Seen, wish: Wish): Plan {
 
 const untouched = 'Nothing has been changed.'
 
-function refuseForeign(whose: string): Refusal {
+type Foreign = Extract<Claim<unknown>, { kind: 'foreign' }>
+
+function refuseForeign({ whose, mark }: Foreign, identity: Identity): Refusal {
   return {
     kind: 'refuse',
     reason: `it belongs to ${whose}`,
-    fix: `Choose another name or environment. If it is of this repository under an earlier name, give that as repository. ${untouched}`,
+    fix: `Choose another name or environment.${adviseRepository(mark, identity)} ${untouched}`,
     input: 'name',
   }
 }
@@ -150,7 +154,7 @@ function refuseElsewhere(cloud: readonly CloudThing[], store: string, teardown: 
     return {
       kind: 'refuse',
       reason: `${reason}. They are marked as this environment's: its state was lost, or lies in another store`,
-      fix: `If it lies elsewhere, give that as state-store. If it was lost, remove them. ${teardown}`,
+      fix: `If it lies elsewhere, give that as state-store. If it was lost, what is left has to go before it can be made anew. ${teardown}`,
       input: 'state-store',
     }
   return {

@@ -50,6 +50,7 @@ const wish = (given: Partial<Wish> = {}): Wish => ({
     fullName: 'usa.k8s.example.com',
     stateStore: 's3://shared/kops',
   },
+  identity: { domain: 'k8s.example.com', repository: { id: '1001', name: 'acme/shop' } },
   asked: {},
   ...{ adopt: false, applyPending: false, ownName: true, ownAccount: true, kopsVersion: '1.36.2' },
   teardown: 'Run teardown.',

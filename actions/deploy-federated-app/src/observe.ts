@@ -32,7 +32,7 @@ export async function observe(
   const foreign = findForeign(steps, identity, adopt)
   if (foreign.length === 0) return inParallel(steps, step => settle(federation, step))
   throw new UserError(foreign.join('; '), {
-    fix: 'Give it another name or namespace, or correct the inputs domain, environment and app (and repository, if that was renamed). What bears no mark, and nobody else needs, can be taken over with adopt: true.',
+    fix: 'Give it another name or namespace, or correct the inputs domain, environment, app and repository if it is yours. What bears no mark, and nobody else needs, can be taken over with adopt: true.',
     input: 'manifests',
   })
 }

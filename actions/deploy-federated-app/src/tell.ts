@@ -1,6 +1,6 @@
 import type { Cluster } from '@meridian/karmada'
 import { describeRef, type ObjectRef, refOf } from '@meridian/kube'
-import type { Job } from '@meridian/runner'
+import { type Job, typedInputs } from '@meridian/runner'
 import { countReplicas, findIdle, listEndpoints } from './endpoints.ts'
 import type { Inputs } from './inputs.ts'
 import type { Step } from './plan.ts'
@@ -65,11 +65,19 @@ function describeResource({ kind, namespace, name }: ObjectRef, action: string) 
 }
 
 /** The sentence that is printed when the run is cut short. */
-function removalAdvice({ clusters, domain, environment }: Inputs): string {
-  const where =
-    clusters === undefined ? "the federation's clusters" : JSON.stringify(clusters.map(describeGiven))
-  const within = environment ? `, environment: ${environment}` : ''
-  return `To remove the app, run teardown with clusters: ${where}, domain: ${domain}${within}, scope: app. To go on, run deploy-federated-app again.`
+function removalAdvice({ clusters, host, federation, ...inputs }: Inputs): string {
+  const given = typedInputs({
+    scope: 'app',
+    clusters: clusters && JSON.stringify(clusters.map(describeGiven)),
+    host,
+    federation: federation === 'fed' ? undefined : federation,
+    domain: inputs.domain,
+    environment: inputs.environment,
+    repository: inputs.repository,
+    'state-store-account': inputs.stateStoreAccount,
+  })
+  const where = clusters === undefined ? ", and the federation's clusters" : ''
+  return `To remove all apps of this environment, run teardown with ${given}${where}. To go on, run deploy-federated-app again.`
 }
 
 /** What teardown must be told of a cluster to find it, and no more. */

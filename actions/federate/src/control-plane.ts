@@ -95,7 +95,7 @@ async function readHost(
   const { kube: host, descriptor, owned } = home
   const { found: seen, claim } = await judgePlane(host, identity, owned, inputs.adopt)
   const found = judgeFound(job, host, seen)
-  refusePlane(host, claim)
+  refusePlane(host, claim, identity)
   if (found.state === 'partial' && claim.kind === 'unclaimed') throw unclaimedRemains(host)
   const federation = found.state === 'whole' ? await findFederation(job, host, inputs.name) : undefined
   const step = chooseStep(job, host, { found, claim, inputs })

@@ -28,7 +28,7 @@ export async function guardRecords(
   )
   if (leading.length === 0) return
   throw new UserError(`members that would be unjoined still serve users: ${leading.join(', ')}`, {
-    fix: 'Run latency-dns first with endpoints that no longer name these regions, wait for its TTL, and then this again. Nothing has been changed.',
+    fix: 'Run latency-dns first with endpoints that no longer name these regions (names of others: have their owners do so), wait for its TTL, and then this again. Nothing has been changed.',
     input: 'prune',
   })
 }

@@ -1,5 +1,5 @@
 import type { Aws } from '@meridian/aws'
-import type { ClusterDescriptor, Identity, Owned } from '@meridian/identity'
+import { adviseRepository, type ClusterDescriptor, type Identity, type Owned } from '@meridian/identity'
 import { judgeCluster, judgeRegion } from '@meridian/kops'
 import { type Job, UserError } from '@meridian/runner'
 import { openClusterStore } from '@meridian/state'
@@ -32,7 +32,7 @@ export async function judgeClusters(
       const store = await openClusterStore(aws, descriptor, stateStoreAccount)
       if (store === undefined) return { descriptor, owned: undefined, account }
       const { claim, config } = await judgeCluster(store, descriptor.fullName, { ...identity, account })
-      if (claim.kind === 'foreign' || claim.kind === 'unreadable') throw refuse(descriptor, claim)
+      if (claim.kind === 'foreign' || claim.kind === 'unreadable') throw refuse(descriptor, claim, identity)
       const problem = config && judgeRegion(descriptor, config)
       if (problem !== undefined) throw problem
       if (claim.kind === 'unclaimed')
@@ -44,17 +44,15 @@ export async function judgeClusters(
 
 type Refused = Extract<Awaited<ReturnType<typeof judgeCluster>>['claim'], { kind: 'foreign' | 'unreadable' }>
 
-function refuse({ fullName, stateStore }: ClusterDescriptor, claim: Refused): UserError {
+function refuse({ fullName, stateStore }: ClusterDescriptor, claim: Refused, identity: Identity): UserError {
   if (claim.kind === 'unreadable') {
     return new UserError(`whose ${fullName} is cannot be told: ${claim.why}`, {
       fix: `Look at ${fullName}.claim.json in ${stateStore}. Nothing has been changed.`,
       input: 'clusters',
     })
   }
-  const former = claim.mark?.repository?.name
-  const renamed = former ? ` If this repository was ${former} once, set repository to that.` : ''
   return new UserError(`${fullName} belongs to ${claim.whose}`, {
-    fix: `Leave it out of clusters, or let its owner join it.${renamed} Nothing has been changed.`,
+    fix: `Leave it out of clusters; its owner may join it with control-plane: existing.${adviseRepository(claim.mark, identity)} Nothing has been changed.`,
     input: 'clusters',
   })
 }

@@ -1,4 +1,4 @@
-import type { Claim } from '@meridian/identity'
+import { adviseRepository, type Claim, type Identity } from '@meridian/identity'
 import type { ControlPlane } from '@meridian/karmada'
 import type { Kube } from '@meridian/kube'
 import { type Job, UserError } from '@meridian/runner'
@@ -38,10 +38,10 @@ export function judgeFound(job: Pick<Job, 'log'>, host: Kube, found: ControlPlan
  * Throws a UserError for a control plane that another identity has installed. Joining members to it changes it for
  * its owners too: only they, or who has been given its kubeconfig, may do so.
  */
-export function refusePlane(host: Kube, claim: Claim<unknown>): void {
+export function refusePlane(host: Kube, claim: Claim<unknown>, identity: Identity): void {
   if (claim.kind === 'foreign') {
     throw new UserError(`the federation in ${host.context} belongs to ${claim.whose}`, {
-      fix: 'Choose another host, or let its owner give you its kubeconfig and use it with control-plane: existing. If this repository was renamed, set repository to what it was. Nothing has been changed.',
+      fix: `Choose another host, or let its owner give you its kubeconfig and use it with control-plane: existing.${adviseRepository(claim.mark, identity)} Nothing has been changed.`,
       input: 'host',
     })
   }

@@ -11,7 +11,7 @@ import {
   waitControlPlane,
 } from '@meridian/karmada'
 import type { Kube } from '@meridian/kube'
-import { type Job, UserError } from '@meridian/runner'
+import { type Job, typedInputs, UserError } from '@meridian/runner'
 import { judgeVersions } from './check-versions.ts'
 import { type Plane, readPlane } from './control-plane.ts'
 import { ensurePlane } from './ensure-plane.ts'
@@ -40,7 +40,6 @@ export async function run(inputs: Inputs, given: Job): Promise<void> {
   const { job } = guarded
   job.output('context', inputs.name)
   job.output('host', hostOf(inputs) ?? '')
-  job.advice(removalAdvice(inputs))
   const aws = await connectAws(job, inputs)
   const identity = identityOf(inputs, job.run)
   const { stateStoreAccount } = inputs
@@ -53,6 +52,7 @@ export async function run(inputs: Inputs, given: Job): Promise<void> {
     const plan = await planAhead(work, plane)
     await guardPlan(work, plane, plan)
     if (inputs.dryRun) return tellPlan(job, inputs, plan)
+    job.advice(removalAdvice(inputs))
     if (isEmptyPlan(plan)) return await federate(work, plane)
     await using _ = await holdHost(guarded, plane.host)
     // Whoever had the lease before may have done it all.
@@ -168,9 +168,18 @@ function hostOf({ controlPlane, host, clusters }: Inputs): string | undefined {
 /** The sentence that is printed when the run is cut short. */
 function removalAdvice(inputs: Inputs): string {
   if (inputs.controlPlane === 'existing') return 'To go on, run federate again.'
-  const environment = inputs.environment ? `, environment: ${inputs.environment}` : ''
-  const given = JSON.stringify(inputs.clusters.map(describeGiven))
-  return `To remove it, run teardown with clusters: ${given}, domain: ${inputs.domain}${environment}. To go on, run federate again.`
+  const { host, name, domain, environment, repository, stateStoreAccount } = inputs
+  const given = typedInputs({
+    scope: 'dns,app,federation',
+    clusters: JSON.stringify(inputs.clusters.map(describeGiven)),
+    host,
+    federation: name === 'fed' ? undefined : name,
+    domain,
+    environment,
+    repository,
+    'state-store-account': stateStoreAccount,
+  })
+  return `To remove the federation with what it serves, and keep the clusters, run teardown with ${given}. To go on, run federate again.`
 }
 
 /** What teardown must be told of a cluster to find it, and no more. */

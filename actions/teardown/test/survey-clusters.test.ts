@@ -58,7 +58,7 @@ const judge = (
 ) =>
   judgeClusters(
     [found(given)],
-    { scope: everything, force: false, stateStoreAccount: undefined, ...inputs },
+    { scope: everything, force: false, stateStoreAccount: undefined, repository: undefined, ...inputs },
     identity,
   )
 

@@ -34,6 +34,7 @@ export {
 } from './mark-places.ts'
 export { fullName, ownerRecordName, recordName, stateBucket } from './names.ts'
 export {
+  adviseRepository,
   identityInputs,
   identityOf,
   identityOfMark,

@@ -1,4 +1,5 @@
 import { optional, type Parser, required } from '@meridian/runner'
+import { judgeClaim } from './claim.ts'
 import { type Identity, isSameRepository, type Place, type Repository } from './identity.ts'
 import type { Mark } from './mark.ts'
 import { domain, environmentName } from './parse-names.ts'
@@ -58,4 +59,17 @@ export function identityOfMark(mark: Mark): Identity | undefined {
   const { owner, domain, repository = { id: '', name: '' } } = mark
   if (domain === undefined) return undefined
   return { domain, environment: owner === 'default' ? undefined : owner, repository }
+}
+
+/**
+ * How to act upon what a foreign mark speaks for, to follow a refusal: by the input `repository`, if that alone makes it
+ * the run's own; '' where it does not.
+ */
+export function adviseRepository(mark: Mark | undefined, identity: Identity): string {
+  const name = mark?.repository?.name ?? ''
+  if (mark === undefined || name === '') return ''
+  const { id, name: own } = identity.repository
+  const repository = repositoryOf({ repository: own, repositoryId: id }, name)
+  const claim = judgeClaim(mark, { kind: 'marked', mark }, { ...identity, repository })
+  return claim.kind === 'ours' ? ` If it is yours all the same, set repository to ${name}.` : ''
 }

@@ -76,7 +76,13 @@ export function judgeRegion(
 ): UserError | undefined {
   if (config.region === undefined || config.region === region) return undefined
   return new UserError(`${fullName} is in ${config.region}, not in ${region}`, {
-    fix: `Set its region to ${config.region}. Nothing has been changed.`,
+    fix: `${adviseRegion(config.region, input)} Nothing has been changed.`,
     input,
   })
+}
+
+/** Zones say the region too, and would contradict one that is set beside them. */
+function adviseRegion(region: string, input: string): string {
+  if (input === 'zones') return `Leave zones out and set region to ${region}, or give zones of ${region}.`
+  return input === 'region' ? `Set region to ${region}.` : `Set its region in clusters to ${region}.`
 }

@@ -1,22 +1,30 @@
-import { describeIdentity, type Identity, protectionTag } from '@meridian/identity'
+import {
+  adviseRepository,
+  describeIdentity,
+  fullName,
+  type Identity,
+  protectionTag,
+} from '@meridian/identity'
 import { describeLeak } from '@meridian/inventory'
 import { judgeRegion } from '@meridian/kops'
-import { UserError } from '@meridian/runner'
+import { typedInputs, UserError } from '@meridian/runner'
 import type { Inputs } from '../inputs.ts'
 import { type FoundCluster, isOrphaned, ownState } from './cluster.ts'
 import { describeNeighbours } from './surroundings.ts'
 
 const untouched = 'Nothing was touched.'
 
+type Given = Pick<Inputs, 'scope' | 'force' | 'stateStoreAccount' | 'repository'>
+
 /** Why the clusters must not be acted upon, if they must not: then nothing else is either. Pure. */
 export function judgeClusters(
   clusters: readonly FoundCluster[],
-  inputs: Pick<Inputs, 'scope' | 'force' | 'stateStoreAccount'>,
+  inputs: Given,
   identity: Identity,
 ): UserError | undefined {
   if (!inputs.scope.has('clusters') && !inputs.scope.has('state')) return undefined
   const checks = [
-    judgeOwners(clusters, identity),
+    judgeOwners(clusters, inputs, identity),
     judgeStrays(clusters),
     ...clusters.map(found => found.config && judgeRegion(found.cluster, found.config)),
     inputs.scope.has('clusters') ? judgeNamesakes(clusters) : judgeNeeded(clusters),
@@ -27,22 +35,31 @@ export function judgeClusters(
 }
 
 /** Whose each cluster is. What is not the run's own is not, also with force. */
-function judgeOwners(clusters: readonly FoundCluster[], identity: Identity): UserError | undefined {
+function judgeOwners(
+  clusters: readonly FoundCluster[],
+  inputs: Given,
+  identity: Identity,
+): UserError | undefined {
   const strange = clusters.flatMap(({ cluster, claim }) => {
     if (claim.kind === 'foreign') return [`${cluster.fullName} belongs to ${claim.whose}`]
     return claim.kind === 'unreadable' ? [`whose ${cluster.fullName} is cannot be told: ${claim.why}`] : []
   })
   if (strange.length > 0) {
+    // One input makes all of them the run's own, or none.
+    const advices = clusters.map(({ claim }) =>
+      claim.kind === 'foreign' ? adviseRepository(claim.mark, identity) : '',
+    )
+    const [advice = ''] = new Set(advices).size === 1 ? advices : []
     return new UserError(`${strange.join('; ')}; this run acts for ${describeIdentity(identity)}`, {
-      fix: `Correct clusters, environment, domain or repository. What belongs to others is not deleted, also with force: true. ${untouched}`,
+      fix: `Correct clusters, environment or domain.${advice} What belongs to others is not deleted, also with force: true. ${untouched}`,
       input: 'clusters',
     })
   }
   const [nobodys] = clusters.filter(({ claim, config }) => claim.kind === 'unclaimed' && config !== undefined)
   if (nobodys === undefined) return undefined
-  const { fullName, stateStore } = nobodys.cluster
-  return new UserError(`${fullName} is not Meridian's: neither a claim nor its own labels say whose it is`, {
-    fix: `If it is yours, claim it: run create-cluster for it with adopt: true. Or delete it with kops: kops delete cluster --name=${fullName} --state=${stateStore} --yes. ${untouched}`,
+  const { fullName: name, stateStore } = nobodys.cluster
+  return new UserError(`${name} is not Meridian's: neither a claim nor its own labels say whose it is`, {
+    fix: `If it is yours, claim it, and run this again: create-cluster with ${adoptingInputs(nobodys, inputs, identity)}. Or delete it with kops: kops delete cluster --name=${name} --state=${stateStore} --yes. ${untouched}`,
     input: 'clusters',
   })
 }
@@ -64,6 +81,26 @@ function judgeStrays(clusters: readonly FoundCluster[]): UserError | undefined {
   )
 }
 
+/** What create-cluster must be told to claim a cluster that is there. */
+function adoptingInputs(
+  { cluster, config }: FoundCluster,
+  { repository, stateStoreAccount }: Given,
+  { domain, environment }: Identity,
+): string {
+  const usual = fullName(cluster.name, { domain, environment })
+  return typedInputs({
+    name: cluster.name,
+    domain,
+    environment,
+    'full-name': cluster.fullName === usual ? undefined : cluster.fullName,
+    region: config?.region ?? cluster.region,
+    repository,
+    'state-store': cluster.stateStore,
+    'state-store-account': stateStoreAccount,
+    adopt: 'true',
+  })
+}
+
 /** Another cluster of the same name, whose resources kops would take for those of this one. */
 function judgeNamesakes(clusters: readonly FoundCluster[]): UserError | undefined {
   const most = 5
@@ -79,7 +116,7 @@ function judgeNamesakes(clusters: readonly FoundCluster[]): UserError | undefine
   })
   if (problems.length === 0) return undefined
   return new UserError(problems.join('. '), {
-    fix: `kops deletes everything that has the cluster's name, whoever made it. Find out who runs a cluster of that name from another state store. ${untouched}`,
+    fix: `kops deletes everything that has the cluster's name, whoever made it, and somebody runs a cluster of that name from another state store. If that one is meant, give its stateStore in clusters. ${untouched}`,
     input: 'clusters',
   })
 }

@@ -7,9 +7,18 @@ import { describeNeighbours } from './surroundings.ts'
 /** What is to be known of the clusters before anything goes: what stays and why, and what cannot be seen. Pure. */
 export function describeClusters(clusters: readonly FoundCluster[], scope: Inputs['scope']): string[] {
   return clusters.flatMap(found => [
-    ...(scope.has('clusters') ? describeNames(found) : []),
+    ...(scope.has('clusters') ? [...describeLost(found), ...describeNames(found)] : []),
     ...(scope.has('state') ? describeState(found) : []),
   ])
+}
+
+/** Whoever forgets a shared state store must see it before the cluster goes and its state there stays. */
+function describeLost({ cluster, config, resources }: FoundCluster): string[] {
+  if (!isOrphaned({ config, resources })) return []
+  const { fullName, stateStore } = cluster
+  return [
+    `${stateStore} does not hold the state of ${fullName}, but ${resources.ours.length} of its resources live: its spec is made again there to delete them. If its state lies elsewhere, give that as stateStore, since it would stay.`,
+  ]
 }
 
 function describeNames({ cluster, config, resources }: FoundCluster): string[] {
@@ -37,7 +46,7 @@ function describeState(found: FoundCluster): string[] {
       `Beside the state of ${cluster.fullName} lie in ${place}, and stay: ${describeNeighbours(neighbours)}.`,
     )
   if (bucket === undefined && (going || store.bucket === stateBucket(cluster.fullName)))
-    notices.push(`${describeKept(store)}${neighbours.length > 0 ? '' : ` ${removeBucket(store)}`}`)
+    notices.push(`${describeKept(store, cluster)}${neighbours.length > 0 ? '' : ` ${removeBucket(store)}`}`)
   if (!going && folder)
     notices.push(
       `${place}/${cluster.fullName}/ stays: nothing says whose it is. If nobody needs it: aws s3 rm --recursive ${place}/${cluster.fullName}/`,
@@ -45,8 +54,9 @@ function describeState(found: FoundCluster): string[] {
   return notices
 }
 
-function describeKept({ bucket }: { bucket: string }): string {
-  return `The bucket ${bucket} stays: it does not say that it was made for this cluster alone, and version 0.1 marked whatever it was given.`
+function describeKept({ bucket }: { bucket: string }, { fullName }: { fullName: string }): string {
+  const older = bucket === stateBucket(fullName) ? ', and version 0.1 marked whatever it was given' : ''
+  return `The bucket ${bucket} stays: its tags do not say that it was made for this cluster${older}.`
 }
 
 /** S3 refuses it as long as anything is in the bucket. */

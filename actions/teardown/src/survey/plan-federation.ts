@@ -87,7 +87,7 @@ function judgeHost(
   return new UserError(
     `${host.name} is the host of a federation with members that are not named: ${staying.map(describeMember).join(', ')}`,
     {
-      fix: `Name all members, so that all of it goes, or take ${host.name} out of clusters and give it as host. ${untouched}`,
+      fix: `Name all members, so that all of it goes, or take ${host.name} out of clusters and give it as host: {name: ${host.name}, region: ${host.region}}; it stays then. ${untouched}`,
       input: 'clusters',
     },
   )
