@@ -49,7 +49,8 @@ export type Scene = {
   readonly words: RegExp
 }
 
-const placeOf = (difference: string) => difference.slice(2).replace(/: .*$/s, '')
+/** Where something differs. */
+export const placeOf = (difference: string) => difference.slice(2).replace(/: .*$/s, '')
 
 /** Compares what a run has done with what its cell says. */
 export function expectOutcome(
