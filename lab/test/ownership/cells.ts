@@ -4,10 +4,12 @@ import { type Run, runHere } from './run-here.ts'
 import { expectOutcome, type Outcome, placeOf, type Scene, type Table } from './table.ts'
 
 /** A world with the thing of one row in it. */
-export type World = AsyncDisposable & {
+export type World = {
   readonly universe: Universe
-  /** What the cells of the row are about; asked before each run. */
+  /** What the cells of the row are about; asked before each run and after it. */
   scene(): Scene
+  /** Of a world that is as it was made, or has been `changed`. */
+  close(changed: boolean): Promise<void>
 }
 
 export type Row<Column extends string> = {
@@ -15,7 +17,7 @@ export type Row<Column extends string> = {
   open(column: Column): Promise<World>
   /** Puts back what is the run's own beside the thing. */
   restore?(world: World): Promise<void> | void
-  run(column: Column, world: World): Run
+  run(column: Column, world: World): Run | Promise<Run>
 }
 
 /** A limit for what hangs: no verdict depends on it. */
@@ -38,12 +40,12 @@ export function testCells<Column extends string>(
       await row.restore?.(world)
       return world
     }
-    const close = async () => {
-      await world?.[Symbol.asyncDispose]()
+    const close = async (changed: boolean) => {
+      await world?.close(changed)
       world = undefined
       vi.unstubAllEnvs()
     }
-    afterAll(close)
+    afterAll(() => close(false))
 
     // What changes the world comes last, so that it is made again as seldom as may be.
     const all = (Object.entries(cells) as [Column, Outcome][]).toSorted(
@@ -56,7 +58,7 @@ export function testCells<Column extends string>(
       async (column, outcome) => {
         const { universe, ...given } = await ready(column)
         const scene = given.scene()
-        const run = row.run(column, { universe, ...given })
+        const run = await row.run(column, { universe, ...given })
         const ran = await runHere(universe, { ...run, inputs: { ...run.inputs, 'dry-run': 'true' } })
         expectOutcome(ran, outcome, { thing: scene.thing, words: scene.words }, () => places(universe))
       },
@@ -68,14 +70,14 @@ export function testCells<Column extends string>(
       async (column, outcome) => {
         const now = await ready(column)
         const scene = now.scene()
-        const ran = await runHere(now.universe, row.run(column, now))
+        const ran = await runHere(now.universe, await row.run(column, now))
         // What the thing has got through the run is a part of it too.
         const thing = new RegExp(`${scene.thing.source}|${now.scene().thing.source}`)
-        const usable = ran.differences.every(difference => scene.beside?.test(placeOf(difference)))
+        const usable = ran.differences.every(difference => scene.lasting?.test(placeOf(difference)))
         try {
           expectOutcome(ran, outcome, { ...scene, thing }, () => places(now.universe))
         } finally {
-          if (!usable) await close()
+          if (!usable) await close(true)
         }
       },
       patience,

@@ -78,9 +78,10 @@ export function clusterRow<Column extends ClusterColumn>(owner: string, place: P
         scene: () => ({
           thing: clusterPlaces(universe, place, bucket),
           beside: besides,
+          lasting: besides,
           words: relation.words,
         }),
-        [Symbol.asyncDispose]: universe.close,
+        close: universe.close,
       }
     },
     restore: ({ universe }: World) => ensureSecond(universe, relation),

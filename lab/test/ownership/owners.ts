@@ -9,7 +9,7 @@ const stranger: Repository = { id: '2002', name: 'acme/other' }
 /** Somebody who took the name after the first repository was renamed. */
 const namesake: Repository = { id: '3003', name: 'acme/shop' }
 export const otherAccount = '444455556666'
-const account = '111122223333'
+export const account = '111122223333'
 
 const environment = 'pr-1'
 const below = `${environment}.${labDomain}`

@@ -45,6 +45,8 @@ export type Scene = {
   readonly thing: RegExp
   /** What is the run's own beside it, and what the run may make. */
   readonly beside?: RegExp
+  /** What of that may differ without being in the way of the next cell. */
+  readonly lasting?: RegExp
   /** What a refusal says. */
   readonly words: RegExp
 }
