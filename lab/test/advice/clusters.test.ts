@@ -148,7 +148,7 @@ describe('a store of another account', () => {
     const stranger = universe.aws.addAccount(account)
     universe.aws.s3.addBucket('platform', { account: stranger.id })
     universe.aws.s3.openBucket('platform', universe.world.accountId)
-    expect(refusal(await create(inShared))).toContain('name that with state-store-account')
+    expect(refusal(await create(inShared))).toContain('name that account with state-store-account')
     const { error, job } = await create({ ...inShared, 'state-store-account': account })
     expect(error).toBeUndefined()
     expect(await errorOf(run(follow(job.advices.join('\n'), 'teardown')))).toBeUndefined()
