@@ -109,10 +109,11 @@ function markOf(cluster: string, environment: string) {
 
 async function reapWith(release: Release) {
   const policies = JSON.parse(readFileSync(join(release.dir, '../../docs/iam/teardown.json'), 'utf8'))
-  const universe = await startUniverse({ scale: 1, policies: { teardown: policies } })
+  const universe = await startUniverse({ scale: 5, policies: { teardown: policies } })
   const door = await openSlowDoor(universe.url)
   try {
-    for (let at = 1; at <= environments; at += 1) await makeEnvironment(universe, `pr-${at}`, release)
+    const names = Array.from({ length: environments }, (_, at) => `pr-${at + 1}`)
+    await Promise.all(names.map(name => makeEnvironment(universe, name, release)))
     const { requests } = universe.world
     const [began, before] = [performance.now(), requests.all().length]
     const inputs: Record<string, string> = { domain: universe.domain, mode: 'reap', 'max-clusters': '30' }
@@ -139,16 +140,28 @@ async function reapWith(release: Release) {
 }
 
 async function makeEnvironment(universe: Universe, environment: string, release: Release): Promise<void> {
-  for (const [alias, region] of Object.entries(regions)) {
+  const make = async ([alias, region]: [string, string]) => {
     const cluster = `${alias}.${environment}.${universe.domain}`
     const [bucket, tags] = [`${cluster}-state`, release.tagsOf(cluster, environment)]
     universe.aws.s3.addBucket(bucket, { region, versioned: true, tags })
-    await universe.addCluster(cluster, { zone: `${region}a`, labels: tags, nodes: 1 })
-    if (!release.claims) continue
-    universe.aws.s3.putObject(
-      bucket,
-      claimKey({ path: '' }, cluster),
-      writeClaim(markOf(cluster, environment)),
-    )
+    const labels = Object.entries(tags).map(([key, value]) => `${key}=${value}`)
+    const flags = [
+      `--name=${cluster}`,
+      `--state=s3://${bucket}`,
+      `--zones=${region}a`,
+      `--cloud-labels=${labels}`,
+    ]
+    const rest = '--dns=none --node-count=1 --kubernetes-version=1.35.7 --yes'
+    // Several that write one kubeconfig would wait for each other.
+    const own = { KUBECONFIG: join(universe.directory, `${cluster}.kubeconfig`) }
+    const made = await universe.kops(`create cluster ${flags.join(' ')} ${rest}`, own)
+    if (made.exitCode !== 0) throw new Error(made.stderr)
+    if (release.claims)
+      universe.aws.s3.putObject(
+        bucket,
+        claimKey({ path: '' }, cluster),
+        writeClaim(markOf(cluster, environment)),
+      )
   }
+  await Promise.all(Object.entries(regions).map(make))
 }

@@ -1,4 +1,4 @@
-import { createHash } from 'node:crypto'
+import { createHash, randomUUID } from 'node:crypto'
 import { createReadStream } from 'node:fs'
 import { chmod, mkdir, rename, rm } from 'node:fs/promises'
 import { join } from 'node:path'
@@ -97,8 +97,8 @@ async function download(
   { name, version }: InstallRequest,
   job: InstallJob,
 ): Promise<void> {
-  // Jobs of one machine may share the cache: what stands at the path is always whole.
-  const part = `${path}.${process.pid}.part`
+  // Jobs of one machine, and parts of one job, may share the cache: what stands at the path is always whole.
+  const part = `${path}.${randomUUID()}.part`
   const failures: string[] = []
   for (const url of urls) {
     try {
