@@ -1,5 +1,3 @@
-import { createServer, request as forward } from 'node:http'
-import type { AddressInfo } from 'node:net'
 import { join } from 'node:path'
 import { setTimeout as sleep } from 'node:timers/promises'
 import {
@@ -16,9 +14,9 @@ import { brokenAnswers, type Targets } from '../lab/aws/route53/answer-history.t
 import { publishedRecords } from '../lab/aws/route53/published-records.ts'
 import { inputVariables, readActionFile } from '../lab/runner/action-file.ts'
 import { repository } from './action-files.ts'
+import { openSlowDoor, roundTripMilliseconds } from './slow-door.ts'
 
 const action = join(repository, 'actions/latency-dns')
-const roundTripMilliseconds = 80
 const regions: ResourceRecordSetRegion[] = ['ap-northeast-1', 'eu-west-1', 'us-east-1']
 const record = 'hugo-fed'
 
@@ -127,22 +125,6 @@ async function untilAnswered({ zone, domain, world }: Universe): Promise<void> {
       .sort()
       .join()
   while (answered() !== wanted) await sleep(50)
-}
-
-/** Passes requests on after a round trip's time. */
-async function openSlowDoor(target: string): Promise<{ url: string; close(): void }> {
-  const server = createServer(async (incoming, response) => {
-    await sleep(roundTripMilliseconds)
-    const { method, headers } = incoming
-    const onward = forward(new URL(incoming.url ?? '/', target), { method, headers }, answer => {
-      response.writeHead(answer.statusCode ?? 502, answer.headers)
-      answer.pipe(response)
-    })
-    incoming.pipe(onward)
-  })
-  await new Promise<void>(resolve => server.listen(0, '127.0.0.1', resolve))
-  const { port } = server.address() as AddressInfo
-  return { url: `http://127.0.0.1:${port}`, close: () => server.close() }
 }
 
 async function applyCrowd(environments: number) {

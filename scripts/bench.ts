@@ -1,5 +1,5 @@
 // Prints what Meridian costs: bundle sizes, start-up over bare Node, the whole story in the lab, the end of a cancelled
-// action, and DNS beside doing it by hand.
+// action, DNS beside doing it by hand, and reaping beside version 0.1.
 import { spawnSync } from 'node:child_process'
 import { mkdtempSync } from 'node:fs'
 import { tmpdir } from 'node:os'
@@ -7,6 +7,7 @@ import { join } from 'node:path'
 import { repository } from './action-files.ts'
 import { benchCancel } from './bench-cancel.ts'
 import { benchDns } from './bench-dns.ts'
+import { benchReap } from './bench-reap.ts'
 import { measureBundles } from './bundle-budgets.ts'
 
 const starts = 9
@@ -35,6 +36,8 @@ for (const job of report.jobs) console.log(`  ${job.name.padEnd(40)}${job.second
 
 await benchCancel()
 await benchDns()
+// A checkout of version 0.1, where git does not have it.
+await benchReap(process.argv[2])
 
 function medianStart(args: string[]): number {
   const temp = mkdtempSync(join(tmpdir(), 'meridian-bench-'))

@@ -9,7 +9,6 @@ const folder = `kops/${fullName}`
 let universe: Universe
 
 // Of several runs of the built action each.
-vi.setConfig({ testTimeout: 180_000 })
 
 beforeEach(async () => {
   universe = await startUniverse({ scale: 10_000 })

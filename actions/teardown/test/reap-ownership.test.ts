@@ -223,3 +223,11 @@ test('a bucket that a run has left before it claimed its cluster goes when its o
   expect(error).toBeUndefined()
   expect(bucketsOf(universe)).toEqual([])
 })
+
+test('environments that stay since kops cannot be had are told at the end of the run', async () => {
+  await plant(universe, 'pr-1', { expires: -1 })
+  const { error, job } = await reap(universe, { 'kops-path': '/nowhere/kops' })
+  expect(error?.message).toContain('no environment can be destroyed without kops')
+  expect(job.outputs.clean).toBe(false)
+  expect(bucketsOf(universe)).toEqual([bucketOf('pr-1')])
+})

@@ -13,7 +13,6 @@ const fullName = 'usa.k8s.example.com'
 const shared = 's3://platform/kops'
 const inShared = { 'state-store': shared }
 // Ends what hangs.
-vi.setConfig({ testTimeout: 300_000 })
 let universe: Universe
 
 beforeEach(async () => {

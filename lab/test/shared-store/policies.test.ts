@@ -22,7 +22,6 @@ const forOwnBuckets = [
 ]
 const forActions = ['create-cluster', 'teardown']
 // Ends what hangs.
-vi.setConfig({ testTimeout: 300_000 })
 let universe: Universe
 
 function without(policies: Policies, actions: readonly string[]): Policies {

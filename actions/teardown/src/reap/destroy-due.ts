@@ -26,11 +26,14 @@ const nothing: Outcome = { leaks: [], problems: [] }
  */
 export async function destroyDue(work: Work, due: readonly Candidate[], ask: AskState): Promise<Outcome> {
   if (due.length === 0) return nothing
-  const outcomes = await settleEach(
-    due,
-    await withKops(work, ready => destroyOne(ready, ask)),
-    environmentsAtOnce,
-  )
+  let ready: Work
+  try {
+    ready = await withKops(work)
+  } catch (error) {
+    work.job.signal.throwIfAborted()
+    return { leaks: [], problems: [`no environment can be destroyed without kops: ${messageOf(error)}`] }
+  }
+  const outcomes = await settleEach(due, destroyOne(ready, ask), environmentsAtOnce)
   return {
     leaks: outcomes.flatMap(({ leaks }) => leaks),
     problems: outcomes.flatMap(({ problems }) => problems),
@@ -38,9 +41,9 @@ export async function destroyDue(work: Work, due: readonly Candidate[], ask: Ask
 }
 
 /** One download of kops is enough for all. */
-async function withKops<T>(work: Work, make: (ready: Work) => T): Promise<T> {
+async function withKops(work: Work): Promise<Work> {
   const kops = await findTool({ name: 'kops', ...kopsRequest(work.inputs) }, work.job)
-  return make({ ...work, inputs: { ...work.inputs, kopsPath: kops.path } })
+  return { ...work, inputs: { ...work.inputs, kopsPath: kops.path } }
 }
 
 const destroyOne =
