@@ -46,7 +46,7 @@ const things: Record<Kind, RegExp> = {
   plane: /^usa\S+ in \d+ (Namespace karmada-system$|\S+ karmada-system )/,
   member: membership,
   // What was in eur goes with its membership.
-  app: new RegExp(`^(?!eur)(${app.source})`),
+  app: /^(?!eur).* (ConfigMap web web|PropagationPolicy web web-configmap)$/,
 }
 const anything = new RegExp(`${app.source}|${membership.source}|${plane.source}|karmada-(cluster|es-usa)`)
 
@@ -77,19 +77,22 @@ const kinds: readonly Kind[] = ['plane', 'member', 'app']
 export function federationRow<Column extends FederationColumn>(kind: Kind, owner: string): Row<Column> {
   const relation = relationOf(owner)
   const mark = owner === 'mark garbled' ? 'garbled' : withoutAccount(kind, relation.mark)
+  // A namespace is shared by all apps in it: the one of the run's own goes when nothing is left in it.
+  const strange = kind === 'app' && !['ours', 'older'].includes(owner)
+  const thing = strange ? new RegExp(`${things.app.source}|^(?!eur).* Namespace web$`) : things[kind]
   const own = makeMark({ ...relation.run, repository: shop, account })
   return {
     async open() {
       const universe = await borrow(relation)
-      await remark(universe, kind, mark)
+      remark(universe, kind, mark)
       // Version 0.1 marked neither a control plane nor its members.
-      if (owner === 'older' && kind !== 'plane') await remark(universe, 'plane', mark)
+      if (owner === 'older' && kind !== 'plane') remark(universe, 'plane', mark)
       return {
         universe,
-        scene: () => ({ thing: things[kind], beside: anything, words: relation.words }),
+        scene: () => ({ thing, beside: anything, words: relation.words }),
         async close(changed) {
           if (universe.clusters.federations().length === 0) return drop(universe, relation)
-          for (const each of kinds) await remark(universe, each, withoutAccount(each, own))
+          for (const each of kinds) remark(universe, each, withoutAccount(each, own))
           if (changed) await federate(universe, relation)
         },
       }
@@ -117,7 +120,7 @@ function runOf(column: FederationColumn, { run }: Relation): Run {
   })
   const deploy = (text: string, inputs: Record<string, string> = {}): Run => ({
     action: 'deploy-federated-app',
-    inputs: { ...both, manifests: 'app.yaml', namespace: 'web', ...inputs },
+    inputs: { ...both, manifests: 'app.yaml', namespace: 'web', app: 'default', ...inputs },
     files: { 'app.yaml': text },
   })
   const runs: Record<FederationColumn, Run> = {

@@ -55,7 +55,7 @@ export async function federate(universe: Universe, { run }: Pick<Relation, 'run'
   await succeed(universe, { action: 'federate', inputs: given })
   await succeed(universe, {
     action: 'deploy-federated-app',
-    inputs: { ...given, manifests: 'app.yaml', namespace: 'web' },
+    inputs: { ...given, manifests: 'app.yaml', namespace: 'web', app: 'default' },
     files: { 'app.yaml': manifest },
   })
 }
@@ -81,7 +81,8 @@ type Place = { store: Store; kind: string; namespace?: string; name: string }
 
 function placesOf(universe: Universe, kind: Kind): Place[] {
   const federation = universe.clusters.federations()[0]?.store
-  const own = universe.clusters.clusters().find(({ spec }) => spec.name === host)?.store
+  const clusters = universe.clusters.clusters()
+  const own = clusters.find(({ spec }) => spec.name === host)?.store
   if (federation === undefined || own === undefined) throw new Error('there is no federation')
   const system = 'karmada-system'
   const places: Record<Kind, Place[]> = {
@@ -92,8 +93,11 @@ function placesOf(universe: Universe, kind: Kind): Place[] {
     member: [{ store: federation, kind: 'Cluster', name: 'eur' }],
     app: [
       { store: federation, kind: 'PropagationPolicy', namespace: 'web', name: 'web-configmap' },
-      { store: federation, kind: 'ConfigMap', namespace: 'web', name: 'web' },
-      { store: federation, kind: 'Namespace', name: 'web' },
+      // Karmada brings to the members what a template has, and takes away there what it has no more.
+      ...[federation, ...clusters.map(({ store }) => store)].flatMap((store): Place[] => [
+        { store, kind: 'ConfigMap', namespace: 'web', name: 'web' },
+        { store, kind: 'Namespace', name: 'web' },
+      ]),
     ],
   }
   return places[kind]
@@ -114,7 +118,7 @@ function keepRecord(universe: Universe, present: boolean): void {
 }
 
 /** Writes another mark to things of a kind, as whoever it names would have written it. */
-export async function remark(universe: Universe, kind: Kind, written: Written): Promise<void> {
+export function remark(universe: Universe, kind: Kind, written: Written): void {
   if (kind === 'plane') keepRecord(universe, written !== undefined)
   for (const place of placesOf(universe, kind)) {
     const { store, name } = place
@@ -130,7 +134,6 @@ export async function remark(universe: Universe, kind: Kind, written: Written): 
       metadata.annotations = { ...others, ...annotationsOf(written, more) }
     })
   }
-  await untilCopied(universe)
 }
 
 /** Version 0.1 labelled the objects of apps alone. */
@@ -147,17 +150,4 @@ function annotationsOf(written: Written, more: Partial<Mark>): Record<string, st
   if (written === undefined) return {}
   if (written === 'garbled') return { [markAnnotation]: '<html>' }
   return written.schema === 1 ? {} : objectAnnotations({ ...written, ...more })
-}
-
-/** Karmada brings every change of a template to the members that there are. */
-async function untilCopied(universe: Universe): Promise<void> {
-  const markIn = (store: Store) =>
-    store.get('ConfigMap', 'web', 'web')?.metadata.annotations?.[markAnnotation]
-  const [federation] = universe.clusters.federations()
-  const members = universe.clusters
-    .clusters()
-    .filter(({ spec }) => federation?.store.get('Cluster', undefined, spec.name.split('.')[0] ?? ''))
-  const isCopied = () =>
-    federation === undefined || members.every(({ store }) => markIn(store) === markIn(federation.store))
-  while (!isCopied()) await universe.world.clock.sleep(1)
 }

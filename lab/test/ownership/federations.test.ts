@@ -32,7 +32,6 @@ const members = readTable(
   domain below       refused    untouched  refused  refused  refused
   other repository   refused    untouched  refused  refused  refused
   its namesake       refused    untouched  refused  refused  refused
-  other account      refused    untouched  refused  refused  refused
   mark garbled       refused    untouched  refused  refused  refused
   domain above       refused    untouched  refused  refused  refused
 `,

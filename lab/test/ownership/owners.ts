@@ -43,7 +43,7 @@ export const relations = {
   unclaimed: {
     run: usual,
     mark: undefined,
-    words: /not Meridian's|without an owner mark|nobody|nothing says/,
+    words: /not Meridian's|without an owner mark|nobody|nothing says|left no mark|by other means|not made by/,
   },
   'other environment': {
     run: usual,
