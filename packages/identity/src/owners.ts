@@ -1,5 +1,5 @@
 import { optional, type Parser, required } from '@meridian/runner'
-import { type Identity, isSameRepository, type Place, type Repository } from './identity.ts'
+import { type Identity, isSameRepository, noEnvironment, type Place, type Repository } from './identity.ts'
 import type { Mark } from './mark.ts'
 import { domain, environmentName } from './parse-names.ts'
 
@@ -57,5 +57,5 @@ export function isAmong(owner: Repository, own: Repository, owners: readonly str
 export function identityOfMark(mark: Mark): Identity | undefined {
   const { owner, domain, repository = { id: '', name: '' } } = mark
   if (domain === undefined) return undefined
-  return { domain, environment: owner === 'default' ? undefined : owner, repository }
+  return { domain, environment: owner === noEnvironment ? undefined : owner, repository }
 }
