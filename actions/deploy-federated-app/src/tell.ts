@@ -65,11 +65,20 @@ function describeResource({ kind, namespace, name }: ObjectRef, action: string) 
 }
 
 /** The sentence that is printed when the run is cut short. */
-function removalAdvice({ clusters, domain, environment }: Inputs): string {
+function removalAdvice(inputs: Inputs): string {
+  const { clusters } = inputs
   const where =
     clusters === undefined ? "the federation's clusters" : JSON.stringify(clusters.map(describeGiven))
-  const within = environment ? `, environment: ${environment}` : ''
-  return `To remove the app, run teardown with clusters: ${where}, domain: ${domain}${within}, scope: app. To go on, run deploy-federated-app again.`
+  return `To remove the app, run teardown with clusters: ${where}, ${describeOthers(inputs)}, scope: app. To go on, run deploy-federated-app again.`
+}
+
+/** Without these teardown would act for somebody else, or look elsewhere. */
+function describeOthers({ domain, environment, repository, federation, stateStoreAccount }: Inputs): string {
+  const others = { domain, environment, repository, federation, 'state-store-account': stateStoreAccount }
+  const known = Object.entries(others).filter(([, value]) => value !== undefined)
+  return known
+    .map(([input, value]) => `${input}: ${/^\d+$/.test(value ?? '') ? `'${value}'` : value}`)
+    .join(', ')
 }
 
 /** What teardown must be told of a cluster to find it, and no more. */

@@ -168,9 +168,23 @@ function hostOf({ controlPlane, host, clusters }: Inputs): string | undefined {
 /** The sentence that is printed when the run is cut short. */
 function removalAdvice(inputs: Inputs): string {
   if (inputs.controlPlane === 'existing') return 'To go on, run federate again.'
-  const environment = inputs.environment ? `, environment: ${inputs.environment}` : ''
   const given = JSON.stringify(inputs.clusters.map(describeGiven))
-  return `To remove it, run teardown with clusters: ${given}, domain: ${inputs.domain}${environment}. To go on, run federate again.`
+  return `To remove it, run teardown with clusters: ${given}, ${describeOthers(inputs)}. To go on, run federate again.`
+}
+
+/** Without these teardown would act for somebody else, or look elsewhere. */
+function describeOthers({ domain, environment, repository, name, stateStoreAccount }: Inputs): string {
+  const others = {
+    domain,
+    environment,
+    repository,
+    federation: name,
+    'state-store-account': stateStoreAccount,
+  }
+  const known = Object.entries(others).filter(([, value]) => value !== undefined)
+  return known
+    .map(([input, value]) => `${input}: ${/^\d+$/.test(value ?? '') ? `'${value}'` : value}`)
+    .join(', ')
 }
 
 /** What teardown must be told of a cluster to find it, and no more. */
