@@ -44,6 +44,7 @@ async function clusterAccess({ spec }: Cluster): Promise<Access> {
     ca: spec.authority.certificate,
     cert: admin.certificate,
     key: admin.key,
+    tlsServerName: `api.internal.${spec.name}`,
   }
 }
 

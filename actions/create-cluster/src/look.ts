@@ -1,6 +1,6 @@
 import type { Aws } from '@meridian/aws'
 import { type Identity, judgeClaim, parseStore, readTags } from '@meridian/identity'
-import { isHearsay, judgeRemains, lookAtCluster } from '@meridian/inventory'
+import { isHearsay, isMadeByKops, judgeRemains, lookAtCluster } from '@meridian/inventory'
 import {
   absentCluster,
   isReadable,
@@ -53,15 +53,11 @@ async function lookAtCloud(
   { fullName, region }: Inputs['cluster'],
 ): Promise<CloudThing[]> {
   const remains = await lookAtCluster(aws, fullName, region)
-  const tags = new Map(
-    remains.tagged.flatMap(({ id, arn, tags }) => [[id, tags] as const, [arn, tags] as const]),
-  )
   return judgeRemains(fullName, region, remains)
     .filter(leak => !isHearsay(leak))
-    .map(({ id, type }) => {
-      const own = tags.get(id)
-      const claim = own && judgeClaim({}, readTags(own), identity)
-      return { name: `${type} ${id}`, claim }
+    .map(leak => {
+      const claim = leak.tags && judgeClaim({}, readTags(leak.tags), identity)
+      return { name: `${leak.type} ${leak.id}`, claim, byKops: isMadeByKops(leak) }
     })
 }
 

@@ -1,4 +1,11 @@
-import { adviseRepository, type Claim, type ClusterDescriptor, type Identity } from '@meridian/identity'
+import {
+  adviseRepository,
+  type Claim,
+  type ClusterDescriptor,
+  type Identity,
+  readTags,
+} from '@meridian/identity'
+
 import {
   type Asked,
   compareCluster,
@@ -14,7 +21,12 @@ import {
 } from '@meridian/kops'
 
 /** Something in AWS that has the tags of a cluster, and whose it is where its own tags tell. */
-export type CloudThing = { readonly name: string; readonly claim?: Claim<unknown> | undefined }
+export type CloudThing = {
+  readonly name: string
+  readonly claim?: Claim<unknown> | undefined
+  /** Whether kops marks what it makes of the kind. */
+  readonly byKops?: boolean
+}
 
 /** What was read before anything is written. */
 export type Seen = {
@@ -148,8 +160,7 @@ function planNew({ bucket, cloud }: Seen, wish: Wish): Plan {
 
 function refuseElsewhere(cloud: readonly CloudThing[], store: string, teardown: string): Refusal {
   const reason = `${store} does not have it, but AWS has ${describeCloud(cloud)}`
-  const known = cloud.filter(({ claim }) => claim !== undefined && claim.kind !== 'unclaimed')
-  const lost = known.length > 0 && known.every(({ claim }) => claim?.kind === 'ours')
+  const lost = cloud.some(({ claim }) => claim?.kind === 'ours') && findStrange(cloud, true).length === 0
   if (lost)
     return {
       kind: 'refuse',
@@ -161,6 +172,27 @@ function refuseElsewhere(cloud: readonly CloudThing[], store: string, teardown: 
     kind: 'refuse',
     reason,
     fix: `A cluster of that name is looked after from another state store: give that as state-store to use it, or choose another name. ${untouched}`,
+    input: 'name',
+  }
+}
+
+/**
+ * What is not the run's own of what bears a cluster's name, which kops takes for parts of this one all the same. `marked`:
+ * what kops makes for this cluster carries marks.
+ */
+function findStrange(cloud: readonly CloudThing[], marked: boolean): CloudThing[] {
+  return cloud.filter(({ claim, byKops = false }) => {
+    if (claim?.kind === 'unclaimed') return marked && byKops
+    return claim?.kind === 'foreign' || claim?.kind === 'unreadable'
+  })
+}
+
+/** Somebody has made a cluster of the name from another store since this one was begun. */
+function refuseNamesake(strange: readonly CloudThing[]): Refusal {
+  return {
+    kind: 'refuse',
+    reason: `it is begun, but AWS has ${describeCloud(strange)}, which its own kops has not made`,
+    fix: `A cluster of that name is looked after from another state store, and kops would mix the two. Find out who runs it, or choose another name. ${untouched}`,
     input: 'name',
   }
 }
@@ -192,6 +224,9 @@ function planOurs(seen: Seen, wish: Wish): Plan {
   const { asked, cluster, teardown } = wish
   const differences = saved === undefined ? [] : compareCluster(saved, asked)
   if (differences.some(({ remedy }) => remedy === 'refuse')) return refuseDifferences(differences)
+  const marked = readTags(observed.config?.labels ?? {}).kind === 'marked'
+  const strange = findStrange(cloud, marked)
+  if (strange.length > 0) return refuseNamesake(strange)
   const ended = observed.kopsVersion !== undefined
   const isUnfinished = claimed ? claim.kind === 'ours' && claim.mark.unfinished !== undefined : !ended
   const nothingBuilt = isUnfinished && !ended && !observed.completed && cloud.length === 0

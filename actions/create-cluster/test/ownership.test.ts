@@ -1,4 +1,5 @@
 import { fileURLToPath } from 'node:url'
+import { makeMark, writeClaim, writeTags } from '@meridian/identity'
 import { type ActionRun, runAction, startUniverse, type Universe } from '@meridian/lab'
 import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest'
 
@@ -140,6 +141,27 @@ describe('a cluster of another owner', () => {
   test('is ours again where its repository is named', async () => {
     expect(said(await run({}, { ...elsewhere, GITHUB_REPOSITORY_ID: '' }))).toBe('')
     expect(said(await run({ repository: 'acme/shop' }))).toBe('')
+  })
+
+  test('that others have made since ours was begun is refused: kops would mix the two', async () => {
+    const mark = makeMark({
+      domain: 'k8s.example.com',
+      repository: { id: '2002', name: 'acme/shop' },
+      cluster: fullName,
+    })
+    const labels = Object.entries(writeTags(mark)).map(([key, value]) => `${key}=${value}`)
+    universe.aws.s3.addBucket('begun-state', { versioned: true })
+    await universe.kops(
+      `create cluster ${fullName} --state=s3://begun-state --zones=us-east-1a --cloud-labels=${labels.join(',')}`,
+      universe.env,
+    )
+    universe.aws.s3.putObject(
+      'begun-state',
+      `${fullName}.claim.json`,
+      writeClaim({ ...mark, unfinished: 'x' }),
+    )
+    await universe.addCluster(fullName, { store: shared, zone: 'us-east-1a' })
+    await expectRefusal({ 'state-store': 's3://begun-state' }, 'which its own kops has not made', elsewhere)
   })
 
   test('that lives from another store is refused, and its removal is not recommended', async () => {

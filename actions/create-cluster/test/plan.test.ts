@@ -1,4 +1,4 @@
-import { type Claim, judgeClaim, makeMark } from '@meridian/identity'
+import { type Claim, judgeClaim, makeMark, writeTags } from '@meridian/identity'
 import type { ObservedCluster, SavedCluster } from '@meridian/kops'
 import { describe, expect, test } from 'vitest'
 import { describePlan } from '../src/describe-plan.ts'
@@ -31,6 +31,7 @@ const saved: SavedCluster = {
 const config = { region: 'us-east-1', labels: {} }
 const groups = ['control-plane-us-east-1a', 'nodes-us-east-1a']
 const whole: ObservedCluster = { config, instanceGroups: groups, completed: true, kopsVersion: '1.36.2' }
+const labelled: ObservedCluster = { ...whole, config: { ...config, labels: writeTags(mark) } }
 const bare: ObservedCluster = { config, instanceGroups: [], completed: false }
 const gone: ObservedCluster = { config: undefined, instanceGroups: [], completed: false }
 const vpc = { name: 'ec2:vpc vpc-1' }
@@ -99,6 +100,24 @@ describe('what becomes of a cluster that is', () => {
       seen({ claim: begun, observed: bare, saved: undefined, cloud: [vpc] }),
       {},
     ],
+    [
+      'ours and begun, with things of others in AWS',
+      'refuse',
+      seen({ claim: begun, cloud: [{ ...vpc, claim: theirs }] }),
+      {},
+    ],
+    [
+      'ours and begun with labels, with things in AWS that kops has made without',
+      'refuse',
+      seen({ claim: begun, observed: labelled, cloud: [{ ...vpc, claim: nobodys, byKops: true }] }),
+      {},
+    ],
+    [
+      'ours and begun with labels, with a volume from inside it',
+      'update',
+      seen({ claim: begun, observed: labelled, cloud: [{ name: 'ec2:volume vol-1', claim: nobodys }] }),
+      {},
+    ],
     ['ours and finished, robbed of its groups', 'refuse', seen({ observed: bare, saved: undefined }), {}],
     [
       'ours and begun, robbed of its groups, and once updated',
@@ -141,6 +160,8 @@ describe('a refusal', () => {
     ['in AWS by nobody', absent({ cloud: [vpc] })],
     ['in AWS by others', absent({ cloud: [alien] })],
     ['in AWS by others and us', absent({ cloud: [mine, alien] })],
+    ['in AWS by nobody and us', absent({ cloud: [mine, { ...vpc, claim: nobodys, byKops: true }] })],
+    ['in AWS by others, and begun by us', seen({ claim: begun, cloud: [mine, alien] })],
   ])('of a cluster that is %s recommends no teardown', (_, is) => {
     expect(refusal(is)).not.toContain('teardown')
     expect(refusal(is)).toContain('Nothing has been changed.')

@@ -70,7 +70,7 @@ export async function interrupted(
 }
 
 /** The defaults of action.yml, as the runner would give them. */
-async function defaults(): Promise<Record<string, string>> {
+export async function defaults(): Promise<Record<string, string>> {
   const path = fileURLToPath(new URL('../action.yml', import.meta.url))
   const { inputs } = parse(await readFile(path, 'utf8')) as { inputs: Record<string, { default?: string }> }
   return Object.fromEntries(

@@ -38,7 +38,7 @@ export type Scope = (typeof scopes)[number]
 const spec = {
   clusters: optional(yamlOf(givenClusters)),
   host: optional(hostOf),
-  federation: required(label(48)),
+  federation: required(label(63)),
   ...identityInputs,
   ...storeInputs,
   records: optional(list(parseHostname)),

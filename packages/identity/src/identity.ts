@@ -18,9 +18,12 @@ export type Identity = Place & {
   readonly app?: string | undefined
 }
 
+/** What marks call the only environment of a domain. */
+export const noEnvironment = 'default'
+
 /** The owner of an identity's things: the environment, or `default` where there is none. */
 export function ownerOf({ owner, environment }: Pick<Identity, 'owner' | 'environment'>): string {
-  return owner ?? environment ?? 'default'
+  return owner ?? environment ?? noEnvironment
 }
 
 /** `pr-42.k8s.example.com`, or `k8s.example.com` for the only environment of a domain. */

@@ -1,6 +1,8 @@
 import { optional, type Parser, required } from '@meridian/runner'
+
 import { judgeClaim } from './claim.ts'
-import { type Identity, isSameRepository, type Place, type Repository } from './identity.ts'
+import { type Identity, isSameRepository, noEnvironment, type Place, type Repository } from './identity.ts'
+
 import type { Mark } from './mark.ts'
 import { domain, environmentName } from './parse-names.ts'
 
@@ -58,7 +60,7 @@ export function isAmong(owner: Repository, own: Repository, owners: readonly str
 export function identityOfMark(mark: Mark): Identity | undefined {
   const { owner, domain, repository = { id: '', name: '' } } = mark
   if (domain === undefined) return undefined
-  return { domain, environment: owner === 'default' ? undefined : owner, repository }
+  return { domain, environment: owner === noEnvironment ? undefined : owner, repository }
 }
 
 /**

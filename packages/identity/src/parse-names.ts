@@ -1,10 +1,19 @@
 import { label, type Parser } from '@meridian/runner'
+import { noEnvironment } from './identity.ts'
 
 /** A cluster's alias is its context and the first label of its name: RFC 1123, at most 15 characters. */
 export const alias: Parser<string> = label(15)
 
-/** RFC 1123, at most 20 characters. */
-export const environmentName: Parser<string> = label(20)
+const environmentLabel = label(20)
+
+/** RFC 1123, at most 20 characters, and not the word by which marks call the environment that has no name. */
+export const environmentName: Parser<string> = raw => {
+  if (raw === noEnvironment)
+    throw new Error(
+      `must not be '${noEnvironment}', which stands for no environment: choose another, or put it before the domain instead`,
+    )
+  return environmentLabel(raw)
+}
 
 const dnsLabel = /^[a-z0-9]([a-z0-9-]{0,61}[a-z0-9])?$/
 

@@ -7,6 +7,7 @@ import {
   clusterFolder,
   completeClusters,
   domain,
+  environmentName,
   fullName,
   givenClusters,
   leaseKey,
@@ -37,6 +38,10 @@ describe('parsers of names', () => {
   test.each(['--evil', 'Usa', 'a_b', 'x'.repeat(16), '-a'])('alias refuses %j', raw =>
     expect(() => alias(raw)).toThrow(),
   )
+  test('environment refuses the word by which marks call the one without a name', () => {
+    expect(() => environmentName('default')).toThrow("must not be 'default', which stands for no environment")
+    expect(environmentName('defaults')).toBe('defaults')
+  })
   test('domain lower-cases and drops the final dot', () =>
     expect(domain('K8s.Example.COM.')).toBe('k8s.example.com'))
   test.each(['com', 'a..b', '-a.com', 'a b.com', 'x'.repeat(64).concat('.com')])('domain refuses %j', raw =>

@@ -8,6 +8,7 @@ export {
   describeLeak,
   describePrice,
   isHearsay,
+  isMadeByKops,
   judgeRemains,
   type Leak,
   type Remains,

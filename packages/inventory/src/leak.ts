@@ -21,6 +21,14 @@ export type Leak = {
   readonly tags?: Readonly<Record<string, string>>
 }
 
+/** Kinds that kops makes, and marks with the cluster's labels. Load balancers and volumes come from inside a cluster. */
+const madeByKops = new Set(['vpc', 'subnet', 'instance', 'internet-gateway', 'route-table', 'natgateway'])
+
+/** Whether kops itself makes things of a type, so that those of a cluster with marks have them too. Pure. */
+export function isMadeByKops({ type }: Pick<Leak, 'type'>): boolean {
+  return madeByKops.has(type.replace(/^ec2:/, ''))
+}
+
 /** What was read of one cluster's region. */
 export type Remains = {
   /** By the tagging API, which goes on listing things that are gone. */

@@ -1,5 +1,6 @@
 import { readFile, rm } from 'node:fs/promises'
 import { join } from 'node:path'
+import type { ClusterDescriptor } from '@meridian/identity'
 import {
   contextParts,
   hasContext,
@@ -46,14 +47,21 @@ function maskUser(user: Record<string, unknown>, job: Pick<Job, 'mask'>): void {
 }
 
 /**
- * Whether a context of a kubeconfig may stand for the cluster: kops marks its own by the API's internal name, and
- * a context that bears the mark of another cluster is not this one, though it has the alias.
+ * Whether a context of a kubeconfig may stand for the cluster. kops marks its own by the API's internal name: a context that
+ * bears the mark of another cluster is not this one, though it has the alias, nor is one without mark a cluster of kops'.
  */
-export function isKubeconfigOf(config: Kubeconfig, context: string, fullName: string): boolean {
+export function isKubeconfigOf(
+  config: Kubeconfig,
+  context: string,
+  { fullName, provider }: Pick<ClusterDescriptor, 'fullName' | 'provider'>,
+): boolean {
   if (!hasContext(config, context)) return false
   try {
-    const mark = contextParts(config, context).cluster['tls-server-name']
-    return mark === undefined || !mark.startsWith('api.internal.') || mark === `api.internal.${fullName}`
+    const { cluster } = contextParts(config, context)
+    const mark = cluster['tls-server-name']
+    if (mark === `api.internal.${fullName}`) return true
+    if (mark?.startsWith('api.internal.')) return false
+    return provider === 'existing' || URL.parse(cluster.server)?.hostname === `api.${fullName}`
   } catch (error) {
     throw new Error(`the kubeconfig in KUBECONFIG is not whole: ${messageOf(error)}`)
   }

@@ -32,7 +32,7 @@ export async function reachCluster(
 ): Promise<Kube> {
   const connection = { context: cluster.name, userAgent: job.userAgent, signal: job.signal }
   const present = await loadKubeconfig(job.env)
-  if (present !== undefined && isKubeconfigOf(present, cluster.name, cluster.fullName))
+  if (present !== undefined && isKubeconfigOf(present, cluster.name, cluster))
     return connectKube(present, connection)
   if (cluster.provider !== 'kops') {
     throw new UserError(`KUBECONFIG has no context '${cluster.name}', and kops did not make that cluster`, {

@@ -1,5 +1,5 @@
 import { type Identity, judgeClaim, readTags } from '@meridian/identity'
-import type { Leak } from '@meridian/inventory'
+import { isMadeByKops, type Leak } from '@meridian/inventory'
 
 /** A resource that has a cluster's name and is not the run's own. */
 export type OtherResource = {
@@ -15,9 +15,6 @@ export type Resources = {
   /** Without a mark, as what a cluster's controllers make, or without tags that could be read. */
   readonly unmarked: readonly Leak[]
 }
-
-/** Kinds that kops makes, and marks with the cluster's labels. Load balancers and volumes come from inside a cluster. */
-const madeByKops = new Set(['vpc', 'subnet', 'instance', 'internet-gateway', 'route-table', 'natgateway'])
 
 /**
  * Whose the resources are that bear a cluster's name. kops deletes by that name, whoever made them: two clusters of one
@@ -36,7 +33,7 @@ export function judgeResources(seen: readonly Leak[], identity: Identity, marked
     if (claim.kind === 'ours') ours.push(leak)
     else if (claim.kind === 'foreign') others.push({ leak, whose: claim.whose })
     else if (claim.kind === 'unreadable') others.push({ leak, whose: claim.why })
-    else if (marked && madeByKops.has(leak.type.replace(/^ec2:/, ''))) others.push({ leak, whose: undefined })
+    else if (marked && isMadeByKops(leak)) others.push({ leak, whose: undefined })
     else unmarked.push(leak)
   }
   return { ours, others, unmarked }

@@ -1,0 +1,41 @@
+import { testJob } from '@meridian/runner/testing'
+import { expect, test } from 'vitest'
+import { parse } from 'yaml'
+import { readInputs as readTeardown } from '../../teardown/src/inputs.ts'
+import { defaultsOf } from '../../teardown/test/in-process.ts'
+import { readInputs } from '../src/inputs.ts'
+import { run } from '../src/run.ts'
+import { defaults } from './in-process.ts'
+
+test('what it says of its removal makes teardown act for the same owner, on the same stores', async () => {
+  const given = {
+    domain: 'k8s.example.com',
+    environment: 'pr-7',
+    repository: 'acme/shop',
+    'state-store-account': '444455556666',
+  }
+  const store = 's3://platform/kops'
+  const clusters = `[{name: usa, region: us-east-1, stateStore: "${store}"}]`
+  const variables = Object.entries({ ...(await defaults()), ...given, clusters, name: 'shops' })
+  const job = testJob({ env: {} })
+  // Nothing is there to be federated.
+  await run(
+    readInputs(Object.fromEntries(variables.map(([name, value]) => [`INPUT_${name.toUpperCase()}`, value]))),
+    job,
+  ).catch(() => {})
+  const [, words = ''] = /run teardown with (.*)\. To go on/.exec(job.advices.join()) ?? []
+  const read = parse(`{${words}}`) as Record<string, unknown>
+  const texts = Object.entries(read).map(([name, value]) => [
+    name,
+    typeof value === 'string' ? value : JSON.stringify(value),
+  ])
+  const followed = readTeardown(defaultsOf(Object.fromEntries(texts) as Record<string, string>))
+  expect(followed).toMatchObject({
+    domain: given.domain,
+    environment: given.environment,
+    repository: given.repository,
+    stateStoreAccount: given['state-store-account'],
+    federation: 'shops',
+    clusters: [{ name: 'usa', region: 'us-east-1', stateStore: store }],
+  })
+})
