@@ -1,9 +1,7 @@
 import { join } from 'node:path'
 import type { Account, Aws } from './aws/index.ts'
 import type { KubeHost } from './kube/index.ts'
-import { klogLine } from './tools/klog.ts'
-import { runKops } from './tools/kops/run-kops.ts'
-import { ToolError } from './tools/terminal.ts'
+import { captureKops } from './tools/kops/run-kops.ts'
 import type { ClusterView, World } from './world/index.ts'
 
 export type KopsRun = { exitCode: number; stdout: string; stderr: string }
@@ -37,24 +35,7 @@ export async function runKopsHere(
   more: Record<string, string> = {},
 ): Promise<KopsRun> {
   const own = { KUBECONFIG: join(directory, 'by-hand.kubeconfig') }
-  const run: KopsRun = { exitCode: 0, stdout: '', stderr: '' }
-  const terminal = {
-    env: { ...own, HOME: directory, AWS_SDK_UA_APP_ID: 'by-hand', ...env, ...more },
-    out(text: string) {
-      run.stdout += text
-    },
-    err(text: string) {
-      run.stderr += text
-    },
-    log(...line: Parameters<typeof klogLine>) {
-      run.stderr += klogLine(...line)
-    },
-  }
-  const die = () => {
-    throw new ToolError('killed')
-  }
-  run.exitCode = await runKops(args, terminal, die)
-  return run
+  return captureKops(args, { ...own, HOME: directory, AWS_SDK_UA_APP_ID: 'by-hand', ...env, ...more })
 }
 
 /** Makes a cluster with kops; throws what kops said when it failed. */

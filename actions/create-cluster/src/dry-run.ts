@@ -6,9 +6,12 @@ import { machineryOf } from './machinery.ts'
 import { isNew } from './plan.ts'
 import { lookAndPlan } from './plan-run.ts'
 import { describeCost, renderDryRun } from './summary.ts'
-import type { Undertaking } from './undertaking.ts'
+import { grant, type Undertaking } from './undertaking.ts'
 
-/** Says what a run would do, by kops' own dry run where it would build something, and writes nothing. */
+/**
+ * Says what a run would do, by kops' own dry run where it would build something, and writes nothing. Throws where the run
+ * would be refused.
+ */
 export async function dryRun(task: Undertaking): Promise<void> {
   const { inputs, mark, aws, kops, job } = task
   const { fullName, region, stateStore } = inputs.cluster
@@ -29,4 +32,5 @@ export async function dryRun(task: Undertaking): Promise<void> {
   }
   job.output('created', false)
   job.summary(renderDryRun(inputs, { store, cluster, cost, objects }))
+  grant(plan, inputs)
 }

@@ -68,7 +68,7 @@ describe('a rollout in waves', () => {
   test('stops at a region that does not become healthy, and rolls only that one back', async () => {
     await lab.deploy(app('failing', 1), { app: 'failing' })
     cordon('eur', true)
-    const inputs = { app: 'failing', ...inWaves, 'wave-timeout': '3s' }
+    const inputs = { app: 'failing', ...inWaves, 'wave-timeout': '15s' }
     const failure: Error = await lab.deploy(app('failing', 2), inputs).then(
       () => new Error('it went well'),
       error => error,
@@ -110,11 +110,11 @@ describe('a rollout in waves', () => {
 
   test('does not leave the living regions when one dies on the way, and names it', async () => {
     await lab.deploy(app('dying', 1), { app: 'dying' })
-    const inputs = { app: 'dying', ...inWaves, 'wave-timeout': '3s' }
+    const inputs = { app: 'dying', ...inWaves, 'wave-timeout': '15s' }
     const stop = lab.member('usa').watch('Deployment', ({ object }) => {
       if (object.metadata.name === 'dying' && imageIn(lab.member('usa'), 'dying') === 'web:2') lab.cut('eur')
     })
-    const job = { deadline: Date.now() + 7_000 }
+    const job = { deadline: Date.now() + 60_000 }
     await expect(lab.deploy(app('dying', 2), inputs, job)).rejects.toThrow(
       /wave 2 of 3 \(eur\).*eur is not ready/,
     )

@@ -216,10 +216,10 @@ describe('a run is refused before anything is written', () => {
 
 test('a run that times out says what each region lacks, down to the pods', async () => {
   const greedy = deployment(3).replaceAll('web', 'greedy').replace('0.05', '50')
-  const run = await deploy(greedy, { timeout: '4s' })
+  const run = await deploy(greedy, { timeout: '20s' })
   expect([run.exitCode, run.outputs.endpoints]).toEqual([1, undefined])
   expect(messages(run).join()).toMatch(
-    /waited \ds for the app in all regions.*greedy: usa 0\/1 replicas ready, eur 0\/1/,
+    /waited \d+s for the app in all regions.*greedy: usa 0\/1 replicas ready, eur 0\/1/,
   )
   expect(run.stdout).toContain('jpn: pods and events of namespace default')
   expect(run.stdout).toMatch(/pod greedy-\S+ \(Pending\): .*Insufficient cpu/)
@@ -232,7 +232,7 @@ test('a member that is dead is named before anything is applied', async () => {
   await until(
     () => !JSON.stringify(federation()?.get('Cluster', undefined, 'jpn')).includes('"ClusterReady"'),
   )
-  const run = await deploy(deployment(9), { timeout: '3s' })
+  const run = await deploy(deployment(9), { timeout: '15s' })
   expect(run.exitCode).toBe(1)
   expect(messages(run).join()).toMatch(/jpn is not ready \(ClusterNotReachable\)/)
   expect(writes()).toBe(before)

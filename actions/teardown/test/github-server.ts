@@ -2,16 +2,22 @@ import { createServer } from 'node:http'
 import type { AddressInfo } from 'node:net'
 
 export type Asked = { path: string; authorization: string | undefined }
+/** A pull request of the repository with an id, or a status without one. */
+export type Answer = { state: 'open' | 'closed'; id: number } | number
 
-/** GitHub's answer to questions for pull requests, on loopback: a state, or a status without one. */
-export async function startGithub(answers: Readonly<Record<string, 'open' | 'closed' | number>>) {
+/** GitHub's answers to questions for pull requests, on loopback. */
+export async function startGithub(answers: Readonly<Record<string, Answer>>) {
   const asked: Asked[] = []
   const server = createServer((request, response) => {
     const path = request.url ?? ''
     asked.push({ path, authorization: request.headers.authorization })
     const answer = answers[path] ?? 404
     response.writeHead(typeof answer === 'number' ? answer : 200, { 'content-type': 'application/json' })
-    response.end(JSON.stringify(typeof answer === 'number' ? { message: 'no' } : { state: answer }))
+    const body =
+      typeof answer === 'number'
+        ? { message: 'no' }
+        : { state: answer.state, base: { repo: { id: answer.id } } }
+    response.end(JSON.stringify(body))
   })
   await new Promise<void>(resolve => server.listen(0, '127.0.0.1', resolve))
   return {

@@ -1,5 +1,5 @@
 import { makeMark, writeTags } from '@meridian/identity'
-import { startUniverse, type Universe } from '@meridian/lab'
+import { compareSnapshots, startUniverse, type Universe } from '@meridian/lab'
 import { afterAll, beforeAll, describe, expect, onTestFinished, test, vi } from 'vitest'
 import { tearDown } from './in-process.ts'
 import {
@@ -74,6 +74,20 @@ describe('of a shared state store', () => {
     expect(keys).toEqual(expect.arrayContaining(['terraform/state', 'kops/backup']))
     expect(keys).toContain('kops/prod.example.com/config')
     expect(job.lines.join('\n')).toContain('kops/prod.example.com/')
+  })
+
+  test('others’ store that has the cluster’s name as its path stays, and nothing is touched', async () => {
+    const cluster = nameOf('nested')
+    await makePlainBucket(universe, 'nested-state', {})
+    await universe.addCluster(`prod.${cluster}`, { store: `s3://nested-state/${cluster}` })
+    // A run that died before kops had saved the cluster.
+    await claimCluster(universe, cluster, identityOf('nested'), 's3://nested-state')
+    const before = universe.snapshot()
+    for (const scope of ['clusters,state', 'state']) {
+      const { error } = await run('nested', { ...inStore('s3://nested-state'), scope, force: 'true' })
+      expect(error?.message).toContain(`lies what kops has not made: ${cluster}/prod.${cluster}/`)
+    }
+    expect(compareSnapshots(before, universe.snapshot())).toEqual([])
   })
 
   test('a bucket with settings and tags of its own is written to under the cluster’s names only', async () => {

@@ -57,6 +57,30 @@ test('a named record of another owner is refused before anything is written, als
   expect(await zone.regionsOf('theirs.k8s.example.com')).toEqual(['us-east-1'])
 })
 
+test('a region that is added after the look, and is not named, goes on being served', async () => {
+  const fqdn = 'late.pr-late.k8s.example.com'
+  await zone.write(fqdn, identityOf('pr-late'))
+  const add = () =>
+    universe.zone.records.put({
+      name: `${fqdn}.`,
+      type: 'CNAME',
+      ttl: 60,
+      setIdentifier: 'eu-west-1',
+      region: 'eu-west-1',
+      values: ['eu-west-1.example.net'],
+    })
+  universe.world.faults.requests.plan({
+    failure: 'reset-before',
+    operation: 'ListResourceRecordSets',
+    client: 'late',
+    nth: 2,
+    onStrike: add,
+  })
+  const { error, job } = await tearDown(universe, 'late', { scope: 'dns', environment: 'pr-late', clusters })
+  expect([error, await zone.regionsOf(fqdn)]).toEqual([undefined, ['eu-west-1']])
+  expect(job.outputs.deleted).toEqual([{ type: 'record', id: fqdn, region: 'us-east-1' }])
+})
+
 const regions = ['us-east-1', 'eu-west-1', 'ap-northeast-1']
 
 test('the regions of the named clusters are drained, and the others go on serving', async () => {

@@ -44,7 +44,7 @@ function found(given: Partial<Omit<FoundCluster, 'claim'>> & { reading?: Reading
     etag: '"1"',
     config,
     bucket: undefined,
-    surroundings: { neighbours: [], lease: false, folder: true },
+    surroundings: { neighbours: [], lease: false, folder: true, strays: [] },
     resources: { ours: [], others: [], unmarked: [] },
     protected: false,
     objectLock: false,
@@ -117,7 +117,12 @@ const tell = (given: Parameters<typeof found>[0]) => describeClusters([found(giv
 
 test('what shares a store is named, and that its bucket stays', () => {
   const text = tell({
-    surroundings: { neighbours: ['terraform/', 'eur.k8s.example.com/'], lease: false, folder: true },
+    surroundings: {
+      neighbours: ['terraform/', 'eur.k8s.example.com/'],
+      lease: false,
+      folder: true,
+      strays: [],
+    },
   })
   expect(text).toContain('terraform/, eur.k8s.example.com/')
   expect(text).toContain('The bucket usa.k8s.example.com-state stays')

@@ -1,4 +1,4 @@
-import { mkdir, writeFile } from 'node:fs/promises'
+import { writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { makeMark, writeClaim, writeTags } from '@meridian/identity'
 import { labDomain as domain, startUniverse, type Universe } from '@meridian/lab'
@@ -15,9 +15,7 @@ const regions = { usa: 'us-east-1', eur: 'eu-west-1', jpn: 'ap-northeast-1' } as
 type Name = keyof typeof regions
 const manifest = 'apiVersion: v1\nkind: ConfigMap\nmetadata: {name: web}\ndata: {a: b}\n'
 // Ends what hangs.
-vi.setConfig({ testTimeout: 300_000, hookTimeout: 300_000 })
 let universe: Universe
-let workspace: string
 
 /** usa and eur are the run's own, jpn is another repository's. The tests go one after the other. */
 beforeAll(async () => {
@@ -25,9 +23,6 @@ beforeAll(async () => {
   await addCluster('usa', shop)
   await addCluster('eur', shop)
   await addCluster('jpn', other)
-  workspace = join(universe.directory, 'workspace')
-  await mkdir(workspace)
-  await writeFile(join(workspace, 'app.yaml'), manifest)
 })
 afterAll(async () => {
   vi.unstubAllEnvs()
@@ -50,7 +45,7 @@ async function addCluster(name: Name, repository: Repository): Promise<void> {
 async function run(given: Run) {
   const path = join(universe.directory, 'all.kubeconfig')
   await writeFile(path, await universe.kubeconfig(), { mode: 0o600 })
-  return runHere(universe, { workspace, ...given, env: { KUBECONFIG: path } })
+  return runHere(universe, { files: { 'app.yaml': manifest }, ...given, env: { KUBECONFIG: path } })
 }
 const act = (action: ActionName, inputs: Record<string, string>, repository: Repository = shop) =>
   run({ action, inputs: { domain, ...inputs }, repository })

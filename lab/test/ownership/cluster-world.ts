@@ -7,12 +7,13 @@ import {
   writeClaim,
   writeTags,
 } from '@meridian/identity'
-import { startUniverse, type Universe } from '@meridian/lab'
+import { type Account, startUniverse, type Universe } from '@meridian/lab'
+import { addResource } from '../../world/index.ts'
 import { otherAccount, type Relation, shop, tags01 } from './owners.ts'
 
 export const usa = 'usa.pr-1.k8s.example.com'
 const eur = 'eur.pr-1.k8s.example.com'
-const longAgo = '2026-01-02T00:00:00Z'
+export const longAgo = '2026-01-02T00:00:00Z'
 
 export type Place = {
   readonly store: string
@@ -22,38 +23,52 @@ export type Place = {
 
 export const places = {
   own: { store: `s3://${usa}-state`, shared: false },
-  shared: { store: 's3://platform/kops/team-a', shared: true },
+  shared: { store: 's3://platform-state/kops/team-a', shared: true },
 } satisfies Record<string, Place>
 
-/** A cluster of somebody, made with kops, whose life is over by its mark; and one of the run's own beside it. */
+/** A cluster of somebody whose life is over by its mark: made with kops, and serving where a run may use it. */
 export async function openClusterWorld(
   relation: Relation,
   place: Place,
-  more: { serving?: boolean; bucketAccount?: string } = {},
+  more: { serving: boolean; garbled: boolean; expiresAt: string },
 ): Promise<Universe> {
   const universe = await startUniverse({ scale: 10_000 })
   const { mark } = relation
   const away = mark?.account === otherAccount ? universe.aws.addAccount(otherAccount) : undefined
   const { bucket } = parseStore(place.store)
-  const expired = mark && { ...mark, cluster: usa, expiresAt: longAgo }
-  const ownTags = expired === undefined || place.shared ? {} : tagsOf(expired)
-  universe.aws.s3.addBucket(bucket, {
+  const expired = mark && { ...mark, cluster: usa, expiresAt: more.expiresAt }
+  const labels = expired === undefined ? {} : tagsOf(expired)
+  const { s3 } = universe.aws
+  s3.addBucket(bucket, {
     region: 'us-east-1',
     versioned: true,
-    tags: place.shared ? { team: 'platform' } : ownTags,
+    tags: place.shared ? { team: 'platform' } : labels,
     ...(away && { account: away.id }),
   })
-  if (away) universe.aws.s3.openBucket(bucket, universe.world.accountId)
-  await universe.addCluster(usa, {
-    store: place.store,
-    ...(away && { account: away }),
-    ...(expired && { labels: tagsOf(expired) }),
-    serving: true,
-  })
-  if (expired && expired.schema > 1)
-    universe.aws.s3.putObject(bucket, claimKey(parseStore(place.store), usa), writeClaim(expired))
+  if (away) s3.openBucket(bucket, universe.world.accountId)
+  if (more.serving) await universe.addCluster(usa, { store: place.store, labels, serving: true })
+  else await addState(universe, place, labels, away)
+  const claim = expired && expired.schema > 1 ? writeClaim(expired) : undefined
+  const text = more.garbled ? '<html>Sign in</html>' : claim
+  if (text !== undefined) s3.putObject(bucket, claimKey(parseStore(place.store), usa), text)
   if (place.shared) addNeighbours(universe, place)
   return universe
+}
+
+/** What kops has saved of a cluster, and some of what AWS would have of it. */
+async function addState(
+  universe: Universe,
+  { store }: Place,
+  labels: Record<string, string>,
+  account: Account | undefined,
+): Promise<void> {
+  const given = Object.entries(labels).map(([key, value]) => `${key}=${value}`)
+  const line = `create cluster --name=${usa} --state=${store} --zones=us-east-1a --dns=none --cloud-labels=${given.join()}`
+  const { exitCode, stderr } = await universe.kops(line, account?.env)
+  if (exitCode !== 0) throw new Error(stderr)
+  const tags = { ...labels, KubernetesCluster: usa, [`kubernetes.io/cluster/${usa}`]: 'owned' }
+  for (const type of ['vpc', 'volume', 'security-group'] as const)
+    addResource(universe.world, { type, region: 'us-east-1', tags, ...(account && { account: account.id }) })
 }
 
 function tagsOf(mark: Mark): Record<string, string> {

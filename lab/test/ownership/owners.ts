@@ -9,7 +9,7 @@ const stranger: Repository = { id: '2002', name: 'acme/other' }
 /** Somebody who took the name after the first repository was renamed. */
 const namesake: Repository = { id: '3003', name: 'acme/shop' }
 export const otherAccount = '444455556666'
-const account = '111122223333'
+export const account = '111122223333'
 
 const environment = 'pr-1'
 const below = `${environment}.${labDomain}`
@@ -33,6 +33,8 @@ const markOf = (identity: Partial<Identity>) => makeMark({ ...usual, repository:
  */
 export const relations = {
   ours: { run: usual, mark: markOf({}), words: /./ },
+  /** Ours, and wanted for a long time. */
+  living: { run: usual, mark: markOf({}), words: /./ },
   older: {
     run: usual,
     mark: { schema: 1, owner: environment, repository: { id: '', name: shop.name } },
@@ -75,7 +77,36 @@ export const relations = {
   },
 } satisfies Record<string, Relation>
 
-export type Owner = keyof typeof relations
+const own = relations.ours
+const cannot =
+  /cannot be told|could not be read|the permission \S+ is missing|Access ?Denied|did not come from|proxy/
+
+/** The run's own things, whose marks cannot be read. */
+export const unreadables = {
+  'mark denied': { ...own, words: cannot },
+  'mark 404 page': { ...own, words: cannot },
+  'mark page': { ...own, words: cannot },
+  'mark empty': { ...own, words: cannot },
+  'mark garbled': { ...own, words: cannot },
+} satisfies Record<string, Relation>
+
+/** How a request for a mark is answered in a row; a mark that is garbled is there as such. */
+export const answers = {
+  'mark denied': 'denied',
+  'mark 404 page': 'proxy-404',
+  'mark page': 'proxy-page',
+  'mark empty': 'empty-200',
+} as const
+
+export const answerOf = (owner: string) => answers[owner as keyof typeof answers] as Answer | undefined
+export type Answer = (typeof answers)[keyof typeof answers]
+
+/** Of a row of a table. */
+export function relationOf(owner: string): Relation {
+  const found: Relation | undefined = { ...relations, ...unreadables }[owner]
+  if (found === undefined) throw new Error(`nobody knows the owner '${owner}'`)
+  return found
+}
 
 /** What version 0.1 wrote as labels of a cluster and tags of a bucket. */
 export function tags01(expiresAt?: string): Record<string, string> {

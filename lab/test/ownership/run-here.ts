@@ -1,3 +1,5 @@
+import { mkdtemp, writeFile } from 'node:fs/promises'
+import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import type { RequestFault, Universe } from '@meridian/lab'
 import type { Environment, Job } from '@meridian/runner'
@@ -53,7 +55,8 @@ export type Run = {
   readonly env?: Record<string, string>
   /** Of its requests, while it runs. */
   readonly faults?: readonly Omit<RequestFault, 'client'>[]
-  readonly workspace?: string
+  /** Of the workspace, by their names. */
+  readonly files?: Readonly<Record<string, string>>
   readonly signal?: AbortSignal
 }
 
@@ -71,12 +74,14 @@ let count = 0
 
 /** Runs an action's code in this process, with the rights that its policy gives, and compares the whole world. */
 export async function runHere(universe: Universe, run: Run): Promise<Ran> {
-  const { action, inputs, repository = shop, faults = [], signal, workspace } = run
+  const { action, inputs, repository = shop, faults = [], signal, files = {} } = run
   count += 1
   const start = await actions[action]()
   const env = { ...universe.env, GITHUB_RUN_ID: String(count), ...run.env }
   for (const [name, value] of Object.entries(env)) if (name.startsWith('AWS_')) vi.stubEnv(name, value)
   const plain = testJob()
+  const workspace = await mkdtemp(join(universe.directory, 'workspace-'))
+  for (const [name, text] of Object.entries(files)) await writeFile(join(workspace, name), text)
   const job = testJob({
     action,
     userAgent: `meridian-${action}/0.1.0`,
@@ -88,7 +93,7 @@ export async function runHere(universe: Universe, run: Run): Promise<Ran> {
       url: `https://github.com/${repository.name}/actions/runs/${count}`,
       repository: repository.name,
       repositoryId: repository.id,
-      ...(workspace !== undefined && { workspace }),
+      workspace,
     },
     ...(signal && { signal }),
   })

@@ -45,11 +45,14 @@ export type Scene = {
   readonly thing: RegExp
   /** What is the run's own beside it, and what the run may make. */
   readonly beside?: RegExp
+  /** What of that may differ without being in the way of the next cell. */
+  readonly lasting?: RegExp
   /** What a refusal says. */
   readonly words: RegExp
 }
 
-const placeOf = (difference: string) => difference.slice(2).replace(/: .*$/s, '')
+/** Where something differs. */
+export const placeOf = (difference: string) => difference.slice(2).replace(/: .*$/s, '')
 
 /** Compares what a run has done with what its cell says. */
 export function expectOutcome(

@@ -1,5 +1,6 @@
 import { credentialSource } from '../aws-credentials.ts'
 import { parseCommandLine } from '../command-line.ts'
+import { klogLine } from '../klog.ts'
 import { type Terminal, ToolError } from '../terminal.ts'
 import { createWorldClient } from '../world-client.ts'
 import { createCloudClient } from './cloud-client.ts'
@@ -45,4 +46,27 @@ function contextOf(terminal: Terminal, die: Kops['die']): Kops {
     cloud: region => createCloudClient({ url, userAgent, region, credentials }),
     openStore: location => openStateStore(location, terminal.env),
   }
+}
+
+/** The same in this process, with what it printed. Where it would be killed it fails. */
+export async function captureKops(
+  argv: readonly string[],
+  env: Terminal['env'],
+): Promise<{ exitCode: number; stdout: string; stderr: string }> {
+  const said = { stdout: '', stderr: '' }
+  const err = (text: string) => {
+    said.stderr += text
+  }
+  const terminal: Terminal = {
+    env,
+    out(text) {
+      said.stdout += text
+    },
+    err,
+    log: (...line) => err(klogLine(...line)),
+  }
+  const exitCode = await runKops(argv, terminal, () => {
+    throw new ToolError('killed')
+  })
+  return { exitCode, ...said }
 }

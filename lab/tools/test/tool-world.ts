@@ -15,6 +15,7 @@ import {
 } from '../../world/index.ts'
 import { installTools } from '../install-tools.ts'
 import { fetchSigned } from '../kops/fetch-signed.ts'
+import { captureKops } from '../kops/run-kops.ts'
 
 export type ToolRun = { exitCode: number; signal?: string; stdout: string; stderr: string }
 
@@ -26,6 +27,7 @@ export type ToolWorld = {
   issueSession: Aws['issueSession']
   env: Record<string, string>
   run(tool: 'kops' | 'karmadactl', args: readonly string[], env?: Record<string, string>): Promise<ToolRun>
+  /** Runs kops in this process, or as its own where faults of the world may kill it or teach it a wrong time. */
   kops(line: string, env?: Record<string, string>): Promise<ToolRun>
   s3(method: string, path: string, body?: string): Promise<{ status: number; text: string }>
   close(): Promise<void>
@@ -61,7 +63,11 @@ export async function openToolWorld(options: WorldOptions = {}): Promise<ToolWor
     issueSession: aws.issueSession,
     env,
     run,
-    kops: (line, more) => run('kops', line.split(/\s+/).filter(Boolean), more),
+    kops(line, more = {}) {
+      const args = line.split(/\s+/).filter(Boolean)
+      if (options.faults?.length) return run('kops', args, more)
+      return captureKops(args, { ...env, MERIDIAN_WORLD: door.url, ...more })
+    },
     s3: (method, path, body) => sendS3(door.url, aws.credentials, method, path, body),
     async close() {
       await door.close()

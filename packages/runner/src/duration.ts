@@ -16,10 +16,9 @@ export function parseDuration(raw: string): number {
 export function formatDuration(milliseconds: number): string {
   const seconds = Math.round(milliseconds / 1000)
   if (seconds < 60) return `${seconds}s`
-  if (seconds < 3600)
-    return seconds % 60 === 0 || seconds >= 600
-      ? `${Math.round(seconds / 60)}m`
-      : `${Math.floor(seconds / 60)}m ${seconds % 60}s`
-  const minutes = Math.round((seconds % 3600) / 60)
-  return minutes === 0 ? `${Math.floor(seconds / 3600)}h` : `${Math.floor(seconds / 3600)}h ${minutes}m`
+  if (seconds < 600 && seconds % 60 !== 0) return `${Math.floor(seconds / 60)}m ${seconds % 60}s`
+  const minutes = Math.round(seconds / 60)
+  if (minutes < 60) return `${minutes}m`
+  const hours = `${Math.floor(minutes / 60)}h`
+  return minutes % 60 === 0 ? hours : `${hours} ${minutes % 60}m`
 }

@@ -29,6 +29,8 @@ test.each([
   [45_000, '45s'],
   [90_000, '1m 30s'],
   [720_000, '12m'],
+  [3_585_000, '1h'],
   [3_600_000, '1h'],
   [3_900_000, '1h 5m'],
+  [7_190_000, '2h'],
 ])('%i ms is said as %s', (milliseconds, said) => expect(formatDuration(milliseconds)).toBe(said))

@@ -9,6 +9,7 @@ import {
 } from '@aws-sdk/client-s3'
 import { isNotFound } from '@meridian/aws'
 import { UserError } from '@meridian/runner'
+import { isOfKops } from './kops-folder.ts'
 import { checkListing, type Store } from './store.ts'
 
 type Version = { readonly Key: string; readonly VersionId: string | undefined; readonly isLatest: boolean }
@@ -35,8 +36,8 @@ export async function* listVersions(store: Store, prefix: string): AsyncGenerato
 }
 
 /**
- * Removes all versions and delete markers in a folder, whose name ends in a slash; returns how many. Throws if any of them
- * stays, and between two pages when the signal says so.
+ * Removes all versions and delete markers of what kops has made in a cluster's folder, whose name ends in a slash; returns
+ * how many. Throws if any of them stays, and between two pages when the signal says so.
  */
 export async function emptyFolder(store: Store, folder: string, signal?: AbortSignal): Promise<number> {
   let removed = 0
@@ -44,7 +45,7 @@ export async function emptyFolder(store: Store, folder: string, signal?: AbortSi
     signal?.throwIfAborted()
     removed += await removeVersions(
       store,
-      page.filter(({ Key }) => Key.startsWith(folder)),
+      page.filter(({ Key }) => isIn(folder, Key)),
     )
   }
   return removed
@@ -86,15 +87,15 @@ async function removeVersions({ s3, bucket }: Store, versions: readonly Version[
   )
 }
 
-/** Ends all unfinished uploads under a prefix: their parts are in no listing of objects, but are paid for. */
-export async function abortUploads(store: Store, prefix: string): Promise<void> {
+/** Ends all unfinished uploads of kops' in a cluster's folder: their parts are in no listing of objects, but are paid for. */
+export async function abortUploads(store: Store, folder: string): Promise<void> {
   const { s3, bucket } = store
   let page: ListMultipartUploadsCommandOutput | undefined
   do {
     page = await s3.send(
       new ListMultipartUploadsCommand({
         Bucket: bucket,
-        Prefix: prefix,
+        Prefix: folder,
         KeyMarker: page?.NextKeyMarker,
         UploadIdMarker: page?.NextUploadIdMarker,
       }),
@@ -102,10 +103,15 @@ export async function abortUploads(store: Store, prefix: string): Promise<void> 
     checkListing(page.Bucket, store)
     // S3 lists by prefix, and this deletes: what it answers is not taken on trust.
     for (const { Key = '', UploadId } of page.Uploads ?? []) {
-      if (!Key.startsWith(prefix)) continue
+      if (!isIn(folder, Key)) continue
       await s3.send(new AbortMultipartUploadCommand({ Bucket: bucket, Key, UploadId })).catch(gone)
     }
   } while (page.IsTruncated)
+}
+
+/** What others have put there, or once had there, is theirs. */
+function isIn(folder: string, key: string): boolean {
+  return key === folder || (key.startsWith(folder) && isOfKops(key.slice(folder.length)))
 }
 
 function gone(error: unknown): undefined {

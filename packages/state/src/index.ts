@@ -6,6 +6,7 @@ export {
   wasOvertaken,
   writeClusterClaim,
 } from './cluster-claim.ts'
+export { listStrays } from './kops-folder.ts'
 export { acquireLease, type Lease, LeaseHeldError, type LeaseRequest } from './lease.ts'
 export { completeStore, judgeBucket, makeStore, type NewStore, ownBucket } from './make-store.ts'
 export { type ClusterState, listNeighbours, type Purged, purgeCluster } from './purge-cluster.ts'

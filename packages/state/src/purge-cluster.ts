@@ -4,6 +4,7 @@ import { claimKey, clusterFolder, formatStore, type Identity, leaseKey, type Own
 import { UserError } from '@meridian/runner'
 import { abortUploads, emptyFolder, listVersions, removeTogether } from './bucket-empty.ts'
 import { readClusterClaim } from './cluster-claim.ts'
+import { listStrays } from './kops-folder.ts'
 import type { Lease } from './lease.ts'
 import { readLease } from './lease-store.ts'
 import { ownBucket } from './make-store.ts'
@@ -26,7 +27,7 @@ const configOf = (store: Store, fullName: string) => `${clusterFolder(store, ful
  * Removes what a store holds of a cluster that is gone, all versions of it: kops' folder, then claim and lease, together
  * and last, so that a run which dies anywhere leaves a claim for the next one to find. The bucket goes only if this
  * identity has made it, by its own tags, and nothing is left in it. Refuses with a UserError while kops knows the cluster,
- * which could not be deleted any more without its state. `known` is the bucket where it was judged under the lease.
+ * which could not be deleted any more without its state, and while others keep something in its folder. `known` is the bucket where it was judged under the lease.
  */
 export async function purgeCluster(
   state: Owned<ClusterState>,
@@ -37,6 +38,8 @@ export async function purgeCluster(
   const { store, fullName } = state
   try {
     if ((await readText(store, configOf(store, fullName))) !== undefined) throw stillNeeded(state)
+    const strays = await listStrays(store, fullName)
+    if (strays.length > 0) throw notAlone(state, strays)
     // It may serve several clusters of its maker: whichever goes last takes it away.
     const bucket = known ?? (await ownBucket(store, { ...identity, cluster: undefined }))
     const folder = clusterFolder(store, fullName)
@@ -94,6 +97,13 @@ function stillNeeded({ store, fullName }: ClusterState): UserError {
     {
       fix: 'Delete the cluster first: run teardown with the scope clusters.',
     },
+  )
+}
+
+function notAlone({ store, fullName }: ClusterState, strays: readonly string[]): UserError {
+  return new UserError(
+    `the state of ${fullName} in ${formatStore(store)} stays: in its folder lies what kops has not made, such as ${strays[0]}`,
+    { fix: 'It may be another state store. Have its owner move it elsewhere, then run teardown again.' },
   )
 }
 

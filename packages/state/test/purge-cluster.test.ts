@@ -46,10 +46,10 @@ describe('in a bucket that was made for the cluster', () => {
   test('unfinished uploads go too, and a folder of more than a page', async () => {
     const made = await makeOwn()
     const lease = await fill(made)
-    const Key = `${fullName}/upload`
+    const Key = `${fullName}/pki/upload`
     await made.store.s3.send(new CreateMultipartUploadCommand({ Bucket: made.store.bucket, Key }))
     for (let at = 0; at < 10; at += 1)
-      await Promise.all(Array.from({ length: 101 }, (_, n) => put(made.store, `${fullName}/${at}/${n}`)))
+      await Promise.all(Array.from({ length: 101 }, (_, n) => put(made.store, `${fullName}/pki/${at}/${n}`)))
     const purged = await purgeCluster(await owned(made.store), identity, lease)
     expect(purged.bucket).toEqual({ deleted: true })
     expect(purged.removed).toBeGreaterThan(1010)
@@ -180,6 +180,32 @@ describe('in a store of many clusters', () => {
 })
 
 describe('is refused, and leaves everything', () => {
+  test('while the folder is also a state store of others', async () => {
+    const made = await makeOwn()
+    const lease = await fill(made)
+    for (const name of ['config', 'instancegroup/nodes'])
+      await put(made.store, `${fullName}/eur.${fullName}/${name}`)
+    const there = await listAll(made.store)
+    await expect(purgeCluster(await owned(made.store), identity, lease)).rejects.toThrow(
+      `what kops has not made, such as ${fullName}/eur.${fullName}/`,
+    )
+    expect(await listAll(made.store)).toEqual(there)
+    await lease.release()
+  })
+
+  test('of what others once had in the folder: its older versions', async () => {
+    const made = await makeOwn({ by: theirs })
+    const lease = await fill(made)
+    const theirKey = `${fullName}/terraform.tfstate`
+    await put(made.store, theirKey)
+    await remove(made.store, theirKey)
+    await purgeCluster(await owned(made.store), identity, lease)
+    expect(await listAll(made.store)).toEqual([
+      expect.stringContaining(theirKey),
+      expect.stringContaining(theirKey),
+    ])
+  })
+
   test('while kops knows the cluster', async () => {
     const made = await makeOwn()
     const lease = await fill(made)

@@ -10,6 +10,8 @@ export type Listing = Sorted & {
   /** All that was found within the domain, of whomever. */
   readonly claims: readonly FoundClaim[]
   readonly doubts: readonly Doubt[]
+  /** Why there may be claims that were not found, in whole sentences. */
+  readonly unseen: readonly string[]
   /** What should have been readable and was not, in whole sentences. */
   readonly problems: readonly string[]
 }
@@ -34,6 +36,7 @@ export async function findEnvironments(work: Work): Promise<Listing> {
     notices: [...sorted.notices, ...findings.flatMap(one => (one.kind === 'note' ? [one.text] : []))],
     claims: claims.filter(({ mark }) => isWithin(mark.domain, domain)),
     doubts,
+    unseen: [...problems, ...doubts.flatMap(({ root, text }) => (root === undefined ? [text] : []))],
     problems: [...problems, ...concerning.map(({ text }) => text)],
   }
 }

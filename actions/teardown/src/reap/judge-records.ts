@@ -29,15 +29,20 @@ export type SortedRecords = {
   readonly notices: readonly string[]
 }
 
-type Known = { readonly claims: readonly FoundClaim[]; readonly doubts: readonly Doubt[] }
+type Known = {
+  readonly claims: readonly FoundClaim[]
+  readonly doubts: readonly Doubt[]
+  /** Why there may be claims that nobody has seen, of whatever environment. */
+  readonly unseen: readonly string[]
+}
 
 /**
  * Which names of a zone have lost their environment: those at or below the domain, of the wanted owners, that no claim
- * speaks for. A name stays where something that could not be read may be its environment's claim. Pure.
+ * speaks for. A name stays where its environment's claim may be in something that could not be read. Pure.
  */
 export function sortRecords(
   groups: readonly ZoneGroup[],
-  { claims, doubts }: Known,
+  { claims, doubts, unseen }: Known,
   reach: Reach,
 ): SortedRecords {
   const ownerless: Ownerless[] = []
@@ -57,8 +62,8 @@ export function sortRecords(
     else if (mark.account !== undefined && mark.account !== reach.account)
       notices.push(`The records of ${fqdn} stay: they were made by the account ${mark.account}`)
     else if (!claims.some(claim => speaksFor(claim, mark))) {
-      const unclear = doubts.find(({ root }) => root === rootOf(whose))
-      if (unclear !== undefined) notices.push(`The records of ${fqdn} stay: ${unclear.text}`)
+      const unclear = doubts.find(({ root }) => root === rootOf(whose))?.text ?? unseen[0]
+      if (unclear !== undefined) notices.push(`The records of ${fqdn} stay: ${unclear}`)
       else ownerless.push({ fqdn, mark, identity: whose, targets: records.map(({ target }) => target) })
     }
   }

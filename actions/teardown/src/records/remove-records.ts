@@ -12,7 +12,7 @@ import {
   type Zone,
 } from '@meridian/dns'
 import { formatDuration, pause } from '@meridian/runner'
-import type { FoundRecords } from '../survey/records.ts'
+import { drainedRegions, type FoundRecords } from '../survey/records.ts'
 import type { Work } from '../work.ts'
 
 /** Half the usual time of a change; the load balancers take longer to go than the rest of it. */
@@ -45,15 +45,19 @@ export async function removeRecords(work: Work, zone: Zone, records: readonly Fo
 
 async function removeOne(work: Work, client: Route53, zone: Zone, found: FoundRecords): Promise<Applied> {
   const { job, identity, ledger, inputs } = work
-  const { fqdn, regions, whole } = found
+  const { fqdn } = found
   const named = inputs.recordNames !== undefined
-  // A group that goes whole goes with what was added to it meanwhile in the regions that go.
-  const options = whole ? { named } : { named, regions }
+  // What was added to it meanwhile goes in the regions that go, and stays in all others.
+  const drained = drainedRegions(inputs)
+  const options = drained === undefined ? { named } : { named, regions: [...drained] }
   const decide: Replan = look =>
     lookAndPlan(client, zone, fqdn, observed => planRemoval(identity, observed, options), look)
   const applied = await applyGroup(job, client, zone, await decide(), decide)
   if (applied.plan.kind === 'change' && applied.plan.protect.length > 0)
     await protectGroup(job, client, zone, decide)
+  const { regions } = found
+  const whole = !applied.plan.rows.some(({ record, action }) => record === 'latency' && action === 'keep')
+  if (found.whole && !whole) ledger.forget({ type: 'records', id: fqdn })
   if (whole) ledger.deleted({ type: 'records', id: fqdn })
   else for (const region of regions) ledger.deleted({ type: 'record', id: fqdn, region })
   const what = whole

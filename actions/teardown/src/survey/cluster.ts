@@ -41,7 +41,7 @@ export type FoundCluster = {
   readonly objectLock: boolean
 }
 
-const nothingAround: Surroundings = { neighbours: [], lease: false, folder: false }
+const nothingAround: Surroundings = { neighbours: [], lease: false, folder: false, strays: [] }
 const noResources: Resources = { ours: [], others: [], unmarked: [] }
 
 /** Whether there may be something inside the cluster: kops knows it, or somebody else made it. */

@@ -10,6 +10,7 @@ import { judgeRegion } from '@meridian/kops'
 import { typedInputs, UserError } from '@meridian/runner'
 import type { Inputs } from '../inputs.ts'
 import { type FoundCluster, isOrphaned, ownState } from './cluster.ts'
+import { describeNeighbours } from './surroundings.ts'
 
 const untouched = 'Nothing was touched.'
 
@@ -24,6 +25,7 @@ export function judgeClusters(
   if (!inputs.scope.has('clusters') && !inputs.scope.has('state')) return undefined
   const checks = [
     judgeOwners(clusters, inputs, identity),
+    judgeStrays(clusters),
     ...clusters.map(found => found.config && judgeRegion(found.cluster, found.config)),
     inputs.scope.has('clusters') ? judgeNamesakes(clusters) : judgeNeeded(clusters),
     inputs.scope.has('clusters') ? judgeOrphans(clusters, inputs, identity) : undefined,
@@ -60,6 +62,23 @@ function judgeOwners(
     fix: `If it is yours, claim it, and run this again: create-cluster with ${adoptingInputs(nobodys, inputs, identity)}. Or delete it with kops: kops delete cluster --name=${name} --state=${stateStore} --yes. ${untouched}`,
     input: 'clusters',
   })
+}
+
+/** kops deletes a cluster's resources before it refuses to delete a folder that others have something in. */
+function judgeStrays(clusters: readonly FoundCluster[]): UserError | undefined {
+  const [shared] = clusters.filter(
+    found => ownState(found) !== undefined && found.surroundings.strays.length > 0,
+  )
+  if (shared === undefined) return undefined
+  const { fullName, stateStore } = shared.cluster
+  const { strays } = shared.surroundings
+  return new UserError(
+    `in the folder of ${fullName} in ${stateStore} lies what kops has not made: ${describeNeighbours(strays)}`,
+    {
+      fix: `It may be another state store, and kops would refuse to delete the folder. Have it moved elsewhere. ${untouched}`,
+      input: 'clusters',
+    },
+  )
 }
 
 /** What create-cluster must be told to claim a cluster that is there. */

@@ -1,5 +1,5 @@
 import { claimKey, clusterFolder, leaseKey } from '@meridian/identity'
-import { listUnder, type Store } from '@meridian/state'
+import { listStrays, listUnder, type Store } from '@meridian/state'
 
 /** What lies in a store, by one listing of it. */
 export type Surroundings = {
@@ -9,16 +9,20 @@ export type Surroundings = {
   readonly lease: boolean
   /** Something in kops' folder of the cluster. */
   readonly folder: boolean
+  /** What lies in that folder and is not kops': somebody else's. */
+  readonly strays: readonly string[]
 }
 
 /** What is in a store of one cluster, and beside it. */
 export async function readSurroundings(store: Store, fullName: string): Promise<Surroundings> {
   const { keys, folders } = await listUnder(store, store.path === '' ? '' : `${store.path}/`)
   const [folder, lease, claim] = [clusterFolder, leaseKey, claimKey].map(name => name(store, fullName))
+  const there = folders.some(name => name === folder)
   return {
     neighbours: [...folders, ...keys].filter(name => ![folder, lease, claim].includes(name)),
     lease: keys.some(key => key === lease),
-    folder: folders.some(name => name === folder),
+    folder: there,
+    strays: there ? await listStrays(store, fullName) : [],
   }
 }
 

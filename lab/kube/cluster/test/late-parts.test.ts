@@ -35,7 +35,7 @@ test('a Secret of a service account gets its token a minute late', async () => {
 
 test('the load balancer of a Service is replaced once', async () => {
   // A minute is long enough here for the first name to be seen.
-  const { admin, world } = await startWith('moving-elb', 200)
+  const { admin, world } = await startWith('moving-elb', 60)
   await admin('POST', `${core}/services`, {
     metadata: { name: 'web' },
     spec: { type: 'LoadBalancer', ports: [{ port: 80 }] },
@@ -54,7 +54,7 @@ test('the load balancer of a Service is replaced once', async () => {
 })
 
 test('the API of Clusters becomes available three minutes after its pod is ready', async () => {
-  const started = await startWith('slow-aggregation', 500)
+  const started = await startWith('slow-aggregation', 60)
   const fed = await installKarmada(started, started)
   const path = '/apis/apiregistration.k8s.io/v1/apiservices/v1alpha1.cluster.karmada.io'
   const condition = ['status', 'conditions', 0, 'status']

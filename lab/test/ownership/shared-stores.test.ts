@@ -1,0 +1,30 @@
+import { describe } from 'vitest'
+import { testCells } from './cells.ts'
+import { clusterRow } from './cluster-row.ts'
+import { places } from './cluster-world.ts'
+import { readTable } from './table.ts'
+
+/** Beside the cluster there are in its bucket: data of other programs, another cluster, and names that begin alike. */
+const table = readTable(
+  ['create', 'whole', 'part', 'beside', 'reap'],
+  `
+                     create     whole    part     beside     reap
+  ours               changed    gone     gone     untouched  gone
+  older              ·          gone     ·        untouched  gone
+  unclaimed          ·          refused  refused  untouched  untouched
+  other environment  refused    refused  refused  untouched  gone
+  domain below       refused    refused  refused  untouched  gone
+  domain above       refused    refused  refused  untouched  untouched
+  other repository   refused    refused  refused  untouched  untouched
+  its namesake       refused    refused  refused  untouched  untouched
+  other account      refused    refused  refused  untouched  told
+  living             ·          ·        ·        ·          untouched
+  mark denied        refused    refused  refused  untouched  told
+  mark 404 page      refused    refused  refused  untouched  told
+  mark page          refused    refused  refused  untouched  told
+  mark empty         refused    refused  refused  untouched  told
+  mark garbled       refused    refused  refused  untouched  told
+`,
+)
+
+describe('a cluster in a shared store', () => testCells(table, owner => clusterRow(owner, places.shared)))
