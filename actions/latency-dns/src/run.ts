@@ -16,7 +16,7 @@ import {
   retryReads,
 } from '@meridian/dns'
 import { describeIdentity, type Identity, identityOf } from '@meridian/identity'
-import { type Job, UserError } from '@meridian/runner'
+import { type Job, typedInputs, UserError } from '@meridian/runner'
 import { countRequests } from './count-requests.ts'
 import type { Inputs } from './inputs.ts'
 import { describePlan, planOutput, recordsOutput } from './plan-output.ts'
@@ -104,10 +104,7 @@ function planner(
 /** The inputs by which another run takes away what this one makes, as they are typed. */
 function removalInputs(inputs: Inputs): string {
   const { domain, environment, record, owner, repository, zoneId } = inputs
-  const given = { mode: 'destroy', domain, environment, record, owner, repository, 'zone-id': zoneId }
-  return Object.entries(given)
-    .flatMap(([name, value]) => (value === undefined ? [] : [`${name}: ${value === '@' ? "'@'" : value}`]))
-    .join(', ')
+  return typedInputs({ mode: 'destroy', domain, environment, record, owner, repository, 'zone-id': zoneId })
 }
 
 function publishPlan(job: Job, inputs: Inputs, identity: Identity, plan: Plan): void {

@@ -144,3 +144,15 @@ describe('of a federation whose members stay', () => {
     expect(await errorOf(act('federate', inputs, other))).toBeUndefined()
   })
 })
+
+test('of a control plane that has lost a part federate advises a teardown that makes room for a new one', async () => {
+  const clusters = listOf('usa')
+  expect(await errorOf(act('federate', { clusters }))).toBeUndefined()
+  const host = universe.clusters.clusters().find(({ spec }) => spec.name === `usa.${domain}`)?.store
+  host?.remove('Deployment', 'karmada-system', 'karmada-scheduler')
+  const said = refusal(await act('federate', { clusters }))
+  expect(said).toContain('run teardown with scope: federation and force: true')
+  expect(await errorOf(act('teardown', { clusters, scope: 'federation', force: 'true' }))).toBeUndefined()
+  expect(await errorOf(act('federate', { clusters }))).toBeUndefined()
+  expect(members()).toEqual(['usa'])
+})

@@ -136,6 +136,8 @@ function tell({ job, inputs }: Work, { facts, records }: Look): void {
   for (const { fqdn, verdict } of records.judged)
     job.log.info(`The records of ${fqdn} ${verdict.due ? 'go' : 'stay'}: ${verdict.reason}`)
   for (const notice of notices) job.log.info(notice)
+  if (inputs.stateStores === undefined)
+    job.log.info('Only buckets that Meridian has made were looked through: shared stores need state-stores.')
   if (others > 0) job.log.info(`${others} environments and names belong to other owners.`)
   if (later.length > 0)
     job.log.warning(
