@@ -1,7 +1,7 @@
 import { fileURLToPath } from 'node:url'
 import { makeMark, writeClaim, writeTags } from '@meridian/identity'
 import { type ActionRun, runAction, startUniverse, type Universe } from '@meridian/lab'
-import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest'
+import { afterEach, beforeEach, describe, expect, test } from 'vitest'
 
 const dir = fileURLToPath(new URL('..', import.meta.url))
 const fullName = 'usa.k8s.example.com'
