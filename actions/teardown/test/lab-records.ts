@@ -6,7 +6,12 @@ import { testJob } from '@meridian/runner/testing'
 
 export type TestZone = {
   /** Writes a latency group as latency-dns does for somebody. */
-  write(fqdn: string, identity: Identity, regions?: readonly string[], ttl?: number): Promise<void>
+  write(
+    fqdn: string,
+    identity: Identity,
+    regions?: readonly string[],
+    more?: { ttl?: number; target?: string },
+  ): Promise<void>
   regionsOf(fqdn: string): Promise<string[]>
   /** Types of everything at a name and at that of its mark. */
   everythingAt(fqdn: string): Promise<string[]>
@@ -25,11 +30,11 @@ export function openZone(universe: Universe): TestZone {
     },
   })
   return {
-    async write(fqdn, identity, regions = ['us-east-1'], ttl = 60) {
+    async write(fqdn, identity, regions = ['us-east-1'], { ttl = 60, target } = {}) {
       const records = regions.map(region => ({
         kind: 'cname' as const,
         region,
-        target: `${region}.example.net`,
+        target: target ?? `${region}.example.net`,
         ttl,
       }))
       const wish = { fqdn, identity, records, adopt: false, maxDeletes: 1, minRegions: 1 }

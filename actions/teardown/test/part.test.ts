@@ -30,7 +30,7 @@ beforeEach(async () => {
   env = { ...universe.env, KUBECONFIG: path }
   expect((await attempt({ universe, env, close: universe.close }, names)).error).toBeUndefined()
   zone = openZone(universe)
-  await zone.write(record, identityOf('default'), Object.values(regions), 1)
+  await zone.write(record, identityOf('default'), Object.values(regions), { ttl: 1 })
 }, limit.timeout)
 afterEach(async () => {
   vi.unstubAllEnvs()

@@ -98,7 +98,7 @@ test('the regions of the named clusters are drained, and the others go on servin
 })
 
 test('before load balancers go, resolvers have forgotten a region that others still stand in for', async () => {
-  await zone.write('ttl.pr-4.k8s.example.com', identityOf('pr-4'), regions, 1)
+  await zone.write('ttl.pr-4.k8s.example.com', identityOf('pr-4'), regions, { ttl: 1 })
   const { job } = await tearDown(universe, 'teardown', {
     environment: 'pr-4',
     clusters,
@@ -126,4 +126,23 @@ test('a domain without zone has no records, which is said', async () => {
 test('a zone that is given and not found is an error', async () => {
   const { error } = await dns({ domain: 'example.org', 'zone-id': 'Z0123456789ABC' })
   expect(error?.message).toContain("no hosted zone 'Z0123456789ABC'")
+})
+
+test('of two clusters in one region, only the record of the one that goes is drained', async () => {
+  const { hostname, ready } = universe.aws.elb.create({
+    region: 'us-east-1',
+    name: 'shop',
+    type: 'network',
+    tags: { 'kubernetes.io/cluster/usa.pr-6.k8s.example.com': 'owned' },
+    listeners: [],
+  })
+  await ready
+  await zone.write('shop.pr-6.k8s.example.com', identityOf('pr-6'), ['us-east-1'], { target: hostname })
+  const beside = await dns({ environment: 'pr-6', clusters: '[{name: usa2, region: us-east-1}]' })
+  expect([beside.error, await zone.regionsOf('shop.pr-6.k8s.example.com')]).toEqual([
+    undefined,
+    ['us-east-1'],
+  ])
+  await dns({ environment: 'pr-6', clusters })
+  expect(await zone.regionsOf('shop.pr-6.k8s.example.com')).toEqual([])
 })

@@ -4,6 +4,7 @@ import { rootOf } from '@meridian/identity'
 import { UserError } from '@meridian/runner'
 import type { Inputs } from '../inputs.ts'
 import type { Work } from '../work.ts'
+import { findHostsOfOthers, hostOf } from './hosts-of-others.ts'
 
 /** What is to go of one name. */
 export type FoundRecords = {
@@ -39,7 +40,10 @@ export async function surveyRecords(work: Work): Promise<SurveyedRecords> {
     })
   }
   const { own, notices } = selectOwn(await readGroups(client, zone), work)
-  const records = planDrain(own, drainedRegions(inputs))
+  const regions = drainedRegions(inputs)
+  const named = new Set(inputs.clusters.map(({ fullName }) => fullName))
+  const others = regions && (await findHostsOfOthers(aws, own, regions, named))
+  const records = planDrain(own, regions, others)
   return { zone, records, notices: [...notices, ...records.flatMap(describeServed)] }
 }
 
@@ -102,15 +106,18 @@ function judgeNamed(group: ZoneGroup, identity: Work['identity']): UserError | u
 
 /**
  * What goes of each group: the records of the regions that are drained (undefined: all), and the name with its last one.
- * A mark without records goes only when no name of the owner stays served. Pure.
+ * One that leads to a load balancer of `others` stays. A mark without records goes only when no name of the owner stays
+ * served. Pure.
  */
 export function planDrain(
   groups: readonly ZoneGroup[],
   regions: ReadonlySet<string> | undefined,
+  others: ReadonlySet<string> = new Set(),
 ): FoundRecords[] {
   const plans = groups.map(({ fqdn, records }) => {
     const present = records.map(({ region }) => region)
-    const served = regions === undefined ? [] : present.filter(region => !regions.has(region))
+    const stays = records.filter(({ region, target }) => !regions?.has(region) || others.has(hostOf(target)))
+    const served = regions === undefined ? [] : stays.map(({ region }) => region)
     const going = present.filter(region => !served.includes(region))
     return { fqdn, regions: going, whole: served.length === 0, served, empty: present.length === 0 }
   })
