@@ -161,13 +161,19 @@ describe('an app of six replicas', () => {
 })
 
 test('an app in a namespace of its own brings the namespace with it', async () => {
-  const run = await deploy(deployment(3), { namespace: 'shop', environment: 'pr-1' })
+  const run = await deploy(deployment(3), { namespace: 'shop', environment: 'pr-1', clusters: shared() })
   expect([run.exitCode, messages(run)]).toEqual([0, []])
   expect(names.map(name => replicasIn(name, 'shop'))).toEqual([1, 1, 1])
   expect(federation()?.get('Namespace', undefined, 'shop')?.metadata.labels).toMatchObject({
     'meridian.dev/environment': 'pr-1',
   })
 })
+
+/** The clusters of the domain's only environment, as another one names them. */
+function shared(): string {
+  const given = JSON.parse(clusterInput(names)) as { name: Name }[]
+  return JSON.stringify(given.map(one => ({ ...one, fullName: `${one.name}.${lab.universe.domain}` })))
+}
 
 test('without waiting, what is not there yet is not put out', async () => {
   const never = deployment(3).replaceAll('web', 'never').replace('0.05', '50')
@@ -202,12 +208,13 @@ describe('a run is refused before anything is written', () => {
     [
       'another environment that owns it',
       deployment(6),
-      { environment: 'pr-2' },
+      { environment: 'pr-2', clusters: 'shared' },
       'Deployment default/web belongs to k8s.example.com of meridian-actions/meridian',
     ],
   ])('with %s', async (_, manifest, inputs, message) => {
     const before = writes()
-    const run = await deploy(manifest, inputs)
+    const given = inputs.clusters === 'shared' ? { ...inputs, clusters: shared() } : inputs
+    const run = await deploy(manifest, given)
     expect(run.exitCode).toBe(1)
     expect(messages(run).join()).toContain(message)
     expect(writes()).toBe(before)
@@ -223,7 +230,9 @@ test('a run that times out says what each region lacks, down to the pods', async
   )
   expect(run.stdout).toContain('jpn: pods and events of namespace default')
   expect(run.stdout).toMatch(/pod greedy-\S+ \(Pending\): .*Insufficient cpu/)
-  expect(run.stdout).toContain('To remove the app, run teardown with clusters: [{"name":"usa"')
+  expect(run.stdout).toContain(
+    'To remove all apps of this environment, run teardown with scope: app, clusters: [{"name":"usa"',
+  )
 })
 
 test('a member that is dead is named before anything is applied', async () => {

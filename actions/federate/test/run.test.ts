@@ -184,13 +184,17 @@ describe('a run is refused before anything is written', () => {
 
   test('with one cluster under two names', async () => {
     const path = lab.env.KUBECONFIG ?? ''
-    const twice = (await readFile(path, 'utf8')).replaceAll('usa', 'eur').replace(/api-eur/g, 'api-usa')
+    const marked = (await readFile(path, 'utf8')).replaceAll('usa', 'eur').replace(/api-eur/g, 'api-usa')
+    // Somebody else's kubeconfig does not bear kops' mark.
+    const twice = marked.replace(/^ *tls-server-name:.*\n/gm, '')
     const other = join(lab.universe.directory, 'twice')
     await writeFile(other, twice)
     const run = await federate(
       lab,
       ['usa', 'eur'],
-      {},
+      {
+        clusters: '[{name: usa, region: us-east-1}, {name: eur, region: eu-west-1, provider: existing}]',
+      },
       { env: { ...lab.env, KUBECONFIG: `${path}:${other}` } },
     )
     expect(messages(run).join()).toContain('usa and eur are the same cluster')
@@ -223,7 +227,9 @@ test('a run that is cancelled ends by itself, says what exists and what to do, a
     const run = await federate(lab, ['usa'], {}, { signal: cancel.signal, patience: untilItEnds, onLine })
     expect(run.exitCode).toBe(1)
     expect(run.stdout).toContain('Karmada control plane in usa')
-    expect(run.stdout).toContain('run teardown with clusters: [{"name":"usa","region":"us-east-1"}]')
+    expect(run.stdout).toContain(
+      `run teardown with scope: 'dns,app,federation', clusters: [{"name":"usa","region":"us-east-1"}]`,
+    )
     expect(run.orphans).toBe(false)
   } finally {
     await lab.close()

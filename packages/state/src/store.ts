@@ -87,7 +87,7 @@ export function foreignBucket(name: string, account: string, cause: unknown): Us
   return new UserError(
     `the state bucket ${name} does not belong to account ${account}, or these credentials may not use it`,
     {
-      fix: 'If it is that account’s, allow it in the policy of the role: docs/iam/README.md says what a store of your own choice needs. If it is another account’s that you work with, name that account with state-store-account. Bucket names are shared by all of AWS: else choose another with state-store.',
+      fix: 'If it is that account’s, allow s3:ListBucket and the rest in the policy of the role: docs/iam/README.md says what a store of your own choice needs. If it is another account’s that you work with, name that account with state-store-account. Bucket names are shared by all of AWS: else choose another with state-store.',
       input: 'state-store',
       cause,
     },
