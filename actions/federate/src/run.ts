@@ -165,8 +165,8 @@ function hostOf({ controlPlane, host, clusters }: Inputs): string | undefined {
   return controlPlane === 'existing' ? undefined : (host ?? clusters[0]?.name)
 }
 
-/** The sentence that is printed when the run is cut short. */
-function removalAdvice(inputs: Inputs): string {
+/** The sentence that is printed when the run is cut short; exported for its tests. */
+export function removalAdvice(inputs: Inputs): string {
   if (inputs.controlPlane === 'existing') return 'To go on, run federate again.'
   const { host, name, domain, environment, repository, stateStoreAccount } = inputs
   const given = typedInputs({
