@@ -18,7 +18,10 @@ export async function bringUp(task: Undertaking): Promise<BroughtUp> {
   for (;;) {
     const granted = grant(plan, inputs)
     sayPlan(granted, inputs, job.log)
-    if (granted.kind === 'use' && !granted.adopt) return found(granted, sight)
+    if (granted.kind === 'use' && !granted.adopt) {
+      job.output('expires-at', '')
+      return found(granted, sight)
+    }
     job.advice(teardownAdvice(inputs))
     const spec = await specOf(granted, task)
     const store = sight.store ?? (await openNew(task))

@@ -206,7 +206,7 @@ describe('a cluster of ours', () => {
     const labels = { 'meridian:environment': 'default', 'meridian:owner': 'o/r' }
     await universe.addCluster(fullName, { store: shared, labels, serving: true })
     const before = machines()
-    const found = await run({ 'state-store': shared })
+    const found = await run({ 'state-store': shared }, { GITHUB_REPOSITORY: 'o/r' })
     expect(said(found)).toBe('')
     expect(claimOf('platform-state', folder)).toMatchObject({ schema: '2', domain: 'k8s.example.com' })
     expect(machines()).toEqual(before)
