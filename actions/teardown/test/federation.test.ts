@@ -107,7 +107,7 @@ describe('a federation with a dead member', () => {
     await deploy(identityOf('default'), 'shop')
     lab.universe.clusters.takeAway(`jpn.${lab.universe.domain}`, 'refused')
     ended = await run(names, { scope: 'app,federation' })
-  }, 120_000)
+  }, 300_000)
   afterAll(stop)
 
   test('leaves nothing of itself in the members that live', () => {
@@ -134,7 +134,7 @@ describe('in a federation with the app of another repository', () => {
   beforeAll(async () => {
     await start()
     await deploy(identityOf('default', { repository: theirs }), 'theirs')
-  }, 120_000)
+  }, 300_000)
   afterAll(stop)
 
   const isThere = (app: string) => names.some(name => storeOf(name)?.get('ConfigMap', app, app) !== undefined)
