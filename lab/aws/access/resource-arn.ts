@@ -1,6 +1,15 @@
 import type { AwsRequest } from '../protocol/aws-request.ts'
 import { readAddress } from '../s3/address.ts'
 
+// A deletion of many objects names them in its body only, and a policy judges each: what they have in common stands for all.
+function doomedKeys({ body }: AwsRequest): string {
+  const keys = [...body.toString('utf8').matchAll(/<Key>([^<]*)<\/Key>/g)].map(([, key = '']) => key)
+  const [first = '', ...others] = keys
+  if (keys.length === 1) return first
+  const differs = [...first].findIndex((letter, index) => others.some(key => key[index] !== letter))
+  return `${differs < 0 ? first : first.slice(0, differs)}*`
+}
+
 /** The object key that a request of S3 names, or the prefix that it lists; '' for a listing of the whole bucket. */
 export function keyOf(service: string, request: AwsRequest): string | undefined {
   if (service !== 's3') return undefined
@@ -15,8 +24,7 @@ export function resourceArn(service: string, request: AwsRequest): string {
   if (service === 's3') {
     const { bucket, key } = readAddress(request)
     if (bucket === '') return '*'
-    // A deletion of many objects names them in its body only.
-    const object = request.query.has('delete') ? '*' : key
+    const object = request.query.has('delete') ? doomedKeys(request) : key
     return `arn:aws:s3:::${bucket}${object === '' ? '' : `/${object}`}`
   }
   if (service === 'route53') {

@@ -1,4 +1,4 @@
-import { CreateBucketCommand, ListBucketsCommand, S3Client } from '@aws-sdk/client-s3'
+import { CreateBucketCommand, DeleteObjectsCommand, ListBucketsCommand, S3Client } from '@aws-sdk/client-s3'
 import { describe, expect, onTestFinished, test } from 'vitest'
 import { createWorld, openFrontDoor } from '../../world/index.ts'
 import { permissionsOf, permissionsOfRequest } from '../access/permissions.ts'
@@ -165,6 +165,30 @@ test('a request is judged with the versions and tags that it names', () => {
   expect(permissionsOfRequest('s3', 'GetObjectLockConfiguration', request('object-lock', ''))).toEqual([
     's3:GetBucketObjectLockConfiguration',
   ])
+})
+
+test('a policy may stop at a folder of a bucket, for one object and for a deletion of many', async () => {
+  const Resource = ['arn:aws:s3:::platform/team-a/*']
+  const Statement = [{ Sid: 'Own', Effect: 'Allow' as const, Action: ['s3:DeleteObject'], Resource }]
+  const world = createWorld()
+  const aws = createAws(world, { teardown: { Version: '2012-10-17', Statement } })
+  const door = await openFrontDoor(world, { aws: aws.handler, control: aws.control })
+  onTestFinished(async () => {
+    await door.close()
+    world.close()
+  })
+  aws.s3.addBucket('platform')
+  const settings = { region: 'us-east-1', endpoint: door.url, credentials: aws.credentials, maxAttempts: 1 }
+  const client = new S3Client({ ...settings, forcePathStyle: true, customUserAgent: 'meridian-teardown/1' })
+  const remove = async (...keys: string[]) => {
+    const Delete = { Objects: keys.map(Key => ({ Key })) }
+    const { Errors = [] } = await client.send(new DeleteObjectsCommand({ Bucket: 'platform', Delete }))
+    return Errors.map(({ Code }) => Code)
+  }
+
+  expect(await remove('team-a/usa/config')).toEqual([])
+  expect(await remove('team-a/usa/config', 'team-a/eur/config')).toEqual([])
+  expect(await remove('team-a/usa/config', 'team-b/config')).toEqual(['AccessDenied', 'AccessDenied'])
 })
 
 test('whoever has a policy is held to it', async () => {

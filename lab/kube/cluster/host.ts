@@ -1,4 +1,4 @@
-import type { ClusterHost, World } from '../../world/index.ts'
+import type { ClusterHost, ClusterView, World } from '../../world/index.ts'
 import { startKarmada } from '../karmada/start-karmada.ts'
 import { adjustMachines } from './adjust-machines.ts'
 import type { Aws, Cluster } from './cluster.ts'
@@ -60,19 +60,7 @@ export function createClusterHost(world: World, aws: Aws): KubeHost {
       if (running) adjustMachines(running.spec, spec, running.cluster())
       else start(key, spec)
     },
-    view(name, account) {
-      const found = started.get(keyOf(name, account))
-      const store = found?.cluster()?.store
-      return (
-        found &&
-        viewCluster(found.spec, {
-          resolves: found.resolves(),
-          serving: store !== undefined,
-          nodes: store?.list('Node') ?? [],
-          pods: store?.list('Pod') ?? [],
-        })
-      )
-    },
+    view: (name, account) => viewStarted(started.get(keyOf(name, account))),
     stop: (name, account) => stop(keyOf(name, account)),
     async stopAll() {
       await Promise.all([...started.keys()].map(stop))
@@ -89,4 +77,17 @@ export function createClusterHost(world: World, aws: Aws): KubeHost {
         return store ? [{ host, store }] : []
       }),
   }
+}
+
+function viewStarted(found: StartedCluster | undefined): ClusterView | undefined {
+  const store = found?.cluster()?.store
+  return (
+    found &&
+    viewCluster(found.spec, {
+      resolves: found.resolves(),
+      serving: store !== undefined,
+      nodes: store?.list('Node') ?? [],
+      pods: store?.list('Pod') ?? [],
+    })
+  )
 }

@@ -5,8 +5,10 @@ import {
   DeleteBucketCommand,
   DeleteObjectCommand,
   DeleteObjectsCommand,
+  GetBucketPolicyCommand,
   GetBucketTaggingCommand,
   GetObjectCommand,
+  GetObjectLockConfigurationCommand,
   HeadBucketCommand,
   HeadObjectCommand,
   ListMultipartUploadsCommand,
@@ -153,6 +155,42 @@ export const bucketCases: BucketCase[] = [
       const other = `${Bucket}-far`
       await s3('eu-west-1').send(new CreateBucketCommand({ Bucket: other, ...europe }))
       await refused(s3().send(new GetObjectCommand({ Bucket: other, Key: 'k' })), 'PermanentRedirect')
+    },
+  },
+  {
+    rule: 'a deletion on condition spares what has changed since: PreconditionFailed',
+    async run({ s3, Bucket }) {
+      const client = s3()
+      const { ETag: IfMatch } = await client.send(new PutObjectCommand({ Bucket, Key: 'k', Body: 'one' }))
+      await client.send(new PutObjectCommand({ Bucket, Key: 'k', Body: 'two' }))
+      await refused(client.send(new DeleteObjectCommand({ Bucket, Key: 'k', IfMatch })), 'PreconditionFailed')
+    },
+  },
+  {
+    rule: 'who expects another owner of a bucket is refused: AccessDenied',
+    deviation: 'moto looks at the expected owner only where the settings of a bucket are read',
+    async run({ s3, Bucket }) {
+      const put = new PutObjectCommand({ Bucket, Key: 'k', Body: 'x', ExpectedBucketOwner: '999988887777' })
+      await refused(s3().send(put), 'AccessDenied')
+    },
+  },
+  {
+    rule: 'a bucket without Object Lock and without policy says so in codes of its own',
+    async run({ s3, Bucket }) {
+      const client = s3()
+      const lock = client.send(new GetObjectLockConfigurationCommand({ Bucket }))
+      await refused(lock, 'ObjectLockConfigurationNotFoundError')
+      await refused(client.send(new GetBucketPolicyCommand({ Bucket })), 'NoSuchBucketPolicy')
+    },
+  },
+  {
+    rule: 'uploads in progress are listed below a prefix',
+    async run({ s3, Bucket }) {
+      const client = s3()
+      for (const Key of ['usa/a', 'usb/b'])
+        await client.send(new CreateMultipartUploadCommand({ Bucket, Key }))
+      const { Uploads } = await client.send(new ListMultipartUploadsCommand({ Bucket, Prefix: 'usa/' }))
+      expect(Uploads?.map(({ Key }) => Key)).toEqual(['usa/a'])
     },
   },
 ]
