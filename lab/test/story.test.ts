@@ -53,11 +53,24 @@ const left = ({ world }: Universe): string[] => world.inventory.list().map(({ ty
  */
 const seldomNeeded: Record<string, string[]> = {
   'create-cluster': [
-    // The wait for machines that do not come, dns: zone, and a bucket that was there.
-    'autoscaling:DescribeAutoScalingGroups',
+    // What is in AWS of a cluster that is to be new, machines that do not come, dns: zone, a lease that was of no use.
     'autoscaling:DescribeScalingActivities',
+    'ec2:DescribeAddresses',
+    'ec2:DescribeDhcpOptions',
+    'ec2:DescribeInstances',
+    'ec2:DescribeInternetGateways',
+    'ec2:DescribeLaunchTemplates',
+    'ec2:DescribeNatGateways',
+    'ec2:DescribeNetworkInterfaces',
+    'ec2:DescribeRouteTables',
+    'ec2:DescribeSecurityGroups',
+    'ec2:DescribeSubnets',
+    'ec2:DescribeVolumes',
+    'ec2:DescribeVpcs',
+    'elasticloadbalancing:DescribeTags',
     'route53:ListHostedZonesByName',
-    's3:PutBucketTagging',
+    's3:DeleteObject',
+    's3:DeleteObjectVersion',
   ],
   'latency-dns': [
     // The inputs zone-id and protect.
@@ -80,6 +93,7 @@ const seldomNeeded: Record<string, string[]> = {
     'ec2:DescribeVolumes',
     'ec2:DescribeVpcs',
     'elasticloadbalancing:DescribeTags',
+    'route53:CreateResourceRecordSetProtections',
     'route53:DeleteResourceRecordSetProtections',
     'route53:GetHostedZone',
     'route53:ListResourceRecordSetProtections',

@@ -1,23 +1,25 @@
 import type { Aws } from '@meridian/aws'
 import { launchFailures } from '@meridian/inventory'
-import { fatalFailure, type Kops, type KopsCluster, type Validation, validateCluster } from '@meridian/kops'
+import { fatalFailure, type Kops, type Validation, validateCluster } from '@meridian/kops'
 import { type Condition, conditionOf, type Kube, type KubeObject } from '@meridian/kube'
 import { done, type Job, pause, waitFor, waiting } from '@meridian/runner'
 import type { Inputs } from './inputs.ts'
-import { teardownAdvice } from './leave-word.ts'
 
 /** A cluster that has just become healthy may lose its API for a moment, so it is looked at more than once. */
 const betweenLooks = 1_000
 
-/** Waits until a look finds the cluster healthy several times in a row; ends at once when the look throws. */
+/** Waits until a look finds the cluster healthy several times in a row; ends at once when the look throws. `advice` is told
+ * with a failure.
+ */
 export async function awaitHealth(
   inputs: Inputs,
   look: () => Promise<Validation>,
   job: Job,
+  advice = '',
 ): Promise<Validation> {
   return waitFor<Validation>(job, {
     what: `cluster ${inputs.cluster.fullName}`,
-    fix: `Raise timeout if it was making progress. ${teardownAdvice(inputs)}`,
+    fix: `Raise timeout if it was making progress. ${advice}`.trim(),
     probe: async () => {
       for (let count = 1; ; count += 1) {
         const validation = await look()
@@ -29,13 +31,13 @@ export async function awaitHealth(
   })
 }
 
-/** What kops finds. Where machines are missing that EC2 has refused to launch, waiting is of no use: that is thrown. */
+/** What kops finds, of as many machines as are to join. Where machines are missing that EC2 has refused to launch, waiting is of no use: that is thrown. */
 export async function lookWithKops(
   inputs: Inputs,
-  cluster: KopsCluster,
+  expected: number,
   { aws, kops }: { aws: Aws; kops: Kops },
 ): Promise<Validation> {
-  const expected = inputs.controlPlaneCount + inputs.nodeCount
+  const { cluster } = inputs
   const validation = await validateCluster(kops, cluster, expected)
   if (validation.ready || validation.nodes.length >= expected) return validation
   const tag = { key: 'KubernetesCluster', value: cluster.fullName }

@@ -2,55 +2,48 @@ import { mkdir, writeFile } from 'node:fs/promises'
 import { isAbsolute, join, resolve } from 'node:path'
 import { type Aws, route53 } from '@meridian/aws'
 import { findZone } from '@meridian/dns'
-import { birthTags } from '@meridian/identity'
-import type { ClusterSpec } from '@meridian/kops'
+import { type Mark, writeTags } from '@meridian/identity'
+import { type Asked, type ClusterSpec, defaultKubernetesVersion } from '@meridian/kops'
 import type { Job } from '@meridian/runner'
 import type { Inputs } from './inputs.ts'
 
-/** The birth certificate of what this run makes. */
-export function certify(
-  inputs: Inputs,
-  job: Pick<Job, 'run' | 'env' | 'version'>,
-  now: Date,
-): Record<string, string> {
-  const pullRequest = /^refs\/pull\/(\d+)\//.exec(job.env.GITHUB_REF ?? '')?.[1]
-  const tags = birthTags({
-    identity: inputs,
-    repository: job.run.repository,
-    run: job.run.url,
-    createdAt: now,
-    ...(inputs.ttl !== undefined && { expiresAt: new Date(now.getTime() + inputs.ttl) }),
-    version: job.version,
-    ...(pullRequest !== undefined && { pullRequest: Number(pullRequest) }),
-  })
-  const all = { ...Object.fromEntries(inputs.tags ?? []), ...tags }
-  // Outside GitHub there is no repository and no run.
-  return Object.fromEntries(Object.entries(all).filter(([, value]) => value !== ''))
+/** What was given of a cluster: all else is left to what is there. */
+export function askedOf(inputs: Inputs): Asked {
+  const { kubernetesVersion, controlPlaneCount, controlPlaneSize, nodeCount, nodeSize } = inputs
+  const { zones, networking, topology, dns, apiAccess, image, channel, tags } = inputs
+  return {
+    ...{ kubernetesVersion, controlPlaneCount, controlPlaneSize, nodeCount, nodeSize },
+    ...{ zones, networking, topology, dns, apiAccess, image, channel, tags },
+  }
 }
 
-/** What kops is to build. Looks up the hosted zone if the API is to have a name in it; reads only. */
+/** What a new cluster has where nothing else was given. */
+const usual = { count: 1, size: 't3.medium', networking: 'cilium', topology: 'public' } as const
+
+/** What kops is to build anew. Looks up the hosted zone if the API is to have a name in it; reads only. */
 export async function specifyCluster(
   inputs: Inputs,
-  labels: Record<string, string>,
+  mark: Mark,
   job: Pick<Job, 'run' | 'scratch'>,
   aws: Aws,
 ): Promise<ClusterSpec> {
+  const { cluster, sshPublicKey, apiAccess, image, channel, set } = inputs
   return {
-    fullName: inputs.cluster.fullName,
-    stateStore: inputs.cluster.stateStore,
-    zones: inputs.zones,
-    kubernetesVersion: inputs.kubernetesVersion,
-    controlPlane: { count: inputs.controlPlaneCount, size: inputs.controlPlaneSize },
-    nodes: { count: inputs.nodeCount, size: inputs.nodeSize },
-    networking: inputs.networking,
-    topology: inputs.topology,
+    fullName: cluster.fullName,
+    stateStore: cluster.stateStore,
+    zones: cluster.zones,
+    kubernetesVersion: inputs.kubernetesVersion ?? defaultKubernetesVersion,
+    controlPlane: {
+      count: inputs.controlPlaneCount ?? usual.count,
+      size: inputs.controlPlaneSize ?? usual.size,
+    },
+    nodes: { count: inputs.nodeCount ?? usual.count, size: inputs.nodeSize ?? usual.size },
+    networking: inputs.networking ?? usual.networking,
+    topology: inputs.topology ?? usual.topology,
     dnsZone: inputs.dns === 'zone' ? await findDnsZone(aws, inputs) : undefined,
-    sshPublicKey: await placePublicKey(inputs.sshPublicKey, job),
-    apiAccess: inputs.apiAccess,
-    image: inputs.image,
-    channel: inputs.channel,
-    set: inputs.set,
-    labels,
+    sshPublicKey: await placePublicKey(sshPublicKey, job),
+    ...{ apiAccess, image, channel, set },
+    labels: { ...Object.fromEntries(inputs.tags ?? []), ...writeTags(mark) },
   }
 }
 

@@ -4,8 +4,9 @@ import { type HourlyPrice, hourlyPrice } from '@meridian/inventory'
 export type Machinery = {
   readonly region: string
   readonly zones: number
-  readonly controlPlane: { readonly count: number; readonly size: string }
-  readonly nodes: { readonly count: number; readonly size: string }
+  /** Of each group of machines. */
+  readonly controlPlane: readonly { readonly count: number; readonly size: string }[]
+  readonly nodes: readonly { readonly count: number; readonly size: string }[]
   readonly topology: 'public' | 'private'
   /** Whether a load balancer stands before the API. */
   readonly apiLoadBalancer: boolean
@@ -21,13 +22,13 @@ const nodeGigabytes = 128
 /** The list price of a cluster without traffic; undefined if an instance type is not in the price table. */
 export function estimateCost(machinery: Machinery): Cost | undefined {
   const { controlPlane, nodes, zones, region } = machinery
-  const machines = controlPlane.count + nodes.count
+  const count = (groups: typeof nodes) => groups.reduce((sum, group) => sum + group.count, 0)
+  const machines = count(controlPlane) + count(nodes)
   const isPrivate = machinery.topology === 'private'
   const balancers = machinery.apiLoadBalancer || isPrivate ? 1 : 0
   const parts: readonly (readonly [string, number])[] = [
-    [controlPlane.size, controlPlane.count],
-    [nodes.size, nodes.count],
-    ['gp3-gigabyte', controlPlane.count * controlPlaneGigabytes + nodes.count * nodeGigabytes],
+    ...[...controlPlane, ...nodes].map(group => [group.size, group.count] as const),
+    ['gp3-gigabyte', count(controlPlane) * controlPlaneGigabytes + count(nodes) * nodeGigabytes],
     ['network-load-balancer', balancers],
     ['nat-gateway', isPrivate ? zones : 0],
     ['public-ipv4', (isPrivate ? zones : machines) + balancers * zones],

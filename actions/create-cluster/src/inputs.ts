@@ -3,13 +3,13 @@ import {
   alias,
   type ClusterDescriptor,
   domain,
-  environmentName,
   fullName,
+  identityInputs,
   region,
   regionOfZone,
   stateBucket,
 } from '@meridian/identity'
-import { checkKubernetesVersion } from '@meridian/kops'
+import { checkKubernetesVersion, defaultKubernetesVersion } from '@meridian/kops'
 import { anyKubeconfig, checkGivenKubeconfig, contextNames, hasContext } from '@meridian/kube'
 import {
   defineInputs,
@@ -27,6 +27,7 @@ import {
   text,
   yamlOf,
 } from '@meridian/runner'
+import { storeInputs } from '@meridian/state'
 import { kopsInputs } from '@meridian/tools'
 import {
   bucketName,
@@ -39,36 +40,41 @@ import {
   oddCount,
   publicKey,
   setPairs,
+  storeLocation,
   tag,
 } from './parse-cluster.ts'
 
 const spec = {
   name: required(alias),
-  domain: required(domain),
-  environment: optional(environmentName),
+  ...identityInputs,
+  'full-name': optional(domain),
   provider: required(oneOf('kops', 'existing')),
   zones: optional(list(knownZone)),
   region: optional(region),
   kubeconfig: secret(optional(anyKubeconfig)),
   'kubeconfig-context': optional(text),
   'kubeconfig-trusted': required(flag),
-  'kubernetes-version': required(fullVersion),
-  'control-plane-count': required(oddCount),
-  'control-plane-size': required(instanceSize),
-  'node-count': required(integer(1, 100)),
-  'node-size': required(instanceSize),
-  networking: required(
+  'kubernetes-version': optional(fullVersion),
+  'control-plane-count': optional(oddCount),
+  'control-plane-size': optional(instanceSize),
+  'node-count': optional(integer(1, 100)),
+  'node-size': optional(instanceSize),
+  networking: optional(
     oneOf('cilium', 'cilium-etcd', 'calico', 'amazonvpc', 'kindnet', 'flannel', 'kube-router', 'kubenet'),
   ),
-  topology: required(oneOf('public', 'private')),
-  dns: required(oneOf('none', 'zone')),
+  topology: optional(oneOf('public', 'private')),
+  dns: optional(oneOf('none', 'zone')),
   'ssh-public-key': optional(publicKey),
   'api-access': optional(list(cidr)),
   tags: optional(list(tag)),
   image: optional(image),
   channel: optional(channel),
   set: optional(yamlOf(setPairs)),
+  'state-store': optional(storeLocation),
   'state-bucket': optional(bucketName),
+  ...storeInputs,
+  adopt: required(flag),
+  'apply-pending': required(flag),
   ttl: optional(duration),
   wait: required(flag),
   'validate-count': required(integer(1, 20)),
@@ -82,30 +88,26 @@ const spec = {
 const readGiven = defineInputs(spec, check)
 type Given = InputsOf<typeof spec>
 
-export type Inputs = Omit<Given, 'zones'> & {
-  readonly zones: readonly string[]
-  readonly cluster: ClusterDescriptor
-  readonly bucket: string
-}
+export type Inputs = Given & { readonly cluster: ClusterDescriptor }
 
 /** Reads every input at once; throws one UserError for all that is wrong with them. */
 export function readInputs(env: Environment): Inputs {
   const given = readGiven(env)
   const { provider, name, zones = [] } = given
-  const bucket = bucketOf(given)
   const cluster: ClusterDescriptor = {
     name,
     region: regionOf(given),
     zones,
     provider,
-    fullName: fullName(name, given),
-    stateStore: provider === 'kops' ? `s3://${bucket}` : '',
+    fullName: given.fullName ?? fullName(name, given),
+    stateStore: provider === 'kops' ? storeOf(given) : '',
   }
-  return Object.freeze({ ...given, zones, cluster, bucket })
+  return Object.freeze({ ...given, cluster })
 }
 
 const regionOf = (given: Given) => given.zones?.map(regionOfZone)[0] ?? given.region ?? ''
-const bucketOf = (given: Given) => given.stateBucket ?? stateBucket(fullName(given.name, given))
+const defaultBucket = (given: Given) => stateBucket(given.fullName ?? fullName(given.name, given))
+const storeOf = (given: Given) => given.stateStore ?? `s3://${given.stateBucket ?? defaultBucket(given)}`
 const problem = (input: string, message: string): Problem => ({ input, message })
 
 function check(given: Given): Problem[] {
@@ -130,18 +132,22 @@ function checkZones({ zones = [], region: stated }: Given): Problem[] {
 /** What kops would refuse after it has saved the cluster is refused before. */
 function checkNew(given: Given): Problem[] {
   const problems: Problem[] = []
-  const version = checkKubernetesVersion(given.kubernetesVersion, given.kopsVersion)
-  const bucket = bucketOf(given)
-  if (given.zones === undefined) problems.push(problem('zones', 'is required, but it was not given'))
-  if (version !== undefined)
-    problems.push(problem('kubernetes-version', `'${given.kubernetesVersion}' ${version}`))
+  const wanted = given.kubernetesVersion ?? defaultKubernetesVersion
+  const version = checkKubernetesVersion(wanted, given.kopsVersion)
+  const bucket = defaultBucket(given)
+  const named = given.stateStore !== undefined || given.stateBucket !== undefined
+  if (regionOf(given) === '')
+    problems.push(problem('zones', 'is required, or for a cluster that is there its region'))
+  if (version !== undefined) problems.push(problem('kubernetes-version', `'${wanted}' ${version}`))
+  if (given.stateStore !== undefined && given.stateBucket !== undefined)
+    problems.push(problem('state-bucket', 'must not be given beside state-store, which says it all'))
   if (given.networking === 'kubenet' && given.topology === 'private')
     problems.push(problem('networking', "'kubenet' does not go with topology: private"))
   if (given.channel === 'none' && given.image === undefined)
     problems.push(problem('image', 'must be given with channel: none, which names no image'))
-  if (bucket.length > 63) {
-    const message = `would be '${bucket}', ${bucket.length} characters long, but a bucket's name has at most 63: give a shorter one`
-    problems.push(problem('state-bucket', message))
+  if (!named && bucket.length > 63) {
+    const message = `would be '${bucket}', ${bucket.length} characters long, but a bucket's name has at most 63: name a shorter one`
+    problems.push(problem('state-store', message))
   }
   return problems
 }

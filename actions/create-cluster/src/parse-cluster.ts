@@ -1,5 +1,5 @@
 import { findRegion } from '@meridian/aws'
-import { regionOfZone, zone } from '@meridian/identity'
+import { formatStore, parseStore, regionOfZone, zone } from '@meridian/identity'
 import type { Parser } from '@meridian/runner'
 import { text } from '@meridian/runner'
 import * as z from 'zod/mini'
@@ -51,20 +51,18 @@ export const cidr: Parser<string> = raw => {
   return raw
 }
 
-/** One `key=value`, in the characters that AWS allows in tags, without quotes, which kops would read as its own. */
+/**
+ * One `key=value`. AWS allows more characters in tags, but kops hands them to cilium's operator as they are, and with any
+ * other the nodes would never be ready.
+ */
 export const tag: Parser<readonly [string, string]> = raw => {
   const at = raw.indexOf('=')
   const [key, value] = [raw.slice(0, at).trim(), raw.slice(at + 1).trim()]
-  const allowed = /^[\p{L}\p{N} _.:/=+@-]*$/u
-  if (
-    at < 1 ||
-    key.includes('=') ||
-    key.length > 128 ||
-    value.length > 256 ||
-    !allowed.test(key) ||
-    !allowed.test(value)
-  ) {
-    throw new Error('must be key=value pairs of letters, digits, spaces and any of _ . : / = + - @')
+  const fits = /^[A-Za-z0-9_.:/@-]{1,128}$/.test(key) && /^[A-Za-z0-9_.:/@ -]{1,256}$/.test(value)
+  if (at < 1 || !fits) {
+    throw new Error(
+      'must be key=value pairs of letters, digits and any of _ . : / @ -, with blanks only inside a value, which may not be empty',
+    )
   }
   if (/^(aws:|meridian:|kubernetes\.io\/|k8s\.io\/|KubernetesCluster$|Name$)/i.test(key)) {
     throw new Error(`must not set '${key}', which AWS, kops or this action sets itself`)
@@ -85,6 +83,9 @@ export const bucketName: Parser<string> = raw => {
   }
   return raw
 }
+
+/** `s3://bucket` or `s3://bucket/path`. */
+export const storeLocation: Parser<string> = raw => formatStore(parseStore(raw))
 
 /** The path of a public key, or the key itself. */
 export const publicKey: Parser<string> = raw => {

@@ -10,6 +10,7 @@ export type Found = {
   readonly kube: Kube
   readonly health: Validation
   readonly created: boolean
+  readonly unclaimed: boolean
   readonly expiresAt: string
   /** Of its inputs, in words. */
   readonly changes: readonly string[]

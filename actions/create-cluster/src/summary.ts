@@ -6,6 +6,8 @@ import type { Inputs } from './inputs.ts'
 
 export type Report = {
   readonly created: boolean
+  /** It is nobody's, and was left as it is. */
+  readonly unclaimed: boolean
   readonly nodes: readonly ClusterNode[]
   readonly kubernetesVersion: string
   readonly apiEndpoint: string
@@ -21,18 +23,21 @@ export function describeCost(cost: Cost | undefined): string {
   return `$${cost.usd.toFixed(4)} per hour (estimate by prices of ${priceDate}${kind}; check it at ${priceSource})`
 }
 
+const unclaimed = 'nobody has claimed it: it was used as it is, and not changed; `adopt: true` claims it'
+
 /** The page of a finished run. */
 export function renderCluster(inputs: Inputs, report: Report): string {
   const { code, escapeText, table } = markdown
   const { cluster } = inputs
   const facts = [
-    ['Region', `${cluster.region} (${cluster.zones.join(', ')})`],
+    ['Region', cluster.region + (cluster.zones.length > 0 ? ` (${cluster.zones.join(', ')})` : '')],
     ['Context', code(cluster.name)],
     ['API', code(report.apiEndpoint)],
     ['Kubernetes', report.kubernetesVersion || '–'],
     ...(cluster.provider === 'kops'
       ? [
           ['State', code(cluster.stateStore)],
+          ...(report.unclaimed ? [['Owner', unclaimed]] : []),
           ['Expires', report.expiresAt || 'never'],
           ['Cost', describeCost(report.cost)],
         ]
@@ -55,7 +60,7 @@ export function renderCluster(inputs: Inputs, report: Report): string {
 /** The page of a dry run. */
 export function renderDryRun(
   inputs: Inputs,
-  plan: { bucket: string; cluster: string; cost: Cost | undefined; objects: string },
+  plan: { store: string; cluster: string; cost: Cost | undefined; objects: string },
 ): string {
   const { code, details, escapeText, fence, table } = markdown
   return [
@@ -63,7 +68,7 @@ export function renderDryRun(
     table(
       ['', ''],
       [
-        [`Bucket ${code(inputs.bucket)}`, plan.bucket],
+        [`State store ${code(inputs.cluster.stateStore)}`, plan.store],
         ['Cluster', plan.cluster],
         ['Cost', describeCost(plan.cost)],
       ],

@@ -17,7 +17,7 @@ export async function useExisting(inputs: Inputs, given: Kubeconfig, job: Job): 
   const health = inputs.wait ? await awaitHealth(inputs, look, job) : await look()
   await publishCluster(
     inputs,
-    { kube, health, created: false, expiresAt: '', changes: [], cost: undefined },
+    { kube, health, created: false, unclaimed: false, expiresAt: '', changes: [], cost: undefined },
     job,
   )
 }

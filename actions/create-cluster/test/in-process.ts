@@ -2,25 +2,27 @@ import { fileURLToPath } from 'node:url'
 import {
   GetBucketEncryptionCommand,
   GetBucketVersioningCommand,
+  GetObjectCommand,
   GetPublicAccessBlockCommand,
   ListObjectsV2Command,
   PutObjectCommand,
   type S3Client,
 } from '@aws-sdk/client-s3'
-import { connectAws, s3 } from '@meridian/aws'
+import { type Aws, connectAws, s3 } from '@meridian/aws'
+import { clusterFolder, parseStore } from '@meridian/identity'
 import type { Kops } from '@meridian/kops'
 import { startUniverse, type Universe } from '@meridian/lab'
 import type { Job } from '@meridian/runner'
 import { testJob } from '@meridian/runner/testing'
 import { vi } from 'vitest'
 import { inputVariables, readActionFile } from '../../../lab/runner/action-file.ts'
-import { type BroughtUp, bringUp } from '../src/bring-up.ts'
-import { certify, specifyCluster } from '../src/cluster-spec.ts'
+import { bringUp } from '../src/bring-up.ts'
 import { readInputs } from '../src/inputs.ts'
+import { type BroughtUp, undertake } from '../src/undertaking.ts'
 
 const action = await readActionFile(fileURLToPath(new URL('..', import.meta.url)))
 
-/** What happens to a run's requests of S3, of which `number` is the count, from 1. */
+/** What happens to the requests that a run sends with AWS's SDK, of which `number` is the count, from 1. */
 export type Interruption = (number: number, carryOut: () => Promise<unknown>) => Promise<unknown>
 
 class Killed extends Error {}
@@ -42,7 +44,12 @@ export type Lab = AsyncDisposable & {
    */
   bringUp(
     name: string,
-    given?: { interrupt?: Interruption; attempt?: number; job?: Partial<Job> },
+    given?: {
+      inputs?: Record<string, string>
+      interrupt?: Interruption
+      attempt?: number
+      job?: Partial<Job>
+    },
   ): Promise<BroughtUp>
   /** What there is of a cluster, in the same words for every cluster. */
   describe(name: string): Promise<unknown>
@@ -58,19 +65,17 @@ export async function openLab(): Promise<Lab> {
   const bucketOf = (name: string) => `${name}.${universe.domain}-state`
   return {
     universe,
-    async bringUp(name, { interrupt, attempt = 1, job: given } = {}) {
+    async bringUp(name, { inputs: extra, interrupt, attempt = 1, job: given } = {}) {
       const env = { ...universe.env, GITHUB_RUN_ATTEMPT: String(attempt) }
       const job = testJob({ action: name, env, ...given })
-      const inputs = readInputs(
-        inputVariables(action, { name, domain: universe.domain, zones: 'us-east-1a' }).env,
-      )
-      const aws = await connectAws(job, {})
-      const birth = certify(inputs, job, new Date())
-      const spec = await specifyCluster(inputs, birth, job, aws)
-      const client = s3(aws, 'us-east-1')
-      if (interrupt) intercept(client, interrupt)
-      const kops = savingKops(observer, bucketOf(name), command => commands.push({ name, command }))
-      return bringUp(inputs, spec, birth, { s3: client, kops }, job)
+      const wanted = { name, domain: universe.domain, zones: 'us-east-1a', ...extra }
+      const inputs = readInputs(inputVariables(action, wanted).env)
+      const connected = await connectAws(job, {})
+      const aws = interrupt ? interruptible(connected, interrupt) : connected
+      const { bucket, path } = parseStore(inputs.cluster.stateStore)
+      const folder = clusterFolder({ path }, inputs.cluster.fullName)
+      const kops = savingKops(observer, { bucket, folder }, command => commands.push({ name, command }))
+      return bringUp(await undertake(inputs, { aws, kops }, job))
     },
     describe: name => describeBucket(universe, observer, bucketOf(name), name),
     commands: name => commands.filter(each => each.name === name).map(({ command }) => command),
@@ -81,15 +86,24 @@ export async function openLab(): Promise<Lab> {
   }
 }
 
-function intercept(client: S3Client, interrupt: Interruption): void {
+/** Requests as they leave the SDK: its repetitions are requests of their own. */
+function interruptible(aws: Aws, interrupt: Interruption): Aws {
   let count = 0
-  client.middlewareStack.add(
-    next => args => {
-      count += 1
-      return interrupt(count, () => next(args)) as ReturnType<typeof next>
+  return {
+    ...aws,
+    settings(region) {
+      const settings = aws.settings(region)
+      const { requestHandler } = settings
+      const counted = Object.create(requestHandler) as typeof requestHandler
+      counted.handle = (request, options) => {
+        count += 1
+        return interrupt(count, () => requestHandler.handle(request, options)) as ReturnType<
+          typeof requestHandler.handle
+        >
+      }
+      return { ...settings, requestHandler: counted }
     },
-    { step: 'finalizeRequest', name: 'interrupt', priority: 'low' },
-  )
+  }
 }
 
 const saved = [
@@ -97,6 +111,7 @@ const saved = [
   'instancegroup/control-plane-us-east-1a',
   'instancegroup/nodes-us-east-1a',
   'cluster-completed.spec',
+  'kops-version.txt',
 ]
 const objects: Record<string, unknown> = {
   'get cluster': {
@@ -113,15 +128,21 @@ const objects: Record<string, unknown> = {
   })),
 }
 
-function savingKops(client: S3Client, Bucket: string, tell: (command: string) => void): Kops {
+function savingKops(
+  client: S3Client,
+  { bucket, folder }: { bucket: string; folder: string },
+  tell: (command: string) => void,
+): Kops {
   return {
     version: '1.36.2',
-    async run(cluster, args) {
+    async run(_, args) {
       const command = args.slice(0, 2).join(' ')
       if (!(command in objects)) tell(command)
       if (command === 'create cluster') {
-        for (const key of saved)
-          await client.send(new PutObjectCommand({ Bucket, Key: `${cluster}/${key}`, Body: 'saved' }))
+        for (const key of saved) {
+          const Body = key === 'config' ? JSON.stringify(objects['get cluster']) : '1.36.2'
+          await client.send(new PutObjectCommand({ Bucket: bucket, Key: folder + key, Body }))
+        }
       }
       const stdout = command in objects ? JSON.stringify(objects[command]) : ''
       return { stdout, stderr: '', exitCode: 0, seconds: 0 }
@@ -137,7 +158,11 @@ async function describeBucket(
 ): Promise<unknown> {
   const [bucket] = universe.world.inventory.list({ type: 'bucket', id: Bucket })
   const { Contents = [] } = await client.send(new ListObjectsV2Command({ Bucket }))
+  const claim = await client.send(
+    new GetObjectCommand({ Bucket, Key: `${name}.${universe.domain}.claim.json` }),
+  )
   return {
+    claim: Object.keys(JSON.parse((await claim.Body?.transformToString()) ?? '')),
     tags: Object.keys(bucket?.tags ?? {}).sort(),
     access: (await client.send(new GetPublicAccessBlockCommand({ Bucket }))).PublicAccessBlockConfiguration,
     encryption: (await client.send(new GetBucketEncryptionCommand({ Bucket })))

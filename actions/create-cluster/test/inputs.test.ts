@@ -1,4 +1,5 @@
 import { describe, expect, test } from 'vitest'
+import { askedOf } from '../src/cluster-spec.ts'
 import { readInputs } from '../src/inputs.ts'
 
 const given: Record<string, string> = {
@@ -7,14 +8,8 @@ const given: Record<string, string> = {
   zones: 'us-east-1a',
   provider: 'kops',
   'kubeconfig-trusted': 'false',
-  'kubernetes-version': '1.35.7',
-  'control-plane-count': '1',
-  'control-plane-size': 't3.medium',
-  'node-count': '1',
-  'node-size': 't3.medium',
-  networking: 'cilium',
-  topology: 'public',
-  dns: 'none',
+  adopt: 'false',
+  'apply-pending': 'false',
   wait: 'true',
   'validate-count': '2',
   'admin-lifetime': '4h',
@@ -31,8 +26,7 @@ const read = (extra: Record<string, string> = {}) =>
   )
 
 test('names follow from alias, environment and domain', () => {
-  const { cluster, bucket } = read({ environment: 'pr-42', zones: 'us-east-1a, us-east-1b' })
-  expect(bucket).toBe('usa.pr-42.k8s.example.com-state')
+  const { cluster } = read({ environment: 'pr-42', zones: 'us-east-1a, us-east-1b' })
   expect(cluster).toEqual({
     name: 'usa',
     region: 'us-east-1',
@@ -43,13 +37,33 @@ test('names follow from alias, environment and domain', () => {
   })
 })
 
-test('a state bucket may be named', () =>
-  expect(read({ 'state-bucket': 'my-states' }).cluster.stateStore).toBe('s3://my-states'))
+test('the state store may be named, and be one of many clusters', () => {
+  expect(read({ 'state-store': 's3://our-states/kops/blue/' }).cluster.stateStore).toBe(
+    's3://our-states/kops/blue',
+  )
+  expect(read({ 'state-bucket': 'my-states' }).cluster.stateStore).toBe('s3://my-states')
+})
+
+test('a cluster that is there may have a name of its own, and needs no zones', () => {
+  const { cluster } = read({ 'full-name': 'prod.example.org', zones: '', region: 'eu-west-1' })
+  expect(cluster).toMatchObject({
+    name: 'usa',
+    fullName: 'prod.example.org',
+    region: 'eu-west-1',
+    zones: [],
+    stateStore: 's3://prod.example.org-state',
+  })
+})
+
+test('what was not given has no value that would be compared', () => {
+  const asked = Object.entries(askedOf(read())).filter(([, value]) => value !== undefined)
+  expect(asked).toEqual([['zones', ['us-east-1a']]])
+})
 
 test('tags are read from lines', () =>
-  expect(read({ tags: 'team=a b\ncost=x=y' }).tags).toEqual([
+  expect(read({ tags: 'team=a b\ncost/center=x:y@z' }).tags).toEqual([
     ['team', 'a b'],
-    ['cost', 'x=y'],
+    ['cost/center', 'x:y@z'],
   ]))
 
 test('fields for kops are a list', () => expect(read({ set: '["spec.a=1"]' }).set).toEqual(['spec.a=1']))
@@ -86,6 +100,19 @@ describe('refused, with the input named', () => {
     ['tags', 'no-value'],
     ['tags', 'meridian:owner=me'],
     ['tags', 'a="b"'],
+    ['tags', 'meridian:anything=x'],
+    ['tags', 'a=x=y'],
+    ['tags', 'a='],
+    ['tags', 'a b=c'],
+    ['tags', 'größe=1'],
+    ['tags', 'a=x+y'],
+    ['repository', 'shop'],
+    ['full-name', 'localhost'],
+    ['state-store', 'my-states'],
+    ['state-store', 's3://my-states/../other'],
+    ['state-store-account', '42'],
+    ['adopt', 'yes'],
+    ['apply-pending', 'yes'],
     ['image', '--image'],
     ['channel', 'http://insecure'],
     ['set', '["metadata.name=x"]'],
@@ -108,7 +135,7 @@ test('all problems are told at once', () => {
 
 test('a bucket name that would be too long is told, with the way out', () => {
   expect(() => read({ domain: `${'a'.repeat(50)}.example.com` })).toThrow(
-    /state-bucket: would be .* at most 63: give a shorter one/,
+    /state-store: would be .* at most 63: name a shorter one/,
   )
 })
 
@@ -119,7 +146,11 @@ describe('what kops would refuse too late is refused', () => {
       { networking: 'kubenet', topology: 'private' },
     ],
     ['image: must be given with channel: none', { channel: 'none' }],
-    ['zones: is required', { zones: '' }],
+    ['zones: is required, or for a cluster that is there its region', { zones: '' }],
+    [
+      'state-bucket: must not be given beside state-store',
+      { 'state-store': 's3://abc', 'state-bucket': 'def' },
+    ],
   ])('%s', (message, inputs) => expect(() => read(inputs)).toThrow(message))
 })
 

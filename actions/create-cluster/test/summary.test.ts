@@ -3,7 +3,6 @@ import type { Inputs } from '../src/inputs.ts'
 import { describeCost, renderCluster, renderDryRun } from '../src/summary.ts'
 
 const inputs = {
-  bucket: 'usa.k8s.example.com-state',
   cluster: {
     name: 'usa',
     region: 'us-east-1',
@@ -19,6 +18,7 @@ test('a finished run has its facts and nodes in tables', () => {
   const node = { name: 'i-1', role: 'node' as const, zone: 'us-east-1a', ready: true }
   const report = {
     created: true,
+    unclaimed: false,
     nodes: [node],
     kubernetesVersion: '1.35.7',
     apiEndpoint: 'https://a',
@@ -45,9 +45,24 @@ test('a finished run has its facts and nodes in tables', () => {
 `)
 })
 
+test('a cluster of nobody is told to be used as it is', () => {
+  const page = renderCluster(inputs, {
+    created: false,
+    unclaimed: true,
+    nodes: [],
+    kubernetesVersion: '',
+    apiEndpoint: 'https://a',
+    expiresAt: '',
+    changes: [],
+    cost,
+  })
+  expect(page).toContain('was there already')
+  expect(page).toContain('nobody has claimed it: it was used as it is, and not changed')
+})
+
 test('a dry run folds what kops would save', () => {
   const page = renderDryRun(inputs, {
-    bucket: 'would be created',
+    store: 'would be created',
     cluster: 'would be created',
     cost,
     objects: 'kind: Cluster\n',

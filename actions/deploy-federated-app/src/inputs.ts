@@ -1,5 +1,5 @@
 import { awsInputs } from '@meridian/aws'
-import { alias, checkClusters, domain, environmentName, givenClusters } from '@meridian/identity'
+import { alias, checkClusters, givenClusters, identityInputs } from '@meridian/identity'
 import { givenKubeconfig } from '@meridian/kube'
 import {
   defineInputs,
@@ -18,6 +18,7 @@ import {
   secret,
   yamlOf,
 } from '@meridian/runner'
+import { storeInputs } from '@meridian/state'
 import { kopsInputs } from '@meridian/tools'
 import { images } from './parse-images.ts'
 import { placement } from './parse-placement.ts'
@@ -42,8 +43,8 @@ const spec = {
   host: optional(alias),
   federation: required(label(63)),
   kubeconfig: secret(optional(givenKubeconfig)),
-  domain: optional(domain),
-  environment: optional(environmentName),
+  ...identityInputs,
+  ...storeInputs,
   placement: required(placement),
   app: optional(label(63)),
   images: optional(images),
@@ -69,14 +70,9 @@ export const readInputs = defineInputs(spec, check)
 
 function check(inputs: Inputs): Problem[] {
   const problems: Problem[] = []
-  const { clusters, host, placement, domain } = inputs
+  const { clusters, host, placement } = inputs
   const names = clusters?.map(cluster => cluster.name)
-  if (clusters !== undefined && domain !== undefined) {
-    problems.push(...checkClusters(clusters, { domain, environment: inputs.environment }))
-  }
-  if (clusters !== undefined && domain === undefined && inputs.kubeconfig === undefined) {
-    problems.push({ input: 'domain', message: 'is required with clusters, but it was not given' })
-  }
+  if (clusters !== undefined) problems.push(...checkClusters(clusters))
   if (host !== undefined && !names?.includes(host))
     problems.push({ input: 'host', message: `'${host}' must be one of clusters` })
   if (inputs.waves !== undefined && inputs.rollout === 'all')

@@ -1,25 +1,32 @@
 import { createHash } from 'node:crypto'
+import { type Identity, makeMark, markAnnotation, objectAnnotations, objectLabels } from '@meridian/identity'
 import type { KubeObject } from '@meridian/kube'
 
 /** Tell who made an object; they differ from run to run and are no reason to write. */
 export const volatileAnnotations = ['meridian.dev/run', 'meridian.dev/commit'] as const
 /** Tells that a manifest has changed also where it only states less than before. */
 export const hashAnnotation = 'meridian.dev/manifest-hash'
-/** Tells apart the apps of one environment, of which none prunes what another has applied. */
-export const appLabel = 'meridian.dev/app'
 
-export type Marks = { labels: Readonly<Record<string, string>>; run: string; commit: string }
+/** For whom objects are made, its app included, and by which run. */
+export type Marks = { identity: Identity; run: string; commit: string }
 
-/** Adds labels of ownership, the run's annotations and the hash of what is stated. */
+/** Whose an object is to be: a namespace may hold several apps of an environment, and is of none. */
+export function ownerOfKind({ kind }: Pick<KubeObject, 'kind'>, identity: Identity): Identity {
+  return kind === 'Namespace' ? { ...identity, app: undefined } : identity
+}
+
+/** Adds the mark of the owner with its labels, the run's annotations and the hash of what is stated. */
 export function markObject(object: KubeObject, marks: Marks): KubeObject {
   const { metadata } = object
+  const owner = ownerOfKind(object, marks.identity)
   return {
     ...object,
     metadata: {
       ...metadata,
-      labels: { ...metadata.labels, ...marks.labels },
+      labels: { ...metadata.labels, ...objectLabels(owner) },
       annotations: {
         ...metadata.annotations,
+        ...objectAnnotations(makeMark(owner)),
         ...(marks.run && { 'meridian.dev/run': marks.run }),
         ...(marks.commit && { 'meridian.dev/commit': marks.commit }),
         [hashAnnotation]: hashObject(object),
@@ -35,7 +42,7 @@ export function withoutVolatile(object: KubeObject): KubeObject {
 
 /** The object as a reader wants to see it: without the annotations that are this action's own. */
 export function withoutOwn(object: KubeObject): KubeObject {
-  return withoutAnnotations(object, [...volatileAnnotations, hashAnnotation])
+  return withoutAnnotations(object, [...volatileAnnotations, hashAnnotation, markAnnotation])
 }
 
 function withoutAnnotations(object: KubeObject, names: readonly string[]): KubeObject {

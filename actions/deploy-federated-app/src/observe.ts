@@ -1,8 +1,9 @@
+import type { Identity } from '@meridian/identity'
 import { describeRef, isNotFound, isUnknownKind, type Kube, type KubeObject, refOf } from '@meridian/kube'
 import { done, type Job, UserError, waitFor, waiting } from '@meridian/runner'
 import type { Desired } from './build-desired.ts'
 import { inParallel } from './in-parallel.ts'
-import { findForeign, isSame, mayBeNormalized, type Owner, planStep, type Step } from './plan.ts'
+import { findForeign, isSame, mayBeNormalized, planStep, type Step } from './plan.ts'
 
 /**
  * Reads every desired object as it is now and plans what to do; nothing is written. What is being deleted (by a
@@ -12,7 +13,7 @@ export async function observe(
   job: Pick<Job, 'signal' | 'deadline' | 'log'>,
   federation: Kube,
   desired: readonly Desired[],
-  { owner, adopt }: { owner: Owner; adopt: boolean },
+  { identity, adopt }: { identity: Identity; adopt: boolean },
 ): Promise<Step[]> {
   const live = await waitFor(job, {
     what: 'what is being deleted to be gone',
@@ -28,10 +29,10 @@ export async function observe(
     },
   })
   const steps = desired.map((each, at) => planStep(each, live[at]))
-  const foreign = findForeign(steps, owner, adopt)
+  const foreign = findForeign(steps, identity, adopt)
   if (foreign.length === 0) return inParallel(steps, step => settle(federation, step))
   throw new UserError(foreign.join('; '), {
-    fix: 'Give it another name or namespace, or correct the inputs environment and app. What nobody else needs can be taken over with adopt: true.',
+    fix: 'Give it another name or namespace, or correct the inputs domain, environment and app (and repository, if that was renamed). What bears no mark, and nobody else needs, can be taken over with adopt: true.',
     input: 'manifests',
   })
 }

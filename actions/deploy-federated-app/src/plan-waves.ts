@@ -1,8 +1,9 @@
+import { manager } from '@meridian/identity'
 import { heldClusters, holdBack, policyTarget } from '@meridian/karmada'
 import { describeRef, type ObjectRef, refOf } from '@meridian/kube'
 import { extractApplied } from './extract-applied.ts'
 import { hashAnnotation } from './mark-object.ts'
-import { manager, type Step } from './plan.ts'
+import type { Step } from './plan.ts'
 
 /** A template that reaches the regions wave by wave, with its policy. */
 export type Mover = {

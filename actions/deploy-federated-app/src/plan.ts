@@ -1,7 +1,8 @@
+import { type Identity, judgeClaim, manager, readObject } from '@meridian/identity'
 import { type Difference, describeRef, type KubeObject, listDifferences, refOf } from '@meridian/kube'
 import type { Desired } from './build-desired.ts'
 import { extractApplied } from './extract-applied.ts'
-import { appLabel, hashAnnotation, withoutOwn, withoutVolatile } from './mark-object.ts'
+import { hashAnnotation, ownerOfKind, withoutOwn, withoutVolatile } from './mark-object.ts'
 
 export type Action = 'create' | 'change' | 'keep'
 
@@ -12,10 +13,6 @@ export type Step = Desired & {
   live: KubeObject | undefined
 }
 
-/** Owns what this action applies: the field manager of every write. */
-export const manager = 'meridian'
-const environmentLabel = 'meridian.dev/environment'
-const managedLabel = 'app.kubernetes.io/managed-by'
 const hidden = '(hidden)'
 
 /** What must be done for one object, given how it is now. */
@@ -52,25 +49,19 @@ export function isSame(live: KubeObject, result: KubeObject): boolean {
   return listDifferences(comparable(live), comparable(result)).length === 0
 }
 
-/** Whose an object is, by its labels. */
-export type Owner = { environment: string; app: string }
-
 /**
- * Objects that are not this app's: another environment's or app's are never taken over, what somebody else has
- * made only with `adopt`.
+ * Objects that are not this app's: those of another domain, environment, repository or app are never taken over, nor
+ * those of which that cannot be told; what bears no mark only with `adopt`. Those of version 0.1 say environment and
+ * app only: the manifests name them, and they get their mark.
  */
-export function findForeign(steps: readonly Step[], owner: Owner, adopt: boolean): string[] {
+export function findForeign(steps: readonly Step[], identity: Identity, adopt: boolean): string[] {
   return steps.flatMap(({ object, live }) => {
     if (live === undefined) return []
     const name = describeRef(refOf(object))
-    const labels = live.metadata.labels ?? {}
-    if (labels[managedLabel] !== manager)
-      return adopt ? [] : [`${name} is there and was not made by Meridian`]
-    const { [environmentLabel]: environment, [appLabel]: app } = labels
-    if (environment !== owner.environment) return [`${name} belongs to environment ${environment}`]
-    // A namespace may hold several apps of an environment.
-    if (app === owner.app || object.kind === 'Namespace') return []
-    return [`${name} belongs to app ${app} of this environment`]
+    const claim = judgeClaim(live, readObject(live.metadata), ownerOfKind(object, identity))
+    if (claim.kind === 'foreign') return [`${name} belongs to ${claim.whose}`]
+    if (claim.kind === 'unreadable') return [`whose ${name} is cannot be told: ${claim.why}`]
+    return claim.kind === 'ours' || adopt ? [] : [`${name} is there and was not made by Meridian`]
   })
 }
 

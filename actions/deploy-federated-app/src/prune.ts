@@ -1,3 +1,11 @@
+import {
+  type Claim,
+  type Identity,
+  judgeClaim,
+  type Owned,
+  objectLabels,
+  readObject,
+} from '@meridian/identity'
 import { policyTarget, removeTemplates } from '@meridian/karmada'
 import { describeRef, type Kube, type KubeObject, type ObjectRef, refOf } from '@meridian/kube'
 import { type Job, UserError } from '@meridian/runner'
@@ -7,16 +15,14 @@ import { inParallel } from './in-parallel.ts'
 /** What an earlier run has applied and this one does not name. */
 export type Leftovers = {
   /** Templates to delete; with `prune` off they are only told. */
-  templates: ObjectRef[]
+  templates: Owned<KubeObject>[]
   /** Policies whose template is gone or goes. */
-  policies: ObjectRef[]
+  policies: Owned<KubeObject>[]
   /** Overrides that a template which stays no longer needs: they would break it. */
-  overrides: ObjectRef[]
+  overrides: Owned<KubeObject>[]
   /** Templates that stay, with the reason. */
   spared: { ref: ObjectRef; reason: string }[]
 }
-
-type Labels = Readonly<Record<string, string>>
 
 const policyVersion = 'policy.karmada.io/v1alpha1'
 const protection = 'meridian.dev/prune'
@@ -28,8 +34,9 @@ const protection = 'meridian.dev/prune'
 export async function findLeftovers(
   federation: Pick<Kube, 'get' | 'list'>,
   desired: readonly Desired[],
-  labels: Labels,
+  identity: Identity,
 ): Promise<Leftovers> {
+  const labels = objectLabels(identity)
   const list = (kind: string) => federation.list({ apiVersion: policyVersion, kind }, { labels })
   const [policies, clusterPolicies, overrides] = await Promise.all(
     ['PropagationPolicy', 'ClusterPropagationPolicy', 'OverridePolicy'].map(list),
@@ -45,7 +52,7 @@ export async function findLeftovers(
   return sortLeftovers(
     orphans.map((policy, at) => ({ policy, live: live[at] })),
     (overrides ?? []).filter(each => !named.has(idOf(refOf(each)))),
-    { named, labels },
+    { named, identity },
   )
 }
 
@@ -53,32 +60,41 @@ export async function findLeftovers(
 export function sortLeftovers(
   orphans: readonly { policy: KubeObject; live: KubeObject | undefined }[],
   overrides: readonly KubeObject[],
-  { named, labels }: { named: ReadonlySet<string>; labels: Labels },
+  { named, identity }: { named: ReadonlySet<string>; identity: Identity },
 ): Leftovers {
   const found: Leftovers = { templates: [], policies: [], overrides: [], spared: [] }
   for (const { policy, live } of orphans) {
-    const reason = live && reasonToSpare(live, labels)
-    if (live !== undefined && reason !== undefined) {
-      found.spared.push({ ref: refOf(live), reason })
+    const claim = claimOf(policy, identity)
+    // It is another's that bears the labels of ours.
+    if (claim.kind !== 'ours') continue
+    const template = live && claimOf(live, identity)
+    const reason = reasonToSpare(claim, live, template)
+    if (reason !== undefined) {
+      found.spared.push({ ref: refOf(live ?? policy), reason })
       continue
     }
-    found.policies.push(refOf(policy))
-    if (live !== undefined) found.templates.push(refOf(live))
+    found.policies.push(claim.owned)
+    if (template?.kind === 'ours') found.templates.push(template.owned)
   }
   for (const override of overrides) {
+    const claim = claimOf(override, identity)
+    if (claim.kind !== 'ours') continue
     const target = policyTarget(override)
-    if (target !== undefined && named.has(idOf(target))) found.overrides.push(refOf(override))
-    else if (found.policies.some(policy => describeTail(policy) === describeTail(refOf(override))))
-      found.policies.push(refOf(override))
+    if (target !== undefined && named.has(idOf(target))) found.overrides.push(claim.owned)
+    else if (found.policies.some(policy => describeTail(refOf(policy)) === describeTail(refOf(override))))
+      found.policies.push(claim.owned)
   }
   return found
 }
+
+const claimOf = (object: KubeObject, identity: Identity): Claim<KubeObject> =>
+  judgeClaim(object, readObject(object.metadata), identity)
 
 /** Throws a UserError when more is to be deleted than allowed; nothing is written before. */
 export function limitDeletions({ templates }: Leftovers, most: number): void {
   if (templates.length <= most) return
   throw new UserError(
-    `${templates.length} objects would be deleted, but max-deletes is ${most}: ${templates.map(describeRef).join(', ')}`,
+    `${templates.length} objects would be deleted, but max-deletes is ${most}: ${templates.map(each => describeRef(refOf(each))).join(', ')}`,
     {
       fix: 'Look whether manifests are missing from this run. If all of these are to go, raise max-deletes.',
       input: 'max-deletes',
@@ -93,16 +109,28 @@ export async function prune(
   { templates, policies }: Leftovers,
 ): Promise<void> {
   await removeTemplates(job, federation, templates)
-  for (const template of templates) job.log.info(`${describeRef(template)}: deleted`)
-  await inParallel(policies, policy => federation.remove(policy))
+  for (const template of templates) job.log.info(`${describeRef(refOf(template))}: deleted`)
+  await inParallel(policies, policy => removeOwn(federation, policy))
 }
 
-function reasonToSpare({ metadata }: KubeObject, labels: Labels): string | undefined {
-  const { labels: own = {}, annotations = {} } = metadata
-  if (annotations[protection] === 'false') return `its annotation ${protection} says so`
-  if (Object.entries(labels).some(([key, value]) => own[key] !== value))
-    return 'it no longer bears our labels'
-  return undefined
+/** Deletes what is ours, and not what has taken its name since it was looked at. */
+export async function removeOwn(federation: Pick<Kube, 'remove'>, object: Owned<KubeObject>): Promise<void> {
+  const { uid } = object.metadata
+  await federation.remove(refOf(object), uid === undefined ? {} : { uid })
+}
+
+/** Of what version 0.1 has made nobody can tell on a shared federation who has, unless manifests name it. */
+function reasonToSpare(
+  policy: Claim<KubeObject>,
+  live: KubeObject | undefined,
+  template: Claim<KubeObject> | undefined,
+): string | undefined {
+  if (live?.metadata.annotations?.[protection] === 'false') return `its annotation ${protection} says so`
+  if (template !== undefined && template.kind !== 'ours') return 'it no longer bears our mark'
+  const older = [policy, template].some(claim => claim?.kind === 'ours' && claim.mark.schema === 1)
+  return older
+    ? 'version 0.1 has made it, and did not say for whom: delete it by hand if it is yours'
+    : undefined
 }
 
 function idOf(ref: ObjectRef): string {

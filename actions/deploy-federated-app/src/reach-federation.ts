@@ -22,11 +22,11 @@ export async function reachFederation(inputs: Inputs, job: Job): Promise<Kube> {
 
 async function askHost(inputs: Inputs, job: Job): Promise<Kube> {
   const { clusters, domain, environment } = inputs
-  if (clusters === undefined || domain === undefined) {
+  if (clusters === undefined) {
     throw new UserError(
       `there is no way to the federation: KUBECONFIG has no context '${inputs.federation}'`,
       {
-        fix: 'Give clusters and domain, or kubeconfig, or run federate earlier in this job.',
+        fix: 'Give clusters, or kubeconfig, or run federate earlier in this job.',
         input: 'clusters',
       },
     )

@@ -1,7 +1,9 @@
+import { type Identity, judgeClaim, readObject } from '@meridian/identity'
 import { describeRef, isUnknownKind, type Kube, type KubeObject, refOf } from '@meridian/kube'
 import { UserError } from '@meridian/runner'
 import { findManifests } from './find-manifests.ts'
 import type { Inputs } from './inputs.ts'
+import { ownerOfKind } from './mark-object.ts'
 import { mostObjects, parseManifest } from './parse-manifest.ts'
 import { prepareObjects } from './prepare-objects.ts'
 
@@ -22,6 +24,7 @@ export async function prepareTemplates(
   inputs: Inputs,
   federation: Kube,
   objects: readonly KubeObject[],
+  identity: Identity,
 ): Promise<KubeObject[]> {
   const scopes = new Map<string, boolean>()
   const unknown: string[] = []
@@ -47,7 +50,7 @@ export async function prepareTemplates(
     object => scopes.get(`${object.apiVersion} ${object.kind}`) === true,
   )
   refuse(problems)
-  return [...(await missingNamespaces(federation, prepared)), ...prepared]
+  return [...(await missingNamespaces(federation, prepared, identity)), ...prepared]
 }
 
 /** The scope of a kind that the manifests define themselves. */
@@ -76,10 +79,12 @@ function prepare(
   )
 }
 
-const owner = 'app.kubernetes.io/managed-by'
-
-/** A namespace that is there and not ours stays unmarked, since teardown deletes what bears our mark. */
-async function missingNamespaces(federation: Kube, objects: readonly KubeObject[]): Promise<KubeObject[]> {
+/** A namespace that is there and not ours stays as it is, since teardown deletes what bears our mark. */
+async function missingNamespaces(
+  federation: Kube,
+  objects: readonly KubeObject[],
+  identity: Identity,
+): Promise<KubeObject[]> {
   const stated = objects.filter(({ kind }) => kind === 'Namespace').map(({ metadata }) => metadata.name)
   const used = new Set(objects.flatMap(({ metadata }) => metadata.namespace ?? []))
   const open = [...used].filter(name => name !== 'default' && !stated.includes(name))
@@ -87,10 +92,15 @@ async function missingNamespaces(federation: Kube, objects: readonly KubeObject[
     open.map(async (name): Promise<KubeObject[]> => {
       const object = { apiVersion: 'v1', kind: 'Namespace', metadata: { name } }
       const found = await federation.get(refOf(object))
-      return found === undefined || found.metadata.labels?.[owner] === 'meridian' ? [object] : []
+      return found === undefined || isOwn(found, identity) ? [object] : []
     }),
   )
   return made.flat()
+}
+
+function isOwn(namespace: KubeObject, identity: Identity): boolean {
+  const owner = ownerOfKind(namespace, identity)
+  return judgeClaim(namespace, readObject(namespace.metadata), owner).kind === 'ours'
 }
 
 function refuse(problems: readonly string[]): void {

@@ -1,4 +1,4 @@
-import { objectLabels, ownerOf } from '@meridian/identity'
+import { identityOf } from '@meridian/identity'
 import { type Cluster, type Placement, placementClusters } from '@meridian/karmada'
 import type { Kube, KubeObject } from '@meridian/kube'
 import { type Job, TimeoutError } from '@meridian/runner'
@@ -7,11 +7,10 @@ import { buildDesired } from './build-desired.ts'
 import { chooseClusters, settlePlacement } from './choose-clusters.ts'
 import { explainStuck } from './explain-stuck.ts'
 import type { Inputs } from './inputs.ts'
-import { appLabel } from './mark-object.ts'
 import { observe } from './observe.ts'
 import { orderWaves } from './parse-waves.ts'
 import type { Step } from './plan.ts'
-import { findLeftovers, type Leftovers, limitDeletions, prune } from './prune.ts'
+import { findLeftovers, type Leftovers, limitDeletions, prune, removeOwn } from './prune.ts'
 import { reachFederation } from './reach-federation.ts'
 import { prepareTemplates, readManifests } from './read-templates.ts'
 import { rollOut } from './roll-out.ts'
@@ -46,14 +45,12 @@ export async function deploy(
   const placement = settlePlacement(inputs.placement, clusters)
   const waves = orderWaves(inputs.waves, placementClusters(placement))
 
-  const templates = await prepareTemplates(inputs, federation, manifests)
-  const identity = { domain: inputs.domain ?? '', environment: inputs.environment }
-  const owner = { environment: ownerOf(identity), app: inputs.app ?? 'default' }
-  const labels = { ...objectLabels(identity), [appLabel]: owner.app }
-  const marks = { labels, run: job.run.url, commit: job.run.sha }
+  const identity = { ...identityOf(inputs, job.run), app: inputs.app ?? 'default' }
+  const templates = await prepareTemplates(inputs, federation, manifests, identity)
+  const marks = { identity, run: job.run.url, commit: job.run.sha }
   const desired = buildDesired(templates, placement, marks, inputs)
-  const steps = await observe(job, federation, desired, { owner, adopt: inputs.adopt })
-  const leftovers = await findLeftovers(federation, desired, labels)
+  const steps = await observe(job, federation, desired, { identity, adopt: inputs.adopt })
+  const leftovers = await findLeftovers(federation, desired, identity)
   tellPlan(job, inputs, steps, leftovers)
   if (inputs.prune) limitDeletions(leftovers, inputs.maxDeletes)
   await check(job, federation, steps, inputs.adopt)
@@ -73,7 +70,7 @@ async function carryOut(
 ): Promise<Arrival[]> {
   const { inputs, job, federation, placement } = work
   const { adopt } = inputs
-  for (const override of leftovers.overrides) await federation.remove(override)
+  for (const override of leftovers.overrides) await removeOwn(federation, override)
   if (inputs.rollout === 'all') await apply(job, federation, steps, adopt)
   else {
     const onStuck = (voyage: Voyage) => tellStuck(work, voyage)

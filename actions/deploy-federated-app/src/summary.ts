@@ -31,9 +31,9 @@ export function renderPlan(
       .filter(step => !isNewPolicy(step))
       .map(step => [signs[step.action], code(describeRef(refOf(step.object)))]),
     ...(policyCount > 0 ? [[signs.create, `${count(policyCount, 'policy', 'policies')}, see below`]] : []),
-    ...[...(prune ? [...templates, ...policies] : []), ...overrides].map(ref => [
+    ...[...(prune ? [...templates, ...policies] : []), ...overrides].map(each => [
       '🔴 delete',
-      code(describeRef(ref)),
+      code(describeRef(refOf(each))),
     ]),
     ...(kept > 0 ? [[signs.keep, `${count(kept, 'object', 'objects')} as before`]] : []),
   ]
@@ -45,7 +45,7 @@ export function renderPlan(
   const left =
     prune || app === undefined || templates.length === 0
       ? ''
-      : `\nNot in the manifests any more, and left as they are (<code>prune: true</code> deletes them): ${templates.map(ref => code(describeRef(ref))).join(', ')}\n`
+      : `\nNot in the manifests any more, and left as they are (<code>prune: true</code> deletes them): ${templates.map(each => code(describeRef(refOf(each)))).join(', ')}\n`
   return `### ${title}\n\n${table(['', 'object'], rows)}${left}\n${changes.join('\n')}${folded}`
 }
 

@@ -18,7 +18,7 @@ export function tellPlan(
   leftovers: Leftovers,
 ): void {
   const { templates, policies, overrides } = leftovers
-  const deleted = [...(inputs.prune ? [...templates, ...policies] : []), ...overrides]
+  const deleted = [...(inputs.prune ? [...templates, ...policies] : []), ...overrides].map(refOf)
   const changed = deleted.length > 0 || steps.some(({ action }) => action !== 'keep')
   job.output('changed', changed)
   if (!changed) job.log.info('Nothing to change: the federation holds what the manifests say.')
@@ -29,7 +29,7 @@ export function tellPlan(
   for (const { ref, reason } of leftovers.spared)
     job.log.info(`${describeRef(ref)} is not in the manifests any more, but stays: ${reason}`)
   if (!inputs.prune && inputs.app !== undefined && templates.length > 0) {
-    const names = templates.map(describeRef).join(', ')
+    const names = templates.map(each => describeRef(refOf(each))).join(', ')
     job.log.info(`Not in the manifests any more: ${names}. They stay; prune: true deletes them.`)
   }
   job.summary(renderPlan(steps, leftovers, inputs))
@@ -65,9 +65,26 @@ function describeResource({ kind, namespace, name }: ObjectRef, action: string) 
 }
 
 /** The sentence that is printed when the run is cut short. */
-function removalAdvice(inputs: Inputs): string {
-  const names = inputs.clusters?.map(({ name, region }) => ({ name, region }))
-  const where = names ? ` with clusters: ${JSON.stringify(names)}, domain: ${inputs.domain}` : ''
-  const environment = inputs.environment ? `, environment: ${inputs.environment}` : ''
-  return `To remove the app, run teardown${where}${environment}, scope: app. To go on, run deploy-federated-app again.`
+function removalAdvice({ clusters, domain, environment }: Inputs): string {
+  const where =
+    clusters === undefined ? "the federation's clusters" : JSON.stringify(clusters.map(describeGiven))
+  const within = environment ? `, environment: ${environment}` : ''
+  return `To remove the app, run teardown with clusters: ${where}, domain: ${domain}${within}, scope: app. To go on, run deploy-federated-app again.`
+}
+
+/** What teardown must be told of a cluster to find it, and no more. */
+function describeGiven({
+  name,
+  region,
+  fullName,
+  stateStore,
+  provider,
+}: NonNullable<Inputs['clusters']>[number]) {
+  return {
+    name,
+    region,
+    ...(provider === 'existing' && { provider }),
+    ...(fullName !== undefined && { fullName }),
+    ...(stateStore && { stateStore }),
+  }
 }

@@ -47,11 +47,11 @@ describe('inputs', () => {
   })
 
   test('may have a kubeconfig instead of clusters', () => {
-    expect(read({ kubeconfig, clusters: '', domain: '' }).kubeconfig?.['current-context']).toBe('fed')
+    expect(read({ kubeconfig, clusters: '' }).kubeconfig?.['current-context']).toBe('fed')
   })
 
   test.each([
-    ['no domain', { domain: '' }, 'domain: is required with clusters'],
+    ['no domain', { domain: '' }, 'domain: is required'],
     ['a host that is not listed', { host: 'jpn' }, "host: 'jpn' must be one of clusters"],
     ['a weight for a stranger', { placement: 'weights: {jpn: 1}' }, "placement: names 'jpn'"],
     ['a restriction to a stranger', { placement: 'only: [jpn]' }, "placement: names 'jpn'"],

@@ -69,9 +69,14 @@ export async function startFederation(names: readonly Name[]): Promise<LabFedera
       const workspace = await mkdtemp(join(workspaces, 'workspace-'))
       await writeFile(join(workspace, 'app.yaml'), manifest)
       const job = testJob({ deadline: Date.now() + 30_000, ...given })
-      Object.assign(job, { run: { ...job.run, workspace } })
+      Object.assign(job, { run: { ...job.run, ...given.run, workspace } })
       const action = await readActionFile(actionDirectory)
-      const { env } = inputVariables(action, { manifests: 'app.yaml', kubeconfig, ...inputs })
+      const { env } = inputVariables(action, {
+        manifests: 'app.yaml',
+        kubeconfig,
+        domain: universe.domain,
+        ...inputs,
+      })
       await run(readInputs(env), job)
       return job
     },

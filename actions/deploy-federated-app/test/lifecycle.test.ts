@@ -1,4 +1,4 @@
-import { objectLabels } from '@meridian/identity'
+import { identityOf } from '@meridian/identity'
 import { removeApp } from '@meridian/karmada'
 import type { KubeObject } from '@meridian/kube'
 import { testJob } from '@meridian/runner/testing'
@@ -70,7 +70,7 @@ describe('an app that is deployed again', () => {
   test('spares what another app of the environment has, and does not take it over', async () => {
     await lab.deploy(configMap('shared'), { namespace: 'two', app: 'shop' })
     await expect(lab.deploy(configMap('shared'), { namespace: 'two', app: 'blog' })).rejects.toThrow(
-      'ConfigMap two/shared belongs to app shop',
+      /ConfigMap two\/shared belongs to k8s.example.com of o\/r \(app shop\)/,
     )
     await lab.deploy(configMap('own'), { namespace: 'two', app: 'blog', prune: 'true' })
     expect(lab.fed.get('ConfigMap', 'two', 'shared')).toBeDefined()
@@ -259,12 +259,12 @@ describe('a region that dies', () => {
   })
 
   test('keeps what is removed until it is back, which is told, and the others are freed of it', async () => {
-    const identity = { domain: '', environment: 'gone' }
     await lab.deploy(deployment('gone', 3), { namespace: 'gone', environment: 'gone' })
     lab.cut('jpn')
     await until(() => !isReady())
     const job = testJob()
-    const removal = await removeApp(job, lab.connect(), objectLabels(identity), [])
+    const identity = identityOf({ domain: 'k8s.example.com', environment: 'gone' }, job.run)
+    const removal = await removeApp(job, lab.connect(), identity, [])
     expect(removal.left).toEqual(['Deployment gone/gone in jpn'])
     expect(job.lines.join()).toContain('Left in members that are not ready, until they are back: Deployment')
     expect(inLiving('gone', 'gone')).toEqual([undefined, undefined])

@@ -1,13 +1,13 @@
 import type { KubeObject } from '@meridian/kube'
 import { describe, expect, test } from 'vitest'
+import { marksOf, olderMarksOf, others, shop } from '../../../packages/karmada/test/use-identity.ts'
 import { buildDesired } from '../src/build-desired.ts'
 import { hashAnnotation, markObject } from '../src/mark-object.ts'
 import { findForeign, isSame, mayBeNormalized, planStep } from '../src/plan.ts'
 
-const owner = { environment: 'pr-1', app: 'shop' }
-const labels = { 'app.kubernetes.io/managed-by': 'meridian', 'meridian.dev/environment': 'pr-1' }
+const identity = { ...shop, app: 'web' }
 const marks = (run: string) => ({
-  labels,
+  identity,
   run: `https://github.com/o/r/actions/runs/${run}`,
   commit: run.repeat(40),
 })
@@ -66,30 +66,53 @@ describe('an object', () => {
     })
   })
 
-  test('of another environment is not taken over', () => {
-    const live = stored(map({}))
-    live.metadata.labels = { ...labels, 'meridian.dev/environment': 'pr-2' }
-    const step = planStep(desired(map({})), live)
-    expect(findForeign([step], owner, true)).toEqual(['ConfigMap shop/a belongs to environment pr-2'])
+  const foreign = (metadata: Partial<KubeObject['metadata']>, adopt: boolean, kind = 'ConfigMap') => {
+    const step = planStep(desired({ ...map({}), kind }), {
+      ...map({}),
+      kind,
+      metadata: { name: 'a', ...metadata },
+    })
+    return findForeign([step], identity, adopt)
+  }
+
+  test.each(Object.entries(others))('of %s is not taken over, whatever is asked', (_, other) => {
+    for (const adopt of [false, true])
+      expect(foreign(marksOf({ ...other, app: 'web' }), adopt)[0]).toContain('ConfigMap shop/a belongs to')
+  })
+
+  test('of another repository is told by its name', () => {
+    const other = { ...shop, repository: { id: '2002', name: 'globex/shop' }, app: 'web' }
+    expect(foreign(marksOf(other), true)).toEqual([
+      'ConfigMap shop/a belongs to pr-1.k8s.example.com of globex/shop (app web)',
+    ])
   })
 
   test('of another app of the environment is not taken over, but a namespace may be shared', () => {
-    const live = stored(map({}))
-    live.metadata.labels = { ...labels, 'meridian.dev/app': 'blog' }
-    const step = planStep(desired(map({})), live)
-    expect(findForeign([step], owner, true)).toEqual([
-      'ConfigMap shop/a belongs to app blog of this environment',
-    ])
-    const namespace = { ...step, object: { ...step.object, kind: 'Namespace' } }
-    expect(findForeign([namespace], owner, false)).toEqual([])
+    const blog = { ...shop, app: 'blog' }
+    for (const marksOfBlog of [marksOf(blog), olderMarksOf(blog)]) {
+      expect(foreign(marksOfBlog, true)[0]).toContain('(app blog)')
+      expect(foreign(marksOfBlog, false, 'Namespace')).toEqual([])
+    }
   })
 
-  test('that somebody else has made is taken over only when asked to', () => {
-    const step = planStep(desired(map({})), map({}))
-    expect(findForeign([step], owner, false)).toEqual([
-      'ConfigMap shop/a is there and was not made by Meridian',
+  test('whose mark cannot be read is not taken over', () => {
+    const metadata = { annotations: { 'meridian.dev/mark': '<html>' } }
+    expect(foreign(metadata, true)[0]).toContain('whose ConfigMap shop/a is cannot be told')
+  })
+
+  test('of version 0.1 is taken as ours where its labels say so, and gets its mark', () => {
+    expect(foreign(olderMarksOf(identity), false)).toEqual([])
+    expect(foreign(olderMarksOf({ ...identity, environment: 'pr-2' }), true)).toEqual([
+      "ConfigMap shop/a belongs to the environment 'pr-2' (app web)",
     ])
-    expect(findForeign([step], owner, true)).toEqual([])
+    const older = stored(map({ k: 'v' }))
+    delete older.metadata.annotations?.['meridian.dev/mark']
+    expect(planStep(desired(map({ k: 'v' })), older).action).toBe('change')
+  })
+
+  test('that bears no mark is taken over only when asked to', () => {
+    expect(foreign({}, false)).toEqual(['ConfigMap shop/a is there and was not made by Meridian'])
+    expect(foreign({}, true)).toEqual([])
   })
 
   test('may only be written another way when its manifest is the same', () => {
@@ -116,9 +139,24 @@ describe('marks', () => {
   test('keep the labels and annotations of a manifest', () => {
     const given = { ...map({}), metadata: { name: 'a', labels: { app: 'x' }, annotations: { note: 'y' } } }
     expect(markObject(given, marks('1')).metadata).toMatchObject({
-      labels: { app: 'x', ...labels },
-      annotations: { note: 'y', 'meridian.dev/commit': '1'.repeat(40) },
+      labels: { app: 'x', ...marksOf(identity).labels },
+      annotations: {
+        note: 'y',
+        'meridian.dev/commit': '1'.repeat(40),
+        ...marksOf(identity).annotations,
+      },
     })
+  })
+
+  test('of a namespace name no app, since several may share it', () => {
+    const { metadata } = markObject({ ...map({}), kind: 'Namespace' }, marks('1'))
+    expect(metadata).toMatchObject(marksOf(shop))
+    expect(metadata.labels).not.toHaveProperty(['meridian.dev/app'])
+  })
+
+  test('of policies are those of their template', () => {
+    const built = buildDesired([map({})], { mode: 'even', clusters: ['usa'] }, marks('1'))
+    for (const { object } of built) expect(object.metadata).toMatchObject(marksOf(identity))
   })
 
   test('have a hash that does not depend on the order of keys', () => {

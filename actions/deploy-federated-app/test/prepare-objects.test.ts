@@ -1,6 +1,7 @@
 import type { KubeObject } from '@meridian/kube'
 import * as fc from 'fast-check'
 import { describe, expect, test } from 'vitest'
+import { shop } from '../../../packages/karmada/test/use-identity.ts'
 import { buildDesired } from '../src/build-desired.ts'
 import { type Preparation, prepareObjects } from '../src/prepare-objects.ts'
 
@@ -114,7 +115,7 @@ test('whatever stands where a pod or a Service should be, nothing breaks on it',
         }),
       ]
       const { objects } = prepare(given, { images, pullSecrets: ['x'] })
-      buildDesired(objects, { mode: 'even', clusters: ['usa'] }, { labels: {}, run: '', commit: '' })
+      buildDesired(objects, { mode: 'even', clusters: ['usa'] }, { identity: shop, run: '', commit: '' })
     }),
   )
 })

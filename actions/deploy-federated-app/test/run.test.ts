@@ -203,7 +203,7 @@ describe('a run is refused before anything is written', () => {
       'another environment that owns it',
       deployment(6),
       { environment: 'pr-2' },
-      'belongs to environment default',
+      'Deployment default/web belongs to k8s.example.com of meridian-actions/meridian',
     ],
   ])('with %s', async (_, manifest, inputs, message) => {
     const before = writes()

@@ -1,12 +1,18 @@
+import { judgeObject } from '@meridian/karmada'
 import type { KubeObject } from '@meridian/kube'
 import { describe, expect, test } from 'vitest'
+import { marksOf, shop } from '../../../packages/karmada/test/use-identity.ts'
 import { buildDesired } from '../src/build-desired.ts'
 import { planStep } from '../src/plan.ts'
 import type { Leftovers } from '../src/prune.ts'
 import { renderPlan, renderRegions, renderWaves } from '../src/summary.ts'
 
 const none: Leftovers = { templates: [], policies: [], overrides: [], spared: [] }
-const old = { apiVersion: 'v1', kind: 'ConfigMap', namespace: 'shop', name: 'old' }
+const old = (): Leftovers['templates'] => {
+  const metadata = { namespace: 'shop', name: 'old', ...marksOf(shop) }
+  const claim = judgeObject({ apiVersion: 'v1', kind: 'ConfigMap', metadata }, shop)
+  return claim.kind === 'ours' ? [claim.owned] : []
+}
 const map = (k: string): KubeObject => ({
   apiVersion: 'v1',
   kind: 'ConfigMap',
@@ -14,7 +20,7 @@ const map = (k: string): KubeObject => ({
   data: { k },
 })
 const desired = (k: string) =>
-  buildDesired([map(k)], { mode: 'even', clusters: ['usa'] }, { labels: {}, run: '', commit: '' })
+  buildDesired([map(k)], { mode: 'even', clusters: ['usa'] }, { identity: shop, run: '', commit: '' })
 const plan = (live: boolean) =>
   desired('new').map((each, at) => planStep(each, live ? desired('old|<b>')[at]?.object : undefined))
 
@@ -36,7 +42,7 @@ describe('a plan', () => {
   })
 
   test('names what is deleted, or what would be', () => {
-    const leftovers = { ...none, templates: [old] }
+    const leftovers = { ...none, templates: old() }
     const render = (prune: boolean) => renderPlan([], leftovers, { dryRun: false, prune, app: 'shop' })
     expect(render(true)).toContain('| 🔴 delete | <code>ConfigMap shop/old</code> |')
     expect(render(false)).toContain('deletes them): <code>ConfigMap shop/old</code>')

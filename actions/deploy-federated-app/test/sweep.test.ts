@@ -34,7 +34,8 @@ async function run(
     if (when === 'before') calls += 1
     if (calls > last || (calls === last && when === 'after')) throw new Error('killed')
   })
-  const inputs = readInputs({ ...variables, INPUT_ROLLOUT: rollout, INPUT_NAMESPACE: 'shop' })
+  const given = { INPUT_ROLLOUT: rollout, INPUT_NAMESPACE: 'shop', INPUT_DOMAIN: 'k8s.example.com' }
+  const inputs = readInputs({ ...variables, ...given })
   const error = await deploy(inputs, job, kube, manifests).then(
     () => undefined,
     (failure: Error) => failure,

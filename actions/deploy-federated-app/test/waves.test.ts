@@ -1,13 +1,14 @@
 import { heldClusters, holdBack } from '@meridian/karmada'
 import type { KubeObject } from '@meridian/kube'
 import { describe, expect, test } from 'vitest'
+import { shop } from '../../../packages/karmada/test/use-identity.ts'
 import { buildDesired } from '../src/build-desired.ts'
 import { orderWaves, waves } from '../src/parse-waves.ts'
 import { planStep, type Step } from '../src/plan.ts'
 import { formerStep, holdStep, holdUntil, listMovers } from '../src/plan-waves.ts'
 
 const order = [['usa'], ['eur', 'jpn']]
-const marks = { labels: {}, run: '', commit: '' }
+const marks = { identity: shop, run: '', commit: '' }
 const placement = { mode: 'even', clusters: ['usa', 'eur', 'jpn'] } as const
 const map = (k: string): KubeObject => ({
   apiVersion: 'v1',

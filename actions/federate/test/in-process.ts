@@ -2,6 +2,7 @@ import { readFile } from 'node:fs/promises'
 import { fileURLToPath } from 'node:url'
 import type { RequestFault } from '@meridian/lab'
 import { type RecordedJob, testJob } from '@meridian/runner/testing'
+import { vi } from 'vitest'
 import { parse } from 'yaml'
 import { clusterInput, type LabClusters, type Name } from '../../../packages/karmada/test/lab-clusters.ts'
 import { readInputs } from '../src/inputs.ts'
@@ -9,23 +10,37 @@ import { run } from '../src/run.ts'
 
 export type Attempt = { job: RecordedJob; error: unknown }
 
-/** Runs the action's recipe in this process, for tests of many runs. What it throws is part of the answer. */
+let attempts = 0
+
+/**
+ * Runs the action's recipe in this process, for tests of many runs: each is the next attempt of one run of a workflow,
+ * or a run of its own with `run.url`. What it throws is part of the answer. AWS's own
+ * variables stand in this process' environment from then on.
+ */
 export async function attempt(
   lab: LabClusters,
   names: readonly Name[],
   inputs: Record<string, string> = {},
   cancel = new AbortController(),
+  given: { run?: Partial<RecordedJob['run']>; env?: Record<string, string> } = {},
 ): Promise<Attempt> {
   const { signal } = cancel
-  const job = testJob({ env: lab.env, userAgent: 'meridian-federate/0.1.0', signal })
-  const given = {
+  attempts += 1
+  for (const [name, value] of Object.entries(lab.universe.env)) vi.stubEnv(name, value)
+  const env = { ...lab.env, GITHUB_RUN_ATTEMPT: String(attempts), ...given.env }
+  const job = testJob({ action: 'federate', env, userAgent: 'meridian-federate/0.1.0', signal })
+  Object.assign(job.run, given.run)
+  const inputVariables = {
     ...(await defaults()),
     clusters: clusterInput(names),
     domain: lab.universe.domain,
     ...inputs,
   }
-  const env = Object.entries(given).map(([name, value]) => [`INPUT_${name.toUpperCase()}`, value])
-  const error = await run(readInputs(Object.fromEntries(env)), job).then(
+  const variables = Object.entries(inputVariables).map(([name, value]) => [
+    `INPUT_${name.toUpperCase()}`,
+    value,
+  ])
+  const error = await run(readInputs(Object.fromEntries(variables)), job).then(
     () => undefined,
     (reason: unknown) => reason,
   )
@@ -43,7 +58,10 @@ export async function interrupted(
     failure: 'reset-after',
     ...fault,
     concerns: ({ operation, service }) =>
-      (service === 'kubernetes' || service === 'karmada') && /^(create|update|patch|delete)/.test(operation),
+      (service === 'kubernetes' || service === 'karmada') &&
+      // Each run begins with the lease: of that there are tests of its own.
+      !operation.includes('leases') &&
+      /^(create|update|patch|delete)/.test(operation),
     onStrike: () => cancel.abort(new Error('cut short')),
   })
   await attempt(lab, names, {}, cancel)

@@ -1,17 +1,21 @@
-import type { Cluster } from '@meridian/karmada'
+import { type JudgedMember, judgeMember } from '@meridian/karmada'
 import { describe, expect, test } from 'vitest'
+import { marksOf, others, shop } from '../../../packages/karmada/test/use-identity.ts'
 import { isEmptyPlan, planFederation } from '../src/plan.ts'
 
-const clusterOf = (name: string, syncMode = 'Push'): Cluster => ({
-  apiVersion: 'cluster.karmada.io/v1alpha1',
-  kind: 'Cluster',
-  metadata: { name },
-  spec: { syncMode },
-})
-const joined = (...names: string[]) => names.map(name => clusterOf(name))
+const memberOf = (name: string, { syncMode = 'Push', owner = shop } = {}): JudgedMember => {
+  const cluster = {
+    apiVersion: 'cluster.karmada.io/v1alpha1',
+    kind: 'Cluster',
+    metadata: { name, ...marksOf(owner) },
+    spec: { syncMode },
+  }
+  return { name, cluster, claim: judgeMember(cluster, { identity: shop }) }
+}
+const joined = (...names: string[]) => names.map(name => memberOf(name))
 const clusters = [{ name: 'usa' }, { name: 'eur' }]
-const given = { clusters, step: 'use', expose: false, prune: false, joined: joined() } as const
-const none = { expose: false, join: [], mend: [], keep: [], unjoin: [], unlisted: [] }
+const given = { clusters, step: 'use', expose: false, claim: false, prune: false, joined: joined() } as const
+const none = { expose: false, claim: false, join: [], mend: [], keep: [], unjoin: [], unlisted: [] }
 
 describe('a plan', () => {
   test.each(['install', 'repair'] as const)('joins all members when its step is to %s', step => {
@@ -28,6 +32,7 @@ describe('a plan', () => {
   test.each([
     ['an upgrade', { step: 'upgrade' }],
     ['a change of the load balancer', { expose: true }],
+    ['a mark that is missing', { claim: true }],
     ['a join that differs', { found: new Map([['eur', 'rebuilt'] as const]) }],
   ] as const)('is not empty with %s', (_, change) => {
     const plan = planFederation({ ...given, joined: joined('usa', 'eur'), ...change })
@@ -47,7 +52,12 @@ describe('a plan', () => {
   })
 
   test('leaves a member with an agent of its own, which is unregistered on its own side', () => {
-    const plan = planFederation({ ...given, joined: [clusterOf('jpn', 'Pull')], prune: true })
+    const plan = planFederation({ ...given, joined: [memberOf('jpn', { syncMode: 'Pull' })], prune: true })
+    expect(plan).toMatchObject({ unjoin: [], unlisted: ['jpn'] })
+  })
+
+  test.each(Object.entries(others))('never unjoins what %s has joined', (_, owner) => {
+    const plan = planFederation({ ...given, joined: [memberOf('jpn', { owner })], prune: true })
     expect(plan).toMatchObject({ unjoin: [], unlisted: ['jpn'] })
   })
 

@@ -134,7 +134,7 @@ describe('two clusters', () => {
 })
 
 describe('an installation that was cut short', () => {
-  test('is removed and made anew', async () => {
+  test('by version 0.1 is removed and made anew when it is said to be ours', async () => {
     const lab = await startClusters(['usa'])
     try {
       const host = lab.universe.clusters.clusters()[0]?.store
@@ -149,7 +149,9 @@ describe('an installation that was cut short', () => {
         metadata: { name: 'karmada-cert', namespace: 'karmada-system', labels: marks },
         data: { 'ca.crt': 'QQ==' },
       })
-      const run = await federate(lab, ['usa'])
+      const refused = await federate(lab, ['usa'])
+      expect(messages(refused).join()).toContain('was made by version 0.1, which did not say for whom')
+      const run = await federate(lab, ['usa'], { adopt: 'true' })
       expect([run.exitCode, messages(run)]).toEqual([0, []])
       expect(run.stdout).toContain('An installation was cut short, it lacks')
       expect(run.outputs.joined).toBe('["usa"]')

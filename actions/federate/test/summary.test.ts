@@ -58,6 +58,7 @@ test('a plan says of each thing what would be done', () => {
   const text = renderPlan('fed', undefined, {
     controlPlane: 'upgrade',
     expose: true,
+    claim: true,
     join: ['eur'],
     mend: ['bra'],
     keep: ['usa'],
@@ -68,6 +69,7 @@ test('a plan says of each thing what would be done', () => {
   for (const row of [
     '| control plane | upgrade |',
     '| load balancer of the API | make or change |',
+    '| what bears no mark | claim |',
     '| <code>eur</code> | join |',
     '| <code>bra</code> | mend its join |',
     '| <code>usa</code> | is a member |',

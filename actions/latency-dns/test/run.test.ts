@@ -91,7 +91,9 @@ describe('apply', () => {
     expect(strict.exitCode).toBe(1)
     expect(strict.outputs.changed).toBe('true')
     expect(strict.annotations[0]?.message).toContain('us-east-1')
-    expect(strict.stdout).toContain('run teardown with scope: dns')
+    expect(strict.stdout).toContain(
+      'run latency-dns with mode: destroy, domain: k8s.example.com, record: strict.',
+    )
   })
 })
 

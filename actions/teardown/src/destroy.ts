@@ -4,6 +4,7 @@ import { deleteClusters } from './clusters/delete-clusters.ts'
 import { purgeState } from './clusters/purge-state.ts'
 import { restoreOrphans } from './clusters/restore-orphans.ts'
 import { clearFederation } from './federation/clear-federation.ts'
+import { type HeldFederation, holdFederation } from './federation/hold-federation.ts'
 import { findLeaks, findOtherBuckets } from './find-leaks.ts'
 import { holdLeases } from './hold-leases.ts'
 import { removeRecords } from './records/remove-records.ts'
@@ -26,31 +27,43 @@ export async function destroyEnvironment(
 ): Promise<Outcome> {
   let outcome: Outcome = { leaks: [], problems: [] }
   await holdLeases(work, survey.clusters, async (held, clusters) => {
-    if (!(await confirm())) return
-    if (survey.zone !== undefined) await removeRecords(held, survey.zone, survey.records)
-    for (const lease of held.leases.values()) await lease.confirm()
-    outcome = await removeClusters(held, survey, clusters)
+    const reached = stillThere(survey.reached, clusters)
+    const federation = await holdFederation(held, survey.federation, clusters, reached)
+    try {
+      if (!(await confirm())) return
+      if (survey.zone !== undefined) await removeRecords(held, survey.zone, survey.records)
+      for (const lease of held.leases.values()) await lease.confirm()
+      const problems = federation === undefined ? [] : await clear(held, federation, reached)
+      await federation?.end()
+      const rest = await removeClusters(held, survey, clusters, reached)
+      outcome = { ...rest, problems: [...problems, ...rest.problems] }
+    } finally {
+      await federation?.end()
+    }
   })
   if (work.ledger.gone.length === 0) return outcome
   const left = await verifyGone(work, survey)
   return { ...outcome, problems: [...outcome.problems, ...left] }
 }
 
-async function removeClusters(work: Work, survey: Survey, found: readonly FoundCluster[]): Promise<Outcome> {
+function clear(work: Work, federation: HeldFederation, reached: ReadonlyMap<string, Kube>) {
+  return work.job.log.group('App and federation', () => clearFederation(work, federation, reached))
+}
+
+async function removeClusters(
+  work: Work,
+  survey: Survey,
+  found: readonly FoundCluster[],
+  reached: ReadonlyMap<string, Kube>,
+): Promise<Outcome> {
   const { job, inputs } = work
-  const reached = stillThere(survey.reached, found)
-  const { federation } = survey
-  const problems =
-    federation === undefined || !reached.has(federation.host.name)
-      ? []
-      : await job.log.group('App and federation', () => clearFederation(work, federation, found, reached))
   const clusters = await restoreOrphans(work, found, survey.zone)
   const failures = clusters.some(isInhabited)
     ? await job.log.group('Clusters', () => deleteClusters(work, clusters, reached))
     : new Map<string, string>()
   const wanted = inputs.scope.has('clusters') || inputs.scope.has('state')
   const leaks = wanted ? await findLeaks(work) : []
-  problems.push(...failures.values())
+  const problems = [...failures.values()]
   if (inputs.scope.has('state')) {
     problems.push(...(await purgeState(work, clusters, { leaks, failures })))
     for (const name of await findOtherBuckets(work))

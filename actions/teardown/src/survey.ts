@@ -1,8 +1,10 @@
 import type { Zone } from '@meridian/dns'
 import type { ClusterDescriptor } from '@meridian/identity'
+import { describeTenants } from '@meridian/karmada'
 import type { Kube } from '@meridian/kube'
+import type { UserError } from '@meridian/runner'
 import { reachClusters } from './clusters/reach-clusters.ts'
-import { type FoundCluster, surveyCluster } from './survey/cluster.ts'
+import { type FoundCluster, surveyResources, surveyStore } from './survey/cluster.ts'
 import { type FoundFederation, surveyFederation } from './survey/federation.ts'
 import { judgeClusters } from './survey/judge.ts'
 import { describeClusters } from './survey/notices.ts'
@@ -38,20 +40,36 @@ export async function surveyEnvironment(work: Work): Promise<Survey> {
 /** No credentials are taken from a store before all clusters are known to be this run's. */
 async function surveyInside(work: Work): Promise<Omit<Survey, 'zone' | 'records'>> {
   const { inputs, identity } = work
-  const clusters = await Promise.all(concerned(inputs).map(cluster => surveyCluster(work, cluster)))
-  const problem = judgeClusters(clusters, inputs, identity)
-  if (problem !== undefined) throw problem
+  const stores = await Promise.all(concerned(inputs).map(cluster => surveyStore(work, cluster)))
+  refuse(judgeClusters(stores, inputs, identity))
+  const [clusters, inside] = await Promise.all([
+    Promise.all(stores.map(found => surveyResources(work, found))),
+    surveyKubernetes(work, stores),
+  ])
+  refuse(judgeClusters(clusters, inputs, identity))
+  return { ...inside, clusters, notices: [...describeClusters(clusters, inputs.scope), ...inside.notices] }
+}
+
+async function surveyKubernetes(
+  work: Work,
+  clusters: readonly FoundCluster[],
+): Promise<Pick<Survey, 'reached' | 'federation' | 'notices'>> {
   const reached = await reachClusters(work, clusters)
   const [federation, retained] = await Promise.all([
     surveyFederation(work, clusters, reached),
     describeRetained(work, reached),
   ])
-  const notices = [
-    ...describeClusters(clusters, inputs.scope),
-    ...retained,
-    ...(federation?.plan.notices ?? []),
-  ]
-  return { clusters, federation, reached, notices }
+  const notices = federation === undefined ? [] : describeFederation(federation)
+  return { reached, federation, notices: [...retained, ...notices] }
+}
+
+function refuse(problem: UserError | undefined): void {
+  if (problem !== undefined) throw problem
+}
+
+function describeFederation({ plan, app }: FoundFederation): string[] {
+  const spared = plan.app && app.spared.length > 0
+  return spared ? [...plan.notices, `Of the app stay: ${describeTenants(app.spared)}.`] : [...plan.notices]
 }
 
 /** The clusters that the scope is about. */

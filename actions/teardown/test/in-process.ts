@@ -38,17 +38,18 @@ export async function tearDown(
     env: { ...universe.env, GITHUB_RUN_ATTEMPT: String(attempt), ...env },
     ...(signal && { signal }),
   })
-  const given = { domain: universe.domain, ...inputs }
-  const defaults = Object.entries(action.inputs).map(([name, input]) => [name, input.default ?? ''] as const)
-  const variables = Object.entries<string>({ ...Object.fromEntries(defaults), ...given })
-  const error = await run(
-    readInputs(Object.fromEntries(variables.map(([name, value]) => [`INPUT_${name.toUpperCase()}`, value]))),
-    job,
-  ).then(
+  const error = await run(readInputs(defaultsOf({ domain: universe.domain, ...inputs })), job).then(
     () => undefined,
     (reason: Error) => reason,
   )
   return { error, job }
+}
+
+/** Inputs as the runner gives them: with the defaults of action.yml. */
+export function defaultsOf(given: Record<string, string>): Record<string, string> {
+  const defaults = Object.entries(action.inputs).map(([name, input]) => [name, input.default ?? ''] as const)
+  const values = Object.entries<string>({ ...Object.fromEntries(defaults), ...given })
+  return Object.fromEntries(values.map(([name, value]) => [`INPUT_${name.toUpperCase()}`, value]))
 }
 
 /** Kills a run at its k-th request: that one and all after it never leave, and nothing of the run goes on. */

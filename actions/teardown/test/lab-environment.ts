@@ -150,7 +150,7 @@ export async function makeNamedCluster(universe: Universe, name: string, ...flag
     `--name=${name}`,
     ...(flags.some(flag => flag.startsWith('--state=')) ? [] : [`--state=s3://${name}-state`]),
     '--cloud=aws',
-    `--zones=${region}a`,
+    ...(flags.some(flag => flag.startsWith('--zones=')) ? [] : [`--zones=${region}a`]),
     '--kubernetes-version=1.35.7',
     '--dns=none',
     ...flags,

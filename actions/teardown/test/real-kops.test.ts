@@ -4,10 +4,11 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { promisify } from 'node:util'
+import { makeMark, writeTags } from '@meridian/identity'
 import { type ActionRun, runAction } from '@meridian/lab'
 import { expect, onTestFinished, test } from 'vitest'
 import { kopsItself, lacks, startMoto } from '../../../lab/test/kops-itself.ts'
-import { loseBucket } from './lab-environment.ts'
+import { claimCluster, identityOf, labelsOf, loseBucket, repository } from './lab-environment.ts'
 
 const dir = fileURLToPath(new URL('..', import.meta.url))
 const correctedMoto = fileURLToPath(new URL('corrected-moto.py', import.meta.url))
@@ -30,7 +31,7 @@ async function makeCluster(env: Record<string, string | undefined>): Promise<voi
     '--dns=none',
     '--channel=none',
     '--image=ami-03cf127a',
-    '--cloud-labels=meridian:environment=default',
+    labelsOf('default', name),
   ]
   // Not `execFileSync`: kops asks this process for hashes.
   await promisify(execFile)('kops', ['create', 'cluster', ...flags, '--yes'], { env })
@@ -39,7 +40,8 @@ async function makeCluster(env: Record<string, string | undefined>): Promise<voi
 test.skipIf(lacks([kopsItself, moto]))(
   'kops itself, against an independent AWS: deleted to nothing, and again after its state was lost',
   async () => {
-    const env = await startMoto(['python3', correctedMoto])
+    const aws = await startMoto(['python3', correctedMoto])
+    const env = { ...aws, GITHUB_REPOSITORY: repository.name, GITHUB_REPOSITORY_ID: repository.id }
     const url = env.AWS_ENDPOINT_URL
     const home = await mkdtemp(join(tmpdir(), 'meridian-kops-'))
     onTestFinished(() => rm(home, { recursive: true, force: true }))
@@ -49,9 +51,11 @@ test.skipIf(lacks([kopsItself, moto]))(
     const said = ({ annotations }: ActionRun) => annotations.map(({ message }) => message).join('\n')
     const make = async () => {
       await fetch(`${url}/${bucket}`, { method: 'PUT' })
-      const tag = '<Tag><Key>meridian:environment</Key><Value>default</Value></Tag>'
-      const body = `<Tagging><TagSet>${tag}</TagSet></Tagging>`
+      const tags = Object.entries(writeTags(makeMark(identityOf('default', { cluster: name }))))
+      const set = tags.map(([key, value]) => `<Tag><Key>${key}</Key><Value>${value}</Value></Tag>`).join('')
+      const body = `<Tagging><TagSet>${set}</TagSet></Tagging>`
       await fetch(`${url}/${bucket}?tagging`, { method: 'PUT', body })
+      await claimCluster({ env: env as Record<string, string> }, name, identityOf('default'))
       await makeCluster({ ...env, PATH: process.env.PATH, HOME: home, KUBECONFIG: join(home, 'config') })
     }
 

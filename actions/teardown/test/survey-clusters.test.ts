@@ -55,7 +55,12 @@ function found(given: Partial<Omit<FoundCluster, 'claim'>> & { reading?: Reading
 const judge = (
   given: Parameters<typeof found>[0],
   inputs: { scope?: ReadonlySet<Scope>; force?: boolean } = {},
-) => judgeClusters([found(given)], { scope: everything, force: false, ...inputs }, identity)
+) =>
+  judgeClusters(
+    [found(given)],
+    { scope: everything, force: false, stateStoreAccount: undefined, ...inputs },
+    identity,
+  )
 
 const absent = { reading: unmarked, config: undefined, etag: undefined }
 const volume: Leak = {
@@ -132,7 +137,7 @@ test.each([
   [41, true, false],
   [57, true, true],
 ])('of a name of %i characters it is told what cannot be looked for', (length, rules, roles) => {
-  const name = 'usa.'.padEnd(length - 12, 'a') + '.example.com'
+  const name = `${'usa.'.padEnd(length - 12, 'a')}.example.com`
   const { cluster } = found()
   const text = tell({ cluster: { ...cluster, fullName: name } })
   expect([name.length, text.includes('EventBridge rules'), text.includes('IAM roles')]).toEqual([

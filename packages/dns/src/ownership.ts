@@ -9,6 +9,7 @@ import {
   ownerOf,
   ownerRecordName,
   type Reading,
+  repositoryOf,
 } from '@meridian/identity'
 import { nameOfMark, readAlienMark } from './alien-marks.ts'
 import { withDerivedDomain } from './derive-domain.ts'
@@ -93,19 +94,16 @@ export function refuseClaim(
   }
 }
 
-/** Which inputs would have to be given for a mark to be the run's own, where inputs can do that. */
+/** Which inputs make a mark the run's own; nothing where no inputs can. */
 function adviseInputs(mark: Mark, identity: Identity): string {
-  const { repository } = mark
+  const { id, name } = identity.repository
+  const owner = mark.owner === ownerOf(identity) ? identity.owner : mark.owner
+  const repository = repositoryOf({ repository: name, repositoryId: id }, mark.repository?.name || undefined)
+  const reading: Reading = { kind: 'marked', mark }
+  if (judgeClaim(mark, reading, { ...identity, owner, repository }).kind !== 'ours') return ''
   const inputs = [
-    mark.owner !== ownerOf(identity) && `owner: ${mark.owner}`,
-    repository?.name &&
-      !isSameRepository(repository, identity.repository) &&
-      `repository: ${repository.name}`,
-  ].filter(input => input !== false && input !== undefined && input !== '')
-  const beyond =
-    (mark.domain !== undefined && mark.domain !== identity.domain) ||
-    (mark.account !== undefined && identity.account !== undefined && mark.account !== identity.account)
-  return beyond || inputs.length === 0
-    ? ''
-    : ` If it is yours to change all the same, give ${inputs.join(' and ')}.`
+    ...(owner === identity.owner ? [] : [`owner: ${owner}`]),
+    ...(isSameRepository(repository, identity.repository) ? [] : [`repository: ${repository.name}`]),
+  ]
+  return ` If it is yours to change all the same, give ${inputs.join(' and ')}.`
 }

@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest'
-import { findZone } from '../src/find-zone.ts'
+import { findZone, seekZone } from '../src/find-zone.ts'
 import { openRoute53 } from './lab-route53.ts'
 
 const name = { fqdn: 'hugo-fed.k8s.example.com', domain: 'k8s.example.com' }
@@ -76,3 +76,18 @@ test('a zone id that does not exist is refused', async () => {
   await using lab = await openRoute53()
   await expect(findZone(lab.client, name, 'ZNOTTHERE')).rejects.toThrow("no hosted zone 'ZNOTTHERE'")
 })
+
+test('a domain without zone has none, where that is no error', async () => {
+  await using lab = await openRoute53()
+  expect(await seekZone(lab.client, name)).toMatchObject({ id: lab.zone.id })
+  expect(await seekZone(lab.client, { fqdn: 'app.example.org', domain: 'example.org' })).toBeUndefined()
+  await expect(seekZone(lab.client, name, 'ZNOTTHERE')).rejects.toThrow("no hosted zone 'ZNOTTHERE'")
+})
+
+test.each([{}, { HostedZones: [], MaxItems: 100 }, { HostedZones: [], IsTruncated: false }])(
+  'the answer %j is no listing, and no proof that there is no zone',
+  async answer => {
+    const client = { send: async () => answer }
+    await expect(seekZone(client as never, name)).rejects.toMatchObject({ name: 'ForeignAnswerError' })
+  },
+)

@@ -1,4 +1,4 @@
-import type { Identity } from '@meridian/identity'
+import { type Identity, makeMark } from '@meridian/identity'
 import { describe, expect, test } from 'vitest'
 import type { Plan } from '../src/plan.ts'
 import { planRemoval } from '../src/plan-removal.ts'
@@ -101,5 +101,27 @@ describe('some regions', () => {
     const plan = planRemoval(run, observe(threeRegions), { regions: ['us-east-1'] })
     const mark = plan.kind === 'change' ? plan.batch.at(-1)?.ResourceRecordSet : undefined
     expect(mark).toEqual(observe(threeRegions.slice(1)).ownerRecords[0])
+  })
+})
+
+describe('a refusal advises what would make the group the run’s own, and nothing where nothing would', () => {
+  const other = { id: '2', name: 'acme/other' }
+  test.each<[string, Identity, Identity, string | undefined]>([
+    ['another owner', runOf('pr-1'), run, 'give owner: pr-1.'],
+    ['another repository', { ...run, repository: other }, run, 'give repository: acme/other.'],
+    ['both', { ...runOf('pr-1'), repository: other }, run, 'give owner: pr-1 and repository: acme/other.'],
+    [
+      'a repository of the same name',
+      { ...run, repository: { ...other, name: 'acme/shop' } },
+      run,
+      undefined,
+    ],
+    ['no repository', { ...runOf('pr-1'), repository: { id: '', name: '' } }, run, undefined],
+    ['another domain', { ...runOf('pr-1'), domain: 'a.org' }, run, undefined],
+    ['another account', { ...run, account: '1' }, { ...run, account: '2' }, undefined],
+  ])('%s', (_, theirs, mine, advice) => {
+    const plan = planRemoval(mine, observe(threeRegions, makeMark(theirs)))
+    const fix = plan.kind === 'refuse' ? plan.fix : ''
+    expect(fix.split(' all the same, ')[1]).toBe(advice)
   })
 })

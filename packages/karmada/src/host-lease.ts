@@ -53,6 +53,7 @@ const defaultMilliseconds = 120_000
 const renewal = 1 / 3
 const end = 0.9
 const releaseMilliseconds = 3_000
+const marginMilliseconds = 5_000
 const requestMilliseconds = 10_000
 const collection = `/apis/coordination.k8s.io/v1/namespaces/${leasePlace.namespace}/leases`
 const path = `${collection}/${leasePlace.name}`
@@ -84,7 +85,8 @@ export async function acquireHostLease(
     await waitFor<void>(job, {
       what: `the lease on ${what}`,
       fix,
-      ...(options.wait !== undefined && { timeout: options.wait }),
+      // Before the job ends by itself, so that who has it can be named.
+      timeout: options.wait ?? Math.max(0, job.deadline - Date.now() - marginMilliseconds),
       probe: async () => {
         const answer = await own.tryToTake()
         if (!answer.done) other = answer.state

@@ -37,8 +37,9 @@ export async function createCluster(
     await build(kops, spec, createArguments(spec), job)
   } catch (error) {
     const failure = kopsFailure(error)
-    // The spec is saved before anything is built: from there on, `update` goes on where `create` stopped.
-    if (failure?.category !== 'exists' && !failure?.retryable) throw explainKops(error)
+    // The spec is saved before anything is built: from there on, `update` goes on where `create` stopped. One that is
+    // there already is somebody else's, made since it was looked for.
+    if (!failure?.retryable) throw explainKops(error)
     await updateCluster(kops, spec, lifetime, job)
   }
 }

@@ -37,6 +37,6 @@ export { absentCluster, isReadable, isTooNew, type ObservedCluster } from './obs
 export { type Pending, parsePreview } from './preview.ts'
 export { judgeRegion, type ReachOptions, reachCluster, requireCluster } from './reach-cluster.ts'
 export { restoreCluster } from './restore-cluster.ts'
-export { parseSavedCluster, type SavedCluster } from './saved-cluster.ts'
+export { parseGroupNames, parseSavedCluster, type SavedCluster } from './saved-cluster.ts'
 export { type ClusterNode, parseValidation, type Validation } from './validation.ts'
 export { checkKubernetesVersion, defaultKopsVersion, defaultKubernetesVersion } from './versions.ts'

@@ -1,3 +1,5 @@
+import { parseAllDocuments } from 'yaml'
+
 /** What of a cluster in a state store can differ from what is asked for. */
 export type SavedCluster = {
   /** Of its machines. */
@@ -83,6 +85,13 @@ export function parseSavedCluster(clusterJson: string, groupsJson: string): Save
       zones: distinct((group.spec.subnets ?? []).map(zoneOf)),
     })),
   }
+}
+
+/** Names of the instance groups among the objects that kops prints as YAML. */
+export function parseGroupNames(yaml: string): string[] {
+  return parseAllDocuments(yaml)
+    .map(document => document.toJS() as { kind?: string; metadata?: { name?: string } } | null)
+    .flatMap(object => (object?.kind === 'InstanceGroup' ? (object.metadata?.name ?? []) : []))
 }
 
 function nameNetworking(networking: NonNullable<ClusterObject['spec']['networking']>): string {

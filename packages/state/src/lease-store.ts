@@ -1,38 +1,17 @@
-import { DeleteObjectCommand, GetObjectCommand, PutObjectCommand, type S3Client } from '@aws-sdk/client-s3'
-import { errorCode, isNotFound } from '@meridian/aws'
+import { DeleteObjectCommand, PutObjectCommand, type S3Client } from '@aws-sdk/client-s3'
 import { type LeaseRecord, parseRecord, type SeenLease } from './lease-record.ts'
+import { readObject } from './read-object.ts'
 
 export const leaseMilliseconds = 5 * 60_000
 
 export type LeaseTarget = { readonly bucket: string; readonly key: string }
 
 /** The lease on a cluster, undefined if there is none. A bucket that is not there throws NoSuchBucket. */
-export async function readLease(s3: S3Client, { bucket, key }: LeaseTarget): Promise<SeenLease | undefined> {
-  const command = new GetObjectCommand({ Bucket: bucket, Key: key })
-  let readAt = Date.now()
-  command.middlewareStack.add(
-    next => async args => {
-      const result = await next(args)
-      const { headers } = result.response as { headers?: Record<string, string> }
-      readAt = Date.parse(headers?.date ?? '') || readAt
-      return result
-    },
-    { step: 'deserialize', name: 'readServerTime', priority: 'low' },
-  )
-  try {
-    const { Body, ETag = '', LastModified, VersionId } = await s3.send(command)
-    const record = parseRecord((await Body?.transformToString()) ?? '', leaseMilliseconds)
-    return {
-      record,
-      etag: ETag,
-      versionId: VersionId,
-      writtenAt: LastModified?.getTime() ?? readAt,
-      readAt,
-    }
-  } catch (error) {
-    if (isNotFound(error) && !isBucketGone(error)) return undefined
-    throw error
-  }
+export async function readLease(s3: S3Client, target: LeaseTarget): Promise<SeenLease | undefined> {
+  const found = await readObject(s3, target)
+  if (found === undefined) return undefined
+  const { text, ...seen } = found
+  return { record: parseRecord(text, leaseMilliseconds), ...seen }
 }
 
 /** What S3 says of a lease that was written. */
@@ -66,8 +45,4 @@ export async function removeLease(
 ): Promise<void> {
   for (const VersionId of new Set(versions))
     await s3.send(new DeleteObjectCommand({ Bucket: bucket, Key: key, VersionId }))
-}
-
-export function isBucketGone(error: unknown): boolean {
-  return errorCode(error) === 'NoSuchBucket'
 }

@@ -15,7 +15,6 @@ import {
 import { wasOvertaken } from './cluster-claim.ts'
 import { describeHolder, isFree, type LeaseRecord } from './lease-record.ts'
 import {
-  isBucketGone,
   type LeaseTarget,
   leaseMilliseconds,
   readLease,
@@ -23,6 +22,7 @@ import {
   type WrittenLease,
   writeLease,
 } from './lease-store.ts'
+import { isBucketGone } from './read-object.ts'
 import type { Store } from './store.ts'
 
 export type LeaseRequest = {

@@ -41,7 +41,7 @@ export async function makeStore(aws: Aws, wanted: NewStore, job: MakeJob): Promi
     made === 'created'
       ? { ...location, s3: client, region, account }
       : await openStore(aws, location, { near: region, account })
-  const own = store && (await ownBucket(store, identity))
+  const own = store && judgeBucket(store, identity, await readBucketTags(store.s3, store.bucket))
   if (own !== undefined) await completeStore(own, job)
   return store
 }
@@ -51,17 +51,16 @@ export async function makeStore(aws: Aws, wanted: NewStore, job: MakeJob): Promi
  * its tags do not say so, or may not be read.
  */
 export async function ownBucket(store: Store, identity: Identity): Promise<Owned<Store> | undefined> {
-  const tags = await readBucketTags(store.s3, store.bucket).catch(unlessDenied)
-  return tags && judgeBucket(store, tags, identity)
+  return judgeBucket(store, identity, await readBucketTags(store.s3, store.bucket).catch(unlessDenied))
 }
 
-/** The same by tags that were read. Pure. */
+/** The same by tags that were read; undefined where they may not be. Pure. */
 export function judgeBucket(
   store: Store,
-  tags: Readonly<Record<string, string>>,
   identity: Identity,
+  tags: Readonly<Record<string, string>> | undefined,
 ): Owned<Store> | undefined {
-  const reading = readTags(tags)
+  const reading = tags === undefined ? unmarked : readTags(tags)
   // Version 0.1 tagged whatever it was given: its tags prove nothing, nor do those that name no cluster.
   const proof = reading.kind !== 'marked' || (reading.mark.schema >= 2 && reading.mark.cluster !== undefined)
   const claim = judgeClaim(store, proof ? reading : unmarked, { ...identity, account: store.account })

@@ -1,5 +1,4 @@
 import {
-  GetObjectCommand,
   HeadBucketCommand,
   ListObjectsV2Command,
   type ListObjectsV2CommandOutput,
@@ -9,6 +8,7 @@ import { type Aws, accountId, isAccessDenied, isNotFound, s3 } from '@meridian/a
 import { formatStore, parseStore, type StoreLocation } from '@meridian/identity'
 import { optional, UserError } from '@meridian/runner'
 import { expectOwner } from './expect-owner.ts'
+import { isBucketGone, readObject } from './read-object.ts'
 
 /** A state store that is there: a bucket, a path in it, and the way to it. */
 export type Store = StoreLocation & {
@@ -94,16 +94,15 @@ export function foreignBucket(name: string, account: string, cause: unknown): Us
   )
 }
 
-/** The text of an object and its ETag; undefined if S3 itself says that there is none. */
+/** The text of an object and its ETag; undefined if S3 itself says that there is none, or no such bucket. */
 export async function readText(
   { s3, bucket }: Store,
   key: string,
 ): Promise<{ text: string; etag: string } | undefined> {
   try {
-    const { Body, ETag = '' } = await s3.send(new GetObjectCommand({ Bucket: bucket, Key: key }))
-    return { text: (await Body?.transformToString()) ?? '', etag: ETag }
+    return await readObject(s3, { bucket, key })
   } catch (error) {
-    if (isNotFound(error)) return undefined
+    if (isBucketGone(error)) return undefined
     throw error
   }
 }

@@ -111,6 +111,14 @@ describe('a bucket of another account', () => {
 })
 
 describe('reading', () => {
+  test('an object whose text ends half way is read again', async () => {
+    const { store } = await makeOwn()
+    await put(store, 'a', 'a text of some length')
+    const fault = world().world.faults.requests.plan({ failure: 'truncate', operation: 'GetObject', nth: 1 })
+    expect(await readText(store, 'a')).toMatchObject({ text: 'a text of some length' })
+    expect(fault.struck()).toBe(1)
+  })
+
   test('an object that S3 says is absent is undefined; a page in its place is no answer', async () => {
     const { aws, store } = await makeOwn()
     expect(await readText(store, 'a')).toBeUndefined()

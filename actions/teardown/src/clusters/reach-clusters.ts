@@ -1,6 +1,6 @@
 import type { ClusterDescriptor } from '@meridian/identity'
 import { reachCluster } from '@meridian/kops'
-import { isUnreachable, type Kube } from '@meridian/kube'
+import { isForeignAnswer, isUnreachable, type Kube } from '@meridian/kube'
 import { messageOf, UserError } from '@meridian/runner'
 import { type FoundCluster, isInhabited } from '../survey/cluster.ts'
 import type { Work } from '../work.ts'
@@ -37,11 +37,20 @@ async function reach(
     job.signal.throwIfAborted()
     const other = needed && !inputs.clusters.includes(cluster)
     if (other) throw explainSilence(cluster, error)
+    if (isForeignAnswer(error)) throw explainStranger(cluster, error)
     job.log.info(
       `${cluster.name} does not answer, so what is inside it is left to the cloud: ${messageOf(error)}`,
     )
     return undefined
   }
+}
+
+function explainStranger({ name }: ClusterDescriptor, cause: Error): UserError {
+  return new UserError(`${name} cannot be read: ${messageOf(cause)}`, {
+    fix: 'A proxy may answer in its place: let it pass the answers unchanged, then run again. Nothing was touched.',
+    input: 'clusters',
+    cause,
+  })
 }
 
 function explainSilence({ name }: ClusterDescriptor, cause: unknown): unknown {

@@ -1,13 +1,10 @@
-import { acquireHostLease } from '@meridian/karmada'
 import type { Kube } from '@meridian/kube'
 import { messageOf } from '@meridian/runner'
-import type { FoundCluster } from '../survey/cluster.ts'
-import { type FoundFederation, surveyFederation } from '../survey/federation.ts'
-import { limitTime, type Work } from '../work.ts'
+import type { FoundFederation } from '../survey/federation.ts'
+import type { Work } from '../work.ts'
+import type { HeldFederation } from './hold-federation.ts'
 import { removeFederatedApp } from './remove-app.ts'
 import { removePlane, unjoinMembers } from './remove-federation.ts'
-
-const leaseMilliseconds = 10 * 60_000
 
 /**
  * Removes of the app, the members and the control plane what goes with the named clusters, as far as each is there and
@@ -16,45 +13,18 @@ const leaseMilliseconds = 10 * 60_000
  */
 export async function clearFederation(
   work: Work,
-  found: FoundFederation,
-  clusters: readonly FoundCluster[],
+  { found, signal }: HeldFederation,
   reached: ReadonlyMap<string, Kube>,
 ): Promise<string[]> {
   const { job, inputs } = work
-  if (!touches(found)) return []
   try {
-    return await withLease(work, found, async held => {
-      // What another run has changed while this one waited is judged anew, and may be refused now.
-      const now = await surveyFederation(held, clusters, reached)
-      return now === undefined ? [] : clearHost(held, now, reached)
-    })
+    return await clearHost({ ...work, job: { ...job, signal } }, found, reached)
   } catch (error) {
-    job.signal.throwIfAborted()
+    signal.throwIfAborted()
     const problem = `federation ${inputs.federation}: ${messageOf(error)}`
     if (!found.plan.hostGoes) return [problem]
     job.log.info(`${problem}. What there is of it goes with its clusters.`)
     return []
-  }
-}
-
-function touches({ plan }: FoundFederation): boolean {
-  return plan.app || plan.members.length > 0 || plan.plane !== undefined
-}
-
-/** Members and control planes are changed by one run at a time. An app has marks of its own, and needs no lease. */
-async function withLease<T>(
-  work: Work,
-  { kube, plan }: FoundFederation,
-  act: (work: Work) => Promise<T>,
-): Promise<T> {
-  const { job } = work
-  if (plan.members.length === 0 && plan.plane === undefined) return act(work)
-  const lease = await acquireHostLease(limitTime(job, leaseMilliseconds), kube)
-  try {
-    return await act({ ...work, job: { ...job, signal: lease.signal } })
-  } finally {
-    if (plan.hostGoes) lease.abandon()
-    else await lease.release()
   }
 }
 
@@ -71,12 +41,8 @@ async function clearHost(
     const dead = plan.members.filter(({ name }) => !reached.has(name))
     left.push(...(await unjoinMembers(work, api, dead, reached)))
     if (plan.app) await removeFederatedApp(work, federation, api, reached)
-    await unjoinMembers(
-      work,
-      api,
-      plan.members.filter(({ name }) => reached.has(name)),
-      reached,
-    )
+    const living = plan.members.filter(({ name }) => reached.has(name))
+    await unjoinMembers(work, api, living, reached)
   }
   if (plan.plane !== undefined) await removePlane(work, plan.plane, federation)
   return work.inputs.scope.has('clusters') ? [] : left

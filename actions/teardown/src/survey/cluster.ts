@@ -64,10 +64,14 @@ export function isOrphaned({ config, resources }: Pick<FoundCluster, 'config' | 
   return config === undefined && resources.ours.length > 0
 }
 
-/** Looks at a cluster's store, and at AWS where clusters are to go. Only reads. */
+/** What is there of a cluster: in its store, and in AWS where clusters are to go. Only reads. */
 export async function surveyCluster(work: Work, cluster: ClusterDescriptor): Promise<FoundCluster> {
-  const found = await surveyStore(work, cluster)
-  // Of a cluster that somebody else made, only what is inside it is ours.
+  return surveyResources(work, await surveyStore(work, cluster))
+}
+
+/** Adds what AWS has by a cluster's tags. Of a cluster that somebody else made, only what is inside it is ours. */
+export async function surveyResources(work: Work, found: FoundCluster): Promise<FoundCluster> {
+  const { cluster } = found
   if (cluster.provider === 'existing' || !work.inputs.scope.has('clusters')) return found
   const look = () => lookForRemains(work, cluster.fullName, cluster.region)
   const seen = await look()
@@ -113,7 +117,7 @@ async function surveyBucket(work: Work, found: FoundCluster, store: Store): Prom
     hasObjectLock(store.s3, store.bucket),
     readSurroundings(store, fullName),
   ])
-  const bucket = judgeBucket(store, tags, work.identity)
+  const bucket = judgeBucket(store, work.identity, tags)
   const guarded = isProtected(tags) || isProtected(found.config?.labels ?? {})
   // Whoever asked before was not allowed to: a bucket that is there for the cluster alone is part of it.
   const missed = found.claim.kind === 'unclaimed' && found.config === undefined && bucket !== undefined

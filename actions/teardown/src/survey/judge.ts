@@ -1,4 +1,4 @@
-import { describeIdentity, formatStore, type Identity, protectionTag } from '@meridian/identity'
+import { describeIdentity, type Identity, protectionTag } from '@meridian/identity'
 import { describeLeak } from '@meridian/inventory'
 import { judgeRegion } from '@meridian/kops'
 import { UserError } from '@meridian/runner'
@@ -10,7 +10,7 @@ const untouched = 'Nothing was touched.'
 /** Why the clusters must not be acted upon, if they must not: then nothing else is either. Pure. */
 export function judgeClusters(
   clusters: readonly FoundCluster[],
-  inputs: Pick<Inputs, 'scope' | 'force'>,
+  inputs: Pick<Inputs, 'scope' | 'force' | 'stateStoreAccount'>,
   identity: Identity,
 ): UserError | undefined {
   if (!inputs.scope.has('clusters') && !inputs.scope.has('state')) return undefined
@@ -18,7 +18,7 @@ export function judgeClusters(
     judgeOwners(clusters, identity),
     ...clusters.map(found => found.config && judgeRegion(found.cluster, found.config)),
     inputs.scope.has('clusters') ? judgeNamesakes(clusters) : judgeNeeded(clusters),
-    inputs.scope.has('clusters') ? judgeOrphans(clusters) : undefined,
+    inputs.scope.has('clusters') ? judgeOrphans(clusters, inputs, identity) : undefined,
     inputs.force ? undefined : judgeProtection(clusters),
   ]
   return checks.find(problem => problem !== undefined)
@@ -75,20 +75,22 @@ function judgeNeeded(clusters: readonly FoundCluster[]): UserError | undefined {
 }
 
 /** The spec of a cluster is made again only in a store that is the run's own, or that is made for it. */
-function judgeOrphans(clusters: readonly FoundCluster[]): UserError | undefined {
-  const [lost] = clusters.filter(
-    found =>
-      isOrphaned(found) &&
-      found.store !== undefined &&
-      found.bucket === undefined &&
-      ownState(found) === undefined,
-  )
-  if (lost?.store === undefined) return undefined
-  const { fullName } = lost.cluster
+function judgeOrphans(
+  clusters: readonly FoundCluster[],
+  { stateStoreAccount }: Pick<Inputs, 'stateStoreAccount'>,
+  { account }: Identity,
+): UserError | undefined {
+  const elsewhere = stateStoreAccount !== undefined && stateStoreAccount !== account
+  const [lost] = clusters.filter(found => {
+    const writable = found.store === undefined ? !elsewhere : ownState(found) !== undefined
+    return isOrphaned(found) && !writable
+  })
+  if (lost === undefined) return undefined
+  const { fullName, stateStore } = lost.cluster
   return new UserError(
-    `${lost.resources.ours.length} resources of ${fullName} live, but ${formatStore(lost.store)} does not hold its state, and is not this run's to write to`,
+    `${lost.resources.ours.length} resources of ${fullName} live, but ${stateStore} does not hold its state, and is not this run's to write to`,
     {
-      fix: `Give the cluster another stateStore, of a bucket that does not exist, such as s3://${fullName}-lost-state: it is made for that, and removed with the rest. ${untouched}`,
+      fix: `Give the cluster another stateStore, of a bucket that does not exist, such as s3://${fullName}-lost-state${elsewhere ? ', and leave state-store-account out' : ''}: it is made for that, and removed with the rest. ${untouched}`,
       input: 'clusters',
     },
   )

@@ -146,7 +146,7 @@ function judgeSilence(
 }
 
 function describePlan(
-  { name: federation, host, plane, silence }: Facts,
+  { name: federation, host, plane, silence, tenants }: Facts,
   { scope }: Given,
   seen: {
     leaving: readonly JudgedMember[]
@@ -158,6 +158,8 @@ function describePlan(
   const notices: string[] = []
   if (silence !== undefined && plane.found.state === 'whole')
     notices.push(`The federation ${federation} in ${host.name} does not answer: ${silence}.`)
+  if (tenants.length > 0)
+    notices.push(`The federation ${federation} also holds, and keeps: ${describeTenants(tenants)}.`)
   if (!scope.has('federation')) return notices
   if (plane.claim.kind === 'unclaimed' && !seen.hostGoes)
     notices.push(`The Karmada in ${host.name} stays: Meridian did not install it.`)
