@@ -1,6 +1,6 @@
 import type { Universe } from '@meridian/lab'
 import { afterAll, describe, test, vi } from 'vitest'
-import { type Run, runHere } from './run-here.ts'
+import { type Ran, type Run, runHere } from './run-here.ts'
 import { expectOutcome, type Outcome, placeOf, type Scene, type Table } from './table.ts'
 
 /** A world with the thing of one row in it. */
@@ -30,6 +30,7 @@ const patience = 120_000
 export function testCells<Column extends string>(
   table: Table<Column>,
   rowOf: (owner: string) => Row<Column>,
+  carryOut: (universe: Universe, run: Run) => Promise<Ran> = runHere,
 ): void {
   describe.each(Object.entries(table))('%s', (owner, cells) => {
     const row = rowOf(owner)
@@ -59,7 +60,7 @@ export function testCells<Column extends string>(
         const { universe, ...given } = await ready(column)
         const scene = given.scene()
         const run = await row.run(column, { universe, ...given })
-        const ran = await runHere(universe, { ...run, inputs: { ...run.inputs, 'dry-run': 'true' } })
+        const ran = await carryOut(universe, { ...run, inputs: { ...run.inputs, 'dry-run': 'true' } })
         expectOutcome(ran, outcome, { thing: scene.thing, words: scene.words }, () => places(universe))
       },
       patience,
@@ -70,7 +71,7 @@ export function testCells<Column extends string>(
       async (column, outcome) => {
         const now = await ready(column)
         const scene = now.scene()
-        const ran = await runHere(now.universe, await row.run(column, now))
+        const ran = await carryOut(now.universe, await row.run(column, now))
         // What the thing has got through the run is a part of it too.
         const thing = new RegExp(`${scene.thing.source}|${now.scene().thing.source}`)
         const usable = ran.differences.every(difference => scene.lasting?.test(placeOf(difference)))

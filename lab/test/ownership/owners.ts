@@ -78,8 +78,7 @@ export const relations = {
 } satisfies Record<string, Relation>
 
 const own = relations.ours
-const cannot =
-  /cannot be told|could not be read|the permission \S+ is missing|Access ?Denied|did not come from|proxy/
+const cannot = /cannot be told|could not be read|the permission \S+ is missing|Access ?Denied|not AWS/
 
 /** The run's own things, whose marks cannot be read. */
 export const unreadables = {

@@ -61,13 +61,14 @@ export function expectOutcome(
   { thing, beside, words }: Scene,
   left: () => string[],
 ): void {
-  const { error, differences } = ran
+  const { error, differences, struck } = ran
   const own = differences.filter(difference => thing.test(placeOf(difference)))
   const others = differences.filter(difference => !own.includes(difference))
   const strange = others.filter(difference => outcome === 'refused' || !beside?.test(placeOf(difference)))
   const seen = {
     error,
     strange,
+    struck,
     own: summarize(
       outcome,
       own,
@@ -78,6 +79,8 @@ export function expectOutcome(
   expect(seen).toEqual({
     error: failing ? expect.stringMatching(words) : outcome === 'fails' ? expect.anything() : undefined,
     strange: [],
+    // What was to keep the run from reading something has done so.
+    struck: failing ? struck.map(() => expect.toSatisfy((count: number) => count > 0)) : struck,
     own: outcome === 'changed' || outcome === 'gone' ? outcome : [],
   })
 }

@@ -58,7 +58,9 @@ export function sortRecords(
       continue
     }
     const { mark } = reading
-    if (!isAmong(whose.repository, reach.repository, reach.owners)) others += 1
+    // An environment of a domain above may be called like this domain; its claims were not looked for.
+    if (!isWithin(whose.domain, reach.domain)) others += 1
+    else if (!isAmong(whose.repository, reach.repository, reach.owners)) others += 1
     else if (mark.account !== undefined && mark.account !== reach.account)
       notices.push(`The records of ${fqdn} stay: they were made by the account ${mark.account}`)
     else if (!claims.some(claim => speaksFor(claim, mark))) {
