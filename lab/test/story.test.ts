@@ -8,7 +8,6 @@ import { readOutputs } from '../cli/read-outputs.ts'
 import { runWorkflow, startUniverse, type Universe, type WorkflowRun } from '../index.ts'
 
 const root = join(import.meta.dirname, '../..')
-const minutes = 60_000
 
 type Options = { signal?: AbortSignal; onEvent?: Parameters<typeof runWorkflow>[0]['onEvent'] }
 
@@ -115,9 +114,7 @@ const seldomNeeded: Record<string, string[]> = {
 }
 
 describe('the built actions in the real workflows', () => {
-  test('build the federation, change nothing the second time, and leave nothing', {
-    timeout: 5 * minutes,
-  }, async () => {
+  test('build the federation, change nothing the second time, and leave nothing', {}, async () => {
     const world = await universe()
     const first = await run('up', world)
     expect(complaints(first)).toEqual([])
@@ -145,7 +142,7 @@ describe('the built actions in the real workflows', () => {
     expect(idle).toEqual([])
   })
 
-  test('take down what an interrupted run left half built', { timeout: 5 * minutes }, async () => {
+  test('take down what an interrupted run left half built', async () => {
     const world = await universe()
     const cancel = new AbortController()
     const up = await run('up', world, {
@@ -160,9 +157,7 @@ describe('the built actions in the real workflows', () => {
     expect(left(world)).toEqual([])
   })
 
-  test('have nothing to do, and write nothing, where there is nothing to take down', {
-    timeout: minutes,
-  }, async () => {
+  test('have nothing to do, and write nothing, where there is nothing to take down', {}, async () => {
     const world = await universe()
     expect(complaints(await run('down', world))).toEqual([])
     expect(writes(world)).toEqual({ teardown: 0 })

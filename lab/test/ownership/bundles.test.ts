@@ -20,7 +20,10 @@ const table = readTable(
 `,
 )
 
-async function runBundle(universe: Universe, { action, inputs, faults = [] }: Run): Promise<Ran> {
+async function runBundle(
+  universe: Universe,
+  { action, inputs, faults = [] }: Run,
+): Promise<Omit<Ran, 'job'>> {
   const planned = faults.map(fault => universe.world.faults.requests.plan({ ...fault, client: action }))
   const before = universe.snapshot()
   const { exitCode, stdout } = await runAction({

@@ -3,7 +3,7 @@ import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import type { RequestFault, Universe } from '@meridian/lab'
 import type { Environment, Job } from '@meridian/runner'
-import { testJob } from '@meridian/runner/testing'
+import { type RecordedJob, testJob } from '@meridian/runner/testing'
 import { vi } from 'vitest'
 import { inputVariables, readActionFile } from '../../runner/action-file.ts'
 import { compareSnapshots } from '../../snapshot.ts'
@@ -61,6 +61,7 @@ export type Run = {
 }
 
 export type Ran = {
+  readonly job: RecordedJob
   /** What the action failed with, advice and all. */
   readonly error: string | undefined
   /** As `compareSnapshots` tells them. */
@@ -101,7 +102,7 @@ export async function runHere(universe: Universe, run: Run): Promise<Ran> {
   const error = await start(await variablesOf(action, inputs), job).then(() => undefined, describeError)
   const differences = compareSnapshots(before, universe.snapshot())
   for (const { forget } of planned) forget()
-  return { error, differences, struck: planned.map(({ struck }) => struck()) }
+  return { error, job, differences, struck: planned.map(({ struck }) => struck()) }
 }
 
 async function variablesOf(action: ActionName, inputs: Record<string, string>): Promise<Environment> {
