@@ -56,7 +56,7 @@ export const placeOf = (difference: string) => difference.slice(2).replace(/: .*
 
 /** Compares what a run has done with what its cell says. */
 export function expectOutcome(
-  ran: Ran,
+  ran: Omit<Ran, 'job'>,
   outcome: Outcome,
   { thing, beside, words }: Scene,
   left: () => string[],
