@@ -21,7 +21,6 @@ export type Row<Column extends string> = {
 }
 
 /** A limit for what hangs: no verdict depends on it. */
-const patience = 120_000
 
 /**
  * Each cell of a table as a test: first as a dry run, of which nothing may differ in the whole world, then for real. Cells
@@ -54,35 +53,27 @@ export function testCells<Column extends string>(
     )
     const dry = all.map(([column, outcome]) => [column, dryOutcome(outcome)] as const)
 
-    test.each(dry)(
-      'the dry run of %s: %s',
-      async (column, outcome) => {
-        const { universe, ...given } = await ready(column)
-        const scene = given.scene()
-        const run = await row.run(column, { universe, ...given })
-        const ran = await carryOut(universe, { ...run, inputs: { ...run.inputs, 'dry-run': 'true' } })
-        expectOutcome(ran, outcome, { thing: scene.thing, words: scene.words }, () => places(universe))
-      },
-      patience,
-    )
+    test.each(dry)('the dry run of %s: %s', async (column, outcome) => {
+      const { universe, ...given } = await ready(column)
+      const scene = given.scene()
+      const run = await row.run(column, { universe, ...given })
+      const ran = await carryOut(universe, { ...run, inputs: { ...run.inputs, 'dry-run': 'true' } })
+      expectOutcome(ran, outcome, { thing: scene.thing, words: scene.words }, () => places(universe))
+    })
 
-    test.each(all)(
-      '%s: %s',
-      async (column, outcome) => {
-        const now = await ready(column)
-        const scene = now.scene()
-        const ran = await carryOut(now.universe, await row.run(column, now))
-        // What the thing has got through the run is a part of it too.
-        const thing = new RegExp(`${scene.thing.source}|${now.scene().thing.source}`)
-        const usable = ran.differences.every(difference => scene.lasting?.test(placeOf(difference)))
-        try {
-          expectOutcome(ran, outcome, { ...scene, thing }, () => places(now.universe))
-        } finally {
-          if (!usable) await close(true)
-        }
-      },
-      patience,
-    )
+    test.each(all)('%s: %s', async (column, outcome) => {
+      const now = await ready(column)
+      const scene = now.scene()
+      const ran = await carryOut(now.universe, await row.run(column, now))
+      // What the thing has got through the run is a part of it too.
+      const thing = new RegExp(`${scene.thing.source}|${now.scene().thing.source}`)
+      const usable = ran.differences.every(difference => scene.lasting?.test(placeOf(difference)))
+      try {
+        expectOutcome(ran, outcome, { ...scene, thing }, () => places(now.universe))
+      } finally {
+        if (!usable) await close(true)
+      }
+    })
   })
 }
 
