@@ -32,7 +32,6 @@ test.concurrent.for([
   ['kops has made them', 'It should be ready in a few minutes'],
 ] as const)(
   'teardown that starts when %s leaves a whole cluster or nothing',
-  { timeout: 90_000 },
   async ([, sign], { onTestFinished }) => {
     const universe = await startUniverse({ scale: 3_000 })
     onTestFinished(universe.close)

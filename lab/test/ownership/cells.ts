@@ -20,8 +20,6 @@ export type Row<Column extends string> = {
   run(column: Column, world: World): Run | Promise<Run>
 }
 
-/** A limit for what hangs: no verdict depends on it. */
-
 /**
  * Each cell of a table as a test: first as a dry run, of which nothing may differ in the whole world, then for real. Cells
  * of a row share a world as long as they leave it as it is.
