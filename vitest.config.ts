@@ -8,6 +8,9 @@ const alone = globSync(include).filter(file =>
   /vi\.mock\(|useFakeTimers|clock-skew/.test(readFileSync(file, 'utf8')),
 )
 
+// The whole story cancels runs by GitHub's own times: nothing runs beside it.
+const story = ['lab/test/story.test.ts']
+
 export default defineConfig({
   test: {
     // Not a verdict on speed: only what hangs for good gets there, on any machine.
@@ -21,9 +24,15 @@ export default defineConfig({
       // Files share a worker and what it has loaded: the SDKs of AWS and Kubernetes take longer than most tests.
       {
         extends: true,
-        test: { name: 'shared', include, exclude: [...configDefaults.exclude, ...alone], isolate: false },
+        test: {
+          name: 'shared',
+          include,
+          exclude: [...configDefaults.exclude, ...alone, ...story],
+          isolate: false,
+        },
       },
       { extends: true, test: { name: 'alone', include: alone, sequence: { groupOrder: 1 } } },
+      { extends: true, test: { name: 'story', include: story, sequence: { groupOrder: 2 } } },
     ],
   },
 })
