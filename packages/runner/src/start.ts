@@ -7,6 +7,7 @@ import { log } from './log.ts'
 import { saveState } from './runner-files.ts'
 import { removeScratch, scratchState } from './scratch.ts'
 import { explainSystemError } from './system-errors.ts'
+import { traceRequests } from './trace.ts'
 
 const startedState = 'meridian-started'
 /** GitHub follows SIGINT with SIGTERM after 7.5 s and SIGKILL after 2.5 s more: be gone before the first. */
@@ -38,6 +39,7 @@ async function runMain<Inputs extends { readonly timeout?: number | undefined }>
   listenForSignals(cancel)
   let flush = async () => {}
   try {
+    if (process.env.RUNNER_DEBUG === '1') traceRequests()
     saveState(startedState, 'true')
     const inputs = readInputs(process.env)
     const created = createJob(action, process.env, limitTime(inputs.timeout, cancel))

@@ -120,6 +120,17 @@ describe.concurrent('start', () => {
     expect(run.scratch).toBeUndefined()
   })
 
+  test('shows requests and children to who asked GitHub for the debug log, without what may be secret', async () => {
+    const { stdout } = await runSample({ do: 'ask' }, { env: { RUNNER_DEBUG: '1' } })
+    expect(
+      stdout.match(/::debug::GET http:\/\/127\.0\.0\.1(:\d+)?\/a\?signature answered 200/g),
+    ).toHaveLength(2)
+    expect(stdout).toMatch(/::debug::process \d+ started: true hello\n/)
+    expect(stdout).toMatch(/::debug::process \d+ ended: 0\n/)
+    expect(stdout).not.toContain('hush')
+    expect((await runSample({ do: 'ask' })).stdout).not.toContain('::debug::')
+  })
+
   describe('as the post step', () => {
     const post = (state: string, temp: string) =>
       runSample(
