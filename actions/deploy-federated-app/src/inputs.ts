@@ -3,7 +3,6 @@ import { alias, checkClusters, givenClusters, identityInputs } from '@meridian/i
 import { givenKubeconfig } from '@meridian/kube'
 import {
   defineInputs,
-  duration,
   flag,
   type InputsOf,
   integer,
@@ -16,6 +15,7 @@ import {
   path,
   required,
   secret,
+  waitingTime,
   yamlOf,
 } from '@meridian/runner'
 import { storeInputs } from '@meridian/state'
@@ -55,10 +55,10 @@ const spec = {
   'max-deletes': required(integer(0, 1000)),
   rollout: required(oneOf('all', 'waves')),
   waves: optional(waves),
-  'wave-timeout': required(duration),
+  'wave-timeout': required(waitingTime),
   'dry-run': required(flag),
   wait: required(flag),
-  timeout: required(duration),
+  timeout: required(waitingTime),
   ...kopsInputs,
   ...awsInputs,
 }

@@ -16,6 +16,7 @@ import {
   type Parser,
   type Problem,
   required,
+  waitingTime,
 } from '@meridian/runner'
 import { endpoints } from './parse-endpoints.ts'
 import { vantagePoints } from './parse-vantage-points.ts'
@@ -63,12 +64,12 @@ const spec = {
   'max-deletes': required(integer(0, 50)),
   protect: required(flag),
   wait: required(flag),
-  'wait-timeout': required(duration),
+  'wait-timeout': required(waitingTime),
   verify: required(oneOf('true', 'strict', 'false')),
   'name-servers': optional(nameServers),
   'vantage-points': optional(vantagePoints),
   'dry-run': required(flag),
-  timeout: required(duration),
+  timeout: required(waitingTime),
   ...awsInputs,
 }
 
@@ -100,6 +101,11 @@ function fqdnOf({ record, domain, environment }: Given): string {
 function check(inputs: Given): Problem[] {
   const problems: Problem[] = []
   const fqdn = fqdnOf(inputs)
+  const { record, domain } = inputs
+  if (record === domain || record.endsWith(`.${domain}`)) {
+    const without = record === domain ? '@' : record.slice(0, -domain.length - 1)
+    problems.push({ input: 'record', message: `'${record}' must be without the domain: '${without}'` })
+  }
   if (ownerRecordName(fqdn).length > 253) {
     problems.push({
       input: 'record',

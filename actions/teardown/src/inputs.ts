@@ -13,7 +13,6 @@ import {
 } from '@meridian/identity'
 import {
   defineInputs,
-  duration,
   type Environment,
   flag,
   type InputsOf,
@@ -26,6 +25,7 @@ import {
   required,
   secret,
   text,
+  waitingTime,
   yamlOf,
 } from '@meridian/runner'
 import { storeInputs } from '@meridian/state'
@@ -55,10 +55,10 @@ const spec = {
   ...kopsInputs,
   ...karmadaInputs,
   'dry-run': required(flag),
-  timeout: required(duration),
-  'cluster-timeout': required(duration),
-  'lease-timeout': required(duration),
-  'drain-time': optional(duration),
+  timeout: required(waitingTime),
+  'cluster-timeout': required(waitingTime),
+  'lease-timeout': required(waitingTime),
+  'drain-time': optional(waitingTime),
   ...awsInputs,
 }
 

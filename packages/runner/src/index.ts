@@ -13,7 +13,20 @@ export {
 export type { Job, Run } from './job.ts'
 export { defuse, type Log } from './log.ts'
 export * as markdown from './markdown.ts'
-export { duration, flag, integer, label, list, oneOf, type Parser, path, text, yamlOf } from './parsers.ts'
+export { cidr } from './parse-cidr.ts'
+export {
+  duration,
+  flag,
+  integer,
+  label,
+  list,
+  oneOf,
+  type Parser,
+  path,
+  text,
+  waitingTime,
+  yamlOf,
+} from './parsers.ts'
 export { retry } from './retry.ts'
 export { start } from './start.ts'
 export { typedInputs } from './typed-inputs.ts'
