@@ -49,6 +49,19 @@ test('all clusters of an environment go, in whatever stores they are', async () 
   expect(universe.aws.s3.keys('platform-state')).toEqual([])
 })
 
+test('what lives of a cluster whose state was lost goes from its own region, wherever its store is', async () => {
+  const store = 's3://platform-state'
+  universe.aws.s3.addBucket('platform-state', { region: 'eu-west-1', versioned: true })
+  const identity = { region: 'us-east-1' }
+  const name = await plant(universe, 'pr-1', { expires: -1, built: true, store, identity })
+  for (const key of universe.aws.s3.keys('platform-state'))
+    if (key.startsWith(`${name}/`)) universe.aws.s3.dropObject('platform-state', key)
+  const { error } = await reap(universe, { 'state-stores': store })
+  expect(error).toBeUndefined()
+  expect(inventory(universe)).toEqual(['bucket platform-state'])
+  expect(universe.aws.s3.keys('platform-state')).toEqual([])
+})
+
 test('an environment of which one cluster is wanted stays whole', async () => {
   await plant(universe, 'pr-1', { expires: -1 })
   await plant(universe, 'pr-1', { expires: 1, cluster: 'eur' })

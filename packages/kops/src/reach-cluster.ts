@@ -71,12 +71,12 @@ export async function requireCluster(
 /** A wrong region, by the input that gave it, would make everything of the cluster look absent. Pure. */
 export function judgeRegion(
   { fullName, region }: Pick<ClusterDescriptor, 'fullName' | 'region'>,
-  config: SavedConfig,
+  { region: known }: Pick<SavedConfig, 'region'>,
   input = 'clusters',
 ): UserError | undefined {
-  if (config.region === undefined || config.region === region) return undefined
-  return new UserError(`${fullName} is in ${config.region}, not in ${region}`, {
-    fix: `${adviseRegion(config.region, input)} Nothing has been changed.`,
+  if (known === undefined || known === region) return undefined
+  return new UserError(`${fullName} is in ${known}, not in ${region}`, {
+    fix: `${adviseRegion(known, input)} Nothing has been changed.`,
     input,
   })
 }

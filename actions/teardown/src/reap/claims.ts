@@ -5,7 +5,7 @@ import type { Store } from '@meridian/state'
 export type FoundClaim = {
   readonly fullName: string
   readonly store: Store
-  /** Of the cluster, as its state knows it; the store's where kops has not saved any. */
+  /** Of the cluster, as its state knows it, else its claim; the store's where neither does. */
   readonly region: string
   /** Its domain is always there. */
   readonly mark: Mark & { readonly domain: string }

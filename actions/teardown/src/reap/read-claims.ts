@@ -149,7 +149,7 @@ export function judgeReading({ store, fullName, config, tags }: Seen, reading: R
       `The name of ${fullName} does not fit the environment '${reading.mark.owner}' of its tags`,
     )
   const isKept = isProtected(tags) || isProtected(config?.labels ?? {})
-  const region = config?.region ?? store.region
+  const region = config?.region ?? mark.region ?? store.region
   return { kind: 'claim', claim: { store, fullName, region, mark, isProtected: isKept } }
 }
 
