@@ -15,16 +15,12 @@ export type Mark = {
   readonly domain?: string | undefined
   readonly repository?: Repository | undefined
   readonly cluster?: string | undefined
-  /** Of the cluster, or of the host. */
+  /** Of the cluster. */
   readonly region?: string | undefined
   readonly account?: string | undefined
   readonly app?: string | undefined
-  /** In the claim of an environment without a cluster of its own: full name of the cluster that has its federation. */
-  readonly host?: string | undefined
-  /** The host's context in kubeconfigs. */
-  readonly context?: string | undefined
-  /** The host's state store; absent where kops did not make it. */
-  readonly store?: string | undefined
+  /** In the claim of an environment without a cluster of its own: where its app is, as `writeFederation` says it. */
+  readonly federation?: string | undefined
   /** RFC 3339, as is `expiresAt`. */
   readonly createdAt?: string | undefined
   readonly expiresAt?: string | undefined
