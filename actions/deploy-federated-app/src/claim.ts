@@ -19,6 +19,7 @@ import {
   writeFederation,
 } from '@meridian/identity'
 import { judgeMembers } from '@meridian/karmada'
+import { requireCluster } from '@meridian/kops'
 import type { Kube } from '@meridian/kube'
 import { type Job, messageOf, UserError } from '@meridian/runner'
 import type { Inputs } from './inputs.ts'
@@ -86,6 +87,8 @@ async function look(
   const aws = await connectAws(job, inputs)
   const client = retryReads(job, route53(aws, { maxAttempts: 1 }))
   const { domain, lifetime } = inputs
+  // A claim that leads nowhere would look like one whose host, and the app with it, is gone.
+  if (place.host.provider === 'kops') await requireCluster(aws, place.host, inputs.stateStoreAccount)
   const [zone, account] = await Promise.all([
     findZone(client, { fqdn: domain, domain }, inputs.zoneId),
     aws.account(),

@@ -4,7 +4,7 @@ import { describeTenants } from '@meridian/karmada'
 import type { Kube } from '@meridian/kube'
 import type { UserError } from '@meridian/runner'
 import { reachClusters } from './clusters/reach-clusters.ts'
-import { surveyClaims } from './survey/claims.ts'
+import { surveyClaims, withMembers } from './survey/claims.ts'
 import { type FoundCluster, surveyResources, surveyStore } from './survey/cluster.ts'
 import { type FoundFederation, surveyFederation } from './survey/federation.ts'
 import { judgeClusters } from './survey/judge.ts'
@@ -36,10 +36,14 @@ export type Survey = {
  * run's own, and what must not go.
  */
 export async function surveyEnvironment(work: Work): Promise<Survey> {
-  const [{ zone, records, claims, notices }, inside] = await Promise.all([
-    surveyRecords(work),
-    surveyInside(work),
-  ])
+  const { host, clusters } = work.inputs
+  const outside = surveyRecords(work)
+  // Of a federation of others the environment's claim tells the members.
+  const others = host === undefined || clusters.includes(host)
+  const inner = others
+    ? surveyInside(work)
+    : outside.then(({ claims }) => surveyInside(withMembers(work, claims)))
+  const [{ zone, records, claims, notices }, inside] = await Promise.all([outside, inner])
   const { going, notices: kept } = await surveyClaims(work, claims, { records, ...inside })
   return { zone, records, claims: going, ...inside, notices: [...notices, ...inside.notices, ...kept] }
 }

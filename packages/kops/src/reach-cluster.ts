@@ -60,7 +60,7 @@ export async function requireCluster(
   const config = store && (await readConfig(store, cluster.fullName))
   if (config === undefined) {
     throw new UserError(`${cluster.fullName} is not in ${cluster.stateStore}`, {
-      fix: 'Run create-cluster first. If its state lies elsewhere, give stateStore with the cluster.',
+      fix: 'Run create-cluster first. If it has another name or its state lies elsewhere, give fullName or stateStore with the cluster.',
       input: 'clusters',
     })
   }

@@ -33,7 +33,10 @@ export async function removeFederatedApp(
     found.members.flatMap(({ name }) => (members.has(name) || named.has(name) ? [] : [name])),
   )
   for (const id of removed) work.ledger.deleted({ type: 'app', id })
-  for (const { what, whose } of spared) job.log.info(`${what} stays: it belongs to ${whose}.`)
+  for (const { what, whose } of spared) {
+    work.ledger.forget({ type: 'app', id: what })
+    job.log.info(`${what} stays: it belongs to ${whose}.`)
+  }
   await Promise.all(
     inputs.clusters.map(({ name, region }) =>
       waitInterfacesGone(job, work.aws, region, hostnames.get(name) ?? []),

@@ -11,13 +11,13 @@ import type { Environment } from './environments.ts'
  */
 export async function planPasses(work: Work, environment: Environment): Promise<readonly Inputs[]> {
   const { clusters, identity, claims } = environment
-  const federations = new Map<string, readonly [ClusterDescriptor, ...ClusterDescriptor[]]>()
+  const hosts = new Map<string, ClusterDescriptor>()
   for (const { mark } of claims.filter(isTenant)) {
-    const found = readFederation(mark, identity)
-    const isOwn = clusters.some(({ fullName }) => fullName === found[0].fullName)
-    if (!isOwn && !(await isHostGone(work, mark))) federations.set(found[0].fullName, found)
+    const [host] = readFederation(mark, identity)
+    const isOwn = clusters.some(({ fullName }) => fullName === host.fullName)
+    if (!isOwn && !(await isHostGone(work, mark))) hosts.set(host.fullName, host)
   }
-  const [[host, ...members] = [], ...others] = federations.values()
+  const [host, ...others] = hosts.values()
   const { domain, environment: name } = identity
   const plain: Inputs = {
     ...work.inputs,
@@ -26,12 +26,11 @@ export async function planPasses(work: Work, environment: Environment): Promise<
     clusters: [],
     recordNames: undefined,
     host,
-    members,
     stateStoreAccount: claims.find(isOfCluster)?.store.account ?? work.inputs.stateStoreAccount,
     force: false,
     leaseTimeout: 0,
   }
   const scope = new Set((['dns', 'app'] as const).filter(one => work.inputs.scope.has(one)))
-  const passes = others.map(([other, ...rest]): Inputs => ({ ...plain, scope, host: other, members: rest }))
+  const passes = others.map((other): Inputs => ({ ...plain, scope, host: other }))
   return [...passes, clusters.length > 0 ? { ...plain, clusters } : { ...plain, scope }]
 }

@@ -47,12 +47,27 @@ async function ends(work: Work, mark: Mark, { records, federation }: Going): Pro
   return isHostGone(work, mark)
 }
 
+/** The same work with the members of the host's federation, as far as the environment's own claims tell them. */
+export function withMembers(work: Work, claims: readonly EnvironmentClaim[]): Work {
+  const { inputs, identity } = work
+  const members = claims.flatMap(claim => {
+    const judged = judgeClaim(claim, claim.reading, identity)
+    const found = judged.kind === 'ours' ? federationOf(work, judged.mark) : []
+    return found[0]?.fullName === inputs.host?.fullName ? found.slice(1) : []
+  })
+  return { ...work, inputs: { ...inputs, members } }
+}
+
 /** The cluster that a claim's app is in; undefined where it does not tell. */
-function hostOf({ identity }: Pick<Work, 'identity'>, mark: Mark): ClusterDescriptor | undefined {
+function hostOf(work: Pick<Work, 'identity'>, mark: Mark): ClusterDescriptor | undefined {
+  return federationOf(work, mark)[0]
+}
+
+function federationOf({ identity }: Pick<Work, 'identity'>, mark: Mark): readonly ClusterDescriptor[] {
   try {
-    return readFederation(mark, identity)[0]
+    return readFederation(mark, identity)
   } catch {
-    return undefined
+    return []
   }
 }
 
