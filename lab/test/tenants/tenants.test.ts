@@ -1,5 +1,5 @@
-import { compareSnapshots, labDomain as domain } from '@meridian/lab'
-import { afterAll, beforeAll, describe, expect, test } from 'vitest'
+import { compareSnapshots, labDomain as domain, type RequestFault } from '@meridian/lab'
+import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest'
 import { startGithub } from '../../../actions/teardown/test/github-server.ts'
 import { follow } from '../advice/follow.ts'
 import { type Repository, shop } from '../ownership/owners.ts'
@@ -59,9 +59,31 @@ describe('of two environments in one federation', () => {
 })
 
 describe('a claim that has expired', () => {
+  let whole: string
+  beforeAll(async () => {
+    await world.settle({ environment: 'pr-4', lifetime: '72h' })
+    world.expire('pr-4')
+    whole = world.claimOf('pr-4')
+  })
+  beforeEach(() => world.rewrite('pr-4', () => whole))
+
+  const host = { operation: 'get /readyz', server: `usa.${domain}` }
+  const reapWith = (fault: Omit<RequestFault, 'client' | 'nth'>) =>
+    world.run({
+      action: 'teardown',
+      inputs: { domain, mode: 'reap', 'name-servers': world.universe.nameServer },
+      faults: [{ nth: 1, ...fault }],
+    })
+  const always = { times: Number.POSITIVE_INFINITY }
+
   test.each<[string, (text: string) => string, RegExp | undefined]>([
     ['of another repository', text => text.replace('repository-id=1001', 'repository-id=9'), undefined],
     ['of another environment', text => text.replace('owner=pr-4', 'owner=pr-5'), /it speaks for pr-5/],
+    [
+      'of another domain',
+      text => text.replace(`=${domain}`, '=example.org'),
+      /it speaks for pr-4.example.org/,
+    ],
     ['of another account', text => text.replace(/account=\d+/, 'account=444455556666'), undefined],
     ['that is damaged', () => 'v=spf1 -all', /Whose the claim .* is cannot be told/],
     [
@@ -70,79 +92,46 @@ describe('a claim that has expired', () => {
       /its claim does not say where its app is/,
     ],
   ])('%s takes nothing', async (_, edit, words) => {
-    await world.settle({ environment: 'pr-4', lifetime: '72h' })
-    world.expire('pr-4')
-    const whole = world.claimOf('pr-4')
     world.rewrite('pr-4', edit)
     for (const dry of ['true', 'false']) {
       const { error, differences } = await world.reap({ 'dry-run': dry })
       expect(differences).toEqual([])
       if (dry === 'false' && words !== undefined) expect(error).toMatch(words)
     }
-    world.rewrite('pr-4', () => whole)
-    expect((await world.reap()).error).toBeUndefined()
-    expect(world.appOf('pr-4-1001')).toEqual([])
   })
 
   test.each(['denied', 'proxy-404', 'proxy-page', 'empty-200'] as const)(
     'and that a zone does not tell (%s) takes nothing',
     async failure => {
-      await world.settle({ environment: 'pr-5', lifetime: '72h' })
-      world.expire('pr-5')
-      const { error, differences } = await world.run({
-        action: 'teardown',
-        inputs: { domain, mode: 'reap', 'name-servers': world.universe.nameServer },
-        faults: [{ operation: 'ListResourceRecordSets', nth: 1, times: Number.POSITIVE_INFINITY, failure }],
+      const { error, differences } = await reapWith({
+        operation: 'ListResourceRecordSets',
+        failure,
+        ...always,
       })
       expect(error).toContain(`The records of ${domain} could not be looked through`)
       expect(differences).toEqual([])
-      expect((await world.reap()).error).toBeUndefined()
     },
   )
 
   test('in a federation whose host does not answer takes nothing, and says so', async () => {
-    await world.settle({ environment: 'pr-14', lifetime: '72h' })
-    world.expire('pr-14')
-    const { error, differences } = await world.run({
-      action: 'teardown',
-      inputs: { domain, mode: 'reap', 'name-servers': world.universe.nameServer },
-      faults: [
-        {
-          operation: 'get /readyz',
-          nth: 1,
-          times: Number.POSITIVE_INFINITY,
-          failure: 'reset-before',
-          server: `usa.${domain}`,
-        },
-      ],
-    })
-    expect(error).toContain(`pr-14.${domain}: the host usa does not answer`)
+    const { error, differences } = await reapWith({ ...host, failure: 'reset-before', ...always })
+    expect(error).toContain(`pr-4.${domain}: the host usa does not answer`)
     expect(differences).toEqual([])
-    expect((await world.reap()).error).toBeUndefined()
   })
 
-  test('and is renewed while reap is at work keeps its app', async () => {
-    await world.settle({ environment: 'pr-6', lifetime: '72h' })
-    const whole = world.claimOf('pr-6')
-    world.expire('pr-6')
-    const { error, job } = await world.run({
-      action: 'teardown',
-      inputs: { domain, mode: 'reap', 'name-servers': world.universe.nameServer },
-      // The environment is looked at by now, and nothing is touched yet.
-      faults: [
-        {
-          operation: 'get /readyz',
-          nth: 1,
-          failure: 'reset-before',
-          onStrike: () => world.rewrite('pr-6', () => whole),
-        },
-      ],
-    })
+  test('and is renewed while reap is at work takes nothing', async () => {
+    const renewed = whole.replace('expires=2026', 'expires=9026')
+    // The environment is looked at by now, and nothing is touched yet.
+    const { error, job } = await reapWith({ ...host, onStrike: () => world.rewrite('pr-4', () => renewed) })
     expect(error).toBeUndefined()
     expect(job.lines.join('\n')).toContain('It stays for now: it expires in')
-    expect(world.appOf('pr-6-1001')).not.toEqual([])
-    world.expire('pr-6')
+    expect(world.appOf('pr-4-1001')).not.toEqual([])
+    expect(world.claimOf('pr-4')).toBe(renewed)
+  })
+
+  test('takes all of it once nothing of that is so any more', async () => {
     expect((await world.reap()).error).toBeUndefined()
+    expect([world.appOf('pr-4-1001'), world.recordsOf('pr-4')]).toEqual([[], []])
   })
 })
 
