@@ -1,4 +1,5 @@
 import { awsInputs } from '@meridian/aws'
+import { zoneId } from '@meridian/dns'
 import { alias, checkClusters, givenClusters, identityInputs } from '@meridian/identity'
 import { givenKubeconfig } from '@meridian/kube'
 import {
@@ -53,6 +54,8 @@ const spec = {
   adopt: required(flag),
   prune: required(flag),
   'max-deletes': required(integer(0, 1000)),
+  lifetime: optional(duration),
+  'zone-id': optional(zoneId),
   rollout: required(oneOf('all', 'waves')),
   waves: optional(waves),
   'wave-timeout': required(waitingTime),
@@ -75,6 +78,11 @@ function check(inputs: Inputs): Problem[] {
   if (clusters !== undefined) problems.push(...checkClusters(clusters))
   if (host !== undefined && !names?.includes(host))
     problems.push({ input: 'host', message: `'${host}' must be one of clusters` })
+  if (inputs.lifetime !== undefined && clusters === undefined)
+    problems.push({
+      input: 'clusters',
+      message: 'is required with lifetime: the claim says where the app is',
+    })
   if (inputs.waves !== undefined && inputs.rollout === 'all')
     problems.push({ input: 'waves', message: 'is given, but rollout is all: set rollout: waves' })
   if (inputs.prune && inputs.app === undefined)

@@ -1,6 +1,13 @@
 import { ResourceRecordSetRegion } from '@aws-sdk/client-route-53'
 import { awsInputs } from '@meridian/aws'
-import { checkEndpoints, type Endpoint, type NameServer, parseHostname, parseNameServer } from '@meridian/dns'
+import {
+  checkEndpoints,
+  type Endpoint,
+  type NameServer,
+  parseHostname,
+  parseNameServer,
+  zoneId,
+} from '@meridian/dns'
 import { identityInputs, ownerRecordName, recordName, region, rootOf } from '@meridian/identity'
 import {
   defineInputs,
@@ -30,12 +37,6 @@ const domain: Parser<string> = raw => {
 
 /** A name below the domain, or `@` for the domain itself. */
 const record: Parser<string> = raw => (raw === '@' ? raw : parseHostname(raw))
-
-const zoneId: Parser<string> = raw => {
-  if (!/^(\/hostedzone\/)?Z[A-Z0-9]{1,31}$/.test(raw))
-    throw new Error("must be a hosted zone's id such as 'Z0123456789ABC'")
-  return raw
-}
 
 const planDigest: Parser<string> = raw => {
   if (!/^[0-9a-f]{16}$/.test(raw)) throw new Error("must be the 16 digits of a plan's digest")

@@ -1,5 +1,5 @@
 import { awsInputs } from '@meridian/aws'
-import { parseHostname, parseNameServer } from '@meridian/dns'
+import { parseHostname, parseNameServer, zoneId } from '@meridian/dns'
 import {
   type ClusterDescriptor,
   checkClusters,
@@ -68,6 +68,8 @@ export type Inputs = Omit<Given, 'clusters' | 'scope' | 'host'> & {
   readonly clusters: readonly ClusterDescriptor[]
   /** Where the federation lives, if an input says so; it need not be one of the clusters. */
   readonly host: ClusterDescriptor | undefined
+  /** Other members of the host's federation, into which is only looked: what of the app is still in them. */
+  readonly members: readonly ClusterDescriptor[]
   /** Full names of the records that were asked for; undefined for all of the run's own. */
   readonly recordNames: readonly string[] | undefined
   readonly scope: ReadonlySet<Scope>
@@ -83,6 +85,7 @@ export function readInputs(env: Environment): Inputs {
     ...given,
     clusters,
     host: given.host === undefined ? undefined : findHost(given.host, clusters, given),
+    members: [],
     recordNames: given.records?.map(record => fullRecordName(record, given)),
     scope: new Set(given.scope),
   })
@@ -116,7 +119,9 @@ function fullRecordName(record: string, given: Given): string {
 function check(inputs: Given): Problem[] {
   if (inputs.mode === 'reap') return checkReaping(inputs)
   if (inputs.clusters === undefined) {
-    const needing = inputs.scope.filter(scope => scope !== 'dns')
+    // An environment without a cluster of its own has its app in the federation of another's.
+    const known = typeof inputs.host === 'object' ? ['dns', 'app'] : ['dns']
+    const needing = inputs.scope.filter(scope => !known.includes(scope))
     if (needing.length === 0) return checkReaperInputs(inputs)
     return [
       { input: 'clusters', message: `is required for the scope ${needing.join(', ')}, but it was not given` },
@@ -157,10 +162,4 @@ function checkReaperInputs(inputs: Given): Problem[] {
   return Object.entries(given)
     .filter(([, value]) => value !== undefined)
     .map(([input]) => ({ input, message: 'is for mode reap alone' }))
-}
-
-function zoneId(raw: string): string {
-  if (!/^(\/hostedzone\/)?Z[A-Z0-9]{1,31}$/.test(raw))
-    throw new Error("must be a hosted zone's id such as 'Z0123456789ABC'")
-  return raw
 }

@@ -1,6 +1,8 @@
 import { makeMark, writeTags } from '@meridian/identity'
 import { compareSnapshots, type RequestFault, type Universe } from '@meridian/lab'
 import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest'
+import { parse } from 'yaml'
+import { tearDown } from './in-process.ts'
 import { identityOf } from './lab-environment.ts'
 import { birthOf, bucketOf, bucketsOf, nameIn, plant, reap, startReaping } from './lab-reap.ts'
 
@@ -34,7 +36,7 @@ describe('of a store that many share', () => {
   test('an expired cluster goes, and the hand-made one beside it stays with everything else', async () => {
     universe.aws.s3.addBucket('platform-state', { versioned: true, tags: { team: 'a' } })
     universe.aws.s3.putObject('platform-state', 'terraform.tfstate', '{}')
-    await universe.addCluster(prod, { store })
+    await universe.addCluster(prod, { store, serving: true })
     const before = universe.snapshot()
     await plant(universe, 'default', { expires: -1, built: true, store })
     const { error } = await reap(universe, { 'state-stores': store })
@@ -66,7 +68,7 @@ describe('of a store that many share', () => {
   test('a tag of version 0.1 alone reaps nothing', async () => {
     const tags = { 'meridian:environment': 'default', 'meridian:owner': 'o/r', 'meridian:expires-at': past }
     universe.aws.s3.addBucket('shared-state', { versioned: true, tags })
-    await universe.addCluster(prod, { store: 's3://shared-state' })
+    await universe.addCluster(prod, { store: 's3://shared-state', serving: true })
     const before = universe.snapshot()
     const { error, job } = await reap(universe)
     expect([error, compareSnapshots(before, universe.snapshot())]).toEqual([undefined, []])
@@ -171,6 +173,14 @@ describe('what cannot be read', () => {
     const { error } = await reap(universe)
     expect(error?.message).toContain(`${name} has lost its claim`)
     expect(new Set(clusters())).toEqual(new Set([name]))
+    const [, typed = ''] = /run teardown with (.+?)\. If somebody/.exec(error?.message ?? '') ?? []
+    const inputs = Object.entries<unknown>(parse(`{${typed}}`)).map(([input, value]) => [
+      input,
+      typeof value === 'string' ? value : JSON.stringify(value),
+    ])
+    const followed = await tearDown(universe, 'teardown', Object.fromEntries(inputs))
+    expect(followed.error).toBeUndefined()
+    expect([clusters(), bucketsOf(universe)]).toEqual([[], []])
   })
 
   test("a page of a proxy in a claim's place: keeps its environment, and is told", async () => {

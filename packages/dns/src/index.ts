@@ -8,7 +8,15 @@ export {
   type RecordOptions,
 } from './build-records.ts'
 export type { AskedFrom, CityAnswer } from './compare-answers.ts'
-export { findZone, readNameServers, seekZone, type Zone } from './find-zone.ts'
+export {
+  claimName,
+  type EnvironmentClaim,
+  hostInput,
+  isSameClaim,
+  planClaim,
+  readClaims,
+} from './environment-claim.ts'
+export { findZone, readNameServers, seekZone, type Zone, zoneId } from './find-zone.ts'
 export { distanceBetween, findNearest, type Position } from './geography.ts'
 export { describeRecordSet, type LatencyRecord, policyOf, targetOf } from './latency-record.ts'
 export { lookAndPlan } from './look-and-plan.ts'

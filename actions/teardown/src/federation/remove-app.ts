@@ -21,6 +21,8 @@ export async function removeFederatedApp(
 ): Promise<void> {
   const { identity, inputs } = work
   const job = limitTime(work.job, patienceMilliseconds)
+  // A cluster that is named and does not answer is dead, and holds nothing up.
+  const named = new Set(inputs.clusters.map(({ name }) => name))
   const hostnames = await appHostnames(work, found, members)
   const { removed, left, spared } = await removeApp(
     job,
@@ -28,9 +30,13 @@ export async function removeFederatedApp(
     identity,
     [...members.values()],
     found.plane.claim,
+    found.members.flatMap(({ name }) => (members.has(name) || named.has(name) ? [] : [name])),
   )
   for (const id of removed) work.ledger.deleted({ type: 'app', id })
-  for (const { what, whose } of spared) job.log.info(`${what} stays: it belongs to ${whose}.`)
+  for (const { what, whose } of spared) {
+    work.ledger.forget({ type: 'app', id: what })
+    job.log.info(`${what} stays: it belongs to ${whose}.`)
+  }
   await Promise.all(
     inputs.clusters.map(({ name, region }) =>
       waitInterfacesGone(job, work.aws, region, hostnames.get(name) ?? []),

@@ -8,9 +8,12 @@ import { listFound } from '../summary.ts'
 import { surveyEnvironment } from '../survey.ts'
 import type { Work } from '../work.ts'
 import { type Candidate, nameOf } from './candidate.ts'
+import { isOfCluster } from './claims.ts'
 import type { Environment } from './environments.ts'
 import { judgeEnvironment, type Verdict } from './judge-environment.ts'
+import type { LookAgain } from './look-afresh.ts'
 import type { AskState } from './ownerless-records.ts'
+import { planPasses } from './passes.ts'
 import { prefixLog } from './prefix-log.ts'
 import { readAgain } from './read-claims.ts'
 import { settleEach } from './settle-each.ts'
@@ -20,11 +23,15 @@ const environmentsAtOnce = 5
 
 const nothing: Outcome = { leaks: [], problems: [] }
 
-/**
- * Destroys environments, several at a time. What goes wrong with one keeps none of the others on the bill. `ask` must not
- * remember what GitHub has said before.
- */
-export async function destroyDue(work: Work, due: readonly Candidate[], ask: AskState): Promise<Outcome> {
+/** What is asked once more before something goes. Neither may remember what was said before. */
+type Question = { readonly ask: AskState; readonly lookAgain: LookAgain }
+
+/** Destroys environments, several at a time. What goes wrong with one keeps none of the others on the bill. */
+export async function destroyDue(
+  work: Work,
+  due: readonly Candidate[],
+  question: Question,
+): Promise<Outcome> {
   if (due.length === 0) return nothing
   let ready: Work
   try {
@@ -33,7 +40,7 @@ export async function destroyDue(work: Work, due: readonly Candidate[], ask: Ask
     work.job.signal.throwIfAborted()
     return { leaks: [], problems: [`no environment can be destroyed without kops: ${messageOf(error)}`] }
   }
-  const outcomes = await settleEach(due, destroyOne(ready, ask), environmentsAtOnce)
+  const outcomes = await settleEach(due, destroyOne(ready, question), environmentsAtOnce)
   return {
     leaks: outcomes.flatMap(({ leaks }) => leaks),
     problems: outcomes.flatMap(({ problems }) => problems),
@@ -47,20 +54,34 @@ async function withKops(work: Work): Promise<Work> {
 }
 
 const destroyOne =
-  (work: Work, ask: AskState) =>
+  (work: Work, question: Question) =>
   async (candidate: Candidate): Promise<Outcome> => {
     const name = nameOf(candidate)
     work.job.log.info(`Destroying ${name}: ${candidate.verdict.reason}.`)
     try {
-      return await destroyUnlessWanted(await narrow(work, candidate), candidate.environment, ask)
+      return await destroyPasses(await narrow(work, candidate), candidate.environment, question)
     } catch (error) {
       work.job.signal.throwIfAborted()
       return { leaks: [], problems: [`${name}: ${messageOf(error)}`] }
     }
   }
 
+/** What is in one federation after what is in another; the rest stays where something went wrong. */
+async function destroyPasses(work: Work, environment: Environment, question: Question): Promise<Outcome> {
+  let outcome = nothing
+  for (const inputs of await planPasses(work, environment)) {
+    if (outcome.problems.length > 0) break
+    outcome = await destroyUnlessWanted({ ...work, inputs }, environment, question)
+  }
+  return outcome
+}
+
 /** Leaves it to the next run if another one works on it, or wants it to live on. */
-async function destroyUnlessWanted(work: Work, environment: Environment, ask: AskState): Promise<Outcome> {
+async function destroyUnlessWanted(
+  work: Work,
+  environment: Environment,
+  question: Question,
+): Promise<Outcome> {
   const { job, ledger, inputs } = work
   const survey = await surveyEnvironment(work)
   const found = listFound(survey, inputs.scope)
@@ -74,7 +95,7 @@ async function destroyUnlessWanted(work: Work, environment: Environment, ask: As
   try {
     let verdict: Verdict | undefined
     const outcome = await destroyEnvironment(work, survey, async () => {
-      verdict = await judgeAgain(work, environment, ask)
+      verdict = await judgeAgain(work, environment, question)
       return verdict.due
     })
     return verdict?.due === false ? leaveIt(verdict.reason) : outcome
@@ -86,33 +107,34 @@ async function destroyUnlessWanted(work: Work, environment: Environment, ask: As
 
 /** The work on one environment, as its own teardown would have it; it does not wait for others. */
 async function narrow(work: Work, candidate: Candidate): Promise<Work> {
-  const { identity, clusters, claims } = candidate.environment
+  const { identity } = candidate.environment
   const { job, account } = work
-  const { domain, environment } = identity
   const scratch = await mkdtemp(join(await job.scratch(), 'environment-'))
   return {
     ...work,
     identity: { ...identity, account },
     // Clusters of two environments may have the same alias, by which files are called.
     job: { ...job, log: prefixLog(job.log, nameOf(candidate)), scratch: async () => scratch },
-    inputs: {
-      ...work.inputs,
-      domain,
-      environment,
-      clusters,
-      host: undefined,
-      recordNames: undefined,
-      stateStoreAccount: claims[0]?.store.account,
-      force: false,
-      leaseTimeout: 0,
-    },
   }
 }
 
-/** Asks again under the lease: whoever had it before may have prolonged the environment's life. */
-async function judgeAgain(work: Work, environment: Environment, ask: AskState): Promise<Verdict> {
-  const seen = await Promise.all(environment.claims.map(claim => readAgain(work, claim)))
-  const claims = seen.flatMap(claim => claim ?? [])
+/**
+ * Asks again under the leases: whoever had one before may have prolonged the environment's life, or have made another
+ * cluster of it, on which there is no lease.
+ */
+async function judgeAgain(
+  work: Work,
+  environment: Environment,
+  { ask, lookAgain }: Question,
+): Promise<Verdict> {
+  const ofClusters = environment.claims.filter(isOfCluster)
+  const [seen, { tenants, joined }] = await Promise.all([
+    Promise.all(ofClusters.map(claim => readAgain(work, claim))),
+    lookAgain(environment),
+  ])
+  const [more] = joined
+  if (more !== undefined) return { due: false, reason: more }
+  const claims = [...seen.flatMap(claim => claim ?? []), ...tenants]
   if (claims.length === 0) return { due: true, reason: 'its claims are gone' }
   const states = await Promise.all(claims.map(({ mark }) => ask(mark)))
   return judgeEnvironment({ claims, doubts: environment.doubts }, Date.now(), states)
