@@ -182,9 +182,25 @@ describe('in a federation with the app of another repository', () => {
     expect(job.lines).toContain('The federation fed goes on with eur, usa.')
   })
 
+  test('the app of another that leaves with a member is named, and with whose it is', async () => {
+    const { job } = await run(['eur'], { host: describeCluster('usa'), 'dry-run': 'true' })
+    expect(job.lines.join('\n')).toMatch(
+      /what runs there of others: ConfigMap theirs\/theirs in eur \(it belongs to k8s.example.com of acme\/b/,
+    )
+  })
+
   test('a dry run names each member, and changes nothing', async () => {
     const { job } = await run(['eur'], { host: describeCluster('usa'), 'dry-run': 'true' })
     expect(job.summaries.join()).toContain('| member | <code>eur</code> |')
     expect(await membersOf()).toContain('eur')
+  })
+
+  test('once it is silent, what its members show of others refuses it, also with force', async () => {
+    storeOf('usa')?.remove('Secret', 'karmada-system', 'karmada-cert')
+    for (const force of ['false', 'true']) {
+      const { error } = await run(['usa', 'eur'], { force })
+      expect(error?.message).toMatch(/also holds ConfigMap theirs\/theirs in (usa|eur).*acme\/b/)
+    }
+    expect(storeOf('usa')?.get('ConfigMap', 'karmada-system', 'meridian-installation')).toBeDefined()
   })
 })
