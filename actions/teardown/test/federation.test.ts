@@ -146,6 +146,14 @@ describe('in a federation with the app of another repository', () => {
     expect(JSON.stringify(job.outputs.deleted)).toContain('ConfigMap ours/ours')
   })
 
+  test('of several apps of one owner the one that is named goes', async () => {
+    for (const app of ['ours', 'second']) await deploy(identityOf('default'), app)
+    const { error, job } = await run(names, { scope: 'app', app: 'ours' })
+    expect([error, isThere('ours'), isThere('second')]).toEqual([undefined, false, true])
+    expect(JSON.stringify(job.outputs.deleted)).not.toContain('second')
+    expect((await run(names, { scope: 'app' })).error).toBeUndefined()
+  })
+
   test('a teardown of the whole is refused with the owner’s name, also with force', async () => {
     for (const force of ['false', 'true']) {
       const { error } = await run(names, { scope: 'app,federation', force })
