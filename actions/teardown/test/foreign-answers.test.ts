@@ -31,6 +31,22 @@ describe('where something answers in the place of an API server', () => {
   ]
   const answers = ['proxy-404', 'proxy-page', 'empty-200', 'denied'] as const
 
+  test('that is out of order, it is silent: nothing is touched, and force is named', async () => {
+    const times = Number.POSITIVE_INFINITY
+    const operation = 'list clusters.cluster.karmada.io'
+    const fault = { failure: 'error', operation, nth: 1, times, client: 'teardown' } as const
+    const planned = lab.universe.world.faults.requests.plan(fault)
+    const { error } = await tearDown(
+      lab.universe,
+      'teardown',
+      { clusters, scope: 'app,federation' },
+      { env: { KUBECONFIG: lab.env.KUBECONFIG ?? '' } },
+    )
+    planned.forget()
+    expect(error?.message).toContain('the federation in usa does not answer, so that nobody can tell')
+    expect(writesOf(lab.universe, 'teardown')).toEqual([])
+  })
+
   test.each(operations.flatMap(operation => answers.map(failure => [operation, failure] as const)))(
     'to %s with %s it cannot be told whose a federation is, and nothing is touched, also with force',
     async (operation, failure) => {

@@ -13,7 +13,7 @@ import {
   mayHoldOthers,
   type Tenant,
 } from '@meridian/karmada'
-import { isUnreachable, type Kube, KubeError } from '@meridian/kube'
+import { isUnknownKind, isUnreachable, type Kube, KubeError } from '@meridian/kube'
 import { messageOf, UserError } from '@meridian/runner'
 import { ownerOfApp, type Work } from '../work.ts'
 import { type FoundCluster, ownState } from './cluster.ts'
@@ -127,19 +127,41 @@ async function observeFederation(
   { cluster, kube, plane }: Home,
   reached: ReadonlyMap<string, Kube>,
 ): Promise<ObservedFederation> {
-  const { identity, inputs } = work
-  const { api, silence } = await reachApi(work, kube)
-  const seen = { name: inputs.federation, host: cluster, plane, api, silence, guests: [], led: [] }
-  if (api === undefined) {
-    const tenants = mayHoldOthers(plane) ? await askMembers(work, reached, plane) : []
-    return { ...seen, members: [], tenants, guests: tenants, app: noApp }
+  const seen = { name: work.inputs.federation, host: cluster, plane }
+  const answer = await hear(work, async () => {
+    const api = await findFederation(work.job, kube, seen.name)
+    if (api === undefined) return 'it has no address'
+    await api.request('GET', '/readyz', { timeout: readyMilliseconds })
+    return { api, ...(await readApi(work, api, plane)) }
+  })
+  if (typeof answer === 'object') return { ...seen, ...answer, silence: undefined }
+  const tenants = mayHoldOthers(plane) ? await askMembers(work, reached, plane) : []
+  const nothing = { api: undefined, members: [], led: [], app: noApp }
+  return { ...seen, ...nothing, silence: answer, tenants, guests: tenants }
+}
+
+/** What is asked, or why there is no answer: it does not come, or the API is out of order, or lacks a part. */
+async function hear<T>({ job }: Work, ask: () => Promise<T | string>): Promise<T | string> {
+  try {
+    return await ask()
+  } catch (error) {
+    job.signal.throwIfAborted()
+    const silent = isUnreachable(error) || isUnknownKind(error)
+    if (silent || (error instanceof KubeError && error.status >= 500)) return messageOf(error)
+    throw error
   }
+}
+
+type Contents = Pick<ObservedFederation, 'members' | 'tenants' | 'guests' | 'led' | 'app'>
+
+async function readApi(work: Work, api: Kube, plane: JudgedPlane): Promise<Contents> {
+  const { identity, inputs } = work
   const [members, tenants, app] = await Promise.all([
     judgeMembers(api, identity, plane.claim),
     listTenants(api, identity, plane.claim),
     inputs.scope.has('app') ? listAppObjects(api, ownerOfApp(work), plane.claim) : noApp,
   ])
-  const found = { ...seen, members, tenants, app }
+  const found = { members, tenants, app, guests: [], led: [] }
   if (tenants.length === 0 || !(inputs.scope.has('federation') || inputs.scope.has('clusters'))) return found
   const leaving = members
     .filter(({ name, claim }) => claim.kind === 'ours' && inputs.clusters.some(one => one.name === name))
@@ -156,19 +178,4 @@ export async function askMembers(
 ): Promise<Tenant[]> {
   const found = await Promise.all([...reached.values()].map(kube => listCopies(kube, identity, plane?.claim)))
   return found.flat()
-}
-
-async function reachApi(
-  { job, inputs }: Work,
-  host: Kube,
-): Promise<{ api: Kube | undefined; silence: string | undefined }> {
-  try {
-    const api = await findFederation(job, host, inputs.federation)
-    await api?.request('GET', '/readyz', { timeout: readyMilliseconds })
-    return { api, silence: api === undefined ? 'it has no address' : undefined }
-  } catch (error) {
-    job.signal.throwIfAborted()
-    if (!isUnreachable(error)) throw error
-    return { api: undefined, silence: messageOf(error) }
-  }
 }

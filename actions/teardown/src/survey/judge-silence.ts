@@ -33,7 +33,7 @@ export function judgeSilence(
   })
 }
 
-/** By which a federation is reached from outside: without it nobody else has joined it. */
+/** By which a federation is reached from outside: without it nobody else has joined it. Controllers tag by it. */
 const apiService = 'karmada-system/karmada-apiserver-lb'
 
 /**
@@ -50,7 +50,7 @@ export function findSilentHosts(
     const all = [...ours, ...unmarked]
     return (
       all.some(({ type }) => type === 'ec2:instance') &&
-      all.some(({ tags }) => tags?.['kubernetes.io/service-name'] === apiService)
+      all.some(({ tags = {} }) => Object.values(tags).includes(apiService))
     )
   })
 }
