@@ -4,6 +4,7 @@ import { alias, checkClusters, givenClusters, identityInputs } from '@meridian/i
 import { givenKubeconfig } from '@meridian/kube'
 import {
   defineInputs,
+  duration,
   flag,
   type InputsOf,
   integer,

@@ -39,6 +39,7 @@ const spec = {
   clusters: optional(yamlOf(givenClusters)),
   host: optional(hostOf),
   federation: required(label(63)),
+  app: optional(label(63)),
   ...identityInputs,
   ...storeInputs,
   records: optional(list(parseHostname)),
@@ -122,12 +123,12 @@ function check(inputs: Given): Problem[] {
     // An environment without a cluster of its own has its app in the federation of another's.
     const known = typeof inputs.host === 'object' ? ['dns', 'app'] : ['dns']
     const needing = inputs.scope.filter(scope => !known.includes(scope))
-    if (needing.length === 0) return checkReaperInputs(inputs)
+    if (needing.length === 0) return [...checkReaperInputs(inputs), ...checkApp(inputs)]
     return [
       { input: 'clusters', message: `is required for the scope ${needing.join(', ')}, but it was not given` },
     ]
   }
-  const problems = [...checkReaperInputs(inputs), ...checkClusters(inputs.clusters)]
+  const problems = [...checkReaperInputs(inputs), ...checkApp(inputs), ...checkClusters(inputs.clusters)]
   if (inputs.clusters.length > inputs.maxClusters) {
     const message = `names ${inputs.clusters.length} clusters, but max-clusters is ${inputs.maxClusters}`
     problems.push({ input: 'clusters', message })
@@ -141,9 +142,22 @@ function check(inputs: Given): Problem[] {
   return problems
 }
 
+/** One app of several: what holds all of them does not go with it, and the marks of records name no app. */
+function checkApp({ app, scope, records }: Given): Problem[] {
+  if (app === undefined) return []
+  const wider = scope.filter(one => one !== 'dns' && one !== 'app')
+  if (wider.length > 0 || !scope.includes('app')) {
+    const message = `must be app or dns,app where app names one of several, but it is ${scope.join(',')}`
+    return [{ input: 'scope', message }]
+  }
+  if (!scope.includes('dns') || records !== undefined) return []
+  const message = 'is required for the scope dns where app is given: the marks of records name no app'
+  return [{ input: 'records', message }]
+}
+
 /** What a reaper deletes follows from claims: an input that names something would not be heeded. */
 function checkReaping(inputs: Given): Problem[] {
-  const names = ['clusters', 'host', 'environment', 'records', 'owner'] as const
+  const names = ['clusters', 'host', 'environment', 'app', 'records', 'owner'] as const
   return names
     .filter(name => inputs[name] !== undefined)
     .map(input => ({

@@ -6,8 +6,9 @@ import type { UserError } from '@meridian/runner'
 import { reachClusters } from './clusters/reach-clusters.ts'
 import { surveyClaims, withMembers } from './survey/claims.ts'
 import { type FoundCluster, surveyResources, surveyStore } from './survey/cluster.ts'
-import { type FoundFederation, surveyFederation } from './survey/federation.ts'
+import { askMembers, type FoundFederation, surveyFederation } from './survey/federation.ts'
 import { judgeClusters } from './survey/judge.ts'
+import { findSilentHosts, judgeSilentHost } from './survey/judge-silence.ts'
 import { describeClusters } from './survey/notices.ts'
 import { type FoundRecords, surveyRecords } from './survey/records.ts'
 import { describeRetained } from './survey/volumes.ts'
@@ -58,6 +59,7 @@ async function surveyInside(work: Work): Promise<Omit<Survey, 'zone' | 'records'
     surveyKubernetes(work, stores),
   ])
   refuse(judgeClusters(clusters, inputs, identity))
+  await refuseSilentHosts(work, clusters, inside.reached)
   return { ...inside, clusters, notices: [...describeClusters(clusters, inputs.scope), ...inside.notices] }
 }
 
@@ -72,6 +74,16 @@ async function surveyKubernetes(
   ])
   const notices = federation === undefined ? [] : describeFederation(federation)
   return { reached, federation, notices: [...retained, ...notices] }
+}
+
+/** A host that does not answer may hold what is others', and takes it along. */
+async function refuseSilentHosts(
+  work: Work,
+  clusters: readonly FoundCluster[],
+  reached: ReadonlyMap<string, Kube>,
+): Promise<void> {
+  const [silent] = work.inputs.scope.has('clusters') ? findSilentHosts(clusters, reached) : []
+  if (silent !== undefined) refuse(judgeSilentHost(silent, work.inputs, await askMembers(work, reached)))
 }
 
 function refuse(problem: UserError | undefined): void {

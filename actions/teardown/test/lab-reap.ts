@@ -29,8 +29,6 @@ export type Planted = Wish & {
   isProtected?: boolean
   /** Whether kops has made it, with all that a cluster has in the cloud. */
   built?: boolean
-  /** Whether it is waited for until it serves: then nothing of it changes by itself any more. */
-  serving?: boolean
 }
 
 /** A world in which reapers run in this process. */
@@ -54,7 +52,7 @@ export const bucketOf = (environment: string, cluster?: string) => `${nameIn(env
 
 /** A cluster as create-cluster leaves it: its claim in its store, by default in a bucket of its own. */
 export async function plant(universe: Universe, environment: string, planted: Planted = {}): Promise<string> {
-  const { cluster, identity, isProtected = false, built = false, serving = false } = planted
+  const { cluster, identity, isProtected = false, built = false } = planted
   const whose = identityOf(environment, identity)
   const name = nameIn(environment, cluster, whose.domain)
   const { bucket, path } = parseStore(planted.store ?? `s3://${name}-state`)
@@ -66,7 +64,6 @@ export async function plant(universe: Universe, environment: string, planted: Pl
     await universe.addCluster(name, {
       store: `s3://${bucket}${path && `/${path}`}`,
       labels: writeTags(mark),
-      serving,
     })
   s3.putObject(bucket, claimKey({ path }, name), writeClaim(mark))
   return name

@@ -99,7 +99,7 @@ test('an environment goes with its pull request, and stays if GitHub does not te
 })
 
 test('a dry run writes nothing and shows what would go, and what stays and why', async () => {
-  await plant(universe, 'pr-1', { expires: -1, age: 5, built: true, serving: true })
+  await plant(universe, 'pr-1', { expires: -1, age: 5, built: true })
   await plant(universe, 'pr-2', { expires: 2 })
   const before = universe.snapshot()
   const { job } = await reap(universe, { 'dry-run': 'true' })

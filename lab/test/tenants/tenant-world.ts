@@ -107,7 +107,7 @@ async function addCluster(universe: Universe, name: Name): Promise<void> {
   const { s3 } = universe.aws
   s3.addBucket(`${cluster}-state`, { region: regions[name], versioned: true, tags: writeTags(mark) })
   s3.putObject(`${cluster}-state`, `${cluster}.claim.json`, writeClaim(mark))
-  await universe.addCluster(cluster, { zone: `${regions[name]}a`, labels: writeTags(mark), serving: true })
+  await universe.addCluster(cluster, { zone: `${regions[name]}a`, labels: writeTags(mark) })
   await until(
     () => universe.clusters.view(cluster)?.nodes.filter(({ status }) => status === 'True').length === 2,
   )

@@ -28,7 +28,14 @@ export { type DesiredGroup, planGroup } from './plan-group.ts'
 export { planRemoval, type RemovalOptions } from './plan-removal.ts'
 export { type Absence, proveAbsence } from './prove-absence.ts'
 export { type ObservedGroup, readGroup } from './read-group.ts'
-export { type GroupTarget, readGroups, recordsLeadingTo, type ZoneGroup } from './read-groups.ts'
+export {
+  type GroupTarget,
+  groupsLeadingTo,
+  plainHostname,
+  readGroups,
+  recordsLeadingTo,
+  type ZoneGroup,
+} from './read-groups.ts'
 export { retryReads } from './retry-reads.ts'
 export type { Route53 } from './route53.ts'
 export { type VantagePoint, worldVantagePoints } from './vantage-points.ts'

@@ -3,6 +3,7 @@ import {
   type EnvironmentClaim,
   isWithin,
   judgeGroup,
+  plainHostname,
   readClaims,
   readGroups,
   seekZone,
@@ -13,7 +14,7 @@ import { rootOf } from '@meridian/identity'
 import { UserError } from '@meridian/runner'
 import type { Inputs } from '../inputs.ts'
 import type { Work } from '../work.ts'
-import { findHostsOfOthers, hostOf } from './hosts-of-others.ts'
+import { findHostsOfOthers } from './hosts-of-others.ts'
 
 /** What is to go of one name. */
 export type FoundRecords = {
@@ -128,7 +129,9 @@ export function planDrain(
 ): FoundRecords[] {
   const plans = groups.map(({ fqdn, records }) => {
     const present = records.map(({ region }) => region)
-    const stays = records.filter(({ region, target }) => !regions?.has(region) || others.has(hostOf(target)))
+    const stays = records.filter(
+      ({ region, target }) => !regions?.has(region) || others.has(plainHostname(target)),
+    )
     const served = regions === undefined ? [] : stays.map(({ region }) => region)
     const going = present.filter(region => !served.includes(region))
     return { fqdn, regions: going, whole: served.length === 0, served, empty: present.length === 0 }
