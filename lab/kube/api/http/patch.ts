@@ -32,7 +32,12 @@ export async function patchObject(call: ResourceCall): Promise<Reply> {
   const object = dropUndeclared(kind, readObject(call, patched), isStrict(call))
   // Without a version in the patch itself, a patch is never in conflict.
   object.metadata.resourceVersion = typeof given === 'string' ? given : undefined
-  const options = { manager: managerOf(call), dryRun: isDryRun(call), subresource: target.subresource }
+  const options = {
+    manager: managerOf(call),
+    dryRun: isDryRun(call),
+    subresource: target.subresource,
+    patched: true,
+  }
   return ok(presentObject(store.update(resourceName(kind), object, options), shapeOf(call)))
 }
 
