@@ -1,10 +1,14 @@
 import { type Identity, judgeClaim, manager, readObject } from '@meridian/identity'
 import { type Difference, describeRef, type KubeObject, listDifferences, refOf } from '@meridian/kube'
+import { UserError } from '@meridian/runner'
 import type { Desired } from './build-desired.ts'
 import { extractApplied } from './extract-applied.ts'
 import { hashAnnotation, ownerOfKind, withoutOwn, withoutVolatile } from './mark-object.ts'
 
 export type Action = 'create' | 'change' | 'keep'
+
+/** For whom a plan is made, and whether what bears no mark is taken over. */
+export type Owner = { readonly identity: Identity; readonly adopt: boolean }
 
 export type Step = Desired & {
   action: Action
@@ -47,6 +51,16 @@ export function mayBeNormalized(step: Step): boolean {
 /** Whether a dry run has come out as what is there already. */
 export function isSame(live: KubeObject, result: KubeObject): boolean {
   return listDifferences(comparable(live), comparable(result)).length === 0
+}
+
+/** Throws a UserError that names what is not this app's. */
+export function refuseForeign(steps: readonly Step[], { identity, adopt }: Owner): void {
+  const foreign = findForeign(steps, identity, adopt)
+  if (foreign.length === 0) return
+  throw new UserError(foreign.join('; '), {
+    fix: 'Give it another name or namespace, or correct the inputs domain, environment, app and repository if it is yours. What bears no mark, and nobody else needs, can be taken over with adopt: true.',
+    input: 'manifests',
+  })
 }
 
 /**

@@ -6,7 +6,7 @@ import {
   objectLabels,
   readObject,
 } from '@meridian/identity'
-import { policyTarget, removeTemplates } from '@meridian/karmada'
+import { policyTarget, removeOwned, removeTemplates } from '@meridian/karmada'
 import { describeRef, type Kube, type KubeObject, type ObjectRef, refOf } from '@meridian/kube'
 import { type Job, UserError } from '@meridian/runner'
 import type { Desired } from './build-desired.ts'
@@ -105,18 +105,12 @@ export function limitDeletions({ templates }: Leftovers, most: number): void {
 /** Deletes the leftovers: templates first and waits until members let go of them, then their policies. */
 export async function prune(
   job: Pick<Job, 'signal' | 'deadline' | 'log'>,
-  federation: Pick<Kube, 'list' | 'remove'>,
+  federation: Pick<Kube, 'get' | 'list' | 'remove'>,
   { templates, policies }: Leftovers,
 ): Promise<void> {
   await removeTemplates(job, federation, templates)
   for (const template of templates) job.log.info(`${describeRef(refOf(template))}: deleted`)
-  await inParallel(policies, policy => removeOwn(federation, policy))
-}
-
-/** Deletes what is ours, and not what has taken its name since it was looked at. */
-export async function removeOwn(federation: Pick<Kube, 'remove'>, object: Owned<KubeObject>): Promise<void> {
-  const { uid } = object.metadata
-  await federation.remove(refOf(object), uid === undefined ? {} : { uid })
+  await inParallel(policies, policy => removeOwned(federation, policy))
 }
 
 /** Of what version 0.1 has made nobody can tell on a shared federation who has, unless manifests name it. */

@@ -1,5 +1,5 @@
 import { identityOf } from '@meridian/identity'
-import { type Cluster, type Placement, placementClusters } from '@meridian/karmada'
+import { type Cluster, type Placement, placementClusters, removeOwned } from '@meridian/karmada'
 import type { Kube, KubeObject } from '@meridian/kube'
 import { type Job, TimeoutError } from '@meridian/runner'
 import { apply, check } from './apply.ts'
@@ -10,7 +10,7 @@ import type { Inputs } from './inputs.ts'
 import { observe } from './observe.ts'
 import { orderWaves } from './parse-waves.ts'
 import type { Step } from './plan.ts'
-import { findLeftovers, type Leftovers, limitDeletions, prune, removeOwn } from './prune.ts'
+import { findLeftovers, type Leftovers, limitDeletions, prune } from './prune.ts'
 import { reachFederation } from './reach-federation.ts'
 import { prepareTemplates, readManifests } from './read-templates.ts'
 import { rollOut } from './roll-out.ts'
@@ -70,7 +70,7 @@ async function carryOut(
 ): Promise<Arrival[]> {
   const { inputs, job, federation, placement } = work
   const { adopt } = inputs
-  for (const override of leftovers.overrides) await removeOwn(federation, override)
+  for (const override of leftovers.overrides) await removeOwned(federation, override)
   if (inputs.rollout === 'all') await apply(job, federation, steps, adopt)
   else {
     const onStuck = (voyage: Voyage) => tellStuck(work, voyage)

@@ -38,6 +38,11 @@ export function isConflict(error: unknown): error is KubeError {
   return error instanceof KubeError && error.status === 409
 }
 
+/** What was to be written over is not there any more as it was read, which is no conflict over single fields. */
+export function isOvertaken(error: unknown): error is KubeError {
+  return isConflict(error) && !error.causes.some(({ reason }) => reason === 'FieldManagerConflict')
+}
+
 /** The server does not serve a kind at all: not the same as that there is no object of it. */
 export function isUnknownKind(error: unknown): error is KubeError {
   return error instanceof KubeError && error.reason === 'UnknownKind'
