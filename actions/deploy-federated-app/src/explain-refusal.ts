@@ -9,8 +9,11 @@ export type Refusal = { object: string; error: unknown }
 
 /** One error for all objects that the federation refused: conflicts by field, what is invalid in its own words. */
 export function explainRefusals(refusals: readonly Refusal[]): unknown {
-  const unknown = refusals.find(({ error }) => !(error instanceof KubeError))
+  const told = refusals.flatMap(({ error }) => (error instanceof UserError ? [error] : []))
+  const unknown = refusals.find(({ error }) => !(error instanceof KubeError || error instanceof UserError))
   if (unknown) return unknown.error
+  const [foreign] = told
+  if (foreign) return new UserError(told.map(({ message }) => message).join('; '), foreign)
   const [first] = refusals
   const conflicts = listConflicts(refusals)
   if (conflicts.length > 0) {

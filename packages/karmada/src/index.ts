@@ -43,7 +43,7 @@ export {
 } from './judge-members.ts'
 export { type InstalledPlane, isOlderInstallation, type JudgedPlane, judgePlane } from './judge-plane.ts'
 export { judgeUpgrade } from './judge-upgrade.ts'
-export { listBindings } from './list-bindings.ts'
+export { bindingRef, claimingPolicy, listBindings } from './list-bindings.ts'
 export { listTenants } from './list-tenants.ts'
 export { checkMemberEndpoint } from './member-credentials.ts'
 export { listMemberHostnames } from './member-hostnames.ts'
