@@ -1,4 +1,5 @@
-import { type Identity, judgeClaim, manager, readObject } from '@meridian/identity'
+import { type Identity, manager } from '@meridian/identity'
+import { claimObject } from '@meridian/karmada'
 import { type Difference, describeRef, type KubeObject, listDifferences, refOf } from '@meridian/kube'
 import { UserError } from '@meridian/runner'
 import type { Desired } from './build-desired.ts'
@@ -72,7 +73,7 @@ export function findForeign(steps: readonly Step[], identity: Identity, adopt: b
   return steps.flatMap(({ object, live }) => {
     if (live === undefined) return []
     const name = describeRef(refOf(object))
-    const claim = judgeClaim(live, readObject(live.metadata), ownerOfKind(object, identity))
+    const claim = claimObject(live, ownerOfKind(object, identity))
     if (claim.kind === 'foreign') return [`${name} belongs to ${claim.whose}`]
     if (claim.kind === 'unreadable') return [`whose ${name} is cannot be told: ${claim.why}`]
     return claim.kind === 'ours' || adopt ? [] : [`${name} is there and was not made by Meridian`]

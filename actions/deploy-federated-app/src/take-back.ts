@@ -1,5 +1,5 @@
-import { type Identity, judgeClaim, type Owned, readObject } from '@meridian/identity'
-import { bindingRef, claimingPolicy, policyTarget, removeOwned } from '@meridian/karmada'
+import type { Identity, Owned } from '@meridian/identity'
+import { bindingRef, claimingPolicy, claimObject, policyTarget, removeOwned } from '@meridian/karmada'
 import { describeRef, type Kube, type KubeObject, refOf, removeOver } from '@meridian/kube'
 import { type Job, messageOf } from '@meridian/runner'
 import type { Writer } from './apply.ts'
@@ -31,7 +31,7 @@ export async function takeBack(
 }
 
 function ownedBy(object: KubeObject, identity: Identity): Owned<KubeObject>[] {
-  const claim = judgeClaim(object, readObject(object.metadata), identity)
+  const claim = claimObject(object, identity)
   return claim.kind === 'ours' ? [claim.owned] : []
 }
 

@@ -1,4 +1,4 @@
-export { type AppObjects, judgeObject, listAppObjects } from './app-objects.ts'
+export { type AppObjects, claimObject, judgeObject, listAppObjects } from './app-objects.ts'
 export {
   type Binding,
   type BindingStatus,

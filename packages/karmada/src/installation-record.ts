@@ -1,6 +1,5 @@
 import {
   type Identity,
-  judgeClaim,
   makeMark,
   objectAnnotations,
   objectLabels,
@@ -9,6 +8,7 @@ import {
 } from '@meridian/identity'
 import { describeRef, ensureObjects, type Kube, type KubeObject, patchOver, refOf } from '@meridian/kube'
 import { UserError } from '@meridian/runner'
+import { claimObject } from './app-objects.ts'
 import { recordName, systemNamespace } from './names.ts'
 import { stillOurs } from './remove-owned.ts'
 
@@ -51,8 +51,7 @@ export async function writeRecord(
     metadata: { namespace: systemNamespace, name: recordName, labels: objectLabels(installer), annotations },
     data: { state, version },
   }
-  const { cluster: _, account: __, ...owner } = installer
-  const judge = (live: KubeObject) => refuseForeign(live, owner)
+  const judge = (live: KubeObject) => refuseForeign(live, installer)
   await ensureObjects(host, state === 'installing' ? [namespace, map] : [map], judge)
 }
 
@@ -65,7 +64,7 @@ export async function recordRemoval(
 }
 
 function refuseForeign(live: KubeObject, owner: Identity): void {
-  const claim = judgeClaim(live, readObject(live.metadata), owner)
+  const claim = claimObject(live, owner)
   if (claim.kind === 'ours' || claim.kind === 'unclaimed') return
   const whose = claim.kind === 'foreign' ? claim.whose : `nobody can tell whom: ${claim.why}`
   throw new UserError(`${describeRef(refOf(live))} has been made by another meanwhile, for ${whose}`, {
