@@ -1,5 +1,5 @@
-import { isConflict, KubeError } from '@meridian/kube'
-import { markdown, UserError } from '@meridian/runner'
+import { isConflict, isRefusal, KubeError } from '@meridian/kube'
+import { markdown, messageOf, UserError } from '@meridian/runner'
 
 const { code, table } = markdown
 
@@ -24,9 +24,11 @@ export function explainRefusals(refusals: readonly Refusal[]): unknown {
       cause: first?.error,
     })
   }
-  const refused = refusals.filter(({ error }) => error instanceof KubeError && isRefusal(error))
+  const refused = refusals.filter(({ error }) => isRefusal(error))
   if (refused.length < refusals.length) return refusals.find(refusal => !refused.includes(refusal))?.error
-  const lines = refused.map(({ object, error }) => `- ${object}: ${wordsOf(error as KubeError)}`)
+  const lines = refused.flatMap(({ object, error }) =>
+    wordsOf(messageOf(error)).map(words => `- ${object}: ${words}`),
+  )
   return new UserError(['the federation refuses what the manifests say:', ...lines].join('\n'), {
     fix: 'Correct the manifests, or grant what is forbidden.',
     input: 'manifests',
@@ -58,11 +60,13 @@ function ownerOf(message: string): string {
   return version === undefined ? name : `${name} (${version})`
 }
 
-/** The server's own words, without the request that they answer. */
-function wordsOf({ message }: KubeError): string {
-  return message.replace(/^[A-Z]+ https:\S+: /, '')
-}
-
-function isRefusal({ status }: KubeError): boolean {
-  return status === 400 || status === 403 || status === 422
+/** The server's own words, one by one, without the request that they answer and the object that is named anyway. */
+function wordsOf(message: string): string[] {
+  const words = message.replace(/^[A-Z]+ https:\S+: /, '')
+  const [, problems] = /^failed to create typed patch object \([^)]*\): (.*)$/s.exec(words) ?? []
+  if (problems === undefined) return [words]
+  return problems
+    .replace(/^errors:\n/, '')
+    .split('\n')
+    .map(line => line.trim())
 }

@@ -6,6 +6,7 @@ export {
   isForeignAnswer,
   isNotFound,
   isOvertaken,
+  isRefusal,
   isUnknownKind,
   isUnreachable,
   isUntrusted,

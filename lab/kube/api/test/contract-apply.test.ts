@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest'
-import { listAt, textAt, valueAt } from '../objects.ts'
+import { type Fields, listAt, textAt, valueAt } from '../objects.ts'
 import { describeContract, ship, shipsPath } from './contract.ts'
 import { patchTypes } from './test-server.ts'
 
@@ -156,6 +156,29 @@ describeContract('server-side apply', ships => {
     const { uid, resourceVersion } = body.metadata as { uid: string; resourceVersion: string }
     const changed = await ships.apply('m1', over('same', { uid, resourceVersion }))
     expect([changed.status, valueAt(changed.body, 'spec', 'size')]).toEqual([200, 7])
+  })
+
+  test.each<[string, object, string]>([
+    ['a field that is not there', { captian: 'x' }, '.spec.captian: field not declared in schema'],
+    [
+      'a number for a text',
+      { captain: 3 },
+      '.spec.captain: expected string, got &value.valueUnstructured{Value:3}',
+    ],
+    [
+      'a key twice',
+      { holds: [{ name: 'a' }, { name: 'a' }] },
+      '.spec.holds: duplicate entries for key [name="a"]',
+    ],
+    ['a text twice', { tags: ['x', 'x'] }, '.spec.tags: duplicate entries for key [="x"]'],
+  ])('refuses %s with 500 and no reason', async (_, spec, problem) => {
+    for (const query of ['', '&dryRun=All', '&fieldValidation=Ignore']) {
+      const { status, body } = await ships.apply('m1', ship('mistyped', spec as Fields), query)
+      expect([status, body.reason, body.details]).toEqual([500, undefined, undefined])
+      const subject = 'contract.example.com/v1, Kind=Ship'
+      expect(body.message).toBe(`failed to create typed patch object (/mistyped; ${subject}): ${problem}`)
+    }
+    expect((await ships.call('GET', `${shipsPath}/mistyped`)).status).toBe(404)
   })
 
   test('gives an updater the maps and lists that it made', async () => {
