@@ -3,6 +3,8 @@ import {
   applyOver,
   describeRef,
   isNotFound,
+  isOvertaken,
+  isRefusal,
   isUnknownKind,
   type Kube,
   type KubeObject,
@@ -15,6 +17,9 @@ import { inParallel } from './in-parallel.ts'
 import { type Owner, refuseForeign, type Step } from './plan.ts'
 
 type ApplyJob = Pick<Job, 'log' | 'exists' | 'summary' | 'signal' | 'deadline'>
+
+/** Every cluster has it. */
+const standIn = 'default'
 
 type Federation = Pick<Kube, 'get' | 'apply' | 'isNamespaced'>
 
@@ -47,16 +52,38 @@ export async function check(
   const unchecked: string[] = []
   await applyAll(job, open, async step => {
     await applyStep(federation, step, writer, true).catch(error => {
-      // A dry run stores no namespace and no definition, so what is to be of them cannot be checked.
-      const early = isUnknownKind(error) || (isNotFound(error) && createsNamespace(steps, step))
-      if (!early) throw error
-      unchecked.push(describeRef(refOf(step.object)))
+      // A dry run stores no namespace and no definition.
+      if (isUnknownKind(error)) return void unchecked.push(describeRef(refOf(step.object)))
+      if (!isNotFound(error) || !createsNamespace(steps, step)) throw error
+      return checkElsewhere(federation, step.object).then(isChecked => {
+        if (!isChecked) unchecked.push(describeRef(refOf(step.object)))
+      })
     })
   })
   if (unchecked.length > 0)
-    job.log.info(
-      `Not checked, since their namespace or definition is not there yet: ${unchecked.length} objects`,
-    )
+    job.log.info(`Not checked, since their namespace or definition is not there yet: ${unchecked.join(', ')}`)
+}
+
+/**
+ * Checks an object in a namespace that is there, in the place of one that is yet to be made. False where that tells
+ * nothing: something of its name is there, or may not be.
+ */
+async function checkElsewhere(federation: Pick<Kube, 'apply'>, object: KubeObject): Promise<boolean> {
+  try {
+    await federation.apply(moveTo(standIn, object), { dryRun: true, over: 'nothing' })
+    return true
+  } catch (error) {
+    if (isOvertaken(error) || (isRefusal(error) && error.status === 403)) return false
+    throw error
+  }
+}
+
+/** A policy selects in its own namespace only. */
+function moveTo(namespace: string, object: KubeObject): KubeObject {
+  const moved = { ...object, metadata: { ...object.metadata, namespace } }
+  const target = policyTarget(object)
+  if (target === undefined) return moved
+  return { ...moved, spec: { ...(object.spec as object), resourceSelectors: [{ ...target, namespace }] } }
 }
 
 /** Applies what the plan says, tier by tier. Throws one error for all objects of a tier that were refused. */

@@ -14,26 +14,37 @@ export function explainRefusals(refusals: readonly Refusal[]): unknown {
   if (unknown) return unknown.error
   const [foreign] = told
   if (foreign) return new UserError(told.map(({ message }) => message).join('; '), foreign)
-  const [first] = refusals
   const conflicts = listConflicts(refusals)
-  if (conflicts.length > 0) {
-    const lines = conflicts.map(({ object, field, owner }) => `- ${object}: ${field} is ${owner}'s`)
-    return new UserError(['fields that the manifests state belong to others:', ...lines].join('\n'), {
-      fix: 'Leave them out of the manifests, let their owner give them up, or take them over with adopt: true.',
-      input: 'manifests',
-      cause: first?.error,
-    })
-  }
   const refused = refusals.filter(({ error }) => isRefusal(error))
-  if (refused.length < refusals.length) return refusals.find(refusal => !refused.includes(refusal))?.error
-  const lines = refused.flatMap(({ object, error }) =>
-    wordsOf(messageOf(error)).map(words => `- ${object}: ${words}`),
-  )
-  return new UserError(['the federation refuses what the manifests say:', ...lines].join('\n'), {
-    fix: 'Correct the manifests, or grant what is forbidden.',
+  const rest = refusals.find(({ error }) => !isRefusal(error) && !isConflict(error))
+  if (rest && conflicts.length === 0) return rest.error
+  const words = [
+    ...section(
+      'fields that the manifests state belong to others:',
+      conflicts.map(({ object, field, owner }) => `${object}: ${field} is ${owner}'s`),
+    ),
+    ...section(
+      'the federation refuses what the manifests say:',
+      refused.flatMap(({ object, error }) => wordsOf(messageOf(error)).map(each => `${object}: ${each}`)),
+    ),
+  ]
+  const fixes = [
+    ...(conflicts.length > 0
+      ? [
+          'Leave fields of others out of the manifests, let their owner give them up, or take them over with adopt: true.',
+        ]
+      : []),
+    ...(refused.length > 0 ? ['Correct the manifests, or grant what is forbidden.'] : []),
+  ]
+  return new UserError(words.join('\n'), {
+    fix: fixes.join(' '),
     input: 'manifests',
-    cause: first?.error,
+    cause: refusals[0]?.error,
   })
+}
+
+function section(title: string, lines: readonly string[]): string[] {
+  return lines.length === 0 ? [] : [title, ...lines.map(line => `- ${line}`)]
 }
 
 /** Who owns which field, of all objects; the owner in words such as `kubectl (apps/v1)`. */
