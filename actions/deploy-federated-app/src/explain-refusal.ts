@@ -1,5 +1,5 @@
-import { isConflict, KubeError } from '@meridian/kube'
-import { markdown, UserError } from '@meridian/runner'
+import { isConflict, isRefusal, KubeError } from '@meridian/kube'
+import { markdown, messageOf, UserError } from '@meridian/runner'
 
 const { code, table } = markdown
 
@@ -9,26 +9,42 @@ export type Refusal = { object: string; error: unknown }
 
 /** One error for all objects that the federation refused: conflicts by field, what is invalid in its own words. */
 export function explainRefusals(refusals: readonly Refusal[]): unknown {
-  const unknown = refusals.find(({ error }) => !(error instanceof KubeError))
+  const told = refusals.flatMap(({ error }) => (error instanceof UserError ? [error] : []))
+  const unknown = refusals.find(({ error }) => !(error instanceof KubeError || error instanceof UserError))
   if (unknown) return unknown.error
-  const [first] = refusals
+  const [foreign] = told
+  if (foreign) return new UserError(told.map(({ message }) => message).join('; '), foreign)
   const conflicts = listConflicts(refusals)
-  if (conflicts.length > 0) {
-    const lines = conflicts.map(({ object, field, owner }) => `- ${object}: ${field} is ${owner}'s`)
-    return new UserError(['fields that the manifests state belong to others:', ...lines].join('\n'), {
-      fix: 'Leave them out of the manifests, let their owner give them up, or take them over with adopt: true.',
-      input: 'manifests',
-      cause: first?.error,
-    })
-  }
-  const refused = refusals.filter(({ error }) => error instanceof KubeError && isRefusal(error))
-  if (refused.length < refusals.length) return refusals.find(refusal => !refused.includes(refusal))?.error
-  const lines = refused.map(({ object, error }) => `- ${object}: ${wordsOf(error as KubeError)}`)
-  return new UserError(['the federation refuses what the manifests say:', ...lines].join('\n'), {
-    fix: 'Correct the manifests, or grant what is forbidden.',
+  const refused = refusals.filter(({ error }) => isRefusal(error))
+  const rest = refusals.find(({ error }) => !isRefusal(error) && !isConflict(error))
+  if (rest && conflicts.length === 0) return rest.error
+  const words = [
+    ...section(
+      'fields that the manifests state belong to others:',
+      conflicts.map(({ object, field, owner }) => `${object}: ${field} is ${owner}'s`),
+    ),
+    ...section(
+      'the federation refuses what the manifests say:',
+      refused.flatMap(({ object, error }) => wordsOf(messageOf(error)).map(each => `${object}: ${each}`)),
+    ),
+  ]
+  const fixes = [
+    ...(conflicts.length > 0
+      ? [
+          'Leave fields of others out of the manifests, let their owner give them up, or take them over with adopt: true.',
+        ]
+      : []),
+    ...(refused.length > 0 ? ['Correct the manifests, or grant what is forbidden.'] : []),
+  ]
+  return new UserError(words.join('\n'), {
+    fix: fixes.join(' '),
     input: 'manifests',
-    cause: first?.error,
+    cause: refusals[0]?.error,
   })
+}
+
+function section(title: string, lines: readonly string[]): string[] {
+  return lines.length === 0 ? [] : [title, ...lines.map(line => `- ${line}`)]
 }
 
 /** Who owns which field, of all objects; the owner in words such as `kubectl (apps/v1)`. */
@@ -55,11 +71,13 @@ function ownerOf(message: string): string {
   return version === undefined ? name : `${name} (${version})`
 }
 
-/** The server's own words, without the request that they answer. */
-function wordsOf({ message }: KubeError): string {
-  return message.replace(/^[A-Z]+ https:\S+: /, '')
-}
-
-function isRefusal({ status }: KubeError): boolean {
-  return status === 400 || status === 403 || status === 422
+/** The server's own words, one by one, without the request that they answer and the object that is named anyway. */
+function wordsOf(message: string): string[] {
+  const words = message.replace(/^[A-Z]+ https:\S+: /, '')
+  const [, problems] = /^failed to create typed patch object \([^)]*\): (.*)$/s.exec(words) ?? []
+  if (problems === undefined) return [words]
+  return problems
+    .replace(/^errors:\n/, '')
+    .split('\n')
+    .map(line => line.trim())
 }

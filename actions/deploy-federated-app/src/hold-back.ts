@@ -1,7 +1,7 @@
 import { areHeld, type Binding, bindingName, heldClusters, listBindings } from '@meridian/karmada'
 import type { Kube } from '@meridian/kube'
 import { done, type Job, waitFor, waiting } from '@meridian/runner'
-import { apply } from './apply.ts'
+import { apply, type Writer } from './apply.ts'
 import { holdStep, type Mover } from './plan-waves.ts'
 
 /** Has the movers' policies hold back changes from these clusters, each mover's own. */
@@ -13,7 +13,7 @@ const takenUpMilliseconds = 120_000
  * Writes only policies that hold back otherwise than they do. Resolves once the bindings and the Works made
  * from them say the same: only then is it safe to change a template.
  */
-export function createHold(job: Job, federation: Kube, movers: readonly Mover[]): Hold {
+export function createHold(job: Job, federation: Kube, movers: readonly Mover[], writer: Writer): Hold {
   const current = new Map<Mover, string>()
   const quiet = { ...job, log: { ...job.log, info: job.log.debug } }
   return async wanted => {
@@ -22,7 +22,7 @@ export function createHold(job: Job, federation: Kube, movers: readonly Mover[])
       return (current.get(mover) ?? asPlanned) !== wanted(mover).join()
     })
     const steps = open.map(mover => holdStep(mover, wanted(mover), current.has(mover)))
-    await apply(quiet, federation, steps, false)
+    await apply(quiet, federation, steps, writer)
     for (const mover of open) current.set(mover, wanted(mover).join())
     const bound = open.filter(({ template }) => template.live !== undefined)
     if (bound.length > 0) await waitTakenUp(job, federation, bound, wanted)

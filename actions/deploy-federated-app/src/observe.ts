@@ -1,9 +1,8 @@
-import type { Identity } from '@meridian/identity'
 import { describeRef, isNotFound, isUnknownKind, type Kube, type KubeObject, refOf } from '@meridian/kube'
-import { done, type Job, UserError, waitFor, waiting } from '@meridian/runner'
+import { done, type Job, waitFor, waiting } from '@meridian/runner'
 import type { Desired } from './build-desired.ts'
 import { inParallel } from './in-parallel.ts'
-import { findForeign, isSame, mayBeNormalized, planStep, type Step } from './plan.ts'
+import { isSame, mayBeNormalized, type Owner, planStep, refuseForeign, type Step } from './plan.ts'
 
 /**
  * Reads every desired object as it is now and plans what to do; nothing is written. What is being deleted (by a
@@ -13,7 +12,7 @@ export async function observe(
   job: Pick<Job, 'signal' | 'deadline' | 'log'>,
   federation: Kube,
   desired: readonly Desired[],
-  { identity, adopt }: { identity: Identity; adopt: boolean },
+  owner: Owner,
 ): Promise<Step[]> {
   const live = await waitFor(job, {
     what: 'what is being deleted to be gone',
@@ -29,12 +28,8 @@ export async function observe(
     },
   })
   const steps = desired.map((each, at) => planStep(each, live[at]))
-  const foreign = findForeign(steps, identity, adopt)
-  if (foreign.length === 0) return inParallel(steps, step => settle(federation, step))
-  throw new UserError(foreign.join('; '), {
-    fix: 'Give it another name or namespace, or correct the inputs domain, environment, app and repository if it is yours. What bears no mark, and nobody else needs, can be taken over with adopt: true.',
-    input: 'manifests',
-  })
+  refuseForeign(steps, owner)
+  return inParallel(steps, step => settle(federation, step))
 }
 
 /** Of a kind that the manifests are going to define there is no object yet. */

@@ -1,10 +1,15 @@
-import { type Identity, judgeClaim, manager, readObject } from '@meridian/identity'
+import { type Identity, manager } from '@meridian/identity'
+import { claimObject } from '@meridian/karmada'
 import { type Difference, describeRef, type KubeObject, listDifferences, refOf } from '@meridian/kube'
+import { UserError } from '@meridian/runner'
 import type { Desired } from './build-desired.ts'
 import { extractApplied } from './extract-applied.ts'
 import { hashAnnotation, ownerOfKind, withoutOwn, withoutVolatile } from './mark-object.ts'
 
 export type Action = 'create' | 'change' | 'keep'
+
+/** For whom a plan is made, and whether what bears no mark is taken over. */
+export type Owner = { readonly identity: Identity; readonly adopt: boolean }
 
 export type Step = Desired & {
   action: Action
@@ -49,6 +54,16 @@ export function isSame(live: KubeObject, result: KubeObject): boolean {
   return listDifferences(comparable(live), comparable(result)).length === 0
 }
 
+/** Throws a UserError that names what is not this app's. */
+export function refuseForeign(steps: readonly Step[], { identity, adopt }: Owner): void {
+  const foreign = findForeign(steps, identity, adopt)
+  if (foreign.length === 0) return
+  throw new UserError(foreign.join('; '), {
+    fix: 'Give it another name or namespace, or correct the inputs domain, environment, app and repository if it is yours. What bears no mark, and nobody else needs, can be taken over with adopt: true.',
+    input: 'manifests',
+  })
+}
+
 /**
  * Objects that are not this app's: those of another domain, environment, repository or app are never taken over, nor
  * those of which that cannot be told; what bears no mark only with `adopt`. Those of version 0.1 say environment and
@@ -58,7 +73,7 @@ export function findForeign(steps: readonly Step[], identity: Identity, adopt: b
   return steps.flatMap(({ object, live }) => {
     if (live === undefined) return []
     const name = describeRef(refOf(object))
-    const claim = judgeClaim(live, readObject(live.metadata), ownerOfKind(object, identity))
+    const claim = claimObject(live, ownerOfKind(object, identity))
     if (claim.kind === 'foreign') return [`${name} belongs to ${claim.whose}`]
     if (claim.kind === 'unreadable') return [`whose ${name} is cannot be told: ${claim.why}`]
     return claim.kind === 'ours' || adopt ? [] : [`${name} is there and was not made by Meridian`]

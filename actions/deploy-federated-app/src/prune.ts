@@ -1,12 +1,5 @@
-import {
-  type Claim,
-  type Identity,
-  judgeClaim,
-  type Owned,
-  objectLabels,
-  readObject,
-} from '@meridian/identity'
-import { policyTarget, removeTemplates } from '@meridian/karmada'
+import { type Claim, type Identity, type Owned, objectLabels } from '@meridian/identity'
+import { claimObject, policyTarget, removeOwned, removeTemplates } from '@meridian/karmada'
 import { describeRef, type Kube, type KubeObject, type ObjectRef, refOf } from '@meridian/kube'
 import { type Job, UserError } from '@meridian/runner'
 import type { Desired } from './build-desired.ts'
@@ -64,10 +57,10 @@ export function sortLeftovers(
 ): Leftovers {
   const found: Leftovers = { templates: [], policies: [], overrides: [], spared: [] }
   for (const { policy, live } of orphans) {
-    const claim = claimOf(policy, identity)
+    const claim = claimObject(policy, identity)
     // It is another's that bears the labels of ours.
     if (claim.kind !== 'ours') continue
-    const template = live && claimOf(live, identity)
+    const template = live && claimObject(live, identity)
     const reason = reasonToSpare(claim, live, template)
     if (reason !== undefined) {
       found.spared.push({ ref: refOf(live ?? policy), reason })
@@ -77,7 +70,7 @@ export function sortLeftovers(
     if (template?.kind === 'ours') found.templates.push(template.owned)
   }
   for (const override of overrides) {
-    const claim = claimOf(override, identity)
+    const claim = claimObject(override, identity)
     if (claim.kind !== 'ours') continue
     const target = policyTarget(override)
     if (target !== undefined && named.has(idOf(target))) found.overrides.push(claim.owned)
@@ -86,9 +79,6 @@ export function sortLeftovers(
   }
   return found
 }
-
-const claimOf = (object: KubeObject, identity: Identity): Claim<KubeObject> =>
-  judgeClaim(object, readObject(object.metadata), identity)
 
 /** Throws a UserError when more is to be deleted than allowed; nothing is written before. */
 export function limitDeletions({ templates }: Leftovers, most: number): void {
@@ -105,18 +95,12 @@ export function limitDeletions({ templates }: Leftovers, most: number): void {
 /** Deletes the leftovers: templates first and waits until members let go of them, then their policies. */
 export async function prune(
   job: Pick<Job, 'signal' | 'deadline' | 'log'>,
-  federation: Pick<Kube, 'list' | 'remove'>,
+  federation: Pick<Kube, 'get' | 'list' | 'remove'>,
   { templates, policies }: Leftovers,
 ): Promise<void> {
   await removeTemplates(job, federation, templates)
   for (const template of templates) job.log.info(`${describeRef(refOf(template))}: deleted`)
-  await inParallel(policies, policy => removeOwn(federation, policy))
-}
-
-/** Deletes what is ours, and not what has taken its name since it was looked at. */
-export async function removeOwn(federation: Pick<Kube, 'remove'>, object: Owned<KubeObject>): Promise<void> {
-  const { uid } = object.metadata
-  await federation.remove(refOf(object), uid === undefined ? {} : { uid })
+  await inParallel(policies, policy => removeOwned(federation, policy))
 }
 
 /** Of what version 0.1 has made nobody can tell on a shared federation who has, unless manifests name it. */

@@ -1,4 +1,5 @@
-import { type Identity, judgeClaim, readObject } from '@meridian/identity'
+import type { Identity } from '@meridian/identity'
+import { claimObject } from '@meridian/karmada'
 import { describeRef, isUnknownKind, type Kube, type KubeObject, refOf } from '@meridian/kube'
 import { UserError } from '@meridian/runner'
 import { findManifests } from './find-manifests.ts'
@@ -99,8 +100,7 @@ async function missingNamespaces(
 }
 
 function isOwn(namespace: KubeObject, identity: Identity): boolean {
-  const owner = ownerOfKind(namespace, identity)
-  return judgeClaim(namespace, readObject(namespace.metadata), owner).kind === 'ours'
+  return claimObject(namespace, ownerOfKind(namespace, identity)).kind === 'ours'
 }
 
 function refuse(problems: readonly string[]): void {

@@ -1,7 +1,7 @@
 import type { Placement } from '@meridian/karmada'
 import type { Kube } from '@meridian/kube'
 import { type Job, messageOf, TimeoutError, UserError } from '@meridian/runner'
-import { apply } from './apply.ts'
+import { apply, type Writer } from './apply.ts'
 import { firstTravelling } from './build-desired.ts'
 import { createHold, type Hold } from './hold-back.ts'
 import type { Step } from './plan.ts'
@@ -14,7 +14,7 @@ export type RollOut = {
   placement: Placement
   /** Clusters by wave; every cluster of the placement is in one. */
   waves: readonly string[][]
-  adopt: boolean
+  writer: Writer
   /** Milliseconds for each wave to become healthy. */
   patience: number
   /** Told of a wave that did not become healthy, before it is rolled back. */
@@ -33,15 +33,15 @@ export async function rollOut(job: Job, federation: Kube, plan: RollOut): Promis
   const movers = listMovers(plan.steps)
   const policies = new Set(movers.map(({ policy }) => policy))
   const others = plan.steps.filter(step => !policies.has(step))
-  const fleet = { ...plan, movers, hold: createHold(job, federation, movers) }
+  const fleet = { ...plan, movers, hold: createHold(job, federation, movers, plan.writer) }
   const before = others.filter(({ tier }) => tier < firstTravelling)
-  await apply(job, federation, before, plan.adopt)
+  await apply(job, federation, before, plan.writer)
   await fleet.hold(mover => holdUntil(mover, plan.waves, 0))
   await apply(
     job,
     federation,
     others.filter(step => !before.includes(step)),
-    plan.adopt,
+    plan.writer,
   )
   if (movers.length > 0) await sail(job, federation, fleet)
 }
@@ -104,7 +104,7 @@ async function turnBack(
   const aside = (mover: Mover) => (former.get(mover) ? [...earlier, ...later] : stay(mover))
   try {
     await hold(aside)
-    await apply(job, federation, steps, false)
+    await apply(job, federation, steps, { ...plan.writer, adopt: false })
     await waitDone(job, federation, voyageOf({ ...plan, waves, movers, hold }, steps, wave, aside))
     await hold(mover => (former.get(mover) ? earlier : stay(mover)))
     const words = `It is rolled back. Version before: ${wave.join(', ')}.`

@@ -1,8 +1,8 @@
 import { identityOf } from '@meridian/identity'
-import { type Cluster, type Placement, placementClusters } from '@meridian/karmada'
+import { type Cluster, type Placement, placementClusters, removeOwned } from '@meridian/karmada'
 import type { Kube, KubeObject } from '@meridian/kube'
 import { type Job, TimeoutError } from '@meridian/runner'
-import { apply, check } from './apply.ts'
+import { apply, check, createWriter, type Writer } from './apply.ts'
 import { buildDesired } from './build-desired.ts'
 import { chooseClusters, settlePlacement } from './choose-clusters.ts'
 import { lookAtClaim } from './claim.ts'
@@ -11,11 +11,12 @@ import type { Inputs } from './inputs.ts'
 import { observe } from './observe.ts'
 import { orderWaves } from './parse-waves.ts'
 import type { Step } from './plan.ts'
-import { findLeftovers, type Leftovers, limitDeletions, prune, removeOwn } from './prune.ts'
+import { findLeftovers, type Leftovers, limitDeletions, prune } from './prune.ts'
 import { reachFederation } from './reach-federation.ts'
 import { prepareTemplates, readManifests } from './read-templates.ts'
 import { rollOut } from './roll-out.ts'
 import { renderRegions } from './summary.ts'
+import { takeBack } from './take-back.ts'
 import { tellArrivals, tellPlan } from './tell.ts'
 import { type Arrival, readArrivals, type Voyage, waitDone } from './wait-done.ts'
 
@@ -26,6 +27,7 @@ export type Work = {
   federation: Kube
   clusters: readonly Cluster[]
   placement: Placement
+  writer: Writer
 }
 
 /** Brings the app to be as the manifests say, in every region, and tells the endpoint of each. */
@@ -50,17 +52,18 @@ export async function deploy(
   const templates = await prepareTemplates(inputs, federation, manifests, identity)
   const marks = { identity, run: job.run.url, commit: job.run.sha }
   const desired = buildDesired(templates, placement, marks, inputs)
-  const steps = await observe(job, federation, desired, { identity, adopt: inputs.adopt })
+  const writer = createWriter({ identity, adopt: inputs.adopt })
+  const steps = await observe(job, federation, desired, writer)
   const leftovers = await findLeftovers(federation, desired, identity)
   tellPlan(job, inputs, steps, leftovers)
   if (inputs.prune) limitDeletions(leftovers, inputs.maxDeletes)
-  await check(job, federation, steps, inputs.adopt)
+  await check(job, federation, steps, writer)
   const claim = await lookAtClaim(inputs, job, federation, identity)
   if (inputs.dryRun) return
   // First of all: whatever dies half way is found through it.
   await claim?.write()
 
-  const work = { inputs, job, federation, clusters, placement }
+  const work = { inputs, job, federation, clusters, placement, writer }
   const arrivals = await carryOut(work, steps, leftovers, waves)
   tellArrivals(job, arrivals, clusters)
   if (inputs.prune) await prune(job, federation, leftovers)
@@ -72,14 +75,16 @@ async function carryOut(
   leftovers: Leftovers,
   waves: readonly string[][],
 ): Promise<Arrival[]> {
-  const { inputs, job, federation, placement } = work
-  const { adopt } = inputs
-  for (const override of leftovers.overrides) await removeOwn(federation, override)
-  if (inputs.rollout === 'all') await apply(job, federation, steps, adopt)
-  else {
-    const onStuck = (voyage: Voyage) => tellStuck(work, voyage)
-    await rollOut(job, federation, { steps, placement, waves, adopt, patience: inputs.waveTimeout, onStuck })
-  }
+  const { inputs, job, federation, placement, writer } = work
+  for (const override of leftovers.overrides) await removeOwned(federation, override)
+  const onStuck = (voyage: Voyage) => tellStuck(work, voyage)
+  const plan = { steps, placement, waves, writer, patience: inputs.waveTimeout, onStuck }
+  const write = () =>
+    inputs.rollout === 'all' ? apply(job, federation, steps, writer) : rollOut(job, federation, plan)
+  await write().catch(async error => {
+    await takeBack(job, federation, writer)
+    throw error
+  })
   return arrive(work, steps)
 }
 

@@ -40,6 +40,37 @@ describe('what the federation refuses', () => {
     expect((told as UserError).message).toContain('- ConfigMap 422: refused with 422')
   })
 
+  const mistyped = (problems: string) =>
+    new KubeError(
+      `PATCH https://fed:5443/api: failed to create typed patch object (a/b; v1, Kind=X): ${problems}`,
+      {
+        status: 500,
+        reason: 'Invalid',
+        server: 's',
+      },
+    )
+
+  test('is told field by field where it does not fit the schema, beside all else that is refused', () => {
+    const several = 'errors:\n  .spec.a: field not declared in schema\n  .spec.b: expected string, got 1'
+    const told = explainRefusals([
+      { object: 'Deployment web', error: mistyped(several) },
+      { object: 'Service web', error: mistyped('.spec.c: field not declared in schema') },
+      { object: 'ConfigMap web', error: error(422) },
+      conflict,
+    ]) as UserError
+    expect(told.message.split('\n')).toEqual([
+      'fields that the manifests state belong to others:',
+      "- Deployment shop/web: .spec.replicas is kubectl (apps/v1)'s",
+      "- Deployment shop/web: .spec.paused is hpa (autoscaling/v2)'s",
+      'the federation refuses what the manifests say:',
+      '- Deployment web: .spec.a: field not declared in schema',
+      '- Deployment web: .spec.b: expected string, got 1',
+      '- Service web: .spec.c: field not declared in schema',
+      '- ConfigMap web: refused with 422',
+    ])
+    expect(told.fix).toContain('Correct the manifests')
+  })
+
   test('is left as it is where it is no refusal', () => {
     const [broken, mine] = [error(500), new TypeError('mine')]
     expect(

@@ -13,6 +13,7 @@ import {
 } from './lab-federation.ts'
 
 const names = ['usa', 'eur'] as const
+const recordPlace = { namespace: 'karmada-system', name: 'meridian-installation' }
 const run = { ...testJob().run }
 const theirRun = { ...run, repository: 'globex/shop', repositoryId: '2002' }
 const us = identityOf({ domain: 'k8s.example.com' }, run)
@@ -212,7 +213,9 @@ describe('objects of version 0.1, which have labels only', () => {
       lab.fed.modify(kind, 'older', metadata.name, draft => {
         delete draft.metadata.annotations?.['meridian.dev/mark']
       })
-    await writeRecord(await hostKube(), { state: 'installed', version: '1.18.2' }, us)
+    const host = await hostKube()
+    await host.remove({ apiVersion: 'v1', kind: 'ConfigMap', ...recordPlace })
+    await writeRecord(host, { state: 'installed', version: '1.18.2' }, us)
     const { removed } = await removeOurs(await planeOf())
     expect(removed).toContain('ConfigMap older/web')
     expect(objects()).toEqual([])

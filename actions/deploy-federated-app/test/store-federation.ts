@@ -133,15 +133,32 @@ function connect(store: Store, settle: () => void, meet: (when: 'before' | 'afte
     get: ref => call(() => store.get(ref.kind, ref.namespace, ref.name)),
     list: ({ kind }, { namespace, labels } = {}) =>
       call(() => store.list(kind, { ...(namespace && { namespace }), ...(labels && { labels }) })),
-    apply: (object, { force = false, dryRun = false } = {}) =>
-      write(() => store.apply(object.kind, object, { manager: 'meridian', force, dryRun }).object),
-    remove: ref => write(() => store.remove(ref.kind, ref.namespace, ref.name) !== undefined),
+    apply: (object, { force = false, dryRun = false, over } = {}) =>
+      write(() => {
+        const metadata = {
+          ...object.metadata,
+          ...(over === 'nothing' ? { resourceVersion: '1' } : versionOf(over)),
+        }
+        const how = { manager: 'meridian', force, dryRun }
+        return store.apply(object.kind, { ...object, metadata }, how).object
+      }),
+    remove: (ref, { over } = {}) =>
+      write(() => {
+        const precondition = versionOf(over)
+        return store.remove(ref.kind, ref.namespace, ref.name, { precondition }) !== undefined
+      }),
   }
   return calls as Kube
 }
 
+function versionOf(over: KubeObject | undefined): { uid?: string; resourceVersion?: string } {
+  const { uid, resourceVersion } = over?.metadata ?? {}
+  return { ...(uid && { uid }), ...(resourceVersion && { resourceVersion }) }
+}
+
 function asKubeError({ message, body }: StatusError): KubeError {
-  return new KubeError(message, { status: body.code, reason: body.reason ?? '', server: 'fed' })
+  const causes = body.details?.causes ?? []
+  return new KubeError(message, { status: body.code, reason: body.reason ?? '', server: 'fed', causes })
 }
 
 function memberKey(cluster: string, { kind, namespace, name }: ObjectRef): string {

@@ -12,11 +12,12 @@ const identity = identityOf('default', { account: '111122223333' })
 const theirs = identityOf('default', { repository: { id: '7', name: 'acme/b' } })
 const marked = (by: typeof identity): Reading => ({ kind: 'marked', mark: makeMark(by) })
 
+const record = { apiVersion: 'v1', kind: 'ConfigMap', metadata: { name: 'meridian-installation' } }
 const whole = (state?: InstallationRecord['state']): ControlPlane => ({
   state: 'whole',
   version: '1.18.2',
   unready: [],
-  record: state && { state, version: '1.18.2', reading: marked(identity) },
+  record: state && { state, version: '1.18.2', reading: marked(identity), object: record },
 })
 const partial = (origin: 'cut-short' | 'complete' | 'others'): ControlPlane => ({
   state: 'partial',

@@ -2,6 +2,7 @@ import type { Declared } from './declared-fields.ts'
 import type { MergeSchema } from './merge-schema.ts'
 import type { KubeObject } from './objects.ts'
 import type { Store } from './store.ts'
+import type { FieldType } from './typed-fields.ts'
 
 export type Cell = string | number | boolean | null
 
@@ -42,6 +43,8 @@ export type Kind = {
   schema?: MergeSchema
   /** Whether it follows the rules of custom resources; default for kinds without schema. */
   custom?: boolean
+  /** What an object of it may hold, where its definition says so. */
+  type?: FieldType
   /** The fields that its spec may have; undefined where nobody has said. */
   declared?: Declared
   columns: readonly Column[]

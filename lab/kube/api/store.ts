@@ -9,6 +9,8 @@ export type WriteOptions = {
   /** `status` writes nothing but the status. */
   subresource?: string
   dryRun?: boolean
+  /** Whether the object came of a patch. */
+  patched?: boolean
 }
 export type ApplyOptions = WriteOptions & { manager: string; force?: boolean }
 export type RemoveOptions = { propagation?: Propagation; precondition?: Precondition; dryRun?: boolean }

@@ -1,24 +1,15 @@
 import { availabilityZones, connectAws } from '@meridian/aws'
-import { startUniverse, type Universe } from '@meridian/lab'
+import { startUniverse } from '@meridian/lab'
 import { testJob } from '@meridian/runner/testing'
-import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test, vi } from 'vitest'
+import { describe, expect, test, vi } from 'vitest'
+import { useUniverse } from '../../../lab/test/use-universe.ts'
 import { instanceStates, loadBalancers, networkInterfaces, taggedResources } from '../src/index.ts'
 
 const tags = { KubernetesCluster: 'usa.k8s.example.com' }
 const region = 'us-east-1'
-let universe: Universe
+const universe = useUniverse()
 
-beforeAll(async () => {
-  universe = await startUniverse({ scale: 10_000 })
-})
-afterAll(() => universe.close())
-beforeEach(() => {
-  for (const name of ['AWS_ENDPOINT_URL', 'AWS_ACCESS_KEY_ID', 'AWS_SECRET_ACCESS_KEY'])
-    vi.stubEnv(name, universe.env[name])
-})
-afterEach(() => void vi.unstubAllEnvs())
-
-const connect = (inputs = {}) => connectAws(testJob({ env: universe.env }), inputs)
+const connect = (inputs = {}) => connectAws(testJob({ env: universe().env }), inputs)
 
 describe('against the lab', () => {
   test('zones have names and states', async () => {
@@ -35,7 +26,7 @@ describe('against the lab', () => {
   })
 
   test('a load balancer is found by its tags, and so is what it leaves in the network', async () => {
-    universe.aws.elb.create({
+    universe().aws.elb.create({
       region,
       name: 'a1b2',
       type: 'classic',
@@ -59,8 +50,8 @@ describe('against the lab', () => {
   })
 
   test('the account is checked if it is expected', async () => {
-    const aws = await connect({ expectedAccountId: universe.world.accountId })
-    expect(await aws.account()).toBe(universe.world.accountId)
+    const aws = await connect({ expectedAccountId: universe().world.accountId })
+    expect(await aws.account()).toBe(universe().world.accountId)
     await expect(connect({ expectedAccountId: '999999999999' })).rejects.toThrow(
       'belong to account 111122223333',
     )

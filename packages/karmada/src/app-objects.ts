@@ -49,16 +49,20 @@ export type AppObjects = {
   readonly spared: Tenant[]
 }
 
+/** Whose an object is, by its own mark alone, which names no cluster. */
+export function claimObject<T extends KubeObject>(object: T, identity: Identity): Claim<T> {
+  const { cluster: _, account: __, ...owner } = identity
+  return judgeClaim(object, readObject(object.metadata), owner)
+}
+
 /**
  * Whose an object of an app is, by its own mark. Those of version 0.1 have labels only, which say neither domain nor
  * repository: they count where the identity has installed the control plane, and on a shared one are nobody's.
  */
 export function judgeObject<T extends KubeObject>(object: T, identity: Identity, plane?: Plane): Claim<T> {
-  const { cluster: _, account: __, ...owner } = identity
-  const reading = readObject(object.metadata)
-  const older = reading.kind === 'marked' && reading.mark.schema === 1
-  if (older && plane?.kind !== 'ours') return { kind: 'unclaimed' }
-  return judgeClaim(object, reading, owner)
+  const claim = claimObject(object, identity)
+  const older = claim.kind === 'ours' && claim.mark.schema === 1
+  return older && plane?.kind !== 'ours' ? { kind: 'unclaimed' } : claim
 }
 
 /** Finds an identity's objects, all its apps or the one that it names; nothing is written. */

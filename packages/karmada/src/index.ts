@@ -1,4 +1,4 @@
-export { type AppObjects, judgeObject, listAppObjects } from './app-objects.ts'
+export { type AppObjects, claimObject, judgeObject, listAppObjects } from './app-objects.ts'
 export {
   type Binding,
   type BindingStatus,
@@ -27,12 +27,7 @@ export {
 } from './definitions.ts'
 export { desiredReplicas, isFairSplit } from './desired-replicas.ts'
 export { exposeApi, isExposed } from './expose-api.ts'
-export {
-  acquireHostLease,
-  type HostLease,
-  HostLeaseHeldError,
-  type HostLeaseOptions,
-} from './host-lease.ts'
+export { acquireHostLease, type HostLeaseOptions } from './host-lease.ts'
 export { inspectMember } from './inspect-member.ts'
 export { type EtcdStorage, installControlPlane, repairControlPlane } from './install-control-plane.ts'
 export {
@@ -59,7 +54,7 @@ export {
   mayHoldOthers,
 } from './judge-plane.ts'
 export { judgeUpgrade } from './judge-upgrade.ts'
-export { listBindings } from './list-bindings.ts'
+export { bindingRef, claimingPolicy, listBindings } from './list-bindings.ts'
 export { listCopies } from './list-copies.ts'
 export { listGuests } from './list-guests.ts'
 export { listTenants } from './list-tenants.ts'
@@ -69,6 +64,7 @@ export { checkIdentity } from './member-identity.ts'
 export { type Placement, placementClusters, placementWeights } from './placement.ts'
 export { type Removal, removeApp, removeTemplates } from './remove-app.ts'
 export { type RemovePlaneOptions, removeControlPlane, TenantsError } from './remove-control-plane.ts'
+export { removeOwned } from './remove-owned.ts'
 export { renewControllers } from './renew-controllers.ts'
 export { describeOwner, describeTenants, type Tenant } from './tenant.ts'
 export { type Unjoined, unjoinMember } from './unjoin-member.ts'

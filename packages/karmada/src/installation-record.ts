@@ -7,9 +7,12 @@ import {
   type Reading,
   readObject,
 } from '@meridian/identity'
-import { ensureObjects, type Kube, type KubeObject } from '@meridian/kube'
+import { describeRef, ensureObjects, type Kube, type KubeObject, patchOver, refOf } from '@meridian/kube'
+import { UserError } from '@meridian/runner'
+import { claimObject } from './app-objects.ts'
 import type { InstalledPlane } from './judge-plane.ts'
 import { recordName, systemNamespace } from './names.ts'
+import { stillOurs } from './remove-owned.ts'
 
 /**
  * How far an installation of this project's has come. Without it nobody could tell an installation that was cut
@@ -22,16 +25,18 @@ export type InstallationRecord = {
 }
 
 /** A record as it was found, with what it says of its owner; one of version 0.1 says nothing of that. */
-export type FoundRecord = InstallationRecord & { reading: Reading }
+export type FoundRecord = InstallationRecord & { reading: Reading; object: KubeObject }
 
-const ref = { apiVersion: 'v1', kind: 'ConfigMap', namespace: systemNamespace, name: recordName }
 const states: readonly string[] = [
   'installing',
   'installed',
   'removing',
 ] satisfies InstallationRecord['state'][]
 
-/** Writes the record, and before an installation the namespace for it, as the tool would make it. */
+/**
+ * Writes the record, and before an installation the namespace for it, as the tool would make it. Throws a UserError if
+ * another has written either of them meanwhile.
+ */
 export async function writeRecord(
   host: Pick<Kube, 'get' | 'apply'>,
   { state, version }: InstallationRecord,
@@ -48,12 +53,23 @@ export async function writeRecord(
     metadata: { namespace: systemNamespace, name: recordName, labels: objectLabels(installer), annotations },
     data: { state, version },
   }
-  await ensureObjects(host, state === 'installing' ? [namespace, map] : [map])
+  const judge = (live: KubeObject) => refuseForeign(live, installer)
+  await ensureObjects(host, state === 'installing' ? [namespace, map] : [map], judge)
 }
 
 /** Notes that the removal has begun, after which nobody needs to be asked any more. */
-export async function recordRemoval({ host }: Owned<InstalledPlane>): Promise<void> {
-  await host.patch(ref, { data: { state: 'removing' } }, 'merge')
+export async function recordRemoval({ host, record }: Owned<InstalledPlane>): Promise<void> {
+  if (record === undefined) return
+  await patchOver(host, record.object, { data: { state: 'removing' } }, stillOurs(record.object))
+}
+
+function refuseForeign(live: KubeObject, owner: Identity): void {
+  const claim = claimObject(live, owner)
+  if (claim.kind === 'ours' || claim.kind === 'unclaimed') return
+  const whose = claim.kind === 'foreign' ? claim.whose : `nobody can tell whom: ${claim.why}`
+  throw new UserError(`${describeRef(refOf(live))} has been made by another meanwhile, for ${whose}`, {
+    fix: 'Nothing of it was changed. Run again, to see whose the control plane is now.',
+  })
 }
 
 export function readRecord(found: KubeObject | undefined): FoundRecord | undefined {
@@ -61,5 +77,5 @@ export function readRecord(found: KubeObject | undefined): FoundRecord | undefin
   if (found === undefined || state === undefined) return undefined
   // A state of a later release: whatever it is, there may be a federation.
   const known = states.includes(state) ? (state as InstallationRecord['state']) : 'installed'
-  return { state: known, version, reading: readObject(found.metadata) }
+  return { state: known, version, reading: readObject(found.metadata), object: found }
 }

@@ -7,6 +7,7 @@ import {
   isConflict,
   isUnreachable,
   type Kube,
+  patchOver,
   refOf,
 } from '@meridian/kube'
 import { type Job, UserError } from '@meridian/runner'
@@ -22,6 +23,7 @@ import { claimMember, type JoinedMember, type MemberOwner } from './judge-member
 import { readCredentials } from './member-credentials.ts'
 import { checkIdentity, readClusterId } from './member-identity.ts'
 import { clusterNamespace, clusterType } from './names.ts'
+import { stillOurs } from './remove-owned.ts'
 import { unjoinMember } from './unjoin-member.ts'
 
 /** Where a member is, for the scheduler, and which cluster it is, for its mark. */
@@ -143,10 +145,10 @@ async function ensureCluster(
     return { object: created, changed: true }
   }
   if (isAsStated(known, desired)) return { object: known, changed: false }
-  const { name, labels, annotations } = desired.metadata
+  const { labels, annotations } = desired.metadata
   const spec = { ...desired.spec, insecureSkipTLSVerification: null }
   const change = { metadata: { labels, annotations }, spec }
-  const patched = await federation.patch<Cluster>({ ...clusterType, name }, change, 'merge')
+  const patched = await patchOver(federation, known, change, stillOurs(known))
   return { object: patched ?? known, changed: true }
 }
 
@@ -167,6 +169,7 @@ async function ensureOwner(federation: Kube, secret: string, cluster: Cluster): 
     blockOwnerDeletion: true,
   }
   if (covers(found?.metadata.ownerReferences, [owner])) return false
-  await federation.patch(ref, { metadata: { ownerReferences: [owner] } }, 'merge')
+  if (found !== undefined)
+    await patchOver(federation, found, { metadata: { ownerReferences: [owner] } }, stillOurs(found))
   return true
 }

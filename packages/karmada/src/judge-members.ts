@@ -7,11 +7,11 @@ import {
   objectLabels,
   readObject,
 } from '@meridian/identity'
-import type { Kube } from '@meridian/kube'
+import { type Kube, patchOver } from '@meridian/kube'
 import { UserError } from '@meridian/runner'
 import { type Cluster, listClusters } from './clusters.ts'
 import { type InstalledPlane, isOlderInstallation, olderMark } from './judge-plane.ts'
-import { clusterType } from './names.ts'
+import { stillOurs } from './remove-owned.ts'
 
 /** A member by the name that it has in its federation. */
 export type JoinedMember = { readonly name: string; readonly cluster: Cluster }
@@ -74,7 +74,7 @@ export function claimMember(cluster: Cluster, owner: MemberOwner): Claim<JoinedM
 
 /** Marks the members that version 0.1 has joined, before the record of the installation says that all are marked. */
 export async function markOlderMembers(
-  federation: Pick<Kube, 'list' | 'patch'>,
+  federation: Pick<Kube, 'get' | 'list' | 'patch'>,
   identity: Identity,
   plane: Claim<InstalledPlane>,
 ): Promise<string[]> {
@@ -82,7 +82,7 @@ export async function markOlderMembers(
   const members = await judgeMembers(federation, identity, plane)
   const older = members.filter(({ claim }) => claim.kind === 'ours' && claim.mark.schema === 1)
   const metadata = memberMark(identity)
-  for (const { name } of older) await federation.patch({ ...clusterType, name }, { metadata }, 'merge')
+  for (const { cluster } of older) await patchOver(federation, cluster, { metadata }, stillOurs(cluster))
   return older.map(({ name }) => name)
 }
 

@@ -1,6 +1,20 @@
-import type { Kube } from '@meridian/kube'
-import type { Binding } from './binding-status.ts'
+import type { Kube, KubeObject, ObjectRef } from '@meridian/kube'
+import { type Binding, bindingName } from './binding-status.ts'
 import { bindingType, clusterBindingType } from './names.ts'
+
+/** Where the binding of a template is. */
+export function bindingRef({ kind, namespace, name }: ObjectRef): ObjectRef {
+  const type = namespace === undefined ? clusterBindingType : bindingType
+  return { ...type, namespace, name: bindingName(kind, name) }
+}
+
+/** The name of the policy that a template or a binding goes by; undefined where it goes by none. */
+export function claimingPolicy({ metadata: { annotations } }: KubeObject): string | undefined {
+  return (
+    annotations?.['propagationpolicy.karmada.io/name'] ??
+    annotations?.['clusterpropagationpolicy.karmada.io/name']
+  )
+}
 
 /** The bindings of the given namespaces; `undefined` among them stands for objects outside of namespaces. */
 export async function listBindings(

@@ -7,6 +7,7 @@ import { findInhabitants } from './inhabitants.ts'
 import type { InstalledPlane } from './judge-plane.ts'
 import { listAllBindings } from './list-bindings.ts'
 import { waitMembersClean } from './members-clean.ts'
+import { removeOwned } from './remove-owned.ts'
 import type { Tenant } from './tenant.ts'
 import { findStranded } from './works.ts'
 
@@ -41,12 +42,12 @@ export async function removeApp(
     if (await standsForAnother(federation, policy)) spared.push(keptPolicy(policy))
     else rest.push(policy)
   }
-  for (const policy of rest) await removeExactly(federation, policy)
+  for (const policy of rest) await removeOwned(federation, policy)
   for (const namespace of namespaces) {
     const found = await findInhabitants(federation, members, namespace.metadata.name)
     const inhabitants = [...found, ...unseen.map(name => `perhaps something in ${name}`)]
     if (inhabitants.length === 0) {
-      await removeExactly(federation, namespace)
+      await removeOwned(federation, namespace)
       rest.push(namespace)
     } else spared.push(keptNamespace(job, namespace, inhabitants))
   }
@@ -75,23 +76,17 @@ function keptNamespace(job: RemoveJob, namespace: KubeObject, inhabitants: reado
 
 const nameOf = (object: KubeObject) => describeRef(refOf(object))
 
-/** Not what has taken its name since it was looked at. */
-async function removeExactly(federation: Pick<Kube, 'remove'>, object: Owned<KubeObject>): Promise<void> {
-  const { uid } = object.metadata
-  await federation.remove(refOf(object), uid === undefined ? {} : { uid })
-}
-
 /**
  * Deletes templates, those with load balancers first, and waits until their copies have left the members.
  * Answers with what stays in members that are not ready, which is warned of and not waited for.
  */
 export async function removeTemplates(
   job: RemoveJob,
-  federation: Pick<Kube, 'list' | 'remove'>,
+  federation: Pick<Kube, 'get' | 'list' | 'remove'>,
   templates: readonly Owned<KubeObject>[],
 ): Promise<string[]> {
   for (const template of templates.toSorted((a, b) => Number(isFront(b)) - Number(isFront(a)))) {
-    await removeExactly(federation, template)
+    await removeOwned(federation, template)
   }
   return waitBindingsGone(job, federation, templates.map(refOf))
 }

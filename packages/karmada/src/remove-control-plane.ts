@@ -9,6 +9,7 @@ import { recordRemoval } from './installation-record.ts'
 import type { InstalledPlane } from './judge-plane.ts'
 import { listTenants } from './list-tenants.ts'
 import { lbService, systemNamespace } from './names.ts'
+import { stillOurs } from './remove-owned.ts'
 import { runKarmadactl, writeHostKubeconfig } from './run-karmadactl.ts'
 import { describeTenants, type Tenant } from './tenant.ts'
 
@@ -41,6 +42,7 @@ export async function removeControlPlane(
   const { host } = plane
   const observed = await observeControlPlane(host)
   const { namespace, record } = observed
+  if (plane.record !== undefined) stillOurs(plane.record.object)(record?.object)
   const found = classifyControlPlane(observed)
   if (found.state === 'foreign') {
     job.log.warning(`The control plane in ${host.context} stays: ${found.reason}.`)

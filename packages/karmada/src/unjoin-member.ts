@@ -1,5 +1,5 @@
 import type { Owned } from '@meridian/identity'
-import { conditionOf, type Kube, type ObjectRef } from '@meridian/kube'
+import { conditionOf, type Kube, type ObjectRef, patchOver, removeOver } from '@meridian/kube'
 import { type Done, done, type Job, TimeoutError, type Waiting, waitFor, waiting } from '@meridian/runner'
 import { cleanMember, memberAccounts } from './clean-member.ts'
 import type { Cluster } from './clusters.ts'
@@ -7,7 +7,8 @@ import { connectAsPlane } from './connect-as-plane.ts'
 import { holdCluster, isOnlyHeld, letGo } from './hold-cluster.ts'
 import type { JoinedMember } from './judge-members.ts'
 import { listWorks, propagatedBy } from './member-works.ts'
-import { clusterType, workType } from './names.ts'
+import { clusterType } from './names.ts'
+import { stillOurs } from './remove-owned.ts'
 
 export type Unjoined = {
   name: string
@@ -36,19 +37,19 @@ export async function unjoinMember(
 ): Promise<Unjoined> {
   const { member, timeout = patienceMilliseconds, dead = false } = options
   const ref = { ...clusterType, name }
-  const cluster = await holdCluster(federation, ref)
+  // Not what has joined under its name since it was judged.
+  const judge = stillOurs(judged)
+  const cluster = await holdCluster(federation, ref, judge)
   const propagated = (await listWorks(federation, name)).flatMap(propagatedBy)
   const seen = { dead: dead || isDead(cluster) }
   const own = member ? undefined : await connectAsPlane(job, federation, cluster)
-  const { uid } = judged.metadata
-  // Not what has joined under its name since it was looked at.
-  const found = await federation.remove(ref, uid === undefined ? {} : { uid })
-  const outcome = found ? await waitReleased(job, federation, ref, { timeout, seen }) : 'absent'
+  const found = cluster !== undefined && (await removeOver(federation, cluster, judge))
+  const outcome = found ? await waitReleased(job, federation, judged, { timeout, seen }) : 'absent'
   const left = found && seen.dead ? propagated : []
   const access = member ?? (seen.dead ? undefined : own)
   if (access) left.push(...(await cleanMember(job, access, name)))
   else if (found) left.push(memberAccounts)
-  if (found) await letGo(federation, ref)
+  if (found) await letGo(federation, ref, judge)
   return { name, outcome, left }
 }
 
@@ -59,9 +60,10 @@ function isDead(cluster: Cluster | undefined): boolean {
 async function waitReleased(
   job: UnjoinJob,
   federation: Kube,
-  ref: ObjectRef,
+  judged: Cluster,
   { timeout, seen }: { timeout: number; seen: { dead: boolean } },
 ): Promise<'unjoined' | 'forced'> {
+  const ref = { ...clusterType, name: judged.metadata.name }
   try {
     await waitGone(job, federation, ref, timeout, seen)
     return 'unjoined'
@@ -72,9 +74,11 @@ async function waitReleased(
     `${ref.name} is dead and did not let go within the time: its finalizers are removed by force.`,
   )
   const none = { metadata: { finalizers: null } }
-  for (const { metadata } of await listWorks(federation, ref.name))
-    await federation.patch({ ...workType, namespace: metadata.namespace, name: metadata.name }, none, 'merge')
-  await federation.patch(ref, none, 'merge')
+  for (const work of await listWorks(federation, ref.name))
+    await patchOver(federation, work, none, stillOurs(work))
+  const left = await federation.get<Cluster>(ref)
+  stillOurs(judged)(left)
+  if (left !== undefined) await patchOver(federation, left, none, stillOurs(judged))
   await waitGone(job, federation, ref, timeout, seen)
   return 'forced'
 }

@@ -7,6 +7,7 @@ import {
   type Observed,
   type WorkloadObject,
 } from '../src/control-plane.ts'
+import type { FoundRecord } from '../src/index.ts'
 
 const names = [
   'karmada-apiserver',
@@ -47,7 +48,13 @@ const whole: Observed = {
   deployments: names.map(name => workload('Deployment', name)),
   statefulSets: [workload('StatefulSet', 'etcd')],
 }
-const removing = { state: 'removing', version: '1.18.2', reading: unmarked } as const
+const recordIn = (state: FoundRecord['state']): FoundRecord => ({
+  state,
+  version: '1.18.2',
+  reading: unmarked,
+  object: object('ConfigMap', 'meridian'),
+})
+const removing = recordIn('removing')
 const nothing: Observed = {
   namespace: whole.namespace,
   secret: undefined,
@@ -89,8 +96,8 @@ describe('a control plane', () => {
   })
 
   test.each([
-    ['cut-short', { record: { state: 'installing', version: '1.18.2', reading: unmarked } }],
-    ['complete', { record: { state: 'installed', version: '1.18.2', reading: unmarked } }],
+    ['cut-short', { record: recordIn('installing') }],
+    ['complete', { record: recordIn('installed') }],
     ['cut-short', { record: removing, service: object('Service', 'lb') }],
     ['complete', { service: object('Service', 'lb') }],
     ['others', {}],

@@ -17,7 +17,7 @@ function stuckFederation(ready = 'False'): { federation: Kube; patched: string[]
     { ...object('Work', 'web-1', 'karmada-es-eur'), spec: { workload: { manifests } } },
     object('Work', 'web-2', 'karmada-es-eur'),
   ]
-  const eur = { ...object('Cluster', 'eur'), status: { conditions: [{ type: 'Ready', status: ready }] } }
+  const eur = { ...ownMember('eur').cluster, status: { conditions: [{ type: 'Ready', status: ready }] } }
   const calls: Partial<Kube> = {
     remove: async () => true,
     get: async <T>() => (patched.includes('Cluster eur') ? undefined : (eur as unknown as T)),

@@ -1,32 +1,22 @@
 import { PutObjectCommand } from '@aws-sdk/client-s3'
 import { connectAws } from '@meridian/aws'
 import { claimKey, type Identity, makeMark, writeTags } from '@meridian/identity'
-import { startUniverse, type Universe } from '@meridian/lab'
 import { testJob } from '@meridian/runner/testing'
 import { acquireLease, makeStore, type Store, writeClusterClaim } from '@meridian/state'
-import { afterAll, afterEach, beforeAll, beforeEach, expect, test, vi } from 'vitest'
+import { expect, test } from 'vitest'
+import { useUniverse } from '../../../lab/test/use-universe.ts'
 import { judgeCluster, judgeRegion } from '../src/index.ts'
 
 const fullName = 'usa.k8s.example.com'
 const identity: Identity = { domain: 'k8s.example.com', repository: { id: '1001', name: 'o/r' } }
 const ours = makeMark({ ...identity, cluster: fullName })
 const theirs: Identity = { ...identity, repository: { id: '2002', name: 'else/where' }, cluster: fullName }
-let universe: Universe
+const universe = useUniverse()
 let buckets = 0
-
-beforeAll(async () => {
-  universe = await startUniverse({ scale: 10_000 })
-})
-afterAll(() => universe.close())
-beforeEach(() => {
-  for (const name of ['AWS_ENDPOINT_URL', 'AWS_ACCESS_KEY_ID', 'AWS_SECRET_ACCESS_KEY'])
-    vi.stubEnv(name, universe.env[name])
-})
-afterEach(() => void vi.unstubAllEnvs())
 
 /** A store whose bucket others have made, unless told otherwise. */
 async function open(by: Identity = theirs, path = 'teams') {
-  const job = testJob({ env: universe.env })
+  const job = testJob({ env: universe().env })
   const location = { bucket: `judged-${++buckets}-state`, path }
   const wanted = { location, region: 'us-east-1', account: '111122223333', identity: by }
   const store = await makeStore(await connectAws(job, {}), wanted, job)

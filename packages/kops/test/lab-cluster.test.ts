@@ -1,10 +1,10 @@
 import { connectAws } from '@meridian/aws'
 import { type Identity, makeMark, writeTags } from '@meridian/identity'
-import { startUniverse, type Universe } from '@meridian/lab'
 import { done, waitFor, waiting } from '@meridian/runner'
 import { testJob } from '@meridian/runner/testing'
 import { acquireLease, makeStore, purgeCluster, writeClusterClaim } from '@meridian/state'
-import { afterAll, afterEach, beforeAll, beforeEach, expect, test, vi } from 'vitest'
+import { expect, test } from 'vitest'
+import { useUniverse } from '../../../lab/test/use-universe.ts'
 import {
   type ClusterSpec,
   connectKops,
@@ -44,20 +44,10 @@ const spec: ClusterSpec = {
   labels: writeTags(makeMark(identity)),
 }
 const hour = 3_600_000
-let universe: Universe
-
-beforeAll(async () => {
-  universe = await startUniverse({ scale: 10_000 })
-})
-afterAll(() => universe.close())
-beforeEach(() => {
-  for (const name of ['AWS_ENDPOINT_URL', 'AWS_ACCESS_KEY_ID', 'AWS_SECRET_ACCESS_KEY'])
-    vi.stubEnv(name, universe.env[name])
-})
-afterEach(() => void vi.unstubAllEnvs())
+const universe = useUniverse()
 
 test('a cluster lives: made, healthy, reached, updated, deleted, and nothing is left of it', async () => {
-  const job = testJob({ env: universe.env })
+  const job = testJob({ env: universe().env })
   const aws = await connectAws(job, {})
   const kops = await connectKops(job, aws, { version: '1.36.2' })
   const location = { bucket: 'usa.k8s.example.com-state', path: '' }
@@ -81,9 +71,9 @@ test('a cluster lives: made, healthy, reached, updated, deleted, and nothing is 
   const kube = await reachCluster(job, aws, cluster)
   expect(await kube.list({ apiVersion: 'v1', kind: 'Node' })).toHaveLength(2)
 
-  const before = universe.world.inventory.list().length
+  const before = universe().world.inventory.list().length
   await updateCluster(kops, cluster, hour, job)
-  expect(universe.world.inventory.list()).toHaveLength(before)
+  expect(universe().world.inventory.list()).toHaveLength(before)
 
   expect(await previewUpdate(kops, cluster, job)).toEqual([])
   await editCluster(kops, cluster, {
@@ -93,7 +83,7 @@ test('a cluster lives: made, healthy, reached, updated, deleted, and nothing is 
   expect(await previewUpdate(kops, cluster, job)).toEqual([
     expect.stringMatching(/^modify AutoscalingGroup\/nodes-us-east-1a/),
   ])
-  expect(universe.world.inventory.list()).toHaveLength(before)
+  expect(universe().world.inventory.list()).toHaveLength(before)
 
   const { claim } = await judgeCluster(store, cluster.fullName, identity)
   if (claim.kind !== 'ours') throw new Error('it is ours')
@@ -102,7 +92,7 @@ test('a cluster lives: made, healthy, reached, updated, deleted, and nothing is 
   expect(await hasConfig(store, cluster.fullName)).toBe(false)
   expect(await deleteCluster(kops, cluster, job, { wait: hour })).toBe('absent')
   expect(await purgeCluster(claim.owned, identity, lease)).toMatchObject({ bucket: { deleted: true } })
-  expect(universe.world.inventory.list()).toEqual([])
+  expect(universe().world.inventory.list()).toEqual([])
 })
 
 test('kops is not run by who has lost the lease', async () => {
@@ -113,12 +103,10 @@ test('kops is not run by who has lost the lease', async () => {
   }
   const lost = new Error('the lease is lost')
   const lease = {
-    fullName: cluster.fullName,
     signal: new AbortController().signal,
     confirm: () => Promise.reject(lost),
     release: async () => {},
-    abandon: async () => {},
-    discard: async () => {},
+    abandon: async () => false,
     [Symbol.asyncDispose]: async () => {},
   }
   const kops = leaseKops({ version: '1.36.2', run }, lease)

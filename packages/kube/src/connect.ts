@@ -126,6 +126,23 @@ function listQuery(options: ListOptions, next: string): Record<string, string> {
   }
 }
 
+/** etcd counts from 1 what it writes first of all, which is no object. */
+const versionOfNothing = '1'
+
+/**
+ * What an apply insists on. It makes an object that is not there whatever its version says, and of one that is there the
+ * version must be right.
+ */
+function insistOn(object: KubeObject, over: KubeObject | 'nothing'): KubeObject {
+  const version = over === 'nothing' ? { resourceVersion: versionOfNothing } : versionOf(over)
+  return { ...object, metadata: { ...object.metadata, ...version } }
+}
+
+function versionOf({ metadata }: KubeObject): { uid?: string; resourceVersion?: string } {
+  const { uid, resourceVersion } = metadata
+  return { ...(uid !== undefined && { uid }), ...(resourceVersion !== undefined && { resourceVersion }) }
+}
+
 function writeCalls(
   request: ObjectRequest,
   discovery: Discovery,
@@ -139,7 +156,7 @@ function writeCalls(
       }
       return request('PATCH', await pathOf(discovery, refOf(object)), {
         query,
-        body: object,
+        body: options.over === undefined ? object : insistOn(object, options.over),
         contentType: 'application/apply-patch+yaml',
         // Applying the same object again changes nothing.
         repeatable: true,
@@ -164,9 +181,9 @@ function writeCalls(
     },
     async remove(ref, options = {}) {
       const path = await pathOf(discovery, ref)
-      const { propagation: propagationPolicy, uid } = options
-      const preconditions = uid === undefined ? {} : { preconditions: { uid } }
-      const body = { kind: 'DeleteOptions', apiVersion: 'v1', propagationPolicy, ...preconditions }
+      const { propagation: propagationPolicy, over } = options
+      const preconditions = over && versionOf(over)
+      const body = { kind: 'DeleteOptions', apiVersion: 'v1', propagationPolicy, preconditions }
       const answer = await absentAsUndefined(request('DELETE', path, { body, repeatable: true }))
       return answer !== undefined
     },

@@ -38,6 +38,16 @@ export function isConflict(error: unknown): error is KubeError {
   return error instanceof KubeError && error.status === 409
 }
 
+/** The server refuses what an object says, and always will. */
+export function isRefusal(error: unknown): error is KubeError {
+  return error instanceof KubeError && (error.reason === 'Invalid' || [400, 403, 422].includes(error.status))
+}
+
+/** What was to be written over is not there any more as it was read, which is no conflict over single fields. */
+export function isOvertaken(error: unknown): error is KubeError {
+  return isConflict(error) && !error.causes.some(({ reason }) => reason === 'FieldManagerConflict')
+}
+
 /** The server does not serve a kind at all: not the same as that there is no object of it. */
 export function isUnknownKind(error: unknown): error is KubeError {
   return error instanceof KubeError && error.reason === 'UnknownKind'
@@ -77,7 +87,7 @@ export function errorOfAnswer(server: string, what: string, status: number, body
   const words = given.message ?? (typeof body === 'string' ? body.trim().slice(0, 300) : '')
   return new KubeError(`${what}: ${words || `the server answered ${status}`}`, {
     status,
-    reason: given.reason ?? reasonOfStatus(status),
+    reason: given.reason || reasonOf(status, words),
     server,
     causes: given.details?.causes ?? [],
   })
@@ -89,7 +99,12 @@ export function foreignAnswer(server: string, what: string, how: string): KubeEr
   return new KubeError(`${what} ${words}`, { status: 0, reason: 'ForeignAnswer', server })
 }
 
-function reasonOfStatus(status: number): string {
+/** What does not fit the schema is refused, by an apply, with a 500 and no reason. */
+const mistyped = /^failed to create typed patch object/
+
+function reasonOf(status: number, words: string): string {
+  if (status === 500 && mistyped.test(words)) return 'Invalid'
+
   if (status === 404) return 'NotFound'
   if (status === 401) return 'Unauthorized'
   if (status === 403) return 'Forbidden'

@@ -52,7 +52,7 @@ export async function exchange(wire: Wire, given: Exchange): Promise<unknown> {
 function isRepeatable(error: unknown, repeatable: boolean): boolean {
   if (!(error instanceof KubeError)) return false
   if (error.status === 429) return true
-  if (error.status >= 500) return repeatable
+  if (error.status >= 500) return repeatable && error.reason !== 'Invalid'
   if (error.status !== 0 || ['Untrusted', 'ForeignAnswer'].includes(error.reason)) return false
   const cause = error.cause as NodeJS.ErrnoException | undefined
   return repeatable || notSent.test(cause?.code ?? cause?.message ?? '')

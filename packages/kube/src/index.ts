@@ -5,12 +5,14 @@ export {
   isConflict,
   isForeignAnswer,
   isNotFound,
+  isOvertaken,
+  isRefusal,
   isUnknownKind,
   isUnreachable,
   isUntrusted,
   KubeError,
 } from './errors.ts'
-export type { Channel, Kube, ListOptions, RemoveOptions, RequestOptions } from './kube.ts'
+export type { ApplyOptions, Channel, Kube, ListOptions, RemoveOptions, RequestOptions } from './kube.ts'
 export {
   buildKubeconfig,
   contextNames,
@@ -27,3 +29,4 @@ export { formatKubeconfig, loadKubeconfig, writeKubeconfig } from './kubeconfig-
 export type { Condition, KubeObject, ObjectMeta, ObjectRef, ObjectType } from './object.ts'
 export { conditionOf, describeRef, refOf } from './object.ts'
 export { forwardPort } from './port-forward.ts'
+export { applyOver, type Look, patchOver, removeOver } from './write-over.ts'

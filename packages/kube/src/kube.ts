@@ -17,7 +17,15 @@ export type ListOptions = {
   fieldSelector?: string
 }
 
-export type RemoveOptions = { propagation?: 'Foreground' | 'Background' | 'Orphan'; uid?: string }
+/** With `over` only what is still as it was read is deleted. */
+export type RemoveOptions = { propagation?: 'Foreground' | 'Background' | 'Orphan'; over?: KubeObject }
+
+export type ApplyOptions = {
+  force?: boolean
+  dryRun?: boolean
+  /** Writes only over what is still as it was read, or only where there is nothing. */
+  over?: KubeObject | 'nothing'
+}
 
 /** One context of a kubeconfig, connected. Every failed call rejects with a KubeError. */
 export type Kube = {
@@ -38,18 +46,18 @@ export type Kube = {
   get<T extends KubeObject = KubeObject>(ref: ObjectRef): Promise<T | undefined>
   /** Objects of all namespaces where none is given. */
   list<T extends KubeObject = KubeObject>(type: ObjectType, options?: ListOptions): Promise<T[]>
-  /** Server-side apply with field manager `meridian`; without `force` a conflict is a KubeError (409). */
-  apply<T extends KubeObject = KubeObject>(
-    object: KubeObject,
-    options?: { force?: boolean; dryRun?: boolean },
-  ): Promise<T>
+  /**
+   * Server-side apply with field manager `meridian`; without `force` a conflict over fields is a KubeError (409), and so
+   * is one over what is there, whatever `force` says.
+   */
+  apply<T extends KubeObject = KubeObject>(object: KubeObject, options?: ApplyOptions): Promise<T>
   create<T extends KubeObject = KubeObject>(object: KubeObject): Promise<T>
   patch<T extends KubeObject = KubeObject>(
     ref: ObjectRef,
     body: unknown,
     type: 'merge' | 'json',
   ): Promise<T | undefined>
-  /** False when there was nothing to delete. With `uid` another object of that name is a KubeError (409). */
+  /** False when there was nothing to delete. Another than the one in `over`, or of another version, is a KubeError (409). */
   remove(ref: ObjectRef, options?: RemoveOptions): Promise<boolean>
   /** Opens a WebSocket for channelled binary data (as port-forward and exec speak it). */
   openChannel(path: string, receive: (channel: number, data: Buffer) => void): Promise<Channel>

@@ -12,6 +12,7 @@ import {
   buildKubeconfig,
   connectKube,
   isConflict,
+  isOvertaken,
   isUnreachable,
   isUntrusted,
   type Kube,
@@ -121,6 +122,22 @@ describe('a connected cluster', () => {
     const { kube } = await startCluster()
     await kube.apply(map, { dryRun: true })
     expect(await kube.get({ ...map, name: 'a', namespace: 'default' })).toBeUndefined()
+  })
+
+  test('writes only over what it is to be over, also by force', async () => {
+    const { kube } = await startCluster()
+    const ref = { ...map, name: 'a', namespace: 'default' }
+    const first = await kube.apply(map, { over: 'nothing' })
+    const changed = { ...map, data: { k: 'w' } }
+    const refused = (writing: Promise<unknown>) => expect(writing.catch(isOvertaken)).resolves.toBe(true)
+    await refused(kube.apply(changed, { over: 'nothing', force: true }))
+    const second = await kube.apply(changed, { over: first })
+    await refused(kube.apply(map, { over: first, force: true }))
+    await refused(kube.remove(ref, { over: first }))
+    expect(await kube.get(ref)).toEqual(second)
+    expect(await kube.remove(ref, { over: second })).toBe(true)
+    await refused(kube.apply(map, { over: second, force: true }))
+    expect(await kube.get(ref)).toBeUndefined()
   })
 
   test('tells which manager owns a field that an apply would take', async () => {

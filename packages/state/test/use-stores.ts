@@ -8,9 +8,8 @@ import {
 } from '@aws-sdk/client-s3'
 import { type Aws, connectAws } from '@meridian/aws'
 import { type Identity, parseStore } from '@meridian/identity'
-import { startUniverse, type Universe } from '@meridian/lab'
 import { testJob } from '@meridian/runner/testing'
-import { afterAll, afterEach, beforeAll, beforeEach, vi } from 'vitest'
+import { useUniverse } from '../../../lab/test/use-universe.ts'
 import { makeStore, openStore, type Store } from '../src/index.ts'
 
 export const fullName = 'usa.k8s.example.com'
@@ -26,20 +25,11 @@ export const theirs: Identity = { ...identity, repository: { id: '2002', name: '
 
 /** A world for the tests of a file, and stores in it, each in a bucket that no other test has. */
 export function useStores() {
-  let universe: Universe
+  const world = useUniverse()
   let names = 0
-  beforeAll(async () => {
-    universe = await startUniverse({ scale: 10_000 })
-  })
-  afterAll(() => universe.close())
-  beforeEach(() => {
-    for (const name of ['AWS_ENDPOINT_URL', 'AWS_ACCESS_KEY_ID', 'AWS_SECRET_ACCESS_KEY'])
-      vi.stubEnv(name, universe.env[name])
-  })
-  afterEach(() => void vi.unstubAllEnvs())
 
   async function connect() {
-    const job = testJob({ env: universe.env })
+    const job = testJob({ env: world().env })
     names += 1
     return { job, aws: await connectAws(job, {}), bucket: `c${names}.example.com-state` }
   }
@@ -53,7 +43,7 @@ export function useStores() {
     if (store === undefined || beside === undefined) throw new Error('the bucket is gone')
     return { job, aws, store, beside }
   }
-  return { connect, makeOwn, world: () => universe }
+  return { connect, makeOwn, world }
 }
 
 /** Puts an object, twice if it is to have versions. */

@@ -4,7 +4,7 @@ import { withoutNulls } from '../fields/merge-applied.ts'
 import { apiVersionOf, type Kind } from '../kind.ts'
 import { objectSchema } from '../merge-schema.ts'
 import { type KubeObject, timestamp } from '../objects.ts'
-import { badRequest, notFound } from '../status-error.ts'
+import { badRequest, conflict, notFound } from '../status-error.ts'
 import type { Applied, ApplyOptions, Store } from '../store.ts'
 import { prepareCreate } from './prepare-create.ts'
 import { prepareUpdate } from './prepare-update.ts'
@@ -19,6 +19,11 @@ export function prepareApply(
 ): Applied {
   if (given.metadata.managedFields?.length) throw badRequest('metadata.managedFields must be nil')
   if (!live && options.subresource) throw notFound(kind, given.metadata.name)
+  const { name, uid } = given.metadata
+  if (!live && uid) {
+    const cause = `uid mismatch: the provided object specified uid ${uid}, and no existing object was found`
+    throw conflict(kind, name, cause)
+  }
   const applied = ownPart(kind, given, options.subresource)
   const { apiVersion, kind: kindName, metadata } = applied
   const base = live ?? { apiVersion, kind: kindName, metadata: { name: metadata.name } }
@@ -32,10 +37,9 @@ export function prepareApply(
     schema: objectSchema(kind),
   })
   if (!live) return { object: prepareCreate(kind, object, store, options, managers), created: true }
-  return {
-    object: prepareUpdate(kind, live, withVersionOf(object, given), store, options, managers),
-    created: false,
-  }
+  const next = withVersionOf(object, given)
+  const how = { ...options, patched: true }
+  return { object: prepareUpdate(kind, live, next, store, how, managers), created: false }
 }
 
 // An applier of the object does not own the status, an applier of the status owns nothing else.

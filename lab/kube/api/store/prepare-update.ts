@@ -8,7 +8,7 @@ import {
 import { apiVersionOf, type Kind } from '../kind.ts'
 import { objectSchema } from '../merge-schema.ts'
 import { copyJson, type KubeObject, type ManagedFieldsEntry, sameJson, timestamp } from '../objects.ts'
-import { conflict, forbiddenValue, invalid, modifiedMeanwhile } from '../status-error.ts'
+import { conflict, forbiddenValue, invalid, invalidValue, modifiedMeanwhile } from '../status-error.ts'
 import type { Store, WriteOptions } from '../store.ts'
 import { pickEditable } from './editable-metadata.ts'
 import { inProcessManager } from './prepare-create.ts'
@@ -23,9 +23,10 @@ export function prepareUpdate(
   live: KubeObject,
   given: KubeObject,
   store: Store,
-  { manager = inProcessManager, subresource }: WriteOptions,
+  { manager = inProcessManager, subresource, patched = false }: WriteOptions,
   managers?: readonly Manager[],
 ): KubeObject {
+  if (!patched) checkIdentity(kind, live, given)
   checkVersion(kind, live, given)
   const next = withPart(kind, live, given, subresource)
   if (subresource === undefined) {
@@ -49,15 +50,20 @@ export function prepareUpdate(
   return isSameState(live, next) ? live : next
 }
 
+// The uid of an update is a precondition; in a patch it is a field that cannot be changed.
+function checkIdentity(kind: Kind, live: KubeObject, { metadata: { name, uid } }: KubeObject): void {
+  if (!uid || uid === live.metadata.uid) return
+  const cause = `Precondition failed: UID in precondition: ${uid}, UID in object meta: ${live.metadata.uid}`
+  throw conflict(kind, name, cause)
+}
+
 function checkVersion(kind: Kind, live: KubeObject, given: KubeObject): void {
   const { name, uid, resourceVersion } = given.metadata
-  if (uid && uid !== live.metadata.uid) {
-    const cause = `Precondition failed: UID in precondition: ${uid}, UID in object meta: ${live.metadata.uid}`
-    throw conflict(kind, name, cause)
-  }
   if (resourceVersion && resourceVersion !== live.metadata.resourceVersion) {
     throw conflict(kind, name, modifiedMeanwhile)
   }
+  if (!uid || uid === live.metadata.uid) return
+  throw invalid(kind, name, [invalidValue('metadata.uid', uid, 'field is immutable')])
 }
 
 function withPart(

@@ -14,7 +14,8 @@ export type Shelves = {
 
 export function createShelves(history: ChangeHistory): Shelves {
   const shelves = new Map<string, Map<string, KubeObject>>()
-  let revision = 0
+  // As etcd, which is at 1 before anything is written: no object has that version.
+  let revision = 1
 
   function shelfOf(kind: Kind): Map<string, KubeObject> {
     const name = resourceName(kind)

@@ -1,7 +1,20 @@
 import { expect, test } from 'vitest'
-import { listAt, textAt, valueAt } from '../objects.ts'
+import { type Fields, listAt, textAt, valueAt } from '../objects.ts'
 import { describeContract, ship, shipsPath } from './contract.ts'
 import { patchTypes } from './test-server.ts'
+
+const uid = '00000000-0000-4000-8000-000000000000'
+const modified = 'the object has been modified; please apply your changes to the latest version and try again'
+const conflictOf = (name: string, cause: string) =>
+  `Operation cannot be fulfilled on ships.contract.example.com "${name}": ${cause}`
+const immutableUid = (name: string) =>
+  `Ship.contract.example.com "${name}" is invalid: metadata.uid: Invalid value: "${uid}": field is immutable`
+
+/** Another size, said to be over an object of a certain version or identity. */
+function over(name: string, metadata: object) {
+  const changed = ship(name, { size: 7 })
+  return { ...changed, metadata: { ...changed.metadata, ...metadata } }
+}
 
 // What Kubernetes itself answers is the measure: the simulator and the genuine server pass the same tests.
 describeContract('server-side apply', ships => {
@@ -111,6 +124,61 @@ describeContract('server-side apply', ships => {
     const { status } = await ships.apply('m1', ship('dry'), '&dryRun=All')
     expect(status).toBe(201)
     expect((await ships.call('GET', `${shipsPath}/dry`)).status).toBe(404)
+  })
+
+  test('makes what is not there, whatever version it is said to be over', async () => {
+    const made = await ships.apply('m1', over('fresh', { resourceVersion: '1' }))
+    expect(made.status).toBe(201)
+    expect(textAt(made.body, 'metadata', 'resourceVersion')).not.toBe('1')
+  })
+
+  test.each<[string, object, object]>([
+    ['another version', { resourceVersion: '1' }, { code: 409, message: conflictOf('there', modified) }],
+    ['another version and identity', { resourceVersion: '1', uid }, { code: 409, reason: 'Conflict' }],
+    ['another identity', { uid }, { code: 422, message: immutableUid('there') }],
+  ])('changes nothing that is %s than it is said to be over, also by force', async (_, metadata, refusal) => {
+    await ships.apply('m1', ship('there'))
+    const { body: before } = await ships.call('GET', `${shipsPath}/there`)
+    const refused = await ships.apply('m1', over('there', metadata), '&force=true')
+    expect(refused.body).toMatchObject(refusal)
+    expect((await ships.call('GET', `${shipsPath}/there`)).body).toEqual(before)
+  })
+
+  test('makes nothing in the place of what it is said to be over', async () => {
+    const refused = await ships.apply('m1', over('left-off', { uid }))
+    const cause = `uid mismatch: the provided object specified uid ${uid}, and no existing object was found`
+    expect(refused.body).toMatchObject({ code: 409, message: conflictOf('left-off', cause) })
+    expect((await ships.call('GET', `${shipsPath}/left-off`)).status).toBe(404)
+  })
+
+  test('takes the version and identity of what is there', async () => {
+    const { body } = await ships.apply('m1', ship('same'))
+    const { uid, resourceVersion } = body.metadata as { uid: string; resourceVersion: string }
+    const changed = await ships.apply('m1', over('same', { uid, resourceVersion }))
+    expect([changed.status, valueAt(changed.body, 'spec', 'size')]).toEqual([200, 7])
+  })
+
+  test.each<[string, object, string]>([
+    ['a field that is not there', { captian: 'x' }, '.spec.captian: field not declared in schema'],
+    [
+      'a number for a text',
+      { captain: 3 },
+      '.spec.captain: expected string, got &value.valueUnstructured{Value:3}',
+    ],
+    [
+      'a key twice',
+      { holds: [{ name: 'a' }, { name: 'a' }] },
+      '.spec.holds: duplicate entries for key [name="a"]',
+    ],
+    ['a text twice', { tags: ['x', 'x'] }, '.spec.tags: duplicate entries for key [="x"]'],
+  ])('refuses %s with 500 and no reason', async (_, spec, problem) => {
+    for (const query of ['', '&dryRun=All', '&fieldValidation=Ignore']) {
+      const { status, body } = await ships.apply('m1', ship('mistyped', spec as Fields), query)
+      expect([status, body.reason, body.details]).toEqual([500, undefined, undefined])
+      const subject = 'contract.example.com/v1, Kind=Ship'
+      expect(body.message).toBe(`failed to create typed patch object (/mistyped; ${subject}): ${problem}`)
+    }
+    expect((await ships.call('GET', `${shipsPath}/mistyped`)).status).toBe(404)
   })
 
   test('gives an updater the maps and lists that it made', async () => {

@@ -29,6 +29,7 @@ export function startDetector(plane: ControlPlane): ControlLoop {
   }
   considerAll(undefined)
   const stop = store.watch('*', event => {
+    if (isPolicy(event.object) && event.type === 'DELETED') release(plane, event.object)
     if (event.kind.kind === 'PropagationPolicy') considerAll(event.object.metadata.namespace)
     else if (event.kind.kind === 'ClusterPropagationPolicy') considerAll(undefined)
     else if (saysSomethingNew(event)) consider(event.object)
@@ -123,6 +124,26 @@ function holds(policy: Policy, template: KubeObject): boolean {
   if (claimed !== policy.metadata.name || policy.metadata.deletionTimestamp) return false
   const selectors = policy.spec.resourceSelectors ?? []
   return selectors.some(each => matchPriority(template, each, policy.metadata.namespace) > 0)
+}
+
+const isPolicy = ({ kind }: KubeObject) => kind === 'PropagationPolicy' || kind === 'ClusterPropagationPolicy'
+
+/** Takes the claims of a policy that is gone off templates and bindings; what was propagated stays as it is. */
+function release(plane: ControlPlane, policy: KubeObject): void {
+  const { store } = plane
+  const prefix = `${policy.kind.toLowerCase()}.karmada.io`
+  const { namespace, uid } = policy.metadata
+  const place = namespace ? { namespace } : {}
+  const bindings = ['ResourceBinding', 'ClusterResourceBinding'].flatMap(kind => store.list(kind, place))
+  for (const { kind, metadata } of [...templates(plane, namespace), ...bindings]) {
+    if (metadata.labels?.[`${prefix}/permanent-id`] !== uid) continue
+    const change = (draft: KubeObject) => {
+      delete draft.metadata.labels?.[`${prefix}/permanent-id`]
+      delete draft.metadata.annotations?.[`${prefix}/name`]
+      delete draft.metadata.annotations?.[`${prefix}/namespace`]
+    }
+    store.modify(kind, metadata.namespace, metadata.name, change, { manager: 'karmada-controller-manager' })
+  }
 }
 
 function claim({ store }: ControlPlane, template: KubeObject, policy: Policy): KubeObject {

@@ -184,6 +184,12 @@ describe('a federated app', () => {
     const { status } = await members.usa.admin('GET', '/apis/apps/v1/namespaces/default/deployments/kept')
     expect(status).toBe(200)
     expect(replicasOf(await readBinding(fed, 'kept-deployment'))).toEqual({ usa: 2, eur: 2, jpn: 2 })
+    const claims = async () => {
+      const { body } = await fed('GET', '/apis/apps/v1/namespaces/default/deployments/kept')
+      const { labels, annotations } = body.metadata as { labels?: object; annotations?: object }
+      return Object.keys({ ...labels, ...annotations }).filter(key => key.startsWith('propagationpolicy.'))
+    }
+    await eventually(async () => (await claims()).length === 0)
   })
 })
 
