@@ -5,6 +5,9 @@ import { listParameter, type QueryParameters } from '../protocol/query.ts'
 import type { XmlInput } from '../protocol/xml.ts'
 import { createQueryService } from '../query-service.ts'
 import type { Service } from '../service.ts'
+import { groupChanges } from './group-changes.ts'
+import { type GroupOperation, notFound } from './group-operation.ts'
+import { groupParts } from './group-parts.ts'
 
 const namespace = 'http://autoscaling.amazonaws.com/doc/2011-01-01/'
 
@@ -14,15 +17,17 @@ export function createAutoscaling(world: World): Service {
     const perform = operations[operation]
     return (
       perform &&
-      ((parameters, { account, region }) =>
-        perform(world, world.inventory.list({ type: 'autoscaling-group', account, region }), parameters))
+      ((parameters, { account, region }) => {
+        const groups = world.inventory.list({ type: 'autoscaling-group', account, region })
+        return perform(world, groups, parameters, { account, region })
+      })
     )
   })
 }
 
-type Operation = (world: World, groups: Resource[], parameters: QueryParameters) => XmlInput
-
-const operations: Record<string, Operation> = {
+const operations: Record<string, GroupOperation> = {
+  ...groupChanges,
+  ...groupParts,
   DescribeAutoScalingGroups(world, groups, parameters) {
     const names = listParameter(parameters, 'AutoScalingGroupNames.member')
     const filters = readGroupFilters(parameters)
@@ -68,6 +73,7 @@ const operations: Record<string, Operation> = {
     return ''
   },
 }
+
 
 // Auto Scaling numbers its filters as members, and calls the values a list of members too.
 function readGroupFilters(parameters: QueryParameters) {
@@ -121,10 +127,3 @@ function cutPage<T>(all: T[], parameters: QueryParameters, usual: number) {
   return { page: all.slice(begin, end), NextToken: end < all.length ? String(end) : undefined }
 }
 
-function notFound(name: string): AwsError {
-  return new AwsError(
-    400,
-    'ValidationError',
-    `AutoScalingGroup name not found - AutoScalingGroup '${name}' not found`,
-  )
-}
