@@ -5,7 +5,7 @@ import { listParameter, type QueryParameters } from '../protocol/query.ts'
 import type { XmlInput } from '../protocol/xml.ts'
 import { createQueryService } from '../query-service.ts'
 import type { Service } from '../service.ts'
-import { groupChanges } from './group-changes.ts'
+import { groupChanges, targetGroupsOf } from './group-changes.ts'
 import { type GroupOperation, notFound } from './group-operation.ts'
 import { groupParts } from './group-parts.ts'
 
@@ -99,6 +99,8 @@ function describe(world: World, group: Resource): XmlInput {
     CreatedTime: new Date(group.bornAt).toISOString(),
     AvailabilityZones: { member: textAttribute(group, 'availabilityZone') },
     VPCZoneIdentifier: textAttribute(group, 'subnetId'),
+    LaunchTemplate: { LaunchTemplateId: textAttribute(group, 'launchTemplate'), Version: '$Latest' },
+    TargetGroupARNs: { member: targetGroupsOf(group) },
     Instances: {
       member: instancesOf(world, group).map(instance => ({
         InstanceId: instance.id,

@@ -1,4 +1,4 @@
-import { type Resource, textAttribute } from '../../world/index.ts'
+import { type Resource, textAttribute, type World } from '../../world/index.ts'
 import { type Description, writeTagSet } from './describe.ts'
 import { associationOf, type Route, routesOf } from './routes.ts'
 
@@ -51,24 +51,28 @@ const routeTables: Description = {
   set: 'routeTableSet',
   idParameter: 'RouteTableId',
   notFound: 'InvalidRouteTableID.NotFound',
-  filters: { 'route-table-id': id },
+  filters: {
+    'route-table-id': id,
+    'association.subnet-id': (resource, world) => subnetsOf(resource, world).map(id),
+  },
   item: (resource, world) => ({
     routeTableId: resource.id,
     ownerId: resource.account,
     vpcId: textAttribute(resource, 'vpcId'),
     routeSet: { item: routesOf(resource).map(describeRoute) },
     associationSet: {
-      item: world.inventory
-        .list({ type: 'subnet', attributes: { routeTableId: resource.id } })
-        .map(subnet => ({
-          routeTableAssociationId: associationOf(subnet),
-          routeTableId: resource.id,
-          subnetId: subnet.id,
-        })),
+      item: subnetsOf(resource, world).map(subnet => ({
+        routeTableAssociationId: associationOf(subnet),
+        routeTableId: resource.id,
+        subnetId: subnet.id,
+      })),
     },
     tagSet: writeTagSet(resource),
   }),
 }
+
+const subnetsOf = ({ id: routeTableId }: Resource, { inventory }: World) =>
+  inventory.list({ type: 'subnet', attributes: { routeTableId } })
 
 function describeRoute({ to, via }: Route) {
   const place = to.includes(':') ? { destinationIpv6CidrBlock: to } : { destinationCidrBlock: to }
