@@ -238,6 +238,7 @@ export const ec2Kinds: Partial<Record<ResourceType, Kind>> = {
         ...Object.fromEntries(prefixed),
         ...tagSpecification('launch-template', wanted.tags ?? {}),
       })
+      await describe(cloud, 'launch-template', filters({ 'tag:Name': nameOf(wanted) }))
       return born(wanted, read(child(answer, 'launchTemplate'), 'launchTemplateId'))
     },
   },
