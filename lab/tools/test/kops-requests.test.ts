@@ -31,7 +31,7 @@ const realIn = (phase: string) =>
   (seen[phase] ?? []).filter(action => !action.startsWith('s3:') && action !== forTheWorld)
 
 // What moto keeps less of than AWS does, kops sets again, or tags when it is there already.
-const onlyAtMoto = ['ec2:CreateTags', 'ec2:ModifySubnetAttribute']
+const onlyAtMoto = ['ec2:CreateTags', 'ec2:DescribeTags', 'ec2:ModifySubnetAttribute']
 
 test('a cluster is made, found, changed and removed with the requests of the real kops', async () => {
   expect(await askedBy(`${create} --yes`)).toEqual(realIn('create'))
