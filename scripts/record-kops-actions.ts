@@ -2,7 +2,7 @@
  * Records what kops asks of AWS: runs the real kops against moto through a proxy that notes each request, and writes
  * `lab/tools/kops/real/actions.json`. Needs kops 1.36.2 on PATH and a Python with moto[server]:
  *
- *     PYTHON=~/moto/bin/python node scripts/record-kops-actions.ts
+ *     node scripts/record-kops-actions.ts ~/moto/bin/python
  */
 import { execFile, spawn } from 'node:child_process'
 import { mkdtemp, readFile, rm, writeFile } from 'node:fs/promises'
@@ -71,6 +71,8 @@ const phases: readonly (readonly [phase: string | undefined, args: readonly stri
 ]
 
 let seen = new Set<string>()
+/** What kops allows the machines, by the first word of the role. */
+const machines: Record<string, string[]> = {}
 
 /** Passes everything on to moto, and notes what was asked. */
 function openProxy(port: number): Server {
@@ -99,7 +101,17 @@ function actionsOf(asked: AwsRequest): string[] {
     ? String(target).split('.')[1]
     : new URLSearchParams(asked.body.toString()).get('Action')
   if (service === 'route53') return [`route53:${asked.method} ${asked.path}`]
+  if (action === 'PutRolePolicy') noteRolePolicy(new URLSearchParams(asked.body.toString()))
   return service === 'sts' || !action ? [] : [`${service}:${action}`]
+}
+
+function noteRolePolicy(form: URLSearchParams): void {
+  const role = form.get('RoleName')?.split('.')[0] ?? ''
+  const { Statement } = JSON.parse(form.get('PolicyDocument') ?? '{}') as {
+    Statement: { Action: string | string[] }[]
+  }
+  const all = [...(machines[role] ?? []), ...Statement.flatMap(({ Action }) => Action)]
+  machines[role] = [...new Set(all)].sort()
 }
 
 async function listen(server: Server): Promise<number> {
@@ -122,7 +134,7 @@ const free = createServer()
 const motoPort = await listen(free)
 await new Promise(resolve => free.close(resolve))
 const script = join(root, 'actions/teardown/test/corrected-moto.py')
-const moto = spawn(process.env.PYTHON ?? 'python3', [script, '-H', '127.0.0.1', '-p', `${motoPort}`], {
+const moto = spawn(process.argv[2] ?? 'python3', [script, '-H', '127.0.0.1', '-p', `${motoPort}`], {
   stdio: 'ignore',
 })
 const proxy = openProxy(motoPort)
@@ -161,7 +173,7 @@ for (const [phase, args] of phases) {
   if (phase !== undefined) recorded[phase] = [...seen].sort()
 }
 const document = JSON.parse(await readFile(target, 'utf8')) as object
-await writeFile(target, `${JSON.stringify({ ...document, seen: recorded }, null, 2)}\n`)
+await writeFile(target, `${JSON.stringify({ ...document, seen: recorded, machines }, null, 2)}\n`)
 moto.kill()
 proxy.close()
 proxy.closeAllConnections()

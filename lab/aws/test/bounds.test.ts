@@ -1,7 +1,8 @@
+import { readFileSync } from 'node:fs'
 import { describe, expect, test } from 'vitest'
 import type { Need } from '../access/needs.ts'
-import { documentedPolicies } from '../access/policies.ts'
-import { type Condition, isAllowed, type Policy } from '../access/policy.ts'
+import { documentedBoundary, documentedPolicies } from '../access/policies.ts'
+import { type Condition, isAllowed, matches, type Policy } from '../access/policy.ts'
 
 const account = '111122223333'
 const at = (service: string, path: string) => `arn:aws:${service}:us-east-1:${account}:${path}`
@@ -122,6 +123,30 @@ test.each([
 ])('%s is not allowed on %s, whatever the request says', (permission, resource) => {
   const context = { 'iam:PermissionsBoundary': [boundary], 'iam:PassedToService': ['ec2.amazonaws.com'] }
   expect(isAllowed(kops, { permission, resource, tags: ours, context })).toBe(false)
+})
+
+const { machines } = JSON.parse(
+  readFileSync(new URL('../../tools/kops/real/actions.json', import.meta.url), 'utf8'),
+) as { machines: Record<string, string[]> }
+
+describe('the boundary of machines', () => {
+  const allows = documentedBoundary().Statement.flatMap(({ Action }) => Action)
+  const isWithin = (action: string) => allows.some(pattern => matches(pattern, action))
+
+  test.each(Object.entries(machines))('lets %s do what the real kops allows them', (_role, actions) => {
+    expect(actions.filter(action => !isWithin(action))).toEqual([])
+  })
+
+  test('lets nobody make roles, hand them on or launch machines', () => {
+    const power = [
+      'iam:CreateRole',
+      'iam:PassRole',
+      'iam:PutRolePolicy',
+      'sts:AssumeRole',
+      'ec2:RunInstances',
+    ]
+    expect(power.filter(isWithin)).toEqual([])
+  })
 })
 
 test('an operator of conditions that nobody knows is no permission', () => {
