@@ -40,7 +40,6 @@ import {
   oddCount,
   publicKey,
   setPairs,
-  storeLocation,
   tag,
 } from './parse-cluster.ts'
 
@@ -70,7 +69,6 @@ const spec = {
   image: optional(image),
   channel: optional(channel),
   set: optional(yamlOf(setPairs)),
-  'state-store': optional(storeLocation),
   'state-bucket': optional(bucketName),
   ...storeInputs,
   adopt: required(flag),
