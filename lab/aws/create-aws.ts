@@ -3,7 +3,6 @@ import type { ControlRoutes, World } from '../world/index.ts'
 import { createAdmission } from './access/admission.ts'
 import type { Policies } from './access/policies.ts'
 import { type Account, type LongLivedKey, openAccount } from './accounts.ts'
-import { kopsControl } from './cloud/kops-control.ts'
 import { createCredentials, type Session } from './credentials.ts'
 import { createLoadBalancers, type LoadBalancers } from './elb/load-balancers.ts'
 import { createHandler } from './handle-request.ts'
@@ -21,7 +20,7 @@ import { idTokenRoutes } from './sts/id-token.ts'
 /** The AWS of one world: what serves its requests, and handles for those who live in the same process. */
 export type Aws = {
   handler: RequestHandler
-  /** Routes for the stand-in for kops, and GitHub's service of identity tokens. */
+  /** GitHub's service of identity tokens. */
   control: ControlRoutes
   /** A long-lived key of the main account. */
   credentials: LongLivedKey
@@ -57,7 +56,7 @@ export function createAws(world: World, policies: Policies = {}): Aws {
     openAccount(world, { credentials, zones }, { account, accessKeyId, secretAccessKey })
   const main = open(world.accountId, 'AKIAMERIDIANLAB00001')
   return {
-    control: { ...kopsControl(world, admit), ...idTokenRoutes(world) },
+    control: idTokenRoutes(world),
     handler: createHandler(world, admit, findService),
     credentials: main.credentials,
     addAccount: id => open(id, `AKIA${id}`),
