@@ -16,9 +16,15 @@ export function attachVolumes(world: World, instance: Resource): void {
     .filter(volume => clusterOf(volume) === cluster && isControlPlane(volume))
     .filter(volume => volume.attributes.availabilityZone === attributes.availabilityZone)
     .filter(volume => world.inventory.get(textAttribute(volume, 'instanceId') ?? '') === undefined)
-  for (const key of new Set(volumes.flatMap(({ tags }) => Object.keys(tags)).filter(tag => tag.startsWith(etcd)))) {
+  for (const key of new Set(
+    volumes.flatMap(({ tags }) => Object.keys(tags)).filter(tag => tag.startsWith(etcd)),
+  )) {
     const volume = volumes.find(({ tags }) => key in tags)
-    if (volume) Object.assign(volume, { state: 'in-use', attributes: { ...volume.attributes, instanceId: instance.id } })
+    if (volume)
+      Object.assign(volume, {
+        state: 'in-use',
+        attributes: { ...volume.attributes, instanceId: instance.id },
+      })
   }
 }
 

@@ -31,6 +31,12 @@ export const instanceSize = must(
   "must be an instance type such as 't3.medium'",
 )
 
+/** `arn:aws:iam::111122223333:policy/meridian-machines` */
+export const policyArn = must(
+  /^arn:aws[a-z-]*:iam::(\d{12}|aws):policy\/[\w+=,.@/-]{1,512}$/,
+  "must be the ARN of a policy, such as 'arn:aws:iam::111122223333:policy/meridian-machines'",
+)
+
 /** A full version: kops would take the newest of a minor one from a file that changes at any time. */
 export const fullVersion: Parser<string> = raw =>
   must(/^v?\d{1,3}\.\d{1,3}\.\d{1,3}$/, "must be a full version such as '1.35.7'")(raw).replace(/^v/, '')

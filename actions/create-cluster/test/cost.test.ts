@@ -42,6 +42,7 @@ test('a cluster that is there is reckoned by what kops has saved of it', () => {
     dns: 'none',
     apiAccess: [],
     channel: '',
+    permissionsBoundary: '',
     labels: {},
     groups: [
       { ...group, role: 'control-plane', min: 1 },

@@ -1,6 +1,6 @@
 import { fileURLToPath } from 'node:url'
 import { makeMark, writeClaim, writeTags } from '@meridian/identity'
-import { type ActionRun, runAction, startUniverse, type Universe } from '@meridian/lab'
+import { type ActionRun, labBoundary, runAction, startUniverse, type Universe } from '@meridian/lab'
 import { afterEach, beforeEach, describe, expect, test } from 'vitest'
 
 const dir = fileURLToPath(new URL('..', import.meta.url))
@@ -17,7 +17,13 @@ beforeEach(async () => {
 afterEach(() => universe.close())
 
 function run(inputs: Record<string, string> = {}, env: Record<string, string> = {}): Promise<ActionRun> {
-  const given = { name: 'usa', domain: 'k8s.example.com', zones: 'us-east-1a', 'validate-count': '1' }
+  const given = {
+    name: 'usa',
+    domain: 'k8s.example.com',
+    zones: 'us-east-1a',
+    'validate-count': '1',
+    'permissions-boundary': labBoundary,
+  }
   return runAction({ dir, inputs: { ...given, ...inputs }, env: { ...universe.env, ...env } })
 }
 

@@ -22,6 +22,7 @@ const saved: SavedCluster = {
   dns: 'none',
   apiAccess: ['0.0.0.0/0'],
   channel: 'stable',
+  permissionsBoundary: '',
   labels: {},
   groups: [
     { ...group, name: 'control-plane-us-east-1a', role: 'control-plane', min: 1, max: 1 },

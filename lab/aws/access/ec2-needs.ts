@@ -41,7 +41,9 @@ export const ec2Needs: NeedsOf = (world, operation, request) => {
   const deleted = deletions[operation]?.parameter
   const names = named[operation] ?? (deleted === undefined ? [] : [deleted])
   const ids = operation === 'TerminateInstances' ? listParameter(parameters, 'InstanceId') : []
-  const subjects = [...names.map(name => parameters.get(name) ?? ''), ...ids].map(id => thing(world, request, id))
+  const subjects = [...names.map(name => parameters.get(name) ?? ''), ...ids].map(id =>
+    thing(world, request, id),
+  )
   const specified = specifications.map(({ type }) => born(type))
   // Tags of the request are a matter of what they are given to, and of nothing else that the request names.
   const receivers = new Set(made ? [born(made), ...specified] : specified)
@@ -68,7 +70,11 @@ function tagNeeds(world: World, request: AwsRequest, parameters: QueryParameters
 
 // What is not there is judged by its id alone, before EC2 says that it is not there.
 function thing(world: World, { account, region }: AwsRequest, id: string): Pick<Need, 'resource' | 'tags'> {
-  const found = world.inventory.get(id)
+  // A terminated machine is shown for an hour more, and judged by its tags.
+  const ended = world.inventory.departed.find(
+    ({ resource }) => resource.type === 'instance' && resource.id === id,
+  )
+  const found = world.inventory.get(id) ?? ended?.resource
   if (found?.account === account && found.region === region) return seen(found)
   const type = id.startsWith('sgr-') ? 'security-group-rule' : (typeOf(id) ?? '*')
   return { resource: `arn:aws:ec2:${region}:${account}:${type}/${id}` }

@@ -1,4 +1,4 @@
-import { readParameters, listParameter } from '../protocol/query.ts'
+import { listParameter, readParameters } from '../protocol/query.ts'
 import { tagParameters } from '../protocol/tag-parameters.ts'
 import { type NeedsOf, requestTags, seen } from './needs.ts'
 
@@ -26,7 +26,9 @@ export const elbNeeds: NeedsOf = (world, operation, request) => {
         : []),
     ]
   }
-  const arns = ['LoadBalancerArn', 'TargetGroupArn'].map(name => parameters.get(name)).filter(arn => arn !== null)
+  const arns = ['LoadBalancerArn', 'TargetGroupArn']
+    .map(name => parameters.get(name))
+    .filter(arn => arn !== null)
   const all = [...arns, ...listParameter(parameters, 'ResourceArns.member')]
   const known = world.inventory.list({ account: request.account })
   const subjects = all.map(arn => known.find(each => each.arn === arn) ?? arn)

@@ -26,7 +26,9 @@ export const autoscalingNeeds: NeedsOf = (world, operation, request) => {
     own,
     ...(Object.keys(tags).length > 0 ? [{ ...own, permission: 'autoscaling:CreateOrUpdateTags' }] : []),
     { permission: 'ec2:RunInstances', resource: instance, context: requestTags(tags) },
-    ...(template?.attributes.tagged ? [{ permission: 'ec2:CreateTags', resource: instance, context: created }] : []),
+    ...(template?.attributes.tagged
+      ? [{ permission: 'ec2:CreateTags', resource: instance, context: created }]
+      : []),
     ...(role === undefined ? [] : [passing(world, request, role)]),
   ]
 }
@@ -37,7 +39,12 @@ export const queueNeeds: NeedsOf = (world, operation, request) => {
   const permission = `sqs:${operation}`
   if (operation === 'ListQueues') return [{ permission, resource: '*' }]
   const { account, region } = request
-  const name = String(body.QueueName ?? String(body.QueueUrl ?? '').split('/').at(-1))
+  const name = String(
+    body.QueueName ??
+      String(body.QueueUrl ?? '')
+        .split('/')
+        .at(-1),
+  )
   const tags = (body.tags ?? body.Tags ?? {}) as Record<string, string>
   const [queue] = world.inventory.list({ type: 'sqs', account, region, name })
   const subject = queue ? seen(queue) : { resource: `arn:aws:sqs:${region}:${account}:${name}` }
@@ -52,7 +59,13 @@ export const eventNeeds: NeedsOf = (world, operation, request) => {
   const permission = `events:${operation}`
   if (operation === 'ListRules') return [{ permission, resource: '*' }]
   const { account, region } = request
-  const name = String(body.Name ?? body.Rule ?? String(body.ResourceARN ?? '').split('/').at(-1))
+  const name = String(
+    body.Name ??
+      body.Rule ??
+      String(body.ResourceARN ?? '')
+        .split('/')
+        .at(-1),
+  )
   const tags = tagList(body.Tags)
   const [rule] = world.inventory.list({ type: 'eventbridge-rule', account, region, name })
   const subject = rule ? seen(rule) : { resource: `arn:aws:events:${region}:${account}:rule/${name}` }

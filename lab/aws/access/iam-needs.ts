@@ -13,11 +13,19 @@ export const iamNeeds: NeedsOf = (world, operation, request) => {
   if (/^List(Roles|InstanceProfiles|OpenID)/.test(operation)) return [{ permission, resource: '*' }]
   const [role, profile] = [parameters.get('RoleName'), parameters.get('InstanceProfileName')]
   const tags = tagParameters(parameters, 'Tags.member')
-  const subject = profile === null ? entity(world, request, 'role', role) : entity(world, request, 'instance-profile', profile)
-  const boundary = parameters.get('PermissionsBoundary') ?? (profile === null ? boundaryOf(world, request, role) : undefined)
-  const context: Context = { ...requestTags(tags), ...(boundary && { 'iam:PermissionsBoundary': [boundary] }) }
+  const subject =
+    profile === null
+      ? entity(world, request, 'role', role)
+      : entity(world, request, 'instance-profile', profile)
+  const boundary =
+    parameters.get('PermissionsBoundary') ?? (profile === null ? boundaryOf(world, request, role) : undefined)
+  const context: Context = {
+    ...requestTags(tags),
+    ...(boundary && { 'iam:PermissionsBoundary': [boundary] }),
+  }
   const own: Need = { permission, ...subject, context }
-  if (operation === 'CreateRole' && Object.keys(tags).length > 0) return [own, { ...own, permission: 'iam:TagRole' }]
+  if (operation === 'CreateRole' && Object.keys(tags).length > 0)
+    return [own, { ...own, permission: 'iam:TagRole' }]
   if (operation === 'AddRoleToInstanceProfile') return [own, passing(world, request, role)]
   return [own]
 }
@@ -46,6 +54,11 @@ function entity(world: World, request: AwsRequest, kind: 'role' | 'instance-prof
 
 type EntityType = 'iam-role' | 'iam-instance-profile'
 
-function findEntity(world: World, { account }: AwsRequest, type: EntityType, name: string | null): Resource | undefined {
+function findEntity(
+  world: World,
+  { account }: AwsRequest,
+  type: EntityType,
+  name: string | null,
+): Resource | undefined {
   return name === null ? undefined : world.inventory.list({ type, account, name })[0]
 }

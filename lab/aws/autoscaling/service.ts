@@ -74,7 +74,6 @@ const operations: Record<string, GroupOperation> = {
   },
 }
 
-
 // Auto Scaling numbers its filters as members, and calls the values a list of members too.
 function readGroupFilters(parameters: QueryParameters) {
   const filters: { name: string; values: string[] }[] = []
@@ -128,4 +127,3 @@ function cutPage<T>(all: T[], parameters: QueryParameters, usual: number) {
   const end = begin + Number(parameters.get('MaxRecords') ?? usual)
   return { page: all.slice(begin, end), NextToken: end < all.length ? String(end) : undefined }
 }
-

@@ -1,4 +1,10 @@
-import { addResource, type NewResource, type Resource, type ResourceType, type World } from '../../world/index.ts'
+import {
+  addResource,
+  type NewResource,
+  type Resource,
+  type ResourceType,
+  type World,
+} from '../../world/index.ts'
 import { AwsError } from '../protocol/aws-error.ts'
 import type { Place } from '../protocol/aws-request.ts'
 import type { QueryParameters } from '../protocol/query.ts'
@@ -6,8 +12,8 @@ import { type Tags, tagSpecifications } from '../protocol/tag-parameters.ts'
 import type { XmlInput } from '../protocol/xml.ts'
 import { descriptions } from './descriptions.ts'
 import { find } from './find.ts'
-import { defaultEgress } from './security-group-rules.ts'
 import { readTemplate } from './launch-templates.ts'
+import { defaultEgress } from './security-group-rules.ts'
 
 type Birth = { name?: string | undefined; state?: string; attributes?: Record<string, unknown> }
 
@@ -73,7 +79,10 @@ export const creations: Record<string, Creation> = {
     shownBy: 'DescribeSubnets',
     read(parameters, world, place) {
       const [cidrBlock, availabilityZone] = [parameters.get('CidrBlock'), parameters.get('AvailabilityZone')]
-      return { state: 'available', attributes: { ...inVpc(parameters, world, place), cidrBlock, availabilityZone } }
+      return {
+        state: 'available',
+        attributes: { ...inVpc(parameters, world, place), cidrBlock, availabilityZone },
+      }
     },
   },
   CreateVolume: {
@@ -117,7 +126,14 @@ export function createOne(
   const tags: Tags = tagSpecifications(parameters).find(each => each.type === type)?.tags ?? {}
   const label = name ?? tags.Name
   const { account, region } = place
-  const given: NewResource = { type, account, region, tags, ...(label !== undefined && { name: label }), ...birth }
+  const given: NewResource = {
+    type,
+    account,
+    region,
+    tags,
+    ...(label !== undefined && { name: label }),
+    ...birth,
+  }
   const made = addResource(world, given)
   const shown = descriptions[shownBy]?.item(made, world) as Record<string, XmlInput>
   // Two answers put what they made beside everything else.

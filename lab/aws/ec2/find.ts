@@ -9,5 +9,9 @@ export function find(world: World, place: Place, type: ResourceType | undefined,
   const resource = world.inventory.get(id)
   if (resource && (type === undefined || resource.type === type) && isAt(resource, place)) return resource
   const known = Object.values(deletions).find(each => each.type === type)
-  throw new AwsError(400, `${known?.notFound ?? 'InvalidID'}.NotFound`, `The ${type ?? ''} ID '${id}' does not exist`)
+  throw new AwsError(
+    400,
+    `${known?.notFound ?? 'InvalidID'}.NotFound`,
+    `The ${type ?? ''} ID '${id}' does not exist`,
+  )
 }

@@ -24,7 +24,11 @@ export function findTemplate(world: World, place: Place, parameters: QueryParame
   const found = all.find(each => (id ? each.id === id : each.name === name))
   if (found) return found
   const code = id ? 'InvalidLaunchTemplateId.NotFound' : 'InvalidLaunchTemplateName.NotFoundException'
-  throw new AwsError(400, code, 'At least one of the launch templates specified in the request does not exist.')
+  throw new AwsError(
+    400,
+    code,
+    'At least one of the launch templates specified in the request does not exist.',
+  )
 }
 
 export function describeVersions(world: World, place: Place, parameters: QueryParameters): XmlInput {

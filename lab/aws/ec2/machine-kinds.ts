@@ -10,7 +10,10 @@ export function describeImages(world: World, parameters: QueryParameters): XmlIn
   const names = readFilters(parameters, ['name', 'state', 'architecture']).flatMap(({ name, values }) =>
     name === 'name' ? values : [],
   )
-  const images = [...ids.map(id => ({ id, name: id })), ...names.map(name => ({ id: `ami-${hash(name)}`, name }))]
+  const images = [
+    ...ids.map(id => ({ id, name: id })),
+    ...names.map(name => ({ id: `ami-${hash(name)}`, name })),
+  ]
   const item = images.map(({ id, name }) => ({
     imageId: id,
     name,

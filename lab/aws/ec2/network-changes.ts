@@ -1,5 +1,5 @@
-import { type Resource, type ResourceType, textAttribute, type World } from '../../world/index.ts'
 import { findObstacle } from '../../world/dependencies.ts'
+import { type Resource, type ResourceType, textAttribute, type World } from '../../world/index.ts'
 import { AwsError } from '../protocol/aws-error.ts'
 import type { Place } from '../protocol/aws-request.ts'
 import type { QueryParameters } from '../protocol/query.ts'

@@ -1,11 +1,11 @@
-import { randomText, type Resource, type World } from '../../world/index.ts'
-import type { Place } from '../protocol/aws-request.ts'
+import { type Resource, randomText, type World } from '../../world/index.ts'
 import { AwsError } from '../protocol/aws-error.ts'
+import type { Place } from '../protocol/aws-request.ts'
 import { listParameter, type QueryParameters } from '../protocol/query.ts'
 import { type Tags, tagSpecifications } from '../protocol/tag-parameters.ts'
 import type { XmlInput } from '../protocol/xml.ts'
-import { find } from './find.ts'
 import { readFilters } from './filters.ts'
+import { find } from './find.ts'
 
 /** One rule of a security group, which has an id and tags of its own. */
 export type Rule = {
@@ -28,7 +28,12 @@ export function defaultEgress(world: World): Rule {
   return { id: newId(world), egress: true, protocol: '-1', from: '-1', to: '-1', source, tags: {} }
 }
 
-export function authorize(world: World, place: Place, parameters: QueryParameters, egress: boolean): XmlInput {
+export function authorize(
+  world: World,
+  place: Place,
+  parameters: QueryParameters,
+  egress: boolean,
+): XmlInput {
   const group = find(world, place, 'security-group', parameters.get('GroupId') ?? '')
   const [, , protocol = ''] = ['', '', parameters.get('IpPermissions.1.IpProtocol') ?? undefined]
   const tags = tagSpecifications(parameters).find(({ type }) => type === 'security-group-rule')?.tags ?? {}
@@ -75,7 +80,10 @@ function readSource(parameters: QueryParameters): Rule['source'] {
 }
 
 function sameRule(a: Rule, b: Rule): boolean {
-  return (['egress', 'protocol', 'from', 'to'] as const).every(key => a[key] === b[key]) && a.source.value === b.source.value
+  return (
+    (['egress', 'protocol', 'from', 'to'] as const).every(key => a[key] === b[key]) &&
+    a.source.value === b.source.value
+  )
 }
 
 function describeRule(group: Resource, { id, egress, protocol, from, to, source, tags }: Rule) {

@@ -1,7 +1,13 @@
 import type { World } from '../../world/index.ts'
 import type { AwsError } from '../protocol/aws-error.ts'
 import type { AwsAnswer, AwsRequest, Place } from '../protocol/aws-request.ts'
-import { listParameter, type QueryParameters, readParameters, unknownAction, xmlAnswer } from '../protocol/query.ts'
+import {
+  listParameter,
+  type QueryParameters,
+  readParameters,
+  unknownAction,
+  xmlAnswer,
+} from '../protocol/query.ts'
 import { tagParameters } from '../protocol/tag-parameters.ts'
 import type { XmlInput } from '../protocol/xml.ts'
 import { type Service, writesByName } from '../service.ts'

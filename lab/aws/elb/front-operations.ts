@@ -1,4 +1,4 @@
-import { addResource, randomText, type Resource, textAttribute, type World } from '../../world/index.ts'
+import { addResource, type Resource, randomText, textAttribute, type World } from '../../world/index.ts'
 import { AwsError } from '../protocol/aws-error.ts'
 import type { Place } from '../protocol/aws-request.ts'
 import { listParameter, type QueryParameters } from '../protocol/query.ts'
@@ -31,17 +31,24 @@ export const frontOperations: Record<string, ElbOperation> = {
         listeners: [],
       },
     })
-    const [shown] = [{ LoadBalancerArn: made.arn, LoadBalancerName: name, DNSName: String(made.attributes.dnsName) }]
+    const [shown] = [
+      { LoadBalancerArn: made.arn, LoadBalancerName: name, DNSName: String(made.attributes.dnsName) },
+    ]
     return { LoadBalancers: { member: [shown] } }
   },
   CreateListener(world, place, parameters) {
     const balancer = findBalancer(world, place, parameters)
     const arn = parameters.get('DefaultActions.member.1.TargetGroupArn') ?? ''
     const [target] = targetGroupsOf(world, place).filter(each => each.arn === arn)
-    if (!target) throw new AwsError(400, 'TargetGroupNotFound', `One or more target groups not found: '${arn}'`)
+    if (!target)
+      throw new AwsError(400, 'TargetGroupNotFound', `One or more target groups not found: '${arn}'`)
     const [protocol, port] = [parameters.get('Protocol') ?? '', Number(parameters.get('Port'))]
     if (listenersOf(balancer).some(other => other.port === port)) {
-      throw new AwsError(400, 'DuplicateListener', 'A listener already exists on this port for this load balancer')
+      throw new AwsError(
+        400,
+        'DuplicateListener',
+        'A listener already exists on this port for this load balancer',
+      )
     }
     balancer.attributes.listeners = [...listenersOf(balancer), { protocol, port, targetGroup: arn }]
     target.attributes.loadBalancer = balancer.id
@@ -85,7 +92,13 @@ const listenersOf = ({ attributes }: Resource) => (attributes.listeners ?? []) a
 function describeListener({ arn }: Resource, { protocol, port, targetGroup }: Listener): XmlInput {
   const action = { Type: 'forward', TargetGroupArn: targetGroup }
   const ListenerArn = `${arn.replace(':loadbalancer/', ':listener/')}/${port}`
-  return { ListenerArn, LoadBalancerArn: arn, Port: port, Protocol: protocol, DefaultActions: { member: [action] } }
+  return {
+    ListenerArn,
+    LoadBalancerArn: arn,
+    Port: port,
+    Protocol: protocol,
+    DefaultActions: { member: [action] },
+  }
 }
 
 function readSettings(parameters: QueryParameters): Record<string, string> {

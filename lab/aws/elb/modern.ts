@@ -4,9 +4,9 @@ import type { Place } from '../protocol/aws-request.ts'
 import { listParameter, type QueryParameters, unknownAction } from '../protocol/query.ts'
 import type { XmlInput } from '../protocol/xml.ts'
 import { findRegion } from '../regions.ts'
+import { cutLoadBalancerPage, loadBalancersOf, pickLoadBalancers } from './find-load-balancers.ts'
 import { frontOperations } from './front-operations.ts'
 import { targetGroupsOf, targetOperations } from './target-operations.ts'
-import { cutLoadBalancerPage, loadBalancersOf, pickLoadBalancers } from './find-load-balancers.ts'
 
 /** Elastic Load Balancing 2015-12-01 (network load balancers): known by ARN. */
 export function performModern(

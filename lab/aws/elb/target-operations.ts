@@ -1,4 +1,11 @@
-import { addResource, deleteResource, randomText, type Resource, textAttribute, type World } from '../../world/index.ts'
+import {
+  addResource,
+  deleteResource,
+  type Resource,
+  randomText,
+  textAttribute,
+  type World,
+} from '../../world/index.ts'
 import { AwsError } from '../protocol/aws-error.ts'
 import type { Place } from '../protocol/aws-request.ts'
 import { listParameter, type QueryParameters } from '../protocol/query.ts'
@@ -28,9 +35,12 @@ export const targetOperations: Record<string, Operation> = {
     return { TargetGroups: { member: [describe(world)(made)] } }
   },
   DescribeTargetGroups(world, place, parameters) {
-    const [arns, names] = ['TargetGroupArns', 'Names'].map(list => listParameter(parameters, `${list}.member`))
+    const [arns, names] = ['TargetGroupArns', 'Names'].map(list =>
+      listParameter(parameters, `${list}.member`),
+    )
     const found = targetGroupsOf(world, place).filter(
-      ({ arn, name = '' }) => (!arns?.length || arns.includes(arn)) && (!names?.length || names.includes(name)),
+      ({ arn, name = '' }) =>
+        (!arns?.length || arns.includes(arn)) && (!names?.length || names.includes(name)),
     )
     return { TargetGroups: { member: found.map(describe(world)) } }
   },

@@ -16,7 +16,10 @@ export const entityChanges: Record<string, Change> = {
     const name = parameters.get('RoleName') ?? ''
     refuseTwin(world.inventory.list({ type: 'iam-role', account, name }).length, `Role with name ${name}`)
     const boundary = parameters.get('PermissionsBoundary')
-    const attributes = { trust: parameters.get('AssumeRolePolicyDocument'), ...(boundary !== null && { boundary }) }
+    const attributes = {
+      trust: parameters.get('AssumeRolePolicyDocument'),
+      ...(boundary !== null && { boundary }),
+    }
     const tags = tagParameters(parameters, 'Tags.member')
     const role = addResource(world, { type: 'iam-role', account, region, id: name, name, tags, attributes })
     return { Role: { RoleName: name, Arn: role.arn, Path: '/', RoleId: 'AROALABLABLABLABLABLA' } }
@@ -31,7 +34,8 @@ export const entityChanges: Record<string, Change> = {
     const role = roleNamed(world, account, parameters)
     const name = parameters.get('PolicyName') ?? ''
     const { [name]: gone, ...others } = policiesOf(role)
-    if (gone === undefined) throw new AwsError(404, 'NoSuchEntity', `The role policy with name ${name} cannot be found.`)
+    if (gone === undefined)
+      throw new AwsError(404, 'NoSuchEntity', `The role policy with name ${name} cannot be found.`)
     role.attributes.policies = others
     return ''
   },
@@ -63,9 +67,23 @@ export const entityChanges: Record<string, Change> = {
     refuseTwin(twins, `Instance Profile ${name}`)
     const tags = tagParameters(parameters, 'Tags.member')
     // The world allows one id per resource, while in IAM a role and its profile share their name.
-    const given = { type: 'iam-instance-profile', account, region, id: `profile/${name}`, name, tags } as const
+    const given = {
+      type: 'iam-instance-profile',
+      account,
+      region,
+      id: `profile/${name}`,
+      name,
+      tags,
+    } as const
     const { arn } = addResource(world, given)
-    return { InstanceProfile: { InstanceProfileName: name, Arn: arn, Path: '/', InstanceProfileId: 'AIPALABLABLABLABLABLA' } }
+    return {
+      InstanceProfile: {
+        InstanceProfileName: name,
+        Arn: arn,
+        Path: '/',
+        InstanceProfileId: 'AIPALABLABLABLABLABLA',
+      },
+    }
   },
   TagInstanceProfile(world, account, parameters) {
     world.inventory.tag(profileNamed(world, account, parameters).id, tagParameters(parameters, 'Tags.member'))
@@ -74,7 +92,11 @@ export const entityChanges: Record<string, Change> = {
   AddRoleToInstanceProfile(world, account, parameters) {
     const profile = profileNamed(world, account, parameters)
     if (roleOf(profile) !== undefined) {
-      throw new AwsError(409, 'LimitExceeded', 'Cannot exceed quota for InstanceSessionsPerInstanceProfile: 1')
+      throw new AwsError(
+        409,
+        'LimitExceeded',
+        'Cannot exceed quota for InstanceSessionsPerInstanceProfile: 1',
+      )
     }
     profile.attributes.role = roleNamed(world, account, parameters).name
     return ''

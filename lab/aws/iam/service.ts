@@ -92,15 +92,15 @@ function describeRole({ name, arn, bornAt, attributes }: Resource): Record<strin
     CreateDate: iso(bornAt),
     ...(typeof trust === 'string' && { AssumeRolePolicyDocument: encodeURIComponent(trust) }),
     ...(typeof boundary === 'string' && {
-      PermissionsBoundary: { PermissionsBoundaryType: 'PermissionsBoundaryPolicy', PermissionsBoundaryArn: boundary },
+      PermissionsBoundary: {
+        PermissionsBoundaryType: 'PermissionsBoundaryPolicy',
+        PermissionsBoundaryArn: boundary,
+      },
     }),
   }
 }
 
-function describeProfile(
-  { roles: all }: Entities,
-  profile: Resource,
-): Record<string, XmlInput> {
+function describeProfile({ roles: all }: Entities, profile: Resource): Record<string, XmlInput> {
   const { name, arn, bornAt } = profile
   const roles = all.filter(role => role.name === roleOf(profile))
   return {

@@ -28,7 +28,13 @@ export function createQueues(world: World): Service {
       const name = String(QueueName)
       const [twin] = queues({ account, region }).filter(queue => queue.name === name)
       if (twin) return { QueueUrl: urlOf(twin) }
-      const given = { type: 'sqs', account, region, name, tags: { ...(tags as Record<string, string>) } } as const
+      const given = {
+        type: 'sqs',
+        account,
+        region,
+        name,
+        tags: { ...(tags as Record<string, string>) },
+      } as const
       return { QueueUrl: urlOf(addResource(world, { ...given, attributes: { settings: Attributes } })) }
     },
     GetQueueAttributes(body, request) {

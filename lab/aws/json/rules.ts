@@ -50,7 +50,10 @@ export function createRules(world: World): Service {
     PutTargets({ Rule, Targets }, request) {
       const rule = find(request, ({ name }) => name === Rule, Rule)
       const added = (Targets ?? []) as Target[]
-      rule.attributes.targets = [...targetsOf(rule).filter(({ Id }) => added.every(each => each.Id !== Id)), ...added]
+      rule.attributes.targets = [
+        ...targetsOf(rule).filter(({ Id }) => added.every(each => each.Id !== Id)),
+        ...added,
+      ]
       return { FailedEntryCount: 0, FailedEntries: [] }
     },
     ListTargetsByRule: ({ Rule }, request) => ({

@@ -1,6 +1,6 @@
 import { startUniverse, type Universe } from '@meridian/lab'
 import { afterEach, beforeEach, expect, test, vi } from 'vitest'
-import { documentedPolicies, type Policies } from '../../aws/index.ts'
+import type { Policies } from '../../aws/index.ts'
 import { runHere } from '../ownership/run-here.ts'
 import { narrowedTo } from './narrow-policies.ts'
 
@@ -40,7 +40,7 @@ function without(policies: Policies, actions: readonly string[]): Policies {
 }
 
 beforeEach(async () => {
-  const policies = without(narrowedTo(documentedPolicies(), store), forOwnBuckets)
+  const policies = without(narrowedTo(store), forOwnBuckets)
   universe = await startUniverse({ scale: 10_000, policies })
   universe.aws.s3.addBucket('platform', { tags: { team: 'platform' } })
   universe.aws.s3.putObject('platform', 'terraform/state', '{}')

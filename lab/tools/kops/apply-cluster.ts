@@ -27,7 +27,11 @@ export async function applyCluster(
 ): Promise<void> {
   const { name } = cluster.metadata
   const cloud = kops.cloud(regionOf(cluster))
-  await lookAhead(cloud, name, groups.map(({ spec }) => ({ size: spec.machineType })))
+  await lookAhead(
+    cloud,
+    name,
+    groups.map(({ spec }) => ({ size: spec.machineType })),
+  )
   const before = await cloud.ask('GET', `/_world/clusters/${name}`)
   // A zone that is missing must be noticed before anything is made.
   const dns = cluster.spec.api.loadBalancer ? undefined : await openDns(kops.env, cluster)

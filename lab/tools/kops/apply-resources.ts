@@ -1,13 +1,13 @@
 import type { NewResource } from '../../world/resource.ts'
-import type { CloudClient } from './cloud-client.ts'
+import { ToolError } from '../terminal.ts'
 import { scaling } from './cloud/group-kinds.ts'
 import { kindOf } from './cloud/kinds.ts'
 import type { Found } from './cloud/read-xml.ts'
+import type { CloudClient } from './cloud-client.ts'
 import { type Cluster, type InstanceGroup, regionOf } from './cluster-object.ts'
 import type { Kops } from './context.ts'
 import { passPoint } from './pass-point.ts'
 import { creationOf, runTask, taskOf } from './run-task.ts'
-import { ToolError } from '../terminal.ts'
 import { tieBase, tieFront, tieGroups, tieNetwork } from './ties.ts'
 import {
   makerFor,

@@ -37,10 +37,23 @@ const jsonServices = { events: ['EventBridge', 'AWSEvents'], sqs: ['SQS', 'Amazo
 export type QueryService = keyof typeof queryServices
 export type JsonService = keyof typeof jsonServices
 
-type Options = { url: string; endpoint: string; userAgent: string; region: string; credentials: CredentialSource }
+type Options = {
+  url: string
+  endpoint: string
+  userAgent: string
+  region: string
+  credentials: CredentialSource
+}
 
 export function createCloudClient({ url, endpoint, userAgent, region, credentials }: Options): CloudClient {
-  async function send(service: string, to: string, method: string, type: string, body?: string, target?: string) {
+  async function send(
+    service: string,
+    to: string,
+    method: string,
+    type: string,
+    body?: string,
+    target?: string,
+  ) {
     const headers = {
       'user-agent': userAgent,
       'content-type': type,
@@ -66,7 +79,9 @@ export function createCloudClient({ url, endpoint, userAgent, region, credential
       )
       const form = new URLSearchParams([['Action', operation], ['Version', version], ...given])
       const type = 'application/x-www-form-urlencoded; charset=utf-8'
-      const text = await accept(`${title}: ${operation}`, () => send(service, endpoint, 'POST', type, form.toString()))
+      const text = await accept(`${title}: ${operation}`, () =>
+        send(service, endpoint, 'POST', type, form.toString()),
+      )
       const whole = parseXml(text)
       const result = typeof whole === 'string' ? undefined : whole[`${operation}Result`]
       return Array.isArray(result) ? whole : (result ?? whole)
@@ -93,7 +108,10 @@ async function accept(call: string, send: () => Promise<Reply>): Promise<string>
     const text = await reply.text()
     if (reply.ok) {
       if (/^\s*(<\?xml|<\w+Response|\{)/.test(text)) return text
-      throw new Refusal('UnknownError', describe(call, reply.status, 'UnknownError', 'deserialization failed'))
+      throw new Refusal(
+        'UnknownError',
+        describe(call, reply.status, 'UnknownError', 'deserialization failed'),
+      )
     }
     const { code, message } = readRefusal(text)
     if (attempt < attempts && throttles.test(code)) continue
@@ -107,7 +125,10 @@ function describe(call: string, status: number, code: string, message: string): 
 
 function readRefusal(text: string): { code: string; message: string } {
   if (text.startsWith('{')) {
-    const { __type = 'UnknownError', message = '' } = JSON.parse(text) as { __type?: string; message?: string }
+    const { __type = 'UnknownError', message = '' } = JSON.parse(text) as {
+      __type?: string
+      message?: string
+    }
     return { code: __type.split('#').at(-1) ?? __type, message }
   }
   // What is no answer of AWS at all cannot be read as one.

@@ -1,7 +1,7 @@
 import type { Flag, Flags } from '../flags.ts'
 import { ToolError } from '../terminal.ts'
-import { checkClusterName, clusterNameOf, type KopsCommand, storeOf } from './context.ts'
 import { regionOf } from './cluster-object.ts'
+import { checkClusterName, clusterNameOf, type KopsCommand, storeOf } from './context.ts'
 import { defaultKubeconfig } from './kubeconfig-file.ts'
 import { lookAround } from './look-around.ts'
 import { listClusters, readCluster } from './registry.ts'

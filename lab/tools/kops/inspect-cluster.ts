@@ -1,7 +1,7 @@
 import type { ClusterView } from '../../world/cluster-host.ts'
 import { ToolError } from '../terminal.ts'
-import { groupsOfCluster, machinesOfCluster, scaling } from './cloud/group-kinds.ts'
 import { describe } from './cloud/ec2-kinds.ts'
+import { groupsOfCluster, machinesOfCluster, scaling } from './cloud/group-kinds.ts'
 import type { Found } from './cloud/read-xml.ts'
 import { type Cluster, type InstanceGroup, regionOf, roleName } from './cluster-object.ts'
 import type { Kops } from './context.ts'

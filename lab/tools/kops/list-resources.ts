@@ -1,11 +1,11 @@
 import { child } from '../../aws/protocol/xml.ts'
-import type { CloudClient } from './cloud-client.ts'
 import { describe, type Ec2Type } from './cloud/ec2-kinds.ts'
 import { listFronts } from './cloud/elb-kinds.ts'
 import { listQueues, listRules } from './cloud/event-kinds.ts'
 import { groupsOfCluster, runningMachines } from './cloud/group-kinds.ts'
 import { type Found, list, read, readTags } from './cloud/read-xml.ts'
 import { filters } from './cloud/write-tags.ts'
+import type { CloudClient } from './cloud-client.ts'
 import { queueOf } from './wanted-resources.ts'
 
 /** Everything that a cluster consists of in a region, as kops looks for it before it deletes, in kops' order. */
@@ -24,7 +24,10 @@ export async function listResources(cloud: CloudClient, cluster: string): Promis
     ...(await tagged(cloud, 'internet-gateway', cluster)),
   ]
   await cloud.query('ec2', 'DescribeEgressOnlyInternetGateways', byTag(cluster))
-  found.push(...(await taggedTwice(cloud, 'route-table', cluster)), ...(await tagged(cloud, 'subnet', cluster)))
+  found.push(
+    ...(await taggedTwice(cloud, 'route-table', cluster)),
+    ...(await tagged(cloud, 'subnet', cluster)),
+  )
   found.push(...vpcs, ...(await inEach(vpcs, vpc => freeInterfaces(cloud, cluster, vpc.id))))
   for (const type of ['load-balancer', 'target-group'] as const) {
     found.push(...(await listFronts(cloud, type)).filter(({ tags }) => tags.KubernetesCluster === cluster))

@@ -7,7 +7,11 @@ export async function lookAround(cloud: CloudClient): Promise<void> {
 }
 
 /** What kops asks before it builds: who it is, and what somebody with other machines has left behind. */
-export async function lookAhead(cloud: CloudClient, cluster: string, images: readonly Machine[]): Promise<void> {
+export async function lookAhead(
+  cloud: CloudClient,
+  cluster: string,
+  images: readonly Machine[],
+): Promise<void> {
   await lookAround(cloud)
   for (const { size } of images) await cloud.query('ec2', 'DescribeInstanceTypes', { 'InstanceType.1': size })
   await cloud.query('sts', 'GetCallerIdentity')

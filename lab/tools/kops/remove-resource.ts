@@ -1,22 +1,26 @@
 import type { ResourceType } from '../../world/resource.ts'
-import { type CloudClient, Refusal } from './cloud-client.ts'
 import { arnOf } from './cloud/elb-kinds.ts'
 import { scaling } from './cloud/group-kinds.ts'
 import { type Found, list, read } from './cloud/read-xml.ts'
 import { filters, members } from './cloud/write-tags.ts'
+import { type CloudClient, Refusal } from './cloud-client.ts'
 
 type Remove = (cloud: CloudClient, found: Found) => Promise<unknown>
 
 /** The one request that removes most things of EC2, by the parameter that names them. */
-const byId = (operation: string, parameter: string): Remove =>
-  (cloud, { id }) => cloud.query('ec2', operation, { [parameter]: id })
+const byId =
+  (operation: string, parameter: string): Remove =>
+  (cloud, { id }) =>
+    cloud.query('ec2', operation, { [parameter]: id })
 
 const removals: Partial<Record<ResourceType, Remove>> = {
   'autoscaling-group': (cloud, { name }) =>
     scaling(cloud, 'DeleteAutoScalingGroup', { AutoScalingGroupName: name, ForceDelete: true }),
   'dhcp-options': byId('DeleteDhcpOptions', 'DhcpOptionsId'),
   'eventbridge-rule': async (cloud, { name: Rule }) => {
-    const { Targets } = await cloud.json<{ Targets: { Id: string }[] }>('events', 'ListTargetsByRule', { Rule })
+    const { Targets } = await cloud.json<{ Targets: { Id: string }[] }>('events', 'ListTargetsByRule', {
+      Rule,
+    })
     if (Targets.length > 0) {
       await cloud.json('events', 'RemoveTargets', { Ids: Targets.map(({ Id }) => Id), Rule })
     }
@@ -58,7 +62,10 @@ const removals: Partial<Record<ResourceType, Remove>> = {
     const rules = list(answer, 'securityGroupRuleSet').filter(rule => read(rule, 'isEgress') === 'false')
     const ids = rules.map(rule => read(rule, 'securityGroupRuleId'))
     if (ids.length > 0) {
-      await cloud.query('ec2', 'RevokeSecurityGroupIngress', { GroupId, ...members('SecurityGroupRuleId', ids) })
+      await cloud.query('ec2', 'RevokeSecurityGroupIngress', {
+        GroupId,
+        ...members('SecurityGroupRuleId', ids),
+      })
     }
     await cloud.query('ec2', 'DeleteSecurityGroup', { GroupId })
   },

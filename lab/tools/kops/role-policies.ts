@@ -10,7 +10,11 @@ export function rolePolicy(cluster: Cluster, role: string): string {
   const control = [
     { Effect: 'Allow', Action: ['ec2:AttachVolume'], Resource: '*', Condition: own },
     { Effect: 'Allow', Action: ['s3:Get*'], Resource: `arn:aws:s3:::${store}/*` },
-    { Effect: 'Allow', Action: ['s3:GetBucketLocation', 's3:ListBucket'], Resource: `arn:aws:s3:::${bucket}` },
+    {
+      Effect: 'Allow',
+      Action: ['s3:GetBucketLocation', 's3:ListBucket'],
+      Resource: `arn:aws:s3:::${bucket}`,
+    },
   ]
   const Statement = role.startsWith('masters.') ? [...control, everyone] : [everyone]
   return JSON.stringify({ Version: '2012-10-17', Statement })

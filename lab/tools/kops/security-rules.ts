@@ -1,12 +1,19 @@
 import type { XmlNode } from '../../aws/protocol/xml.ts'
 import type { Building } from './apply-resources.ts'
-import type { Parameters } from './cloud-client.ts'
 import { tagEc2 } from './cloud/ec2-kinds.ts'
 import { type Found, list, read, readTags } from './cloud/read-xml.ts'
 import { filters, tagSpecification } from './cloud/write-tags.ts'
+import type { Parameters } from './cloud-client.ts'
 import { runTask } from './run-task.ts'
 
-type Row = readonly [group: string, way: 'Ingress' | 'Egress', protocol: string, from: string, to: string, peer: string]
+type Row = readonly [
+  group: string,
+  way: 'Ingress' | 'Egress',
+  protocol: string,
+  from: string,
+  to: string,
+  peer: string,
+]
 
 /** What kops allows in a network of its own with cilium. A peer is a group, or `admin` and `ssh` for their networks. */
 const rows: readonly Row[] = [
@@ -53,7 +60,11 @@ export async function tieRules(building: Building, group: Found): Promise<void> 
     const same = there.find(node => isSame(node, rule, peer))
     await runTask(kops, `SecurityGroupRule/${Name}`, async () => {
       if (same === undefined) {
-        const parameters = { GroupId: group.id, ...permission(rule, peer), ...tagSpecification('security-group-rule', tags) }
+        const parameters = {
+          GroupId: group.id,
+          ...permission(rule, peer),
+          ...tagSpecification('security-group-rule', tags),
+        }
         await cloud.query('ec2', `AuthorizeSecurityGroup${rule.way}`, parameters)
       } else if (readTags(same).Name === undefined) {
         const made: Found = { ...group, id: read(same, 'securityGroupRuleId') }
@@ -77,7 +88,11 @@ function wantedRules({ cluster }: Building, group: string): Wanted[] {
 
 function isSame(node: XmlNode, { way, protocol, from, to }: Wanted, peer: string): boolean {
   const ports = (element: string) => read(node, element).replace('-1', '')
-  const others = [read(node, 'cidrIpv4'), read(node, 'cidrIpv6'), ...list(node, 'referencedGroupInfo', 'groupId').map(String)]
+  const others = [
+    read(node, 'cidrIpv4'),
+    read(node, 'cidrIpv6'),
+    ...list(node, 'referencedGroupInfo', 'groupId').map(String),
+  ]
   return (
     read(node, 'isEgress') === String(way === 'Egress') &&
     read(node, 'ipProtocol') === protocol &&
@@ -89,7 +104,11 @@ function isSame(node: XmlNode, { way, protocol, from, to }: Wanted, peer: string
 
 function permission({ protocol, from, to }: Wanted, peer: string): Parameters {
   const first = 'IpPermissions.1'
-  const [place, field] = peer.includes(':') ? ['Ipv6Ranges', 'CidrIpv6'] : peer.startsWith('sg-') ? ['Groups', 'GroupId'] : ['IpRanges', 'CidrIp']
+  const [place, field] = peer.includes(':')
+    ? ['Ipv6Ranges', 'CidrIpv6']
+    : peer.startsWith('sg-')
+      ? ['Groups', 'GroupId']
+      : ['IpRanges', 'CidrIp']
   return {
     [`${first}.IpProtocol`]: protocol,
     ...(from !== '' && { [`${first}.FromPort`]: from, [`${first}.ToPort`]: to }),

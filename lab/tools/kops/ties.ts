@@ -64,7 +64,9 @@ async function tieRule(building: Building, rule: Found): Promise<void> {
   await runTask(kops, `EventBridgeTarget/${rule.name}-Target`, async () => {
     const [there] = await listRules(cloud, rule.name)
     await cloud.json('events', 'ListTagsForResource', { ResourceARN: there?.Arn })
-    const { Targets } = await cloud.json<{ Targets: object[] }>('events', 'ListTargetsByRule', { Rule: rule.name })
+    const { Targets } = await cloud.json<{ Targets: object[] }>('events', 'ListTargetsByRule', {
+      Rule: rule.name,
+    })
     if (Targets.length > 0) return
     const Arn = queueArn(rule, of(building, 'sqs')[0]?.name ?? '')
     await cloud.json('events', 'PutTargets', { Rule: rule.name, Targets: [{ Arn, Id: '1' }] })
@@ -73,7 +75,9 @@ async function tieRule(building: Building, rule: Found): Promise<void> {
 
 // In the account and region of the rule.
 const queueArn = ({ attributes }: Found, queue: string) =>
-  String(attributes.arn).replace(':events:', ':sqs:').replace(/:rule\/.*$/, `:${queue}`)
+  String(attributes.arn)
+    .replace(':events:', ':sqs:')
+    .replace(/:rule\/.*$/, `:${queue}`)
 
 /** Rules of the security groups, and the ways out of the subnets. */
 export async function tieNetwork(building: Building): Promise<void> {
@@ -136,7 +140,10 @@ export async function tieGroups(building: Building, groups: readonly InstanceGro
     const AutoScalingGroupName = groupLabel(metadata.name, spec.role, cluster.metadata.name)
     const hook = `${metadata.name}-NTHLifecycleHook`
     const find = (name: string) =>
-      scaling(cloud, 'DescribeLifecycleHooks', { AutoScalingGroupName, ...members('LifecycleHookNames.member', [name]) })
+      scaling(cloud, 'DescribeLifecycleHooks', {
+        AutoScalingGroupName,
+        ...members('LifecycleHookNames.member', [name]),
+      })
     await runTask(kops, `AutoscalingLifecycleHook/${hook}`, async () => {
       await find('kops-warmpool')
       if (list(await find(hook), 'LifecycleHooks', 'member').length > 0) return

@@ -128,7 +128,9 @@ export function wantedTemplates(
   const { name } = cluster.metadata
   return groups.map(({ metadata, spec }) => {
     const role = spec.role === 'Master' ? 'masters' : 'nodes'
-    const securityGroup = network.find(each => each.name === `${role}.${name}` && each.type === 'security-group')?.id
+    const securityGroup = network.find(
+      each => each.name === `${role}.${name}` && each.type === 'security-group',
+    )?.id
     return make('launch-template', groupLabel(metadata.name, spec.role, name), {
       tags: groupTags(metadata.name, spec.role),
       attributes: {

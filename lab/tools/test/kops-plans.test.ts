@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest'
-import type { Found } from '../kops/cloud/read-xml.ts'
 import { readFlags } from '../flags.ts'
+import type { Found } from '../kops/cloud/read-xml.ts'
 import { parseCloudLabels } from '../kops/cloud-labels.ts'
 import { createFlags } from '../kops/create-flags.ts'
 import { planDeletion } from '../kops/deletion-plan.ts'

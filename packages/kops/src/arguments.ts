@@ -16,6 +16,8 @@ export type ClusterSpec = KopsCluster & {
   readonly apiAccess?: readonly string[] | undefined
   readonly image?: string | undefined
   readonly channel?: string | undefined
+  /** ARN of the policy that bounds what the machines' roles may do. */
+  readonly permissionsBoundary?: string | undefined
   /** `spec.…=value` pairs. */
   readonly set?: readonly string[] | undefined
   /** Tags of all cloud resources. */
@@ -54,6 +56,9 @@ function specArguments(spec: ClusterSpec): string[] {
     ...(spec.apiAccess === undefined ? [] : [flag('admin-access', spec.apiAccess.join(','))]),
     ...(spec.image === undefined ? [] : [flag('image', spec.image)]),
     ...(spec.channel === undefined ? [] : [flag('channel', spec.channel)]),
+    ...(spec.permissionsBoundary === undefined
+      ? []
+      : [flag('set', `spec.iam.permissionsBoundary=${spec.permissionsBoundary}`)]),
     ...(spec.set ?? []).map(pair => flag('set', pair)),
     flag('cloud-labels', formatLabels(spec.labels)),
   ]

@@ -15,6 +15,7 @@ export type Asked = {
   readonly apiAccess?: readonly string[] | undefined
   readonly image?: string | undefined
   readonly channel?: string | undefined
+  readonly permissionsBoundary?: string | undefined
   readonly tags?: readonly (readonly [string, string])[] | undefined
 }
 
@@ -70,6 +71,12 @@ export function compareCluster(saved: SavedCluster, asked: Asked): Difference[] 
     ...compareNodeCount(saved, asked.nodeCount, asked.zones),
     ...compareAccess(saved.apiAccess, asked.apiAccess),
     ...keep('channel', saved.channel, asked.channel, 'spec.channel'),
+    ...keep(
+      'permissions-boundary',
+      saved.permissionsBoundary,
+      asked.permissionsBoundary,
+      'spec.iam.permissionsBoundary',
+    ),
     ...keep(
       'tags',
       tagWords(Object.entries(saved.labels)),

@@ -12,6 +12,8 @@ export type SavedCluster = {
   /** CIDRs. */
   readonly apiAccess: readonly string[]
   readonly channel: string
+  /** ARN of the policy that bounds the machines' roles; '' without one. */
+  readonly permissionsBoundary: string
   /** Tags of its cloud resources. */
   readonly labels: Readonly<Record<string, string>>
   readonly groups: readonly SavedGroup[]
@@ -33,6 +35,7 @@ type ClusterObject = {
     kubernetesVersion?: string
     kubernetesApiAccess?: string[]
     channel?: string
+    iam?: { permissionsBoundary?: string }
     cloudLabels?: Record<string, string>
     networking?: Record<string, { etcdManaged?: boolean } | null>
     subnets?: Subnet[]
@@ -74,6 +77,7 @@ export function parseSavedCluster(clusterJson: string, groupsJson: string): Save
     dns: (spec.topology?.dns?.type ?? 'Public').toLowerCase(),
     apiAccess: spec.kubernetesApiAccess ?? [],
     channel: spec.channel ?? '',
+    permissionsBoundary: spec.iam?.permissionsBoundary ?? '',
     labels: spec.cloudLabels ?? {},
     groups: groups.map(group => ({
       name: group.metadata.name,

@@ -62,6 +62,11 @@ describe('create', () => {
     ],
     ['an image', { image: 'ami-1' }, ['--image=ami-1']],
     ['a channel', { channel: 'none' }, ['--channel=none']],
+    [
+      'a boundary of roles',
+      { permissionsBoundary: 'arn:aws:iam::1:policy/b' },
+      ['--set=spec.iam.permissionsBoundary=arn:aws:iam::1:policy/b'],
+    ],
     ['fields', { set: ['spec.a=1', 'spec.b=--x'] }, ['--set=spec.a=1', '--set=spec.b=--x']],
     [
       'tags, quoted where kops would split them',

@@ -25,6 +25,7 @@ const saved: SavedCluster = {
   dns: 'none',
   apiAccess: ['0.0.0.0/0', '::/0'],
   channel: 'stable',
+  permissionsBoundary: '',
   labels: { 'meridian:environment': 'default', team: 'blue' },
   groups: [controlPlane, group('nodes-us-east-1a', 'node', 3)],
 }
@@ -75,6 +76,11 @@ describe('an input that was given', () => {
     ['api-access is 0.0.0.0/0, ::/0, not 203.0.113.0/24', { apiAccess: ['203.0.113.0/24'] }, 'apply'],
     ['image is ami-1, not ami-2', { image: 'ami-2' }, 'refuse'],
     ['channel is stable, not alpha', { channel: 'alpha' }, 'keep'],
+    [
+      'permissions-boundary is not set, not arn:aws:iam::1:policy/b',
+      { permissionsBoundary: 'arn:aws:iam::1:policy/b' },
+      'keep',
+    ],
     ['tags is team=blue, not team=red', { tags: [['team', 'red']] }, 'keep'],
   ])('%s', (words, asked, remedy) => {
     const differences = compareCluster(saved, asked)

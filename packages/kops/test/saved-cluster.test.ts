@@ -48,6 +48,7 @@ test('what kops prints of a private cluster of three control planes is read', ()
     dns: 'public',
     apiAccess: ['::/0'],
     channel: 'stable',
+    permissionsBoundary: '',
     labels: { team: 'blue' },
     groups: [
       {

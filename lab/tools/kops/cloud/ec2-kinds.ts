@@ -1,8 +1,8 @@
 import type { XmlNode } from '../../../aws/protocol/xml.ts'
 import { child, textOf } from '../../../aws/protocol/xml.ts'
 import type { NewResource, ResourceType } from '../../../world/resource.ts'
-import { type CloudClient, type Parameters, Refusal } from '../cloud-client.ts'
 import { ToolError } from '../../terminal.ts'
+import { type CloudClient, type Parameters, Refusal } from '../cloud-client.ts'
 import { born, type Kind, nameOf, text } from './kind.ts'
 import { type Found, list, read, readTags } from './read-xml.ts'
 import { filters, members, numbered, tagSpecification } from './write-tags.ts'
@@ -13,7 +13,11 @@ export type Shown = { operation: string; set: string; id: string; attributes?: R
 export const shown = {
   vpc: { operation: 'DescribeVpcs', set: 'vpcSet', id: 'vpcId' },
   'dhcp-options': { operation: 'DescribeDhcpOptions', set: 'dhcpOptionsSet', id: 'dhcpOptionsId' },
-  'internet-gateway': { operation: 'DescribeInternetGateways', set: 'internetGatewaySet', id: 'internetGatewayId' },
+  'internet-gateway': {
+    operation: 'DescribeInternetGateways',
+    set: 'internetGatewaySet',
+    id: 'internetGatewayId',
+  },
   'route-table': { operation: 'DescribeRouteTables', set: 'routeTableSet', id: 'routeTableId' },
   'security-group': {
     operation: 'DescribeSecurityGroups',
@@ -43,7 +47,9 @@ export async function describe(cloud: CloudClient, type: Ec2Type, parameters: Pa
 function readThing(type: Ec2Type, node: XmlNode): Found {
   const { id, attributes = {} }: Shown = shown[type]
   const tags = readTags(node)
-  const named = ['launchTemplateName', 'groupName', 'keyName'].map(element => textOf(node, element)).find(Boolean)
+  const named = ['launchTemplateName', 'groupName', 'keyName']
+    .map(element => textOf(node, element))
+    .find(Boolean)
   const values = Object.entries(attributes).map(([key, element]) => [key, textOf(node, element)])
   return {
     type,
@@ -75,7 +81,7 @@ type Making = {
   filter?(wanted: NewResource): Record<string, string>
   parameters(wanted: NewResource): Parameters
   /** What follows at once. */
-  then?(cloud: CloudClient, made: Found): Promise<void>
+  afterwards?(cloud: CloudClient, made: Found): Promise<void>
 }
 
 function ec2Kind(type: Ec2Type, making: Making): Kind {
@@ -92,7 +98,7 @@ function ec2Kind(type: Ec2Type, making: Making): Kind {
       const answer = await cloud.query('ec2', making.operation, { ...making.parameters(wanted), ...tags })
       const shown = making.element === undefined ? answer : child(answer, making.element)
       const made = born(wanted, read(shown, idElement))
-      await making.then?.(cloud, made)
+      await making.afterwards?.(cloud, made)
       await checkTags(cloud, made)
       return made
     },
@@ -111,10 +117,12 @@ const setSubnet = async (cloud: CloudClient, { id }: Found) => {
     { PrivateDnsHostnameTypeOnLaunch: 'resource-name' },
     { 'EnableResourceNameDnsARecordOnLaunch.Value': true },
   ]
-  for (const setting of settings) await cloud.query('ec2', 'ModifySubnetAttribute', { SubnetId: id, ...setting })
+  for (const setting of settings)
+    await cloud.query('ec2', 'ModifySubnetAttribute', { SubnetId: id, ...setting })
 }
 
-const regionalName = (region: string) => (region === 'us-east-1' ? 'ec2.internal' : `${region}.compute.internal`)
+const regionalName = (region: string) =>
+  region === 'us-east-1' ? 'ec2.internal' : `${region}.compute.internal`
 
 const attach = async (cloud: CloudClient, { id, attributes }: Found) => {
   const VpcId = String(attributes.vpcId)
@@ -125,14 +133,14 @@ const gateway = ec2Kind('internet-gateway', {
   operation: 'CreateInternetGateway',
   element: 'internetGateway',
   parameters: () => ({}),
-  then: attach,
+  afterwards: attach,
 })
 
 const vpc = ec2Kind('vpc', {
   operation: 'CreateVpc',
   element: 'vpc',
   parameters: wanted => ({ CidrBlock: text(wanted, 'cidrBlock') }),
-  then: setVpc,
+  afterwards: setVpc,
 })
 
 /** The things of EC2 that kops makes. */
@@ -188,7 +196,7 @@ export const ec2Kinds: Partial<Record<ResourceType, Kind>> = {
       CidrBlock: text(wanted, 'cidrBlock'),
       AvailabilityZone: text(wanted, 'availabilityZone'),
     }),
-    then: setSubnet,
+    afterwards: setSubnet,
   }),
   volume: ec2Kind('volume', {
     operation: 'CreateVolume',
@@ -238,7 +246,8 @@ export const ec2Kinds: Partial<Record<ResourceType, Kind>> = {
 /** The id of an image that is given by its id, or as `<owner>/<name>`. Throws kops' words where there is none. */
 export async function findImage(cloud: CloudClient, image: string): Promise<string> {
   const [, owner, name] = /^(\d{12})\/(.*)$/s.exec(image) ?? []
-  const wanted = owner === undefined ? { 'ImageId.1': image } : { 'Owner.1': owner, ...filters({ name: name ?? '' }) }
+  const wanted =
+    owner === undefined ? { 'ImageId.1': image } : { 'Owner.1': owner, ...filters({ name: name ?? '' }) }
   const [found] = list(await cloud.query('ec2', 'DescribeImages', wanted), 'imagesSet')
   if (found) return read(found, 'imageId')
   throw new ToolError(`could not find Image for ${JSON.stringify(image)}`)

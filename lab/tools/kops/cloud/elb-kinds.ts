@@ -9,10 +9,17 @@ const elb = (cloud: CloudClient, operation: string, parameters: Parameters = {})
   cloud.query('elasticloadbalancing', operation, parameters)
 
 /** All load balancers or target groups of the region with their tags. */
-export async function listFronts(cloud: CloudClient, type: 'load-balancer' | 'target-group'): Promise<Found[]> {
+export async function listFronts(
+  cloud: CloudClient,
+  type: 'load-balancer' | 'target-group',
+): Promise<Found[]> {
   const balancers = type === 'load-balancer'
-  const answer = await elb(cloud, balancers ? 'DescribeLoadBalancers' : 'DescribeTargetGroups', { PageSize: 20 })
-  const found = list(answer, balancers ? 'LoadBalancers' : 'TargetGroups', 'member').map(node => readFront(type, node))
+  const answer = await elb(cloud, balancers ? 'DescribeLoadBalancers' : 'DescribeTargetGroups', {
+    PageSize: 20,
+  })
+  const found = list(answer, balancers ? 'LoadBalancers' : 'TargetGroups', 'member').map(node =>
+    readFront(type, node),
+  )
   if (found.length === 0) return []
   const described = await elb(cloud, 'DescribeTags', members('ResourceArns.member', found.map(arnOf)))
   const tags = list(described, 'TagDescriptions', 'member')
@@ -35,7 +42,8 @@ const tag: Kind['tag'] = async (cloud, found, tags) => {
   await elb(cloud, 'AddTags', parameters)
 }
 
-const findIn = (type: 'load-balancer' | 'target-group'): Kind['find'] =>
+const findIn =
+  (type: 'load-balancer' | 'target-group'): Kind['find'] =>
   async (cloud, wanted, cluster) => {
     const all = await listFronts(cloud, type)
     return all.find(({ name, tags }) => name === nameOf(wanted) && tags.KubernetesCluster === cluster)

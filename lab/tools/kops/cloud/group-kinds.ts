@@ -9,13 +9,18 @@ import { filters, members, numbered } from './write-tags.ts'
 export const scaling = (cloud: CloudClient, operation: string, parameters: Parameters) =>
   cloud.query('autoscaling', operation, parameters)
 
-const metrics = 'DesiredCapacity InServiceInstances MaxSize MinSize PendingInstances StandbyInstances TerminatingInstances TotalInstances'
-  .split(' ')
-  .map(name => `Group${name}`)
+const metrics =
+  'DesiredCapacity InServiceInstances MaxSize MinSize PendingInstances StandbyInstances TerminatingInstances TotalInstances'
+    .split(' ')
+    .map(name => `Group${name}`)
 
 /** Groups by name. */
 export async function describeGroups(cloud: CloudClient, names: readonly string[]): Promise<Found[]> {
-  const answer = await scaling(cloud, 'DescribeAutoScalingGroups', members('AutoScalingGroupNames.member', names))
+  const answer = await scaling(
+    cloud,
+    'DescribeAutoScalingGroups',
+    members('AutoScalingGroupNames.member', names),
+  )
   return list(answer, 'AutoScalingGroups', 'member').map(readGroup)
 }
 

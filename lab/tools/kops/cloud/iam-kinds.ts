@@ -2,7 +2,7 @@ import { child } from '../../../aws/protocol/xml.ts'
 import type { ResourceType } from '../../../world/resource.ts'
 import { type CloudClient, type Parameters, Refusal } from '../cloud-client.ts'
 import { born, type Kind, nameOf, text } from './kind.ts'
-import { type Found, readTags, read } from './read-xml.ts'
+import { type Found, read, readTags } from './read-xml.ts'
 import { numbered } from './write-tags.ts'
 
 const trust = JSON.stringify({
@@ -41,7 +41,10 @@ export const iamKinds: Partial<Record<ResourceType, Kind>> = {
     async mend(cloud, { name, attributes }, wanted) {
       const boundary = text(wanted, 'boundary')
       if (boundary === undefined || boundary === attributes.boundary) return
-      await cloud.query('iam', 'PutRolePermissionsBoundary', { PermissionsBoundary: boundary, RoleName: name })
+      await cloud.query('iam', 'PutRolePermissionsBoundary', {
+        PermissionsBoundary: boundary,
+        RoleName: name,
+      })
     },
     async tag(cloud, { name }, tags) {
       await cloud.query('iam', 'TagRole', { RoleName: name, ...numbered('Tags.member', tags) })
@@ -57,7 +60,10 @@ export const iamKinds: Partial<Record<ResourceType, Kind>> = {
     async make(cloud, wanted) {
       const name = { InstanceProfileName: nameOf(wanted) }
       await cloud.query('iam', 'CreateInstanceProfile', name)
-      await cloud.query('iam', 'TagInstanceProfile', { ...name, ...numbered('Tags.member', wanted.tags ?? {}) })
+      await cloud.query('iam', 'TagInstanceProfile', {
+        ...name,
+        ...numbered('Tags.member', wanted.tags ?? {}),
+      })
       return born(wanted, nameOf(wanted))
     },
     async tag(cloud, { name }, tags) {
