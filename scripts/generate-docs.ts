@@ -5,6 +5,7 @@ import { basename, join, relative } from 'node:path'
 import { actionDirectories, readActionFile, repository } from './action-files.ts'
 import { readIam } from './iam-files.ts'
 import { renderPolicies, renderTrust } from './render-infra.ts'
+import { costs, troubleshooting } from './render-pages.ts'
 import {
   fillMarkers,
   inYaml,
@@ -22,9 +23,12 @@ const actions = actionDirectories().map(path => ({
 }))
 const iam = readIam()
 const template = { trust: renderTrust(iam.trusts), policies: renderPolicies(iam.policies, iam.boundary) }
+const up = readFileSync(join(repository, '.github/workflows/up.yml'), 'utf8')
 const stale = [
   ...actions.map(refreshAction),
   refresh(join(repository, 'README.md'), { actions: renderActions(actions) }),
+  refresh(join(repository, 'docs/getting-started.md'), costs(up)),
+  refresh(join(repository, 'docs/troubleshooting.md'), troubleshooting()),
   refresh(join(repository, 'infra/cloudformation.yaml'), template, inYaml),
 ].filter(page => page !== undefined)
 for (const page of stale) console.log(`${check ? 'out of date' : 'written'}: ${page}`)
