@@ -16,6 +16,7 @@ import { createBuckets } from './s3/buckets.ts'
 import { type S3Handles, s3Handles } from './s3/handles.ts'
 import { createServices } from './services.ts'
 import { idTokenRoutes } from './sts/id-token.ts'
+import type { TrustPolicy } from './sts/trust.ts'
 
 /** The AWS of one world: what serves its requests, and handles for those who live in the same process. */
 export type Aws = {
@@ -29,6 +30,10 @@ export type Aws = {
   /** A session of a role, as a step before an action would have made it; `expireSessions` ends all there are. */
   issueSession(seconds?: number): Session
   expireSessions(): void
+  /** Whom a role trusts; one without a policy trusts every job. */
+  setTrust(role: string, policy: TrustPolicy): void
+  /** The subject of the jobs' identity tokens from now on. */
+  setSubject(subject: string): void
   route53: {
     addZone(name: string, options?: ZoneOptions): Zone
     zones(): Zone[]
@@ -49,19 +54,31 @@ export function createAws(world: World, policies: Policies = {}): Aws {
   const checks = createHealthChecks(world)
   const buckets = createBuckets(world)
   const admit = createAdmission(world, credentials, policies)
-  const findService = createServices(world, { credentials, zones, checks, buckets })
+  const roles = new Map<string, TrustPolicy>()
+  let subject = 'repo:meridian-actions/meridian:ref:refs/heads/main'
+  const findService = createServices(world, {
+    credentials,
+    zones,
+    checks,
+    buckets,
+    trust: role => roles.get(role),
+  })
   const secretAccessKey = 'the-lab-checks-no-secret'
   world.secrets.add('secret key of the account', secretAccessKey)
   const open = (account: string, accessKeyId: string) =>
     openAccount(world, { credentials, zones }, { account, accessKeyId, secretAccessKey })
   const main = open(world.accountId, 'AKIAMERIDIANLAB00001')
   return {
-    control: idTokenRoutes(world),
+    control: idTokenRoutes(world, () => subject),
     handler: createHandler(world, admit, findService),
     credentials: main.credentials,
     addAccount: id => open(id, `AKIA${id}`),
     issueSession: main.issueSession,
     expireSessions: credentials.expireAll,
+    setTrust: (role, policy) => void roles.set(role, policy),
+    setSubject(wanted) {
+      subject = wanted
+    },
     route53: {
       addZone: zones.add,
       zones: zones.list,

@@ -48,7 +48,7 @@ export const groupParts: Record<string, GroupOperation> = {
     const all = groups.flatMap(group =>
       Object.entries(group.tags).map(([key, value]) => ({ group: group.name ?? '', key, value })),
     )
-    const found = all.filter(tag => matchesFilters(filters, { tags: {} }, name => valueOf(tag, name)))
+    const found = all.filter(tag => matchesFilters(filters, { tags: {} }, name => filteredValue(tag, name)))
     const member = found.map(({ group, key, value }) => ({
       ResourceId: group,
       ResourceType: 'auto-scaling-group',
@@ -62,7 +62,10 @@ export const groupParts: Record<string, GroupOperation> = {
 
 const hooksOf = ({ attributes }: Resource) => (attributes.hooks ?? []) as Hook[]
 
-function valueOf(tag: { group: string; key: string; value: string }, filter: string): string | undefined {
+function filteredValue(
+  tag: { group: string; key: string; value: string },
+  filter: string,
+): string | undefined {
   return { 'auto-scaling-group': tag.group, key: tag.key, value: tag.value }[filter]
 }
 

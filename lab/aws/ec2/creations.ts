@@ -68,7 +68,7 @@ export const creations: Record<string, Creation> = {
       const attributes = {
         ...inVpc(parameters, world, place),
         description: parameters.get('GroupDescription'),
-        rules: [defaultEgress(world)],
+        rules: defaultEgress(world, find(world, place, 'vpc', parameters.get('VpcId') ?? '')),
       }
       return { name: parameters.get('GroupName') ?? '', attributes }
     },

@@ -9,7 +9,7 @@ import { associationOf, type Route, routesOf } from './routes.ts'
 
 /** Finds what a parameter of the request names. */
 type Find = (type: ResourceType, parameter: string) => Resource
-type Change = (find: Find, parameters: QueryParameters, world: World) => XmlInput | void
+type Change = (find: Find, parameters: QueryParameters, world: World) => XmlInput | undefined
 
 /** The operations of EC2 that change or connect what is there. */
 const changes: Record<string, Change> = {
@@ -71,7 +71,7 @@ export function changeOf(operation: string) {
 }
 
 // `EnableDnsSupport.Value=true`, and a few without `.Value`.
-function setFlags(resource: Resource, parameters: QueryParameters): void {
+function setFlags(resource: Resource, parameters: QueryParameters): undefined {
   for (const [name, value] of parameters) {
     if (['Action', 'Version', 'VpcId', 'SubnetId'].includes(name)) continue
     const key = name.replace(/\.Value$/, '')

@@ -22,10 +22,14 @@ export function rulesOf({ attributes }: Resource): Rule[] {
   return (attributes.rules ?? []) as Rule[]
 }
 
-/** What EC2 gives every new group, without any tag. */
-export function defaultEgress(world: World): Rule {
-  const source = { kind: 'cidr4', value: '0.0.0.0/0' } as const
-  return { id: newId(world), egress: true, protocol: '-1', from: '-1', to: '-1', source, tags: {} }
+/** What EC2 gives every new group, without any tag: the second where the VPC has a block of IPv6 by then. */
+export function defaultEgress(world: World, vpc: Resource): Rule[] {
+  const everywhere = (source: Rule['source']): Rule => {
+    const all = { egress: true, protocol: '-1', from: '-1', to: '-1', tags: {} }
+    return { id: newId(world), ...all, source }
+  }
+  const four = everywhere({ kind: 'cidr4', value: '0.0.0.0/0' })
+  return vpc.attributes.ipv6CidrBlock ? [four, everywhere({ kind: 'cidr6', value: '::/0' })] : [four]
 }
 
 export function authorize(
@@ -35,12 +39,11 @@ export function authorize(
   egress: boolean,
 ): XmlInput {
   const group = find(world, place, 'security-group', parameters.get('GroupId') ?? '')
-  const [, , protocol = ''] = ['', '', parameters.get('IpPermissions.1.IpProtocol') ?? undefined]
   const tags = tagSpecifications(parameters).find(({ type }) => type === 'security-group-rule')?.tags ?? {}
   const rule: Rule = {
     id: newId(world),
     egress,
-    protocol,
+    protocol: parameters.get('IpPermissions.1.IpProtocol') ?? '',
     from: parameters.get('IpPermissions.1.FromPort') ?? '-1',
     to: parameters.get('IpPermissions.1.ToPort') ?? '-1',
     source: readSource(parameters),

@@ -1,6 +1,6 @@
-import { addResource, deleteResource, type World } from '../../world/index.ts'
+import { addResource, deleteResource, type Resource, type World } from '../../world/index.ts'
 import { AwsError } from '../protocol/aws-error.ts'
-import type { QueryParameters } from '../protocol/query.ts'
+import { listParameter, type QueryParameters } from '../protocol/query.ts'
 import { tagParameters } from '../protocol/tag-parameters.ts'
 import type { XmlInput } from '../protocol/xml.ts'
 import { findEntity, policiesOf, roleOf } from './entities.ts'
@@ -49,6 +49,14 @@ export const entityChanges: Record<string, Change> = {
   },
   TagRole(world, account, parameters) {
     world.inventory.tag(roleNamed(world, account, parameters).id, tagParameters(parameters, 'Tags.member'))
+    return ''
+  },
+  UntagRole(world, account, parameters) {
+    untag(roleNamed(world, account, parameters), parameters)
+    return ''
+  },
+  UntagInstanceProfile(world, account, parameters) {
+    untag(profileNamed(world, account, parameters), parameters)
     return ''
   },
   DeleteRole(world, account, parameters) {
@@ -111,6 +119,10 @@ export const entityChanges: Record<string, Change> = {
     deleteResource(world, profile.id)
     return ''
   },
+}
+
+function untag({ tags }: Resource, parameters: QueryParameters): void {
+  for (const key of listParameter(parameters, 'TagKeys.member')) delete tags[key]
 }
 
 function roleNamed(world: World, account: string, parameters: QueryParameters) {

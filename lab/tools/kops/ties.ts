@@ -6,7 +6,7 @@ import { listRules } from './cloud/event-kinds.ts'
 import { scaling } from './cloud/group-kinds.ts'
 import { askIam } from './cloud/iam-kinds.ts'
 import { type Found, list, read } from './cloud/read-xml.ts'
-import { members } from './cloud/write-tags.ts'
+import { filters, members } from './cloud/write-tags.ts'
 import type { InstanceGroup } from './cluster-object.ts'
 import { shortName } from './names.ts'
 import { rolePolicy } from './role-policies.ts'
@@ -115,6 +115,9 @@ export async function tieFront(building: Building): Promise<void> {
   const [balancer] = of(building, 'load-balancer')
   if (!hasLoadBalancer(cluster) || balancer === undefined) return
   const LoadBalancerArn = arnOf(balancer)
+  // Its addresses go into what the machines are configured with.
+  const fronts = { 'vpc-id': idOf(building, 'vpc'), 'interface-type': 'network_load_balancer' }
+  await describe(cloud, 'network-interface', filters(fronts))
   const elb = (operation: string, parameters: Record<string, string | number>) =>
     cloud.query('elasticloadbalancing', operation, { ...parameters, LoadBalancerArn })
   for (const [prefix, port] of frontPorts) {

@@ -213,6 +213,7 @@ export const ec2Kinds: Partial<Record<ResourceType, Kind>> = {
       const latest = { LaunchTemplateName: nameOf(wanted), 'LaunchTemplateVersion.1': '$Latest' }
       try {
         await cloud.query('ec2', 'DescribeLaunchTemplateVersions', latest)
+        await findImage(cloud, text(wanted, 'imageId') ?? '')
       } catch (error) {
         if (error instanceof Refusal && error.code.startsWith('InvalidLaunchTemplateName')) return undefined
         throw error
@@ -238,6 +239,7 @@ export const ec2Kinds: Partial<Record<ResourceType, Kind>> = {
         ...Object.fromEntries(prefixed),
         ...tagSpecification('launch-template', wanted.tags ?? {}),
       })
+      await describe(cloud, 'launch-template', filters({ 'tag:Name': nameOf(wanted) }))
       return born(wanted, read(child(answer, 'launchTemplate'), 'launchTemplateId'))
     },
   },

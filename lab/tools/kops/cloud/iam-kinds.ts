@@ -3,7 +3,7 @@ import type { ResourceType } from '../../../world/resource.ts'
 import { type CloudClient, type Parameters, Refusal } from '../cloud-client.ts'
 import { born, type Kind, nameOf, text } from './kind.ts'
 import { type Found, read, readTags } from './read-xml.ts'
-import { numbered } from './write-tags.ts'
+import { members, numbered } from './write-tags.ts'
 
 const trust = JSON.stringify({
   Version: '2012-10-17',
@@ -19,6 +19,17 @@ export async function askIam(cloud: CloudClient, operation: string, parameters: 
     throw error
   }
 }
+
+/** kops takes all tags off before it puts those that are wanted on. */
+const retag =
+  (what: string, parameter: string): Kind['tag'] =>
+  async (cloud, { name, tags: old }, tags) => {
+    const named = { [parameter]: name }
+    if (Object.keys(old).length > 0) {
+      await cloud.query('iam', `Untag${what}`, { ...named, ...members('TagKeys.member', Object.keys(old)) })
+    }
+    await cloud.query('iam', `Tag${what}`, { ...named, ...numbered('Tags.member', { ...old, ...tags }) })
+  }
 
 export const iamKinds: Partial<Record<ResourceType, Kind>> = {
   'iam-role': {
@@ -46,9 +57,7 @@ export const iamKinds: Partial<Record<ResourceType, Kind>> = {
         RoleName: name,
       })
     },
-    async tag(cloud, { name }, tags) {
-      await cloud.query('iam', 'TagRole', { RoleName: name, ...numbered('Tags.member', tags) })
-    },
+    tag: retag('Role', 'RoleName'),
   },
   'iam-instance-profile': {
     async find(cloud, wanted) {
@@ -66,10 +75,7 @@ export const iamKinds: Partial<Record<ResourceType, Kind>> = {
       })
       return born(wanted, nameOf(wanted))
     },
-    async tag(cloud, { name }, tags) {
-      const parameters = { InstanceProfileName: name, ...numbered('Tags.member', tags) }
-      await cloud.query('iam', 'TagInstanceProfile', parameters)
-    },
+    tag: retag('InstanceProfile', 'InstanceProfileName'),
   },
 }
 
