@@ -42,7 +42,6 @@ import {
   policyArn,
   publicKey,
   setPairs,
-  storeLocation,
   tag,
 } from './parse-cluster.ts'
 
@@ -73,7 +72,6 @@ const spec = {
   channel: optional(channel),
   'permissions-boundary': optional(policyArn),
   set: optional(yamlOf(setPairs)),
-  'state-store': optional(storeLocation),
   'state-bucket': optional(bucketName),
   ...storeInputs,
   adopt: required(flag),

@@ -1,5 +1,5 @@
 import { findRegion } from '@meridian/aws'
-import { formatStore, parseStore, regionOfZone, zone } from '@meridian/identity'
+import { regionOfZone, zone } from '@meridian/identity'
 import type { Parser } from '@meridian/runner'
 import { text } from '@meridian/runner'
 import * as z from 'zod/mini'
@@ -81,8 +81,6 @@ export const bucketName: Parser<string> = raw => {
 }
 
 /** `s3://bucket` or `s3://bucket/path`. */
-export const storeLocation: Parser<string> = raw => formatStore(parseStore(raw))
-
 /** The path of a public key, or the key itself. */
 export const publicKey: Parser<string> = raw => {
   if (/PRIVATE KEY/.test(raw)) throw new Error('must be a public key, not a private one')

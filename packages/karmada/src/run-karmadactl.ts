@@ -3,7 +3,8 @@ import { type Kube, writeKubeconfig } from '@meridian/kube'
 import type { Job } from '@meridian/runner'
 import { childEnvironment, explainFailure, type KnownFailure, runTool, type Tool } from '@meridian/tools'
 
-const knownFailures: readonly KnownFailure[] = [
+/** How karmadactl 1.18 fails, what it means and what to do. The first match counts. */
+export const knownFailures: readonly KnownFailure[] = [
   {
     pattern: /nodePort of karmada apiserver \d+ already exist/,
     category: 'half-made',
