@@ -37,18 +37,18 @@ const orphans = readTable(
   ['create', 'whole', 'part', 'reap'],
   `
                      create     whole      part       reap
-  ours               refused    gone       gone       untouched
-  older              refused    gone       ·          untouched
+  ours               refused    gone       ·          untouched
+  older              ·          gone       ·          untouched
   unclaimed          refused    refused    refused    untouched
-  other environment  refused    refused    refused    untouched
-  domain below       refused    refused    refused    untouched
-  domain above       refused    refused    refused    untouched
+  other environment  ·          refused    refused    untouched
+  domain below       ·          refused    refused    untouched
+  domain above       ·          refused    refused    untouched
   other repository   refused    refused    refused    untouched
-  its namesake       refused    refused    refused    untouched
-  mark denied        refused    refused    refused    ·
-  mark 404 page      refused    refused    refused    ·
+  its namesake       ·          refused    refused    untouched
+  mark denied        ·          refused    refused    ·
+  mark 404 page      ·          refused    refused    ·
   mark page          refused    refused    refused    ·
-  mark empty         refused    refused    refused    ·
+  mark empty         ·          refused    refused    ·
 `,
 )
 
