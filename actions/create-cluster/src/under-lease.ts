@@ -1,9 +1,9 @@
 import { type Mark, makeMark } from '@meridian/identity'
 import { type ClusterSpec, describeDifference, leaseKops, readSavedCluster } from '@meridian/kops'
+import type { Lease } from '@meridian/runner'
 import {
   acquireLease,
   completeStore,
-  type Lease,
   ownBucket,
   readClusterClaim,
   type Store,

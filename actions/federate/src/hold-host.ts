@@ -1,6 +1,6 @@
-import { acquireHostLease, type HostLease } from '@meridian/karmada'
+import { acquireHostLease } from '@meridian/karmada'
 import type { Kube } from '@meridian/kube'
-import type { Job } from '@meridian/runner'
+import type { Job, Lease } from '@meridian/runner'
 
 /** A job that can be stopped from within: with the lease on its host, when that is lost. */
 export type GuardedJob = { job: Job; stop(reason: unknown): void }
@@ -16,7 +16,7 @@ export function guardJob(job: Job): GuardedJob {
 export async function holdHost(
   { job, stop }: GuardedJob,
   host: Kube | undefined,
-): Promise<HostLease | undefined> {
+): Promise<Lease | undefined> {
   if (host === undefined) return undefined
   const lease = await acquireHostLease(job, host)
   lease.signal.addEventListener('abort', () => stop(lease.signal.reason), { once: true })

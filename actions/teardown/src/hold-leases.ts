@@ -1,6 +1,6 @@
 import { type Mark, makeMark, parseStore } from '@meridian/identity'
 import { UserError } from '@meridian/runner'
-import { acquireLease, type Lease, makeStore, type Store, writeClusterClaim } from '@meridian/state'
+import { acquireLease, type ClusterLease, makeStore, type Store, writeClusterClaim } from '@meridian/state'
 import { stateThing } from './ledger.ts'
 import { type FoundCluster, isOrphaned, markOf, ownState, surveyStore } from './survey/cluster.ts'
 import { judgeClusters } from './survey/judge.ts'
@@ -15,7 +15,7 @@ export async function holdLeases(
   found: readonly FoundCluster[],
   act: (work: Work, found: readonly FoundCluster[]) => Promise<void>,
 ): Promise<void> {
-  const leases = new Map<string, Lease>()
+  const leases = new Map<string, ClusterLease>()
   try {
     // One after the other and in one order for all runs: two that wait for each other would wait for ever.
     for (const one of found.toSorted((a, b) => (a.cluster.fullName < b.cluster.fullName ? -1 : 1))) {
@@ -50,7 +50,7 @@ async function lookAgain(work: Work, before: FoundCluster): Promise<FoundCluster
     : now
 }
 
-async function takeLease(work: Work, found: FoundCluster): Promise<Lease | undefined> {
+async function takeLease(work: Work, found: FoundCluster): Promise<ClusterLease | undefined> {
   const { job, inputs } = work
   if (!inputs.scope.has('clusters') && !inputs.scope.has('state')) return undefined
   const restores = isOrphaned(found) && inputs.scope.has('clusters')

@@ -1,7 +1,7 @@
 import type { Aws } from '@meridian/aws'
 import type { Identity } from '@meridian/identity'
 import type { Job } from '@meridian/runner'
-import type { Lease } from '@meridian/state'
+import type { ClusterLease } from '@meridian/state'
 import type { Inputs } from './inputs.ts'
 import type { Ledger } from './ledger.ts'
 
@@ -16,7 +16,7 @@ export type Work = {
   readonly account: string
   readonly ledger: Ledger
   /** By full name, of the clusters whose store is there. */
-  readonly leases: ReadonlyMap<string, Lease>
+  readonly leases: ReadonlyMap<string, ClusterLease>
 }
 
 /** The job with less time: its waits end after `milliseconds` at the latest, with a TimeoutError. */

@@ -1,5 +1,6 @@
 import { formatInstant } from '@meridian/identity'
 import type { KubeObject } from '@meridian/kube'
+import { describeHolder, isEarlierAttempt, type LeaseHolder } from '@meridian/runner'
 
 /** A Lease of Kubernetes, with the run of its holder beside it. */
 export type LeaseObject = KubeObject & {
@@ -13,23 +14,13 @@ export type LeaseObject = KubeObject & {
   }
 }
 
-export type Holder = {
-  /** One acquisition; nobody else writes it. */
-  readonly token: string
-  readonly action: string
-  /** URL of the holder's run, '' outside GitHub. */
-  readonly run: string
-  /** GitHub counts the attempts of a run from 1. */
-  readonly attempt: number
-}
-
 export const leasePlace = { namespace: 'kube-system', name: 'meridian-federation' } as const
 const annotations = { run: 'meridian.dev/run', attempt: 'meridian.dev/attempt' } as const
 const fallbackSeconds = 120
 
 /** The Lease as its holder writes it. `now` is the server's time; `over` what is there, whose version it replaces. */
 export function leaseOf(
-  holder: Holder,
+  holder: LeaseHolder,
   { now, milliseconds, over }: { now: number; milliseconds: number; over: LeaseObject | undefined },
 ): LeaseObject {
   const name = holderName(holder)
@@ -59,18 +50,20 @@ export function released(lease: LeaseObject): LeaseObject {
 }
 
 /** `federate a1b2…`: an acquisition, told from all others. */
-export function holderName({ action, token }: Holder): string {
+export function holderName({ action, token }: LeaseHolder): string {
   return `${action} ${token}`
 }
 
 /** Whether a lease may be taken over: it was given back, it has expired by the server's clock, or its holder is dead. */
-export function isFreeLease(lease: LeaseObject, now: number, by: Holder): boolean {
+export function isFreeLease(lease: LeaseObject, now: number, by: LeaseHolder): boolean {
   const { holderIdentity = '' } = lease.spec ?? {}
   if (holderIdentity === '' || now > endOf(lease, now)) return true
-  const { [annotations.run]: run = '', [annotations.attempt]: attempt = '1' } =
-    lease.metadata.annotations ?? {}
-  // GitHub lets a run be attempted again only when all of it has ended.
-  return run !== '' && run === by.run && Number(attempt) < by.attempt
+  return isEarlierAttempt(runOf(lease), by)
+}
+
+function runOf({ metadata }: LeaseObject): { run: string; attempt: number } {
+  const { [annotations.run]: run = '', [annotations.attempt]: attempt = '1' } = metadata.annotations ?? {}
+  return { run, attempt: Number(attempt) }
 }
 
 /** Who does not say since when counts from now, so that it ends like any other. */
@@ -83,10 +76,10 @@ function endOf({ spec = {} }: LeaseObject, now: number): number {
 /** `federate of https://… since 2026-11-26T02:00:00Z, until 2026-11-26T02:07:00Z unless renewed`. */
 export function describeLeaseHolder(lease: LeaseObject, now: number): string {
   const { holderIdentity = '', acquireTime } = lease.spec ?? {}
-  const { [annotations.run]: run } = lease.metadata.annotations ?? {}
   const action = holderIdentity.split(' ')[0] || 'somebody'
-  const since = acquireTime === undefined ? '' : ` since ${formatInstant(new Date(acquireTime))}`
-  return `${action}${run ? ` of ${run}` : ''}${since}, until ${formatInstant(new Date(endOf(lease, now)))} unless renewed`
+  const since = acquireTime === undefined ? '' : formatInstant(new Date(acquireTime))
+  const until = formatInstant(new Date(endOf(lease, now)))
+  return describeHolder({ action, ...runOf(lease) }, { since, until })
 }
 
 /** As Kubernetes writes the times of leases: RFC 3339 with microseconds. */

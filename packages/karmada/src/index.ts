@@ -27,12 +27,7 @@ export {
 } from './definitions.ts'
 export { desiredReplicas, isFairSplit } from './desired-replicas.ts'
 export { exposeApi, isExposed } from './expose-api.ts'
-export {
-  acquireHostLease,
-  type HostLease,
-  HostLeaseHeldError,
-  type HostLeaseOptions,
-} from './host-lease.ts'
+export { acquireHostLease, type HostLeaseOptions } from './host-lease.ts'
 export { inspectMember } from './inspect-member.ts'
 export { type EtcdStorage, installControlPlane, repairControlPlane } from './install-control-plane.ts'
 export { type FoundRecord, type InstallationRecord, writeRecord } from './installation-record.ts'

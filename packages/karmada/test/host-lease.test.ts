@@ -1,9 +1,10 @@
 import { readFile } from 'node:fs/promises'
 import { connectKube, type Kube, type KubeObject } from '@meridian/kube'
+import { LeaseHeldError } from '@meridian/runner'
 import { testJob } from '@meridian/runner/testing'
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest'
 import { describeLeaseHolder, isFreeLease, type LeaseObject, leaseOf } from '../src/host-lease-record.ts'
-import { acquireHostLease, HostLeaseHeldError } from '../src/index.ts'
+import { acquireHostLease } from '../src/index.ts'
 import { type LabClusters, startClusters } from './lab-clusters.ts'
 
 const holder = { token: 'a', action: 'federate', run: 'https://github.com/o/r/actions/runs/1', attempt: 1 }
@@ -67,7 +68,7 @@ describe('on a living host', () => {
   test('one at a time has the lease, and the next after it was given back', async () => {
     const first = await acquireHostLease(job(), host)
     const held = acquireHostLease(job('https://x/2'), host, { wait: 0 })
-    await expect(held).rejects.toBeInstanceOf(HostLeaseHeldError)
+    await expect(held).rejects.toBeInstanceOf(LeaseHeldError)
     await expect(held).rejects.toThrow(
       'the federation of usa is being worked on by federate of https://github.com/o/r/actions/runs/1',
     )
@@ -119,6 +120,24 @@ describe('on a living host', () => {
     await lease.release()
     expect(live()?.spec?.holderIdentity).toBe('')
   })
+
+  test.each(['reset-after', undefined] as const)(
+    'is given back by a run that is cancelled while it takes it: %s',
+    async failure => {
+      const cancel = new AbortController()
+      lab.universe.world.faults.requests.plan({
+        ...(failure && { failure }),
+        nth: 1,
+        client: 'federate',
+        operation: 'create leases.coordination.k8s.io',
+        onStrike: () => cancel.abort(new Error('cancelled')),
+      })
+      await expect(acquireHostLease(job(undefined, { signal: cancel.signal }), host)).rejects.toThrow(
+        'cancelled',
+      )
+      expect(live()?.spec?.holderIdentity).toBe('')
+    },
+  )
 
   test.each(['reset-after', 'reset-before'] as const)(
     'is had or not, and never lost, when a connection is: %s',

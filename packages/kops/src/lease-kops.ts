@@ -1,4 +1,4 @@
-import type { Lease } from '@meridian/state'
+import type { Lease } from '@meridian/runner'
 import type { Kops } from './connect.ts'
 
 /** kops as the holder of a lease may run it: confirmed before each command, and stopped when the lease is lost. */

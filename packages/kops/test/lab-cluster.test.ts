@@ -113,12 +113,10 @@ test('kops is not run by who has lost the lease', async () => {
   }
   const lost = new Error('the lease is lost')
   const lease = {
-    fullName: cluster.fullName,
     signal: new AbortController().signal,
     confirm: () => Promise.reject(lost),
     release: async () => {},
-    abandon: async () => {},
-    discard: async () => {},
+    abandon: async () => false,
     [Symbol.asyncDispose]: async () => {},
   }
   const kops = leaseKops({ version: '1.36.2', run }, lease)

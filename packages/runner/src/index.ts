@@ -11,6 +11,8 @@ export {
   secret,
 } from './inputs.ts'
 export type { Job, Run } from './job.ts'
+export { type Lease, LeaseHeldError, type LeaseSight, type LeaseStore, takeLease } from './lease.ts'
+export { describeHolder, isEarlierAttempt, type LeaseHolder, newHolder } from './lease-holder.ts'
 export { defuse, type Log } from './log.ts'
 export * as markdown from './markdown.ts'
 export { duration, flag, integer, label, list, oneOf, type Parser, path, text, yamlOf } from './parsers.ts'

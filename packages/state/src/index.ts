@@ -7,7 +7,7 @@ export {
   writeClusterClaim,
 } from './cluster-claim.ts'
 export { listStrays } from './kops-folder.ts'
-export { acquireLease, type Lease, LeaseHeldError, type LeaseRequest } from './lease.ts'
+export { acquireLease, type ClusterLease, type LeaseRequest } from './lease.ts'
 export { completeStore, judgeBucket, makeStore, type NewStore, ownBucket } from './make-store.ts'
 export { type ClusterState, listNeighbours, type Purged, purgeCluster } from './purge-cluster.ts'
 export {

@@ -1,14 +1,8 @@
 import { formatInstant } from '@meridian/identity'
+import { describeHolder, isEarlierAttempt, type LeaseHolder } from '@meridian/runner'
 
 /** What a lease says of its holder. */
-export type LeaseRecord = {
-  /** One acquisition; nobody else writes it. */
-  readonly token: string
-  readonly action: string
-  /** URL of the holder's run, '' outside GitHub. */
-  readonly run: string
-  /** GitHub counts the attempts of a run from 1. */
-  readonly attempt: number
+export type LeaseRecord = LeaseHolder & {
   /** RFC 3339, by the holder's clock. */
   readonly since: string
   /** How long it holds after the last writing of it. */
@@ -38,16 +32,13 @@ const roundingMilliseconds = 1_000
 export function isFree(seen: SeenLease, by: Pick<LeaseRecord, 'run' | 'attempt'>): boolean {
   const { record, writtenAt, readAt } = seen
   if (record.released || readAt - writtenAt > record.milliseconds + roundingMilliseconds) return true
-  // GitHub lets a run be attempted again only when all of it has ended.
-  return record.run !== '' && record.run === by.run && record.attempt < by.attempt
+  return isEarlierAttempt(record, by)
 }
 
-/** `create-cluster of https://… since 2026-11-26T02:00:00Z, until 2026-11-26T02:07:00Z unless renewed`. */
-export function describeHolder({ record, writtenAt }: SeenLease): string {
-  const { action, run, attempt, since, milliseconds } = record
-  const holder = run === '' ? action : `${action} of ${run}${attempt > 1 ? ` (attempt ${attempt})` : ''}`
-  const until = writtenAt + milliseconds
-  return `${holder} since ${since}, until ${formatInstant(new Date(until))} unless renewed`
+/** Who has a seen lease, since when, and until when. */
+export function describeSeen({ record, writtenAt }: SeenLease): string {
+  const until = formatInstant(new Date(writtenAt + record.milliseconds))
+  return describeHolder(record, { since: record.since, until })
 }
 
 /** Reads a lease's text; what is none counts as a nameless holder's, so that it ends like any other. */

@@ -7,8 +7,12 @@ export const leaseMilliseconds = 5 * 60_000
 export type LeaseTarget = { readonly bucket: string; readonly key: string }
 
 /** The lease on a cluster, undefined if there is none. A bucket that is not there throws NoSuchBucket. */
-export async function readLease(s3: S3Client, target: LeaseTarget): Promise<SeenLease | undefined> {
-  const found = await readObject(s3, target)
+export async function readLease(
+  s3: S3Client,
+  target: LeaseTarget,
+  abortSignal?: AbortSignal,
+): Promise<SeenLease | undefined> {
+  const found = await readObject(s3, target, abortSignal)
   if (found === undefined) return undefined
   const { text, ...seen } = found
   return { record: parseRecord(text, leaseMilliseconds), ...seen }
@@ -41,8 +45,8 @@ export async function writeLease(
 export async function removeLease(
   s3: S3Client,
   { bucket, key }: LeaseTarget,
-  versions: readonly (string | undefined)[],
+  versions: ReadonlySet<string | undefined>,
 ): Promise<void> {
-  for (const VersionId of new Set(versions))
+  for (const VersionId of versions)
     await s3.send(new DeleteObjectCommand({ Bucket: bucket, Key: key, VersionId }))
 }

@@ -20,6 +20,7 @@ const attempts = 3
 export async function readObject(
   s3: S3Client,
   { bucket, key }: { readonly bucket: string; readonly key: string },
+  abortSignal?: AbortSignal,
 ): Promise<ReadObject | undefined> {
   for (let attempt = 1; ; attempt += 1) {
     const command = new GetObjectCommand({ Bucket: bucket, Key: key })
@@ -35,7 +36,7 @@ export async function readObject(
     )
     let answer: GetObjectCommandOutput
     try {
-      answer = await s3.send(command)
+      answer = await s3.send(command, { ...(abortSignal && { abortSignal }) })
     } catch (error) {
       if (isNotFound(error)) return absent(error)
       throw error

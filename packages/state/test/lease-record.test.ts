@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest'
-import { describeHolder, isFree, type LeaseRecord, parseRecord, type SeenLease } from '../src/lease-record.ts'
+import { describeSeen, isFree, type LeaseRecord, parseRecord, type SeenLease } from '../src/lease-record.ts'
 
 const record: LeaseRecord = {
   token: 't',
@@ -35,7 +35,7 @@ test.each<[string, boolean, SeenLease, Pick<LeaseRecord, 'run' | 'attempt'>]>([
 })
 
 test('a holder is named with its run, its beginning and its end', () => {
-  expect(describeHolder(seen(60_000, { attempt: 2 }))).toBe(
+  expect(describeSeen(seen(60_000, { attempt: 2 }))).toBe(
     'create-cluster of https://github.com/o/r/actions/runs/1 (attempt 2) since 2026-11-26T02:00:00Z, until 2026-11-26T02:10:00Z unless renewed',
   )
 })

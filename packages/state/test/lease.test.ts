@@ -3,7 +3,7 @@ import { leaseKey } from '@meridian/identity'
 import { testJob } from '@meridian/runner/testing'
 import { describe, expect, onTestFinished, test, vi } from 'vitest'
 import { acquireLease, type LeaseRequest, readText, type Store } from '../src/index.ts'
-import { fullName, listAll, remove, suspendVersions, useStores } from './use-stores.ts'
+import { before, fullName, listAll, loseAnswer, remove, suspendVersions, useStores } from './use-stores.ts'
 
 const { makeOwn, world } = useStores()
 
@@ -121,6 +121,21 @@ describe('taking', () => {
   })
 })
 
+describe('a run that is cancelled while it takes the lease', () => {
+  test.each([
+    ['arrives', undefined],
+    ['is lost', new Error('socket hang up')],
+  ])('makes the next one wait for nothing, whether the answer of S3 %s', async (_, error) => {
+    const cancel = new AbortController()
+    const { store, take } = await open()
+    before(store.s3, 'PutObjectCommand', async () => cancel.abort(new Error('cancelled')))
+    if (error) loseAnswer(store.s3, 'PutObjectCommand', error)
+    await expect(take({ job: { ...runOf(1), signal: cancel.signal } })).rejects.toThrow('cancelled')
+    await using next = await held(take({ job: runOf(2) }))
+    await expect(next.confirm()).resolves.toBeUndefined()
+  })
+})
+
 describe('holding', () => {
   test('it is renewed at each third of its duration, and then no other run may have it', async () => {
     const { store, take } = await open()
@@ -187,11 +202,11 @@ describe('discarding', () => {
   test('one of another run that was given back before is left as it was', async () => {
     const { store, take } = await open()
     await (await held(take({ job: runOf(1) }))).release()
-    const before = await listAll(store)
+    const former = await listAll(store)
     await using lease = await held(take({ job: runOf(2) }))
     await lease.confirm()
     await lease.discard()
-    expect(await listAll(store)).toEqual(before)
+    expect(await listAll(store)).toEqual(former)
     await using next = await held(take({ job: runOf(3) }))
     await expect(next.confirm()).resolves.toBeUndefined()
   })

@@ -1,6 +1,6 @@
-import { acquireHostLease, type HostLease } from '@meridian/karmada'
+import { acquireHostLease } from '@meridian/karmada'
 import { isUnreachable, type Kube } from '@meridian/kube'
-import { messageOf } from '@meridian/runner'
+import { type Lease, messageOf } from '@meridian/runner'
 import type { FoundCluster } from '../survey/cluster.ts'
 import { type FoundFederation, surveyFederation } from '../survey/federation.ts'
 import { limitTime, type Work } from '../work.ts'
@@ -28,9 +28,9 @@ export async function holdFederation(
 ): Promise<HeldFederation | undefined> {
   if (found === undefined || !reached.has(found.host.name) || !touches(found)) return undefined
   const { job } = work
-  let lease: HostLease | undefined
+  let lease: Lease | undefined
   const end = async (host = found) => {
-    if (host.plan.hostGoes) lease?.abandon()
+    if (host.plan.hostGoes) await lease?.abandon()
     else await lease?.release()
   }
   try {

@@ -1,7 +1,6 @@
 import { mkdtemp } from 'node:fs/promises'
 import { join } from 'node:path'
-import { messageOf } from '@meridian/runner'
-import { LeaseHeldError } from '@meridian/state'
+import { LeaseHeldError, messageOf } from '@meridian/runner'
 import { findTool, kopsRequest } from '@meridian/tools'
 import { destroyEnvironment, type Outcome } from '../destroy.ts'
 import { listFound } from '../summary.ts'
