@@ -7,17 +7,20 @@ afterAll(closeFederations)
 
 /** The control plane has been installed by the owner of the row; its members and the app in it are the run's own. */
 const table = readTable(
-  ['federate', 'prune', 'whole', 'hosts', 'part'],
+  ['federate', 'prune', 'whole', 'hosts', 'part', 'reap'],
   `
-                     federate   prune      whole      hosts    part
-  ours               untouched  untouched  gone       ·        untouched
-  older              changed    ·          ·          ·        ·
-  unclaimed          untouched  ·          ·          ·        ·
-  other environment  refused    ·          ·          ·        ·
-  domain below       refused    refused    untouched  refused  ·
-  other repository   refused    refused    untouched  refused  untouched
-  its namesake       refused    ·          ·          ·        ·
-  mark garbled       refused    refused    untouched  refused  ·
+                     federate   prune      whole      hosts    part       reap
+  ours               untouched  untouched  gone       ·        untouched  ·
+  older              changed    ·          ·          ·        ·          ·
+  unclaimed          untouched  ·          ·          ·        ·          ·
+  other environment  refused    ·          ·          ·        ·          ·
+  domain below       refused    refused    untouched  refused  untouched  told
+  other repository   refused    refused    untouched  refused  untouched  told
+  its namesake       refused    ·          ·          refused  ·          ·
+  mark denied        ·          refused    refused    refused  refused    told
+  mark 404 page      ·          refused    refused    refused  refused    told
+  mark empty         ·          refused    refused    refused  refused    told
+  mark garbled       refused    refused    untouched  refused  untouched  told
 `,
 )
 

@@ -1,22 +1,24 @@
 import { type Mark, makeMark } from '@meridian/identity'
 import type { Universe } from '@meridian/lab'
+import type { FaultedRequest } from '../../world/index.ts'
 import type { Row } from './cells.ts'
 import {
   clustersOf,
   environmentOf,
   federate,
+  host,
   type Kind,
   manifest,
   openFederation,
   remark,
 } from './federation-world.ts'
-import { account, type Relation, relationOf, shop } from './owners.ts'
+import { account, answerOf, type Relation, relationOf, shop } from './owners.ts'
 import type { Run } from './run-here.ts'
 
 /**
  * Runs that meet a federation of the clusters usa, its host, and eur. `whole` takes all of it out of its clusters, `hosts`
- * the clusters as well, `part` only eur, `app` only what was deployed; `prune` federates usa alone, and
- * `redeploy` changes the app, `empty` leaves nothing of it in its manifests.
+ * the clusters as well, `reap` too, since nobody wants them any more, `part` only eur, `app` only what was deployed;
+ * `prune` federates usa alone, `redeploy` changes the app, and `empty` leaves nothing of it in its manifests.
  */
 export type FederationColumn =
   | 'federate'
@@ -27,6 +29,7 @@ export type FederationColumn =
   | 'hosts'
   | 'part'
   | 'app'
+  | 'reap'
 
 const hosts = /^\S+\.pr-1\.k8s\.example\.com in \d+/
 const app = new RegExp(`(${hosts.source}|^karmada on \\S+ in \\d+) (Namespace web$|\\S+ web )`)
@@ -71,6 +74,16 @@ export async function closeFederations(): Promise<void> {
   shared.clear()
 }
 
+/** The requests that read the marks of a kind. */
+const readings: Record<Kind, { server: string; operation: RegExp }> = {
+  plane: { server: host, operation: /^get configmaps$/ },
+  member: { server: `karmada on ${host}`, operation: /^(get|list) clusters\./ },
+  app: {
+    server: `karmada on ${host}`,
+    operation: /^(get|list) (configmaps|namespaces|propagationpolicies\..*)$/,
+  },
+}
+
 const kinds: readonly Kind[] = ['plane', 'member', 'app']
 
 /** A row of a table of planes, members or apps; all else in its world is the run's own. */
@@ -81,6 +94,10 @@ export function federationRow<Column extends FederationColumn>(kind: Kind, owner
   const strange = kind === 'app' && !['ours', 'older'].includes(owner)
   const thing = strange ? new RegExp(`${things.app.source}|^(?!eur).* Namespace web$`) : things[kind]
   const own = makeMark({ ...relation.run, repository: shop, account })
+  const answer = answerOf(owner)
+  const { server, operation } = readings[kind]
+  const concerns = (request: FaultedRequest) => operation.test(request.operation)
+  const fault = { server, concerns, nth: 1, times: Number.POSITIVE_INFINITY }
   return {
     async open() {
       const universe = await borrow(relation)
@@ -98,8 +115,9 @@ export function federationRow<Column extends FederationColumn>(kind: Kind, owner
       }
     },
     run: async (column, { universe }) => ({
-      ...runOf(column, relation),
+      ...runOf(column, universe, relation),
       env: await environmentOf(universe),
+      ...(answer && { faults: [{ ...fault, failure: answer }] }),
     }),
   }
 }
@@ -111,7 +129,7 @@ function withoutAccount(kind: Kind, mark: Mark | undefined): Mark | undefined {
   return rest
 }
 
-function runOf(column: FederationColumn, { run }: Relation): Run {
+function runOf(column: FederationColumn, { nameServer }: Universe, { run }: Relation): Run {
   const given = { domain: run.domain, environment: run.environment ?? '' }
   const both = { ...given, clusters: clustersOf('usa', 'eur') }
   const tearDown = (inputs: Record<string, string>): Run => ({
@@ -136,6 +154,10 @@ function runOf(column: FederationColumn, { run }: Relation): Run {
       scope: 'dns,app,federation',
     }),
     app: tearDown({ scope: 'app' }),
+    reap: {
+      action: 'teardown',
+      inputs: { domain: run.domain, mode: 'reap', 'name-servers': nameServer },
+    },
   }
   return runs[column]
 }

@@ -14,6 +14,7 @@ import {
 } from '@meridian/identity'
 import { startUniverse, type Universe } from '@meridian/lab'
 import type { Store } from '../../kube/api/index.ts'
+import { longAgo } from './cluster-world.ts'
 import { type Relation, shop } from './owners.ts'
 import { runHere } from './run-here.ts'
 
@@ -38,7 +39,7 @@ export async function openFederation({ run }: Pick<Relation, 'run'>): Promise<Un
   const { accountId } = universe.world
   const identity: Identity = { ...run, repository: shop, account: accountId }
   for (const alias of Object.keys(zones) as Name[]) {
-    const mark = makeMark({ ...identity, cluster: nameOf(alias) })
+    const mark = { ...makeMark({ ...identity, cluster: nameOf(alias) }), expiresAt: longAgo }
     const bucket = `${nameOf(alias)}-state`
     const region = zones[alias].slice(0, -1)
     universe.aws.s3.addBucket(bucket, { region, versioned: true, tags: writeTags(mark) })

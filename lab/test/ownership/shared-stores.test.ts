@@ -13,13 +13,16 @@ const table = readTable(
   older              ·          gone     ·        ·          ·
   unclaimed          ·          refused  refused  ·          untouched
   other environment  ·          refused  refused  ·          ·
-  domain below       ·          refused  refused  untouched  ·
-  domain above       ·          refused  refused  ·          untouched
+  domain below       ·          refused  refused  untouched  gone
+  domain above       ·          refused  refused  untouched  untouched
   other repository   refused    refused  refused  untouched  untouched
+  its namesake       ·          refused  refused  ·          untouched
   other account      ·          refused  refused  untouched  told
   mark denied        ·          refused  refused  untouched  told
   mark 404 page      ·          refused  refused  untouched  told
   mark page          refused    refused  refused  untouched  told
+  mark empty         ·          refused  refused  untouched  told
+  mark garbled       ·          refused  refused  untouched  told
 `,
 )
 
