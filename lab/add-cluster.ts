@@ -19,8 +19,6 @@ export type NewCluster = {
   /** Cloud labels, which become tags of everything that the cluster has. */
   labels?: Record<string, string>
   nodes?: number
-  /** Waits until its API serves and kops would find nothing missing. */
-  serving?: boolean
 }
 
 type Home = { world: World; aws: Aws; clusters: KubeHost; env: Record<string, string>; directory: string }
@@ -38,10 +36,13 @@ export async function runKopsHere(
   return captureKops(args, { ...own, HOME: directory, AWS_SDK_UA_APP_ID: 'by-hand', ...env, ...more })
 }
 
-/** Makes a cluster with kops; throws what kops said when it failed. */
+/**
+ * Makes a cluster with kops and waits until kops would find nothing missing, since until then the world changes by itself;
+ * throws what kops said when it failed.
+ */
 export async function addCluster(home: Home, name: string, given: NewCluster = {}): Promise<void> {
   const { world, aws, clusters } = home
-  const { account, zone = 'us-east-1a', labels = {}, nodes = 1, serving = false } = given
+  const { account, zone = 'us-east-1a', labels = {}, nodes = 1 } = given
   const region = zone.slice(0, -1)
   const { store = `s3://${name}-state`, storeRegion = region } = given
   const bucket = store.replace(/^s3:\/\//, '').split('/')[0] ?? ''
@@ -59,7 +60,7 @@ export async function addCluster(home: Home, name: string, given: NewCluster = {
     account?.env,
   )
   if (exitCode !== 0) throw new Error(`kops made no cluster ${name}: ${stderr}`)
-  while (serving && !isHealthy(clusters.view(name, account?.id))) await world.clock.sleep(5)
+  while (!isHealthy(clusters.view(name, account?.id))) await world.clock.sleep(5)
 }
 
 function isHealthy(view: ClusterView | undefined): boolean {

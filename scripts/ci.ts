@@ -2,10 +2,19 @@
 import { spawnSync } from 'node:child_process'
 import { mkdtempSync, readFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
-import { join } from 'node:path'
+import { join, relative } from 'node:path'
 import { repository } from './action-files.ts'
 
-type Count = { passed: number; failed: number }
+type Count = { passed: number; failures: string[] }
+type Report = {
+  numPassedTests: number
+  testResults: {
+    name: string
+    status: string
+    message: string
+    assertionResults: { status: string; fullName: string; failureMessages: string[] }[]
+  }[]
+}
 type Check = { name: string; command: string; args: string[] }
 
 const checks: Check[] = [
@@ -24,12 +33,12 @@ const checks: Check[] = [
 ]
 
 const results = [runTests(), ...checks.map(runCheck)]
-const total = results.reduce((sum, one) => ({
-  passed: sum.passed + one.passed,
-  failed: sum.failed + one.failed,
-}))
-console.log(`${total.passed} passed, ${total.failed} failed`)
-process.exitCode = total.failed === 0 ? 0 : 1
+const passed = results.reduce((sum, one) => sum + one.passed, 0)
+const failures = results.flatMap(one => one.failures)
+// Last, since only the end of a long log may be kept.
+for (const failure of failures) console.log(`FAILED ${failure}`)
+console.log(`${passed} passed, ${failures.length} failed`)
+process.exitCode = failures.length === 0 ? 0 : 1
 
 function runTests(): Count {
   const report = join(mkdtempSync(join(tmpdir(), 'meridian-ci-')), 'tests.json')
@@ -40,15 +49,23 @@ function runTests(): Count {
     '--reporter=json',
     `--outputFile=${report}`,
   ])
-  const { numPassedTests, numFailedTests } = JSON.parse(readFileSync(report, 'utf8'))
-  // A file that cannot be loaded fails the run without failing a test.
-  const failed = status === 0 ? numFailedTests : Math.max(1, numFailedTests)
-  return { passed: numPassedTests, failed }
+  const { numPassedTests, testResults } = JSON.parse(readFileSync(report, 'utf8')) as Report
+  const failures = testResults.flatMap(describeFailures)
+  if (status !== 0 && failures.length === 0) failures.push(`tests: exit code ${status}`)
+  return { passed: numPassedTests, failures }
+}
+
+/** A file that cannot be loaded fails without a test that does. */
+function describeFailures({ name, status, message, assertionResults }: Report['testResults'][number]) {
+  const failed = assertionResults.filter(test => test.status === 'failed')
+  const file = relative(repository, name)
+  if (status === 'failed' && failed.length === 0) return [`${file}: ${message}`]
+  return failed.map(test => `${file}: ${test.fullName}\n${test.failureMessages.join('\n').slice(0, 1_500)}`)
 }
 
 function runCheck({ name, command, args }: Check): Count {
   const passed = run(name, command, args) === 0
-  return { passed: passed ? 1 : 0, failed: passed ? 0 : 1 }
+  return { passed: Number(passed), failures: passed ? [] : [name] }
 }
 
 function run(name: string, command: string, args: string[]): number | null {

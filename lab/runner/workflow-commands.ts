@@ -14,14 +14,53 @@ export type CommandSink = {
   annotate(annotation: Annotation): void
 }
 
-const commandLine = /^\s*::([a-zA-Z-]+)(?:\s+([^:]*(?:%3A[^:]*)*))?::(.*)$/s
+/** Of what GitHub has switched off, the use is an error. */
 const removedCommands = new Set(['set-env', 'add-path', 'set-output', 'save-state'])
+/** The runner's own; it takes anything else for plain text. */
+const commands = new Set([
+  ...removedCommands,
+  ...'add-mask add-matcher remove-matcher error warning notice debug group endgroup echo stop-commands'.split(
+    ' ',
+  ),
+])
+/** The runner compares as a culture does: what has no width is not seen. */
+const unseen = /\p{Default_Ignorable_Code_Point}|(?!\s|\u0085)\p{Cc}/gu
 
-/** Reads one line of output; undefined when it is plain text. */
-export function parseWorkflowCommand(line: string): WorkflowCommand | undefined {
-  const [, name, properties, data] = commandLine.exec(line) ?? []
-  if (name === undefined || data === undefined) return undefined
-  return { name: name.toLowerCase(), properties: parseProperties(properties ?? ''), data: unescapeData(data) }
+/**
+ * Reads one line of output in both forms of the runner; undefined when it is plain text. `::name key=value,…::data`
+ * stands at the start of a line, after white space at most; `##[name key=value;…]data` anywhere, where it is the first
+ * of its kind in the line (actions/runner, ActionCommand.cs).
+ */
+export function parseWorkflowCommand(line: string, also: string[] = []): WorkflowCommand | undefined {
+  const seen = line.replace(unseen, '')
+  const known = (name: string) => commands.has(name.toLowerCase()) || also.includes(name)
+  return parseNew(seen.replace(/^[\s\u0085]+/, ''), known) ?? parseOld(seen, known)
+}
+
+type IsKnown = (name: string) => boolean
+
+function parseNew(line: string, known: IsKnown): WorkflowCommand | undefined {
+  const end = line.startsWith('::') ? line.indexOf('::', 2) : -1
+  if (end < 0) return undefined
+  const { name, rest } = splitHead(line.slice(2, end))
+  if (!known(name)) return undefined
+  const properties = parseProperties(rest, ',', unescapeProperty)
+  return { name: name.toLowerCase(), properties, data: unescapeData(line.slice(end + 2)) }
+}
+
+function parseOld(line: string, known: IsKnown): WorkflowCommand | undefined {
+  const start = line.indexOf('##[')
+  const end = start < 0 ? -1 : line.indexOf(']', start)
+  if (end < 0) return undefined
+  const { name, rest } = splitHead(line.slice(start + 3, end))
+  if (!known(name)) return undefined
+  const properties = parseProperties(rest, ';', unescapeOld)
+  return { name: name.toLowerCase(), properties, data: unescapeOld(line.slice(end + 1)) }
+}
+
+function splitHead(head: string): { name: string; rest: string } {
+  const space = head.indexOf(' ')
+  return space < 0 ? { name: head, rest: '' } : { name: head.slice(0, space), rest: head.slice(space + 1) }
 }
 
 /**
@@ -33,7 +72,7 @@ export function createCommandReader(sink: CommandSink): (line: string) => Workfl
   let resume: string | undefined
   return line => {
     if (resume !== undefined) {
-      if (line.trim() === `::${resume}::`) resume = undefined
+      if (parseWorkflowCommand(line, [resume])?.name === resume.toLowerCase()) resume = undefined
       return undefined
     }
     const command = parseWorkflowCommand(line)
@@ -77,10 +116,14 @@ function annotation(
   }
 }
 
-function parseProperties(text: string): Record<string, string> {
-  const pairs = text.split(',').flatMap(part => {
+function parseProperties(
+  text: string,
+  separator: string,
+  unescape: (text: string) => string,
+): Record<string, string> {
+  const pairs = text.split(separator).flatMap(part => {
     const at = part.indexOf('=')
-    return at > 0 ? [[part.slice(0, at).trim(), unescapeProperty(part.slice(at + 1))] as const] : []
+    return at > 0 ? [[part.slice(0, at).trim(), unescape(part.slice(at + 1))] as const] : []
   })
   return Object.fromEntries(pairs)
 }
@@ -91,4 +134,13 @@ function unescapeData(text: string): string {
 
 function unescapeProperty(text: string): string {
   return unescapeData(text.replaceAll('%3A', ':').replaceAll('%2C', ','))
+}
+
+function unescapeOld(text: string): string {
+  return text
+    .replaceAll('%3B', ';')
+    .replaceAll('%0D', '\r')
+    .replaceAll('%0A', '\n')
+    .replaceAll('%5D', ']')
+    .replaceAll('%25', '%')
 }

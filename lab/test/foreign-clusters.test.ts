@@ -53,7 +53,7 @@ test('two accounts can have a cluster of one name, each its own', async () => {
 
 test('a name that lives from another store is mixed into, and its API does not know the new keys', async () => {
   const lab = await openUniverse()
-  await lab.addCluster(name, { store: 's3://theirs', labels: { owner: 'them' }, serving: true })
+  await lab.addCluster(name, { store: 's3://theirs', labels: { owner: 'them' } })
   const before = lab.ofCluster().map(({ id }) => id)
 
   await lab.addCluster(name, { store: 's3://ours', labels: { owner: 'us' } })

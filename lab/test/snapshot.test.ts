@@ -22,7 +22,7 @@ async function openUniverse() {
 
 test('nothing differs while nobody does anything', async () => {
   const lab = await openUniverse()
-  const then = await lab.before(() => lab.addCluster(name, { store: 's3://platform', serving: true }))
+  const then = await lab.before(() => lab.addCluster(name, { store: 's3://platform' }))
   await lab.kops(`get clusters --state=s3://platform`)
 
   expect(Object.keys(then).length).toBeGreaterThan(80)
@@ -33,8 +33,8 @@ test('a deletion by one account shows what it took, and from whom nothing', asyn
   const lab = await openUniverse()
   const account = lab.aws.addAccount('444455556666')
   const then = await lab.before(async () => {
-    await lab.addCluster(name, { store: 's3://ours', serving: true })
-    await lab.addCluster(name, { store: 's3://theirs', account, serving: true })
+    await lab.addCluster(name, { store: 's3://ours' })
+    await lab.addCluster(name, { store: 's3://theirs', account })
   })
   await lab.kops(`delete cluster ${name} --state=s3://ours --yes`)
 
@@ -82,7 +82,7 @@ test.each<[what: string, change: (lab: Lab) => unknown, told: RegExp]>([
 
 test('what changes in an object of a cluster is told', async () => {
   const lab = await openUniverse()
-  await lab.addCluster(name, { store: 's3://platform', serving: true })
+  await lab.addCluster(name, { store: 's3://platform' })
   const changes: [change: (lab: Lab) => unknown, told: RegExp][] = [
     [lab => api(lab).create('ConfigMap', settings), /^\+ .* ConfigMap default settings$/],
     [lab => edit(lab, { data: { key: 'new' } }), /^~ .* ConfigMap default settings: /],

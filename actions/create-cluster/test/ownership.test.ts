@@ -83,7 +83,7 @@ describe('a store of many clusters', () => {
 })
 
 describe('a cluster that nobody has claimed', () => {
-  beforeEach(() => universe.addCluster(fullName, { store: shared, nodes: 3, serving: true }))
+  beforeEach(() => universe.addCluster(fullName, { store: shared, nodes: 3 }))
   const inputs = { 'state-store': shared }
 
   test('is used as it is: context, outputs and health, and nothing is written', async () => {
@@ -225,7 +225,7 @@ describe('a cluster of ours', () => {
 
   test('of version 0.1 is known by its own labels, and claimed', async () => {
     const labels = { 'meridian:environment': 'default', 'meridian:owner': 'o/r' }
-    await universe.addCluster(fullName, { store: shared, labels, serving: true })
+    await universe.addCluster(fullName, { store: shared, labels })
     const before = machines()
     const found = await run({ 'state-store': shared }, { GITHUB_REPOSITORY: 'o/r' })
     expect(said(found)).toBe('')

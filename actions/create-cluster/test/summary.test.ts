@@ -32,7 +32,7 @@ test('a finished run has its facts and nodes in tables', () => {
 | --- | --- |
 | Region | us-east-1 (us-east-1a) |
 | Context | <code>usa</code> |
-| API | <code>https://a</code> |
+| API | <code>https&#58;//a</code> |
 | Kubernetes | 1.35.7 |
 | State | <code>s3://usa.k8s.example.com-state</code> |
 | Expires | never |

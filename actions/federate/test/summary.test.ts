@@ -45,7 +45,7 @@ test('the members are shown as kubectl shows them, with what became of each', ()
       '',
       '| cluster | version | mode | ready | age | nodes | zones | region | provider | API endpoint | this run |',
       '| --- | --- | --- | --- | --- | --- | --- | --- | --- | --- | --- |',
-      '| <code>usa</code> | <code>v1.35.7</code> | Push | ✅ | 5m | 2 | <code>us-east-1a</code> | <code>us-east-1</code> | aws | <code>https://usa</code> | joined |',
+      '| <code>usa</code> | <code>v1.35.7</code> | Push | ✅ | 5m | 2 | <code>us-east-1a</code> | <code>us-east-1</code> | aws | <code>https&#58;//usa</code> | joined |',
       '',
       '- <code>jpn</code> forced; still in it: Deployment shop/web',
       '- ❌ eur \\(eu-west-1\\): gone',

@@ -20,7 +20,7 @@ afterEach(async () => {
 test('a context that only bears the alias of a cluster is not taken for it: what is in there stays', async () => {
   await makeBucket(universe, 'default')
   await makeNamedCluster(universe, 'usa.k8s.example.com', labelsOf('default', 'usa.k8s.example.com'), '--yes')
-  await universe.addCluster('prod.example.com', { store: 's3://platform/kops', serving: true })
+  await universe.addCluster('prod.example.com', { store: 's3://platform/kops' })
   const { clusters, users, ...whole } = parseKubeconfig(await universe.kubeconfig())
   const of = <T extends { name: string }>(all: readonly T[]) => all.filter(({ name }) => name === 'prod')
   const theirs = {

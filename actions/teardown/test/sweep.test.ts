@@ -11,7 +11,9 @@ let requests = 0
 
 const clusterOf = (environment: string) => `usa.${environment}.k8s.example.com`
 const objectsOf = (environment: string) =>
-  ['config.bak', 'backups/etcd'].map(name => `${clusterOf(environment)}/${name}`)
+  ['pki/private/ca/keyset.yaml', 'backups/etcd/main/control/etcd-cluster-created'].map(
+    name => `${clusterOf(environment)}/${name}`,
+  )
 const bucketOf = (environment: string) => `${clusterOf(environment)}-state`
 const inputsOf = (environment: string) => ({
   environment,

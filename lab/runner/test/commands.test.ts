@@ -39,6 +39,16 @@ describe('workflow commands', () => {
       { name: 'warning', properties: { file: 'a:b.ts', line: '3' }, data: '50% done' },
     ],
     ['::group::Title: more', { name: 'group', properties: {}, data: 'Title: more' }],
+    ['::no-command::x', undefined],
+    ['\u0085 ::error::x', { name: 'error', properties: {}, data: 'x' }],
+    ['\u00ad::error::x', { name: 'error', properties: {}, data: 'x' }],
+    ['said ##[error]x', { name: 'error', properties: {}, data: 'x' }],
+    [
+      'said ##[warning file=a%3Bb.ts;line=3]50%25 %5D',
+      { name: 'warning', properties: { file: 'a;b.ts', line: '3' }, data: '50% ]' },
+    ],
+    ['##[no-command]x ##[error]y', undefined],
+    ['##[error', undefined],
   ])('%j', (line, command) => {
     expect(parseWorkflowCommand(line)).toEqual(command)
   })

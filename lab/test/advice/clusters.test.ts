@@ -67,7 +67,7 @@ test('of a namesake of the own repository no input makes the run its own', async
 })
 
 describe('a cluster that nobody has claimed', () => {
-  beforeEach(() => universe.addCluster(fullName, { store: shared, serving: true }))
+  beforeEach(() => universe.addCluster(fullName, { store: shared }))
   const clusters = `[{name: usa, region: us-east-1, stateStore: '${shared}'}]`
 
   test('is found with the state store that has it', async () => {

@@ -34,7 +34,7 @@ async function addCluster(name: Name, repository: Repository): Promise<void> {
   const tags = writeTags(makeMark({ domain, repository, account: universe.world.accountId, cluster }))
   const { s3 } = universe.aws
   s3.addBucket(`${cluster}-state`, { region: regions[name], versioned: true, tags })
-  await universe.addCluster(cluster, { zone: `${regions[name]}a`, labels: tags, nodes: 1, serving: true })
+  await universe.addCluster(cluster, { zone: `${regions[name]}a`, labels: tags, nodes: 1 })
   const mark = makeMark({ domain, repository, cluster })
   s3.putObject(`${cluster}-state`, `${cluster}.claim.json`, writeClaim(mark))
   await until(

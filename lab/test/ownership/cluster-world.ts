@@ -46,7 +46,7 @@ export async function openClusterWorld(
     ...(away && { account: away.id }),
   })
   if (away) s3.openBucket(bucket, universe.world.accountId)
-  if (more.serving) await universe.addCluster(usa, { store: place.store, labels, serving: true })
+  if (more.serving) await universe.addCluster(usa, { store: place.store, labels })
   else await addState(universe, place, labels, away)
   const claim = expired && expired.schema > 1 ? writeClaim(expired) : undefined
   const text = more.garbled ? '<html>Sign in</html>' : claim

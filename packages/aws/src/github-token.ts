@@ -4,10 +4,12 @@ const audience = 'sts.amazonaws.com'
 
 type TokenJob = Pick<Job, 'env' | 'signal' | 'deadline' | 'log' | 'userAgent' | 'mask'>
 
+const patienceMilliseconds = 15_000
+
 class TokenError extends Error {
   readonly status: number
-  constructor(status: number) {
-    super(`GitHub's token service answered ${status}`)
+  constructor(status: number, words = `answered ${status}`) {
+    super(`GitHub's token service ${words}`)
     this.status = status
   }
 }
@@ -27,7 +29,8 @@ export async function requestGithubToken(job: TokenJob): Promise<string> {
   const token = await retry(job, {
     what: "asking GitHub for the job's identity token",
     attempt: () => fetchToken(url, bearer, job),
-    retryable: error => !(error instanceof TokenError) || error.status >= 500 || error.status === 429,
+    retryable: error =>
+      !(error instanceof TokenError) || error.status >= 500 || [0, 429].includes(error.status),
     most: 5,
   }).catch(error => Promise.reject(job.signal.aborted ? error : explain(error)))
   job.mask(token)
@@ -44,12 +47,19 @@ function explain(error: unknown): UserError {
 async function fetchToken(url: string, bearer: string, job: TokenJob): Promise<string> {
   const address = new URL(url)
   address.searchParams.set('audience', audience)
-  const answer = await fetch(address, {
-    headers: { authorization: `Bearer ${bearer}`, accept: 'application/json', 'user-agent': job.userAgent },
-    signal: AbortSignal.any([job.signal, AbortSignal.timeout(15_000)]),
-  })
-  if (!answer.ok) throw new TokenError(answer.status)
-  const { value } = (await answer.json()) as { value?: unknown }
-  if (typeof value !== 'string' || value === '') throw new TokenError(502)
-  return value
+  const late = AbortSignal.timeout(patienceMilliseconds)
+  try {
+    const answer = await fetch(address, {
+      headers: { authorization: `Bearer ${bearer}`, accept: 'application/json', 'user-agent': job.userAgent },
+      signal: AbortSignal.any([job.signal, late]),
+    })
+    if (!answer.ok) throw new TokenError(answer.status)
+    const { value } = (await answer.json().catch(() => ({}))) as { value?: unknown }
+    if (late.aborted) late.throwIfAborted()
+    if (typeof value !== 'string' || value === '') throw new TokenError(200, 'answered 200 without a token')
+    return value
+  } catch (error) {
+    if (!late.aborted || job.signal.aborted) throw error
+    throw new TokenError(0, `did not answer within ${patienceMilliseconds / 1000} s`)
+  }
 }

@@ -20,12 +20,17 @@ type Session = { credentials: AwsCredentialIdentity /** Milliseconds since the e
 /** Credentials of a role that is assumed with this job's OIDC token, renewed before they expire. */
 export function webIdentity(job: RoleJob, role: Role, client: STSClient): AwsCredentialIdentityProvider {
   let session: Promise<Session> | undefined
+  let refused = false
   return async () => {
     const seen = session
     const known = await seen?.catch(() => undefined)
     // Of several callers that see it end at once, the first renews it for all.
-    if (session === seen && (known === undefined || Date.now() >= known.renewAt)) {
+    if (session === seen && (known === undefined ? !refused : Date.now() >= known.renewAt)) {
       session = assume(job, role, client).then(schedule)
+      // Asked again, AWS and GitHub would say the same: every request of the job would ask.
+      session.catch(error => {
+        refused = error instanceof UserError
+      })
     }
     return (await (session as Promise<Session>)).credentials
   }
@@ -47,7 +52,7 @@ async function assume(job: RoleJob, role: Role, client: STSClient): Promise<AwsC
   })
   const { Credentials: made } = await client
     .send(command)
-    .catch(error => Promise.reject(explain(error, role)))
+    .catch(error => Promise.reject(explain(error, role, token)))
   if (!made?.AccessKeyId || !made.SecretAccessKey || !made.SessionToken) {
     throw new Error('STS answered AssumeRoleWithWebIdentity without credentials')
   }
@@ -64,14 +69,38 @@ async function assume(job: RoleJob, role: Role, client: STSClient): Promise<AwsC
 /** By this machine's clock, which may be behind that of AWS and would then see an end that is long past. */
 const earlier = (expiration: Date, byOurClock: number) => new Date(Math.min(expiration.getTime(), byOurClock))
 
-function explain(error: unknown, role: Role): unknown {
+/** What a token says of itself; nothing is checked. */
+function readClaims(token: string): { sub: string; aud: string } {
+  try {
+    const { sub, aud } = JSON.parse(Buffer.from(token.split('.')[1] ?? '', 'base64url').toString())
+    return { sub: String(sub), aud: String(aud) }
+  } catch {
+    return { sub: 'unknown', aud: 'unknown' }
+  }
+}
+
+function explain(error: unknown, role: Role, token: string): unknown {
   const code = errorCode(error)
   if (isAccessDenied(error)) {
-    return new UserError(`AWS does not let this job assume ${role.arn}`, {
-      fix: "Check the role's trust policy: the audience sts.amazonaws.com, and the subject of this repository, branch or environment.",
-      input: 'role-to-assume',
-      cause: error,
-    })
+    const { sub, aud } = readClaims(token)
+    return new UserError(
+      `AWS does not let this job assume ${role.arn}. Its token has the subject ${sub} and the audience ${aud}`,
+      {
+        fix: `The role's trust policy has to allow sts:AssumeRoleWithWebIdentity to the OIDC provider of token.actions.githubusercontent.com in this account, with token.actions.githubusercontent.com:aud ${aud} and token.actions.githubusercontent.com:sub ${sub} (or a pattern that fits it, with StringLike).`,
+        input: 'role-to-assume',
+        cause: error,
+      },
+    )
+  }
+  if (code === 'InvalidIdentityToken') {
+    return new UserError(
+      `AWS does not take the identity token of this job for ${role.arn}: ${messageOf(error)}`,
+      {
+        fix: "The role's account needs an IAM OIDC provider with the URL https://token.actions.githubusercontent.com and the audience sts.amazonaws.com.",
+        input: 'role-to-assume',
+        cause: error,
+      },
+    )
   }
   if (code === 'ValidationError' && /DurationSeconds/.test(messageOf(error))) {
     return new UserError(`${role.arn} does not allow sessions of the asked length`, {

@@ -44,6 +44,11 @@ export const knownFailures: readonly KnownKopsFailure[] = [
     /must configure at least one (ControlPlane |Node )?InstanceGroup/,
     'Run teardown for this cluster, then create it again.',
   ),
+  known(
+    'input',
+    /instance type "[^"]*" not found|InvalidInstanceType|machine type (specified )?("[^"]*" )?is invalid|invalid (dedicated )?instance type|does not match image architecture|Invalid value '[^']*' for InstanceType/,
+    "Correct node-size or control-plane-size: an EC2 instance type that the region has, of the image's architecture.",
+  ),
   known('input', /Zone is not a recognized AZ|unable to determine zone/, 'Correct the input zones.'),
   known(
     'input',
@@ -87,8 +92,13 @@ export const knownFailures: readonly KnownKopsFailure[] = [
   ),
   known(
     'credentials',
-    /ExpiredToken|RequestExpired|InvalidClientTokenId|failed to refresh cached credentials|no EC2 IMDS role found|NoCredentialProviders/,
+    /ExpiredToken|RequestExpired|failed to refresh cached credentials|no EC2 IMDS role found|NoCredentialProviders/,
     'Give role-to-assume, so that the session is renewed while kops runs, or make new credentials in a step before.',
+  ),
+  known(
+    'credentials',
+    /InvalidClientTokenId|InvalidAccessKeyId|SignatureDoesNotMatch|InvalidSignatureException|UnrecognizedClientException|AuthFailure/,
+    'AWS does not know these credentials: make new ones in a step before, or give role-to-assume.',
   ),
   known(
     'permission',
@@ -123,9 +133,14 @@ export const knownFailures: readonly KnownKopsFailure[] = [
   ),
   known(
     'network',
-    /cannot determine hash for|raw\.githubusercontent\.com|artifacts\.k8s\.io|dl\.k8s\.io/,
+    /cannot determine hash for|error (reading|resolving|fetching) .*channel|raw\.githubusercontent\.com|artifacts\.k8s\.io|dl\.k8s\.io/,
     'kops could not download what it needs: allow these hosts, or set KOPS_BASE_URL and a channel of your own.',
     true,
+  ),
+  known(
+    'network',
+    /x509: certificate signed by unknown authority|x509: certificate is not trusted/,
+    "The certificate is signed by nobody whom the runner trusts. Where a proxy signs anew what passes through it, add its certificate to the runner's system store, or set SSL_CERT_FILE in the env of the job to a PEM file with it and the usual ones.",
   ),
   known(
     'network',

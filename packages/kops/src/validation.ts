@@ -57,13 +57,18 @@ function toNode(node: { name: string; zone?: string; role?: string; status?: str
 }
 
 /** Why kops cannot even ask the API, as far as it is something that passes. */
-function describeSilence(stderr: string): string | undefined {
+function describeSilence(said: string): string | undefined {
+  // What AWS and kops' own servers say is no word of the cluster's.
+  const stderr = said
+    .split('\n')
+    .filter(line => !/operation error|amazonaws\.com|githubusercontent\.com|k8s\.io\/binaries/.test(line))
+    .join('\n')
   if (stderr.includes(placeholder))
     return `the API's name still leads to kops' placeholder ${placeholder}; the cluster replaces it when its DNS controller runs`
   if (/no such host|unable to resolve Kubernetes cluster API/.test(stderr))
     return "the API's name is not known yet"
   if (
-    /connection refused|i\/o timeout|deadline exceeded|TLS handshake|connection reset|\bEOF\b|no route to host|x509|Bad Gateway|502|503/.test(
+    /connection refused|i\/o timeout|deadline exceeded|TLS handshake|connection reset|\bEOF\b|no route to host|x509|Bad Gateway|Service Unavailable|Gateway Timeout/.test(
       stderr,
     )
   ) {

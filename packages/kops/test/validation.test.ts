@@ -79,15 +79,23 @@ describe('what is missing', () => {
   test.each([
     ['Get "https://x/api/v1/nodes": dial tcp: lookup x: no such host', "the API's name is not known yet"],
     ['dial tcp 10.0.0.1:443: connect: connection refused', 'the API server does not answer yet'],
+    ['an error on the server ("503 Service Unavailable")', 'the API server does not answer yet'],
     ['dial tcp 203.0.113.123:443: i/o timeout', placeholder],
   ])('is told where kops says nothing but %s', (stderr, expected) =>
     expect(parseValidation(silent(stderr), 2)?.missing).toBe(expected),
   )
 })
 
-test.each([['AccessDenied: no'], ['something new']])(
-  'a failure of another kind is not an answer: %s',
-  stderr => {
-    expect(parseValidation(silent(stderr), 2)).toBeUndefined()
-  },
-)
+test.each([
+  ['AccessDenied: no'],
+  ['something new'],
+  ['arn:aws:sts::111150250300:assumed-role/deploy is not authorized to perform: ec2:DescribeInstances'],
+  [
+    'operation error S3: GetObject, https response error StatusCode: 0, x509: certificate signed by unknown authority',
+  ],
+  [
+    'Get "https://raw.githubusercontent.com/kubernetes/kops/master/channels/stable": dial tcp: lookup raw.githubusercontent.com: no such host',
+  ],
+])('a failure of another kind is not an answer: %s', stderr => {
+  expect(parseValidation(silent(stderr), 2)).toBeUndefined()
+})

@@ -1,9 +1,10 @@
-import { mkdtemp } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
-import { join } from 'node:path'
 import * as core from '@actions/core'
+import { cutSummary } from './fit-summary.ts'
 import type { Environment } from './inputs.ts'
 import { type Log, log } from './log.ts'
+import { exportVariable, setOutput } from './runner-files.ts'
+import { makeScratch } from './scratch.ts'
 
 /** What an action is run with: its border to GitHub, its time, and its way to say what it leaves behind. */
 export type Job = {
@@ -49,9 +50,6 @@ export type Run = {
 /** What a job has noted for the case that it is cut short. */
 export type Leavings = { things: string[]; advice: string[] }
 
-/** The state key under which the post step finds the directories to remove. */
-export const scratchState = 'meridian-scratch'
-
 export function createJob(
   action: { name: string; version: string },
   env: Environment,
@@ -69,10 +67,10 @@ export function createJob(
     log,
     env,
     run,
-    output: (key, value) => core.setOutput(key, value),
+    output: setOutput,
     summary: markdown => void core.summary.addRaw(markdown, true),
     mask: secret => core.setSecret(secret),
-    exportVariable: (key, value) => core.exportVariable(key, value),
+    exportVariable,
     scratch: () => {
       scratch ??= makeScratch(run.temp)
       return scratch
@@ -97,15 +95,15 @@ export function readRun(env: Environment): Run {
   }
 }
 
-async function makeScratch(temp: string): Promise<string> {
-  const directory = await mkdtemp(join(temp, 'meridian-'))
-  core.saveState(scratchState, directory)
-  return directory
-}
-
 async function writeSummary(env: Environment): Promise<void> {
   if (!env.GITHUB_STEP_SUMMARY || core.summary.isEmptyBuffer()) return
-  // A summary is a courtesy: a full disk or a page over GitHub's 1 MiB must not turn a good run red.
+  const whole = core.summary.stringify()
+  const cut = cutSummary(whole)
+  if (cut !== undefined) {
+    core.summary.emptyBuffer().addRaw(cut)
+    await log.group('The whole job summary', async () => log.info(whole))
+  }
+  // A summary is a courtesy: a full disk must not turn a good run red.
   await core.summary
     .write()
     .catch((error: Error) => log.warning(`The job summary could not be written: ${error.message}`))

@@ -1,20 +1,32 @@
-/** Text that GitHub renders as it stands: no markup, no HTML, no table cell that ends early. */
+/** Text that GitHub renders as it stands: no markup, no HTML, no link to anywhere, no table cell that ends early. */
 export function escapeText(text: string): string {
   return text
     .replace(/[\\`*_{}[\]()#+!|~]/g, '\\$&')
+    .replace(/^(\s*)([-=]|\d+(?=[.)]))/gm, (_, space: string, mark: string) =>
+      /\d/.test(mark) ? `${space}${mark}\\` : `${space}\\${mark}`,
+    )
+    .replace(autolinks, '$1$3\\$2$4')
     .replaceAll('&', '&amp;')
     .replaceAll('<', '&lt;')
     .replaceAll('>', '&gt;')
     .replace(/\r?\n/g, '<br>')
 }
 
-/** Inline code; a backtick inside would end it, so HTML is used instead of backticks. */
+/** Where GitHub makes a link of plain text. */
+const autolinks = /\b(https?|ftp|mailto|xmpp)(:)|\b(www)(\.)/gi
+
+/**
+ * Inline code that shows any text as it stands. HTML and not backticks, which a backtick inside would end; Markdown is read
+ * inside too, so its marks are written as numbers.
+ */
 export function code(text: string): string {
   const safe = text
-    .replaceAll('&', '&amp;')
-    .replaceAll('<', '&lt;')
-    .replaceAll('>', '&gt;')
-    .replaceAll('|', '&#124;')
+    .replace(/[&<>|\\`*_[\]~$!]/g, mark => `&#${mark.charCodeAt(0)};`)
+    .replace(
+      autolinks,
+      (_, scheme = '', colon = '', www = '', dot = '') =>
+        `${scheme}${www}&#${`${colon}${dot}`.charCodeAt(0)};`,
+    )
   return `<code>${safe.replace(/\r?\n/g, ' ')}</code>`
 }
 

@@ -1,10 +1,13 @@
-import { rm } from 'node:fs/promises'
 import * as core from '@actions/core'
 import { formatDuration } from './duration.ts'
 import { CancelledError, depthOf, messageOf, TimeoutError, UserError } from './errors.ts'
 import type { Environment } from './inputs.ts'
-import { createJob, type Job, type Leavings, scratchState } from './job.ts'
+import { createJob, type Job, type Leavings, readRun } from './job.ts'
 import { log } from './log.ts'
+import { saveState } from './runner-files.ts'
+import { removeScratch, scratchState } from './scratch.ts'
+import { explainSystemError } from './system-errors.ts'
+import { traceRequests } from './trace.ts'
 
 const startedState = 'meridian-started'
 /** GitHub follows SIGINT with SIGTERM after 7.5 s and SIGKILL after 2.5 s more: be gone before the first. */
@@ -20,6 +23,8 @@ export async function start<Inputs extends { readonly timeout?: number | undefin
   run: (inputs: Inputs, job: Job) => Promise<void>,
 ): Promise<void> {
   process.exitCode = core.getState(startedState) ? await runPost() : await runMain(action, readInputs, run)
+  // What is still on its way to the log would be lost.
+  await new Promise<void>(resolve => process.stdout.write('', () => resolve()))
   process.exit()
 }
 
@@ -28,13 +33,14 @@ async function runMain<Inputs extends { readonly timeout?: number | undefined }>
   readInputs: (env: Environment) => Inputs,
   run: (inputs: Inputs, job: Job) => Promise<void>,
 ): Promise<number> {
-  core.saveState(startedState, 'true')
   const leavings: Leavings = { things: [], advice: [] }
   const cancel = new AbortController()
   const crashed = catchStrays()
   listenForSignals(cancel)
   let flush = async () => {}
   try {
+    if (process.env.RUNNER_DEBUG === '1') traceRequests()
+    saveState(startedState, 'true')
     const inputs = readInputs(process.env)
     const created = createJob(action, process.env, limitTime(inputs.timeout, cancel))
     flush = created.flush
@@ -103,15 +109,12 @@ function reportFailure(error: unknown, leavings: Leavings): void {
 function headline(error: unknown): string {
   if (error instanceof UserError) return `${error.message}\n${error.fix}`
   if (error instanceof CancelledError) return `The run was ${error.message}.`
+  const known = explainSystemError(error)
+  if (known) return `${known.what}\n${known.fix}`
   return `${messageOf(error)}\nThis is not expected. Please report it with the details below.`
 }
 
 async function runPost(): Promise<number> {
-  const directory = core.getState(scratchState)
-  if (directory !== '') {
-    await rm(directory, { recursive: true, force: true }).catch((error: Error) =>
-      log.warning(`${directory} could not be removed: ${error.message}`),
-    )
-  }
+  await removeScratch(core.getState(scratchState), readRun(process.env).temp)
   return 0
 }

@@ -1,5 +1,5 @@
 import { spawn } from 'node:child_process'
-import { existsSync, mkdtempSync, readFileSync, writeFileSync } from 'node:fs'
+import { existsSync, mkdirSync, mkdtempSync, readFileSync, renameSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { describe, expect, test } from 'vitest'
@@ -29,13 +29,15 @@ async function runSample(
   })
   const exitCode = await new Promise(resolve => child.on('close', resolve))
   const read = (name: string) => readFileSync(join(temp, name), 'utf8')
-  const scratch = /meridian-scratch<<(\S+)\n(.*)\n/.exec(read('STATE'))?.[2]
+  const state = /meridian-scratch<<(\S+)\n(.*)\n/.exec(read('STATE'))?.[2]
   return {
     exitCode,
     stdout,
     outputs: read('OUTPUT'),
     summary: read('STEP_SUMMARY'),
-    scratch,
+    temp,
+    state,
+    scratch: state && String(JSON.parse(state).path),
   }
 }
 
@@ -101,15 +103,70 @@ describe.concurrent('start', () => {
     expect(run.stdout).toContain("::error::the action's timeout of 1s has passed")
   })
 
-  test('as the post step only removes the scratch files', async () => {
-    const { scratch } = await runSample({ do: 'succeed' })
-    if (scratch === undefined) throw new Error('no scratch directory was saved')
-    expect(existsSync(join(scratch, 'kubeconfig'))).toBe(true)
-    const post = await runSample(
-      {},
-      { env: { 'STATE_meridian-started': 'true', 'STATE_meridian-scratch': scratch } },
+  test('keeps what matters of a summary that is too large, and prints the whole', async () => {
+    const run = await runSample({ do: 'succeed', rows: '50000' })
+    expect(Buffer.byteLength(run.summary)).toBeLessThan(1024 * 1024)
+    expect(run.summary).toMatch(/^# Done\n/)
+    expect(run.summary).toContain('**Cut here:** GitHub takes 1 MiB')
+    expect(run.stdout).toContain('row 49999')
+  })
+
+  test('says which file of the runner cannot be written, before it does anything', async () => {
+    const run = await runSample({ do: 'succeed' }, { env: { GITHUB_STATE: '/nowhere/state' } })
+    expect(run.exitCode).toBe(1)
+    expect(run.stdout).toMatch(
+      /::error::the file that GITHUB_STATE names cannot be written: .*%0AThe runner makes/,
     )
-    expect(post.exitCode).toBe(0)
-    expect(existsSync(scratch)).toBe(false)
+    expect(run.scratch).toBeUndefined()
+  })
+
+  test('shows requests and children to who asked GitHub for the debug log, without what may be secret', async () => {
+    const { stdout } = await runSample({ do: 'ask' }, { env: { RUNNER_DEBUG: '1' } })
+    expect(
+      stdout.match(/::debug::GET http:\/\/127\.0\.0\.1(:\d+)?\/a\?signature answered 200/g),
+    ).toHaveLength(2)
+    expect(stdout).toMatch(/::debug::process \d+ started: true hello\n/)
+    expect(stdout).toMatch(/::debug::process \d+ ended: 0\n/)
+    expect(stdout).not.toContain('hush')
+    expect((await runSample({ do: 'ask' })).stdout).not.toContain('::debug::')
+  })
+
+  describe('as the post step', () => {
+    const post = (state: string, temp: string) =>
+      runSample(
+        {},
+        { env: { 'STATE_meridian-started': 'true', 'STATE_meridian-scratch': state, RUNNER_TEMP: temp } },
+      )
+    const succeed = async () => {
+      const { scratch = '', state = '', temp } = await runSample({ do: 'succeed' })
+      return { scratch, state, temp }
+    }
+
+    test('only removes the scratch files', async () => {
+      const { scratch, state, temp } = await succeed()
+      expect(existsSync(join(scratch, 'kubeconfig'))).toBe(true)
+      expect((await post(state, temp)).exitCode).toBe(0)
+      expect(existsSync(scratch)).toBe(false)
+    })
+
+    test('keeps a directory that lies where its own was', async () => {
+      const { scratch, state, temp } = await succeed()
+      renameSync(scratch, join(temp, 'moved'))
+      mkdirSync(scratch)
+      expect((await post(state, temp)).stdout).toContain(
+        `${scratch} stays: it is not what this action has made.`,
+      )
+      expect(existsSync(scratch)).toBe(true)
+    })
+
+    test.each([
+      ['in another place', (state: string) => state, tmpdir()],
+      ['that is garbled', () => '/etc', undefined],
+    ])('keeps what a state names %s', async (_, change, elsewhere) => {
+      const { scratch, state, temp } = await succeed()
+      const run = await post(change(state), elsewhere ?? temp)
+      expect([run.exitCode, existsSync(scratch)]).toEqual([0, true])
+      expect(run.stdout).toContain('::warning::')
+    })
   })
 })

@@ -1,20 +1,71 @@
+import * as fc from 'fast-check'
 import { describe, expect, test } from 'vitest'
+import { parseWorkflowCommand } from '../../../lab/runner/workflow-commands.ts'
 import { defuse, formatDuration, markdown } from '../src/index.ts'
 
 describe('text from tools and servers', () => {
   test.each([
     ['::set-output name=x::y', '| ::set-output name=x::y'],
     ['ok\n  ::error::no', 'ok\n|   ::error::no'],
-    ['##[command]x', '| ##[command]x'],
+    ['##[command]x', '##[\\command]x'],
+    ['it said ##[error]x and ##[error]y', 'it said ##[\\error]x and ##[\\error]y'],
+    ['ok\r::error::no', 'ok\r| ::error::no'],
+    ['\u0085::error::no', '| \u0085::error::no'],
+    [':\u00ad:error::no', '| :\u00ad:error::no'],
+    ['#\u200b#[error]no', '#\u200b#[\\error]no'],
     ['\u001b[31mred\u001b[0m', 'red'],
     ['time 12::30', 'time 12::30'],
   ])('%j cannot become a workflow command', (raw, shown) => expect(defuse(raw)).toBe(shown))
+
+  test('is not read as a command by a runner, whatever it is', () => {
+    const odd = fc.constantFrom(
+      ':',
+      '#',
+      '[',
+      ']',
+      ' ',
+      '\n',
+      '\r',
+      '\u0085',
+      '\u200b',
+      '\u00ad',
+      '\u0001',
+      'error',
+      '%',
+    )
+    fc.assert(
+      fc.property(
+        fc.array(odd).map(parts => parts.join('')),
+        text => {
+          for (const line of defuse(text).split(/\r\n|\n|\r/))
+            expect(parseWorkflowCommand(line)).toBeUndefined()
+        },
+      ),
+      { numRuns: 2_000 },
+    )
+  })
 })
 
 describe('markdown', () => {
   test('escapes markup, HTML and cell borders', () => {
     expect(markdown.escapeText('a|b <b>*x*</b>\nc')).toBe('a\\|b &lt;b&gt;\\*x\\*&lt;/b&gt;<br>c')
   })
+
+  test.each([
+    ['- x', '\\- x'],
+    ['12. x', '12\\. x'],
+    ['see https://example.com', 'see https\\://example.com'],
+    ['see www.example.com', 'see www\\.example.com'],
+  ])('makes %j plain text', (raw, shown) => expect(markdown.escapeText(raw)).toBe(shown))
+
+  test.each([
+    ['a`b*c*[d](e)', 'a&#96;b&#42;c&#42;&#91;d&#93;(e)'],
+    ['<b>|&', '&#60;b&#62;&#124;&#38;'],
+    ['https://example.com', 'https&#58;//example.com'],
+    ['usa.k8s.example.com', 'usa.k8s.example.com'],
+  ])('makes %j code without markup in it', (raw, shown) =>
+    expect(markdown.code(raw)).toBe(`<code>${shown}</code>`),
+  )
 
   test('makes a fence longer than any run of backticks inside', () => {
     expect(markdown.fence('```\nx\n```')).toBe('````\n```\nx\n```\n````\n')

@@ -3,7 +3,7 @@ export { downloadFile } from './download-file.ts'
 export { classifyFailure, explainFailure, findKnown, type KnownFailure } from './explain-failure.ts'
 export { findTool, type Tool, type ToolName, type ToolRequest } from './find-tool.ts'
 export { headlineOf } from './headline.ts'
-export { redact } from './redact.ts'
+export { createLineRedactor, redact } from './redact.ts'
 export { type RunOptions, runTool, type ToolResult } from './run-tool.ts'
 export { ToolFailure } from './tool-failure.ts'
 export {

@@ -1,6 +1,6 @@
 import { execa, type Result } from 'execa'
 import { headlineOf } from './headline.ts'
-import { redact } from './redact.ts'
+import { createLineRedactor, redact } from './redact.ts'
 import { ToolFailure } from './tool-failure.ts'
 
 /** After SIGINT a tool has this long to end by itself, well within the runner's 7.5 s. */
@@ -43,11 +43,13 @@ export async function runTool(
 ): Promise<ToolResult> {
   options.signal.throwIfAborted()
   const clean = (text: string) => redact(text, options.secrets)
-  const stream = (name: 'stdout' | 'stderr') =>
-    function* (line: unknown) {
-      options.onLine?.(clean(String(line)), name)
+  const stream = (name: 'stdout' | 'stderr') => {
+    const cleanLine = createLineRedactor(options.secrets)
+    return function* (line: unknown) {
+      options.onLine?.(cleanLine(String(line)), name)
       yield line
     }
+  }
   const result = await execa(tool.path, [...args], {
     env: options.env,
     extendEnv: false,

@@ -2,6 +2,7 @@ import { describe, expect, test } from 'vitest'
 import {
   childEnvironment,
   classifyFailure,
+  createLineRedactor,
   explainFailure,
   headlineOf,
   type KnownFailure,
@@ -37,6 +38,32 @@ describe('redaction', () => {
     ['key data of a kubeconfig', 'client-key-data: TUlJRXBBSUJBQUtDQVFF', [], 'client-key-data: ***'],
     ['nothing else', 'client-certificate: ok', [''], 'client-certificate: ok'],
   ])('hides %s', (_, text, secrets, expected) => expect(redact(text, secrets)).toBe(expected))
+})
+
+describe('redaction line by line', () => {
+  const shown = (lines: string, secrets: string[] = []) => lines.split('\n').map(createLineRedactor(secrets))
+
+  test.each([
+    [
+      'a private key',
+      'a\n-----BEGIN RSA PRIVATE KEY-----\nProc-Type: 4,ENCRYPTED\n\nMIIE+/=\n-----END RSA PRIVATE KEY----- b\nc',
+      ['a', '***', '***', '***', '***', '*** b', 'c'],
+    ],
+    [
+      'one that is cut off, and not what follows',
+      '-----BEGIN PRIVATE KEY-----\nMIIE\nI1 done: x',
+      ['***', '***', 'I1 done: x'],
+    ],
+    [
+      'one in a single line',
+      '-----BEGIN PRIVATE KEY-----MII-----END PRIVATE KEY-----\nMIIE',
+      ['***', 'MIIE'],
+    ],
+    ['no certificate', '-----BEGIN CERTIFICATE-----\nMIIE', ['-----BEGIN CERTIFICATE-----', 'MIIE']],
+  ])('hides %s', (_, lines, expected) => expect(shown(lines)).toEqual(expected))
+
+  test('hides each line of a secret of several', () =>
+    expect(shown('x longlong1 y\nlonglong2', ['longlong1\nlonglong2'])).toEqual(['x *** y', '***']))
 })
 
 describe('environment of a child', () => {
