@@ -60,8 +60,8 @@ export async function plant(universe: Universe, environment: string, planted: Pl
   const { s3 } = universe.aws
   const tags = { ...writeTags(mark), ...(isProtected && { [protectionTag]: 'true' }) }
   if (planted.store === undefined) s3.addBucket(bucket, { versioned: true, tags })
-  const store = `s3://${bucket}${path && `/${path}`}`
-  if (built) await universe.addCluster(name, { store, labels: writeTags(mark), serving: true })
+  if (built)
+    await universe.addCluster(name, { store: `s3://${bucket}${path && `/${path}`}`, labels: writeTags(mark) })
   s3.putObject(bucket, claimKey({ path }, name), writeClaim(mark))
   return name
 }

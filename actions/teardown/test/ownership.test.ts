@@ -78,7 +78,7 @@ describe('of a shared state store', () => {
   test('others’ store that has the cluster’s name as its path stays, and nothing is touched', async () => {
     const cluster = nameOf('nested')
     await makePlainBucket(universe, 'nested-state', {})
-    await universe.addCluster(`prod.${cluster}`, { store: `s3://nested-state/${cluster}`, serving: true })
+    await universe.addCluster(`prod.${cluster}`, { store: `s3://nested-state/${cluster}` })
     // A run that died before kops had saved the cluster.
     await claimCluster(universe, cluster, identityOf('nested'), 's3://nested-state')
     const before = universe.snapshot()

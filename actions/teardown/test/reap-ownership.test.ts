@@ -34,7 +34,7 @@ describe('of a store that many share', () => {
   test('an expired cluster goes, and the hand-made one beside it stays with everything else', async () => {
     universe.aws.s3.addBucket('platform-state', { versioned: true, tags: { team: 'a' } })
     universe.aws.s3.putObject('platform-state', 'terraform.tfstate', '{}')
-    await universe.addCluster(prod, { store, serving: true })
+    await universe.addCluster(prod, { store })
     const before = universe.snapshot()
     await plant(universe, 'default', { expires: -1, built: true, store })
     const { error } = await reap(universe, { 'state-stores': store })
@@ -66,7 +66,7 @@ describe('of a store that many share', () => {
   test('a tag of version 0.1 alone reaps nothing', async () => {
     const tags = { 'meridian:environment': 'default', 'meridian:owner': 'o/r', 'meridian:expires-at': past }
     universe.aws.s3.addBucket('shared-state', { versioned: true, tags })
-    await universe.addCluster(prod, { store: 's3://shared-state', serving: true })
+    await universe.addCluster(prod, { store: 's3://shared-state' })
     const before = universe.snapshot()
     const { error, job } = await reap(universe)
     expect([error, compareSnapshots(before, universe.snapshot())]).toEqual([undefined, []])
