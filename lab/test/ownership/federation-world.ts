@@ -44,7 +44,7 @@ export async function openFederation({ run }: Pick<Relation, 'run'>): Promise<Un
     const region = zones[alias].slice(0, -1)
     universe.aws.s3.addBucket(bucket, { region, versioned: true, tags: writeTags(mark) })
     universe.aws.s3.putObject(bucket, claimKey({ path: '' }, nameOf(alias)), writeClaim(mark))
-    await universe.addCluster(nameOf(alias), { zone: zones[alias], labels: writeTags(mark), serving: true })
+    await universe.addCluster(nameOf(alias), { zone: zones[alias], labels: writeTags(mark) })
   }
   await federate(universe, { run })
   return universe
