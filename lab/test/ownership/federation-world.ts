@@ -53,7 +53,11 @@ export async function openFederation({ run }: Pick<Relation, 'run'>): Promise<Un
 /** Joins the clusters and deploys the app, as far as that is not done. */
 export async function federate(universe: Universe, { run }: Pick<Relation, 'run'>): Promise<void> {
   const given = { domain: run.domain, environment: run.environment ?? '', clusters: clustersOf('usa', 'eur') }
-  await succeed(universe, { action: 'federate', inputs: given })
+  const federation = universe.clusters.federations()[0]?.store
+  const joined = federation?.get('Cluster', undefined, 'eur') !== undefined
+  const app = federation?.get('ConfigMap', 'web', 'web')?.data as { color?: string } | undefined
+  if (!joined) await succeed(universe, { action: 'federate', inputs: given })
+  if (joined && app?.color === 'blue') return
   await succeed(universe, {
     action: 'deploy-federated-app',
     inputs: { ...given, manifests: 'app.yaml', namespace: 'web', app: 'default' },
@@ -66,11 +70,17 @@ async function succeed(universe: Universe, run: Parameters<typeof runHere>[1]): 
   if (error !== undefined) throw new Error(error)
 }
 
+const environments = new WeakMap<Universe, Record<string, string>>()
+
 /** With contexts for everything that serves, as earlier steps of a job would leave them. */
 export async function environmentOf(universe: Universe): Promise<Record<string, string>> {
+  const known = environments.get(universe)
+  if (known !== undefined) return known
   const path = join(universe.directory, 'all.kubeconfig')
   await writeFile(path, await universe.kubeconfig(), { mode: 0o600 })
-  return { KUBECONFIG: path }
+  const env = { KUBECONFIG: path }
+  if (universe.clusters.federations().length > 0) environments.set(universe, env)
+  return env
 }
 
 /** What the rows of a table are about. */
