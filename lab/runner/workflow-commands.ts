@@ -119,11 +119,11 @@ function annotation(
 function parseProperties(
   text: string,
   separator: string,
-  unescape: (text: string) => string,
+  decode: (text: string) => string,
 ): Record<string, string> {
   const pairs = text.split(separator).flatMap(part => {
     const at = part.indexOf('=')
-    return at > 0 ? [[part.slice(0, at).trim(), unescape(part.slice(at + 1))] as const] : []
+    return at > 0 ? [[part.slice(0, at).trim(), decode(part.slice(at + 1))] as const] : []
   })
   return Object.fromEntries(pairs)
 }

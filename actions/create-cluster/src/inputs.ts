@@ -12,6 +12,7 @@ import {
 import { checkKubernetesVersion, defaultKubernetesVersion } from '@meridian/kops'
 import { anyKubeconfig, checkGivenKubeconfig, contextNames, hasContext } from '@meridian/kube'
 import {
+  cidr,
   defineInputs,
   duration,
   type Environment,
@@ -25,6 +26,7 @@ import {
   required,
   secret,
   text,
+  waitingTime,
   yamlOf,
 } from '@meridian/runner'
 import { storeInputs } from '@meridian/state'
@@ -32,7 +34,6 @@ import { kopsInputs } from '@meridian/tools'
 import {
   bucketName,
   channel,
-  cidr,
   fullVersion,
   image,
   instanceSize,
@@ -81,7 +82,7 @@ const spec = {
   'admin-lifetime': required(duration),
   ...kopsInputs,
   'dry-run': required(flag),
-  timeout: required(duration),
+  timeout: required(waitingTime),
   ...awsInputs,
 }
 

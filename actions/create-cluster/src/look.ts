@@ -40,10 +40,26 @@ export async function look(
   const unbuilt = config === undefined || (claim.kind === 'ours' && observed.kopsVersion === undefined)
   const [saved, cloud] = await Promise.all([
     mine && isReadable(observed, kops.version) ? readSavedCluster(kops, cluster) : undefined,
-    mine && unbuilt ? lookAtCloud(aws, identity, cluster) : [],
+    mine && unbuilt ? lookEverywhere(aws, identity, cluster, claim) : [],
   ])
   const bucket = store !== undefined
   return { store, bucket, claim, claimed: etag !== undefined, etag, observed, saved, cloud }
+}
+
+/** A cluster that was lost is where its claim says, wherever this run would have it. */
+async function lookEverywhere(
+  aws: Aws,
+  identity: Identity,
+  cluster: Inputs['cluster'],
+  claim: JudgedCluster['claim'],
+): Promise<CloudThing[]> {
+  const { region } = cluster
+  const claimed = claim.kind === 'ours' ? (claim.mark.region ?? region) : region
+  const regions = [...new Set([region, claimed])]
+  const found = await Promise.all(
+    regions.map(where => lookAtCloud(aws, identity, { ...cluster, region: where })),
+  )
+  return found.flat()
 }
 
 /** What AWS has with the cluster's tags, by the word of the service that has it, and whose it says that it is. */

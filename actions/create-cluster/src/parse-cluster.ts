@@ -41,16 +41,6 @@ export const oddCount: Parser<number> = raw => {
   return Number(raw)
 }
 
-export const cidr: Parser<string> = raw => {
-  const [address = '', length = ''] = raw.split('/')
-  const four = /^(25[0-5]|2[0-4]\d|1?\d?\d)(\.(25[0-5]|2[0-4]\d|1?\d?\d)){3}$/.test(address)
-  const six = /^[0-9a-f:]{2,39}$/i.test(address) && address.includes(':')
-  if (!/^\d{1,3}$/.test(length) || !(four || six) || Number(length) > (four ? 32 : 128)) {
-    throw new Error("must be networks such as '203.0.113.0/24'")
-  }
-  return raw
-}
-
 /**
  * One `key=value`. AWS allows more characters in tags, but kops hands them to cilium's operator as they are, and with any
  * other the nodes would never be ready.

@@ -10,7 +10,7 @@ import { isNew, type Plan } from './plan.ts'
 /** What a run is to do, and with what. */
 export type Undertaking = {
   readonly inputs: Inputs
-  /** With the cluster and the account. */
+  /** With the cluster, its region and the account. */
   readonly identity: Identity
   /** Of what this run makes. */
   readonly mark: Mark
@@ -40,7 +40,8 @@ export async function undertake(
   now = new Date(),
 ): Promise<Undertaking> {
   const account = await tools.aws.account()
-  const identity = { ...identityOf(inputs, job.run), cluster: inputs.cluster.fullName, account }
+  const { fullName: cluster, region } = inputs.cluster
+  const identity = { ...identityOf(inputs, job.run), cluster, region, account }
   return { inputs, identity, mark: makeMark(identity, birthOf(inputs, job, now)), now, ...tools, job }
 }
 

@@ -82,6 +82,19 @@ describe('a store of many clusters', () => {
   })
 })
 
+test('a cluster of which only the claim is left is looked for where that says, before it is made elsewhere', async () => {
+  const inputs = { 'state-store': shared }
+  universe.aws.s3.addBucket('platform-state', { region: 'eu-west-1', versioned: true })
+  expect((await run(inputs)).exitCode).toBe(0)
+  expect(claimOf('platform-state', folder)).toMatchObject({ region: 'us-east-1' })
+  for (const key of universe.aws.s3.keys('platform-state'))
+    if (key.startsWith(`${folder}/`)) universe.aws.s3.dropObject('platform-state', key)
+  const before = machines()
+  const refused = await run({ ...inputs, zones: 'eu-west-1a' })
+  expect(said(refused)).toContain('its state was lost, or lies in another store')
+  expect(machines()).toEqual(before)
+})
+
 describe('a cluster that nobody has claimed', () => {
   beforeEach(() => universe.addCluster(fullName, { store: shared, nodes: 3 }))
   const inputs = { 'state-store': shared }

@@ -1,4 +1,5 @@
 import { awsInputs } from '@meridian/aws'
+import { zoneId } from '@meridian/dns'
 import { alias, checkClusters, givenClusters, identityInputs } from '@meridian/identity'
 import { givenKubeconfig } from '@meridian/kube'
 import {
@@ -16,6 +17,7 @@ import {
   path,
   required,
   secret,
+  waitingTime,
   yamlOf,
 } from '@meridian/runner'
 import { storeInputs } from '@meridian/state'
@@ -53,12 +55,14 @@ const spec = {
   adopt: required(flag),
   prune: required(flag),
   'max-deletes': required(integer(0, 1000)),
+  lifetime: optional(duration),
+  'zone-id': optional(zoneId),
   rollout: required(oneOf('all', 'waves')),
   waves: optional(waves),
-  'wave-timeout': required(duration),
+  'wave-timeout': required(waitingTime),
   'dry-run': required(flag),
   wait: required(flag),
-  timeout: required(duration),
+  timeout: required(waitingTime),
   ...kopsInputs,
   ...awsInputs,
 }
@@ -75,6 +79,11 @@ function check(inputs: Inputs): Problem[] {
   if (clusters !== undefined) problems.push(...checkClusters(clusters))
   if (host !== undefined && !names?.includes(host))
     problems.push({ input: 'host', message: `'${host}' must be one of clusters` })
+  if (inputs.lifetime !== undefined && clusters === undefined)
+    problems.push({
+      input: 'clusters',
+      message: 'is required with lifetime: the claim says where the app is',
+    })
   if (inputs.waves !== undefined && inputs.rollout === 'all')
     problems.push({ input: 'waves', message: 'is given, but rollout is all: set rollout: waves' })
   if (inputs.prune && inputs.app === undefined)

@@ -1,6 +1,6 @@
 import type { KubeObject } from '@meridian/kube'
 import { messageOf } from '@meridian/runner'
-import { type Document, isAlias, parseAllDocuments, visit } from 'yaml'
+import { type Document, isAlias, isMap, parseAllDocuments, visit } from 'yaml'
 import type { ManifestFile } from './find-manifests.ts'
 
 /** The objects of a file, or what is wrong with it. */
@@ -36,6 +36,7 @@ function readDocuments(file: ManifestFile, problems: string[]): unknown[] {
     // YAML 1.1's merge keys are read, as kubectl does.
     for (const document of parseAllDocuments(file.text, { merge: true, logLevel: 'error' })) {
       const [error] = document.errors
+      if (isTemplate(document) || (error && file.text.includes('{{'))) throw new Error(unrendered)
       if (error) throw error
       if (countAliases(document) > mostAliases) throw new Error(`it has more than ${mostAliases} aliases`)
       const value: unknown = document.toJS({ maxAliasCount: mostAliases })
@@ -49,6 +50,21 @@ function readDocuments(file: ManifestFile, problems: string[]): unknown[] {
     problems.push(`${file.path}: ${reason}`)
   }
   return values
+}
+
+const unrendered =
+  'it is a template of Helm that has not been rendered: run `helm template <release> <chart> --namespace <namespace> > rendered.yaml` in a step before, and give rendered.yaml'
+
+/** `{{ .Values.x }}` is YAML: a map whose key is a map, which no manifest has. */
+function isTemplate(document: Document.Parsed): boolean {
+  let found = false
+  visit(document, {
+    Pair: (_, { key }) => {
+      found ||= isMap(key)
+      return found ? visit.BREAK : undefined
+    },
+  })
+  return found
 }
 
 /** The parser's own cap does not count aliases under merge keys. */

@@ -5,6 +5,7 @@ import { type Job, TimeoutError } from '@meridian/runner'
 import { apply, check } from './apply.ts'
 import { buildDesired } from './build-desired.ts'
 import { chooseClusters, settlePlacement } from './choose-clusters.ts'
+import { lookAtClaim } from './claim.ts'
 import { explainStuck } from './explain-stuck.ts'
 import type { Inputs } from './inputs.ts'
 import { observe } from './observe.ts'
@@ -54,7 +55,10 @@ export async function deploy(
   tellPlan(job, inputs, steps, leftovers)
   if (inputs.prune) limitDeletions(leftovers, inputs.maxDeletes)
   await check(job, federation, steps, inputs.adopt)
+  const claim = await lookAtClaim(inputs, job, federation, identity)
   if (inputs.dryRun) return
+  // First of all: whatever dies half way is found through it.
+  await claim?.write()
 
   const work = { inputs, job, federation, clusters, placement }
   const arrivals = await carryOut(work, steps, leftovers, waves)

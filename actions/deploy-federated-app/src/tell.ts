@@ -65,9 +65,10 @@ function describeResource({ kind, namespace, name }: ObjectRef, action: string) 
 }
 
 /** The sentence that is printed when the run is cut short. */
-function removalAdvice({ clusters, host, federation, ...inputs }: Inputs): string {
+function removalAdvice({ clusters, host, federation, app, ...inputs }: Inputs): string {
   const given = typedInputs({
     scope: 'app',
+    app,
     clusters: clusters && JSON.stringify(clusters.map(describeGiven)),
     host,
     federation: federation === 'fed' ? undefined : federation,
@@ -77,7 +78,8 @@ function removalAdvice({ clusters, host, federation, ...inputs }: Inputs): strin
     'state-store-account': inputs.stateStoreAccount,
   })
   const where = clusters === undefined ? ", and the federation's clusters" : ''
-  return `To remove all apps of this environment, run teardown with ${given}${where}. To go on, run deploy-federated-app again.`
+  const what = app === undefined ? 'all apps of this environment' : 'this app'
+  return `To remove ${what}, run teardown with ${given}${where}. To go on, run deploy-federated-app again.`
 }
 
 /** What teardown must be told of a cluster to find it, and no more. */

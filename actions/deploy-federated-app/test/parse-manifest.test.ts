@@ -16,6 +16,14 @@ describe('a manifest', () => {
     expect(parse(JSON.stringify(object)).objects).toEqual([object])
   })
 
+  test('may hold braces in its texts', () => {
+    const text = `${map('a')}data:\n  alert: "{{ $labels.instance }} is down"\n`
+    expect(parse(text)).toMatchObject({
+      objects: [{ data: { alert: '{{ $labels.instance }} is down' } }],
+      problems: [],
+    })
+  })
+
   test('may share parts by anchors, aliases and merge keys', () => {
     const text = `${map('a')}data: &d {k: v}\n---\nshared: &d {k: v}\n`
     expect(parse(text).objects[0]).toMatchObject({ data: { k: 'v' } })
@@ -72,6 +80,12 @@ describe('a manifest is refused', () => {
     ['nesting just too deep', '['.repeat(100) + ']'.repeat(100), /nested deeper than 60 levels/],
     ['a NUL', `${map('a')}\0`, /NUL/],
     ['broken YAML', 'a: [', /a\.yaml: /],
+    [
+      'a template of Helm that is YAML too',
+      `${map('a')}data: {replicas: x}\nother: {{ .Values.other }}`,
+      /template of Helm that has not been rendered: run `helm template/,
+    ],
+    ['a template of Helm', `{{- if .Values.on }}\n${map('a')}{{- end }}`, /template of Helm/],
     ['a key twice', 'kind: A\nkind: B', /unique/],
     ['a scalar', 'hello', /is not an object/],
     ['a list of nothing', '- a', /is not an object/],

@@ -38,7 +38,7 @@ describe('the input waves', () => {
     ['[]', /Too small|must/],
     ['[usa, [usa]]', /'usa' twice/],
     ['usa', /must be|expected/i],
-    ['[[]]', /must be|Too small/],
+    ['[[]]', /must be|must have at least 1 entry/],
     ['[USA]', /must be/],
   ])('is refused as %s', (raw, message) => {
     expect(() => waves(raw)).toThrow(message)

@@ -49,12 +49,12 @@ export async function readPlane(
   job: Job,
   inputs: Inputs,
   members: readonly Reached[],
-  identity: Identity,
+  { identity, joiner }: { identity: Identity; joiner: Identity },
 ): Promise<Plane> {
   const { karmadaKubeconfig: given } = inputs
   const plane = given ? connectExisting(job, inputs, given) : await readHost(job, inputs, members, identity)
   if (plane.federation === undefined) return { ...plane, members: undefined }
-  const present = await judgeMembers(plane.federation, identity, plane.claim).catch(error => {
+  const present = await judgeMembers(plane.federation, joiner, plane.claim).catch(error => {
     // One that does not serve yet is waited for later; each join checks this again.
     if (plane.host !== undefined && isNotServing(error)) return undefined
     throw error

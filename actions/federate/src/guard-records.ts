@@ -1,5 +1,13 @@
 import { type Aws, isAccessDenied, route53 } from '@meridian/aws'
-import { isWithin, judgeGroup, readGroups, recordsLeadingTo, seekZone, type ZoneGroup } from '@meridian/dns'
+import {
+  groupsLeadingTo,
+  isWithin,
+  judgeGroup,
+  readGroups,
+  recordsLeadingTo,
+  seekZone,
+  type ZoneGroup,
+} from '@meridian/dns'
 import { type Identity, rootOf } from '@meridian/identity'
 import { type JudgedMember, listMemberHostnames } from '@meridian/karmada'
 import type { Kube } from '@meridian/kube'
@@ -59,21 +67,13 @@ export function findLeading(
   identity: Identity,
   { region, hostnames }: { region: string; hostnames: readonly string[] },
 ): string[] {
-  const targets = new Set(hostnames.map(plainHostname))
+  const leading = groupsLeadingTo(groups, hostnames)
   return groups
     .filter(group => {
-      if (group.records.some(({ target }) => targets.has(plainHostname(target)))) return true
+      if (leading.includes(group)) return true
       const own = isWithin(group.fqdn, rootOf(identity))
       if (!own || recordsLeadingTo([group], region).length === 0) return false
       return judgeGroup(group, identity, { named: false }).kind !== 'foreign'
     })
     .map(({ fqdn }) => fqdn)
-}
-
-/** As Services tell it: alias records may add a prefix and a dot. */
-function plainHostname(name: string): string {
-  return name
-    .toLowerCase()
-    .replace(/\.$/, '')
-    .replace(/^dualstack\./, '')
 }

@@ -1,8 +1,8 @@
-import { isIP } from 'node:net'
 import { awsInputs } from '@meridian/aws'
 import { alias, checkClusters, givenClusters, identityInputs } from '@meridian/identity'
 import { givenKubeconfig, hasContext } from '@meridian/kube'
 import {
+  cidr,
   defineInputs,
   duration,
   flag,
@@ -11,24 +11,15 @@ import {
   list,
   oneOf,
   optional,
-  type Parser,
   type Problem,
   path,
   required,
   secret,
+  waitingTime,
   yamlOf,
 } from '@meridian/runner'
 import { storeInputs } from '@meridian/state'
 import { karmadaInputs, kopsInputs } from '@meridian/tools'
-
-/** An address range such as `203.0.113.0/24`. */
-const cidr: Parser<string> = raw => {
-  const [address = '', bits = ''] = raw.split('/')
-  const family = isIP(address)
-  if (family === 0 || !/^\d{1,3}$/.test(bits) || Number(bits) > (family === 4 ? 32 : 128))
-    throw new Error("must be address ranges such as '203.0.113.0/24'")
-  return raw
-}
 
 const spec = {
   clusters: required(yamlOf(givenClusters)),
@@ -48,7 +39,7 @@ const spec = {
   prune: required(flag),
   'admin-lifetime': required(duration),
   'dry-run': required(flag),
-  timeout: required(duration),
+  timeout: required(waitingTime),
   ...awsInputs,
 }
 

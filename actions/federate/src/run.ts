@@ -1,13 +1,16 @@
 import { type Aws, connectAws } from '@meridian/aws'
 import { completeClusters, type Identity, identityOf } from '@meridian/identity'
 import {
+  describeTenants,
   inspectMember,
   isExposed,
   isOlderInstallation,
   type Joined,
   judgeMembers,
+  listGuests,
   type MemberOwner,
   renewControllers,
+  type Tenant,
   waitControlPlane,
 } from '@meridian/karmada'
 import type { Kube } from '@meridian/kube'
@@ -31,6 +34,8 @@ type Work = {
   job: Job
   aws: Aws
   identity: Identity
+  /** The same in the account of the clusters that kops made: members of another are not its own. */
+  joiner: Identity
   members: readonly Reached[]
 }
 
@@ -46,12 +51,13 @@ export async function run(inputs: Inputs, given: Job): Promise<void> {
   const clusters = completeClusters(inputs.clusters, inputs)
   const joinable = await judgeClusters(job, aws, clusters, { identity, stateStoreAccount })
   const members = await reachMembers(job, aws, joinable, inputs)
-  const work = { inputs, job, aws, identity, members }
+  const account = joinable.find(one => one.account !== undefined)?.account
+  const work = { inputs, job, aws, identity, joiner: { ...identity, account }, members }
   try {
     const plane = await look(work)
     const plan = await planAhead(work, plane)
-    await guardPlan(work, plane, plan)
-    if (inputs.dryRun) return tellPlan(job, inputs, plan)
+    const guests = await guardPlan(work, plane, plan)
+    if (inputs.dryRun) return tellPlan(job, inputs, plan, guests)
     job.advice(removalAdvice(inputs))
     if (isEmptyPlan(plan)) return await federate(work, plane)
     await using _ = await holdHost(guarded, plane.host)
@@ -62,32 +68,34 @@ export async function run(inputs: Inputs, given: Job): Promise<void> {
   }
 }
 
-async function look({ inputs, job, identity, members }: Work): Promise<Plane> {
-  const plane = await readPlane(job, inputs, members, identity)
+async function look({ inputs, job, identity, joiner, members }: Work): Promise<Plane> {
+  const plane = await readPlane(job, inputs, members, { identity, joiner })
   judgeVersions(job, plane.version, members)
   job.output('karmada-version', plane.version)
   return plane
 }
 
 async function federate(work: Work, plane: Plane): Promise<void> {
-  const { inputs, job, members, identity } = work
+  const { inputs, job, members, identity, joiner } = work
   const { federation, changed } = await ensurePlane(job, inputs, plane, identity)
   const kubes = members.map(({ kube }) => kube)
   job.output('api-endpoint', federation.server)
   job.output('kubeconfig', await exportKubeconfig(job, kubes, federation))
 
-  const present = await judgeMembers(federation, identity, plane.claim)
+  const present = await judgeMembers(federation, joiner, plane.claim)
   const settled = { step: 'use', expose: false, claim: false } as const
   const plan = planFederation({ ...inputs, ...settled, joined: present })
-  await guardPlan(work, { ...plane, federation, members: present }, plan)
+  const guests = await guardPlan(work, { ...plane, federation, members: present }, plan)
+  if (guests.length > 0)
+    job.log.warning(`With the members that leave goes what runs there of others: ${describeTenants(guests)}.`)
   const renew = (joins: readonly Joined[]) => renewPlane(job, plane, federation, joins)
   const owner = ownerOf(work, plane)
   const membership = await joinAll(job, { federation, members, owner, present, plan, renew })
   tellMembership(job, inputs, membership, changed)
 }
 
-function ownerOf({ inputs, identity }: Work, { claim }: Plane): MemberOwner {
-  return { identity, plane: claim, adopt: inputs.adopt }
+function ownerOf({ inputs, joiner }: Work, { claim }: Plane): MemberOwner {
+  return { identity: joiner, plane: claim, adopt: inputs.adopt }
 }
 
 /** What a run would do, read as far as there is something to read. */
@@ -105,12 +113,13 @@ async function planAhead(work: Work, plane: Plane): Promise<Plan> {
   return planFederation({ ...inputs, step, expose, claim: isOlderInstallation(claim), joined, found })
 }
 
-/** Refuses to unjoin a member to which a record still leads. */
-async function guardPlan({ aws, identity }: Work, plane: Plane, { unjoin }: Plan): Promise<void> {
-  const { federation, members = [] } = plane
-  if (federation === undefined) return
+/** Refuses to unjoin a member to which a record still leads; returns what of others leaves with the members. */
+async function guardPlan({ aws, identity }: Work, plane: Plane, { unjoin }: Plan): Promise<Tenant[]> {
+  const { federation, members = [], claim } = plane
+  if (federation === undefined) return []
   const leaving = members.filter(({ name }) => unjoin.includes(name))
   await guardRecords(aws, federation, leaving, identity)
+  return listGuests(federation, unjoin, identity, claim)
 }
 
 /** Controllers that still use a former member's credentials start anew; those that others run can only be named. */
@@ -134,9 +143,9 @@ async function renewPlane(
   )
 }
 
-function tellPlan(job: Job, inputs: Inputs, steps: Plan): void {
+function tellPlan(job: Job, inputs: Inputs, steps: Plan, guests: readonly Tenant[]): void {
   job.output('changed', !isEmptyPlan(steps))
-  job.summary(renderPlan(inputs.name, hostOf(inputs), steps))
+  job.summary(renderPlan(inputs.name, hostOf(inputs), steps, guests))
 }
 
 /** Tells what became of the members, also of those that failed. */

@@ -1,4 +1,4 @@
-import type { Cluster } from '@meridian/karmada'
+import { type Cluster, describeTenants, type Tenant } from '@meridian/karmada'
 import { conditionOf } from '@meridian/kube'
 import { formatDuration, markdown } from '@meridian/runner'
 import type { Membership } from './join-all.ts'
@@ -85,7 +85,12 @@ const words: Record<Plan['controlPlane'], string> = {
 }
 
 /** What a dry run found to do. */
-export function renderPlan(name: string, host: string | undefined, plan: Plan): string {
+export function renderPlan(
+  name: string,
+  host: string | undefined,
+  plan: Plan,
+  guests: readonly Tenant[] = [],
+): string {
   const rows = [
     ['control plane', words[plan.controlPlane]],
     ...(plan.expose ? [['load balancer of the API', 'make or change']] : []),
@@ -94,6 +99,7 @@ export function renderPlan(name: string, host: string | undefined, plan: Plan): 
     ...plan.mend.map(member => [code(member), 'mend its join']),
     ...plan.keep.map(member => [code(member), 'is a member']),
     ...plan.unjoin.map(member => [code(member), 'unjoin']),
+    ...guests.map(guest => [escapeText(describeTenants([guest])), 'leaves with its member']),
     ...plan.unlisted.map(member => [code(member), 'is a member, not listed; stays']),
   ]
   const note = isEmptyPlan(plan) ? `\n${escapeText('Nothing to do.')}\n` : ''

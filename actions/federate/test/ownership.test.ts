@@ -1,10 +1,7 @@
 import { readFile } from 'node:fs/promises'
-import { ChangeResourceRecordSetsCommand, type ResourceRecordSet } from '@aws-sdk/client-route-53'
 import { CreateBucketCommand, PutObjectCommand, S3Client } from '@aws-sdk/client-s3'
-import { connectAws, route53 } from '@meridian/aws'
 import { type Identity, makeMark, writeClaim } from '@meridian/identity'
 import { onlyContext, parseKubeconfig } from '@meridian/kube'
-import { testJob } from '@meridian/runner/testing'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import {
   type LabClusters,
@@ -175,57 +172,6 @@ describe('two repositories', () => {
     )
     await putState('eur', `${fullName('eur')}/config`, config.replace('us-west-2a', 'eu-west-1a'))
     expect((await attempt(lab, names)).error).toBeUndefined()
-  })
-})
-
-describe('pruning', () => {
-  beforeAll(async () => {
-    lab = await startClusters(names)
-    expect((await attempt(lab, names)).error).toBeUndefined()
-  })
-  afterAll(() => lab.close())
-
-  const prune = (inputs: Record<string, string> = {}) => attempt(lab, ['usa'], { prune: 'true', ...inputs })
-  const record: ResourceRecordSet = {
-    Name: `hugo-fed.k8s.example.com.`,
-    Type: 'CNAME',
-    TTL: 60,
-    SetIdentifier: 'eu-west-1',
-    Region: 'eu-west-1',
-    ResourceRecords: [{ Value: 'lb.eu-west-1.example.net' }],
-  }
-
-  async function change(Action: 'CREATE' | 'DELETE', set: ResourceRecordSet): Promise<void> {
-    const client = route53(await connectAws(testJob({ env: lab.universe.env }), {}))
-    const Changes = [{ Action, ResourceRecordSet: set }]
-    await client.send(
-      new ChangeResourceRecordSetsCommand({ HostedZoneId: lab.universe.zone.id, ChangeBatch: { Changes } }),
-    )
-  }
-
-  test.each(['false', 'true'])(
-    'is refused while a record leads to the region (dry-run: %s)',
-    async dryRun => {
-      await change('CREATE', record)
-      expect(await refused(prune({ 'dry-run': dryRun }))).toContain('hugo-fed.k8s.example.com leads to eur')
-      await change('DELETE', record)
-    },
-  )
-
-  test('is refused where it cannot be known whether one does', async () => {
-    for (const fault of ['deny:route53:ListResourceRecordSets', 'proxy-404:route53:ListResourceRecordSets']) {
-      lab.universe.world.faults.begin(fault)
-      const words = await refused(prune())
-      expect(words).toMatch(/may not be read|was answered 404 by something that is not AWS/)
-      lab.universe.world.faults.end(fault.split(':')[0] ?? '')
-      lab.universe.world.faults.requests.clear()
-    }
-    expect(members()).toEqual(['eur', 'usa'])
-  })
-
-  test('goes on when none does any more', async () => {
-    const { error, job } = await prune()
-    expect([error, job.outputs.unjoined]).toEqual([undefined, ['eur']])
   })
 })
 

@@ -55,8 +55,8 @@ test('the members are shown as kubectl shows them, with what became of each', ()
 })
 
 test('a plan says of each thing what would be done', () => {
-  const text = renderPlan('fed', undefined, {
-    controlPlane: 'upgrade',
+  const plan = {
+    controlPlane: 'upgrade' as const,
     expose: true,
     claim: true,
     join: ['eur'],
@@ -64,7 +64,9 @@ test('a plan says of each thing what would be done', () => {
     keep: ['usa'],
     unjoin: ['jpn'],
     unlisted: ['aus'],
-  })
+  }
+  const guest = { what: 'Deployment b/web in jpn', whose: 'x.com of acme/b' }
+  const text = renderPlan('fed', undefined, plan, [guest])
   expect(text).toContain('on a control plane of others: planned, not done')
   for (const row of [
     '| control plane | upgrade |',
@@ -74,6 +76,7 @@ test('a plan says of each thing what would be done', () => {
     '| <code>bra</code> | mend its join |',
     '| <code>usa</code> | is a member |',
     '| <code>jpn</code> | unjoin |',
+    '| Deployment b/web in jpn \\(it belongs to x.com of acme/b\\) | leaves with its member |',
     '| <code>aus</code> | is a member, not listed; stays |',
   ])
     expect(text).toContain(row)

@@ -1,6 +1,13 @@
 import { ResourceRecordSetRegion } from '@aws-sdk/client-route-53'
 import { awsInputs } from '@meridian/aws'
-import { checkEndpoints, type Endpoint, type NameServer, parseHostname, parseNameServer } from '@meridian/dns'
+import {
+  checkEndpoints,
+  type Endpoint,
+  type NameServer,
+  parseHostname,
+  parseNameServer,
+  zoneId,
+} from '@meridian/dns'
 import { identityInputs, ownerRecordName, recordName, region, rootOf } from '@meridian/identity'
 import {
   defineInputs,
@@ -16,6 +23,7 @@ import {
   type Parser,
   type Problem,
   required,
+  waitingTime,
 } from '@meridian/runner'
 import { endpoints } from './parse-endpoints.ts'
 import { vantagePoints } from './parse-vantage-points.ts'
@@ -29,12 +37,6 @@ const domain: Parser<string> = raw => {
 
 /** A name below the domain, or `@` for the domain itself. */
 const record: Parser<string> = raw => (raw === '@' ? raw : parseHostname(raw))
-
-const zoneId: Parser<string> = raw => {
-  if (!/^(\/hostedzone\/)?Z[A-Z0-9]{1,31}$/.test(raw))
-    throw new Error("must be a hosted zone's id such as 'Z0123456789ABC'")
-  return raw
-}
 
 const planDigest: Parser<string> = raw => {
   if (!/^[0-9a-f]{16}$/.test(raw)) throw new Error("must be the 16 digits of a plan's digest")
@@ -63,12 +65,12 @@ const spec = {
   'max-deletes': required(integer(0, 50)),
   protect: required(flag),
   wait: required(flag),
-  'wait-timeout': required(duration),
+  'wait-timeout': required(waitingTime),
   verify: required(oneOf('true', 'strict', 'false')),
   'name-servers': optional(nameServers),
   'vantage-points': optional(vantagePoints),
   'dry-run': required(flag),
-  timeout: required(duration),
+  timeout: required(waitingTime),
   ...awsInputs,
 }
 
@@ -100,6 +102,11 @@ function fqdnOf({ record, domain, environment }: Given): string {
 function check(inputs: Given): Problem[] {
   const problems: Problem[] = []
   const fqdn = fqdnOf(inputs)
+  const { record, domain } = inputs
+  if (record === domain || record.endsWith(`.${domain}`)) {
+    const without = record === domain ? '@' : record.slice(0, -domain.length - 1)
+    problems.push({ input: 'record', message: `'${record}' must be without the domain: '${without}'` })
+  }
   if (ownerRecordName(fqdn).length > 253) {
     problems.push({
       input: 'record',

@@ -7,6 +7,7 @@ import { clearFederation } from './federation/clear-federation.ts'
 import { type HeldFederation, holdFederation } from './federation/hold-federation.ts'
 import { findLeaks, findOtherBuckets } from './find-leaks.ts'
 import { holdLeases } from './hold-leases.ts'
+import { endClaims } from './records/end-claims.ts'
 import { removeRecords } from './records/remove-records.ts'
 import { isInhabited } from './survey/cluster.ts'
 import type { FoundCluster, Survey } from './survey.ts'
@@ -26,11 +27,13 @@ export async function destroyEnvironment(
   confirm: () => Promise<boolean> = async () => true,
 ): Promise<Outcome> {
   let outcome: Outcome = { leaks: [], problems: [] }
+  let began = false
   await holdLeases(work, survey.clusters, async (held, clusters) => {
     const reached = stillThere(survey.reached, clusters)
     const federation = await holdFederation(held, survey.federation, clusters, reached)
     try {
       if (!(await confirm())) return
+      began = true
       if (survey.zone !== undefined) await removeRecords(held, survey.zone, survey.records)
       for (const lease of held.leases.values()) await lease.confirm()
       const problems = federation === undefined ? [] : await clear(held, federation, reached)
@@ -41,9 +44,12 @@ export async function destroyEnvironment(
       await federation?.end()
     }
   })
-  if (work.ledger.gone.length === 0) return outcome
-  const left = await verifyGone(work, survey)
-  return { ...outcome, problems: [...outcome.problems, ...left] }
+  if (!began) return outcome
+  const left = work.ledger.gone.length === 0 ? [] : await verifyGone(work, survey)
+  const problems = [...outcome.problems, ...left]
+  const isWhole = problems.length === 0 && outcome.leaks.length === 0
+  if (survey.zone !== undefined && isWhole) await endClaims(work, survey.zone, survey.claims)
+  return { ...outcome, problems }
 }
 
 function clear(work: Work, federation: HeldFederation, reached: ReadonlyMap<string, Kube>) {

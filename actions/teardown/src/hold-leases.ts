@@ -91,7 +91,7 @@ function markFor({ identity, job }: Work, found: FoundCluster): Mark {
     ...(pullRequest && { pullRequest }),
   }
   const mark = makeMark(
-    { ...identity, cluster: found.cluster.fullName },
+    { ...identity, cluster: found.cluster.fullName, region: found.cluster.region },
     { run: job.run.url, version: job.version },
   )
   return { ...mark, ...born }
@@ -105,7 +105,7 @@ async function makeLostStore(work: Work, found: FoundCluster): Promise<Store | u
     location: parseStore(cluster.stateStore),
     region: cluster.region,
     account,
-    identity: { ...work.identity, cluster: cluster.fullName },
+    identity: { ...work.identity, cluster: cluster.fullName, region: cluster.region },
     birth: { createdAt: new Date(), run: job.run.url, version: job.version },
   }
   const store = await makeStore(aws, wanted, job)

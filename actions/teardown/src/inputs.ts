@@ -1,5 +1,5 @@
 import { awsInputs } from '@meridian/aws'
-import { parseHostname, parseNameServer } from '@meridian/dns'
+import { parseHostname, parseNameServer, zoneId } from '@meridian/dns'
 import {
   type ClusterDescriptor,
   checkClusters,
@@ -13,7 +13,6 @@ import {
 } from '@meridian/identity'
 import {
   defineInputs,
-  duration,
   type Environment,
   flag,
   type InputsOf,
@@ -26,6 +25,7 @@ import {
   required,
   secret,
   text,
+  waitingTime,
   yamlOf,
 } from '@meridian/runner'
 import { storeInputs } from '@meridian/state'
@@ -39,6 +39,7 @@ const spec = {
   clusters: optional(yamlOf(givenClusters)),
   host: optional(hostOf),
   federation: required(label(63)),
+  app: optional(label(63)),
   ...identityInputs,
   ...storeInputs,
   records: optional(list(parseHostname)),
@@ -55,10 +56,10 @@ const spec = {
   ...kopsInputs,
   ...karmadaInputs,
   'dry-run': required(flag),
-  timeout: required(duration),
-  'cluster-timeout': required(duration),
-  'lease-timeout': required(duration),
-  'drain-time': optional(duration),
+  timeout: required(waitingTime),
+  'cluster-timeout': required(waitingTime),
+  'lease-timeout': required(waitingTime),
+  'drain-time': optional(waitingTime),
   ...awsInputs,
 }
 
@@ -68,6 +69,8 @@ export type Inputs = Omit<Given, 'clusters' | 'scope' | 'host'> & {
   readonly clusters: readonly ClusterDescriptor[]
   /** Where the federation lives, if an input says so; it need not be one of the clusters. */
   readonly host: ClusterDescriptor | undefined
+  /** Other members of the host's federation, into which is only looked: what of the app is still in them. */
+  readonly members: readonly ClusterDescriptor[]
   /** Full names of the records that were asked for; undefined for all of the run's own. */
   readonly recordNames: readonly string[] | undefined
   readonly scope: ReadonlySet<Scope>
@@ -83,6 +86,7 @@ export function readInputs(env: Environment): Inputs {
     ...given,
     clusters,
     host: given.host === undefined ? undefined : findHost(given.host, clusters, given),
+    members: [],
     recordNames: given.records?.map(record => fullRecordName(record, given)),
     scope: new Set(given.scope),
   })
@@ -116,13 +120,15 @@ function fullRecordName(record: string, given: Given): string {
 function check(inputs: Given): Problem[] {
   if (inputs.mode === 'reap') return checkReaping(inputs)
   if (inputs.clusters === undefined) {
-    const needing = inputs.scope.filter(scope => scope !== 'dns')
-    if (needing.length === 0) return checkReaperInputs(inputs)
+    // An environment without a cluster of its own has its app in the federation of another's.
+    const known = typeof inputs.host === 'object' ? ['dns', 'app'] : ['dns']
+    const needing = inputs.scope.filter(scope => !known.includes(scope))
+    if (needing.length === 0) return [...checkReaperInputs(inputs), ...checkApp(inputs)]
     return [
       { input: 'clusters', message: `is required for the scope ${needing.join(', ')}, but it was not given` },
     ]
   }
-  const problems = [...checkReaperInputs(inputs), ...checkClusters(inputs.clusters)]
+  const problems = [...checkReaperInputs(inputs), ...checkApp(inputs), ...checkClusters(inputs.clusters)]
   if (inputs.clusters.length > inputs.maxClusters) {
     const message = `names ${inputs.clusters.length} clusters, but max-clusters is ${inputs.maxClusters}`
     problems.push({ input: 'clusters', message })
@@ -136,9 +142,22 @@ function check(inputs: Given): Problem[] {
   return problems
 }
 
+/** One app of several: what holds all of them does not go with it, and the marks of records name no app. */
+function checkApp({ app, scope, records }: Given): Problem[] {
+  if (app === undefined) return []
+  const wider = scope.filter(one => one !== 'dns' && one !== 'app')
+  if (wider.length > 0 || !scope.includes('app')) {
+    const message = `must be app or dns,app where app names one of several, but it is ${scope.join(',')}`
+    return [{ input: 'scope', message }]
+  }
+  if (!scope.includes('dns') || records !== undefined) return []
+  const message = 'is required for the scope dns where app is given: the marks of records name no app'
+  return [{ input: 'records', message }]
+}
+
 /** What a reaper deletes follows from claims: an input that names something would not be heeded. */
 function checkReaping(inputs: Given): Problem[] {
-  const names = ['clusters', 'host', 'environment', 'records', 'owner'] as const
+  const names = ['clusters', 'host', 'environment', 'app', 'records', 'owner'] as const
   return names
     .filter(name => inputs[name] !== undefined)
     .map(input => ({
@@ -157,10 +176,4 @@ function checkReaperInputs(inputs: Given): Problem[] {
   return Object.entries(given)
     .filter(([, value]) => value !== undefined)
     .map(([input]) => ({ input, message: 'is for mode reap alone' }))
-}
-
-function zoneId(raw: string): string {
-  if (!/^(\/hostedzone\/)?Z[A-Z0-9]{1,31}$/.test(raw))
-    throw new Error("must be a hosted zone's id such as 'Z0123456789ABC'")
-  return raw
 }

@@ -1,4 +1,5 @@
-import { type ClusterDescriptor, formatStore, type StoreLocation } from '@meridian/identity'
+import type { EnvironmentClaim } from '@meridian/dns'
+import { type ClusterDescriptor, formatStore, ownerRecordName, type StoreLocation } from '@meridian/identity'
 import type { Job } from '@meridian/runner'
 
 /** Something that this run removes, or has removed. */
@@ -12,6 +13,7 @@ export type Thing = {
     | 'cluster'
     | 'state'
     | 'state-bucket'
+    | 'claim'
   readonly id: string
   readonly region?: string
 }
@@ -54,6 +56,11 @@ function keyOf({ type, id, region }: Thing): string {
 /** The state of a cluster, as a thing. */
 export function stateThing(store: StoreLocation, { fullName, region }: ClusterDescriptor): Thing {
   return { type: 'state', id: `${formatStore(store)}/${fullName}`, region }
+}
+
+/** The claim of an environment without a cluster of its own, as a thing. */
+export function claimThing({ fqdn }: EnvironmentClaim): Thing {
+  return { type: 'claim', id: ownerRecordName(fqdn) }
 }
 
 /** `cluster usa.k8s.example.com (us-east-1)`. */

@@ -4,7 +4,7 @@ import { describeLeak, describePrice, type Leak, totalCost } from '@meridian/inv
 import { type Job, UserError } from '@meridian/runner'
 import { destroyEnvironment, type Outcome } from './destroy.ts'
 import type { Inputs } from './inputs.ts'
-import { describeThing, openLedger } from './ledger.ts'
+import { describeThing, openLedger, type Thing } from './ledger.ts'
 import { reap } from './reap/reap.ts'
 import { listFound, renderOutcome, renderPlan } from './summary.ts'
 import { type Survey, surveyEnvironment } from './survey.ts'
@@ -48,7 +48,7 @@ function report({ job, ledger, identity }: Work, { notices }: Survey, { leaks, p
   const clean = leaks.length === 0 && remaining.length === 0 && problems.length === 0
   job.output('clean', clean)
   job.summary(renderOutcome(describeIdentity(identity), { gone, remaining, leaks, problems, notices }))
-  if (!clean) throw explainRest({ leaks, problems })
+  if (!clean) throw explainRest({ leaks, problems }, remaining)
   const count = gone.length
   job.log.info(count === 0 ? 'There was nothing to delete.' : `Nothing is left; deleted: ${count}.`)
 }
@@ -62,8 +62,11 @@ function describeOutput({ tags: _, ...leak }: Leak): Leak {
 const most = 12
 
 /** One error for everything that is left, with what it costs. Pure. */
-export function explainRest({ leaks, problems }: Outcome): UserError {
+export function explainRest({ leaks, problems }: Outcome, remaining: readonly Thing[] = []): UserError {
+  // What went wrong, or is left over, says more than what was to go.
+  const silent = problems.length + leaks.length === 0 ? remaining.slice(0, most) : []
   const lines = [
+    ...silent.map(thing => `- not deleted: ${describeThing(thing)}`),
     ...problems.map(problem => `- ${problem}`),
     ...leaks.slice(0, most).map(leak => `- left over: ${describeLeak(leak)}`),
     ...(leaks.length > most ? [`- and ${leaks.length - most} more: see the job summary`] : []),

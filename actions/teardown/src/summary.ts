@@ -1,7 +1,7 @@
 import { describePrice, type Leak } from '@meridian/inventory'
 import { describeRef, refOf } from '@meridian/kube'
 import { markdown } from '@meridian/runner'
-import { stateThing, type Thing } from './ledger.ts'
+import { claimThing, stateThing, type Thing } from './ledger.ts'
 import { isOrphaned, ownState } from './survey/cluster.ts'
 import type { Survey } from './survey.ts'
 
@@ -14,6 +14,7 @@ export function listFound(survey: Survey, scope: ReadonlySet<string>): Thing[] {
     ...listFederation(survey),
     ...(scope.has('clusters') ? survey.clusters.flatMap(listCluster) : []),
     ...(scope.has('state') ? survey.clusters.flatMap(listState) : []),
+    ...survey.claims.map(claimThing),
   ]
 }
 

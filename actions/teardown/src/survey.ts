@@ -1,12 +1,14 @@
-import type { Zone } from '@meridian/dns'
+import type { EnvironmentClaim, Zone } from '@meridian/dns'
 import type { ClusterDescriptor } from '@meridian/identity'
 import { describeTenants } from '@meridian/karmada'
 import type { Kube } from '@meridian/kube'
 import type { UserError } from '@meridian/runner'
 import { reachClusters } from './clusters/reach-clusters.ts'
+import { surveyClaims, withMembers } from './survey/claims.ts'
 import { type FoundCluster, surveyResources, surveyStore } from './survey/cluster.ts'
-import { type FoundFederation, surveyFederation } from './survey/federation.ts'
+import { askMembers, type FoundFederation, surveyFederation } from './survey/federation.ts'
 import { judgeClusters } from './survey/judge.ts'
+import { findSilentHosts, judgeSilentHost } from './survey/judge-silence.ts'
 import { describeClusters } from './survey/notices.ts'
 import { type FoundRecords, surveyRecords } from './survey/records.ts'
 import { describeRetained } from './survey/volumes.ts'
@@ -20,6 +22,8 @@ export type Survey = {
   /** Undefined where the scope has no dns, and where the domain has no hosted zone. */
   readonly zone: Zone | undefined
   readonly records: readonly FoundRecords[]
+  /** Of the environment, in its zone; they go when all else has gone. */
+  readonly claims: readonly EnvironmentClaim[]
   readonly clusters: readonly FoundCluster[]
   readonly federation: FoundFederation | undefined
   /** Those that answer, and the host, by alias. */
@@ -33,12 +37,20 @@ export type Survey = {
  * run's own, and what must not go.
  */
 export async function surveyEnvironment(work: Work): Promise<Survey> {
-  const [{ zone, records, notices }, inside] = await Promise.all([surveyRecords(work), surveyInside(work)])
-  return { zone, records, ...inside, notices: [...notices, ...inside.notices] }
+  const { host, clusters } = work.inputs
+  const outside = surveyRecords(work)
+  // Of a federation of others the environment's claim tells the members.
+  const others = host === undefined || clusters.includes(host)
+  const inner = others
+    ? surveyInside(work)
+    : outside.then(({ claims }) => surveyInside(withMembers(work, claims)))
+  const [{ zone, records, claims, notices }, inside] = await Promise.all([outside, inner])
+  const { going, notices: kept } = await surveyClaims(work, claims, { records, ...inside })
+  return { zone, records, claims: going, ...inside, notices: [...notices, ...inside.notices, ...kept] }
 }
 
 /** No credentials are taken from a store before all clusters are known to be this run's. */
-async function surveyInside(work: Work): Promise<Omit<Survey, 'zone' | 'records'>> {
+async function surveyInside(work: Work): Promise<Omit<Survey, 'zone' | 'records' | 'claims'>> {
   const { inputs, identity } = work
   const stores = await Promise.all(concerned(inputs).map(cluster => surveyStore(work, cluster)))
   refuse(judgeClusters(stores, inputs, identity))
@@ -47,6 +59,7 @@ async function surveyInside(work: Work): Promise<Omit<Survey, 'zone' | 'records'
     surveyKubernetes(work, stores),
   ])
   refuse(judgeClusters(clusters, inputs, identity))
+  await refuseSilentHosts(work, clusters, inside.reached)
   return { ...inside, clusters, notices: [...describeClusters(clusters, inputs.scope), ...inside.notices] }
 }
 
@@ -61,6 +74,16 @@ async function surveyKubernetes(
   ])
   const notices = federation === undefined ? [] : describeFederation(federation)
   return { reached, federation, notices: [...retained, ...notices] }
+}
+
+/** A host that does not answer may hold what is others', and takes it along. */
+async function refuseSilentHosts(
+  work: Work,
+  clusters: readonly FoundCluster[],
+  reached: ReadonlyMap<string, Kube>,
+): Promise<void> {
+  const [silent] = work.inputs.scope.has('clusters') ? findSilentHosts(clusters, reached) : []
+  if (silent !== undefined) refuse(judgeSilentHost(silent, work.inputs, await askMembers(work, reached)))
 }
 
 function refuse(problem: UserError | undefined): void {

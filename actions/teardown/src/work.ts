@@ -19,6 +19,11 @@ export type Work = {
   readonly leases: ReadonlyMap<string, ClusterLease>
 }
 
+/** Whose objects go with the app: those of the app that an input names, or of all apps of the environment. */
+export function ownerOfApp({ identity, inputs }: Pick<Work, 'identity' | 'inputs'>): Identity {
+  return { ...identity, app: inputs.app }
+}
+
 /** The job with less time: its waits end after `milliseconds` at the latest, with a TimeoutError. */
 export function limitTime(job: Job, milliseconds: number): Job {
   return { ...job, deadline: Math.min(job.deadline, Date.now() + milliseconds) }

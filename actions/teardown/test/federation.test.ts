@@ -146,6 +146,14 @@ describe('in a federation with the app of another repository', () => {
     expect(JSON.stringify(job.outputs.deleted)).toContain('ConfigMap ours/ours')
   })
 
+  test('of several apps of one owner the one that is named goes', async () => {
+    for (const app of ['ours', 'second']) await deploy(identityOf('default'), app)
+    const { error, job } = await run(names, { scope: 'app', app: 'ours' })
+    expect([error, isThere('ours'), isThere('second')]).toEqual([undefined, false, true])
+    expect(JSON.stringify(job.outputs.deleted)).not.toContain('second')
+    expect((await run(names, { scope: 'app' })).error).toBeUndefined()
+  })
+
   test('a teardown of the whole is refused with the owner’s name, also with force', async () => {
     for (const force of ['false', 'true']) {
       const { error } = await run(names, { scope: 'app,federation', force })
@@ -182,9 +190,25 @@ describe('in a federation with the app of another repository', () => {
     expect(job.lines).toContain('The federation fed goes on with eur, usa.')
   })
 
+  test('the app of another that leaves with a member is named, and with whose it is', async () => {
+    const { job } = await run(['eur'], { host: describeCluster('usa'), 'dry-run': 'true' })
+    expect(job.lines.join('\n')).toMatch(
+      /what runs there of others: ConfigMap theirs\/theirs in eur \(it belongs to k8s.example.com of acme\/b/,
+    )
+  })
+
   test('a dry run names each member, and changes nothing', async () => {
     const { job } = await run(['eur'], { host: describeCluster('usa'), 'dry-run': 'true' })
     expect(job.summaries.join()).toContain('| member | <code>eur</code> |')
     expect(await membersOf()).toContain('eur')
+  })
+
+  test('once it is silent, what its members show of others refuses it, also with force', async () => {
+    storeOf('usa')?.remove('Secret', 'karmada-system', 'karmada-cert')
+    for (const force of ['false', 'true']) {
+      const { error } = await run(['usa', 'eur'], { force })
+      expect(error?.message).toMatch(/also holds ConfigMap theirs\/theirs in (usa|eur).*acme\/b/)
+    }
+    expect(storeOf('usa')?.get('ConfigMap', 'karmada-system', 'meridian-installation')).toBeDefined()
   })
 })

@@ -45,6 +45,16 @@ test('clusters may be left out for the scope dns alone', () => {
   expect(() => read({ INPUT_CLUSTERS: '', INPUT_SCOPE: 'dns,state' })).toThrow(/required for the scope state/)
 })
 
+test('one app is named with its own scopes, and with its records', () => {
+  const one = (scope: string, more: Record<string, string> = {}) =>
+    read({ INPUT_APP: 'web', INPUT_SCOPE: scope, ...more })
+  expect([one('app').app, one('dns,app', { INPUT_RECORDS: 'web' }).app]).toEqual(['web', 'web'])
+  for (const scope of ['dns,app,federation', 'app,clusters', 'dns'])
+    expect(() => one(scope)).toThrow('scope: must be app or dns,app where app names one of several')
+  expect(() => one('dns', { INPUT_CLUSTERS: '' })).toThrow('must be app or dns,app')
+  expect(() => one('dns,app')).toThrow('records: is required for the scope dns where app is given')
+})
+
 test('records may be given as latency-dns takes them or in full', () => {
   const { recordNames } = read({ INPUT_RECORDS: 'app, hugo.pr-1.k8s.example.com', INPUT_ENVIRONMENT: 'pr-1' })
   expect(recordNames).toEqual(['app.pr-1.k8s.example.com', 'hugo.pr-1.k8s.example.com'])

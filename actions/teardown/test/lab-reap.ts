@@ -61,7 +61,10 @@ export async function plant(universe: Universe, environment: string, planted: Pl
   const tags = { ...writeTags(mark), ...(isProtected && { [protectionTag]: 'true' }) }
   if (planted.store === undefined) s3.addBucket(bucket, { versioned: true, tags })
   if (built)
-    await universe.addCluster(name, { store: `s3://${bucket}${path && `/${path}`}`, labels: writeTags(mark) })
+    await universe.addCluster(name, {
+      store: `s3://${bucket}${path && `/${path}`}`,
+      labels: writeTags(mark),
+    })
   s3.putObject(bucket, claimKey({ path }, name), writeClaim(mark))
   return name
 }

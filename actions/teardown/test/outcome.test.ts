@@ -33,10 +33,11 @@ test.each([
 })
 
 test('what is left is one error that names each thing and the price of all', () => {
-  const { message } = explainRest({
-    problems: ['eur: kops was killed'],
-    leaks: [leak, { ...leak, id: 'vol-2' }],
-  })
+  const outcome = { problems: ['eur: kops was killed'], leaks: [leak, { ...leak, id: 'vol-2' }] }
+  const { message } = explainRest(outcome, [cluster])
+  expect(explainRest({ problems: [], leaks: [] }, [cluster]).message).toContain(
+    `- not deleted: cluster ${cluster.id}`,
+  )
   expect(message.split('\n')).toEqual([
     'not everything is deleted:',
     '- eur: kops was killed',

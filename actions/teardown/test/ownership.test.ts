@@ -55,6 +55,17 @@ async function make(environment: string, ...flags: string[]) {
   await makeNamedCluster(universe, cluster, labelsOf(environment, cluster), ...flags)
 }
 
+test('a cluster whose state was lost is not looked for in another region than its claim says', async () => {
+  const fullName = nameOf('far')
+  const identity = identityOf('far', { region: 'eu-west-1' })
+  await makePlainBucket(universe, 'far-state')
+  await claimCluster(universe, fullName, identity, 's3://far-state')
+  const before = await everything(['far-state'])
+  const { error } = await run('far', inStore('s3://far-state'))
+  expect(error?.message).toBe(`${fullName} is in eu-west-1, not in us-east-1`)
+  expect(await everything(['far-state'])).toEqual(before)
+})
+
 describe('of a shared state store', () => {
   const store = 's3://platform-state/kops'
 

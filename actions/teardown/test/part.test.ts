@@ -93,6 +93,19 @@ test('a cluster that is named goes alone, and then the rest', limit, async () =>
   expect(inventory(universe)).toEqual([])
 })
 
+test('a host that is silent stays with its federation, but for force', limit, async () => {
+  universe.clusters.takeAway('usa.k8s.example.com', 'refused')
+  const before = inventory(universe)
+  const refused = await run(names)
+  expect(refused.error?.message).toContain('usa does not answer, and is the host of a federation')
+  expect([inventory(universe), await zone.regionsOf(record)]).toEqual([
+    before,
+    ['ap-northeast-1', 'eu-west-1', 'us-east-1'],
+  ])
+  const { error } = await run(names, { force: 'true' })
+  expect([error, livingClusters(), inventory(universe)]).toEqual([undefined, [], []])
+})
+
 test('of a federation whose host was deleted by other means the members go all the same', limit, async () => {
   await universe.kops('delete cluster usa.k8s.example.com --state=s3://usa.k8s.example.com-state --yes')
   const { error } = await run(names)

@@ -1,23 +1,38 @@
 import { judgeClaim, makeMark, type Reading, unmarked, unreadable } from '@meridian/identity'
-import type { JudgedMember, JudgedPlane, Tenant } from '@meridian/karmada'
+import type { ControlPlane, InstallationRecord, JudgedMember, JudgedPlane, Tenant } from '@meridian/karmada'
 import type { Kube } from '@meridian/kube'
 import { UserError } from '@meridian/runner'
-import { expect, test } from 'vitest'
+import { describe, expect, test } from 'vitest'
 import type { Scope } from '../src/inputs.ts'
 import type { FoundCluster } from '../src/survey/cluster.ts'
 import { planFederation } from '../src/survey/plan-federation.ts'
 import { identityOf } from './lab-environment.ts'
 
-const identity = identityOf('default')
-const theirs = { ...identity, repository: { id: '7', name: 'acme/b' } }
+const identity = identityOf('default', { account: '111122223333' })
+const theirs = identityOf('default', { repository: { id: '7', name: 'acme/b' } })
 const marked = (by: typeof identity): Reading => ({ kind: 'marked', mark: makeMark(by) })
+
+const whole = (state?: InstallationRecord['state']): ControlPlane => ({
+  state: 'whole',
+  version: '1.18.2',
+  unready: [],
+  record: state && { state, version: '1.18.2', reading: marked(identity) },
+})
+const partial = (origin: 'cut-short' | 'complete' | 'others'): ControlPlane => ({
+  state: 'partial',
+  missing: ['Deployment karmada-apiserver'],
+  origin,
+})
 
 type World = {
   /** Members by name, each with its mark. */
   members?: Record<string, Reading>
   plane?: Reading
   tenants?: Tenant[]
+  guests?: Tenant[]
+  led?: string[]
   silence?: string
+  state?: ControlPlane
   host?: string
 }
 type Asked = { clusters: readonly string[]; scope?: readonly Scope[]; force?: boolean }
@@ -32,10 +47,11 @@ const clusterOf = (name: string) => ({
 })
 
 function plan(world: World, asked: Asked) {
-  const { members = {}, plane = marked(identity), tenants = [], silence, host = 'usa' } = world
+  const { members = {}, plane = marked(identity), tenants = [], silence, host = 'usa', state } = world
+  const { guests = [], led = [] } = world
   const { clusters, scope = ['dns', 'app', 'federation', 'clusters', 'state'], force = false } = asked
   const judged: JudgedPlane = {
-    found: { state: 'whole', version: '1.18.2', unready: [], record: undefined },
+    found: state ?? whole('installed'),
     claim: judgeClaim({ host: {} as Kube, record: undefined }, plane, identity),
   }
   const joined = Object.entries(members).map(([name, reading]): JudgedMember => {
@@ -53,7 +69,7 @@ function plan(world: World, asked: Asked) {
     claim: judgeClaim({}, marked(identity), identity),
   })) as unknown as FoundCluster[]
   return planFederation(
-    { name: 'fed', host: clusterOf(host), plane: judged, silence, members: joined, tenants },
+    { name: 'fed', host: clusterOf(host), plane: judged, silence, members: joined, tenants, guests, led },
     found,
     { scope: new Set(scope), clusters: clusters.map(clusterOf), force },
   )
@@ -172,10 +188,81 @@ test.each<[string, World, Asked, string]>([
   }
 })
 
-test('a federation that does not answer goes with its host, and else only with force', () => {
-  const world = { silence: 'connection refused' }
-  expect(decided(world, { clusters: ['usa'] })).toMatchObject({ plane: true, hostGoes: true })
-  const alone = { clusters: ['usa'], scope: ['federation'] as const }
-  expect(plan(world, alone)).toBeInstanceOf(UserError)
-  expect(decided(world, { ...alone, force: true })).toMatchObject({ plane: true })
+describe('of a federation that does not answer', () => {
+  const silence = 'connection refused'
+  const held = [{ what: 'Deployment b/web in eur', whose: 'x.com of acme/b' }]
+  const everything = ['dns', 'app', 'federation', 'clusters', 'state'] as const
+  const scopes = {
+    'with its host': everything,
+    alone: ['federation'],
+    'with its app': ['app', 'federation'],
+    'under its host': ['clusters', 'state'],
+    'of its app': ['app'],
+  } as const satisfies Record<string, readonly Scope[]>
+  type Way = keyof typeof scopes
+  const ways = Object.keys(scopes) as Way[]
+  const outcome = (world: World, way: Way, force: boolean) => {
+    const planned = plan({ silence, ...world }, { clusters: ['usa'], scope: scopes[way], force })
+    return planned instanceof UserError ? planned.message : 'goes'
+  }
+
+  test.each<[string, World]>([
+    ['was never finished', { state: whole('installing') }],
+    ['died in its installation', { state: partial('cut-short') }],
+    ['is a namespace and no more', { state: { state: 'absent' } }],
+  ])('nobody else can have anything where it %s: it goes without force', (_, world) => {
+    for (const way of ways) expect([way, outcome(world, way, false)]).toEqual([way, 'goes'])
+  })
+
+  test.each<[string, World]>([
+    ['was whole', { state: whole('installed') }],
+    ['has lost its record', { state: whole() }],
+    ['has lost a part', { state: partial('complete') }],
+  ])('who is in it cannot be told where it %s: it stays, but for force', (_, world) => {
+    for (const way of ways) expect(outcome(world, way, false)).toContain('nobody can tell who has members')
+    for (const way of ways.filter(way => way !== 'of its app'))
+      expect([way, outcome(world, way, true)]).toEqual([way, 'goes'])
+  })
+
+  test('an app cannot be taken out, also with force', () => {
+    expect(outcome({}, 'of its app', true)).toContain('does not answer')
+  })
+
+  test.each<[string, World]>([
+    ['nobody has claimed', { plane: unmarked }],
+    ['another tool has installed', { plane: unmarked, state: { state: 'foreign', reason: 'Helm' } }],
+    ['somebody has half made by hand', { plane: unmarked, state: partial('others') }],
+    ['others have installed', { plane: marked(theirs) }],
+    ['cannot be judged', { plane: unreadable('its mark is a page') }],
+    ['shows what is others’ in a member', { tenants: held }],
+  ])('nothing goes that %s, also with force', (_, world) => {
+    for (const force of [false, true])
+      expect([force, outcome(world, 'with its host', force)]).not.toEqual([force, 'goes'])
+  })
+})
+
+describe('what runs of others in a member that leaves', () => {
+  const guests = [{ what: 'Deployment b/web in jpn', whose: 'x.com of acme/b' }]
+  const world = { members: three, tenants: [{ what: 'Deployment b/web', whose: 'x.com of acme/b' }], guests }
+
+  test('goes along, and is named with its owner', () => {
+    const outcome = plan(world, { clusters: ['jpn'] })
+    expect(outcome instanceof UserError ? [] : outcome.notices).toContain(
+      'With the members that leave goes what runs there of others: Deployment b/web in jpn (it belongs to x.com of acme/b).',
+    )
+  })
+
+  test('keeps it while a name of others leads there, also with force', () => {
+    const led = ['b.example.com (it belongs to x.com of acme/b) leads to jpn']
+    for (const force of [false, true]) {
+      const outcome = plan({ ...world, led }, { clusters: ['jpn'], force })
+      expect((outcome as UserError).message).toContain('serve users of others: b.example.com')
+    }
+  })
+})
+
+test('a member whose mark names another account is not the run’s to take out', () => {
+  const elsewhere = marked({ ...identity, account: '444455556666' })
+  const outcome = plan({ members: { ...three, jpn: elsewhere } }, { clusters: ['jpn'] })
+  expect((outcome as UserError).message).toContain('jpn, which k8s.example.com of o/r (account 444455556666)')
 })

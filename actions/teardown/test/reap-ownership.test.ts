@@ -1,6 +1,8 @@
 import { makeMark, writeTags } from '@meridian/identity'
 import { compareSnapshots, type RequestFault, type Universe } from '@meridian/lab'
 import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest'
+import { parse } from 'yaml'
+import { tearDown } from './in-process.ts'
 import { identityOf } from './lab-environment.ts'
 import { birthOf, bucketOf, bucketsOf, nameIn, plant, reap, startReaping } from './lab-reap.ts'
 
@@ -171,6 +173,14 @@ describe('what cannot be read', () => {
     const { error } = await reap(universe)
     expect(error?.message).toContain(`${name} has lost its claim`)
     expect(new Set(clusters())).toEqual(new Set([name]))
+    const [, typed = ''] = /run teardown with (.+?)\. If somebody/.exec(error?.message ?? '') ?? []
+    const inputs = Object.entries<unknown>(parse(`{${typed}}`)).map(([input, value]) => [
+      input,
+      typeof value === 'string' ? value : JSON.stringify(value),
+    ])
+    const followed = await tearDown(universe, 'teardown', Object.fromEntries(inputs))
+    expect(followed.error).toBeUndefined()
+    expect([clusters(), bucketsOf(universe)]).toEqual([[], []])
   })
 
   test("a page of a proxy in a claim's place: keeps its environment, and is told", async () => {

@@ -2,7 +2,7 @@ import { connectAws } from '@meridian/aws'
 import { compareSnapshots, type Universe } from '@meridian/lab'
 import { testJob } from '@meridian/runner/testing'
 import { acquireLease, openStore } from '@meridian/state'
-import { afterEach, beforeEach, expect, test, vi } from 'vitest'
+import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest'
 import { startGithub } from './github-server.ts'
 import { inventory, writes } from './lab-environment.ts'
 import { bucketOf, bucketsOf, nameIn, plant, reap, renew, startReaping } from './lab-reap.ts'
@@ -44,6 +44,19 @@ test('all clusters of an environment go, in whatever stores they are', async () 
     store: 's3://platform-state/kops',
   })
   const { error } = await reap(universe, { 'state-stores': 's3://platform-state/kops' })
+  expect(error).toBeUndefined()
+  expect(inventory(universe)).toEqual(['bucket platform-state'])
+  expect(universe.aws.s3.keys('platform-state')).toEqual([])
+})
+
+test('what lives of a cluster whose state was lost goes from its own region, wherever its store is', async () => {
+  const store = 's3://platform-state'
+  universe.aws.s3.addBucket('platform-state', { region: 'eu-west-1', versioned: true })
+  const identity = { region: 'us-east-1' }
+  const name = await plant(universe, 'pr-1', { expires: -1, built: true, store, identity })
+  for (const key of universe.aws.s3.keys('platform-state'))
+    if (key.startsWith(`${name}/`)) universe.aws.s3.dropObject('platform-state', key)
+  const { error } = await reap(universe, { 'state-stores': store })
   expect(error).toBeUndefined()
   expect(inventory(universe)).toEqual(['bucket platform-state'])
   expect(universe.aws.s3.keys('platform-state')).toEqual([])
@@ -145,6 +158,45 @@ test('an environment whose life is prolonged in the last moment stays', async ()
   expect(error).toBeUndefined()
   expect(said(job)).toContain('[pr-1.k8s.example.com] It stays for now: it expires in')
   expect(bucketsOf(universe)).toEqual([bucketOf('pr-1')])
+})
+
+describe('an environment of which a cluster is claimed in the last moment stays, wherever that is', () => {
+  /** Something happens when the run writes its lease. */
+  const whenLeased = (onStrike: () => void) =>
+    universe.world.faults.requests.plan({
+      operation: 'PutObject',
+      client: 'teardown',
+      nth: 1,
+      onStrike,
+    })
+
+  test.each<[string, string | undefined, Record<string, string>]>([
+    ['in a store of its own', undefined, {}],
+    ['beside another cluster of it', `s3://${bucketOf('pr-1')}`, {}],
+    ['in a shared store', 's3://platform-state', { 'state-stores': 's3://platform-state' }],
+  ])('%s', async (_, store, inputs) => {
+    universe.aws.s3.addBucket('platform-state', { versioned: true })
+    await plant(universe, 'pr-1', { expires: -1, built: true })
+    const before = inventory(universe)
+    whenLeased(() => {
+      void plant(universe, 'pr-1', { expires: -1, cluster: 'eur', ...(store !== undefined && { store }) })
+    })
+    const { error, job } = await reap(universe, inputs)
+    expect(error).toBeUndefined()
+    expect(said(job)).toContain(`It stays for now: ${nameIn('pr-1', 'eur')} has been claimed for it since`)
+    expect(inventory(universe)).toEqual(expect.arrayContaining(before))
+  })
+
+  test('and so it does where that could be seen before and cannot any more', async () => {
+    await plant(universe, 'pr-1', { expires: -1 })
+    whenLeased(() => {
+      const fault = { operation: 'GetResources', client: 'teardown', nth: 1, failure: 'denied' } as const
+      universe.world.faults.requests.plan(fault)
+    })
+    const { error } = await reap(universe)
+    expect(error?.message).toContain('pr-1.k8s.example.com: us-east-1 could not be looked through once more')
+    expect(bucketsOf(universe)).toEqual([bucketOf('pr-1')])
+  })
 })
 
 test('a domain without a hosted zone is reaped without asking for one', async () => {

@@ -156,3 +156,14 @@ test('of a control plane that has lost a part federate advises a teardown that m
   expect(await errorOf(act('federate', { clusters }))).toBeUndefined()
   expect(members()).toEqual(['usa'])
 })
+
+test('of a federation that has lost its API teardown takes the word that nobody else is in it', async () => {
+  const clusters = listOf('usa')
+  const host = universe.clusters.clusters().find(({ spec }) => spec.name === `usa.${domain}`)?.store
+  host?.remove('Secret', 'karmada-system', 'karmada-cert')
+  const said = refusal(await act('teardown', { clusters, scope: 'federation' }))
+  expect(said).toMatch(/usa does not answer, .*who has members and apps in it: .*\n.*use force: true/)
+  expect(await errorOf(act('teardown', { clusters, scope: 'federation', force: 'true' }))).toBeUndefined()
+  expect(await errorOf(act('federate', { clusters }))).toBeUndefined()
+  expect(members()).toEqual(['usa'])
+})

@@ -8,7 +8,15 @@ export {
   type RecordOptions,
 } from './build-records.ts'
 export type { AskedFrom, CityAnswer } from './compare-answers.ts'
-export { findZone, readNameServers, seekZone, type Zone } from './find-zone.ts'
+export {
+  claimName,
+  type EnvironmentClaim,
+  hostInput,
+  isSameClaim,
+  planClaim,
+  readClaims,
+} from './environment-claim.ts'
+export { findZone, readNameServers, seekZone, type Zone, zoneId } from './find-zone.ts'
 export { distanceBetween, findNearest, type Position } from './geography.ts'
 export { describeRecordSet, type LatencyRecord, policyOf, targetOf } from './latency-record.ts'
 export { lookAndPlan } from './look-and-plan.ts'
@@ -20,7 +28,14 @@ export { type DesiredGroup, planGroup } from './plan-group.ts'
 export { planRemoval, type RemovalOptions } from './plan-removal.ts'
 export { type Absence, proveAbsence } from './prove-absence.ts'
 export { type ObservedGroup, readGroup } from './read-group.ts'
-export { type GroupTarget, readGroups, recordsLeadingTo, type ZoneGroup } from './read-groups.ts'
+export {
+  type GroupTarget,
+  groupsLeadingTo,
+  plainHostname,
+  readGroups,
+  recordsLeadingTo,
+  type ZoneGroup,
+} from './read-groups.ts'
 export { retryReads } from './retry-reads.ts'
 export type { Route53 } from './route53.ts'
 export { type VantagePoint, worldVantagePoints } from './vantage-points.ts'

@@ -67,6 +67,20 @@ export function recordsLeadingTo(
   )
 }
 
+/** The groups by which users are led to one of some load balancers, by the names that Services tell of them. */
+export function groupsLeadingTo(groups: readonly ZoneGroup[], hostnames: readonly string[]): ZoneGroup[] {
+  const targets = new Set(hostnames.map(plainHostname))
+  return groups.filter(({ records }) => records.some(({ target }) => targets.has(plainHostname(target))))
+}
+
+/** A load balancer's own name: alias records may add a prefix and a dot. */
+export function plainHostname(target: string): string {
+  return target
+    .toLowerCase()
+    .replace(/\.$/, '')
+    .replace(/^dualstack\./, '')
+}
+
 function note({ groups, marks, aliens, standing }: Seen, set: ResourceRecordSet): void {
   const name = normalizeName(set.Name ?? '')
   if (name.startsWith(prefix)) add(marks, name.slice(prefix.length), set)

@@ -12,6 +12,8 @@ export type Identity = Place & {
   readonly owner?: string | undefined
   /** Full name of the cluster. */
   readonly cluster?: string | undefined
+  /** Of the cluster. It tells where to look, and not whose it is. */
+  readonly region?: string | undefined
   /** The 12 digits of the AWS account. */
   readonly account?: string | undefined
   /** The app within the environment. */

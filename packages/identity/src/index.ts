@@ -6,6 +6,7 @@ export {
   type GivenCluster,
   givenClusters,
 } from './clusters.ts'
+export { readFederation, writeFederation } from './federations.ts'
 export { type Identity, isSameRepository, ownerOf, type Place, type Repository, rootOf } from './identity.ts'
 export {
   type Birth,

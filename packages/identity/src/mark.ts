@@ -15,8 +15,12 @@ export type Mark = {
   readonly domain?: string | undefined
   readonly repository?: Repository | undefined
   readonly cluster?: string | undefined
+  /** Of the cluster. */
+  readonly region?: string | undefined
   readonly account?: string | undefined
   readonly app?: string | undefined
+  /** In the claim of an environment without a cluster of its own: where its app is, as `writeFederation` says it. */
+  readonly federation?: string | undefined
   /** RFC 3339, as is `expiresAt`. */
   readonly createdAt?: string | undefined
   readonly expiresAt?: string | undefined
@@ -40,13 +44,14 @@ export type Birth = {
 
 /** The mark of what an identity makes. */
 export function makeMark(identity: Identity, birth: Birth = {}): Mark {
-  const { domain, repository, cluster, account, app } = identity
+  const { domain, repository, cluster, region, account, app } = identity
   return {
     schema,
     owner: ownerOf(identity),
     domain,
     repository,
     ...(cluster && { cluster }),
+    ...(region && { region }),
     ...(account && { account }),
     ...(app && { app }),
     ...(birth.createdAt && { createdAt: formatInstant(birth.createdAt) }),

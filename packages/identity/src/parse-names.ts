@@ -27,16 +27,34 @@ export const domain: Parser<string> = raw => {
   return name
 }
 
+/** Partitions of AWS whose accounts, IAM and DNS are apart from those of `aws`, by what their regions begin with. */
+const otherPartitions: readonly (readonly [RegExp, string])[] = [
+  [/^cn-/, 'aws-cn (China)'],
+  [/^us-gov-/, 'aws-us-gov (GovCloud)'],
+  [/^eusc-/, 'aws-eusc (European Sovereign Cloud)'],
+  [/^[a-z]{2}-iso[a-z]?-/, 'one of the isolated partitions'],
+]
+
+function refuseOtherPartitions(place: string): void {
+  const [, partition] = otherPartitions.find(([begin]) => begin.test(place)) ?? []
+  if (partition !== undefined)
+    throw new Error(
+      `is in AWS's partition ${partition}, whose accounts and DNS are apart: name regions of the partition aws, such as us-east-1`,
+    )
+}
+
 /** An availability zone such as `us-east-1a`. */
 export const zone: Parser<string> = raw => {
-  if (!/^[a-z]{2,3}(-[a-z]+)+-\d[a-z]$/.test(raw))
+  if (!/^[a-z]{2,4}(-[a-z]+)+-\d[a-z]$/.test(raw))
     throw new Error("must be an availability zone such as 'us-east-1a'")
+  refuseOtherPartitions(raw)
   return raw
 }
 
 /** A region such as `us-east-1`. */
 export const region: Parser<string> = raw => {
-  if (!/^[a-z]{2,3}(-[a-z]+)+-\d$/.test(raw)) throw new Error("must be a region such as 'us-east-1'")
+  if (!/^[a-z]{2,4}(-[a-z]+)+-\d$/.test(raw)) throw new Error("must be a region such as 'us-east-1'")
+  refuseOtherPartitions(raw)
   return raw
 }
 

@@ -20,6 +20,7 @@ const identity: Identity = {
   environment: 'pr-42',
   repository: { id: '1001', name: 'acme/shop' },
   cluster: 'usa.pr-42.k8s.example.com',
+  region: 'us-east-1',
   account: '111122223333',
 }
 const birth = {
@@ -37,6 +38,7 @@ const tags = {
   'meridian:owner': 'acme/shop',
   'meridian:repository-id': '1001',
   'meridian:cluster': 'usa.pr-42.k8s.example.com',
+  'meridian:region': 'us-east-1',
   'meridian:account': '111122223333',
   'meridian:run': 'https://github.com/acme/shop/actions/runs/1',
   'meridian:created-at': '2026-11-23T10:00:00Z',
@@ -68,6 +70,12 @@ describe('tags', () => {
       'meridian:expires-at': '2026-11-24T10:00:00Z',
       'meridian:pull-request': '42',
     })
+  })
+
+  test('of a release that did not state the region are read as they are', () => {
+    const { 'meridian:region': _, ...earlier } = tags
+    const { region: __, ...known } = mark
+    expect(readTags(earlier)).toEqual(read(known))
   })
 
   test('of a later release are read as far as they are known', () => {

@@ -14,6 +14,7 @@ import {
   ownerRecordName,
   parseStore,
   recordName,
+  region,
   regionOfZone,
   stateBucket,
   zone,
@@ -50,8 +51,17 @@ describe('parsers of names', () => {
   test.each([
     ['us-east-1a', 'us-east-1'],
     ['ap-northeast-1c', 'ap-northeast-1'],
-    ['us-gov-west-1b', 'us-gov-west-1'],
   ])('%s is in %s', (raw, expected) => expect(regionOfZone(zone(raw))).toBe(expected))
+
+  test.each([
+    ['cn-north-1', 'aws-cn (China)'],
+    ['us-gov-west-1', 'aws-us-gov (GovCloud)'],
+    ['eusc-de-east-1', 'aws-eusc (European Sovereign Cloud)'],
+    ['us-isob-east-1', 'one of the isolated partitions'],
+  ])('%s is refused as of another partition', (raw, partition) => {
+    for (const parse of [() => region(raw), () => zone(`${raw}a`)])
+      expect(parse).toThrow(`is in AWS's partition ${partition}`)
+  })
 })
 
 describe('clusters', () => {

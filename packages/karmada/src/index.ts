@@ -30,7 +30,12 @@ export { exposeApi, isExposed } from './expose-api.ts'
 export { acquireHostLease, type HostLeaseOptions } from './host-lease.ts'
 export { inspectMember } from './inspect-member.ts'
 export { type EtcdStorage, installControlPlane, repairControlPlane } from './install-control-plane.ts'
-export { type FoundRecord, type InstallationRecord, writeRecord } from './installation-record.ts'
+export {
+  type FoundRecord,
+  type InstallationRecord,
+  recordRemoval,
+  writeRecord,
+} from './installation-record.ts'
 export { type Joined, joinMember, type Member } from './join-member.ts'
 export { type JoinState, joinState, listBarriers, waitJoined } from './join-state.ts'
 export {
@@ -41,16 +46,24 @@ export {
   type MemberOwner,
   markOlderMembers,
 } from './judge-members.ts'
-export { type InstalledPlane, isOlderInstallation, type JudgedPlane, judgePlane } from './judge-plane.ts'
+export {
+  type InstalledPlane,
+  isOlderInstallation,
+  type JudgedPlane,
+  judgePlane,
+  mayHoldOthers,
+} from './judge-plane.ts'
 export { judgeUpgrade } from './judge-upgrade.ts'
 export { listBindings } from './list-bindings.ts'
+export { listCopies } from './list-copies.ts'
+export { listGuests } from './list-guests.ts'
 export { listTenants } from './list-tenants.ts'
 export { checkMemberEndpoint } from './member-credentials.ts'
 export { listMemberHostnames } from './member-hostnames.ts'
 export { checkIdentity } from './member-identity.ts'
 export { type Placement, placementClusters, placementWeights } from './placement.ts'
 export { type Removal, removeApp, removeTemplates } from './remove-app.ts'
-export { type RemovePlaneOptions, removeControlPlane } from './remove-control-plane.ts'
+export { type RemovePlaneOptions, removeControlPlane, TenantsError } from './remove-control-plane.ts'
 export { renewControllers } from './renew-controllers.ts'
 export { describeOwner, describeTenants, type Tenant } from './tenant.ts'
 export { type Unjoined, unjoinMember } from './unjoin-member.ts'

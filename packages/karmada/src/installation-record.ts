@@ -1,12 +1,14 @@
 import {
   type Identity,
   makeMark,
+  type Owned,
   objectAnnotations,
   objectLabels,
   type Reading,
   readObject,
 } from '@meridian/identity'
 import { ensureObjects, type Kube, type KubeObject } from '@meridian/kube'
+import type { InstalledPlane } from './judge-plane.ts'
 import { recordName, systemNamespace } from './names.ts'
 
 /**
@@ -50,7 +52,7 @@ export async function writeRecord(
 }
 
 /** Notes that the removal has begun, after which nobody needs to be asked any more. */
-export async function recordRemoval(host: Pick<Kube, 'patch'>): Promise<void> {
+export async function recordRemoval({ host }: Owned<InstalledPlane>): Promise<void> {
   await host.patch(ref, { data: { state: 'removing' } }, 'merge')
 }
 

@@ -61,6 +61,23 @@ function readingOf(observed: Observed, identity: Identity, isOurs: boolean): Rea
   return record.reading.kind === 'unmarked' && isOurs ? olderMark(identity) : record.reading
 }
 
+/**
+ * Whether others may have something in a control plane. Nobody has in one that is not there, in one whose installation was
+ * cut short (its address is told to nobody before that has ended), or one whose removal has begun.
+ */
+export function mayHoldOthers({ found }: Pick<JudgedPlane, 'found'>): boolean {
+  switch (found.state) {
+    case 'absent':
+      return false
+    case 'foreign':
+      return true
+    case 'partial':
+      return found.origin !== 'cut-short'
+    case 'whole':
+      return found.record?.state !== 'installing'
+  }
+}
+
 /** What version 0.1 would have said, had it said anything. */
 export function olderMark(identity: Identity): Reading {
   return { kind: 'marked', mark: { schema: 1, owner: ownerOf(identity) } }

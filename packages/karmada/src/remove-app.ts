@@ -22,7 +22,8 @@ export type Removal = { removed: string[]; left: string[]; spared: Tenant[] }
  * Deletes an identity's templates, in all namespaces, waits until the members have let go of what was propagated and
  * have no load balancer or volume of it, and then deletes the policies, and the namespaces that hold nothing else. The
  * order matters: without its template a policy does nothing, but without its policy a template would stay.
- * A member that is not ready is not waited for: what stays in it is warned of and answered.
+ * A member that is not ready is not waited for: what stays in it is warned of and answered. Members that are `unseen`
+ * may hold what others have put into a namespace, which stays then.
  */
 export async function removeApp(
   job: RemoveJob,
@@ -30,6 +31,7 @@ export async function removeApp(
   identity: Identity,
   members: readonly Kube[],
   plane?: Claim<InstalledPlane>,
+  unseen: readonly string[] = [],
 ): Promise<Removal> {
   const { templates, policies, namespaces, spared } = await listAppObjects(federation, identity, plane)
   const left = await removeTemplates(job, federation, templates)
@@ -41,7 +43,8 @@ export async function removeApp(
   }
   for (const policy of rest) await removeExactly(federation, policy)
   for (const namespace of namespaces) {
-    const inhabitants = await findInhabitants(federation, members, namespace.metadata.name)
+    const found = await findInhabitants(federation, members, namespace.metadata.name)
+    const inhabitants = [...found, ...unseen.map(name => `perhaps something in ${name}`)]
     if (inhabitants.length === 0) {
       await removeExactly(federation, namespace)
       rest.push(namespace)

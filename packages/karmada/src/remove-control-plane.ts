@@ -14,6 +14,11 @@ import { describeTenants, type Tenant } from './tenant.ts'
 
 type RemoveJob = Pick<Job, 'env' | 'signal' | 'log' | 'scratch' | 'deadline'>
 
+/** Others have members or apps in a control plane that was to go. */
+export class TenantsError extends UserError {
+  override readonly name = 'TenantsError'
+}
+
 export type RemovePlaneOptions = {
   readonly identity: Identity
   /** Its API; undefined where it cannot be reached. */
@@ -45,7 +50,7 @@ export async function removeControlPlane(
   const leaving = namespace.metadata.deletionTimestamp !== undefined
   if (record?.state === 'installed' && !leaving) {
     await refuseTenants(job, plane, options)
-    await recordRemoval(host)
+    await recordRemoval(plane)
   }
   await removeApiService(job, host)
   if (!leaving) {
@@ -65,9 +70,12 @@ async function refuseTenants(
   try {
     const tenants = await askTenants(plane, identity, federation)
     if (tenants.length === 0) return
-    throw new UserError(`the federation in ${context} holds what is not ours: ${describeTenants(tenants)}`, {
-      fix: 'Have its owners take it out first. What bears no mark goes with karmadactl unjoin (members) or kubectl delete (policies).',
-    })
+    throw new TenantsError(
+      `the federation in ${context} holds what is not ours: ${describeTenants(tenants)}`,
+      {
+        fix: 'Have its owners take it out first. What bears no mark goes with karmadactl unjoin (members) or kubectl delete (policies).',
+      },
+    )
   } catch (error) {
     if (!(error instanceof KubeError)) throw error
     job.signal.throwIfAborted()

@@ -4,6 +4,7 @@ import { type Done, done, type Job, TimeoutError, type Waiting, waitFor, waiting
 import { cleanMember, memberAccounts } from './clean-member.ts'
 import type { Cluster } from './clusters.ts'
 import { connectAsPlane } from './connect-as-plane.ts'
+import { holdCluster, isOnlyHeld, letGo } from './hold-cluster.ts'
 import type { JoinedMember } from './judge-members.ts'
 import { listWorks, propagatedBy } from './member-works.ts'
 import { clusterType, workType } from './names.ts'
@@ -24,7 +25,8 @@ const patienceMilliseconds = 180_000
  * Takes a member of one's own out of the federation. The control plane first removes what it propagated. A member that is dead
  * cannot confirm that: if the control plane finds it so (or the caller, who says `dead`), its finalizers are taken
  * away after `timeout` (3 min). One that lives and does not let go in that time is a TimeoutError. The accounts of
- * the join are removed last, by way of `member` (the cluster itself) or else by their own rights.
+ * the join are removed last, by way of `member` (the cluster itself) or else by their own rights; until then the Cluster
+ * stays, so that a run that dies leaves nothing that the next one does not find.
  */
 export async function unjoinMember(
   job: UnjoinJob,
@@ -34,7 +36,7 @@ export async function unjoinMember(
 ): Promise<Unjoined> {
   const { member, timeout = patienceMilliseconds, dead = false } = options
   const ref = { ...clusterType, name }
-  const cluster = await federation.get<Cluster>(ref)
+  const cluster = await holdCluster(federation, ref)
   const propagated = (await listWorks(federation, name)).flatMap(propagatedBy)
   const seen = { dead: dead || isDead(cluster) }
   const own = member ? undefined : await connectAsPlane(job, federation, cluster)
@@ -46,6 +48,7 @@ export async function unjoinMember(
   const access = member ?? (seen.dead ? undefined : own)
   if (access) left.push(...(await cleanMember(job, access, name)))
   else if (found) left.push(memberAccounts)
+  if (found) await letGo(federation, ref)
   return { name, outcome, left }
 }
 
@@ -90,7 +93,7 @@ function waitGone(
     timeout,
     probe: async (): Promise<Done<void> | Waiting> => {
       const cluster = await federation.get<Cluster>(ref)
-      if (cluster === undefined) return done(undefined)
+      if (cluster === undefined || isOnlyHeld(cluster)) return done(undefined)
       seen.dead ||= isDead(cluster)
       const objects = (await listWorks(federation, ref.name)).flatMap(propagatedBy)
       return waiting(

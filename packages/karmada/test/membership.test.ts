@@ -265,8 +265,7 @@ describe('a host', () => {
     const foreign = marksOf(others['another repository'] ?? shop)
     await federation.apply({ ...policy, metadata: { ...policy.metadata, ...foreign } })
     const before = lab.universe.world.inventory.list().map(({ id }) => id)
-    const words =
-      /PropagationPolicy default\/theirs-configmap \(it belongs to pr-1.k8s.example.com of globex\/shop\)/
+    const words = /ConfigMap default\/theirs \(it belongs to pr-1.k8s.example.com of globex\/shop\)/
     await expect(remove()).rejects.toThrow(words)
     await expect(remove({ unasked: true })).rejects.toThrow(words)
     await expect(remove({ federation: undefined })).rejects.toThrow('cannot be asked whether others use it')

@@ -99,6 +99,17 @@ describe('a member', () => {
   })
 })
 
+test('a member that a run in another account has joined is not ours', () => {
+  const cluster = (account: string) => ({
+    ...object('Cluster', marksOf({ ...shop, account })),
+    spec: { syncMode: 'Push' },
+  })
+  const judge = (account: string, adopt = false) =>
+    judgeMember(cluster(account), { identity: { ...shop, account: '111122223333' }, adopt }).kind
+  expect(judge('111122223333')).toBe('ours')
+  expect([judge('444455556666'), judge('444455556666', true)]).toEqual(['foreign', 'foreign'])
+})
+
 describe('an object of an app', () => {
   const judge = (metadata: Metadata, plane?: Claim<InstalledPlane>, identity = shop) =>
     judgeObject(object('Service', metadata), identity, plane).kind

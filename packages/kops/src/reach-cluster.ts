@@ -60,7 +60,7 @@ export async function requireCluster(
   const config = store && (await readConfig(store, cluster.fullName))
   if (config === undefined) {
     throw new UserError(`${cluster.fullName} is not in ${cluster.stateStore}`, {
-      fix: 'Run create-cluster first. If its state lies elsewhere, give stateStore with the cluster.',
+      fix: 'Run create-cluster first. If it has another name or its state lies elsewhere, give fullName or stateStore with the cluster.',
       input: 'clusters',
     })
   }
@@ -71,12 +71,12 @@ export async function requireCluster(
 /** A wrong region, by the input that gave it, would make everything of the cluster look absent. Pure. */
 export function judgeRegion(
   { fullName, region }: Pick<ClusterDescriptor, 'fullName' | 'region'>,
-  config: SavedConfig,
+  { region: known }: Pick<SavedConfig, 'region'>,
   input = 'clusters',
 ): UserError | undefined {
-  if (config.region === undefined || config.region === region) return undefined
-  return new UserError(`${fullName} is in ${config.region}, not in ${region}`, {
-    fix: `${adviseRegion(config.region, input)} Nothing has been changed.`,
+  if (known === undefined || known === region) return undefined
+  return new UserError(`${fullName} is in ${known}, not in ${region}`, {
+    fix: `${adviseRegion(known, input)} Nothing has been changed.`,
     input,
   })
 }

@@ -61,7 +61,7 @@ function describeSilence(said: string): string | undefined {
   // What AWS and kops' own servers say is no word of the cluster's.
   const stderr = said
     .split('\n')
-    .filter(line => !/operation error|amazonaws\.com|githubusercontent\.com|k8s\.io\/binaries/.test(line))
+    .filter(line => !/operation error|githubusercontent\.com|k8s\.io\/binaries/.test(line))
     .join('\n')
   if (stderr.includes(placeholder))
     return `the API's name still leads to kops' placeholder ${placeholder}; the cluster replaces it when its DNS controller runs`

@@ -78,6 +78,10 @@ describe('what is missing', () => {
 
   test.each([
     ['Get "https://x/api/v1/nodes": dial tcp: lookup x: no such host', "the API's name is not known yet"],
+    [
+      'Error: validation failed: unexpected error during validation: error listing nodes: Get "https://api-e40-1.us-east-1.elb.amazonaws.com/api/v1/nodes": dial tcp: lookup api-e40-1.us-east-1.elb.amazonaws.com: no such host',
+      "the API's name is not known yet",
+    ],
     ['dial tcp 10.0.0.1:443: connect: connection refused', 'the API server does not answer yet'],
     ['an error on the server ("503 Service Unavailable")', 'the API server does not answer yet'],
     ['dial tcp 203.0.113.123:443: i/o timeout', placeholder],

@@ -15,7 +15,20 @@ export { type Lease, LeaseHeldError, type LeaseSight, type LeaseStore, takeLease
 export { describeHolder, isEarlierAttempt, type LeaseHolder, newHolder } from './lease-holder.ts'
 export { defuse, type Log } from './log.ts'
 export * as markdown from './markdown.ts'
-export { duration, flag, integer, label, list, oneOf, type Parser, path, text, yamlOf } from './parsers.ts'
+export { cidr } from './parse-cidr.ts'
+export {
+  duration,
+  flag,
+  integer,
+  label,
+  list,
+  oneOf,
+  type Parser,
+  path,
+  text,
+  waitingTime,
+  yamlOf,
+} from './parsers.ts'
 export { retry } from './retry.ts'
 export { start } from './start.ts'
 export { typedInputs } from './typed-inputs.ts'

@@ -1,16 +1,16 @@
 import { isAbsolute } from 'node:path'
 import { parse as parseYaml } from 'yaml'
 import type * as z from 'zod/mini'
-import en from 'zod/v4/locales/en.js'
 import { parseDuration } from './duration.ts'
+import { describeValue } from './issue-words.ts'
 
 /** Turns an input's text into a value; throws an Error whose message says what is allowed. */
 export type Parser<T> = (raw: string) => T
 
 const maxStructuredBytes = 256 * 1024
 const maxAliases = 20
-/** zod/mini brings no words of its own. */
-const english = { error: en().localeError }
+/** Hours that a timer of Node can hold, with room: a longer one would ring at once. */
+const mostWaitingHours = 480
 
 /** Any text without control characters, which could end a line in a log or a file. */
 export const text: Parser<string> = raw => {
@@ -50,6 +50,13 @@ export const integer =
 /** Milliseconds of `45s`, `30m`, `1h30m`. */
 export const duration: Parser<number> = parseDuration
 
+/** Milliseconds of a duration that something waits for, at most 20 days. */
+export const waitingTime: Parser<number> = raw => {
+  const milliseconds = parseDuration(raw)
+  if (milliseconds > mostWaitingHours * 3_600_000) throw new Error(`must be at most ${mostWaitingHours}h`)
+  return milliseconds
+}
+
 /** One of the given words. */
 export const oneOf =
   <const T extends string>(...allowed: readonly T[]): Parser<T> =>
@@ -81,7 +88,7 @@ export const path: Parser<string> = raw => {
 export const yamlOf =
   <T>(schema: z.ZodMiniType<T>): Parser<T> =>
   raw => {
-    const parsed = schema.safeParse(parseStructured(raw), english)
+    const parsed = schema.safeParse(parseStructured(raw), { error: describeValue })
     if (parsed.success) return parsed.data
     throw new Error(parsed.error.issues.map(describeIssue).join('; '))
   }

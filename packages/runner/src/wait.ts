@@ -1,7 +1,8 @@
 import { setTimeout as sleep } from 'node:timers/promises'
 import { formatDuration } from './duration.ts'
-import { TimeoutError } from './errors.ts'
+import { messageOf, TimeoutError } from './errors.ts'
 import type { Job } from './job.ts'
+import { isOutage } from './outage.ts'
 
 export type Done<T> = { done: true; value: T }
 export type Waiting = { done: false; state: string }
@@ -16,6 +17,8 @@ export type Patience = Pick<Job, 'signal' | 'deadline' | 'log'>
 
 const reminderMilliseconds = 30_000
 const growth = 1.5
+/** A server that has answered may be silent for so long: one that starts again, a connection that is cut. */
+const outageMilliseconds = 5 * 60_000
 
 /** Resolves after `milliseconds`, or rejects with the signal's reason as soon as it is aborted. */
 export async function pause(milliseconds: number, signal: AbortSignal): Promise<void> {
@@ -26,7 +29,8 @@ export async function pause(milliseconds: number, signal: AbortSignal): Promise<
 /**
  * Probes until `probe` says done. Prints each change of state and a reminder every 30 s; ends at `timeout`
  * milliseconds (or the job's deadline, if sooner) with a TimeoutError that names the last state. Probes start
- * `every.first` ms apart and grow to `every.most`, so that quick things are seen quickly and slow ones cheaply.
+ * `every.first` ms apart and grow to `every.most`, so that quick things are seen quickly and slow ones cheaply. A server
+ * that has answered once may be silent for five minutes before its error ends the wait.
  */
 export async function waitFor<T>(
   patience: Patience,
@@ -42,9 +46,21 @@ export async function waitFor<T>(
   const started = Date.now()
   const end = Math.min(patience.deadline, started + (options.timeout ?? Number.POSITIVE_INFINITY))
   let seen = { state: '', printedAt: 0 }
+  let answeredAt: number | undefined
+  const ask = async (): Promise<Done<T> | Waiting> => {
+    try {
+      const answer = await options.probe()
+      answeredAt = Date.now()
+      return answer
+    } catch (error) {
+      const silent = Date.now() - (answeredAt ?? Number.NEGATIVE_INFINITY)
+      if (!isOutage(error) || silent > outageMilliseconds || Date.now() >= end) throw error
+      return waiting(`no answer for now: ${messageOf(error)}`)
+    }
+  }
   for (let interval = first; ; interval = Math.min(most, interval * growth)) {
     patience.signal.throwIfAborted()
-    const answer = await options.probe()
+    const answer = await ask()
     if (answer.done) return answer.value
     seen = report(patience, options.what, answer.state, seen, started)
     const left = end - Date.now()

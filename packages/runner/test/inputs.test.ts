@@ -1,6 +1,7 @@
 import { describe, expect, test } from 'vitest'
 import * as z from 'zod/mini'
 import {
+  cidr,
   defineInputs,
   duration,
   flag,
@@ -14,6 +15,7 @@ import {
   secret,
   text,
   UserError,
+  waitingTime,
   yamlOf,
 } from '../src/index.ts'
 
@@ -80,6 +82,32 @@ describe('parsers', () => {
     expect(() => duration(raw)).toThrow(),
   )
 
+  test.each([
+    ['480h', 1_728_000_000],
+    ['600h', 'must be at most 480h'],
+  ])('waitingTime takes what a timer can hold: %s', (raw, expected) => {
+    if (typeof expected === 'number') expect(waitingTime(raw)).toBe(expected)
+    else expect(() => waitingTime(raw)).toThrow(expected)
+  })
+
+  test.each([
+    ['203.0.113.0/24', '203.0.113.0/24'],
+    ['0.0.0.0/0', '0.0.0.0/0'],
+    ['2001:DB8::/32', '2001:db8::/32'],
+    ['::/0', '::/0'],
+  ])('cidr reads %s', (raw, expected) => expect(cidr(raw)).toBe(expected))
+
+  test.each([
+    ['203.0.113.5/24', "'203.0.113.0/24'"],
+    ['2001:db8::1/64', "'2001:db8::/64'"],
+    ['203.0.113.0', 'must be networks'],
+    ['203.0.113.0/33', 'must be networks'],
+    ['256.0.0.0/8', 'must be networks'],
+    ['10.0.0.0/', 'must be networks'],
+    [':::/8', 'must be networks'],
+    ['010.0.0.0/8', 'must be networks'],
+  ])('cidr refuses %s', (raw, message) => expect(() => cidr(raw)).toThrow(message))
+
   test('list drops empty parts and refuses an empty list', () => {
     expect(list(text)('a, b,\nc,')).toEqual(['a', 'b', 'c'])
     expect(() => list(text)(' , ')).toThrow('at least one')
@@ -102,7 +130,32 @@ describe('yamlOf', () => {
     expect(names('[{"name":"usa"}]')).toEqual([{ name: 'usa' }])
   })
 
-  test('says where a value is wrong', () => expect(() => names('- name: 3')).toThrow('[0].name:'))
+  const odd = yamlOf(
+    z
+      .array(
+        z.strictObject({
+          name: z.string().check(z.minLength(2)),
+          size: z.optional(z.union([z.string(), z.array(z.string())])),
+          kind: z.optional(z.enum(['a', 'b'])),
+          count: z.optional(z.number().check(z.lte(5))),
+        }),
+      )
+      .check(z.minLength(1)),
+  )
+
+  test.each([
+    ['name: usa', 'must be a list, not a map of fields'],
+    ['x', 'must be a list, not text'],
+    ['[]', 'must have at least 1 entry'],
+    ['- name: 3', '[0].name: must be text, not the number 3'],
+    ['- name:', '[0].name: must be text, not empty'],
+    ['- kind: a', '[0].name: is missing: it must be text'],
+    ['- name: x', '[0].name: must have at least 2 characters'],
+    ['- {name: usa, zone: x}', "[0]: has no field 'zone', only name, size, kind, count"],
+    ['- {name: usa, kind: c}', '[0].kind: must be one of a, b'],
+    ['- {name: usa, size: 3}', '[0].size: must be text or a list'],
+    ['- {name: usa, count: 6}', '[0].count: must be at most 5'],
+  ])('says where a value is wrong, and how: %s', (raw, message) => expect(() => odd(raw)).toThrow(message))
 
   test('refuses an alias bomb', () => {
     const bomb = [

@@ -1,4 +1,4 @@
-import { describe, expect, test } from 'vitest'
+import { describe, expect, onTestFinished, test, vi } from 'vitest'
 import { done, retry, TimeoutError, waitFor, waiting } from '../src/index.ts'
 import { testJob } from '../src/testing.ts'
 
@@ -34,6 +34,52 @@ describe('waitFor', () => {
     })
     await expect(ended).rejects.toThrow(/^waited \d+s for nodes; last seen: none$/)
     await expect(ended).rejects.toBeInstanceOf(TimeoutError)
+  })
+
+  const refused = Object.assign(new Error('connect ECONNREFUSED'), { code: 'ECONNREFUSED' })
+  const busy = Object.assign(new Error('503'), { status: 503 })
+  const denied = Object.assign(new Error('denied'), { status: 403 })
+  const waitThrough = (answers: (string | Error)[]) =>
+    waitFor(testJob(), {
+      what: 'nodes',
+      fix: '',
+      every: quick,
+      probe: async () => {
+        const answer = answers.shift() ?? 'end'
+        if (answer instanceof Error) throw answer
+        return answer === 'end' ? done('there') : waiting(answer)
+      },
+    })
+
+  test('outlasts an outage of a server that has answered', () =>
+    expect(waitThrough(['none', refused, new Error('asked', { cause: busy }), 'one'])).resolves.toBe('there'))
+
+  test('is ended by a server that has never answered', () =>
+    expect(waitThrough([refused])).rejects.toThrow('ECONNREFUSED'))
+
+  test('is ended by a wait inside it that has ended', () =>
+    expect(waitThrough(['none', new TimeoutError('waited 1s', { fix: '' })])).rejects.toThrow('waited 1s'))
+
+  test('is ended by any other answer', () => expect(waitThrough(['none', denied])).rejects.toThrow('denied'))
+
+  test('is ended by an outage that does not end', async () => {
+    vi.useFakeTimers({ toFake: ['Date'] })
+    onTestFinished(() => void vi.useRealTimers())
+    let answered = false
+    const ended = waitFor(testJob({ deadline: Number.POSITIVE_INFINITY }), {
+      what: 'nodes',
+      fix: '',
+      every: quick,
+      probe: async () => {
+        if (!answered) {
+          answered = true
+          return waiting('none')
+        }
+        vi.advanceTimersByTime(60_000)
+        throw refused
+      },
+    })
+    await expect(ended).rejects.toThrow('ECONNREFUSED')
   })
 
   test('ends with the reason of an aborted signal', async () => {

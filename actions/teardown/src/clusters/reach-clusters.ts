@@ -8,15 +8,17 @@ import type { Work } from '../work.ts'
 const requestMilliseconds = 10_000
 
 /**
- * Clusters that answer, by alias, and the host where it is another one. A cluster that does not is told and left out: it
+ * Clusters that answer, by alias, and the host where it is another one, with its members. A cluster that does not is told and left out: it
  * must not hold up its own deletion. What answers otherwise than a cluster does is no answer, and throws.
  */
 export async function reachClusters(work: Work, found: readonly FoundCluster[]): Promise<Map<string, Kube>> {
-  const { scope, clusters, host } = work.inputs
+  const { scope, clusters, host, members } = work.inputs
   if (!scope.has('app') && !scope.has('federation') && !scope.has('clusters')) return new Map()
   const inhabited = found.filter(isInhabited).map(({ cluster }) => cluster)
   const isOther = host !== undefined && !clusters.some(({ fullName }) => fullName === host.fullName)
-  const wanted = isOther && (scope.has('app') || scope.has('federation')) ? [...inhabited, host] : inhabited
+  const beside = isOther && (scope.has('app') || scope.has('federation')) ? [host, ...members] : []
+  const others = beside.filter(({ name }) => !inhabited.some(one => one.name === name))
+  const wanted = [...inhabited, ...others]
   const reached = await Promise.all(
     wanted.map(async cluster => [cluster.name, await reach(work, cluster, cluster === host)] as const),
   )

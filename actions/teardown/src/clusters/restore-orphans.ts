@@ -46,7 +46,7 @@ async function restore(
       stateStore: cluster.stateStore,
       zone: cluster.zones[0] ?? (await anyZone(work, cluster.region)),
       dnsZone: zone && (await hasOwnRecords(work, zone, fullName)) ? zone.name : undefined,
-      labels: writeTags(makeMark({ ...identity, cluster: fullName })),
+      labels: writeTags(makeMark({ ...identity, cluster: fullName, region: cluster.region })),
     },
     job,
   )

@@ -1,3 +1,4 @@
+import { recordRemoval, TenantsError } from '@meridian/karmada'
 import type { Kube } from '@meridian/kube'
 import { messageOf } from '@meridian/runner'
 import type { FoundFederation } from '../survey/federation.ts'
@@ -21,6 +22,7 @@ export async function clearFederation(
     return await clearHost({ ...work, job: { ...job, signal } }, found, reached)
   } catch (error) {
     signal.throwIfAborted()
+    if (error instanceof TenantsError) throw error
     const problem = `federation ${inputs.federation}: ${messageOf(error)}`
     if (!found.plan.hostGoes) return [problem]
     job.log.info(`${problem}. What there is of it goes with its clusters.`)
@@ -34,7 +36,7 @@ async function clearHost(
   federation: FoundFederation,
   reached: ReadonlyMap<string, Kube>,
 ): Promise<string[]> {
-  const { api, plan } = federation
+  const { api, plan, plane } = federation
   const left: string[] = []
   if (api !== undefined) {
     // A member that is dead never lets go of the app: it leaves first.
@@ -45,5 +47,7 @@ async function clearHost(
     await unjoinMembers(work, api, living, reached)
   }
   if (plan.plane !== undefined) await removePlane(work, plan.plane, federation)
+  // The next run finds it silent, if this one dies: that nobody else had anything in it is known now.
+  else if (plan.hostGoes && plane.claim.kind === 'ours') await recordRemoval(plane.claim.owned)
   return work.inputs.scope.has('clusters') ? [] : left
 }

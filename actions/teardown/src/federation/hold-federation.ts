@@ -1,6 +1,6 @@
-import { acquireHostLease } from '@meridian/karmada'
+import { acquireHostLease, mayHoldOthers } from '@meridian/karmada'
 import { isUnreachable, type Kube } from '@meridian/kube'
-import { type Lease, messageOf } from '@meridian/runner'
+import { type Lease, messageOf, UserError } from '@meridian/runner'
 import type { FoundCluster } from '../survey/cluster.ts'
 import { type FoundFederation, surveyFederation } from '../survey/federation.ts'
 import { limitTime, type Work } from '../work.ts'
@@ -41,7 +41,9 @@ export async function holdFederation(
   } catch (error) {
     await lease?.release()
     job.signal.throwIfAborted()
-    if (!found.plan.hostGoes || !isUnreachable(error)) throw error
+    const lost = isUnreachable(error instanceof UserError ? error.cause : error)
+    // Who may have come since it was asked cannot be told.
+    if (!found.plan.hostGoes || !lost || (!work.inputs.force && mayHoldOthers(found.plane))) throw error
     job.log.info(`${messageOf(error)}. What there is of the federation goes with its host.`)
     return undefined
   }

@@ -4,7 +4,7 @@ import type { Kube } from '@meridian/kube'
 import { UserError } from '@meridian/runner'
 import { listBalancers, waitInterfacesGone } from '../clusters/balancers.ts'
 import type { FoundFederation } from '../survey/federation.ts'
-import { limitTime, type Work } from '../work.ts'
+import { limitTime, ownerOfApp, type Work } from '../work.ts'
 
 /** Load balancers need some minutes to go, and so do their network interfaces. */
 const patienceMilliseconds = 10 * 60_000
@@ -19,18 +19,24 @@ export async function removeFederatedApp(
   api: Kube,
   members: ReadonlyMap<string, Kube>,
 ): Promise<void> {
-  const { identity, inputs } = work
+  const { inputs } = work
   const job = limitTime(work.job, patienceMilliseconds)
+  // A cluster that is named and does not answer is dead, and holds nothing up.
+  const named = new Set(inputs.clusters.map(({ name }) => name))
   const hostnames = await appHostnames(work, found, members)
   const { removed, left, spared } = await removeApp(
     job,
     api,
-    identity,
+    ownerOfApp(work),
     [...members.values()],
     found.plane.claim,
+    found.members.flatMap(({ name }) => (members.has(name) || named.has(name) ? [] : [name])),
   )
   for (const id of removed) work.ledger.deleted({ type: 'app', id })
-  for (const { what, whose } of spared) job.log.info(`${what} stays: it belongs to ${whose}.`)
+  for (const { what, whose } of spared) {
+    work.ledger.forget({ type: 'app', id: what })
+    job.log.info(`${what} stays: it belongs to ${whose}.`)
+  }
   await Promise.all(
     inputs.clusters.map(({ name, region }) =>
       waitInterfacesGone(job, work.aws, region, hostnames.get(name) ?? []),
@@ -43,10 +49,11 @@ export async function removeFederatedApp(
 }
 
 async function appHostnames(
-  { identity }: Work,
+  work: Work,
   { plane }: FoundFederation,
   members: ReadonlyMap<string, Kube>,
 ): Promise<Map<string, string[]>> {
+  const identity = ownerOfApp(work)
   const found = await Promise.all(
     [...members].map(async ([name, kube]) => {
       const balancers = await listBalancers(kube, objectLabels(identity))

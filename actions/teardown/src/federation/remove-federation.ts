@@ -46,8 +46,9 @@ async function unjoin(
   const dead = member === undefined
   const timeout = dead ? unjoinMilliseconds.silent : unjoinMilliseconds.answering
   const { outcome, left } = await unjoinMember(job, federation, owned, { member, timeout, dead })
-  if (outcome === 'absent') return []
+  // Also where it is gone already: nobody else takes it out while this run has the lease.
   ledger.deleted({ type: 'member', id: name })
+  if (outcome === 'absent') return []
   const rest = left.length > 0 ? `; still in it: ${left.join(', ')}` : ''
   job.log.info(`${name} is out of the federation${outcome === 'forced' ? ', by force' : ''}${rest}.`)
   return dead ? [`${name} is dead and was taken out of the federation all the same${rest}`] : []

@@ -1,6 +1,7 @@
-import { describeIdentity, rootOf } from '@meridian/identity'
+import { type ClusterDescriptor, describeIdentity, rootOf } from '@meridian/identity'
 import { describePrice } from '@meridian/inventory'
 import { formatDuration } from '@meridian/runner'
+import { isTenant } from './claims.ts'
 import type { Environment } from './environments.ts'
 import { bornAt, type Verdict } from './judge-environment.ts'
 
@@ -15,9 +16,19 @@ export type Candidate = {
 /** `pr-42.k8s.example.com of acme/shop (usa, eur; 3h old; $0.2100 per hour) goes: it expired 1h ago`. Pure. */
 export function describeCandidate(candidate: Candidate, now = Date.now()): string {
   const { environment, verdict, hourlyCost } = candidate
-  const names = environment.clusters.map(({ name }) => name).join(', ')
-  const facts = `${names}; ${describeAge(environment, now)} old; ${describePrice(hourlyCost)}`
+  const facts = `${describePlaces(environment, ({ name }) => name)}; ${describeAge(environment, now)} old; ${describePrice(hourlyCost)}`
   return `${describeIdentity(environment.identity)} (${facts}) ${verdict.due ? 'goes' : 'stays'}: ${verdict.reason}`
+}
+
+/** Its clusters, or where its app is if it has none. Pure. */
+export function describePlaces(
+  { clusters, claims }: Environment,
+  describe: (cluster: ClusterDescriptor) => string,
+): string {
+  const hosts = claims
+    .filter(isTenant)
+    .map(({ mark }) => `app in the federation of ${mark.federation?.split('|')[2] ?? 'nobody knows whom'}`)
+  return [...clusters.map(describe), ...hosts].join(', ')
 }
 
 /** In words, by the claim of its first cluster. */

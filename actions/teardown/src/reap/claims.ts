@@ -1,3 +1,4 @@
+import type { EnvironmentClaim } from '@meridian/dns'
 import { identityOfMark, type Mark, fullName as nameOf, type Place, rootOf } from '@meridian/identity'
 import type { Store } from '@meridian/state'
 
@@ -5,7 +6,7 @@ import type { Store } from '@meridian/state'
 export type FoundClaim = {
   readonly fullName: string
   readonly store: Store
-  /** Of the cluster, as its state knows it; the store's where kops has not saved any. */
+  /** Of the cluster, as its state knows it, else its claim; the store's where neither does. */
   readonly region: string
   /** Its domain is always there. */
   readonly mark: Mark & { readonly domain: string }
@@ -14,6 +15,20 @@ export type FoundClaim = {
   /** There is no claim of its own yet, and the bucket that was made for it speaks for it. */
   readonly isOfBucket?: true
 }
+
+/** A claim in the zone, on an environment that has its app in the federation of another's cluster. */
+export type TenantClaim = {
+  /** The environment's name: it has no cluster. */
+  readonly fullName: string
+  readonly mark: FoundClaim['mark']
+  readonly isProtected: false
+  readonly claim: EnvironmentClaim
+}
+
+export type AnyClaim = FoundClaim | TenantClaim
+
+export const isTenant = (claim: AnyClaim): claim is TenantClaim => 'claim' in claim
+export const isOfCluster = (claim: AnyClaim): claim is FoundClaim => !isTenant(claim)
 
 /** Something that may be, or may hold, a claim, and that could not be read. */
 export type Doubt = {

@@ -4,22 +4,29 @@ import { listFound } from '../summary.ts'
 import { surveyEnvironment } from '../survey.ts'
 import type { Work } from '../work.ts'
 import { type Candidate, nameOf } from './candidate.ts'
+import { isOfCluster } from './claims.ts'
 import { eachDue } from './each-due.ts'
 import type { Environment } from './environments.ts'
 import { judgeEnvironment, type Verdict } from './judge-environment.ts'
+import type { LookAgain } from './look-afresh.ts'
 import type { AskState } from './ownerless-records.ts'
+import { planPasses } from './passes.ts'
 import { readAgain } from './read-claims.ts'
 
 const nothing: Outcome = { leaks: [], problems: [] }
 
-/**
- * Destroys environments, several at a time. What goes wrong with one keeps none of the others on the bill. `ask` must not
- * remember what GitHub has said before.
- */
-export async function destroyDue(work: Work, due: readonly Candidate[], ask: AskState): Promise<Outcome> {
+/** What is asked once more before something goes. Neither may remember what was said before. */
+type Question = { readonly ask: AskState; readonly lookAgain: LookAgain }
+
+/** Destroys environments, several at a time. What goes wrong with one keeps none of the others on the bill. */
+export async function destroyDue(
+  work: Work,
+  due: readonly Candidate[],
+  question: Question,
+): Promise<Outcome> {
   const { results, problems } = await eachDue(work, due, (narrowed, candidate) => {
     work.job.log.info(`Destroying ${nameOf(candidate)}: ${candidate.verdict.reason}.`)
-    return destroyUnlessWanted(narrowed, candidate.environment, ask)
+    return destroyPasses(narrowed, candidate.environment, question)
   })
   return {
     leaks: results.flatMap(({ leaks }) => leaks),
@@ -27,8 +34,22 @@ export async function destroyDue(work: Work, due: readonly Candidate[], ask: Ask
   }
 }
 
+/** What is in one federation after what is in another; the rest stays where something went wrong. */
+async function destroyPasses(work: Work, environment: Environment, question: Question): Promise<Outcome> {
+  let outcome = nothing
+  for (const inputs of await planPasses(work, environment)) {
+    if (outcome.problems.length > 0) break
+    outcome = await destroyUnlessWanted({ ...work, inputs }, environment, question)
+  }
+  return outcome
+}
+
 /** Leaves it to the next run if another one works on it, or wants it to live on. */
-async function destroyUnlessWanted(work: Work, environment: Environment, ask: AskState): Promise<Outcome> {
+async function destroyUnlessWanted(
+  work: Work,
+  environment: Environment,
+  question: Question,
+): Promise<Outcome> {
   const { job, ledger, inputs } = work
   const survey = await surveyEnvironment(work)
   const found = listFound(survey, inputs.scope)
@@ -42,7 +63,7 @@ async function destroyUnlessWanted(work: Work, environment: Environment, ask: As
   try {
     let verdict: Verdict | undefined
     const outcome = await destroyEnvironment(work, survey, async () => {
-      verdict = await judgeAgain(work, environment, ask)
+      verdict = await judgeAgain(work, environment, question)
       return verdict.due
     })
     return verdict?.due === false ? leaveIt(verdict.reason) : outcome
@@ -52,10 +73,23 @@ async function destroyUnlessWanted(work: Work, environment: Environment, ask: As
   }
 }
 
-/** Asks again under the lease: whoever had it before may have prolonged the environment's life. */
-async function judgeAgain(work: Work, environment: Environment, ask: AskState): Promise<Verdict> {
-  const seen = await Promise.all(environment.claims.map(claim => readAgain(work, claim)))
-  const claims = seen.flatMap(claim => claim ?? [])
+/**
+ * Asks again under the leases: whoever had one before may have prolonged the environment's life, or have made another
+ * cluster of it, on which there is no lease.
+ */
+async function judgeAgain(
+  work: Work,
+  environment: Environment,
+  { ask, lookAgain }: Question,
+): Promise<Verdict> {
+  const ofClusters = environment.claims.filter(isOfCluster)
+  const [seen, { tenants, joined }] = await Promise.all([
+    Promise.all(ofClusters.map(claim => readAgain(work, claim))),
+    lookAgain(environment),
+  ])
+  const [more] = joined
+  if (more !== undefined) return { due: false, reason: more }
+  const claims = [...seen.flatMap(claim => claim ?? []), ...tenants]
   if (claims.length === 0) return { due: true, reason: 'its claims are gone' }
   const states = await Promise.all(claims.map(({ mark }) => ask(mark)))
   return judgeEnvironment({ claims, doubts: environment.doubts }, Date.now(), states)

@@ -42,27 +42,15 @@ async function withKops(work: Work): Promise<Work> {
   return { ...work, inputs: { ...work.inputs, kopsPath: kops.path } }
 }
 
-/** The work on one environment; it does not wait for others. */
+/** The work on one environment, in all its passes. */
 async function narrow(work: Work, candidate: Candidate): Promise<Work> {
-  const { identity, clusters, claims } = candidate.environment
+  const { identity } = candidate.environment
   const { job, account } = work
-  const { domain, environment } = identity
   const scratch = await mkdtemp(join(await job.scratch(), 'environment-'))
   return {
     ...work,
     identity: { ...identity, account },
     // Clusters of two environments may have the same alias, by which files are called.
     job: { ...job, log: prefixLog(job.log, nameOf(candidate)), scratch: async () => scratch },
-    inputs: {
-      ...work.inputs,
-      domain,
-      environment,
-      clusters,
-      host: undefined,
-      recordNames: undefined,
-      stateStoreAccount: claims[0]?.store.account,
-      force: false,
-      leaseTimeout: 0,
-    },
   }
 }

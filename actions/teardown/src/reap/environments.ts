@@ -10,13 +10,13 @@ import {
   type Repository,
   rootOf,
 } from '@meridian/identity'
-import { aliasOf, type Doubt, type FoundClaim, rootOfMark } from './claims.ts'
+import { type AnyClaim, aliasOf, type Doubt, type FoundClaim, isOfCluster, rootOfMark } from './claims.ts'
 
-/** All clusters whose claims speak for one and the same identity. */
+/** All whose claims speak for one and the same identity. */
 export type Environment = {
   readonly identity: Identity
   readonly clusters: readonly ClusterDescriptor[]
-  readonly claims: readonly FoundClaim[]
+  readonly claims: readonly AnyClaim[]
   /** Why it may have more, or other, claims than these. */
   readonly doubts: readonly string[]
 }
@@ -43,17 +43,17 @@ export type Sorted = {
  * Puts claims together to environments: those at or below the domain, of the wanted owners. A claim that was found in two
  * stores, or that shares its environment with something that could not be read, is a doubt. Pure.
  */
-export function sortClaims(claims: readonly FoundClaim[], doubts: readonly Doubt[], reach: Reach): Sorted {
+export function sortClaims(claims: readonly AnyClaim[], doubts: readonly Doubt[], reach: Reach): Sorted {
   const inDomain = claims.filter(({ mark }) => isWithin(mark.domain, reach.domain))
-  const groups: FoundClaim[][] = []
+  const groups: AnyClaim[][] = []
   for (const claim of inDomain) {
     const group = groups.find(([first]) => first !== undefined && isSameEnvironment(first, claim))
     if (group === undefined) groups.push([claim])
     else group.push(claim)
   }
-  const isOurs = ([first]: FoundClaim[]) =>
+  const isOurs = ([first]: AnyClaim[]) =>
     first?.mark.repository !== undefined && isAmong(first.mark.repository, reach.repository, reach.owners)
-  const away = (group: FoundClaim[]) =>
+  const away = (group: AnyClaim[]) =>
     group.find(({ mark }) => mark.account !== undefined && mark.account !== reach.account)
   const ours = groups.filter(isOurs)
   return {
@@ -75,7 +75,8 @@ export function sortClaims(claims: readonly FoundClaim[], doubts: readonly Doubt
   }
 }
 
-function isSameEnvironment({ mark: one }: FoundClaim, { mark: other }: FoundClaim): boolean {
+/** Whether two claims speak for one identity. */
+export function isSameEnvironment({ mark: one }: AnyClaim, { mark: other }: AnyClaim): boolean {
   const nobody = { id: '', name: '' }
   return (
     one.domain === other.domain &&
@@ -84,19 +85,20 @@ function isSameEnvironment({ mark: one }: FoundClaim, { mark: other }: FoundClai
   )
 }
 
-function describe(claims: readonly FoundClaim[], doubts: readonly Doubt[]): Environment {
+function describe(claims: readonly AnyClaim[], doubts: readonly Doubt[]): Environment {
   const identities = claims.flatMap(({ mark }) => identityOfMark(mark) ?? [])
   // Of marks of different ages only the newer knows the repository's id, which tells more than its name.
   const identity = identities.find(({ repository }) => repository.id !== '') ?? identities[0]
   if (identity === undefined) throw new Error('an environment without claims')
   const root = rootOf(identity)
+  const ofClusters = claims.filter(isOfCluster)
   return {
     identity,
-    clusters: describeClusters(claims, identity),
+    clusters: describeClusters(ofClusters, identity),
     claims,
     doubts: [
       ...doubts.filter(doubt => doubt.root === root).map(({ text }) => text),
-      ...findContradictions(claims),
+      ...findContradictions(ofClusters),
     ],
   }
 }

@@ -1,48 +1,60 @@
 import { isWithin } from '@meridian/dns'
 import type { Work } from '../work.ts'
-import type { Doubt, FoundClaim } from './claims.ts'
+import type { AnyClaim, Doubt } from './claims.ts'
 import { type Sorted, sortClaims } from './environments.ts'
-import { findPlaces } from './find-places.ts'
+import { findPlaces, type StorePlace } from './find-places.ts'
 import { readStore } from './read-claims.ts'
+import { keyOfClaim, readZone, type ZoneLook } from './read-zone.ts'
 import { settleEach } from './settle-each.ts'
 
 export type Listing = Sorted & {
   /** All that was found within the domain, of whomever. */
-  readonly claims: readonly FoundClaim[]
+  readonly claims: readonly AnyClaim[]
   readonly doubts: readonly Doubt[]
   /** Why there may be claims that were not found, in whole sentences. */
   readonly unseen: readonly string[]
   /** What should have been readable and was not, in whole sentences. */
   readonly problems: readonly string[]
+  readonly zone: ZoneLook
+  readonly places: readonly StorePlace[]
+  /** Regions that could not be looked through for stores. */
+  readonly unlisted: readonly string[]
 }
 
-/** All environments at or below the domain, by the claims in all stores that a run can know of. */
+/** All environments at or below the domain, by the claims in its zone, and in all stores that a run can know of. */
 export async function findEnvironments(work: Work): Promise<Listing> {
   const { inputs, identity, account } = work
-  const { places, problems } = await findPlaces(work)
-  const findings = (await settleEach(places, place => readStore(work, place))).flat()
-  const claims = findings.flatMap(one => (one.kind === 'claim' ? [one.claim] : []))
-  const doubts = findings.flatMap(one => (one.kind === 'doubt' ? [one.doubt] : []))
   const { domain, owners } = inputs
-  const sorted = sortClaims(unique(claims), doubts, {
-    domain,
-    owners,
-    account,
-    repository: identity.repository,
-  })
+  const [zone, { places, unlisted, problems, findings }] = await Promise.all([
+    readZone(work),
+    readStores(work),
+  ])
+  const inStores = findings.flatMap(one => (one.kind === 'claim' ? [one.claim] : []))
+  const claims = unique([...inStores, ...zone.tenants])
+  const doubts = [...findings.flatMap(one => (one.kind === 'doubt' ? [one.doubt] : [])), ...zone.doubts]
+  const reach = { domain, owners, account, repository: identity.repository }
+  const sorted = sortClaims(claims, doubts, reach)
   const concerning = doubts.filter(({ root }) => root === undefined || isWithin(root, domain))
   return {
     ...sorted,
+    ...{ zone, places, unlisted, doubts },
     notices: [...sorted.notices, ...findings.flatMap(one => (one.kind === 'note' ? [one.text] : []))],
     claims: claims.filter(({ mark }) => isWithin(mark.domain, domain)),
-    doubts,
     unseen: [...problems, ...doubts.flatMap(({ root, text }) => (root === undefined ? [text] : []))],
-    problems: [...problems, ...concerning.map(({ text }) => text)],
+    problems: [
+      ...problems,
+      ...concerning.map(({ text }) => text),
+      ...(zone.problem === undefined ? [] : [zone.problem]),
+    ],
   }
 }
 
+async function readStores(work: Work) {
+  const found = await findPlaces(work)
+  return { ...found, findings: (await settleEach(found.places, place => readStore(work, place))).flat() }
+}
+
 /** A store may be named with a path, and be found by its bucket's tags too. */
-function unique(claims: readonly FoundClaim[]): FoundClaim[] {
-  const keyOf = ({ store, fullName }: FoundClaim) => `${store.bucket}/${store.path}/${fullName}`
-  return [...new Map(claims.map(claim => [keyOf(claim), claim])).values()]
+function unique(claims: readonly AnyClaim[]): AnyClaim[] {
+  return [...new Map(claims.map(claim => [keyOfClaim(claim), claim])).values()]
 }

@@ -21,11 +21,12 @@ const environmentTag = 'meridian:environment'
 
 /**
  * Where claims are looked for: in the stores that the input names, and in the account's buckets with a tag of ours whose
- * domain fits. No other bucket is read. What cannot be listed is told in `problems`, and keeps nothing else from being found.
+ * domain fits. No other bucket is read. What cannot be listed (`unlisted`) is told in `problems`, and keeps nothing else from
+ * being found.
  */
 export async function findPlaces(
   work: Work,
-): Promise<{ places: readonly StorePlace[]; problems: readonly string[] }> {
+): Promise<{ places: readonly StorePlace[]; unlisted: readonly string[]; problems: readonly string[] }> {
   const { aws, inputs, account } = work
   const named = (inputs.stateStores ?? []).map(location => ({
     location,
@@ -34,8 +35,10 @@ export async function findPlaces(
     hearsay: undefined,
   }))
   const problems: string[] = []
+  const unlisted: string[] = []
   const tell = (what: string) => (error: unknown) => {
     work.job.signal.throwIfAborted()
+    unlisted.push(what)
     problems.push(`${what} could not be looked through for state buckets: ${messageOf(error)}`)
     return []
   }
@@ -52,7 +55,7 @@ export async function findPlaces(
   const wanted = tagged.filter(place => mayHold(place, inputs.domain))
   const isNamed = ({ location }: StorePlace) =>
     named.some(other => other.location.bucket === location.bucket && other.location.path === location.path)
-  return { places: [...named, ...wanted.filter(place => !isNamed(place))], problems }
+  return { places: [...named, ...wanted.filter(place => !isNamed(place))], unlisted, problems }
 }
 
 /** Whether a tagged bucket can have to do with a domain. A mark of version 0.1 does not say for which it is. Pure. */

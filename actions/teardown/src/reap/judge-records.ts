@@ -8,8 +8,7 @@ import {
   type Mark,
   rootOf,
 } from '@meridian/identity'
-import type { Doubt, FoundClaim } from './claims.ts'
-import { rootOfMark } from './claims.ts'
+import { type AnyClaim, type Doubt, rootOfMark } from './claims.ts'
 import type { Reach } from './environments.ts'
 
 /** Records whose own mark says whose they are, and whose environment nobody has found. */
@@ -30,7 +29,7 @@ export type SortedRecords = {
 }
 
 type Known = {
-  readonly claims: readonly FoundClaim[]
+  readonly claims: readonly AnyClaim[]
   readonly doubts: readonly Doubt[]
   /** Why there may be claims that nobody has seen, of whatever environment. */
   readonly unseen: readonly string[]
@@ -72,7 +71,7 @@ export function sortRecords(
   return { ownerless, others, notices }
 }
 
-function speaksFor({ mark: claim }: FoundClaim, mark: Mark): boolean {
+function speaksFor({ mark: claim }: AnyClaim, mark: Mark): boolean {
   const nobody = { id: '', name: '' }
   return (
     claim.domain === mark.domain &&

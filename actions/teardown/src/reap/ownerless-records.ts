@@ -8,9 +8,7 @@ import {
   planRemoval,
   proveAbsence,
   type Replan,
-  readGroups,
   retryReads,
-  seekZone,
   targetOf,
   type Zone,
 } from '@meridian/dns'
@@ -36,14 +34,12 @@ const nothing: FoundRecords = { zone: undefined, judged: [], others: 0, notices:
 
 /** Records without a living environment, and what is to become of each. A domain without a zone has none. */
 export async function findOwnerless(work: Work, listing: Listing, ask: AskState): Promise<FoundRecords> {
-  const { aws, inputs, identity, account } = work
-  if (!inputs.scope.has('dns')) return nothing
-  const client = route53(aws)
-  const zone = await seekZone(client, { fqdn: inputs.domain, domain: inputs.domain }, inputs.zoneId)
+  const { inputs, identity, account } = work
+  const { zone, groups } = listing.zone
   if (zone === undefined) return nothing
   const { domain, owners } = inputs
   const reach = { domain, owners, account, repository: identity.repository }
-  const { ownerless, ...rest } = sortRecords(await readGroups(client, zone), listing, reach)
+  const { ownerless, ...rest } = sortRecords(groups, listing, reach)
   const asked = new Map<string, Promise<string | undefined>>()
   const lives = (host: string) => {
     const answer = asked.get(host) ?? askWhether(work, host)

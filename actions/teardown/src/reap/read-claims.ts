@@ -1,17 +1,28 @@
 import {
   claimKey,
+  formatStore,
+  identityOfMark,
   isAmong,
   isProtected,
+  isSameRepository,
   judgeClaim,
   type Mark,
   type Reading,
   readTags,
 } from '@meridian/identity'
 import { readConfig, readingOf, type SavedConfig } from '@meridian/kops'
-import { messageOf } from '@meridian/runner'
+import { messageOf, typedInputs } from '@meridian/runner'
 import { listUnder, openStore, readBucketTags, readClusterClaim, type Store } from '@meridian/state'
 import type { Work } from '../work.ts'
-import { completeMark, type Doubt, type Finding, type FoundClaim, none, rootOfName } from './claims.ts'
+import {
+  aliasOf,
+  completeMark,
+  type Doubt,
+  type Finding,
+  type FoundClaim,
+  none,
+  rootOfName,
+} from './claims.ts'
 import { rootOfPlace, type StorePlace } from './find-places.ts'
 import { settleEach } from './settle-each.ts'
 
@@ -104,7 +115,7 @@ function tooManyFolders(store: Store, left: number): Finding {
 
 /** What one cluster's claim says, or what stands in for it. */
 async function readCluster(
-  { job }: Work,
+  work: Work,
   store: Store,
   fullName: string,
   tags: Readonly<Record<string, string>>,
@@ -118,11 +129,9 @@ async function readCluster(
     const finding = judgeReading({ store, fullName, config, tags }, reading)
     const isLost = seen.etag === undefined && finding.kind === 'claim' && finding.claim.mark.schema >= 2
     // Its labels tell whose it is. Until when it is wanted only the claim did.
-    if (isLost)
-      return doubtOf(rootOfName(fullName), `${fullName} has lost its claim ${keyOf(store, fullName)}`)
-    return finding
+    return isLost ? doubtOf(rootOfName(fullName), explainLost(work, finding.claim)) : finding
   } catch (error) {
-    job.signal.throwIfAborted()
+    work.job.signal.throwIfAborted()
     return doubtOf(rootOfName(fullName), `The claim of ${fullName} could not be read`, error)
   }
 }
@@ -149,7 +158,7 @@ export function judgeReading({ store, fullName, config, tags }: Seen, reading: R
       `The name of ${fullName} does not fit the environment '${reading.mark.owner}' of its tags`,
     )
   const isKept = isProtected(tags) || isProtected(config?.labels ?? {})
-  const region = config?.region ?? store.region
+  const region = config?.region ?? mark.region ?? store.region
   return { kind: 'claim', claim: { store, fullName, region, mark, isProtected: isKept } }
 }
 
@@ -195,6 +204,17 @@ function formatPlace({ location: { bucket, path } }: StorePlace): string {
   return `s3://${bucket}${path === '' ? '' : `/${path}`}`
 }
 
-function keyOf(store: Store, fullName: string): string {
-  return `s3://${store.bucket}/${claimKey(store, fullName)}`
+/** With what ends it, and what makes it wanted again: both write the claim anew. */
+function explainLost({ identity, inputs }: Work, { store, fullName, region, mark }: FoundClaim): string {
+  const whose = identityOfMark(mark) ?? identity
+  const name = aliasOf(fullName, whose)
+  const shared = {
+    domain: whose.domain,
+    environment: whose.environment,
+    repository: isSameRepository(whose.repository, identity.repository) ? undefined : whose.repository.name,
+    'state-store-account': inputs.stateStoreAccount,
+  }
+  const cluster = JSON.stringify([{ name, region, fullName, stateStore: formatStore(store) }])
+  const going = typedInputs({ clusters: cluster, ...shared })
+  return `${fullName} has lost its claim s3://${store.bucket}/${claimKey(store, fullName)}, and its labels do not tell until when it is wanted. If nobody wants it, run teardown with ${going}. If somebody does, run its create-cluster again`
 }

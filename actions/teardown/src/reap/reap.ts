@@ -10,8 +10,9 @@ import { type Candidate, describeCandidate, nameOf } from './candidate.ts'
 import { chooseDue } from './choose-due.ts'
 import { destroyDue } from './destroy-due.ts'
 import type { Environment } from './environments.ts'
-import { findEnvironments } from './find-claims.ts'
+import { findEnvironments, type Listing } from './find-claims.ts'
 import { judgeEnvironment, type PullRequestState, pullRequestOf } from './judge-environment.ts'
+import { lookAfresh } from './look-afresh.ts'
 import { type AskState, type FoundRecords, findOwnerless, removeOwnerless } from './ownerless-records.ts'
 import { rehearse } from './rehearse.ts'
 import { readsAtOnce, settleEach } from './settle-each.ts'
@@ -30,7 +31,8 @@ export async function reap(work: Work): Promise<void> {
   let outcome: Outcome
   let left: string[] = []
   try {
-    outcome = await destroyDue(work, facts.chosen, mark => askState(work, mark))
+    const lookAgain = lookAfresh(work, seen.listing)
+    outcome = await destroyDue(work, facts.chosen, { ask: mark => askState(work, mark), lookAgain })
     if (records.zone !== undefined)
       left = await removeOwnerless(work, records.zone, records.judged.filter(isDue))
   } finally {
@@ -68,21 +70,16 @@ async function show(work: Work, { facts, records }: Look): Promise<void> {
 
 const isDue = ({ verdict }: { readonly verdict: { readonly due: boolean } }) => verdict.due
 
-type Look = { readonly facts: Facts; readonly records: FoundRecords }
+type Look = { readonly facts: Facts; readonly records: FoundRecords; readonly listing: Listing }
 
 /** Everything that is read before anything is touched. What cannot be read is a problem, and stops nothing else. */
 async function look(work: Work): Promise<Look> {
-  const { inputs, job } = work
+  const { inputs } = work
   const listing = await findEnvironments(work)
   const ask = rememberAnswers(mark => askState(work, mark))
-  const problems = [...listing.problems]
   const [candidates, records] = await Promise.all([
     settleEach(listing.environments, environment => judge(work, environment, ask), readsAtOnce / 4),
-    findOwnerless(work, listing, ask).catch((error: unknown): FoundRecords => {
-      job.signal.throwIfAborted()
-      problems.push(`The records of ${inputs.domain} could not be looked through: ${messageOf(error)}`)
-      return { zone: undefined, judged: [], others: 0, notices: [] }
-    }),
+    findOwnerless(work, listing, ask),
   ])
   const choice = chooseDue(candidates, inputs.maxClusters)
   const facts = {
@@ -93,9 +90,9 @@ async function look(work: Work): Promise<Look> {
     others: listing.others + records.others,
     notices: [...listing.notices, ...records.notices],
     dryRun: inputs.dryRun,
-    problems: [...problems, ...explainTooLarge(choice.tooLarge, inputs.maxClusters)],
+    problems: [...listing.problems, ...explainTooLarge(choice.tooLarge, inputs.maxClusters)],
   }
-  return { facts, records }
+  return { facts, records, listing }
 }
 
 async function judge(work: Work, environment: Environment, ask: AskState): Promise<Candidate> {
@@ -108,6 +105,8 @@ async function judge(work: Work, environment: Environment, ask: AskState): Promi
 
 /** What an environment costs an hour; null where that cannot be read, which is no reason to keep it. */
 async function priceOf(work: Work, { clusters }: Environment): Promise<number | null> {
+  // What an app has in clusters of others cannot be told from what else they have.
+  if (clusters.length === 0) return null
   try {
     const remains = await Promise.all(
       clusters.map(({ fullName, region }) => lookForRemains(work, fullName, region)),

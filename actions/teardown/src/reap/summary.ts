@@ -3,7 +3,7 @@ import { describePrice, totalCost } from '@meridian/inventory'
 import { markdown } from '@meridian/runner'
 import type { Thing } from '../ledger.ts'
 import { renderThings } from '../summary.ts'
-import { type Candidate, describeAge } from './candidate.ts'
+import { type Candidate, describeAge, describePlaces } from './candidate.ts'
 import type { Choice } from './choose-due.ts'
 import type { JudgedRecords } from './ownerless-records.ts'
 
@@ -55,7 +55,7 @@ function renderCandidates({ candidates, later, tooLarge }: Facts, now: number): 
     candidates.map(candidate => [
       code(rootOf(candidate.environment.identity)),
       escapeText(candidate.environment.identity.repository.name),
-      escapeText(candidate.environment.clusters.map(({ name, region }) => `${name} (${region})`).join(', ')),
+      escapeText(describePlaces(candidate.environment, ({ name, region }) => `${name} (${region})`)),
       describeAge(candidate.environment, now),
       describePrice(candidate.hourlyCost),
       fate(candidate),

@@ -7,13 +7,17 @@ import {
   judgeMembers,
   judgePlane,
   listAppObjects,
+  listCopies,
+  listGuests,
   listTenants,
+  mayHoldOthers,
   type Tenant,
 } from '@meridian/karmada'
-import { isUnreachable, type Kube } from '@meridian/kube'
+import { isUnknownKind, isUnreachable, type Kube, KubeError } from '@meridian/kube'
 import { messageOf, UserError } from '@meridian/runner'
-import type { Work } from '../work.ts'
+import { ownerOfApp, type Work } from '../work.ts'
 import { type FoundCluster, ownState } from './cluster.ts'
+import { findLed } from './find-led.ts'
 import { type FederationPlan, planFederation } from './plan-federation.ts'
 
 /** What there is of a federation, as its host and its own API say. */
@@ -26,7 +30,12 @@ export type ObservedFederation = {
   /** Why it does not. */
   readonly silence: string | undefined
   readonly members: readonly JudgedMember[]
+  /** What others have in it; where it does not answer, as far as the named clusters show. */
   readonly tenants: readonly Tenant[]
+  /** Of that, what runs in members that leave. */
+  readonly guests: readonly Tenant[]
+  /** Names of others that lead to such members. */
+  readonly led: readonly string[]
   readonly app: AppObjects
 }
 
@@ -43,12 +52,24 @@ export async function surveyFederation(
   clusters: readonly FoundCluster[],
   reached: ReadonlyMap<string, Kube>,
 ): Promise<FoundFederation | undefined> {
-  const home = await findHost(work, clusters, reached)
-  if (home === undefined) return undefined
-  const observed = await observeFederation(work, home)
-  const plan = planFederation(observed, clusters, work.inputs)
-  if (plan instanceof UserError) throw plan
-  return { ...observed, kube: home.kube, plan }
+  try {
+    const home = await findHost(work, clusters, reached)
+    if (home === undefined) return undefined
+    const observed = await observeFederation(work, home, reached)
+    const plan = planFederation(observed, clusters, work.inputs)
+    if (plan instanceof UserError) throw plan
+    return { ...observed, kube: home.kube, plan }
+  } catch (error) {
+    throw error instanceof KubeError ? explainUnread(error) : error
+  }
+}
+
+function explainUnread(cause: KubeError): UserError {
+  return new UserError(`what there is of a federation cannot be read: ${cause.message}`, {
+    fix: 'Whose it is cannot be told then. See to it that it answers, with its own words (a proxy may answer in its place) and to these credentials, and run again. Nothing was touched.',
+    input: 'clusters',
+    cause,
+  })
 }
 
 type Home = { readonly cluster: ClusterDescriptor; readonly kube: Kube; readonly plane: JudgedPlane }
@@ -101,29 +122,60 @@ const noApp: AppObjects = { templates: [], policies: [], namespaces: [], spared:
 const memberNamespace = 'karmada-cluster'
 
 /** Reads everything that decides what may go. What answers, but not as Kubernetes does, is no answer: it throws. */
-async function observeFederation(work: Work, { cluster, kube, plane }: Home): Promise<ObservedFederation> {
-  const { api, silence } = await reachApi(work, kube)
-  const seen = { name: work.inputs.federation, host: cluster, plane, api, silence }
-  if (api === undefined) return { ...seen, members: [], tenants: [], app: noApp }
-  const [members, tenants, app] = await Promise.all([
-    judgeMembers(api, work.identity, plane.claim),
-    listTenants(api, work.identity, plane.claim),
-    work.inputs.scope.has('app') ? listAppObjects(api, work.identity, plane.claim) : noApp,
-  ])
-  return { ...seen, members, tenants, app }
+async function observeFederation(
+  work: Work,
+  { cluster, kube, plane }: Home,
+  reached: ReadonlyMap<string, Kube>,
+): Promise<ObservedFederation> {
+  const seen = { name: work.inputs.federation, host: cluster, plane }
+  const answer = await hear(work, async () => {
+    const api = await findFederation(work.job, kube, seen.name)
+    if (api === undefined) return 'it has no address'
+    await api.request('GET', '/readyz', { timeout: readyMilliseconds })
+    return { api, ...(await readApi(work, api, plane)) }
+  })
+  if (typeof answer === 'object') return { ...seen, ...answer, silence: undefined }
+  const tenants = mayHoldOthers(plane) ? await askMembers(work, reached, plane) : []
+  const nothing = { api: undefined, members: [], led: [], app: noApp }
+  return { ...seen, ...nothing, silence: answer, tenants, guests: tenants }
 }
 
-async function reachApi(
-  { job, inputs }: Work,
-  host: Kube,
-): Promise<{ api: Kube | undefined; silence: string | undefined }> {
+/** What is asked, or why there is no answer: it does not come, or the API is out of order, or lacks a part. */
+async function hear<T>({ job }: Work, ask: () => Promise<T | string>): Promise<T | string> {
   try {
-    const api = await findFederation(job, host, inputs.federation)
-    await api?.request('GET', '/readyz', { timeout: readyMilliseconds })
-    return { api, silence: api === undefined ? 'it has no address' : undefined }
+    return await ask()
   } catch (error) {
     job.signal.throwIfAborted()
-    if (!isUnreachable(error)) throw error
-    return { api: undefined, silence: messageOf(error) }
+    const silent = isUnreachable(error) || isUnknownKind(error)
+    if (silent || (error instanceof KubeError && error.status >= 500)) return messageOf(error)
+    throw error
   }
+}
+
+type Contents = Pick<ObservedFederation, 'members' | 'tenants' | 'guests' | 'led' | 'app'>
+
+async function readApi(work: Work, api: Kube, plane: JudgedPlane): Promise<Contents> {
+  const { identity, inputs } = work
+  const [members, tenants, app] = await Promise.all([
+    judgeMembers(api, identity, plane.claim),
+    listTenants(api, identity, plane.claim),
+    inputs.scope.has('app') ? listAppObjects(api, ownerOfApp(work), plane.claim) : noApp,
+  ])
+  const found = { members, tenants, app, guests: [], led: [] }
+  if (tenants.length === 0 || !(inputs.scope.has('federation') || inputs.scope.has('clusters'))) return found
+  const leaving = members
+    .filter(({ name, claim }) => claim.kind === 'ours' && inputs.clusters.some(one => one.name === name))
+    .map(({ name }) => name)
+  const guests = await listGuests(api, leaving, identity, plane.claim)
+  return { ...found, guests, led: guests.length === 0 ? [] : await findLed(work, api, leaving) }
+}
+
+/** What others have in the named clusters by way of a federation that cannot be asked itself. */
+export async function askMembers(
+  { identity }: Work,
+  reached: ReadonlyMap<string, Kube>,
+  plane?: JudgedPlane,
+): Promise<Tenant[]> {
+  const found = await Promise.all([...reached.values()].map(kube => listCopies(kube, identity, plane?.claim)))
+  return found.flat()
 }

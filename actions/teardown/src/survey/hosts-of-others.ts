@@ -1,13 +1,6 @@
 import type { Aws } from '@meridian/aws'
-import type { ZoneGroup } from '@meridian/dns'
+import { plainHostname, type ZoneGroup } from '@meridian/dns'
 import { type LoadBalancer, loadBalancers } from '@meridian/inventory'
-
-/** What a record leads to, as a load balancer's own name has it. */
-export const hostOf = (target: string) =>
-  target
-    .toLowerCase()
-    .replace(/^dualstack\./, '')
-    .replace(/\.$/, '')
 
 /**
  * Names of load balancers that other clusters than the named ones have in the given regions: a record that leads to one
@@ -26,7 +19,7 @@ export async function findHostsOfOthers(
     found
       .flat()
       .filter(balancer => isOfOther(balancer, named))
-      .map(({ hostname }) => hostOf(hostname)),
+      .map(({ hostname }) => plainHostname(hostname)),
   )
 }
 

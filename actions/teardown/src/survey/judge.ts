@@ -9,7 +9,7 @@ import { describeLeak } from '@meridian/inventory'
 import { judgeRegion } from '@meridian/kops'
 import { typedInputs, UserError } from '@meridian/runner'
 import type { Inputs } from '../inputs.ts'
-import { type FoundCluster, isOrphaned, ownState } from './cluster.ts'
+import { type FoundCluster, isOrphaned, markOf, ownState } from './cluster.ts'
 import { describeNeighbours } from './surroundings.ts'
 
 const untouched = 'Nothing was touched.'
@@ -26,12 +26,17 @@ export function judgeClusters(
   const checks = [
     judgeOwners(clusters, inputs, identity),
     judgeStrays(clusters),
-    ...clusters.map(found => found.config && judgeRegion(found.cluster, found.config)),
+    ...clusters.map(found => judgeRegion(found.cluster, { region: regionOf(found) })),
     inputs.scope.has('clusters') ? judgeNamesakes(clusters) : judgeNeeded(clusters),
     inputs.scope.has('clusters') ? judgeOrphans(clusters, inputs, identity) : undefined,
     inputs.force ? undefined : judgeProtection(clusters),
   ]
   return checks.find(problem => problem !== undefined)
+}
+
+/** By what kops has saved, or by the claim where that was lost. */
+function regionOf(found: FoundCluster): string | undefined {
+  return found.config?.region ?? markOf(found)?.region
 }
 
 /** Whose each cluster is. What is not the run's own is not, also with force. */

@@ -4,6 +4,7 @@ import { UserError } from '@meridian/runner'
 import type { Inputs } from '../inputs.ts'
 import { type FoundCluster, ownState } from './cluster.ts'
 import type { ObservedFederation } from './federation.ts'
+import { judgeSilence } from './judge-silence.ts'
 
 /** What of a federation goes. */
 export type FederationPlan = {
@@ -17,7 +18,10 @@ export type FederationPlan = {
   readonly notices: readonly string[]
 }
 
-type Facts = Pick<ObservedFederation, 'name' | 'host' | 'plane' | 'silence' | 'members' | 'tenants'>
+type Facts = Pick<
+  ObservedFederation,
+  'name' | 'host' | 'plane' | 'silence' | 'members' | 'tenants' | 'guests' | 'led'
+>
 type Given = Pick<Inputs, 'scope' | 'clusters' | 'force'>
 
 const untouched = 'Nothing was touched.'
@@ -50,7 +54,8 @@ export function planFederation(
     judgeHost(facts, { hostGoes, staying }) ??
     judgeTenants(facts, ends) ??
     judgeMembership(leaving, scope.has('federation') && !ends, isGoing) ??
-    judgeSilence(facts, inputs, { plane: plane !== undefined, hostGoes })
+    judgeSilence(facts, inputs) ??
+    judgeLed(facts)
   if (problem !== undefined) return problem
   const owns = staying.some(({ claim }) => claim.kind === 'ours')
   const narrow = scope.has('federation') || scope.has('clusters')
@@ -128,25 +133,17 @@ function judgeMembership(
   )
 }
 
-/** Who has joined a control plane that does not answer cannot be told. Nobody has joined one that was never finished. */
-function judgeSilence(
-  { host, plane, silence }: Facts,
-  { force }: Given,
-  { plane: goes, hostGoes }: { plane: boolean; hostGoes: boolean },
-): UserError | undefined {
-  const complete = plane.found.state === 'whole' && plane.claim.kind === 'ours'
-  if (!goes || hostGoes || force || silence === undefined || !complete) return undefined
-  return new UserError(
-    `the federation in ${host.name} does not answer, so that its members cannot be told: ${silence}`,
-    {
-      fix: `Run again once it answers. If nobody else has joined it, use force: true. ${untouched}`,
-      input: 'force',
-    },
-  )
+/** The app of others in a member of ours may go with it, but not from under a name that users are led by. */
+function judgeLed({ led }: Facts): UserError | undefined {
+  if (led.length === 0) return undefined
+  return new UserError(`clusters that are to go serve users of others: ${led.join(', ')}`, {
+    fix: `Have the owners take these regions out of their names (latency-dns with endpoints that no longer name them), and wait for the TTL. ${untouched}`,
+    input: 'clusters',
+  })
 }
 
 function describePlan(
-  { name: federation, host, plane, silence, tenants }: Facts,
+  { name: federation, host, plane, silence, tenants, guests }: Facts,
   { scope }: Given,
   seen: {
     leaving: readonly JudgedMember[]
@@ -157,9 +154,13 @@ function describePlan(
 ): string[] {
   const notices: string[] = []
   if (silence !== undefined && plane.found.state === 'whole')
-    notices.push(`The federation ${federation} in ${host.name} does not answer: ${silence}.`)
+    notices.push(
+      `The federation ${federation} in ${host.name} does not answer: ${silence}. Of what it has put into members that stay, nothing is taken out.`,
+    )
   if (tenants.length > 0)
     notices.push(`The federation ${federation} also holds, and keeps: ${describeTenants(tenants)}.`)
+  if (guests.length > 0)
+    notices.push(`With the members that leave goes what runs there of others: ${describeTenants(guests)}.`)
   if (!scope.has('federation')) return notices
   if (plane.claim.kind === 'unclaimed' && !seen.hostGoes)
     notices.push(`The Karmada in ${host.name} stays: Meridian did not install it.`)

@@ -1,10 +1,20 @@
 import { route53 } from '@meridian/aws'
-import { isWithin, judgeGroup, readGroups, seekZone, type Zone, type ZoneGroup } from '@meridian/dns'
+import {
+  type EnvironmentClaim,
+  isWithin,
+  judgeGroup,
+  plainHostname,
+  readClaims,
+  readGroups,
+  seekZone,
+  type Zone,
+  type ZoneGroup,
+} from '@meridian/dns'
 import { rootOf } from '@meridian/identity'
 import { UserError } from '@meridian/runner'
 import type { Inputs } from '../inputs.ts'
 import type { Work } from '../work.ts'
-import { findHostsOfOthers, hostOf } from './hosts-of-others.ts'
+import { findHostsOfOthers } from './hosts-of-others.ts'
 
 /** What is to go of one name. */
 export type FoundRecords = {
@@ -21,6 +31,8 @@ export type SurveyedRecords = {
   /** Undefined where no zone was needed, or there is none. */
   readonly zone: Zone | undefined
   readonly records: readonly FoundRecords[]
+  /** Claims of environments without a cluster of their own, of whomever. */
+  readonly claims: readonly EnvironmentClaim[]
   /** What is to be said of the zone before anything goes. */
   readonly notices: readonly string[]
 }
@@ -28,23 +40,24 @@ export type SurveyedRecords = {
 /** Looks for the latency groups of the run's own that lead to the named clusters. One read of the zone. */
 export async function surveyRecords(work: Work): Promise<SurveyedRecords> {
   const { inputs, aws } = work
-  if (!inputs.scope.has('dns')) return { zone: undefined, records: [], notices: [] }
+  if (!inputs.scope.has('dns')) return { zone: undefined, records: [], claims: [], notices: [] }
   const client = route53(aws)
   const zone = await seekZone(client, { fqdn: inputs.domain, domain: inputs.domain }, inputs.zoneId)
   if (zone === undefined) {
     const notice = `No public hosted zone of this account answers for ${inputs.domain}: no record of it can be there.`
-    if (inputs.recordNames === undefined) return { zone, records: [], notices: [notice] }
+    if (inputs.recordNames === undefined) return { zone, records: [], claims: [], notices: [notice] }
     throw new UserError(`no public hosted zone of this account answers for '${inputs.domain}'`, {
       fix: 'Correct domain, or leave records out: without a zone no record of it can be there.',
       input: 'records',
     })
   }
-  const { own, notices } = selectOwn(await readGroups(client, zone), work)
+  const { claims, rest } = readClaims(await readGroups(client, zone))
+  const { own, notices } = selectOwn(rest, work)
   const regions = drainedRegions(inputs)
   const named = new Set(inputs.clusters.map(({ fullName }) => fullName))
   const others = regions && (await findHostsOfOthers(aws, own, regions, named))
   const records = planDrain(own, regions, others)
-  return { zone, records, notices: [...notices, ...records.flatMap(describeServed)] }
+  return { zone, records, claims, notices: [...notices, ...records.flatMap(describeServed)] }
 }
 
 /** Regions of which nothing is to be served any more; undefined for all, where no cluster is named. Pure. */
@@ -116,7 +129,9 @@ export function planDrain(
 ): FoundRecords[] {
   const plans = groups.map(({ fqdn, records }) => {
     const present = records.map(({ region }) => region)
-    const stays = records.filter(({ region, target }) => !regions?.has(region) || others.has(hostOf(target)))
+    const stays = records.filter(
+      ({ region, target }) => !regions?.has(region) || others.has(plainHostname(target)),
+    )
     const served = regions === undefined ? [] : stays.map(({ region }) => region)
     const going = present.filter(region => !served.includes(region))
     return { fqdn, regions: going, whole: served.length === 0, served, empty: present.length === 0 }

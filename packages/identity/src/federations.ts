@@ -1,0 +1,39 @@
+import { type ClusterDescriptor, completeClusters } from './clusters.ts'
+import type { Place } from './identity.ts'
+import type { Mark } from './mark.ts'
+import { alias, domain, region } from './parse-names.ts'
+
+/** A TXT record holds 4,000 characters, of which the rest of a mark needs some. */
+const longest = 3_000
+
+/**
+ * The clusters of a federation as the text of a mark, the host first. Those that do not fit are left out: they are only
+ * looked into.
+ */
+export function writeFederation(host: ClusterDescriptor, others: readonly ClusterDescriptor[]): string {
+  const write = ({ name, region, fullName, stateStore }: ClusterDescriptor) =>
+    [name, region, fullName, stateStore].join('|')
+  const rest = others.filter(({ fullName }) => fullName !== host.fullName).map(write)
+  while ([write(host), ...rest].join(';').length > longest) rest.pop()
+  return [write(host), ...rest].join(';')
+}
+
+/** Reads it, the host first; throws an Error where it is not there or not whole. */
+export function readFederation(
+  { federation }: Pick<Mark, 'federation'>,
+  place: Place,
+): readonly [ClusterDescriptor, ...ClusterDescriptor[]] {
+  const [host, ...others] = completeClusters((federation ?? '').split(';').map(readCluster), place)
+  if (host === undefined) throw new Error('its claim does not say where its app is')
+  return [host, ...others]
+}
+
+function readCluster(text: string) {
+  const [name = '', where = '', fullName = '', stateStore = ''] = text.split('|')
+  try {
+    const made = stateStore === '' ? { provider: 'existing' as const } : { stateStore }
+    return { name: alias(name), region: region(where), fullName: domain(fullName), ...made }
+  } catch {
+    throw new Error('its claim does not say where its app is')
+  }
+}

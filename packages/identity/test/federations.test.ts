@@ -1,0 +1,44 @@
+import { describe, expect, test } from 'vitest'
+import { type ClusterDescriptor, readFederation, writeFederation } from '../src/index.ts'
+
+const cluster = (name: string, more: Partial<ClusterDescriptor> = {}): ClusterDescriptor => ({
+  name,
+  region: 'us-east-1',
+  zones: [],
+  provider: 'kops',
+  fullName: `${name}.k8s.example.com`,
+  stateStore: `s3://platform-state/kops`,
+  ...more,
+})
+const place = { domain: 'k8s.example.com', environment: 'pr-1' }
+
+test('a federation is read back from a mark, its host first', () => {
+  const eks = cluster('eks', { provider: 'existing', stateStore: '' })
+  const clusters = [cluster('usa'), eks, cluster('eur', { region: 'eu-west-1' })]
+  const federation = writeFederation(eks, clusters)
+  expect(readFederation({ federation }, place)).toEqual([eks, clusters[0], clusters[2]])
+})
+
+test('members that a TXT record has no room for are left out, and never the host', () => {
+  const clusters = Array.from({ length: 90 }, (_, at) => cluster(`c${at}`))
+  const federation = writeFederation(cluster('usa'), clusters)
+  expect(federation.length).toBeLessThanOrEqual(3000)
+  const [host, ...others] = readFederation({ federation }, place)
+  expect(host.name).toBe('usa')
+  expect(others.length).toBeGreaterThan(20)
+})
+
+describe('what is no federation is not read', () => {
+  test.each([
+    undefined,
+    '',
+    'usa',
+    'usa|us-east-1',
+    '../usa|us-east-1|usa.k8s.example.com|s3://a-bucket',
+    'usa|evil.example.org/|usa.k8s.example.com|s3://a-bucket',
+    'usa|us-east-1|usa|s3://a-bucket',
+    'usa|us-east-1|usa.k8s.example.com|http://elsewhere',
+  ])('%j', federation => {
+    expect(() => readFederation({ federation }, place)).toThrow()
+  })
+})
