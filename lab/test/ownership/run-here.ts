@@ -7,6 +7,7 @@ import { type RecordedJob, testJob } from '@meridian/runner/testing'
 import { vi } from 'vitest'
 import { inputVariables, readActionFile } from '../../runner/action-file.ts'
 import { compareSnapshots } from '../../snapshot.ts'
+import { endingConnections } from './own-connections.ts'
 import { type Repository, shop } from './owners.ts'
 
 const actions = {
@@ -104,10 +105,8 @@ export async function runHere(universe: Universe, run: Run): Promise<Ran> {
   })
   const planned = faults.map(fault => universe.world.faults.requests.plan({ ...fault, client: action }))
   const before = universe.snapshot()
-  const error = await start(await variablesOf(action, { ...documented[action], ...inputs }), job).then(
-    () => undefined,
-    describeError,
-  )
+  const variables = await variablesOf(action, { ...documented[action], ...inputs })
+  const error = await endingConnections(() => start(variables, job).then(() => undefined, describeError))
   const differences = compareSnapshots(before, universe.snapshot())
   for (const { forget } of planned) forget()
   return { error, job, differences, struck: planned.map(({ struck }) => struck()) }
