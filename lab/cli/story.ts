@@ -106,7 +106,7 @@ function workflowFile(phase: Phase): string {
 }
 
 /** Inputs that only Up has; everything else is checked by the workflow itself. */
-const onlyUp = ['record', 'manifests']
+const onlyUp = ['record', 'manifests', 'ttl']
 
 function inputsOf(phase: Phase, inputs: Record<string, string>): Record<string, string> {
   if (phase === 'up') return inputs

@@ -14,8 +14,11 @@ type Template = {
   Outputs: Record<string, { Condition?: string; Value: unknown }>
 }
 
-/** Values that every stack has, and what a resource is called where another refers to it. */
+/** Values that every stack has, and what others see of a resource that they refer to. */
 const pseudo: Values = { 'AWS::AccountId': '111122223333', 'AWS::Partition': 'aws' }
+const references: Values = {
+  GitHub: 'arn:aws:iam::111122223333:oidc-provider/token.actions.githubusercontent.com',
+}
 const absent = Symbol('AWS::NoValue')
 
 /** Renders a template as CloudFormation does for a stack of these parameters. Throws for what a stack would be refused. */
@@ -56,7 +59,10 @@ type Scope = {
 }
 
 const functions: Readonly<Record<string, (argument: unknown, scope: Scope) => unknown>> = {
-  Ref: (name, { values }) => (name === 'AWS::NoValue' ? absent : (values[String(name)] ?? `<${name}>`)),
+  Ref: (argument, { values }) => {
+    const name = String(argument)
+    return name === 'AWS::NoValue' ? absent : (values[name] ?? references[name] ?? `<${name}>`)
+  },
   'Fn::GetAtt': name => `<${[name].flat().join('.')}>`,
   'Fn::Sub': (text, { values }) =>
     String(text).replace(/\$\{([\w:]+)\}/g, (whole, name: string) => {

@@ -1,8 +1,8 @@
 import { readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { describe, expect, test } from 'vitest'
-import { holds } from '../../lab/aws/access/conditions.ts'
 import { documentedBoundary, documentedPolicies } from '../../lab/aws/access/policies.ts'
+import { type TrustPolicy, trusts } from '../../lab/aws/sts/trust.ts'
 import { repository } from '../action-files.ts'
 import { renderTemplate } from './cloudformation.ts'
 import { checkFormat, evaluateModule, hasTerraform } from './terraform.ts'
@@ -20,29 +20,29 @@ type Wish = {
   bucket?: string
   path?: string
 }
-type Statement = {
-  Sid: string
-  Principal: { Federated: string }
-  Condition: Record<string, Record<string, string[]>>
-}
-type Role = { trust: { Statement: Statement[] }; policies: Record<string, unknown>; boundary?: unknown }
+type Role = { trust: TrustPolicy; policies: Record<string, unknown>; boundary?: unknown }
 
 const template = readFileSync(join(repository, 'infra/cloudformation.yaml'), 'utf8')
 const resourceName = (name: string) => name.replace(/(^|-)(\w)/g, (_, _dash, letter) => letter.toUpperCase())
 
+const given = {
+  Owner: shop.owner,
+  OwnerId: shop.ownerId,
+  Repository: shop.repository,
+  RepositoryId: shop.repositoryId,
+  Domain: 'k8s.example.com',
+  HostedZone: 'Z0123456789',
+  StateBucket: '*.k8s.example.com-state',
+}
+
 function byCloudFormation(wish: Wish, more: Record<string, string> = {}): Role {
   const { resources } = renderTemplate(template, {
-    Owner: shop.owner,
-    OwnerId: shop.ownerId,
-    Repository: shop.repository,
-    RepositoryId: shop.repositoryId,
+    ...given,
     Branch: wish.branch ?? 'main',
     Environment: wish.environment ?? '',
     PullRequests: String(wish.pullRequests ?? false),
     Scope: wish.scope ?? 'everything',
-    Domain: 'k8s.example.com',
-    HostedZone: 'Z0123456789',
-    StateBucket: wish.bucket ?? '*.k8s.example.com-state',
+    ...(wish.bucket !== undefined && { StateBucket: wish.bucket }),
     StatePath: wish.path ?? '',
     ...more,
   })
@@ -76,16 +76,8 @@ function byTerraform(wish: Wish): Role {
   return { trust: trust as Role['trust'], policies: Object.fromEntries(named), boundary }
 }
 
-/** Whether STS gives a session of the role for a token of this subject and audience. */
-function trusts({ trust }: Role, sub: string, aud = 'sts.amazonaws.com'): boolean {
-  const context = {
-    'token.actions.githubusercontent.com:sub': [sub],
-    'token.actions.githubusercontent.com:aud': [aud],
-  }
-  return trust.Statement.some(({ Condition }) =>
-    Object.entries(Condition).every(([operator, keys]) => holds(operator, keys, context)),
-  )
-}
+const aud = 'sts.amazonaws.com'
+const assumedBy = ({ trust }: Role, sub: string) => trusts(trust, { sub, aud })
 
 /** The lab holds a program to all its files at once: what counts is what they say together. */
 function statementsOf(policies: Readonly<Record<string, unknown>>): unknown[] {
@@ -121,7 +113,7 @@ describe.each(makers)('a role made by %s', (_name, make, found) => {
     const role = make(wish)
     const tokens = forms.flatMap(form => tokensOf(path, shop, form))
     expect(tokens.length).toBeGreaterThan(0)
-    expect(tokens.filter(({ subject }) => !trusts(role, subject))).toEqual([])
+    expect(tokens.filter(({ subject }) => !assumedBy(role, subject))).toEqual([])
   })
 
   tried('is assumed by nobody else', () => {
@@ -142,8 +134,9 @@ describe.each(makers)('a role made by %s', (_name, make, found) => {
       ...strangers.slice(0, 2).map(caller => subjectOf(caller, 'names', main)),
       ...strangers.map(caller => subjectOf(caller, 'ids', main)),
     ]
-    expect(refused.filter(subject => trusts(role, subject))).toEqual([])
-    expect(trusts(role, subjectOf(shop, 'ids', main), 'https://github.com/acme')).toBe(false)
+    expect(refused.filter(subject => assumedBy(role, subject))).toEqual([])
+    const other = { sub: subjectOf(shop, 'ids', main), aud: 'https://github.com/acme' }
+    expect(trusts(role.trust, other)).toBe(false)
   })
 
   tried('trusts pull requests or an environment without any branch', () => {
@@ -155,13 +148,18 @@ describe.each(makers)('a role made by %s', (_name, make, found) => {
       { event: 'push', environment: 'staging' },
     ]
     for (const form of forms)
-      expect(asked.map(job => trusts(role, subjectOf(shop, form, job)))).toEqual([false, true, true, false])
+      expect(asked.map(job => assumedBy(role, subjectOf(shop, form, job)))).toEqual([
+        false,
+        true,
+        true,
+        false,
+      ])
   })
 
   tried('has a trust that fits into the quota of 2048 characters', () => {
     const { trust } = make({ environment: 'production', pullRequests: true })
     expect(JSON.stringify(trust).length).toBeLessThanOrEqual(2048)
-    const sids = trust.Statement.map(({ Sid }) => Sid)
+    const sids = trust.Statement.map(statement => 'Sid' in statement && statement.Sid)
     expect(new Set(sids).size).toBe(sids.length)
   })
 
@@ -172,10 +170,10 @@ describe.each(makers)('a role made by %s', (_name, make, found) => {
   tried.each(stores)(
     'with %s may do what docs/iam says, within the same boundary',
     (_, wish, StateBucket, StatePath) => {
-      const given = { Domain: 'k8s.example.com', HostedZone: 'Z0123456789', StateBucket, StatePath }
+      const values = { Domain: 'k8s.example.com', HostedZone: 'Z0123456789', StateBucket, StatePath }
       const { policies, boundary } = make(wish)
-      expect(statementsOf(policies)).toEqual(statementsOf(documentedPolicies(given)))
-      expect(boundary).toEqual(documentedBoundary(given))
+      expect(statementsOf(policies)).toEqual(statementsOf(documentedPolicies(values)))
+      expect(boundary).toEqual(documentedBoundary(values))
     },
   )
 
@@ -189,9 +187,12 @@ describe('the template of CloudFormation', () => {
   test('may leave the identity provider to the one that is there', () => {
     const providers = (Provider: string) =>
       byCloudFormation({}, { Provider }).trust.Statement.map(({ Principal }) => Principal.Federated)
-    expect(providers('create')).toEqual(['<GitHub>'])
-    expect(providers('exists')).toEqual([
-      'arn:aws:iam::111122223333:oidc-provider/token.actions.githubusercontent.com',
+    const made = (Provider: string) =>
+      Object.values(renderTemplate(template, { ...given, Provider }).resources).map(({ Type }) => Type)
+    expect(providers('exists')).toEqual(providers('create'))
+    expect(['create', 'exists'].map(way => made(way).includes('AWS::IAM::OIDCProvider'))).toEqual([
+      true,
+      false,
     ])
   })
 
