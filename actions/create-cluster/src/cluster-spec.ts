@@ -10,10 +10,21 @@ import type { Inputs } from './inputs.ts'
 /** What was given of a cluster: all else is left to what is there. */
 export function askedOf(inputs: Inputs): Asked {
   const { kubernetesVersion, controlPlaneCount, controlPlaneSize, nodeCount, nodeSize } = inputs
-  const { zones, networking, topology, dns, apiAccess, image, channel, permissionsBoundary, tags } = inputs
+  const {
+    zones,
+    networking,
+    topology,
+    dns,
+    apiAccess,
+    sshAccess,
+    image,
+    channel,
+    permissionsBoundary,
+    tags,
+  } = inputs
   return {
     ...{ kubernetesVersion, controlPlaneCount, controlPlaneSize, nodeCount, nodeSize },
-    ...{ zones, networking, topology, dns, apiAccess, image, channel, permissionsBoundary, tags },
+    ...{ zones, networking, topology, dns, apiAccess, sshAccess, image, channel, permissionsBoundary, tags },
   }
 }
 
@@ -43,6 +54,7 @@ export async function specifyCluster(
     dnsZone: inputs.dns === 'zone' ? await findDnsZone(aws, inputs) : undefined,
     sshPublicKey: await placePublicKey(sshPublicKey, job),
     ...{ apiAccess, image, channel, permissionsBoundary, set },
+    sshAccess: inputs.sshAccess ?? [],
     labels: { ...Object.fromEntries(inputs.tags ?? []), ...writeTags(mark) },
   }
 }

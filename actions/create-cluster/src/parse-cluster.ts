@@ -1,7 +1,6 @@
 import { findRegion } from '@meridian/aws'
 import { regionOfZone, zone } from '@meridian/identity'
-import type { Parser } from '@meridian/runner'
-import { text } from '@meridian/runner'
+import { cidr, list, type Parser, text } from '@meridian/runner'
 import * as z from 'zod/mini'
 
 const must =
@@ -65,6 +64,9 @@ export const tag: Parser<readonly [string, string]> = raw => {
   }
   return [key, value]
 }
+
+/** `none`, or networks. */
+export const networksOrNone: Parser<string[]> = raw => (raw === 'none' ? [] : list(cidr)(raw))
 
 export const image = must(/^[A-Za-z0-9][\w./:@-]{1,254}$/, 'must be the id or the name of a machine image')
 

@@ -41,6 +41,7 @@ test('a cluster that is there is reckoned by what kops has saved of it', () => {
     topology: 'public',
     dns: 'none',
     apiAccess: [],
+    sshAccess: [],
     channel: '',
     permissionsBoundary: '',
     labels: {},

@@ -21,6 +21,7 @@ const saved: SavedCluster = {
   topology: 'public',
   dns: 'none',
   apiAccess: ['0.0.0.0/0'],
+  sshAccess: [],
   channel: 'stable',
   permissionsBoundary: '',
   labels: {},

@@ -13,6 +13,8 @@ export type Asked = {
   readonly dns?: 'none' | 'zone' | undefined
   /** CIDRs. */
   readonly apiAccess?: readonly string[] | undefined
+  /** CIDRs; none of them for closed. */
+  readonly sshAccess?: readonly string[] | undefined
   readonly image?: string | undefined
   readonly channel?: string | undefined
   readonly permissionsBoundary?: string | undefined
@@ -70,6 +72,12 @@ export function compareCluster(saved: SavedCluster, asked: Asked): Difference[] 
     ...compareVersion(saved.kubernetesVersion, asked.kubernetesVersion),
     ...compareNodeCount(saved, asked.nodeCount, asked.zones),
     ...compareAccess(saved.apiAccess, asked.apiAccess),
+    ...keep(
+      'ssh-access',
+      networkWords(saved.sshAccess),
+      asked.sshAccess && networkWords(asked.sshAccess),
+      'spec.sshAccess',
+    ),
     ...keep('channel', saved.channel, asked.channel, 'spec.channel'),
     ...keep(
       'permissions-boundary',
@@ -97,6 +105,8 @@ function tagWords(tags: readonly (readonly [string, string])[]): string {
   const words = given.map(([key, value]) => `${key}=${value}`).sort()
   return words.join(', ') || 'none'
 }
+
+const networkWords = (cidrs: readonly string[]) => [...cidrs].sort().join(', ') || 'none'
 
 const dnsWord = (type: string) => (type === 'public' ? 'zone' : type)
 
@@ -156,9 +166,9 @@ export function resizeGroups(
 
 /** Who does not state it does not ask to open what another run has closed. */
 function compareAccess(saved: readonly string[], wanted: readonly string[] | undefined): Difference[] {
-  const words = (cidrs: readonly string[]) => [...cidrs].sort().join(', ')
-  if (wanted === undefined || words(saved) === words(wanted)) return []
-  return [{ input: 'api-access', saved: words(saved), wanted: words(wanted), remedy: 'apply', advice: '' }]
+  const [is, asked] = [networkWords(saved), wanted && networkWords(wanted)]
+  if (asked === undefined || is === asked) return []
+  return [{ input: 'api-access', saved: is, wanted: asked, remedy: 'apply', advice: '' }]
 }
 
 /** `node-count is 1, not 3`. */

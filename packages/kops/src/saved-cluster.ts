@@ -11,6 +11,8 @@ export type SavedCluster = {
   readonly dns: string
   /** CIDRs. */
   readonly apiAccess: readonly string[]
+  /** CIDRs. */
+  readonly sshAccess: readonly string[]
   readonly channel: string
   /** ARN of the policy that bounds the machines' roles; '' without one. */
   readonly permissionsBoundary: string
@@ -34,6 +36,7 @@ type ClusterObject = {
   spec: {
     kubernetesVersion?: string
     kubernetesApiAccess?: string[]
+    sshAccess?: string[]
     channel?: string
     iam?: { permissionsBoundary?: string }
     cloudLabels?: Record<string, string>
@@ -76,6 +79,7 @@ export function parseSavedCluster(clusterJson: string, groupsJson: string): Save
     topology: subnets.some(({ type }) => type === 'Private') ? 'private' : 'public',
     dns: (spec.topology?.dns?.type ?? 'Public').toLowerCase(),
     apiAccess: spec.kubernetesApiAccess ?? [],
+    sshAccess: spec.sshAccess ?? [],
     channel: spec.channel ?? '',
     permissionsBoundary: spec.iam?.permissionsBoundary ?? '',
     labels: spec.cloudLabels ?? {},

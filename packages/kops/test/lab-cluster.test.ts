@@ -43,6 +43,7 @@ const spec: ClusterSpec = {
   nodes: machines,
   networking: 'cilium',
   topology: 'public',
+  sshAccess: [],
   labels: writeTags(makeMark(identity)),
 }
 const hour = 3_600_000
