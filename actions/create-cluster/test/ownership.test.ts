@@ -27,6 +27,9 @@ function run(inputs: Record<string, string> = {}, env: Record<string, string> = 
   return runAction({ dir, inputs: { ...given, ...inputs }, env: { ...universe.env, ...env } })
 }
 
+/** For a cluster that others have made without one. */
+const unbounded = { 'permissions-boundary': '' }
+
 const elsewhere = { GITHUB_REPOSITORY: 'acme/shop', GITHUB_REPOSITORY_ID: '2002' }
 const said = (ran: ActionRun) => ran.annotations.map(({ message }) => message).join('\n')
 const requests = () => universe.world.requests.all()
@@ -90,7 +93,7 @@ describe('a store of many clusters', () => {
 
 describe('a cluster that nobody has claimed', () => {
   beforeEach(() => universe.addCluster(fullName, { store: shared, nodes: 3 }))
-  const inputs = { 'state-store': shared }
+  const inputs = { 'state-store': shared, ...unbounded }
 
   test('is used as it is: context, outputs and health, and nothing is written', async () => {
     const before = everything()
@@ -233,7 +236,7 @@ describe('a cluster of ours', () => {
     const labels = { 'meridian:environment': 'default', 'meridian:owner': 'o/r' }
     await universe.addCluster(fullName, { store: shared, labels })
     const before = machines()
-    const found = await run({ 'state-store': shared }, { GITHUB_REPOSITORY: 'o/r' })
+    const found = await run({ 'state-store': shared, ...unbounded }, { GITHUB_REPOSITORY: 'o/r' })
     expect(said(found)).toBe('')
     expect(claimOf('platform-state', folder)).toMatchObject({ schema: '2', domain: 'k8s.example.com' })
     expect(machines()).toEqual(before)
