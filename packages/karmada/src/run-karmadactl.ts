@@ -1,7 +1,14 @@
 import { join } from 'node:path'
 import { type Kube, writeKubeconfig } from '@meridian/kube'
 import type { Job } from '@meridian/runner'
-import { childEnvironment, explainFailure, type KnownFailure, runTool, type Tool } from '@meridian/tools'
+import {
+  childEnvironment,
+  classifyFailure,
+  explainFailure,
+  type KnownFailure,
+  runTool,
+  type Tool,
+} from '@meridian/tools'
 
 /** How karmadactl 1.18 fails, what it means and what to do. The first match counts. */
 export const knownFailures: readonly KnownFailure[] = [
@@ -33,6 +40,12 @@ export const knownFailures: readonly KnownFailure[] = [
     retryable: true,
   },
 ]
+
+/** Whether a failure of karmadactl, as `runKarmadactl` tells it, is of a connection that was lost: worth another try at once. */
+export function isPassing(error: unknown): boolean {
+  const { cause } = error instanceof Error ? error : {}
+  return ['network', 'lost'].includes(classifyFailure(cause, knownFailures)?.category ?? '')
+}
 
 /** Writes the host's kubeconfig, and nothing but it, where the tool may read it. */
 export async function writeHostKubeconfig(job: Pick<Job, 'scratch'>, host: Kube): Promise<string> {
