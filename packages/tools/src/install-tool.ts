@@ -100,6 +100,7 @@ async function download(
   // Jobs of one machine, and parallel parts of one job, may share the cache: what stands at the path is always whole.
   const part = `${path}.${randomUUID()}.part`
   const failures: string[] = []
+  let remedy = 'Run it again, allow these hosts,'
   for (const url of urls) {
     try {
       await downloadFile(url, part, job)
@@ -112,6 +113,7 @@ async function download(
     } catch (error) {
       job.signal.throwIfAborted()
       failures.push(`${url}: ${messageOf(error)}`)
+      if (error instanceof UserError) remedy = `${error.fix} Or`
     } finally {
       await rm(part, { force: true })
     }
@@ -119,7 +121,7 @@ async function download(
   throw new UserError(
     `${name} ${version} with the sha256 ${sha256} could not be downloaded: ${failures.join('; ')}`,
     {
-      fix: `Run it again, allow these hosts, give a mirror with ${name}-url, or put ${name} ${version} on PATH in a step before. An executable of another hash is not run.`,
+      fix: `${remedy} give a mirror with ${name}-url, or put ${name} ${version} on PATH in a step before. An executable of another hash is not run.`,
       input: `${name}-url`,
     },
   )
