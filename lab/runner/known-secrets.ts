@@ -30,7 +30,7 @@ export async function secretsAfter(env: Environment, temp: string): Promise<Know
     const text = await readSmallFile(path).catch(() => '')
     if (holdsCredentials(text)) ledger.add(path, text)
   }
-  return [...ledger.all(), ...(await secretsOfWorld(env.AWS_ENDPOINT_URL))]
+  return [...ledger.all(), ...(await secretsOfWorld(env.MERIDIAN_WORLD ?? env.AWS_ENDPOINT_URL))]
 }
 
 // Kubeconfigs and keys are small; what tools unpack beside them is not.

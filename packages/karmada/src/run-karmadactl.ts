@@ -1,9 +1,19 @@
 import { join } from 'node:path'
 import { type Kube, writeKubeconfig } from '@meridian/kube'
 import type { Job } from '@meridian/runner'
-import { childEnvironment, explainFailure, type KnownFailure, runTool, type Tool } from '@meridian/tools'
+import {
+  childEnvironment,
+  explainFailure,
+  type KnownFailure,
+  proxyAdvice,
+  proxyFailure,
+  runTool,
+  secretsOf,
+  type Tool,
+} from '@meridian/tools'
 
 const knownFailures: readonly KnownFailure[] = [
+  { pattern: proxyFailure, category: 'proxy', advice: proxyAdvice('karmadactl'), retryable: false },
   {
     pattern: /nodePort of karmada apiserver \d+ already exist/,
     category: 'half-made',
@@ -46,9 +56,11 @@ export async function runKarmadactl(
   tool: Tool,
   args: readonly string[],
 ): Promise<void> {
+  const env = childEnvironment(job.env, { KUBECONFIG: undefined })
   try {
     await runTool(tool, args, {
-      env: childEnvironment(job.env, { KUBECONFIG: undefined }),
+      env,
+      secrets: secretsOf(env),
       signal: job.signal,
       onLine: line => job.log.info(line),
     })

@@ -1,5 +1,13 @@
 import { UserError } from '@meridian/runner'
-import { classifyFailure, explainFailure, findKnown, type KnownFailure, ToolFailure } from '@meridian/tools'
+import {
+  classifyFailure,
+  explainFailure,
+  findKnown,
+  type KnownFailure,
+  proxyAdvice,
+  proxyFailure,
+  ToolFailure,
+} from '@meridian/tools'
 
 type Category =
   | 'absent'
@@ -16,6 +24,7 @@ type Category =
   | 'stuck'
   | 'state'
   | 'throttling'
+  | 'proxy'
   | 'network'
 
 export type KnownKopsFailure = KnownFailure & { readonly category: Category }
@@ -131,6 +140,7 @@ export const knownFailures: readonly KnownKopsFailure[] = [
     'AWS limits the rate of requests of this account: run again in a few minutes.',
     true,
   ),
+  known('proxy', proxyFailure, proxyAdvice('kops')),
   known(
     'network',
     /cannot determine hash for|error (reading|resolving|fetching) .*channel|raw\.githubusercontent\.com|artifacts\.k8s\.io|dl\.k8s\.io/,

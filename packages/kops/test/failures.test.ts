@@ -64,6 +64,13 @@ test.each([
   ['stuck', 'wait time exceeded during resources deletion', false],
   ['state', 'refusing to delete: unknown file found: s3://x/y', false],
   ['throttling', 'api error RequestLimitExceeded: Request limit exceeded.', true],
+  ['proxy', 'error listing nodes: Get "https://x/api": Proxy Authentication Required', false],
+  ['proxy', 'request send failed, Get "https://s3.amazonaws.com/": Forbidden', false],
+  [
+    'proxy',
+    'Get "https://dl.k8s.io/x": proxyconnect tcp: dial tcp 10.0.0.1:3128: connect: connection refused',
+    false,
+  ],
   ['network', 'cannot determine hash for "https://artifacts.k8s.io/x"', true],
   ['network', 'dial tcp 10.0.0.1:443: i/o timeout', true],
 ])('%s: %s', (category, headline, retryable) =>
