@@ -59,8 +59,8 @@ async function fetchToken(url: string, bearer: string, job: TokenJob): Promise<s
       headers: { authorization: `Bearer ${bearer}`, accept: 'application/json', 'user-agent': job.userAgent },
       signal: AbortSignal.any([job.signal, late]),
     })
-    if (answer.status !== 200) throw new TokenError(answer.status)
     const { value } = readObject(await answer.text())
+    if (answer.status !== 200) throw new TokenError(answer.status)
     if (typeof value !== 'string' || value === '') throw new TokenError(200, 'answered 200 without a token')
     return value
   } catch (error) {

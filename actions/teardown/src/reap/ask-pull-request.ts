@@ -52,6 +52,7 @@ async function ask(
   }).catch(error => {
     throw new RetryLater(messageOf(error))
   })
+  if (answer.status !== 200) answer.body.destroy()
   if (answer.status >= 500) throw new RetryLater(`GitHub answered ${answer.status}`)
   if (answer.status >= 300 && answer.status < 400)
     return { unknown: `GitHub sends on from ${url}: something may have taken over that name` }
