@@ -118,3 +118,22 @@ test('a cluster whose API the proxy does not let kops reach is not waited for', 
     ),
   ])
 })
+
+test('an authority that the runner does not trust is told by how to trust it', async () => {
+  const { env, idToken, domain } = await behind({ credentials })
+  const { exitCode, annotations } = await runAction({
+    dir: join(root, 'actions/latency-dns'),
+    entry: 'src/main.ts',
+    inputs: {
+      domain,
+      record: 'hugo-fed',
+      'role-to-assume': role,
+      endpoints: '[{"region":"us-east-1","hostname":"a-1.us-east-1.elb.amazonaws.com"}]',
+    },
+    env: { ...env, ...idToken, NODE_EXTRA_CA_CERTS: undefined },
+  })
+  expect(exitCode).toBe(1)
+  expect(annotations.map(({ message }) => message)).toEqual([
+    expect.stringMatching(/set NODE_EXTRA_CA_CERTS/),
+  ])
+})

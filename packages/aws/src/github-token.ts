@@ -1,4 +1,12 @@
-import { type Job, messageOf, proxyRefused, retry, sendRequest, UserError } from '@meridian/runner'
+import {
+  explainSystemError,
+  type Job,
+  messageOf,
+  proxyRefused,
+  retry,
+  sendRequest,
+  UserError,
+} from '@meridian/runner'
 
 const audience = 'sts.amazonaws.com'
 
@@ -43,8 +51,9 @@ function isWorthAnother(error: unknown): boolean {
 
 function explain(error: unknown): UserError {
   if (error instanceof UserError) return error
-  return new UserError(`GitHub gave this job no identity token: ${messageOf(error)}`, {
-    fix: 'Run it again; www.githubstatus.com tells of outages.',
+  const known = explainSystemError(error)
+  return new UserError(`GitHub gave this job no identity token: ${known?.what ?? messageOf(error)}`, {
+    fix: known?.fix ?? 'Run it again; www.githubstatus.com tells of outages.',
     cause: error,
   })
 }

@@ -35,5 +35,6 @@ export { explainProxy, proxyFoundNobody, proxyRefused, refusal } from './proxy-f
 export { retry } from './retry.ts'
 export { type Reply, type Sending, sendRequest } from './send-request.ts'
 export { start } from './start.ts'
+export { explainSystemError } from './system-errors.ts'
 export { typedInputs } from './typed-inputs.ts'
 export { type Done, done, type Patience, pause, type Waiting, waitFor, waiting } from './wait.ts'

@@ -3,7 +3,7 @@ import { createReadStream } from 'node:fs'
 import { chmod, mkdir, rename, rm } from 'node:fs/promises'
 import { join } from 'node:path'
 import { pipeline } from 'node:stream/promises'
-import { type Job, messageOf, UserError } from '@meridian/runner'
+import { explainSystemError, type Job, messageOf, UserError } from '@meridian/runner'
 import pinned from '../pinned-tools.json' with { type: 'json' }
 import { downloadFile } from './download-file.ts'
 import { unpackEntry } from './unpack.ts'
@@ -112,8 +112,9 @@ async function download(
       failures.push(`${url} has the sha256 ${found}`)
     } catch (error) {
       job.signal.throwIfAborted()
-      failures.push(`${url}: ${messageOf(error)}`)
-      if (error instanceof UserError) remedy = `${error.fix} Or`
+      const known = explainSystemError(error)
+      failures.push(`${url}: ${known?.what ?? messageOf(error)}`)
+      if (known) remedy = `${known.fix} Or`
     } finally {
       await rm(part, { force: true })
     }
