@@ -28,6 +28,9 @@ import {
 /** The domain of the lab: its public hosted zone exists before anything is built. */
 export const labDomain = 'k8s.example.com'
 
+/** The policy that bounds the roles of machines; kops can make none without it. */
+export const labBoundary = 'arn:aws:iam::111122223333:policy/meridian-machines'
+
 export type UniverseOptions = WorldOptions & {
   domain?: string
   /** Port of the front door on loopback; any free one by default. */
@@ -72,9 +75,9 @@ export type Universe = {
 
 /** Starts a universe on loopback. Nothing outlives `close`. */
 export async function startUniverse(options: UniverseOptions = {}): Promise<Universe> {
-  const { domain = labDomain, port, dnsPort, policies = documentedPolicies(), behindProxy, ...rest } = options
-  const world = createWorld(rest)
-  const aws = createAws(world, policies)
+  const { domain = labDomain, port, dnsPort, policies, behindProxy, ...worldOptions } = options
+  const world = createWorld(worldOptions)
+  const aws = createAws(world, policies ?? documentedPolicies({ Domain: domain }))
   const zone = aws.route53.addZone(domain)
   const clusters = createClusterHost(world, aws)
   const control = {

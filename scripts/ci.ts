@@ -17,6 +17,8 @@ type Report = {
 }
 type Check = { name: string; command: string; args: string[] }
 
+const scratch = mkdtempSync(join(tmpdir(), 'meridian-ci-'))
+
 const checks: Check[] = [
   { name: 'types', command: 'tsc', args: ['--noEmit'] },
   { name: 'biome', command: 'biome', args: ['check', '--error-on-warnings'] },
@@ -28,6 +30,12 @@ const checks: Check[] = [
     name: 'zizmor',
     command: 'zizmor',
     args: ['--offline', '--no-progress', '--pedantic', '.github', 'actions'],
+  },
+  { name: 'cfn-lint', command: 'cfn-lint', args: ['infra/cloudformation.yaml'] },
+  {
+    name: 'syntax of the Terraform module',
+    command: 'hcl2tojson',
+    args: ['--quiet', `--output=${scratch}`, 'infra/terraform'],
   },
   { name: 'the lab, end to end', command: 'npm', args: ['run', 'lab'] },
 ]
@@ -41,7 +49,7 @@ console.log(`${passed} passed, ${failures.length} failed`)
 process.exitCode = failures.length === 0 ? 0 : 1
 
 function runTests(): Count {
-  const report = join(mkdtempSync(join(tmpdir(), 'meridian-ci-')), 'tests.json')
+  const report = join(scratch, 'tests.json')
   const status = run('tests', 'npm', [
     'test',
     '--',

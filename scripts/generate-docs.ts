@@ -1,8 +1,19 @@
-// Fills the tables of the READMEs from the action.yml files. With --check it only says what is out of date.
+// Fills what is generated: tables of inputs, failures and prices, and the policies in infra. With --check it only says what
+// is out of date.
 import { readFileSync, writeFileSync } from 'node:fs'
 import { basename, join, relative } from 'node:path'
 import { actionDirectories, readActionFile, repository } from './action-files.ts'
-import { fillMarkers, renderActions, renderInputs, renderOutputs } from './render-tables.ts'
+import { readIam } from './iam-files.ts'
+import { renderPolicies, renderTrust } from './render-infra.ts'
+import { costs, troubleshooting } from './render-pages.ts'
+import {
+  fillMarkers,
+  inYaml,
+  type Marking,
+  renderActions,
+  renderInputs,
+  renderOutputs,
+} from './render-tables.ts'
 
 const check = process.argv.includes('--check')
 const actions = actionDirectories().map(path => ({
@@ -10,9 +21,15 @@ const actions = actionDirectories().map(path => ({
   directory: basename(path),
   action: readActionFile(path),
 }))
+const iam = readIam()
+const template = { trust: renderTrust(iam.trusts), policies: renderPolicies(iam.policies, iam.boundary) }
+const up = readFileSync(join(repository, '.github/workflows/up.yml'), 'utf8')
 const stale = [
   ...actions.map(refreshAction),
   refresh(join(repository, 'README.md'), { actions: renderActions(actions) }),
+  refresh(join(repository, 'docs/getting-started.md'), costs(up)),
+  refresh(join(repository, 'docs/troubleshooting.md'), troubleshooting()),
+  refresh(join(repository, 'infra/cloudformation.yaml'), template, inYaml),
 ].filter(page => page !== undefined)
 for (const page of stale) console.log(`${check ? 'out of date' : 'written'}: ${page}`)
 if (check && stale.length > 0) {
@@ -29,10 +46,10 @@ function refreshAction({ path, directory, action }: (typeof actions)[number]): s
 }
 
 /** Rewrites a page's marked parts; the page's name if that changed anything. */
-function refresh(path: string, parts: Record<string, string>): string | undefined {
+function refresh(path: string, parts: Record<string, string>, marking?: Marking): string | undefined {
   const page = readFileSync(path, 'utf8')
   const fresh = Object.entries(parts).reduce(
-    (text, [marker, content]) => fillMarkers(text, marker, content),
+    (text, [marker, content]) => fillMarkers(text, marker, content, marking),
     page,
   )
   if (fresh === page) return undefined

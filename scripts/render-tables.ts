@@ -29,9 +29,15 @@ export function renderActions(actions: readonly { directory: string; action: Act
   return markdown.table(['Action', 'What it does'], rows)
 }
 
-/** Replaces what stands between `<!-- marker -->` and `<!-- /marker -->`; fails where the markers are missing. */
-export function fillMarkers(page: string, marker: string, content: string): string {
-  const [open, close] = [`<!-- ${marker} -->`, `<!-- /${marker} -->`]
+/** How a file writes the mark before and behind what is generated. */
+export type Marking = (name: string) => string
+
+const inMarkdown: Marking = name => `<!-- ${name} -->`
+export const inYaml: Marking = name => `# <${name}>`
+
+/** Replaces what stands between the marks `marker` and `/marker`; fails where they are missing. */
+export function fillMarkers(page: string, marker: string, content: string, marking = inMarkdown): string {
+  const [open, close] = [marking(marker), marking(`/${marker}`)]
   const [from, to] = [page.indexOf(open), page.indexOf(close)]
   if (from < 0 || to < from) throw new Error(`the markers ${open} and ${close} are missing`)
   return `${page.slice(0, from + open.length)}\n${content}${page.slice(to)}`

@@ -3,7 +3,6 @@ import type { ControlRoutes, World } from '../world/index.ts'
 import { createAdmission } from './access/admission.ts'
 import type { Policies } from './access/policies.ts'
 import { type Account, type LongLivedKey, openAccount } from './accounts.ts'
-import { kopsControl } from './cloud/kops-control.ts'
 import { createCredentials, type Session } from './credentials.ts'
 import { createLoadBalancers, type LoadBalancers } from './elb/load-balancers.ts'
 import { createHandler } from './handle-request.ts'
@@ -17,11 +16,12 @@ import { createBuckets } from './s3/buckets.ts'
 import { type S3Handles, s3Handles } from './s3/handles.ts'
 import { createServices } from './services.ts'
 import { idTokenRoutes } from './sts/id-token.ts'
+import type { TrustPolicy } from './sts/trust.ts'
 
 /** The AWS of one world: what serves its requests, and handles for those who live in the same process. */
 export type Aws = {
   handler: RequestHandler
-  /** Routes for the stand-in for kops, and GitHub's service of identity tokens. */
+  /** GitHub's service of identity tokens. */
   control: ControlRoutes
   /** A long-lived key of the main account. */
   credentials: LongLivedKey
@@ -30,6 +30,10 @@ export type Aws = {
   /** A session of a role, as a step before an action would have made it; `expireSessions` ends all there are. */
   issueSession(seconds?: number): Session
   expireSessions(): void
+  /** Whom a role trusts; one without a policy trusts every job. */
+  setTrust(role: string, policy: TrustPolicy): void
+  /** The subject of the jobs' identity tokens from now on. */
+  setSubject(subject: string): void
   route53: {
     addZone(name: string, options?: ZoneOptions): Zone
     zones(): Zone[]
@@ -50,19 +54,31 @@ export function createAws(world: World, policies: Policies = {}): Aws {
   const checks = createHealthChecks(world)
   const buckets = createBuckets(world)
   const admit = createAdmission(world, credentials, policies)
-  const findService = createServices(world, { credentials, zones, checks, buckets })
+  const roles = new Map<string, TrustPolicy>()
+  let subject = 'repo:meridian-actions/meridian:ref:refs/heads/main'
+  const findService = createServices(world, {
+    credentials,
+    zones,
+    checks,
+    buckets,
+    trust: role => roles.get(role),
+  })
   const secretAccessKey = 'the-lab-checks-no-secret'
   world.secrets.add('secret key of the account', secretAccessKey)
   const open = (account: string, accessKeyId: string) =>
     openAccount(world, { credentials, zones }, { account, accessKeyId, secretAccessKey })
   const main = open(world.accountId, 'AKIAMERIDIANLAB00001')
   return {
-    control: { ...kopsControl(world, admit), ...idTokenRoutes(world) },
+    control: idTokenRoutes(world, () => subject),
     handler: createHandler(world, admit, findService),
     credentials: main.credentials,
     addAccount: id => open(id, `AKIA${id}`),
     issueSession: main.issueSession,
     expireSessions: credentials.expireAll,
+    setTrust: (role, policy) => void roles.set(role, policy),
+    setSubject(wanted) {
+      subject = wanted
+    },
     route53: {
       addZone: zones.add,
       zones: zones.list,

@@ -1,9 +1,8 @@
 import type { IncomingMessage, ServerResponse } from 'node:http'
 import { clientOf, type Failure, type World } from '../world/index.ts'
 import type { Admission, Asked } from './access/admission.ts'
-import { permissionsOfRequest } from './access/permissions.ts'
-import { requestContext } from './access/request-context.ts'
-import { keyOf, resourceArn } from './access/resource-arn.ts'
+import { needsOf } from './access/needs.ts'
+import { keyOf } from './access/resource-arn.ts'
 import { isCarriedOut, proxyAnswer, refusalOf } from './fail-request.ts'
 import { AwsError } from './protocol/aws-error.ts'
 import { type AwsAnswer, type AwsRequest, readAwsRequest } from './protocol/aws-request.ts'
@@ -19,24 +18,17 @@ export function createHandler(world: World, admit: Admission, findService: (requ
     const service = findService(request)
     const operation = service.operation(request)
     const asked = { client: clientOf(incoming.headers['user-agent']), service: service.name, operation }
-    const resource = resourceArn(service.name, request)
+    const needs = needsOf(world, service.name, operation, request)
+    const resource = needs[0]?.resource ?? '*'
     const key = keyOf(service.name, request)
     const failure = world.faults.requests.meet({ ...asked, resource, ...(key !== undefined && { key }) })
-    const permissions = permissionsOfRequest(service.name, operation, request)
-    const context = requestContext(operation, request)
     const outcome =
       failed(service, request, failure) ??
-      (isCarriedOut(failure) &&
-        (await carryOut(
-          admit,
-          service,
-          { ...asked, resource, permissions, ...(context && { context }) },
-          request,
-        )))
+      (isCarriedOut(failure) && (await carryOut(admit, service, { ...asked, needs }, request)))
     world.requests.record({
       ...asked,
       resource,
-      permissions,
+      permissions: needs.map(({ permission }) => permission),
       write: service.isWrite(operation),
       ...(outcome && { status: outcome.answer.status ?? 200 }),
       ...(outcome && outcome.error !== undefined && { error: outcome.error }),

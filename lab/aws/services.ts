@@ -15,17 +15,17 @@ import type { Zones } from './route53/zones.ts'
 import type { Buckets } from './s3/buckets.ts'
 import { createS3 } from './s3/service.ts'
 import type { Service } from './service.ts'
-import { createSts } from './sts/service.ts'
+import { createSts, type TrustOf } from './sts/service.ts'
 import { createTagging } from './tagging/service.ts'
 
 /** Finds the service of a request by its credential scope; unsigned ones by what they look like. */
 export function createServices(
   world: World,
-  parts: { credentials: Credentials; zones: Zones; checks: HealthChecks; buckets: Buckets },
+  parts: { credentials: Credentials; zones: Zones; checks: HealthChecks; buckets: Buckets; trust: TrustOf },
 ) {
   const services = new Map<string, Service>([
     ['route53', createRoute53(world, parts.zones, parts.checks)],
-    ['sts', createSts(world, parts.credentials)],
+    ['sts', createSts(world, parts.credentials, parts.trust)],
     ['s3', createS3(world, parts.buckets)],
     ['ec2', createEc2(world)],
     ['elasticloadbalancing', createElb(world)],

@@ -3,7 +3,7 @@ import type { RunEvent, WorkflowRun } from '../runner/run-report.ts'
 import { runWorkflow } from '../runner/run-workflow.ts'
 import { readWorkflow } from '../runner/workflow-file.ts'
 import { checkInputs } from '../runner/workflow-inputs.ts'
-import { labDomain, type Universe } from '../universe.ts'
+import { labBoundary, labDomain, type Universe } from '../universe.ts'
 import { checkBuilt, checkJobs, checkNothingLeft } from './check-story.ts'
 import { compileReport } from './compile-report.ts'
 import type { LabReport } from './lab-report.ts'
@@ -94,7 +94,7 @@ export async function runPhase(
     file: workflowFile(phase),
     workspace: repository,
     inputs: { domain: universe.domain, ...inputsOf(phase, options.inputs) },
-    vars: { MERIDIAN_NAME_SERVERS: universe.nameServer },
+    vars: { MERIDIAN_BOUNDARY: labBoundary, MERIDIAN_NAME_SERVERS: universe.nameServer },
     env: universe.env,
     signal: options.signal,
     onEvent: options.onEvent,
@@ -106,7 +106,7 @@ function workflowFile(phase: Phase): string {
 }
 
 /** Inputs that only Up has; everything else is checked by the workflow itself. */
-const onlyUp = ['record', 'manifests']
+const onlyUp = ['record', 'manifests', 'ttl']
 
 function inputsOf(phase: Phase, inputs: Record<string, string>): Record<string, string> {
   if (phase === 'up') return inputs

@@ -1,4 +1,5 @@
 import { join } from 'node:path'
+import { labBoundary } from '@meridian/lab'
 import { expect, test } from 'vitest'
 import { type ActionRun, runAction, startUniverse, type Universe } from '../index.ts'
 
@@ -9,7 +10,13 @@ const domain = 'k8s.example.com'
 function create({ env }: Universe, runId: string, onLine: (line: string) => void): Promise<ActionRun> {
   return runAction({
     dir: join(actions, 'create-cluster'),
-    inputs: { domain, name: 'usa', zones: 'us-east-1a', 'validate-count': '1' },
+    inputs: {
+      domain,
+      name: 'usa',
+      zones: 'us-east-1a',
+      'validate-count': '1',
+      'permissions-boundary': labBoundary,
+    },
     env: { ...env, GITHUB_RUN_ID: runId },
     onLine,
   })

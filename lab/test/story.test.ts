@@ -5,7 +5,7 @@ import { documentedPolicies } from '../aws/index.ts'
 import { checkBuilt } from '../cli/check-story.ts'
 import { observe } from '../cli/observe.ts'
 import { readOutputs } from '../cli/read-outputs.ts'
-import { runWorkflow, startUniverse, type Universe, type WorkflowRun } from '../index.ts'
+import { labBoundary, runWorkflow, startUniverse, type Universe, type WorkflowRun } from '../index.ts'
 
 const root = join(import.meta.dirname, '../..')
 
@@ -23,7 +23,7 @@ function run(
   options: Options = {},
 ): Promise<WorkflowRun> {
   const file = join(root, `.github/workflows/${workflow}.yml`)
-  const vars = { MERIDIAN_NAME_SERVERS: nameServer }
+  const vars = { MERIDIAN_BOUNDARY: labBoundary, MERIDIAN_NAME_SERVERS: nameServer }
   return runWorkflow({ file, workspace: root, inputs: { domain }, vars, env, ...options })
 }
 

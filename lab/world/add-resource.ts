@@ -25,6 +25,7 @@ function addInterface(world: World, loadBalancer: Resource): void {
     attributes: {
       description,
       loadBalancer: id,
+      ...(loadBalancer.attributes.type === 'network' && { interfaceType: 'network_load_balancer' }),
       requesterManaged: true,
       cluster: clusterOf(loadBalancer),
       vpcId: textAttribute(loadBalancer, 'vpcId'),

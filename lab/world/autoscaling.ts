@@ -1,3 +1,4 @@
+import { attachVolumes } from './attach-volumes.ts'
 import { type Resource, textAttribute } from './resource.ts'
 import { terminateInstance } from './terminate-instance.ts'
 import type { World } from './world.ts'
@@ -81,7 +82,7 @@ function noteActivity(world: World, group: Resource, message: string | undefined
 
 function launch(world: World, group: Resource): void {
   const { instanceType, availabilityZone, subnetId, vpcId } = group.attributes
-  world.inventory.add({
+  const instance = world.inventory.add({
     type: 'instance',
     account: group.account,
     region: group.region,
@@ -90,4 +91,5 @@ function launch(world: World, group: Resource): void {
     tags: { ...group.tags, 'aws:autoscaling:groupName': group.name ?? group.id },
     attributes: { instanceType, availabilityZone, subnetId, vpcId },
   })
+  attachVolumes(world, instance)
 }

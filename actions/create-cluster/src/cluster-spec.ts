@@ -10,10 +10,21 @@ import type { Inputs } from './inputs.ts'
 /** What was given of a cluster: all else is left to what is there. */
 export function askedOf(inputs: Inputs): Asked {
   const { kubernetesVersion, controlPlaneCount, controlPlaneSize, nodeCount, nodeSize } = inputs
-  const { zones, networking, topology, dns, apiAccess, image, channel, tags } = inputs
+  const {
+    zones,
+    networking,
+    topology,
+    dns,
+    apiAccess,
+    sshAccess,
+    image,
+    channel,
+    permissionsBoundary,
+    tags,
+  } = inputs
   return {
     ...{ kubernetesVersion, controlPlaneCount, controlPlaneSize, nodeCount, nodeSize },
-    ...{ zones, networking, topology, dns, apiAccess, image, channel, tags },
+    ...{ zones, networking, topology, dns, apiAccess, sshAccess, image, channel, permissionsBoundary, tags },
   }
 }
 
@@ -27,7 +38,7 @@ export async function specifyCluster(
   job: Pick<Job, 'run' | 'scratch'>,
   aws: Aws,
 ): Promise<ClusterSpec> {
-  const { cluster, sshPublicKey, apiAccess, image, channel, set } = inputs
+  const { cluster, sshPublicKey, apiAccess, image, channel, permissionsBoundary, set } = inputs
   return {
     fullName: cluster.fullName,
     stateStore: cluster.stateStore,
@@ -42,7 +53,8 @@ export async function specifyCluster(
     topology: inputs.topology ?? usual.topology,
     dnsZone: inputs.dns === 'zone' ? await findDnsZone(aws, inputs) : undefined,
     sshPublicKey: await placePublicKey(sshPublicKey, job),
-    ...{ apiAccess, image, channel, set },
+    ...{ apiAccess, image, channel, permissionsBoundary, set },
+    sshAccess: inputs.sshAccess ?? [],
     labels: { ...Object.fromEntries(inputs.tags ?? []), ...writeTags(mark) },
   }
 }

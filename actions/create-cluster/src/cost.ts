@@ -19,24 +19,28 @@ export type Cost = HourlyPrice
 const controlPlaneGigabytes = 64 + 2 * 20
 const nodeGigabytes = 128
 
-/** The list price of a cluster without traffic; undefined if an instance type is not in the price table. */
-export function estimateCost(machinery: Machinery): Cost | undefined {
-  const { controlPlane, nodes, zones, region } = machinery
+/** Everything of a cluster that has a price, by its name in the price table, and how many of it. */
+export function pricedParts(machinery: Machinery): readonly (readonly [type: string, count: number])[] {
+  const { controlPlane, nodes, zones } = machinery
   const count = (groups: typeof nodes) => groups.reduce((sum, group) => sum + group.count, 0)
   const machines = count(controlPlane) + count(nodes)
   const isPrivate = machinery.topology === 'private'
   const balancers = machinery.apiLoadBalancer || isPrivate ? 1 : 0
-  const parts: readonly (readonly [string, number])[] = [
+  return [
     ...[...controlPlane, ...nodes].map(group => [group.size, group.count] as const),
     ['gp3-gigabyte', count(controlPlane) * controlPlaneGigabytes + count(nodes) * nodeGigabytes],
     ['network-load-balancer', balancers],
     ['nat-gateway', isPrivate ? zones : 0],
     ['public-ipv4', (isPrivate ? zones : machines) + balancers * zones],
   ]
+}
+
+/** The list price of a cluster without traffic; undefined if an instance type is not in the price table. */
+export function estimateCost(machinery: Machinery): Cost | undefined {
   let total: Cost = { usd: 0, reckoned: false }
-  for (const [type, count] of parts) {
+  for (const [type, count] of pricedParts(machinery)) {
     if (count === 0) continue
-    const price = hourlyPrice(type, region)
+    const price = hourlyPrice(type, machinery.region)
     if (price === undefined) return undefined
     total = { usd: total.usd + price.usd * count, reckoned: total.reckoned || price.reckoned }
   }

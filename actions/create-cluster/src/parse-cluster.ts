@@ -1,7 +1,6 @@
 import { findRegion } from '@meridian/aws'
-import { formatStore, parseStore, regionOfZone, zone } from '@meridian/identity'
-import type { Parser } from '@meridian/runner'
-import { text } from '@meridian/runner'
+import { regionOfZone, zone } from '@meridian/identity'
+import { cidr, list, type Parser, text } from '@meridian/runner'
 import * as z from 'zod/mini'
 
 const must =
@@ -29,6 +28,12 @@ export const knownZone: Parser<string> = raw => {
 export const instanceSize = must(
   /^[a-z][a-z0-9-]{0,14}\.[a-z0-9-]{2,14}$/,
   "must be an instance type such as 't3.medium'",
+)
+
+/** `arn:aws:iam::111122223333:policy/meridian-machines` */
+export const policyArn = must(
+  /^arn:aws[a-z-]*:iam::(\d{12}|aws):policy\/[\w+=,.@/-]{1,512}$/,
+  "must be the ARN of a policy, such as 'arn:aws:iam::111122223333:policy/meridian-machines'",
 )
 
 /** A full version: kops would take the newest of a minor one from a file that changes at any time. */
@@ -60,6 +65,9 @@ export const tag: Parser<readonly [string, string]> = raw => {
   return [key, value]
 }
 
+/** `none`, or networks. */
+export const networksOrNone: Parser<string[]> = raw => (raw === 'none' ? [] : list(cidr)(raw))
+
 export const image = must(/^[A-Za-z0-9][\w./:@-]{1,254}$/, 'must be the id or the name of a machine image')
 
 export const channel = must(
@@ -75,8 +83,6 @@ export const bucketName: Parser<string> = raw => {
 }
 
 /** `s3://bucket` or `s3://bucket/path`. */
-export const storeLocation: Parser<string> = raw => formatStore(parseStore(raw))
-
 /** The path of a public key, or the key itself. */
 export const publicKey: Parser<string> = raw => {
   if (/PRIVATE KEY/.test(raw)) throw new Error('must be a public key, not a private one')

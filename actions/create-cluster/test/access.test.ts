@@ -1,5 +1,5 @@
 import { fileURLToPath } from 'node:url'
-import { type ActionRun, runAction, startUniverse } from '@meridian/lab'
+import { type ActionRun, labBoundary, runAction, startUniverse } from '@meridian/lab'
 import { describe, expect, test } from 'vitest'
 
 const dir = fileURLToPath(new URL('..', import.meta.url))
@@ -9,7 +9,13 @@ const said = ({ annotations }: ActionRun) => annotations.map(({ message }) => me
 async function runIn(faults: string[], how: { role?: boolean } = {}): Promise<ActionRun> {
   const universe = await startUniverse({ scale: 10_000, faults })
   const { AWS_ACCESS_KEY_ID: _, AWS_SECRET_ACCESS_KEY: __, ...keyless } = universe.env
-  const given = { name: 'usa', domain: 'k8s.example.com', zones: 'us-east-1a', 'validate-count': '1' }
+  const given = {
+    name: 'usa',
+    domain: 'k8s.example.com',
+    zones: 'us-east-1a',
+    'validate-count': '1',
+    'permissions-boundary': labBoundary,
+  }
   try {
     return how.role
       ? await runAction({

@@ -41,7 +41,9 @@ test('a cluster that is there is reckoned by what kops has saved of it', () => {
     topology: 'public',
     dns: 'none',
     apiAccess: [],
+    sshAccess: [],
     channel: '',
+    permissionsBoundary: '',
     labels: {},
     groups: [
       { ...group, role: 'control-plane', min: 1 },

@@ -11,7 +11,7 @@ import {
 import { type Aws, connectAws, s3 } from '@meridian/aws'
 import { clusterFolder, parseStore } from '@meridian/identity'
 import type { Kops } from '@meridian/kops'
-import { startUniverse, type Universe } from '@meridian/lab'
+import { labBoundary, startUniverse, type Universe } from '@meridian/lab'
 import type { Job } from '@meridian/runner'
 import { testJob } from '@meridian/runner/testing'
 import { vi } from 'vitest'
@@ -68,7 +68,13 @@ export async function openLab(): Promise<Lab> {
     async bringUp(name, { inputs: extra, interrupt, attempt = 1, job: given } = {}) {
       const env = { ...universe.env, GITHUB_RUN_ATTEMPT: String(attempt) }
       const job = testJob({ action: name, env, ...given })
-      const wanted = { name, domain: universe.domain, zones: 'us-east-1a', ...extra }
+      const wanted = {
+        name,
+        domain: universe.domain,
+        zones: 'us-east-1a',
+        'permissions-boundary': labBoundary,
+        ...extra,
+      }
       const inputs = readInputs(inputVariables(action, wanted).env)
       const connected = await connectAws(job, {})
       const aws = interrupt ? interruptible(connected, interrupt) : connected

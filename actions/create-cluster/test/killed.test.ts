@@ -1,5 +1,5 @@
 import { fileURLToPath } from 'node:url'
-import { type ActionRun, runAction, startUniverse, type Universe } from '@meridian/lab'
+import { type ActionRun, labBoundary, runAction, startUniverse, type Universe } from '@meridian/lab'
 import { expect, test } from 'vitest'
 
 const dir = fileURLToPath(new URL('..', import.meta.url))
@@ -10,7 +10,13 @@ const lives = [['start', 'config', 'vpc', 'autoscaling-group'], ['instance-group
 function run(universe: Universe, attempt: number): Promise<ActionRun> {
   return runAction({
     dir,
-    inputs: { name: 'usa', domain: 'k8s.example.com', zones: 'us-east-1a', 'validate-count': '1' },
+    inputs: {
+      name: 'usa',
+      domain: 'k8s.example.com',
+      zones: 'us-east-1a',
+      'validate-count': '1',
+      'permissions-boundary': labBoundary,
+    },
     env: { ...universe.env, GITHUB_RUN_ATTEMPT: String(attempt) },
   })
 }

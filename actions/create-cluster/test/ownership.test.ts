@@ -1,6 +1,6 @@
 import { fileURLToPath } from 'node:url'
 import { makeMark, writeClaim, writeTags } from '@meridian/identity'
-import { type ActionRun, runAction, startUniverse, type Universe } from '@meridian/lab'
+import { type ActionRun, labBoundary, runAction, startUniverse, type Universe } from '@meridian/lab'
 import { afterEach, beforeEach, describe, expect, test } from 'vitest'
 
 const dir = fileURLToPath(new URL('..', import.meta.url))
@@ -17,9 +17,18 @@ beforeEach(async () => {
 afterEach(() => universe.close())
 
 function run(inputs: Record<string, string> = {}, env: Record<string, string> = {}): Promise<ActionRun> {
-  const given = { name: 'usa', domain: 'k8s.example.com', zones: 'us-east-1a', 'validate-count': '1' }
+  const given = {
+    name: 'usa',
+    domain: 'k8s.example.com',
+    zones: 'us-east-1a',
+    'validate-count': '1',
+    'permissions-boundary': labBoundary,
+  }
   return runAction({ dir, inputs: { ...given, ...inputs }, env: { ...universe.env, ...env } })
 }
+
+/** For a cluster that others have made without one. */
+const unbounded = { 'permissions-boundary': '' }
 
 const elsewhere = { GITHUB_REPOSITORY: 'acme/shop', GITHUB_REPOSITORY_ID: '2002' }
 const said = (ran: ActionRun) => ran.annotations.map(({ message }) => message).join('\n')
@@ -97,7 +106,7 @@ test('a cluster of which only the claim is left is looked for where that says, b
 
 describe('a cluster that nobody has claimed', () => {
   beforeEach(() => universe.addCluster(fullName, { store: shared, nodes: 3 }))
-  const inputs = { 'state-store': shared }
+  const inputs = { 'state-store': shared, ...unbounded }
 
   test('is used as it is: context, outputs and health, and nothing is written', async () => {
     const before = everything()
@@ -240,7 +249,7 @@ describe('a cluster of ours', () => {
     const labels = { 'meridian:environment': 'default', 'meridian:owner': 'o/r' }
     await universe.addCluster(fullName, { store: shared, labels })
     const before = machines()
-    const found = await run({ 'state-store': shared }, { GITHUB_REPOSITORY: 'o/r' })
+    const found = await run({ 'state-store': shared, ...unbounded }, { GITHUB_REPOSITORY: 'o/r' })
     expect(said(found)).toBe('')
     expect(claimOf('platform-state', folder)).toMatchObject({ schema: '2', domain: 'k8s.example.com' })
     expect(machines()).toEqual(before)

@@ -21,7 +21,9 @@ const saved: SavedCluster = {
   topology: 'public',
   dns: 'none',
   apiAccess: ['0.0.0.0/0'],
+  sshAccess: [],
   channel: 'stable',
+  permissionsBoundary: '',
   labels: {},
   groups: [
     { ...group, name: 'control-plane-us-east-1a', role: 'control-plane', min: 1, max: 1 },

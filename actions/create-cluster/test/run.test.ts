@@ -2,7 +2,7 @@ import { existsSync } from 'node:fs'
 import { stat } from 'node:fs/promises'
 import { fileURLToPath } from 'node:url'
 import { loadKubeconfig } from '@meridian/kube'
-import { type ActionRun, runAction, runPost, startUniverse, type Universe } from '@meridian/lab'
+import { type ActionRun, labBoundary, runAction, runPost, startUniverse, type Universe } from '@meridian/lab'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 
 const dir = fileURLToPath(new URL('..', import.meta.url))
@@ -16,7 +16,13 @@ afterAll(() => universe.close())
 type Options = { signal?: AbortSignal; onLine?: (line: string) => void; env?: Record<string, string> }
 
 function run(inputs: Record<string, string>, options: Options = {}): Promise<ActionRun> {
-  const given = { domain: 'k8s.example.com', zones: 'us-east-1a', 'validate-count': '1', ...inputs }
+  const given = {
+    domain: 'k8s.example.com',
+    zones: 'us-east-1a',
+    'validate-count': '1',
+    'permissions-boundary': labBoundary,
+    ...inputs,
+  }
   return runAction({ dir, inputs: given, ...options, env: { ...universe.env, ...options.env } })
 }
 

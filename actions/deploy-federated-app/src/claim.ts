@@ -16,6 +16,7 @@ import {
   type Identity,
   type Mark,
   makeMark,
+  ownerRecordName,
   writeFederation,
 } from '@meridian/identity'
 import { judgeMembers } from '@meridian/karmada'
@@ -102,12 +103,12 @@ async function look(
     lookAndPlan(client, zone, fqdn, observed => planClaim(whose, observed, wanted, life), reason)
   const plan = await decide()
   const until = wanted.expiresAt === undefined ? '' : `, wanted until ${wanted.expiresAt} at least`
+  if (plan.kind === 'change')
+    job.log.info(`To be written before the app: the claim ${ownerRecordName(fqdn)}${until}.`)
   const write = async () => {
     const { changed } = await applyGroup(job, client, zone, plan, decide)
-    const verb = changed ? 'is claimed in' : 'has its claim in'
-    job.log.info(
-      `${describeIdentity(whose)} ${verb} the zone ${zone.name}${until}: teardown with mode: reap finds it.`,
-    )
+    const verb = changed ? `is claimed${until}` : 'has its claim'
+    job.log.info(`${describeIdentity(whose)} ${verb}: teardown with mode: reap finds it.`)
   }
   return { plan, write }
 }

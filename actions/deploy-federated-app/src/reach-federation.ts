@@ -26,7 +26,7 @@ export async function reachFederation(inputs: Inputs, job: Job): Promise<Kube> {
 }
 
 async function askHost(inputs: Inputs, job: Job): Promise<Kube> {
-  const { clusters, domain, environment } = inputs
+  const { clusters } = inputs
   if (clusters === undefined) {
     throw new UserError(
       `there is no way to the federation: KUBECONFIG has no context '${inputs.federation}'`,
@@ -36,7 +36,7 @@ async function askHost(inputs: Inputs, job: Job): Promise<Kube> {
       },
     )
   }
-  const descriptors = completeClusters(clusters, { domain, environment })
+  const descriptors = completeClusters(clusters, inputs)
   const name = inputs.host ?? descriptors[0]?.name
   const descriptor = descriptors.find(each => each.name === name)
   if (descriptor === undefined) throw new Error(`${name} is not among the clusters`)

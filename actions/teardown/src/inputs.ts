@@ -157,10 +157,11 @@ function checkApp({ app, scope, records }: Given): Problem[] {
 
 /** What a reaper deletes follows from claims: an input that names something would not be heeded. */
 function checkReaping(inputs: Given): Problem[] {
-  const names = ['clusters', 'host', 'environment', 'app', 'records', 'owner'] as const
-  return names
-    .filter(name => inputs[name] !== undefined)
-    .map(input => ({
+  const { clusters, host, environment, stateStore, app, records, owner } = inputs
+  const given = { clusters, host, environment, 'state-store': stateStore, app, records, owner }
+  return Object.entries(given)
+    .filter(([, value]) => value !== undefined)
+    .map(([input]) => ({
       input,
       message: 'must not be given in mode reap, which finds environments by their claims',
     }))

@@ -103,7 +103,7 @@ function renderNotices(notices: readonly string[]): string {
   return `**To know**\n\n${notices.map(one => `- ${escapeText(one)}`).join('\n')}\n\n`
 }
 
-function renderThings(things: readonly Thing[]): string {
+export function renderThings(things: readonly Thing[]): string {
   return table(
     ['what', 'name', 'region'],
     things.map(({ type, id, region }) => [type.replace('-', ' '), code(id), escapeText(region ?? '')]),

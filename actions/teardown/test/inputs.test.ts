@@ -27,6 +27,14 @@ test('a reaper takes no names', () => {
   expect(read({ INPUT_MODE: 'reap', INPUT_CLUSTERS: '' }).mode).toBe('reap')
 })
 
+test('a store that is given for all is that of the host too, and is nothing for a reaper', () => {
+  const given = { 'INPUT_STATE-STORE': 's3://platform/kops/' }
+  const { clusters, host } = read({ ...given, INPUT_HOST: '{name: jpn, region: ap-northeast-1}' })
+  expect([...clusters, host].map(cluster => cluster?.stateStore)).toEqual(Array(3).fill('s3://platform/kops'))
+  const reaping = { ...given, INPUT_CLUSTERS: '', INPUT_MODE: 'reap' }
+  expect(() => read(reaping)).toThrow('state-store: must not be given in mode reap')
+})
+
 test('more clusters than max-clusters are refused', () => {
   expect(() => read({ 'INPUT_MAX-CLUSTERS': '1' })).toThrow('names 2 clusters, but max-clusters is 1')
 })

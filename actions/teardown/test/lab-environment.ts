@@ -12,7 +12,7 @@ import {
   S3Client,
 } from '@aws-sdk/client-s3'
 import { claimKey, type Identity, makeMark, parseStore, writeClaim, writeTags } from '@meridian/identity'
-import { type ActionRequest, runAction, type Universe } from '@meridian/lab'
+import { type ActionRequest, labBoundary, runAction, type Universe } from '@meridian/lab'
 
 const dir = fileURLToPath(new URL('..', import.meta.url))
 const region = 'us-east-1'
@@ -152,6 +152,7 @@ export async function makeNamedCluster(universe: Universe, name: string, ...flag
     '--cloud=aws',
     ...(flags.some(flag => flag.startsWith('--zones=')) ? [] : [`--zones=${region}a`]),
     '--kubernetes-version=1.35.7',
+    `--set=spec.iam.permissionsBoundary=${labBoundary}`,
     '--dns=none',
     ...flags,
   ]

@@ -7,7 +7,7 @@ import {
   writeClaim,
   writeTags,
 } from '@meridian/identity'
-import { startUniverse, type Universe } from '@meridian/lab'
+import { startUniverse, type Universe, type UniverseOptions } from '@meridian/lab'
 import { vi } from 'vitest'
 import { type Ended, tearDown } from './in-process.ts'
 import { identityOf } from './lab-environment.ts'
@@ -32,8 +32,8 @@ export type Planted = Wish & {
 }
 
 /** A world in which reapers run in this process. */
-export async function startReaping(): Promise<Universe> {
-  const universe = await startUniverse({ scale: 10_000 })
+export async function startReaping(policies?: UniverseOptions['policies']): Promise<Universe> {
+  const universe = await startUniverse({ scale: 10_000, ...(policies && { policies }) })
   for (const name of ['AWS_ENDPOINT_URL', 'AWS_ACCESS_KEY_ID', 'AWS_SECRET_ACCESS_KEY'])
     vi.stubEnv(name, universe.env[name])
   return universe

@@ -56,6 +56,7 @@ describe('what a reaping says', () => {
     later: [],
     tooLarge: [],
     records: [],
+    things: [],
     others: 2,
     notices: ['The bucket x stays.'],
     dryRun: true,

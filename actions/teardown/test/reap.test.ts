@@ -2,7 +2,8 @@ import { connectAws } from '@meridian/aws'
 import { compareSnapshots, type Universe } from '@meridian/lab'
 import { testJob } from '@meridian/runner/testing'
 import { acquireLease, openStore } from '@meridian/state'
-import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest'
+import { afterEach, beforeEach, describe, expect, onTestFinished, test, vi } from 'vitest'
+import { documentedPolicies } from '../../../lab/aws/index.ts'
 import { startGithub } from './github-server.ts'
 import { inventory, writes } from './lab-environment.ts'
 import { bucketOf, bucketsOf, nameIn, plant, reap, renew, startReaping } from './lab-reap.ts'
@@ -201,6 +202,8 @@ describe('an environment of which a cluster is claimed in the last moment stays,
 
 test('a domain without a hosted zone is reaped without asking for one', async () => {
   const domain = 'nozone.test'
+  const universe = await startReaping(documentedPolicies({ Domain: domain }))
+  onTestFinished(() => universe.close())
   await plant(universe, 'pr-1', { expires: -1, built: true, identity: { domain } })
   const { error } = await reap(universe, { domain })
   expect(error).toBeUndefined()

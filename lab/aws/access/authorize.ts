@@ -1,8 +1,9 @@
 import type { Faults } from '../../world/index.ts'
 import { isJson } from '../credentials.ts'
 import { AwsError } from '../protocol/aws-error.ts'
+import type { Need } from './needs.ts'
 import type { Policies } from './policies.ts'
-import { anyResource, type Context, isAllowed } from './policy.ts'
+import { isAllowed } from './policy.ts'
 
 export type Access = {
   /** Client, service and operation as in the request log. */
@@ -11,14 +12,8 @@ export type Access = {
   operation: string
   /** ARN of who asks. */
   caller: string
-  /** ARN, or `*` where a policy can name none. */
-  resource: string
-  /** Of the resource, where it exists. */
-  tags?: Readonly<Record<string, string>>
-  /** The IAM actions that it needs, its own first. */
-  permissions: readonly string[]
-  /** Condition keys of the request that policies can be about. */
-  context?: Context
+  /** What it needs, its own permission first. */
+  needs: readonly Need[]
 }
 
 /**
@@ -26,22 +21,19 @@ export type Access = {
  * permission>` takes away. Clients without a policy may do everything.
  */
 export function authorize(faults: Faults, policies: Policies, access: Access): void {
-  const { service, operation, permissions, client, resource, tags, context } = access
-  const [own] = permissions
+  const { service, operation, needs, client } = access
   const denied = faults.details('deny')
   const deniedHere = denied.includes(`${service}:${operation}`)
   const policy = policies[client]
-  const missing = permissions.find(permission => {
-    if (denied.includes(permission) || (deniedHere && permission === own)) return true
-    const place = permission === own ? resource : anyResource
-    const asked = { permission, resource: place, ...(tags && { tags }), ...(context && { context }) }
-    return policy !== undefined && !isAllowed(policy, asked)
+  const missing = needs.find((need, at) => {
+    if (denied.includes(need.permission) || (deniedHere && at === 0)) return true
+    return policy !== undefined && !isAllowed(policy, need)
   })
   if (missing !== undefined) throw accessDenied(access, missing)
 }
 
 // Each service has a code of its own, and S3 puts the resource into quotation marks.
-function accessDenied({ service, caller, resource }: Access, permission: string): AwsError {
+function accessDenied({ service, caller }: Access, { permission, resource }: Need): AwsError {
   const quoted = service === 's3' ? `"${resource}"` : resource
   const on = resource === '*' ? '' : ` on resource: ${quoted}`
   const because = `because no identity-based policy allows the ${permission} action`

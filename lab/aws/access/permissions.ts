@@ -29,32 +29,11 @@ const prefixes: Record<string, string> = { tagging: 'tag' }
 /** Everybody may ask who he is; a web identity is judged by the role's trust policy alone. */
 const free = new Set(['sts:GetCallerIdentity', 'sts:AssumeRoleWithWebIdentity'])
 
-/** Operations that need more than one permission. */
-const additional: Record<string, string[]> = {
-  'ec2:CreateVpc': ['ec2:CreateTags'],
-  'ec2:CreateDhcpOptions': ['ec2:CreateTags'],
-  'ec2:CreateInternetGateway': ['ec2:CreateTags'],
-  'ec2:CreateRouteTable': ['ec2:CreateTags'],
-  'ec2:CreateSecurityGroup': ['ec2:CreateTags'],
-  'ec2:CreateSubnet': ['ec2:CreateTags'],
-  'ec2:CreateVolume': ['ec2:CreateTags'],
-  'ec2:CreateLaunchTemplate': ['ec2:CreateTags'],
-  'ec2:ImportKeyPair': ['ec2:CreateTags'],
-  'elasticloadbalancing:CreateLoadBalancer': ['elasticloadbalancing:AddTags'],
-  'elasticloadbalancing:CreateTargetGroup': ['elasticloadbalancing:AddTags'],
-  'autoscaling:CreateAutoScalingGroup': ['autoscaling:CreateOrUpdateTags', 'iam:PassRole'],
-  'iam:CreateRole': ['iam:TagRole'],
-  'iam:CreateInstanceProfile': ['iam:TagInstanceProfile'],
-  'iam:AddRoleToInstanceProfile': ['iam:PassRole'],
-  'sqs:CreateQueue': ['sqs:TagQueue'],
-  'events:PutRule': ['events:TagResource'],
-}
-
 /** The permissions that AWS asks for when a service (by its name in the request log) performs an operation. */
 export function permissionsOf(service: string, operation: string): string[] {
   const own = `${prefixes[service] ?? service}:${operation}`
   if (free.has(own)) return []
-  return [(service === 's3' && s3[operation]) || own, ...(additional[own] ?? [])]
+  return [(service === 's3' && s3[operation]) || own]
 }
 
 /** As `permissionsOf`, for a request of S3: versions of objects and tags of new buckets have permissions of their own. */

@@ -1,4 +1,7 @@
-type Condition = Record<string, Record<string, string | string[]>>
+import { holds } from './conditions.ts'
+import type { Need } from './needs.ts'
+
+export type Condition = Readonly<Record<string, Readonly<Record<string, string | readonly string[]>>>>
 export type Statement = {
   Sid: string
   Effect: 'Allow'
@@ -12,42 +15,20 @@ export type Policy = { Version: '2012-10-17'; Statement: Statement[] }
 /** Values of condition keys that a request itself has. */
 export type Context = Readonly<Record<string, readonly string[]>>
 
-/** One permission on one resource; `tags` where the resource is known to exist. */
-export type Grant = {
-  permission: string
-  resource: string
-  tags?: Readonly<Record<string, string>>
-  context?: Context
-}
-
-/** Whether a policy allows what is asked, as IAM evaluates one identity policy. */
-export function isAllowed(policy: Policy, asked: Grant): boolean {
+/** Whether a policy allows what is needed, as IAM evaluates one identity policy. */
+export function isAllowed(policy: Policy, { permission, resource, tags = {}, context = {} }: Need): boolean {
+  const resourceTags = Object.entries(tags).map(([key, value]) => [`aws:ResourceTag/${key}`, [value]])
+  const known: Context = { ...Object.fromEntries(resourceTags), ...context }
   return policy.Statement.some(
     ({ Action, Resource, Condition = {} }) =>
-      Action.some(pattern => matches(pattern, asked.permission)) &&
-      Resource.some(pattern => asked.resource === anyResource || matches(pattern, asked.resource)) &&
-      Object.entries(Condition).every(([operator, keys]) => holds(operator, keys, asked)),
+      Action.some(pattern => matches(pattern, permission)) &&
+      Resource.some(pattern => matches(pattern, resource)) &&
+      Object.entries(Condition).every(([operator, keys]) => holds(operator, keys, known)),
   )
 }
 
-/** For permissions that belong to a request but are asked about another resource than the request's own. */
-export const anyResource = 'any'
-
-const resourceTag = 'aws:ResourceTag/'
-
-// Keys that the lab does not know (which service a role is passed to) it takes for fulfilled.
-function holds(operator: string, keys: Record<string, string | string[]>, { tags, context }: Grant): boolean {
-  return Object.entries(keys).every(([key, wanted]) => {
-    const patterns = [wanted].flat()
-    const fits = (value: string) => patterns.some(pattern => matches(pattern, value))
-    if (operator === 'ForAllValues:StringEquals') return (context?.[key] ?? []).every(fits)
-    if (!key.startsWith(resourceTag)) return true
-    const value = tags?.[key.slice(resourceTag.length)]
-    return value !== undefined && fits(value)
-  })
-}
-
-function matches(pattern: string, text: string): boolean {
+/** `*` stands for any text, `?` for a letter. */
+export function matches(pattern: string, text: string): boolean {
   const source = pattern
     .replace(/[.+^${}()|[\]\\]/g, '\\$&')
     .replaceAll('*', '.*')

@@ -5,6 +5,9 @@ import { listParameter, type QueryParameters } from '../protocol/query.ts'
 import type { XmlInput } from '../protocol/xml.ts'
 import { createQueryService } from '../query-service.ts'
 import type { Service } from '../service.ts'
+import { groupChanges, targetGroupsOf } from './group-changes.ts'
+import { type GroupOperation, notFound } from './group-operation.ts'
+import { groupParts } from './group-parts.ts'
 
 const namespace = 'http://autoscaling.amazonaws.com/doc/2011-01-01/'
 
@@ -14,15 +17,17 @@ export function createAutoscaling(world: World): Service {
     const perform = operations[operation]
     return (
       perform &&
-      ((parameters, { account, region }) =>
-        perform(world, world.inventory.list({ type: 'autoscaling-group', account, region }), parameters))
+      ((parameters, { account, region }) => {
+        const groups = world.inventory.list({ type: 'autoscaling-group', account, region })
+        return perform(world, groups, parameters, { account, region })
+      })
     )
   })
 }
 
-type Operation = (world: World, groups: Resource[], parameters: QueryParameters) => XmlInput
-
-const operations: Record<string, Operation> = {
+const operations: Record<string, GroupOperation> = {
+  ...groupChanges,
+  ...groupParts,
   DescribeAutoScalingGroups(world, groups, parameters) {
     const names = listParameter(parameters, 'AutoScalingGroupNames.member')
     const filters = readGroupFilters(parameters)
@@ -93,6 +98,8 @@ function describe(world: World, group: Resource): XmlInput {
     CreatedTime: new Date(group.bornAt).toISOString(),
     AvailabilityZones: { member: textAttribute(group, 'availabilityZone') },
     VPCZoneIdentifier: textAttribute(group, 'subnetId'),
+    LaunchTemplate: { LaunchTemplateId: textAttribute(group, 'launchTemplate'), Version: '$Latest' },
+    TargetGroupARNs: { member: targetGroupsOf(group) },
     Instances: {
       member: instancesOf(world, group).map(instance => ({
         InstanceId: instance.id,
@@ -119,12 +126,4 @@ function cutPage<T>(all: T[], parameters: QueryParameters, usual: number) {
   const begin = Number(parameters.get('NextToken') ?? 0)
   const end = begin + Number(parameters.get('MaxRecords') ?? usual)
   return { page: all.slice(begin, end), NextToken: end < all.length ? String(end) : undefined }
-}
-
-function notFound(name: string): AwsError {
-  return new AwsError(
-    400,
-    'ValidationError',
-    `AutoScalingGroup name not found - AutoScalingGroup '${name}' not found`,
-  )
 }

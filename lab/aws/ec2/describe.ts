@@ -3,7 +3,7 @@ import { AwsError } from '../protocol/aws-error.ts'
 import type { Place } from '../protocol/aws-request.ts'
 import { listParameter, type QueryParameters } from '../protocol/query.ts'
 import type { XmlInput } from '../protocol/xml.ts'
-import { matchesFilters, readFilters } from './filters.ts'
+import { type FilterValue, matchesFilters, readFilters } from './filters.ts'
 
 /** How one Describe operation shows a kind of resource. */
 export type Description = {
@@ -14,7 +14,7 @@ export type Description = {
   idParameter: string
   notFound: string
   /** Values by filter name; tag filters and `vpc-id` need no entry. */
-  filters: Record<string, (resource: Resource) => string | undefined>
+  filters: Record<string, (resource: Resource, world: World) => FilterValue>
   item(resource: Resource, world: World): XmlInput
 }
 
@@ -35,7 +35,7 @@ export function describeResources(
   const all = known.filter(
     resource =>
       (ids.length === 0 || ids.includes(resource.id)) &&
-      matchesFilters(filters, resource, name => (description.filters[name] ?? vpcOf)(resource)),
+      matchesFilters(filters, resource, name => (description.filters[name] ?? vpcOf)(resource, world)),
   )
   return cutPage(all, parameters, page => ({
     [description.set]: { item: page.map(resource => description.item(resource, world)) },

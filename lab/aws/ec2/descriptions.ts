@@ -77,6 +77,8 @@ function attachments(volume: Resource, instance: Resource | undefined) {
   return instance ? [{ volumeId: volume.id, instanceId: instance.id, status: 'attached' }] : []
 }
 
+const interfaceType = (resource: Resource) => textAttribute(resource, 'interfaceType') ?? 'interface'
+
 const networkInterfaces: Description = {
   type: 'network-interface',
   set: 'networkInterfaceSet',
@@ -87,6 +89,7 @@ const networkInterfaces: Description = {
     description: attribute('description'),
     status: resource => resource.state ?? 'available',
     'subnet-id': attribute('subnetId'),
+    'interface-type': interfaceType,
     'requester-managed': resource => String(resource.attributes.requesterManaged === true),
   },
   item: resource => ({
@@ -98,7 +101,7 @@ const networkInterfaces: Description = {
     requesterId: resource.attributes.requesterManaged ? 'amazon-elb' : undefined,
     requesterManaged: resource.attributes.requesterManaged === true,
     status: resource.state ?? 'available',
-    interfaceType: 'interface',
+    interfaceType: interfaceType(resource),
     tagSet: writeTagSet(resource),
   }),
 }

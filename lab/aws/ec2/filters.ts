@@ -4,6 +4,9 @@ import { listParameter, type QueryParameters } from '../protocol/query.ts'
 
 export type Filter = { name: string; values: string[] }
 
+/** What a filter looks at; any one of several values will do. */
+export type FilterValue = string | string[] | undefined
+
 /** Reads `Filter.N.Name` and `Filter.N.Value.M`; throws on a filter that the operation does not know. */
 export function readFilters(parameters: QueryParameters, known: string[]): Filter[] {
   const filters: Filter[] = []
@@ -21,12 +24,12 @@ export function readFilters(parameters: QueryParameters, known: string[]): Filte
 export function matchesFilters(
   filters: Filter[],
   resource: Pick<Resource, 'tags'>,
-  readValue: (name: string) => string | undefined,
+  readValue: (name: string) => FilterValue,
 ): boolean {
   return filters.every(({ name, values }) => {
     if (name === 'tag-key') return Object.keys(resource.tags).some(key => matchesAny(key, values))
     const value = name.startsWith('tag:') ? resource.tags[name.slice(4)] : readValue(name)
-    return value !== undefined && matchesAny(value, values)
+    return [value ?? []].flat().some(each => matchesAny(each, values))
   })
 }
 

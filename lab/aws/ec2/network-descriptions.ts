@@ -1,5 +1,6 @@
-import { type Resource, textAttribute } from '../../world/index.ts'
+import { type Resource, textAttribute, type World } from '../../world/index.ts'
 import { type Description, writeTagSet } from './describe.ts'
+import { associationOf, type Route, routesOf } from './routes.ts'
 
 const attribute = (key: string) => (resource: Resource) => textAttribute(resource, key)
 const id = (resource: Resource) => resource.id
@@ -15,9 +16,17 @@ const vpcs: Description = {
     ownerId: resource.account,
     state: 'available',
     cidrBlock: textAttribute(resource, 'cidrBlock') ?? '172.20.0.0/16',
+    dhcpOptionsId: textAttribute(resource, 'dhcpOptionsId') ?? 'default',
+    ipv6CidrBlockAssociationSet: { item: amazonBlock(resource) },
     isDefault: false,
     tagSet: writeTagSet(resource),
   }),
+}
+
+function amazonBlock(vpc: Resource) {
+  const ipv6CidrBlock = textAttribute(vpc, 'ipv6CidrBlock')
+  if (ipv6CidrBlock === undefined) return []
+  return [{ ipv6CidrBlock, ipv6Pool: 'Amazon', ipv6CidrBlockState: { state: 'associated' } }]
 }
 
 const subnets: Description = {
@@ -42,13 +51,32 @@ const routeTables: Description = {
   set: 'routeTableSet',
   idParameter: 'RouteTableId',
   notFound: 'InvalidRouteTableID.NotFound',
-  filters: { 'route-table-id': id },
-  item: resource => ({
+  filters: {
+    'route-table-id': id,
+    'association.subnet-id': (resource, world) => subnetsOf(resource, world).map(id),
+  },
+  item: (resource, world) => ({
     routeTableId: resource.id,
     ownerId: resource.account,
     vpcId: textAttribute(resource, 'vpcId'),
+    routeSet: { item: routesOf(resource).map(describeRoute) },
+    associationSet: {
+      item: subnetsOf(resource, world).map(subnet => ({
+        routeTableAssociationId: associationOf(subnet),
+        routeTableId: resource.id,
+        subnetId: subnet.id,
+      })),
+    },
     tagSet: writeTagSet(resource),
   }),
+}
+
+const subnetsOf = ({ id: routeTableId }: Resource, { inventory }: World) =>
+  inventory.list({ type: 'subnet', attributes: { routeTableId } })
+
+function describeRoute({ to, via }: Route) {
+  const place = to.includes(':') ? { destinationIpv6CidrBlock: to } : { destinationCidrBlock: to }
+  return { ...place, gatewayId: via, state: 'active' }
 }
 
 const internetGateways: Description = {

@@ -1,18 +1,30 @@
 import type { World } from '../../world/index.ts'
 import type { AwsError } from '../protocol/aws-error.ts'
-import type { AwsAnswer, AwsRequest } from '../protocol/aws-request.ts'
-import { readParameters, unknownAction, xmlAnswer } from '../protocol/query.ts'
+import type { AwsAnswer, AwsRequest, Place } from '../protocol/aws-request.ts'
+import {
+  listParameter,
+  type QueryParameters,
+  readParameters,
+  unknownAction,
+  xmlAnswer,
+} from '../protocol/query.ts'
+import { tagParameters } from '../protocol/tag-parameters.ts'
 import type { XmlInput } from '../protocol/xml.ts'
 import { type Service, writesByName } from '../service.ts'
+import { createOne, createTags, creations } from './creations.ts'
 import { deleteOne, deletions, terminateInstances } from './deletions.ts'
 import { describeResources } from './describe.ts'
 import { describeTags } from './describe-tags.ts'
 import { descriptions } from './descriptions.ts'
+import { createVersion, describeVersions, modifyTemplate } from './launch-templates.ts'
+import { describeImages, describeInstanceTypes } from './machine-kinds.ts'
+import { changeOf, describeVpcAttribute } from './network-changes.ts'
 import { describeAvailabilityZones, describeRegions } from './places.ts'
+import { authorize, describeRules, revoke } from './security-group-rules.ts'
 
 const namespace = 'http://ec2.amazonaws.com/doc/2016-11-15/'
 
-/** The reads of EC2 that people look at a cluster with, and its deletions; only the world's own tools create. */
+/** EC2, as far as somebody who makes, looks at and removes a cluster asks it. */
 export function createEc2(world: World): Service {
   return {
     name: 'ec2',
@@ -30,13 +42,38 @@ function perform(world: World, request: AwsRequest, operation: string): XmlInput
   const parameters = readParameters(request)
   const description = descriptions[operation]
   if (description) return describeResources(world, request, description, parameters)
-  if (operation === 'DescribeTags') return describeTags(world, request, parameters)
+  const creation = creations[operation]
+  if (creation) return createOne(world, request, creation, parameters)
   const deletion = deletions[operation]
   if (deletion) return deleteOne(world, request, deletion, parameters)
-  if (operation === 'TerminateInstances') return terminateInstances(world, request, parameters)
-  if (operation === 'DescribeRegions') return describeRegions(parameters)
-  if (operation === 'DescribeAvailabilityZones') return describeAvailabilityZones(request.region, parameters)
+  const other = changeOf(operation) ?? others[operation]
+  if (other) return other(world, request, parameters)
   throw unknownAction(operation)
+}
+
+type Operation = (world: World, place: Place, parameters: QueryParameters) => XmlInput
+
+const others: Record<string, Operation> = {
+  AuthorizeSecurityGroupEgress: (...asked) => authorize(...asked, true),
+  AuthorizeSecurityGroupIngress: (...asked) => authorize(...asked, false),
+  CreateLaunchTemplateVersion: createVersion,
+  CreateTags: (world, place, parameters) =>
+    createTags(world, place, listParameter(parameters, 'ResourceId'), tagParameters(parameters)),
+  DescribeAvailabilityZones: (_, { region }, parameters) => describeAvailabilityZones(region, parameters),
+  // Neither is made by anything that lives here.
+  DescribeEgressOnlyInternetGateways: () => ({ egressOnlyInternetGatewaySet: '' }),
+  DescribeNatGateways: () => ({ natGatewaySet: '' }),
+  DescribeImages: (world, _, parameters) => describeImages(world, parameters),
+  DescribeInstanceTypes: (_world, _place, parameters) => describeInstanceTypes(parameters),
+  DescribeLaunchTemplateVersions: describeVersions,
+  DescribeRegions: (_world, _place, parameters) => describeRegions(parameters),
+  DescribeSecurityGroupRules: describeRules,
+  DescribeTags: describeTags,
+  DescribeVpcAttribute: describeVpcAttribute,
+  ModifyLaunchTemplate: modifyTemplate,
+  RevokeSecurityGroupEgress: revoke,
+  RevokeSecurityGroupIngress: revoke,
+  TerminateInstances: terminateInstances,
 }
 
 function refuse(error: AwsError): AwsAnswer {

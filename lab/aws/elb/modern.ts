@@ -5,6 +5,8 @@ import { listParameter, type QueryParameters, unknownAction } from '../protocol/
 import type { XmlInput } from '../protocol/xml.ts'
 import { findRegion } from '../regions.ts'
 import { cutLoadBalancerPage, loadBalancersOf, pickLoadBalancers } from './find-load-balancers.ts'
+import { frontOperations } from './front-operations.ts'
+import { targetGroupsOf, targetOperations } from './target-operations.ts'
 
 /** Elastic Load Balancing 2015-12-01 (network load balancers): known by ARN. */
 export function performModern(
@@ -23,19 +25,22 @@ export function performModern(
       const { page, nextMarker } = cutLoadBalancerPage(found, parameters)
       return { LoadBalancers: { member: page.map(describe) }, NextMarker: nextMarker }
     }
-    case 'DescribeTags':
-      return {
-        TagDescriptions: {
-          member: byArn(listParameter(parameters, 'ResourceArns.member')).map(describeTags),
-        },
-      }
+    case 'DescribeTags': {
+      const known = [...all, ...targetGroupsOf(world, place)]
+      const arns = listParameter(parameters, 'ResourceArns.member')
+      const found = pickLoadBalancers(known, arns, ({ arn }) => [arn], notFound)
+      return { TagDescriptions: { member: found.map(describeTags) } }
+    }
     case 'DeleteLoadBalancer': {
       const gone = all.find(({ arn }) => arn === parameters.get('LoadBalancerArn'))
       if (gone) deleteResource(world, gone.id)
       return ''
     }
-    default:
-      throw unknownAction(operation)
+    default: {
+      const other = frontOperations[operation] ?? targetOperations[operation]
+      if (!other) throw unknownAction(operation)
+      return other(world, place, parameters)
+    }
   }
 }
 

@@ -4,14 +4,18 @@ import type { QueryParameters } from '../protocol/query.ts'
 import type { XmlInput } from '../protocol/xml.ts'
 import { createQueryService } from '../query-service.ts'
 import type { Service } from '../service.ts'
+import { findEntity as find, policiesOf, roleOf } from './entities.ts'
+import { entityChanges } from './entity-changes.ts'
 
 const namespace = 'https://iam.amazonaws.com/doc/2010-05-08/'
 
-/** The reads of IAM by which roles and instance profiles of a cluster are found: their lists show no tags. */
+/** Roles and instance profiles: their lists show no tags. */
 export function createIam(world: World): Service {
   return createQueryService('iam', namespace, operation => {
     const perform = operations[operation]
-    return perform && ((parameters, { account }) => perform(entitiesOf(world, account), parameters))
+    if (perform) return (parameters, { account }) => perform(entitiesOf(world, account), parameters)
+    const change = entityChanges[operation]
+    return change && ((parameters, { account }) => change(world, account, parameters))
   })
 }
 
@@ -42,6 +46,23 @@ const operations: Record<string, (entities: Entities, parameters: QueryParameter
     Tags: writeTags(find(entities.profiles, parameters.get('InstanceProfileName'), 'instance profile')),
     IsTruncated: false,
   }),
+  GetRolePolicy: (entities, parameters) => {
+    const role = find(entities.roles, parameters.get('RoleName'), 'role')
+    const name = parameters.get('PolicyName') ?? ''
+    const document = policiesOf(role)[name]
+    if (document === undefined) {
+      throw new AwsError(404, 'NoSuchEntity', `The role policy with name ${name} cannot be found.`)
+    }
+    return { RoleName: role.name, PolicyName: name, PolicyDocument: encodeURIComponent(document) }
+  },
+  ListRolePolicies: (entities, parameters) => {
+    const role = find(entities.roles, parameters.get('RoleName'), 'role')
+    return { PolicyNames: { member: Object.keys(policiesOf(role)) }, IsTruncated: false }
+  },
+  ListAttachedRolePolicies: (entities, parameters) => {
+    find(entities.roles, parameters.get('RoleName'), 'role')
+    return { AttachedPolicies: '', IsTruncated: false }
+  },
   ListOpenIDConnectProviders: () => ({ OpenIDConnectProviderList: '' }),
 }
 
@@ -61,22 +82,27 @@ function list(
   }
 }
 
-function find(all: Resource[], name: string | null, what: string): Resource {
-  const found = all.find(resource => resource.name === name)
-  if (found) return found
-  const kind = what === 'role' ? `The role with name ${name}` : `Instance Profile ${name}`
-  throw new AwsError(404, 'NoSuchEntity', `${kind} cannot be found.`)
+function describeRole({ name, arn, bornAt, attributes }: Resource): Record<string, XmlInput> {
+  const { boundary, trust } = attributes
+  return {
+    RoleName: name,
+    Arn: arn,
+    Path: '/',
+    RoleId: 'AROALABLABLABLABLABLA',
+    CreateDate: iso(bornAt),
+    ...(typeof trust === 'string' && { AssumeRolePolicyDocument: encodeURIComponent(trust) }),
+    ...(typeof boundary === 'string' && {
+      PermissionsBoundary: {
+        PermissionsBoundaryType: 'PermissionsBoundaryPolicy',
+        PermissionsBoundaryArn: boundary,
+      },
+    }),
+  }
 }
 
-function describeRole({ name, arn, bornAt }: Resource): Record<string, XmlInput> {
-  return { RoleName: name, Arn: arn, Path: '/', RoleId: 'AROALABLABLABLABLABLA', CreateDate: iso(bornAt) }
-}
-
-function describeProfile(
-  { roles: all }: Entities,
-  { name, arn, bornAt }: Resource,
-): Record<string, XmlInput> {
-  const roles = all.filter(role => role.name === name)
+function describeProfile({ roles: all }: Entities, profile: Resource): Record<string, XmlInput> {
+  const { name, arn, bornAt } = profile
+  const roles = all.filter(role => role.name === roleOf(profile))
   return {
     InstanceProfileName: name,
     Arn: arn,

@@ -1,4 +1,4 @@
-import { deleteResource, type Resource, type World } from '../../world/index.ts'
+import { addResource, deleteResource, type Resource, type World } from '../../world/index.ts'
 import { AwsError } from '../protocol/aws-error.ts'
 import type { Place } from '../protocol/aws-request.ts'
 import type { Service } from '../service.ts'
@@ -23,6 +23,34 @@ export function createQueues(world: World): Service {
         QueueUrls: all.slice(begin, end).map(urlOf),
         ...(end < all.length && { NextToken: String(end) }),
       }
+    },
+    CreateQueue({ QueueName, Attributes, tags }, { account, region }) {
+      const name = String(QueueName)
+      const [twin] = queues({ account, region }).filter(queue => queue.name === name)
+      if (twin) return { QueueUrl: urlOf(twin) }
+      const given = {
+        type: 'sqs',
+        account,
+        region,
+        name,
+        tags: { ...(tags as Record<string, string>) },
+      } as const
+      return { QueueUrl: urlOf(addResource(world, { ...given, attributes: { settings: Attributes } })) }
+    },
+    GetQueueAttributes(body, request) {
+      const queue = find(body, request)
+      const all: Record<string, string> = { ...(queue.attributes.settings as object), QueueArn: queue.arn }
+      const names = (body.AttributeNames ?? []) as string[]
+      return { Attributes: Object.fromEntries(Object.entries(all).filter(([name]) => names.includes(name))) }
+    },
+    SetQueueAttributes(body, request) {
+      const queue = find(body, request)
+      queue.attributes.settings = { ...(queue.attributes.settings as object), ...(body.Attributes as object) }
+      return {}
+    },
+    TagQueue(body, request) {
+      world.inventory.tag(find(body, request).id, body.Tags as Record<string, string>)
+      return {}
     },
     ListQueueTags: (body, request) => ({ Tags: find(body, request).tags }),
     DeleteQueue(body, request) {

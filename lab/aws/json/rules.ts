@@ -1,8 +1,12 @@
-import { deleteResource, type Resource, type World } from '../../world/index.ts'
+import { addResource, deleteResource, type Resource, type World } from '../../world/index.ts'
 import { AwsError } from '../protocol/aws-error.ts'
 import type { Place } from '../protocol/aws-request.ts'
+import { tagList } from '../protocol/tag-parameters.ts'
 import type { Service } from '../service.ts'
 import { createJsonService } from './service.ts'
+
+type Target = { Id: string; Arn: string }
+const targetsOf = ({ attributes }: Resource) => (attributes.targets ?? []) as Target[]
 
 /** EventBridge: the rules that fill the queue of a cluster. */
 export function createRules(world: World): Service {
@@ -30,9 +34,42 @@ export function createRules(world: World): Service {
       const { tags } = find(request, ({ arn }) => arn === ResourceARN, ResourceARN)
       return { Tags: Object.entries(tags).map(([Key, Value]) => ({ Key, Value })) }
     },
+    PutRule({ Name, EventPattern, Tags }, { account, region }) {
+      const name = String(Name)
+      const [twin] = rules({ account, region }).filter(rule => rule.name === name)
+      // Tags count only for a rule that is new.
+      const given = { type: 'eventbridge-rule', account, region, name, tags: tagList(Tags) } as const
+      const rule = twin ?? addResource(world, given)
+      rule.attributes.pattern = EventPattern
+      return { RuleArn: rule.arn }
+    },
+    TagResource({ ResourceARN, Tags }, request) {
+      world.inventory.tag(find(request, ({ arn }) => arn === ResourceARN, ResourceARN).id, tagList(Tags))
+      return {}
+    },
+    PutTargets({ Rule, Targets }, request) {
+      const rule = find(request, ({ name }) => name === Rule, Rule)
+      const added = (Targets ?? []) as Target[]
+      rule.attributes.targets = [
+        ...targetsOf(rule).filter(({ Id }) => added.every(each => each.Id !== Id)),
+        ...added,
+      ]
+      return { FailedEntryCount: 0, FailedEntries: [] }
+    },
+    ListTargetsByRule: ({ Rule }, request) => ({
+      Targets: targetsOf(find(request, ({ name }) => name === Rule, Rule)),
+    }),
+    RemoveTargets({ Rule, Ids }, request) {
+      const rule = find(request, ({ name }) => name === Rule, Rule)
+      rule.attributes.targets = targetsOf(rule).filter(({ Id }) => !((Ids ?? []) as string[]).includes(Id))
+      return { FailedEntryCount: 0, FailedEntries: [] }
+    },
     DeleteRule({ Name }, request) {
       // A rule that does not exist is deleted successfully.
       const gone = rules(request).find(({ name }) => name === Name)
+      if (gone && targetsOf(gone).length > 0) {
+        throw new AwsError(400, 'ValidationException', "Rule can't be deleted since it has targets.")
+      }
       if (gone) deleteResource(world, gone.id)
       return {}
     },

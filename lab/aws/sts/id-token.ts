@@ -13,7 +13,7 @@ export function idTokenVariables(frontDoorUrl: string): Record<string, string> {
 }
 
 /** GitHub's token service: a short-lived token of the job for the audience that it asks for. */
-export function idTokenRoutes(world: World): ControlRoutes {
+export function idTokenRoutes(world: World, subject: () => string): ControlRoutes {
   return {
     'GET /_world/id-token': ({ query, headers }) => {
       if (headers.authorization?.toLowerCase() !== `bearer ${bearer}`) {
@@ -22,18 +22,18 @@ export function idTokenRoutes(world: World): ControlRoutes {
       if (world.faults.strike('id-token-500', '', world.faults.parameter('id-token-500') ?? 1)) {
         return { status: 500, body: { message: 'Internal Server Error' } }
       }
-      return { body: { count: 1, value: writeToken(world, query.get('audience') ?? issuer) } }
+      return { body: { count: 1, value: writeToken(world, query.get('audience') ?? issuer, subject()) } }
     },
   }
 }
 
 // The lab's STS reads form, audience and expiry of a token; nobody checks its signature.
-function writeToken(world: World, audience: string): string {
+function writeToken(world: World, audience: string, sub: string): string {
   const now = Math.floor(world.clock.now() / 1000)
   const claims = {
     iss: issuer,
     aud: audience,
-    sub: 'repo:meridian-actions/meridian:ref:refs/heads/main',
+    sub,
     repository: 'meridian-actions/meridian',
     repository_id: '700000001',
     ref: 'refs/heads/main',

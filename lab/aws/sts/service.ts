@@ -5,29 +5,36 @@ import type { QueryOperation, QueryParameters } from '../protocol/query.ts'
 import type { XmlInput } from '../protocol/xml.ts'
 import { createQueryService } from '../query-service.ts'
 import type { Service } from '../service.ts'
+import { type TrustPolicy, trusts } from './trust.ts'
 
 const namespace = 'https://sts.amazonaws.com/doc/2011-06-15/'
 
-export function createSts(world: World, credentials: Credentials): Service {
+/** `trust` is the trust policy of a role by its name; a role without one trusts every job. */
+export function createSts(world: World, credentials: Credentials, trust: TrustOf): Service {
   const operations: Record<string, QueryOperation> = {
     GetCallerIdentity(_, request) {
       const { arn, userId } = credentials.identify(request)
       return { Arn: arn, UserId: userId, Account: request.account }
     },
-    AssumeRoleWithWebIdentity: parameters => assumeRole(world, credentials, parameters),
+    AssumeRoleWithWebIdentity: parameters => assumeRole(world, credentials, trust, parameters),
   }
   return createQueryService('sts', namespace, operation => operations[operation])
 }
 
-function assumeRole(world: World, credentials: Credentials, parameters: QueryParameters): XmlInput {
+export type TrustOf = (role: string) => TrustPolicy | undefined
+
+function assumeRole(
+  world: World,
+  credentials: Credentials,
+  trust: TrustOf,
+  parameters: QueryParameters,
+): XmlInput {
   const roleArn = parameters.get('RoleArn') ?? ''
   const role = /^arn:aws:iam::(\d{12}):role\/([\w+=,.@/-]+)$/.exec(roleArn)
   const sessionName = parameters.get('RoleSessionName') ?? ''
   const seconds = Number(parameters.get('DurationSeconds') ?? 3600)
   const [, account = '', name = ''] = role ?? []
-  if (!world.accounts.all().includes(account)) {
-    throw new AwsError(403, 'AccessDenied', 'Not authorized to perform sts:AssumeRoleWithWebIdentity')
-  }
+  if (!world.accounts.all().includes(account)) throw untrusted()
   if (!/^[\w+=,.@-]{2,64}$/.test(sessionName)) {
     throw new AwsError(
       400,
@@ -43,6 +50,8 @@ function assumeRole(world: World, credentials: Credentials, parameters: QueryPar
     )
   }
   const claims = readClaims(parameters.get('WebIdentityToken') ?? '', world.clock.now())
+  const policy = trust(name)
+  if (policy && !trusts(policy, claims)) throw untrusted()
   const session = credentials.issue({ account, name }, sessionName, seconds)
   return {
     Credentials: {
@@ -56,6 +65,9 @@ function assumeRole(world: World, credentials: Credentials, parameters: QueryPar
     Audience: String(claims.aud ?? ''),
   }
 }
+
+const untrusted = () =>
+  new AwsError(403, 'AccessDenied', 'Not authorized to perform sts:AssumeRoleWithWebIdentity')
 
 /** The claims of a token, whose form, audience and expiry count here; nobody checks its signature. */
 function readClaims(token: string, now: number): Record<string, unknown> {

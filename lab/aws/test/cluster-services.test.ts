@@ -95,7 +95,7 @@ test('roles and profiles are listed without tags, which each must be asked for',
   const { add, query } = await openServices()
   const name = `nodes.${cluster}`
   add({ type: 'iam-role', name, id: name })
-  add({ type: 'iam-instance-profile', name, id: `profile/${name}` })
+  add({ type: 'iam-instance-profile', name, id: `profile/${name}`, attributes: { role: name } })
 
   expect((await query('iam', 'ListRoles')).text).not.toContain(`<Value>${cluster}</Value>`)
   expect((await query('iam', 'GetRole', { RoleName: name })).text).toContain(`<Value>${cluster}</Value>`)

@@ -37,6 +37,12 @@ describe.each(['up', 'down'])('%s.yml', name => {
     }
   })
 
+  test('hands each of its inputs on', async () => {
+    const { dispatch = {}, jobs } = await readWorkflow(file(name))
+    const used = JSON.stringify(jobs)
+    expect(Object.keys(dispatch).filter(input => !used.includes(`inputs.${input}`))).toEqual([])
+  })
+
   test('grants nothing at the top and says why for each grant below', () => {
     const text = readFileSync(file(name), 'utf8')
     expect(text).toContain('\npermissions: {}\n')
@@ -49,6 +55,15 @@ describe.each(['up', 'down'])('%s.yml', name => {
     const uses = readFileSync(file(name), 'utf8').match(/uses: (?!\.\/).*/g) ?? []
     expect(uses.filter(line => !/@[0-9a-f]{40} # v\d+\.\d+\.\d+$/.test(line))).toEqual([])
   })
+})
+
+test('down is told where things are, and whose, as up was', async () => {
+  const [up, down] = await Promise.all(['up', 'down'].map(name => readWorkflow(file(name))))
+  const places = ['clusters', 'domain', 'environment', 'repository', 'state-store']
+  expect([up, down].map(workflow => places.filter(name => !(name in (workflow?.dispatch ?? {}))))).toEqual([
+    [],
+    [],
+  ])
 })
 
 test('up and down of one environment wait for each other', () => {

@@ -1,6 +1,5 @@
 import { startUniverse, type Universe } from '@meridian/lab'
 import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest'
-import { documentedPolicies } from '../../aws/index.ts'
 import type { Repository } from '../ownership/owners.ts'
 import { type Run, runHere } from '../ownership/run-here.ts'
 import { policiesFor } from '../shared-store/narrow-policies.ts'
@@ -16,7 +15,7 @@ const inShared = { 'state-store': shared }
 let universe: Universe
 
 beforeEach(async () => {
-  universe = await startUniverse({ scale: 10_000, policies: policiesFor(documentedPolicies(), shared) })
+  universe = await startUniverse({ scale: 10_000, policies: policiesFor(shared) })
 })
 afterEach(async () => {
   vi.unstubAllEnvs()

@@ -20,6 +20,9 @@ export type Row<Column extends string> = {
   run(column: Column, world: World): Run | Promise<Run>
 }
 
+/** Rows of which every cell is tried dry, also where nothing happens that a dry run could forget to leave out. */
+const thorough = ['other repository', 'domain below', 'mark page', 'mark garbled']
+
 /**
  * Each cell of a table as a test: first as a dry run, of which nothing may differ in the whole world, then for real. Cells
  * of a row share a world as long as they leave it as it is.
@@ -49,7 +52,9 @@ export function testCells<Column extends string>(
     const all = (Object.entries(cells) as [Column, Outcome][]).toSorted(
       ([, one], [, other]) => Number(changes(one)) - Number(changes(other)),
     )
-    const dry = all.map(([column, outcome]) => [column, dryOutcome(outcome)] as const)
+    const dry = all
+      .filter(([, outcome]) => changes(outcome) || thorough.includes(owner))
+      .map(([column, outcome]) => [column, dryOutcome(outcome)] as const)
 
     test.each(dry)('the dry run of %s: %s', async (column, outcome) => {
       const { universe, ...given } = await ready(column)

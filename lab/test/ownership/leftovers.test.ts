@@ -12,23 +12,23 @@ import { readTable } from './table.ts'
  * the last row there is something of others in a bucket that is the run's own.
  */
 const buckets = readTable(
-  ['create', 'whole', 'reap'],
+  ['create', 'whole', 'part', 'reap'],
   `
-                     create     whole      reap
-  ours               ·          gone       gone
-  older              ·          untouched  untouched
-  unclaimed          untouched  untouched  untouched
-  other environment  ·          untouched  untouched
-  domain below       ·          untouched  untouched
-  domain above       ·          untouched  untouched
-  other repository   untouched  untouched  untouched
-  its namesake       ·          untouched  untouched
-  other account      refused    refused    told
-  mark denied        ·          refused    told
-  mark 404 page      ·          refused    told
-  mark page          ·          refused    told
-  mark empty         ·          refused    told
-  living             ·          untouched  untouched
+                     create     whole      part       reap
+  ours               ·          gone       ·          gone
+  older              ·          untouched  ·          untouched
+  unclaimed          untouched  untouched  ·          untouched
+  other environment  ·          untouched  ·          untouched
+  domain below       ·          untouched  untouched  untouched
+  domain above       ·          untouched  ·          untouched
+  other repository   untouched  untouched  untouched  untouched
+  its namesake       ·          untouched  ·          untouched
+  other account      refused    refused    ·          told
+  mark denied        ·          refused    refused    told
+  mark 404 page      ·          refused    refused    told
+  mark page          ·          refused    refused    told
+  mark empty         ·          refused    refused    told
+  living             ·          untouched  ·          untouched
 `,
 )
 
@@ -37,18 +37,18 @@ const orphans = readTable(
   ['create', 'whole', 'part', 'reap'],
   `
                      create     whole      part       reap
-  ours               refused    gone       gone       untouched
-  older              refused    gone       ·          untouched
+  ours               refused    gone       ·          untouched
+  older              ·          gone       ·          untouched
   unclaimed          refused    refused    refused    untouched
-  other environment  refused    refused    refused    untouched
-  domain below       refused    refused    refused    untouched
-  domain above       refused    refused    refused    untouched
+  other environment  ·          refused    refused    untouched
+  domain below       ·          refused    refused    untouched
+  domain above       ·          refused    refused    untouched
   other repository   refused    refused    refused    untouched
-  its namesake       refused    refused    refused    untouched
-  mark denied        refused    refused    refused    ·
-  mark 404 page      refused    refused    refused    ·
-  mark page          refused    refused    refused    ·
-  mark empty         refused    refused    refused    ·
+  its namesake       ·          refused    refused    untouched
+  mark denied        ·          refused    refused    untouched
+  mark 404 page      ·          refused    refused    untouched
+  mark page          refused    refused    refused    untouched
+  mark empty         ·          refused    refused    untouched
 `,
 )
 

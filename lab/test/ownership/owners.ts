@@ -78,7 +78,8 @@ export const relations = {
 } satisfies Record<string, Relation>
 
 const own = relations.ours
-const cannot = /cannot be told|could not be read|the permission \S+ is missing|Access ?Denied|not AWS/
+const cannot =
+  /cannot be told|could not be read|the permission \S+ is missing|Access ?Denied|forbidden|not AWS|not Kubernetes/
 
 /** The run's own things, whose marks cannot be read. */
 export const unreadables = {

@@ -1,12 +1,13 @@
 import { mkdtemp, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
-import type { RequestFault, Universe } from '@meridian/lab'
+import { labBoundary, type RequestFault, type Universe } from '@meridian/lab'
 import type { Environment, Job } from '@meridian/runner'
 import { type RecordedJob, testJob } from '@meridian/runner/testing'
 import { vi } from 'vitest'
 import { inputVariables, readActionFile } from '../../runner/action-file.ts'
 import { compareSnapshots } from '../../snapshot.ts'
+import { endingConnections } from './own-connections.ts'
 import { type Repository, shop } from './owners.ts'
 
 const actions = {
@@ -70,6 +71,11 @@ export type Ran = {
   readonly struck: readonly number[]
 }
 
+/** What the policies of the documentation ask for. */
+const documented: Partial<Record<ActionName, Record<string, string>>> = {
+  'create-cluster': { 'permissions-boundary': labBoundary },
+}
+
 let count = 0
 
 /** Runs an action's code in this process, with the rights that its policy gives, and compares the whole world. */
@@ -99,7 +105,8 @@ export async function runHere(universe: Universe, run: Run): Promise<Ran> {
   })
   const planned = faults.map(fault => universe.world.faults.requests.plan({ ...fault, client: action }))
   const before = universe.snapshot()
-  const error = await start(await variablesOf(action, inputs), job).then(() => undefined, describeError)
+  const variables = await variablesOf(action, { ...documented[action], ...inputs })
+  const error = await endingConnections(() => start(variables, job).then(() => undefined, describeError))
   const differences = compareSnapshots(before, universe.snapshot())
   for (const { forget } of planned) forget()
   return { error, job, differences, struck: planned.map(({ struck }) => struck()) }

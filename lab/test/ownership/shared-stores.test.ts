@@ -9,21 +9,20 @@ const table = readTable(
   ['create', 'whole', 'part', 'beside', 'reap'],
   `
                      create     whole    part     beside     reap
-  ours               changed    gone     gone     untouched  gone
-  older              ·          gone     ·        untouched  gone
-  unclaimed          ·          refused  refused  untouched  untouched
-  other environment  refused    refused  refused  untouched  gone
-  domain below       refused    refused  refused  untouched  gone
-  domain above       refused    refused  refused  untouched  untouched
+  ours               changed    gone     ·        untouched  gone
+  older              ·          gone     ·        ·          ·
+  unclaimed          ·          refused  refused  ·          untouched
+  other environment  ·          refused  refused  ·          ·
+  domain below       ·          refused  refused  untouched  gone
+  domain above       ·          refused  refused  untouched  untouched
   other repository   refused    refused  refused  untouched  untouched
-  its namesake       refused    refused  refused  untouched  untouched
-  other account      refused    refused  refused  untouched  told
-  living             ·          ·        ·        ·          untouched
-  mark denied        refused    refused  refused  untouched  told
-  mark 404 page      refused    refused  refused  untouched  told
+  its namesake       ·          refused  refused  ·          untouched
+  other account      ·          refused  refused  untouched  told
+  mark denied        ·          refused  refused  untouched  told
+  mark 404 page      ·          refused  refused  untouched  told
   mark page          refused    refused  refused  untouched  told
-  mark empty         refused    refused  refused  untouched  told
-  mark garbled       refused    refused  refused  untouched  told
+  mark empty         ·          refused  refused  untouched  told
+  mark garbled       ·          refused  refused  untouched  told
 `,
 )
 

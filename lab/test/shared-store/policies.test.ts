@@ -1,6 +1,6 @@
 import { startUniverse, type Universe } from '@meridian/lab'
 import { afterEach, beforeEach, expect, test, vi } from 'vitest'
-import { documentedPolicies, type Policies } from '../../aws/index.ts'
+import type { Policies } from '../../aws/index.ts'
 import { runHere } from '../ownership/run-here.ts'
 import { narrowedTo } from './narrow-policies.ts'
 
@@ -40,7 +40,7 @@ function without(policies: Policies, actions: readonly string[]): Policies {
 }
 
 beforeEach(async () => {
-  const policies = without(narrowedTo(documentedPolicies(), store), forOwnBuckets)
+  const policies = without(narrowedTo(store), forOwnBuckets)
   universe = await startUniverse({ scale: 10_000, policies })
   universe.aws.s3.addBucket('platform', { tags: { team: 'platform' } })
   universe.aws.s3.putObject('platform', 'terraform/state', '{}')
@@ -51,24 +51,30 @@ afterEach(async () => {
 })
 
 const identity = { domain: 'k8s.example.com' }
-const clusters = `[{name: usa, region: us-east-1, stateStore: '${store}'}]`
+const ways = [
+  ['named by the cluster', { clusters: `[{name: usa, region: us-east-1, stateStore: '${store}'}]` }],
+  ['given for all clusters', { clusters: '[{name: usa, region: us-east-1}]', 'state-store': store }],
+] as const
 
-test('the bucket and what lies below the path are enough to make a cluster, reach it and remove it', async () => {
-  const made = await runHere(universe, {
-    action: 'create-cluster',
-    inputs: { ...identity, name: 'usa', zones: 'us-east-1a', 'state-store': store, 'validate-count': '1' },
-  })
-  expect(made.error).toBeUndefined()
-  const federated = await runHere(universe, { action: 'federate', inputs: { ...identity, clusters } })
-  expect(federated.error).toBeUndefined()
-  const gone = await runHere(universe, { action: 'teardown', inputs: { ...identity, clusters } })
-  expect([gone.error, gone.job.outputs.clean]).toEqual([undefined, true])
-  expect(universe.aws.s3.keys('platform')).toEqual(['terraform/state'])
-  const foreign = universe.world.requests
-    .all()
-    .filter(({ client, error }) => client !== 'by-hand' && error === 'AccessDenied')
-  expect(foreign.map(({ client, operation }) => `${client} ${operation}`)).toEqual([])
-})
+test.each(ways)(
+  'a store %s is enough, from its path on, to make a cluster, reach it and remove it',
+  async (_way, place) => {
+    const made = await runHere(universe, {
+      action: 'create-cluster',
+      inputs: { ...identity, name: 'usa', zones: 'us-east-1a', 'state-store': store, 'validate-count': '1' },
+    })
+    expect(made.error).toBeUndefined()
+    const federated = await runHere(universe, { action: 'federate', inputs: { ...identity, ...place } })
+    expect(federated.error).toBeUndefined()
+    const gone = await runHere(universe, { action: 'teardown', inputs: { ...identity, ...place } })
+    expect([gone.error, gone.job.outputs.clean]).toEqual([undefined, true])
+    expect(universe.aws.s3.keys('platform')).toEqual(['terraform/state'])
+    const foreign = universe.world.requests
+      .all()
+      .filter(({ client, error }) => client !== 'by-hand' && error === 'AccessDenied')
+    expect(foreign.map(({ client, operation }) => `${client} ${operation}`)).toEqual([])
+  },
+)
 
 test('nothing beside the path may be read or written', async () => {
   const { error } = await runHere(universe, {

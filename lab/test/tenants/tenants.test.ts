@@ -164,6 +164,7 @@ describe('deploy', () => {
     const before = world.recordsOf('_claim')
     const dry = await world.deploy({ environment: 'pr-10', lifetime: '72h' }, { 'dry-run': 'true' })
     expect([dry.error, dry.differences]).toEqual([undefined, []])
+    expect(dry.job.lines.join('\n')).toContain('before the app: the claim _meridian._claim-1001.pr-10.')
     expect((await world.deploy({ environment: 'pr-10' })).error).toBeUndefined()
     expect(world.recordsOf('_claim')).toEqual(before)
   })

@@ -1,12 +1,13 @@
 import type { ClusterSpec, Machine } from '../../world/cluster-host.ts'
-import type { Resource } from '../../world/resource.ts'
 import { ToolError } from '../terminal.ts'
 import { applyResources } from './apply-resources.ts'
+import { machinesOfCluster } from './cloud/group-kinds.ts'
 import { type Cluster, type InstanceGroup, regionOf } from './cluster-object.ts'
 import type { Kops } from './context.ts'
 import { type DnsRecords, openDns, placeholder, recordNames } from './dns-records.ts'
 import { ensureKeysets, readAuthority } from './keysets.ts'
 import { kopsVersion } from './kubernetes-version.ts'
+import { lookAhead } from './look-around.ts'
 import { writeManagedFiles } from './managed-files.ts'
 import { apiHost } from './set-context.ts'
 import type { StateStore } from './state-store.ts'
@@ -25,7 +26,13 @@ export async function applyCluster(
   groups: readonly InstanceGroup[],
 ): Promise<void> {
   const { name } = cluster.metadata
-  const before = await kops.cloud(regionOf(cluster)).ask('GET', `/_world/clusters/${name}`)
+  const cloud = kops.cloud(regionOf(cluster))
+  await lookAhead(
+    cloud,
+    name,
+    groups.map(({ spec }) => ({ size: spec.machineType })),
+  )
+  const before = await cloud.ask('GET', `/_world/clusters/${name}`)
   // A zone that is missing must be noticed before anything is made.
   const dns = cluster.spec.api.loadBalancer ? undefined : await openDns(kops.env, cluster)
   await ensureKeysets(store, name)
@@ -34,14 +41,14 @@ export async function applyCluster(
     kops.log('I', 'executor.go:113', `Tasks: ${done} done / ${total} total; ${runnable} can run`)
     if (before.status === 404) await kops.world.wait(applyTime / phases.length)
   }
-  const resources = await applyResources(kops, cluster, groups)
+  await applyResources(kops, cluster, groups)
   if (dns) await reserveNames(dns, name)
   const host = await apiHost(kops, cluster)
   if (host === undefined) throw new ToolError('error running tasks: API load balancer not found')
   await writeManagedFiles(store, cluster, groups, host)
   kops.log('I', 'executor.go:113', `Tasks: ${total} done / ${total} total; 0 can run`)
   await store.write(`${name}/kops-version.txt`, kopsVersion)
-  await startMachines(kops, store, { cluster, groups, resources, host })
+  await startMachines(kops, store, { cluster, groups, host })
 }
 
 // Names that resolve from the start keep resolvers from remembering that they do not exist.
@@ -52,9 +59,11 @@ async function reserveNames(dns: DnsRecords, cluster: string): Promise<void> {
 }
 
 // Real machines start by themselves from the files in the state store; the world's wait to be told.
-type Made = { cluster: Cluster; groups: readonly InstanceGroup[]; resources: Resource[]; host: string }
+type Made = { cluster: Cluster; groups: readonly InstanceGroup[]; host: string }
 
-async function startMachines(kops: Kops, store: StateStore, { cluster, groups, resources, host }: Made) {
+async function startMachines(kops: Kops, store: StateStore, { cluster, groups, host }: Made) {
+  // The groups have launched their instances by now.
+  const resources = await machinesOfCluster(kops.cloud(regionOf(cluster)), cluster.metadata.name)
   const machines = (role: 'Master' | 'Node'): Machine[] =>
     groups
       .filter(({ spec }) => spec.role === role)

@@ -1,9 +1,14 @@
-import type { NewResource, Resource, ResourceType } from '../../world/resource.ts'
-import { checkAnswer } from './cloud-client.ts'
+import type { NewResource } from '../../world/resource.ts'
+import { ToolError } from '../terminal.ts'
+import { scaling } from './cloud/group-kinds.ts'
+import { kindOf } from './cloud/kinds.ts'
+import type { Found } from './cloud/read-xml.ts'
+import type { CloudClient } from './cloud-client.ts'
 import { type Cluster, type InstanceGroup, regionOf } from './cluster-object.ts'
 import type { Kops } from './context.ts'
 import { passPoint } from './pass-point.ts'
 import { creationOf, runTask, taskOf } from './run-task.ts'
+import { tieBase, tieFront, tieGroups, tieNetwork } from './ties.ts'
 import {
   makerFor,
   wantedBase,
@@ -11,63 +16,84 @@ import {
   wantedGroups,
   wantedNetwork,
   wantedSizes,
-  wantedVolumes,
+  wantedTemplates,
 } from './wanted-resources.ts'
 
-/** Everything in the cloud that carries the cluster's tags, or what of it is of the given types. */
-export async function clusterResources(
-  kops: Kops,
-  cluster: Cluster,
-  types: readonly ResourceType[] = [],
-): Promise<Resource[]> {
-  const query = new URLSearchParams({ cluster: cluster.metadata.name, types: types.join(',') })
-  const answer = await kops.cloud(regionOf(cluster)).ask<Resource[]>('GET', `/_world/resources?${query}`)
-  return checkAnswer(answer, 'error listing resources')
-}
+/** A cluster being built, and what has been found or made of it so far. */
+export type Building = { kops: Kops; cloud: CloudClient; cluster: Cluster; found: Found[] }
 
-/** Makes what the cluster lacks, in the order of dependence, and resolves to everything it then has. */
+/** Makes what the cluster lacks, in the order of dependence. */
 export async function applyResources(
   kops: Kops,
   cluster: Cluster,
   groups: readonly InstanceGroup[],
-): Promise<Resource[]> {
+): Promise<void> {
   const { name } = cluster.metadata
   const make = makerFor(cluster)
-  const existing = await clusterResources(kops, cluster)
-  const addMissing = async (wanted: NewResource[]) => {
-    for (const { resource, tags } of wantedTags(wanted, existing)) await retag(kops, cluster, resource, tags)
-    for (const lacking of missing(wanted, existing)) existing.push(...(await addOne(kops, cluster, lacking)))
-  }
+  const building: Building = { kops, cloud: kops.cloud(regionOf(cluster)), cluster, found: [] }
   const [network, ...base] = wantedBase(cluster, make)
-  await addMissing(network ? [network] : [])
+  await settle(building, network ? [network] : [])
   await passPoint(kops, 'vpc', name)
-  await addMissing(base)
-  const vpc = existing.find(({ type }) => type === 'vpc')
-  await addMissing(wantedNetwork(cluster, make, vpc?.id ?? ''))
-  await addMissing(wantedFront(cluster, make, existing))
-  await addMissing(wantedGroups(groups, cluster, make, existing))
-  for (const { group, size } of wantedSizes(groups, existing)) {
-    await runTask(kops, taskOf(group), async () => {
-      const path = `/_world/groups/${encodeURIComponent(group.id)}`
-      const answer = await kops.cloud(regionOf(cluster)).ask('POST', path, size)
-      return checkAnswer(answer, 'error updating AutoscalingGroup')
-    })
-  }
+  await settle(building, base)
+  await tieBase(building)
+  const vpc = building.found.find(({ type }) => type === 'vpc')
+  await settle(building, wantedNetwork(cluster, make, vpc?.id ?? ''))
+  await tieNetwork(building)
+  await settle(building, wantedFront(cluster, make, building.found))
+  await tieFront(building)
+  await settle(building, wantedTemplates(groups, cluster, make, building.found))
+  await settle(building, wantedGroups(groups, cluster, make, building.found))
+  await resize(building, groups)
+  await tieGroups(building, groups)
   await passPoint(kops, 'autoscaling-group', name)
-  // The groups have launched their instances by now; the volumes are attached to some of them.
-  const all = await clusterResources(kops, cluster)
-  await addMissing(wantedVolumes(cluster, make, all))
-  return [...all, ...existing.filter(({ type }) => type === 'volume')]
 }
 
-function missing(wanted: readonly NewResource[], existing: readonly Resource[]): NewResource[] {
-  return wanted.filter(
-    ({ type, name }) => !existing.some(other => other.type === type && other.name === name),
-  )
+/** Finds each, tags it where it lacks tags, or makes it. */
+async function settle({ kops, cloud, cluster, found }: Building, all: readonly NewResource[]): Promise<void> {
+  for (const wanted of all) {
+    const kind = kindOf(wanted)
+    const settled = await runTask(kops, taskOf(wanted), async () => {
+      const there = await kind.find(cloud, wanted, cluster.metadata.name)
+      if (there === undefined) return explaining(creationOf(wanted.type), kind.make(cloud, wanted))
+      await kind.mend?.(cloud, there, wanted)
+      for (const { resource, tags } of wantedTags([wanted], [there])) {
+        const doing = `error adding tags to resource ${JSON.stringify(resource.id)}`
+        await explaining(doing, kind.tag(cloud, resource, tags))
+      }
+      return there
+    })
+    found.push(settled)
+  }
+}
+
+async function resize({ kops, cloud, found }: Building, groups: readonly InstanceGroup[]): Promise<void> {
+  for (const { group, size } of wantedSizes(groups, found)) {
+    await runTask(kops, taskOf(group), async () => {
+      const parameters = {
+        AutoScalingGroupName: group.name,
+        MaxInstanceLifetime: 0,
+        MaxSize: size.maxSize,
+        MinSize: size.minSize,
+      }
+      await explaining(
+        'error updating AutoscalingGroup',
+        scaling(cloud, 'UpdateAutoScalingGroup', parameters),
+      )
+    })
+  }
+}
+
+/** Puts what kops was doing before what AWS said. */
+export async function explaining<T>(doing: string, work: Promise<T>): Promise<T> {
+  try {
+    return await work
+  } catch (error) {
+    throw error instanceof ToolError ? new ToolError(`${doing}: ${error.message}`) : error
+  }
 }
 
 /** What exists under a wanted name is the cluster's, whoever made it: kops gives it the tags that it lacks. */
-export function wantedTags(wanted: readonly NewResource[], existing: readonly Resource[]): Retagged[] {
+export function wantedTags(wanted: readonly NewResource[], existing: readonly Found[]): Retagged[] {
   return wanted.flatMap(({ type, name, tags = {} }) => {
     const resource = existing.find(other => other.type === type && other.name === name)
     const differing = Object.entries(tags).filter(([key, value]) => resource?.tags[key] !== value)
@@ -75,25 +101,4 @@ export function wantedTags(wanted: readonly NewResource[], existing: readonly Re
   })
 }
 
-export type Retagged = { resource: Resource; tags: Record<string, string> }
-
-async function retag(
-  kops: Kops,
-  cluster: Cluster,
-  resource: Resource,
-  tags: Retagged['tags'],
-): Promise<void> {
-  await runTask(kops, taskOf(resource), async () => {
-    const path = `/_world/tags/${encodeURIComponent(resource.id)}`
-    const answer = await kops.cloud(regionOf(cluster)).ask('POST', path, tags)
-    return checkAnswer(answer, `error adding tags to resource ${JSON.stringify(resource.id)}`)
-  })
-}
-
-async function addOne(kops: Kops, cluster: Cluster, wanted: NewResource): Promise<Resource[]> {
-  return runTask(kops, taskOf(wanted), async () => {
-    const cloud = kops.cloud(regionOf(cluster))
-    const answer = await cloud.ask<Resource[]>('POST', '/_world/resources', [wanted])
-    return checkAnswer(answer, creationOf(wanted.type))
-  })
-}
+export type Retagged = { resource: Found; tags: Record<string, string> }

@@ -1,10 +1,11 @@
 import { readFile } from 'node:fs/promises'
 import type { Call } from '../command-line.ts'
 import { ToolError } from '../terminal.ts'
-import type { Cluster, InstanceGroup } from './cluster-object.ts'
+import { type Cluster, type InstanceGroup, regionOf } from './cluster-object.ts'
 import { checkClusterName, clusterNameOf, type Kops, type KopsCommand, storeOf } from './context.ts'
 import { createFlags } from './create-flags.ts'
 import { judgeVersion } from './kubernetes-version.ts'
+import { lookAround } from './look-around.ts'
 import { passPoint } from './pass-point.ts'
 import { planCluster } from './plan-cluster.ts'
 import { planInstanceGroups } from './plan-instance-groups.ts'
@@ -55,6 +56,7 @@ async function planCreation({ flags }: Call, kops: Kops, name: string, base: str
   if (version.kind === 'refused' && version.notice === '') throw new ToolError(version.message)
   checkZones(flags.list('zones'))
   const groups = planInstanceGroups(name, flags)
+  await lookAround(kops.cloud(regionOf(cluster)))
   for (const { cidr, zone } of cluster.spec.subnets) {
     kops.log('I', 'subnets.go:224', `Assigned CIDR ${cidr} to subnet ${zone}`)
   }

@@ -1,13 +1,15 @@
 import type { Flag } from '../flags.ts'
 import { tabTable } from '../table.ts'
 import { ToolError } from '../terminal.ts'
-import { clusterResources } from './apply-resources.ts'
+import { explaining } from './apply-resources.ts'
 import { type Cluster, regionOf } from './cluster-object.ts'
 import { checkClusterName, clusterNameOf, type Kops, type KopsCommand, storeOf } from './context.ts'
 import { type DeletionLimits, deleteResources } from './delete-resources.ts'
 import { type Doomed, planDeletion } from './deletion-plan.ts'
 import { openDns, recordNames } from './dns-records.ts'
 import { defaultKubeconfig, removeContext } from './kubeconfig-file.ts'
+import { listResources } from './list-resources.ts'
+import { lookAround } from './look-around.ts'
 import { passPoint } from './pass-point.ts'
 import { readCluster } from './registry.ts'
 import { unregister } from './unregister.ts'
@@ -77,7 +79,9 @@ async function deleteFromCloud(
 ): Promise<'asked' | 'empty' | 'deleted'> {
   const { name } = cluster.metadata
   kops.log('I', 'delete_cluster.go:143', 'Looking for cloud resources to delete')
-  const doomed = planDeletion(await clusterResources(kops, cluster))
+  const cloud = kops.cloud(regionOf(cluster))
+  await lookAround(cloud)
+  const doomed = planDeletion(await explaining('error listing resources', listResources(cloud, name)))
   const records = await listRecords(kops, cluster)
   if (doomed.length + records.length === 0) {
     kops.out('No cloud resources to delete\n')
@@ -91,9 +95,9 @@ async function deleteFromCloud(
   await passPoint(kops, 'delete-start', name)
   await removeRecords(kops, cluster, records)
   // The machines stop answering with the first of them; waiting for the last would leave a cluster that nobody sees.
-  await kops.cloud(regionOf(cluster)).ask('DELETE', `/_world/clusters/${name}`)
+  await cloud.ask('DELETE', `/_world/clusters/${name}`)
   await deleteResources(kops, doomed, limits, {
-    cloud: kops.cloud(regionOf(cluster)),
+    cloud,
     whenGone: () => passPoint(kops, 'delete-resource', name),
   })
   return 'deleted'

@@ -2,6 +2,7 @@ import { ToolError } from '../terminal.ts'
 import type { CloudClient } from './cloud-client.ts'
 import type { Kops } from './context.ts'
 import type { Doomed } from './deletion-plan.ts'
+import { removeResource } from './remove-resource.ts'
 
 /** All times in milliseconds of the world; `count` fruitless rounds end the deletion, 0 means never. */
 export type DeletionLimits = { wait: number; interval: number; count: number }
@@ -55,19 +56,11 @@ async function tryAll(
     if (phase.length === 0) return
     await Promise.all(
       phase.map(async resource => {
-        const outcome = await deleteOne(cloud, resource)
+        const outcome = await removeResource(cloud, resource.found)
         kops.out(`${resource.key}\t${outcome}\n`)
         ;(outcome === 'ok' ? done : failed).add(resource.key)
         if (outcome === 'ok') await whenGone()
       }),
     )
   }
-}
-
-async function deleteOne(cloud: CloudClient, { worldId }: Doomed): Promise<string> {
-  const path = `/_world/resources/${encodeURIComponent(worldId)}`
-  const answer = await cloud.ask('DELETE', path)
-  if (answer.status < 300 || answer.status === 404) return 'ok'
-  if (answer.status === 409) return 'still has dependencies, will retry'
-  return `error deleting resources, will retry: ${answer.message}`
 }

@@ -1,7 +1,8 @@
-import type { Resource, ResourceType } from '../../world/resource.ts'
+import type { ResourceType } from '../../world/resource.ts'
+import type { Found } from './cloud/read-xml.ts'
 
 /** A resource as `kops delete cluster` shows and deletes it. */
-export type Doomed = { type: string; name: string; id: string; key: string; worldId: string; after: string[] }
+export type Doomed = { type: string; name: string; id: string; key: string; found: Found; after: string[] }
 
 // kops' own word for each type, and what has to be gone before it is tried.
 const kinds: Partial<Record<ResourceType, { type?: string; after?: ResourceType[] }>> = {
@@ -25,32 +26,25 @@ const kinds: Partial<Record<ResourceType, { type?: string; after?: ResourceType[
   vpc: { after: ['internet-gateway', 'route-table', 'security-group', 'subnet'] },
 }
 
-/** Orders what a cluster consists of for deletion. Terminated machines and things that kops does not know are left out. */
-export function planDeletion(resources: readonly Resource[]): Doomed[] {
-  const known = resources.filter(({ type, state }) => kinds[type] && state !== 'terminated')
+/** Orders what a cluster consists of for deletion. Things that kops does not know are left out. */
+export function planDeletion(resources: readonly Found[]): Doomed[] {
+  const known = resources.filter(({ type }) => kinds[type])
   const keys = new Map(known.map(resource => [resource, keyOf(resource)]))
   return known
     .map(resource => {
       const after = kinds[resource.type]?.after ?? []
       return {
         type: typeOf(resource),
-        name: resource.name ?? resource.tags.Name ?? '',
-        id: idOf(resource),
+        name: resource.name,
+        id: resource.id,
         key: keys.get(resource) ?? '',
-        worldId: resource.id,
+        found: resource,
         after: known.filter(({ type }) => after.includes(type)).map(other => keys.get(other) ?? ''),
       }
     })
     .sort((a, b) => (a.key < b.key ? -1 : 1))
 }
 
-const typeOf = ({ type }: Resource) => kinds[type]?.type ?? type
+const typeOf = ({ type }: Found) => kinds[type]?.type ?? type
 
-// Instance profiles and network load balancers are known to people by less than the world's unique id.
-function idOf({ type, id, name }: Resource): string {
-  return type === 'iam-instance-profile' || type === 'load-balancer' || type === 'target-group'
-    ? (name ?? id)
-    : id
-}
-
-const keyOf = (resource: Resource) => `${typeOf(resource)}:${idOf(resource)}`
+const keyOf = (resource: Found) => `${typeOf(resource)}:${resource.id}`

@@ -1,7 +1,9 @@
 import type { Flag, Flags } from '../flags.ts'
 import { ToolError } from '../terminal.ts'
+import { regionOf } from './cluster-object.ts'
 import { checkClusterName, clusterNameOf, type KopsCommand, storeOf } from './context.ts'
 import { defaultKubeconfig } from './kubeconfig-file.ts'
+import { lookAround } from './look-around.ts'
 import { listClusters, readCluster } from './registry.ts'
 import { setContext } from './set-context.ts'
 
@@ -46,6 +48,7 @@ export const exportKubeconfig: KopsCommand = {
       ? await listClusters(store, message => kops.log('W', 'cluster.go:85', message))
       : [await readCluster(store, clusterNameOf(call, kops))]
     for (const cluster of clusters) {
+      await lookAround(kops.cloud(regionOf(cluster)))
       await setContext(kops, store, cluster, {
         path: flags.text('kubeconfig') || defaultKubeconfig(kops.env),
         ...adminOption(flags),

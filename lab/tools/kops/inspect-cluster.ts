@@ -1,11 +1,14 @@
 import type { ClusterView } from '../../world/cluster-host.ts'
 import { askForTunnel, goProxy } from '../proxy-environment.ts'
 import { ToolError } from '../terminal.ts'
-import { clusterResources } from './apply-resources.ts'
+import { describe } from './cloud/ec2-kinds.ts'
+import { groupsOfCluster, machinesOfCluster, scaling } from './cloud/group-kinds.ts'
+import type { Found } from './cloud/read-xml.ts'
 import { type Cluster, type InstanceGroup, regionOf, roleName } from './cluster-object.ts'
 import type { Kops } from './context.ts'
 import { type DnsRecords, openDns, placeholder } from './dns-records.ts'
 import { readAuthority } from './keysets.ts'
+import { lookAround } from './look-around.ts'
 import { apiHost } from './set-context.ts'
 import type { StateStore } from './state-store.ts'
 import { machinesOf } from './wanted-resources.ts'
@@ -25,6 +28,7 @@ export async function inspectCluster(
   groups: readonly InstanceGroup[],
 ): Promise<Validation> {
   const { name } = cluster.metadata
+  await lookAround(kops.cloud(regionOf(cluster)))
   const host = await apiHost(kops, cluster)
   if (!cluster.spec.api.loadBalancer && (await stillPlaceholder(await openDns(kops.env, cluster), name))) {
     return { failures: [placeholderFailure], nodes: [] }
@@ -50,7 +54,7 @@ export async function inspectCluster(
   if (view.authority !== undefined && view.authority !== (await readAuthority(store, name)).certificate) {
     throw new ToolError(`${asking}: tls: failed to verify certificate: ${unknownAuthority}`)
   }
-  const resources = await clusterResources(kops, cluster, ['autoscaling-group', 'instance'])
+  const resources = await cloudMachines(kops, cluster)
   const groupOf = (machine: string) => {
     const label = resources.find(({ id }) => id === machine)?.tags['kops.k8s.io/instancegroup']
     return groups.find(({ metadata }) => metadata.name === label)
@@ -68,6 +72,19 @@ export async function inspectCluster(
       .filter(({ status }) => status !== 'absent')
       .map(({ name, zone, role, hostname, status }) => ({ name, zone, role, hostname, status })),
   }
+}
+
+/** The machines of each group that AWS has; kops looks at its template and at what it keeps warm, too. */
+async function cloudMachines(kops: Kops, cluster: Cluster): Promise<Found[]> {
+  const cloud = kops.cloud(regionOf(cluster))
+  const machines: Found[] = []
+  for (const { name, tags, attributes } of await groupsOfCluster(cloud, cluster.metadata.name)) {
+    await describe(cloud, 'launch-template', { 'LaunchTemplateId.1': String(attributes.launchTemplate) })
+    const group = tags['kops.k8s.io/instancegroup']
+    machines.push(...(await machinesOfCluster(cloud, cluster.metadata.name, group)))
+    await scaling(cloud, 'DescribeWarmPool', { AutoScalingGroupName: name })
+  }
+  return machines
 }
 
 // Go's words for the same name with another key: the cluster was made from another state store.

@@ -4,7 +4,7 @@ import { parseCloudLabels } from './cloud-labels.ts'
 import type { Cluster, ClusterFields, Subnet } from './cluster-object.ts'
 import { channelVersion } from './kubernetes-version.ts'
 import { planControlPlanes } from './plan-instance-groups.ts'
-import { setField } from './set-field.ts'
+import { setField, unsetField } from './set-field.ts'
 
 /** The cluster that the flags of `create cluster` describe. Pure; throws `ToolError`. */
 export function planCluster(name: string, base: string, flags: Flags): Cluster {
@@ -18,6 +18,7 @@ export function planCluster(name: string, base: string, flags: Flags): Cluster {
     spec: planFields(name, base, flags),
   }
   for (const assignment of [...flags.list('override'), ...flags.list('set')]) setField(cluster, assignment)
+  for (const path of flags.list('unset')) unsetField(cluster, path)
   return cluster
 }
 

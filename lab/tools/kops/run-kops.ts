@@ -37,13 +37,14 @@ export async function runKops(
 function contextOf(terminal: Terminal, die: Kops['die']): Kops {
   const url = terminal.env.MERIDIAN_WORLD ?? ''
   const { AWS_ENDPOINT_URL_STS, AWS_ENDPOINT_URL } = terminal.env
+  const endpoint = AWS_ENDPOINT_URL ?? url
   const userAgent = userAgentOf(terminal.env)
-  const credentials = credentialSource(terminal.env, AWS_ENDPOINT_URL_STS ?? AWS_ENDPOINT_URL ?? url)
+  const credentials = credentialSource(terminal.env, AWS_ENDPOINT_URL_STS ?? endpoint)
   return {
     ...terminal,
     die,
     world: createWorldClient(url, userAgent),
-    cloud: region => createCloudClient({ url, userAgent, region, credentials }),
+    cloud: region => createCloudClient({ url, endpoint, userAgent, region, credentials }),
     openStore: location => openStateStore(location, terminal.env),
   }
 }

@@ -1,6 +1,6 @@
 import { userInfo } from 'node:os'
-import { clusterResources } from './apply-resources.ts'
-import type { Cluster } from './cluster-object.ts'
+import { listFronts } from './cloud/elb-kinds.ts'
+import { type Cluster, regionOf } from './cluster-object.ts'
 import type { Kops } from './context.ts'
 import { readAuthority } from './keysets.ts'
 import { writeContext } from './kubeconfig-file.ts'
@@ -55,9 +55,9 @@ export async function apiHost(kops: Kops, cluster: Cluster): Promise<string | un
   const { name } = cluster.metadata
   if (!cluster.spec.api.loadBalancer) return `api.${name}`
   const label = shortName('api', name)
-  const resources = await clusterResources(kops, cluster, ['load-balancer'])
-  const found = resources.find(({ type, name }) => type === 'load-balancer' && name === label)
-  return found === undefined ? undefined : String(found.attributes.dnsName)
+  const fronts = await listFronts(kops.cloud(regionOf(cluster)), 'load-balancer')
+  const front = fronts.find(each => each.name === label && each.tags.KubernetesCluster === name)
+  return front === undefined ? undefined : String(front.attributes.dnsName)
 }
 
 async function serverOf(kops: Kops, cluster: Cluster, options: ContextOptions): Promise<string> {

@@ -36,6 +36,14 @@ export function setGroupField(group: InstanceGroup, assignment: string): void {
   assign(group.spec, assignment.replace(/^instancegroup\./, ''), groupFields)
 }
 
+/** Applies one `--unset` (`spec.sshAccess`) to a cluster. Throws `ToolError` on a field that kops lacks. */
+export function unsetField(cluster: Cluster, path: string): void {
+  const [root, field, ...deeper] = path.split('.')
+  if (root !== 'spec' || field === undefined || deeper.length > 0 || !clusterFields.has(field))
+    throw new ToolError(`failed to unset ${JSON.stringify(path)}: field "${path}" not found`)
+  delete (cluster.spec as Record<string, unknown>)[field]
+}
+
 function assign(spec: Record<string, unknown>, assignment: string, knownFields: Set<string>): void {
   const [, path, value] = /^([^=]+)=(.*)$/s.exec(assignment) ?? []
   if (path === undefined || value === undefined) {

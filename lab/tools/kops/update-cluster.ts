@@ -1,18 +1,21 @@
 import type { Flag } from '../flags.ts'
 import { ToolError } from '../terminal.ts'
 import { applyCluster } from './apply-cluster.ts'
-import { clusterResources, wantedTags } from './apply-resources.ts'
-import type { Cluster, InstanceGroup } from './cluster-object.ts'
+import { wantedTags } from './apply-resources.ts'
+import { kindOf } from './cloud/kinds.ts'
+import type { Found } from './cloud/read-xml.ts'
+import { type Cluster, type InstanceGroup, regionOf } from './cluster-object.ts'
 import { checkClusterName, clusterNameOf, type Kops, type KopsCommand, storeOf } from './context.ts'
 import { adminFlag, adminOption } from './export-kubeconfig.ts'
 import { defaultKubeconfig, hasContext } from './kubeconfig-file.ts'
 import { checkDowngrade, checkVersion } from './kubernetes-version.ts'
+import { lookAround } from './look-around.ts'
 import { passPoint } from './pass-point.ts'
 import { readCluster, readInstanceGroups } from './registry.ts'
 import { taskOf } from './run-task.ts'
 import { setContext } from './set-context.ts'
 import type { StateStore } from './state-store.ts'
-import { makerFor, wantedBase, wantedGroups, wantedSizes } from './wanted-resources.ts'
+import { makerFor, wantedBase, wantedGroups, wantedSizes, wantedTemplates } from './wanted-resources.ts'
 
 const flags: Flag[] = [
   {
@@ -125,8 +128,15 @@ function checkGroups(groups: readonly InstanceGroup[]): void {
 
 async function preview(kops: Kops, cluster: Cluster, groups: readonly InstanceGroup[]): Promise<void> {
   const make = makerFor(cluster)
-  const existing = await clusterResources(kops, cluster)
-  const wanted = [...wantedBase(cluster, make), ...wantedGroups(groups, cluster, make, existing)]
+  const cloud = kops.cloud(regionOf(cluster))
+  const machines = [wantedTemplates, wantedGroups].flatMap(want => want(groups, cluster, make, []))
+  const wanted = [...wantedBase(cluster, make), ...machines]
+  await lookAround(cloud)
+  const existing: Found[] = []
+  for (const each of wanted) {
+    const found = await kindOf(each).find(cloud, each, cluster.metadata.name)
+    if (found) existing.push(found)
+  }
   const lacking = wanted.filter(
     ({ type, name }) => !existing.some(other => other.type === type && other.name === name),
   )

@@ -1,10 +1,10 @@
-import { createHash } from 'node:crypto'
-import type { NewResource, Resource, ResourceType } from '../../world/resource.ts'
+import type { NewResource, ResourceType } from '../../world/resource.ts'
+import type { Found } from './cloud/read-xml.ts'
 import { type Cluster, type InstanceGroup, regionOf } from './cluster-object.ts'
 import { shortName } from './names.ts'
 
 type Attributes = Record<string, unknown>
-type Extra = { id?: string; state?: string; tags?: Record<string, string>; attributes?: Attributes }
+type Extra = { tags?: Record<string, string>; attributes?: Attributes }
 
 /** Makes resources of one cluster, all tagged as its own. */
 export type Maker = (type: ResourceType, name: string, extra?: Extra) => NewResource
@@ -27,17 +27,50 @@ export function makerFor(cluster: Cluster): Maker {
   })
 }
 
+const patterns: Record<string, object> = {
+  ASGLifecycle: {
+    source: ['aws.autoscaling'],
+    'detail-type': ['EC2 Instance-terminate Lifecycle Action'],
+  },
+  InstanceScheduledChange: {
+    source: ['aws.health'],
+    'detail-type': ['AWS Health Event'],
+    detail: { service: ['EC2'], eventTypeCategory: ['scheduledChange'] },
+  },
+  InstanceStateChange: { source: ['aws.ec2'], 'detail-type': ['EC2 Instance State-change Notification'] },
+  SpotInterruption: { source: ['aws.ec2'], 'detail-type': ['EC2 Spot Instance Interruption Warning'] },
+}
+
+/** The two roles that the machines of a cluster have, which are named like their instance profiles. */
+export const rolesOf = (cluster: string) => ['masters', 'nodes'].map(role => `${role}.${cluster}`)
+
+/** The queue by which a cluster hears of interruptions. */
+export const queueOf = (cluster: string) => `${cluster.replaceAll('.', '-')}-nth`
+
 /** What no other resource of the cluster has to precede. */
 export function wantedBase(cluster: Cluster, make: Maker): NewResource[] {
   const name = cluster.metadata.name
-  const roles = ['masters', 'nodes'].map(role => `${role}.${name}`)
-  const rules = ['ASGLifecycle', 'InstanceScheduledChange', 'InstanceStateChange', 'SpotInterruption']
+  const { permissionsBoundary: boundary } = (cluster.spec.iam ?? {}) as { permissionsBoundary?: string }
+  const policy = JSON.stringify({
+    Version: '2012-10-17',
+    Statement: [
+      {
+        Effect: 'Allow',
+        Principal: { Service: ['events.amazonaws.com', 'sqs.amazonaws.com'] },
+        Action: 'sqs:SendMessage',
+      },
+    ],
+  })
   return [
-    make('vpc', name, { state: 'available', attributes: { cidrBlock: cluster.spec.networkCIDR } }),
+    make('vpc', name, { attributes: { cidrBlock: cluster.spec.networkCIDR } }),
     make('dhcp-options', name),
-    ...roles.map(role => make('iam-role', role, { id: role })),
-    make('sqs', `${name.replaceAll('.', '-')}-nth`),
-    ...rules.map(rule => make('eventbridge-rule', `${name}-${rule}`)),
+    ...rolesOf(name).map(role => make('iam-role', role, { attributes: { boundary } })),
+    ...rolesOf(name).map(role => make('iam-instance-profile', role)),
+    ...wantedVolumes(cluster, make),
+    make('sqs', queueOf(name), { attributes: { policy } }),
+    ...Object.entries(patterns).map(([rule, pattern]) =>
+      make('eventbridge-rule', `${name}-${rule}`, { attributes: { pattern: JSON.stringify(pattern) } }),
+    ),
   ]
 }
 
@@ -49,67 +82,89 @@ export function wantedNetwork(cluster: Cluster, make: Maker, vpcId: string): New
   )
   return [
     make('internet-gateway', name, { attributes: { vpcId } }),
-    make('route-table', name, { attributes: { vpcId } }),
-    ...groups.map(group => make('security-group', `${group}.${name}`, { attributes: { vpcId } })),
+    make('route-table', name, { tags: { 'kubernetes.io/kops/role': 'public' }, attributes: { vpcId } }),
+    ...groups.map(group => {
+      const description = `Security group for ${group === 'api-elb' ? 'api ELB' : group}`
+      return make('security-group', `${group}.${name}`, { attributes: { vpcId, description } })
+    }),
     ...cluster.spec.subnets.map(({ name: subnet, cidr, zone }) =>
       make('subnet', `${subnet}.${name}`, {
-        state: 'available',
+        tags: { SubnetType: 'Public', 'kubernetes.io/role/elb': '1' },
         attributes: { vpcId, cidrBlock: cidr, availabilityZone: zone },
       }),
     ),
-    // The world allows one id per resource, while in IAM a role and its profile share their name.
-    ...['masters', 'nodes'].map(role =>
-      make('iam-instance-profile', `${role}.${name}`, { id: `profile/${role}.${name}` }),
-    ),
   ]
 }
 
-/** The API's front: a network load balancer whose DNS name is derived from the VPC, so that a new one differs. */
-export function wantedFront(cluster: Cluster, make: Maker, network: readonly Resource[]): NewResource[] {
+/** The API's front: a network load balancer and what it leads to. */
+export function wantedFront(cluster: Cluster, make: Maker, network: readonly Found[]): NewResource[] {
   if (!hasLoadBalancer(cluster)) return []
   const name = cluster.metadata.name
-  const vpcId = network.find(({ type }) => type === 'vpc')?.id ?? ''
-  const label = shortName('api', name)
-  const hash = createHash('sha256').update(`${vpcId}/${label}`).digest('hex').slice(0, 16)
-  const id = `net/${label}/${hash}`
+  const vpcId = network.find(({ type }) => type === 'vpc')?.id
+  const subnetId = network.find(({ type }) => type === 'subnet')?.id
   const scheme = cluster.spec.api.loadBalancer?.type === 'Internal' ? 'internal' : 'internet-facing'
-  const dnsName = `${label}-${hash}.elb.${regionOf(cluster)}.amazonaws.com`
+  const securityGroup = network.find(each => each.name === `api-elb.${name}`)?.id
   return [
-    make('load-balancer', label, {
-      id,
-      state: 'active',
-      attributes: { type: 'network', scheme, vpcId, dnsName, listeners: [{ protocol: 'TCP', port: 443 }] },
-    }),
-    ...['tcp', 'kops-controller'].map(prefix =>
-      make('target-group', shortName(prefix, name), { attributes: { vpcId, loadBalancer: id } }),
+    make('load-balancer', shortName('api', name), { attributes: { scheme, subnetId, securityGroup } }),
+    ...frontPorts.map(([prefix, port]) =>
+      make('target-group', shortName(prefix, name), { attributes: { vpcId, port } }),
     ),
   ]
 }
 
-/** Launch template and auto scaling group of each instance group; the group launches its instances itself. */
+/** What the API's load balancer listens on, by the name of the target group. */
+export const frontPorts = [
+  ['tcp', 443],
+  ['kops-controller', 3988],
+] as const
+
+/** The launch template of each instance group. */
+export function wantedTemplates(
+  groups: readonly InstanceGroup[],
+  cluster: Cluster,
+  make: Maker,
+  network: readonly Found[],
+): NewResource[] {
+  const { name } = cluster.metadata
+  return groups.map(({ metadata, spec }) => {
+    const role = spec.role === 'Master' ? 'masters' : 'nodes'
+    const securityGroup = network.find(
+      each => each.name === `${role}.${name}` && each.type === 'security-group',
+    )?.id
+    return make('launch-template', groupLabel(metadata.name, spec.role, name), {
+      tags: groupTags(metadata.name, spec.role),
+      attributes: {
+        instanceType: spec.machineType,
+        imageId: spec.image,
+        profile: `${role}.${name}`,
+        securityGroup,
+      },
+    })
+  })
+}
+
+/** The auto scaling group of each instance group, which launches its instances itself. */
 export function wantedGroups(
   groups: readonly InstanceGroup[],
   cluster: Cluster,
   make: Maker,
-  network: readonly Resource[],
+  existing: readonly Found[],
 ): NewResource[] {
-  return groups.flatMap(({ metadata, spec }) => {
-    const label = groupLabel(metadata.name, spec.role, cluster.metadata.name)
-    const tags = groupTags(metadata.name, spec.role)
-    const subnet = network.find(
-      ({ type, name }) => type === 'subnet' && name === `${spec.subnets[0]}.${cluster.metadata.name}`,
-    )
-    const place = { availabilityZone: spec.subnets[0], subnetId: subnet?.id, vpcId: subnet?.attributes.vpcId }
-    return [
-      make('launch-template', label, {
-        tags,
-        attributes: { instanceType: spec.machineType, imageId: spec.image },
-      }),
-      make('autoscaling-group', label, {
-        tags,
-        attributes: { ...sizeOf(spec), ...place, instanceType: spec.machineType },
-      }),
-    ]
+  const { name } = cluster.metadata
+  const arns = existing.filter(({ type }) => type === 'target-group').map(({ attributes }) => attributes.arn)
+  return groups.map(({ metadata, spec }) => {
+    const label = groupLabel(metadata.name, spec.role, name)
+    const byName = (type: ResourceType, wanted: string) =>
+      existing.find(each => each.type === type && each.name === wanted)?.id
+    return make('autoscaling-group', label, {
+      tags: groupTags(metadata.name, spec.role),
+      attributes: {
+        ...sizeOf(spec),
+        launchTemplate: byName('launch-template', label),
+        subnetId: byName('subnet', `${spec.subnets[0]}.${name}`),
+        targetGroups: spec.role === 'Master' ? arns : [],
+      },
+    })
   })
 }
 
@@ -119,7 +174,7 @@ export function sizeOf({ minSize, maxSize }: InstanceGroup['spec']) {
 }
 
 /** The instance groups whose auto scaling group has other limits than it should. */
-export function wantedSizes(groups: readonly InstanceGroup[], existing: readonly Resource[]): Resized[] {
+export function wantedSizes(groups: readonly InstanceGroup[], existing: readonly Found[]): Resized[] {
   return groups.flatMap(({ metadata, spec }) => {
     const group = existing.find(
       ({ type, tags }) => type === 'autoscaling-group' && tags['kops.k8s.io/instancegroup'] === metadata.name,
@@ -130,35 +185,39 @@ export function wantedSizes(groups: readonly InstanceGroup[], existing: readonly
   })
 }
 
-export type Resized = { group: Resource; size: { minSize: number; maxSize: number } }
+export type Resized = { group: Found; size: { minSize: number; maxSize: number } }
 
-/** The etcd volumes of a control plane, attached to its instance. */
-export function wantedVolumes(cluster: Cluster, make: Maker, existing: readonly Resource[]): NewResource[] {
+/** The etcd volumes of a control plane, which its machine attaches when it starts. */
+function wantedVolumes(cluster: Cluster, make: Maker): NewResource[] {
   const clusters = (cluster.spec.etcdClusters ?? []) as { name: string; etcdMembers: EtcdMember[] }[]
   return clusters.flatMap(({ name: etcd, etcdMembers }) =>
-    etcdMembers.map(({ name: member, instanceGroup }) => {
-      const instance = machinesOf(instanceGroup, existing)[0]
-      return make('volume', `${member}.etcd-${etcd}.${cluster.metadata.name}`, {
-        state: 'in-use',
-        attributes: { size: 20, volumeType: 'gp3', encrypted: true, instanceId: instance?.id },
-      })
-    }),
+    etcdMembers.map(({ name: member, instanceGroup }) =>
+      make('volume', `${member}.etcd-${etcd}.${cluster.metadata.name}`, {
+        tags: {
+          'k8s.io/role/control-plane': '1',
+          'k8s.io/role/master': '1',
+          [`k8s.io/etcd/${etcd}`]: `${member}/${member}`,
+        },
+        attributes: { size: 20, volumeType: 'gp3', availabilityZone: zoneOf(instanceGroup) },
+      }),
+    ),
   )
 }
 
 type EtcdMember = { name: string; instanceGroup: string }
 
+// control-plane-us-east-1a, or control-plane-us-east-1a-2
+const zoneOf = (group: string) => /^control-plane-([a-z-]+\d[a-z])/.exec(group)?.[1] ?? ''
+
 /** The running machines of an instance group. */
-export function machinesOf(group: string, existing: readonly Resource[]): Resource[] {
-  return existing.filter(
-    ({ type, state, tags }) =>
-      type === 'instance' && state !== 'shutting-down' && tags['kops.k8s.io/instancegroup'] === group,
-  )
+export function machinesOf(group: string, machines: readonly Found[]): Found[] {
+  return machines.filter(({ tags }) => tags['kops.k8s.io/instancegroup'] === group)
 }
 
-const hasLoadBalancer = ({ spec }: Cluster) => spec.api.loadBalancer !== undefined
+export const hasLoadBalancer = ({ spec }: Cluster) => spec.api.loadBalancer !== undefined
 
-function groupLabel(group: string, role: 'Master' | 'Node', cluster: string): string {
+/** The name of what an instance group has in AWS. */
+export function groupLabel(group: string, role: 'Master' | 'Node', cluster: string): string {
   return role === 'Master' ? `${group}.masters.${cluster}` : `${group}.${cluster}`
 }
 

@@ -2,7 +2,7 @@ import { readFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { connectKube, forwardPort, type Kube } from '@meridian/kube'
 import { afterEach, beforeEach, describe, expect, test } from 'vitest'
-import { startUniverse, type Universe } from '../../universe.ts'
+import { labBoundary, startUniverse, type Universe } from '../../universe.ts'
 import { makeBucket, runChild } from './tool-world.ts'
 
 const name = 'usa.k8s.example.com'
@@ -26,6 +26,7 @@ beforeEach(async () => {
     '--zones=us-east-1a',
     '--kubernetes-version=1.35.7',
     state,
+    `--set=spec.iam.permissionsBoundary=${labBoundary}`,
     '--yes',
   )
   expect(made).toMatchObject({ exitCode: 0 })

@@ -1,12 +1,15 @@
 import { join } from 'node:path'
 import { afterEach, beforeEach, describe, expect, test } from 'vitest'
-import { startUniverse, type Universe } from '../../universe.ts'
+import { labBoundary, startUniverse, type Universe } from '../../universe.ts'
 import { create as createElsewhere, name } from './kops-cluster.ts'
 import { makeBucket, runChild } from './tool-world.ts'
 
 // The policy of kops is for buckets of such names only.
 const state = '--state=s3://usa-state'
-const create = createElsewhere.replace('s3://state', 's3://usa-state')
+const create = createElsewhere.replace(
+  's3://state',
+  `s3://usa-state --set=spec.iam.permissionsBoundary=${labBoundary}`,
+)
 
 let lab: Universe
 

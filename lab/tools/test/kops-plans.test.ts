@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest'
-import type { Resource } from '../../world/index.ts'
 import { readFlags } from '../flags.ts'
+import type { Found } from '../kops/cloud/read-xml.ts'
 import { parseCloudLabels } from '../kops/cloud-labels.ts'
 import { createFlags } from '../kops/create-flags.ts'
 import { planDeletion } from '../kops/deletion-plan.ts'
@@ -139,25 +139,9 @@ test('names of load balancers fit into 32 characters and differ by cluster', () 
   expect(usa).not.toBe(eur)
 })
 
-test('a VPC is deleted after everything in it, and terminated machines are no longer shown', () => {
-  const resource = (type: Resource['type'], id: string, state?: string): Resource => ({
-    type,
-    id,
-    arn: '',
-    region: 'us-east-1',
-    tags: {},
-    account: '111122223333',
-    bornAt: 0,
-    hourlyCost: 0,
-    attributes: {},
-    ...(state && { state }),
-  })
-  const plan = planDeletion([
-    resource('vpc', 'vpc-1'),
-    resource('subnet', 'subnet-1'),
-    resource('instance', 'i-1', 'terminated'),
-    resource('instance', 'i-2'),
-  ])
+test('a VPC is deleted after everything in it', () => {
+  const found = (type: Found['type'], id: string): Found => ({ type, id, name: id, tags: {}, attributes: {} })
+  const plan = planDeletion([found('vpc', 'vpc-1'), found('subnet', 'subnet-1'), found('instance', 'i-2')])
   expect(plan.map(({ key, after }) => [key, after])).toEqual([
     ['instance:i-2', []],
     ['subnet:subnet-1', ['instance:i-2']],

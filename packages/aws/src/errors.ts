@@ -39,6 +39,16 @@ const unreachable = new Set([
   'TimeoutError',
 ])
 
+/** The codes that `explainAws` explains, by what they come to. */
+export const explainedCodes = {
+  noCredentials,
+  expired,
+  wrongCredentials,
+  skewed,
+  accessDenied,
+  unreachable,
+} as const
+
 type Answer = { name?: unknown; Code?: unknown; code?: unknown; $metadata?: { httpStatusCode?: number } }
 
 /** AWS's own code of an error (`NoSuchBucket`), also of one that an explanation wraps; '' if it has none. */

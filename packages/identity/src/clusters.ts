@@ -46,19 +46,22 @@ export const givenClusters = z
 
 export type GivenCluster = z.infer<typeof givenClusters>[number]
 
+/** Where clusters are named, and the store of those that name none themselves; by default a bucket for each. */
+type Defaults = Place & { readonly stateStore?: string | undefined }
+
 /** Adds to each given cluster what follows from domain and environment; a full name that is given stays. */
-export function completeClusters(given: readonly GivenCluster[], place: Place): ClusterDescriptor[] {
+export function completeClusters(given: readonly GivenCluster[], place: Defaults): ClusterDescriptor[] {
   return given.map(cluster => {
     const name = cluster.fullName ?? fullName(cluster.name, place)
     const { provider = 'kops' } = cluster
+    const store = cluster.stateStore || place.stateStore || `s3://${stateBucket(name)}`
     return {
       name: cluster.name,
       region: cluster.region,
       zones: cluster.zones ?? [],
       provider,
       fullName: name,
-      stateStore:
-        provider === 'kops' ? formatStore(parseStore(cluster.stateStore || `s3://${stateBucket(name)}`)) : '',
+      stateStore: provider === 'kops' ? formatStore(parseStore(store)) : '',
     }
   })
 }

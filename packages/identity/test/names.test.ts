@@ -112,6 +112,21 @@ describe('clusters', () => {
   })
 })
 
+describe('a store that is given for all clusters', () => {
+  const stores = (clusters: string) =>
+    completeClusters(yamlOf(givenClusters)(clusters), { ...plain, stateStore: 's3://platform/kops' }).map(
+      ({ stateStore }) => stateStore,
+    )
+
+  test('is that of each which names none', () =>
+    expect(
+      stores('[{name: usa, region: us-east-1}, {name: eur, region: eu-west-1, stateStore: s3://other}]'),
+    ).toEqual(['s3://platform/kops', 's3://other']))
+
+  test('is none of a cluster that kops did not make', () =>
+    expect(stores('[{name: eks, region: us-east-1, provider: existing}]')).toEqual(['']))
+})
+
 describe('state stores', () => {
   test.each([
     ['s3://bucket', { bucket: 'bucket', path: '' }],

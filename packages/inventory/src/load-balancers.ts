@@ -1,14 +1,14 @@
 import {
-  DescribeLoadBalancersCommand as DescribeClassicCommand,
-  DescribeTagsCommand as DescribeClassicTagsCommand,
-  ElasticLoadBalancingClient,
-} from '@aws-sdk/client-elastic-load-balancing'
-import {
-  DescribeLoadBalancersCommand,
-  DescribeTagsCommand,
-  ElasticLoadBalancingV2Client,
-} from '@aws-sdk/client-elastic-load-balancing-v2'
-import { type Aws, explainRefusals, isNotFound } from '@meridian/aws'
+  type Aws,
+  isNotFound,
+  itemsOf,
+  type QueryService,
+  query,
+  queryPages,
+  textOf,
+  type Xml,
+} from '@meridian/aws'
+import { resultOf } from './unlisted.ts'
 
 export type LoadBalancer = {
   readonly name: string
@@ -34,81 +34,84 @@ export async function loadBalancers(
     .filter(balancer => Object.entries(tags).every(([key, value]) => balancer.tags[key] === value))
 }
 
+const service = (variable: string, version: string): QueryService => ({
+  name: 'elasticloadbalancing',
+  variable,
+  host: region => `elasticloadbalancing.${region}.amazonaws.com`,
+  version,
+})
+const classic = service('ELASTIC_LOAD_BALANCING', '2012-06-01')
+const modern = service('ELASTIC_LOAD_BALANCING_V2', '2015-12-01')
+
 async function listClassic(aws: Aws, region: string): Promise<LoadBalancer[]> {
-  const client = explainRefusals('elasticloadbalancing', new ElasticLoadBalancingClient(aws.settings(region)))
-  const found = []
-  let Marker: string | undefined
-  do {
-    const page = await client.send(new DescribeClassicCommand({ Marker }))
-    found.push(...(page.LoadBalancerDescriptions ?? []))
-    Marker = page.NextMarker || undefined
-  } while (Marker !== undefined)
-  const tags = await tagsByKey(
-    found.map(({ LoadBalancerName }) => LoadBalancerName ?? ''),
-    async names => {
-      const answer = await client.send(new DescribeClassicTagsCommand({ LoadBalancerNames: names }))
-      return (answer.TagDescriptions ?? []).map(
-        ({ LoadBalancerName, Tags }) => [LoadBalancerName, Tags] as const,
-      )
-    },
+  const found = await listAll(aws, classic, region, 'LoadBalancerDescriptions')
+  const names = found.map(each => textOf(each, 'LoadBalancerName'))
+  const tags = await tagsByKey(names, keys =>
+    describeTags(aws, classic, region, 'LoadBalancerNames', 'LoadBalancerName', keys),
   )
-  return found.map(({ LoadBalancerName: name = '', DNSName: hostname = '', VPCId: vpcId = '' }) => ({
-    name,
-    hostname,
-    vpcId,
+  return found.map((each, at) => ({
+    name: names[at] ?? '',
+    hostname: textOf(each, 'DNSName'),
+    vpcId: textOf(each, 'VPCId'),
     type: 'classic',
-    tags: tags.get(name) ?? {},
+    tags: tags.get(names[at] ?? '') ?? {},
   }))
 }
 
 async function listModern(aws: Aws, region: string): Promise<LoadBalancer[]> {
-  const client = explainRefusals(
-    'elasticloadbalancing',
-    new ElasticLoadBalancingV2Client(aws.settings(region)),
+  const found = await listAll(aws, modern, region, 'LoadBalancers')
+  const arns = found.map(each => textOf(each, 'LoadBalancerArn'))
+  const tags = await tagsByKey(arns, keys =>
+    describeTags(aws, modern, region, 'ResourceArns', 'ResourceArn', keys),
   )
-  const found = []
-  let Marker: string | undefined
-  do {
-    const page = await client.send(new DescribeLoadBalancersCommand({ Marker }))
-    found.push(...(page.LoadBalancers ?? []))
-    Marker = page.NextMarker || undefined
-  } while (Marker !== undefined)
-  const tags = await tagsByKey(
-    found.map(({ LoadBalancerArn }) => LoadBalancerArn ?? ''),
-    async arns => {
-      const answer = await client.send(new DescribeTagsCommand({ ResourceArns: arns }))
-      return (answer.TagDescriptions ?? []).map(({ ResourceArn, Tags }) => [ResourceArn, Tags] as const)
-    },
-  )
-  return found.map(
-    ({
-      LoadBalancerName: name = '',
-      LoadBalancerArn: arn = '',
-      DNSName: hostname = '',
-      VpcId: vpcId = '',
-      Type,
-    }) => ({
-      name,
-      arn,
-      hostname,
-      vpcId,
-      type: Type ?? 'network',
-      tags: tags.get(arn) ?? {},
-    }),
-  )
+  return found.map((each, at) => ({
+    name: textOf(each, 'LoadBalancerName'),
+    arn: arns[at] ?? '',
+    hostname: textOf(each, 'DNSName'),
+    vpcId: textOf(each, 'VpcId'),
+    type: typeOf(textOf(each, 'Type')),
+    tags: tags.get(arns[at] ?? '') ?? {},
+  }))
 }
 
-type TagList = readonly { Key?: string | undefined; Value?: string | undefined }[] | undefined
+const typeOf = (type: string) => (type === 'application' || type === 'gateway' ? type : 'network')
+
+async function listAll(aws: Aws, elb: QueryService, region: string, set: string): Promise<Xml[]> {
+  const action = 'DescribeLoadBalancers'
+  const pages = await queryPages({}, 'Marker', async form => {
+    const page = resultOf(await query(aws, elb, region, action, form), action)
+    return { page, next: textOf(page, 'NextMarker') }
+  })
+  return pages.flatMap(page => itemsOf(page[set], 'member'))
+}
+
+type Tagged = readonly [key: string, tags: Record<string, string>]
+
+async function describeTags(
+  aws: Aws,
+  elb: QueryService,
+  region: string,
+  parameter: string,
+  key: string,
+  keys: readonly string[],
+): Promise<Tagged[]> {
+  const form = Object.fromEntries(keys.map((each, at) => [`${parameter}.member.${at + 1}`, each]))
+  const page = resultOf(await query(aws, elb, region, 'DescribeTags', form), 'DescribeTags')
+  return itemsOf(page.TagDescriptions, 'member').map(described => [
+    textOf(described, key),
+    Object.fromEntries(
+      itemsOf(described.Tags, 'member').map(tag => [textOf(tag, 'Key'), textOf(tag, 'Value')]),
+    ),
+  ])
+}
 
 async function tagsByKey(
   keys: readonly string[],
-  ask: (keys: string[]) => Promise<(readonly [string | undefined, TagList])[]>,
+  ask: (keys: string[]) => Promise<Tagged[]>,
 ): Promise<Map<string, Record<string, string>>> {
   const tags = new Map<string, Record<string, string>>()
   for (let at = 0; at < keys.length; at += tagsPerCall) {
-    for (const [key, list] of await askLiving(keys.slice(at, at + tagsPerCall), ask)) {
-      tags.set(key ?? '', Object.fromEntries((list ?? []).map(({ Key = '', Value = '' }) => [Key, Value])))
-    }
+    for (const [key, own] of await askLiving(keys.slice(at, at + tagsPerCall), ask)) tags.set(key, own)
   }
   return tags
 }

@@ -12,7 +12,8 @@ import {
   type Tool,
 } from '@meridian/tools'
 
-const knownFailures: readonly KnownFailure[] = [
+/** How karmadactl 1.18 fails, what it means and what to do. The first match counts. */
+export const knownFailures: readonly KnownFailure[] = [
   { pattern: proxyFailure, category: 'proxy', advice: proxyAdvice('karmadactl'), retryable: false },
   {
     pattern: /nodePort of karmada apiserver \d+ already exist/,

@@ -26,7 +26,7 @@ function stuckFederation(ready = 'False'): { federation: Kube; patched: string[]
       const { finalizers } = (body as { metadata: { finalizers: string[] | null } }).metadata
       if (finalizers !== null) {
         expect([ref.name, finalizers]).toEqual(['eur', ['meridian.dev/member-accounts']])
-        return undefined
+        return eur as never
       }
       patched.push(`${ref.kind} ${ref.name}`)
       return undefined

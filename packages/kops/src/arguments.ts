@@ -14,8 +14,12 @@ export type ClusterSpec = KopsCluster & {
   readonly sshPublicKey?: string | undefined
   /** CIDRs that may reach the API. */
   readonly apiAccess?: readonly string[] | undefined
+  /** CIDRs that may reach the machines by SSH; none of them closes it. */
+  readonly sshAccess: readonly string[]
   readonly image?: string | undefined
   readonly channel?: string | undefined
+  /** ARN of the policy that bounds what the machines' roles may do. */
+  readonly permissionsBoundary?: string | undefined
   /** `spec.…=value` pairs. */
   readonly set?: readonly string[] | undefined
   /** Tags of all cloud resources. */
@@ -52,8 +56,15 @@ function specArguments(spec: ClusterSpec): string[] {
     spec.dnsZone === undefined ? '--dns=none' : flag('dns-zone', spec.dnsZone),
     ...(spec.sshPublicKey === undefined ? [] : [flag('ssh-public-key', spec.sshPublicKey)]),
     ...(spec.apiAccess === undefined ? [] : [flag('admin-access', spec.apiAccess.join(','))]),
+    // An empty flag would mean the networks that may reach the API.
+    spec.sshAccess.length === 0
+      ? flag('unset', 'spec.sshAccess')
+      : flag('ssh-access', spec.sshAccess.join(',')),
     ...(spec.image === undefined ? [] : [flag('image', spec.image)]),
     ...(spec.channel === undefined ? [] : [flag('channel', spec.channel)]),
+    ...(spec.permissionsBoundary === undefined
+      ? []
+      : [flag('set', `spec.iam.permissionsBoundary=${spec.permissionsBoundary}`)]),
     ...(spec.set ?? []).map(pair => flag('set', pair)),
     flag('cloud-labels', formatLabels(spec.labels)),
   ]

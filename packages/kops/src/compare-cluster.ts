@@ -13,8 +13,11 @@ export type Asked = {
   readonly dns?: 'none' | 'zone' | undefined
   /** CIDRs. */
   readonly apiAccess?: readonly string[] | undefined
+  /** CIDRs; none of them for closed. */
+  readonly sshAccess?: readonly string[] | undefined
   readonly image?: string | undefined
   readonly channel?: string | undefined
+  readonly permissionsBoundary?: string | undefined
   readonly tags?: readonly (readonly [string, string])[] | undefined
 }
 
@@ -69,7 +72,19 @@ export function compareCluster(saved: SavedCluster, asked: Asked): Difference[] 
     ...compareVersion(saved.kubernetesVersion, asked.kubernetesVersion),
     ...compareNodeCount(saved, asked.nodeCount, asked.zones),
     ...compareAccess(saved.apiAccess, asked.apiAccess),
+    ...keep(
+      'ssh-access',
+      networkWords(saved.sshAccess),
+      asked.sshAccess && networkWords(asked.sshAccess),
+      'spec.sshAccess',
+    ),
     ...keep('channel', saved.channel, asked.channel, 'spec.channel'),
+    ...keep(
+      'permissions-boundary',
+      saved.permissionsBoundary,
+      asked.permissionsBoundary,
+      'spec.iam.permissionsBoundary',
+    ),
     ...keep(
       'tags',
       tagWords(Object.entries(saved.labels)),
@@ -90,6 +105,8 @@ function tagWords(tags: readonly (readonly [string, string])[]): string {
   const words = given.map(([key, value]) => `${key}=${value}`).sort()
   return words.join(', ') || 'none'
 }
+
+const networkWords = (cidrs: readonly string[]) => [...cidrs].sort().join(', ') || 'none'
 
 const dnsWord = (type: string) => (type === 'public' ? 'zone' : type)
 
@@ -149,9 +166,9 @@ export function resizeGroups(
 
 /** Who does not state it does not ask to open what another run has closed. */
 function compareAccess(saved: readonly string[], wanted: readonly string[] | undefined): Difference[] {
-  const words = (cidrs: readonly string[]) => [...cidrs].sort().join(', ')
-  if (wanted === undefined || words(saved) === words(wanted)) return []
-  return [{ input: 'api-access', saved: words(saved), wanted: words(wanted), remedy: 'apply', advice: '' }]
+  const [is, asked] = [networkWords(saved), wanted && networkWords(wanted)]
+  if (asked === undefined || is === asked) return []
+  return [{ input: 'api-access', saved: is, wanted: asked, remedy: 'apply', advice: '' }]
 }
 
 /** `node-count is 1, not 3`. */

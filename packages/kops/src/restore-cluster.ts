@@ -23,6 +23,7 @@ export async function restoreCluster(
     nodes: machines,
     networking: 'cilium',
     topology: 'public',
+    sshAccess: [],
     // Nothing is built from it, so nothing need be looked up or downloaded for it.
     channel: 'none',
     image: 'ami-0',

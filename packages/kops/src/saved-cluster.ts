@@ -11,7 +11,11 @@ export type SavedCluster = {
   readonly dns: string
   /** CIDRs. */
   readonly apiAccess: readonly string[]
+  /** CIDRs. */
+  readonly sshAccess: readonly string[]
   readonly channel: string
+  /** ARN of the policy that bounds the machines' roles; '' without one. */
+  readonly permissionsBoundary: string
   /** Tags of its cloud resources. */
   readonly labels: Readonly<Record<string, string>>
   readonly groups: readonly SavedGroup[]
@@ -32,7 +36,9 @@ type ClusterObject = {
   spec: {
     kubernetesVersion?: string
     kubernetesApiAccess?: string[]
+    sshAccess?: string[]
     channel?: string
+    iam?: { permissionsBoundary?: string }
     cloudLabels?: Record<string, string>
     networking?: Record<string, { etcdManaged?: boolean } | null>
     subnets?: Subnet[]
@@ -73,7 +79,9 @@ export function parseSavedCluster(clusterJson: string, groupsJson: string): Save
     topology: subnets.some(({ type }) => type === 'Private') ? 'private' : 'public',
     dns: (spec.topology?.dns?.type ?? 'Public').toLowerCase(),
     apiAccess: spec.kubernetesApiAccess ?? [],
+    sshAccess: spec.sshAccess ?? [],
     channel: spec.channel ?? '',
+    permissionsBoundary: spec.iam?.permissionsBoundary ?? '',
     labels: spec.cloudLabels ?? {},
     groups: groups.map(group => ({
       name: group.metadata.name,

@@ -19,6 +19,7 @@ const spec: ClusterSpec = {
   nodes: { count: 2, size: 't3.large' },
   networking: 'cilium',
   topology: 'public',
+  sshAccess: [],
   labels: { 'meridian:environment': 'pr-42' },
 }
 const body = [
@@ -32,6 +33,7 @@ const body = [
   '--networking=cilium',
   '--topology=public',
   '--dns=none',
+  '--unset=spec.sshAccess',
   '--cloud-labels=meridian:environment=pr-42',
 ]
 
@@ -54,6 +56,7 @@ describe('create', () => {
   test.each<[string, Partial<ClusterSpec>, string[]]>([
     ['several zones', { zones: ['us-east-1a', 'us-east-1b'] }, ['--zones=us-east-1a,us-east-1b']],
     ['a zone for the API name', { dnsZone: 'k8s.example.com' }, ['--dns-zone=k8s.example.com']],
+    ['networks for SSH', { sshAccess: ['192.0.2.0/24', '::/0'] }, ['--ssh-access=192.0.2.0/24,::/0']],
     ['a key', { sshPublicKey: '/tmp/key.pub' }, ['--ssh-public-key=/tmp/key.pub']],
     [
       'networks of the API',
@@ -62,6 +65,11 @@ describe('create', () => {
     ],
     ['an image', { image: 'ami-1' }, ['--image=ami-1']],
     ['a channel', { channel: 'none' }, ['--channel=none']],
+    [
+      'a boundary of roles',
+      { permissionsBoundary: 'arn:aws:iam::1:policy/b' },
+      ['--set=spec.iam.permissionsBoundary=arn:aws:iam::1:policy/b'],
+    ],
     ['fields', { set: ['spec.a=1', 'spec.b=--x'] }, ['--set=spec.a=1', '--set=spec.b=--x']],
     [
       'tags, quoted where kops would split them',

@@ -24,7 +24,9 @@ const saved: SavedCluster = {
   topology: 'public',
   dns: 'none',
   apiAccess: ['0.0.0.0/0', '::/0'],
+  sshAccess: [],
   channel: 'stable',
+  permissionsBoundary: '',
   labels: { 'meridian:environment': 'default', team: 'blue' },
   groups: [controlPlane, group('nodes-us-east-1a', 'node', 3)],
 }
@@ -53,6 +55,7 @@ test('what was given as it is makes no difference', () =>
       topology: 'public',
       dns: 'none',
       apiAccess: ['::/0', '0.0.0.0/0'],
+      sshAccess: [],
       image: 'ami-1',
       channel: 'stable',
       tags: [['team', 'blue']],
@@ -72,9 +75,15 @@ describe('an input that was given', () => {
     ['kubernetes-version is 1.35.7, not 1.36.1', { kubernetesVersion: '1.36.1' }, 'refuse'],
     ['kubernetes-version is 1.35.7, not 1.35.9', { kubernetesVersion: '1.35.9' }, 'keep'],
     ['node-count is 3, not 1', { nodeCount: 1 }, 'apply'],
+    ['ssh-access is none, not 203.0.113.0/24', { sshAccess: ['203.0.113.0/24'] }, 'keep'],
     ['api-access is 0.0.0.0/0, ::/0, not 203.0.113.0/24', { apiAccess: ['203.0.113.0/24'] }, 'apply'],
     ['image is ami-1, not ami-2', { image: 'ami-2' }, 'refuse'],
     ['channel is stable, not alpha', { channel: 'alpha' }, 'keep'],
+    [
+      'permissions-boundary is not set, not arn:aws:iam::1:policy/b',
+      { permissionsBoundary: 'arn:aws:iam::1:policy/b' },
+      'keep',
+    ],
     ['tags is team=blue, not team=red', { tags: [['team', 'red']] }, 'keep'],
   ])('%s', (words, asked, remedy) => {
     const differences = compareCluster(saved, asked)

@@ -1,5 +1,6 @@
 import { connectAws } from '@meridian/aws'
 import { type Identity, makeMark, writeTags } from '@meridian/identity'
+import { labBoundary } from '@meridian/lab'
 import { done, waitFor, waiting } from '@meridian/runner'
 import { testJob } from '@meridian/runner/testing'
 import { acquireLease, makeStore, purgeCluster, writeClusterClaim } from '@meridian/state'
@@ -24,6 +25,7 @@ const cluster = {
   name: 'usa',
   region: 'us-east-1',
   zones: ['us-east-1a'],
+  permissionsBoundary: labBoundary,
   provider: 'kops',
   fullName: 'usa.k8s.example.com',
   stateStore: 's3://usa.k8s.example.com-state',
@@ -41,6 +43,7 @@ const spec: ClusterSpec = {
   nodes: machines,
   networking: 'cilium',
   topology: 'public',
+  sshAccess: [],
   labels: writeTags(makeMark(identity)),
 }
 const hour = 3_600_000

@@ -47,7 +47,9 @@ test('what kops prints of a private cluster of three control planes is read', ()
     topology: 'private',
     dns: 'public',
     apiAccess: ['::/0'],
+    sshAccess: [],
     channel: 'stable',
+    permissionsBoundary: '',
     labels: { team: 'blue' },
     groups: [
       {

@@ -1,9 +1,9 @@
 import { UserError } from './errors.ts'
 
-type Remedy = { readonly codes: RegExp; readonly what: string; readonly fix: string }
+export type Remedy = { readonly codes: RegExp; readonly what: string; readonly fix: string }
 
 /** What a machine or its network refuses, by Node's own codes, and what its owner does about it. */
-const remedies: readonly Remedy[] = [
+export const remedies: readonly Remedy[] = [
   {
     codes: /^(ENOSPC|EDQUOT)$/,
     what: 'the disk of the runner is full',

@@ -6,7 +6,7 @@ import {
 } from '@aws-sdk/client-s3'
 import { type Aws, accountId, isAccessDenied, isNotFound, s3 } from '@meridian/aws'
 import { formatStore, parseStore, type StoreLocation } from '@meridian/identity'
-import { optional, UserError } from '@meridian/runner'
+import { optional, type Parser, UserError } from '@meridian/runner'
 import { expectOwner } from './expect-owner.ts'
 import { isBucketGone, readObject } from './read-object.ts'
 
@@ -19,8 +19,13 @@ export type Store = StoreLocation & {
   readonly account: string
 }
 
+const storeLocation: Parser<string> = raw => formatStore(parseStore(raw))
+
 /** What an action that opens state stores takes, to be spread into `defineInputs`. */
-export const storeInputs = { 'state-store-account': optional(accountId) }
+export const storeInputs = {
+  'state-store': optional(storeLocation),
+  'state-store-account': optional(accountId),
+}
 
 /** A client that refuses buckets of any account but the given one, in the place of whoever named a bucket like ours. */
 export function storeClient(aws: Aws, region: string, account: string): S3Client {

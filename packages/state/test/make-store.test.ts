@@ -40,6 +40,16 @@ test.each(['us-east-1', 'eu-west-1'])('a bucket in %s is made with the mark of i
   expect(Status).toBe('Enabled')
 })
 
+test('what S3 gives a new bucket by itself is not written, so that an organisation may deny it', async () => {
+  await makeOwn()
+  const asked = world()
+    .world.requests.all()
+    .map(({ operation }) => operation)
+  expect(asked).toEqual(expect.arrayContaining(['GetBucketEncryption', 'GetPublicAccessBlock']))
+  expect(asked).not.toContain('PutBucketEncryption')
+  expect(asked).not.toContain('PutPublicAccessBlock')
+})
+
 test.each(['us-east-1', 'eu-west-1'])(
   'one that was made in %s at this moment by hand is used as it is',
   async at => {

@@ -27,7 +27,8 @@ export function describePlaces(
 ): string {
   const hosts = claims
     .filter(isTenant)
-    .map(({ mark }) => `app in the federation of ${mark.federation?.split('|')[2] ?? 'nobody knows whom'}`)
+    .map(({ mark: { federation } }) => federation?.split('|')[2] ?? 'a cluster that its claim does not name')
+    .map(host => `app in the federation of ${host}`)
   return [...clusters.map(describe), ...hosts].join(', ')
 }
 

@@ -1,24 +1,17 @@
-import { mkdtemp } from 'node:fs/promises'
-import { join } from 'node:path'
 import { LeaseHeldError, messageOf } from '@meridian/runner'
-import { findTool, kopsRequest } from '@meridian/tools'
 import { destroyEnvironment, type Outcome } from '../destroy.ts'
 import { listFound } from '../summary.ts'
 import { surveyEnvironment } from '../survey.ts'
 import type { Work } from '../work.ts'
 import { type Candidate, nameOf } from './candidate.ts'
 import { isOfCluster } from './claims.ts'
+import { eachDue } from './each-due.ts'
 import type { Environment } from './environments.ts'
 import { judgeEnvironment, type Verdict } from './judge-environment.ts'
 import type { LookAgain } from './look-afresh.ts'
 import type { AskState } from './ownerless-records.ts'
 import { planPasses } from './passes.ts'
-import { prefixLog } from './prefix-log.ts'
 import { readAgain } from './read-claims.ts'
-import { settleEach } from './settle-each.ts'
-
-/** Each runs kops for all its clusters at the same time, and GitHub's runners have 7 GB of memory at least. */
-const environmentsAtOnce = 5
 
 const nothing: Outcome = { leaks: [], problems: [] }
 
@@ -31,39 +24,15 @@ export async function destroyDue(
   due: readonly Candidate[],
   question: Question,
 ): Promise<Outcome> {
-  if (due.length === 0) return nothing
-  let ready: Work
-  try {
-    ready = await withKops(work)
-  } catch (error) {
-    work.job.signal.throwIfAborted()
-    return { leaks: [], problems: [`no environment can be destroyed without kops: ${messageOf(error)}`] }
-  }
-  const outcomes = await settleEach(due, destroyOne(ready, question), environmentsAtOnce)
+  const { results, problems } = await eachDue(work, due, (narrowed, candidate) => {
+    work.job.log.info(`Destroying ${nameOf(candidate)}: ${candidate.verdict.reason}.`)
+    return destroyPasses(narrowed, candidate.environment, question)
+  })
   return {
-    leaks: outcomes.flatMap(({ leaks }) => leaks),
-    problems: outcomes.flatMap(({ problems }) => problems),
+    leaks: results.flatMap(({ leaks }) => leaks),
+    problems: [...problems, ...results.flatMap(outcome => outcome.problems)],
   }
 }
-
-/** One download of kops is enough for all. */
-async function withKops(work: Work): Promise<Work> {
-  const kops = await findTool({ name: 'kops', ...kopsRequest(work.inputs) }, work.job)
-  return { ...work, inputs: { ...work.inputs, kopsPath: kops.path } }
-}
-
-const destroyOne =
-  (work: Work, question: Question) =>
-  async (candidate: Candidate): Promise<Outcome> => {
-    const name = nameOf(candidate)
-    work.job.log.info(`Destroying ${name}: ${candidate.verdict.reason}.`)
-    try {
-      return await destroyPasses(await narrow(work, candidate), candidate.environment, question)
-    } catch (error) {
-      work.job.signal.throwIfAborted()
-      return { leaks: [], problems: [`${name}: ${messageOf(error)}`] }
-    }
-  }
 
 /** What is in one federation after what is in another; the rest stays where something went wrong. */
 async function destroyPasses(work: Work, environment: Environment, question: Question): Promise<Outcome> {
@@ -101,19 +70,6 @@ async function destroyUnlessWanted(
   } catch (error) {
     if (error instanceof LeaseHeldError) return leaveIt(messageOf(error))
     throw error
-  }
-}
-
-/** The work on one environment, as its own teardown would have it; it does not wait for others. */
-async function narrow(work: Work, candidate: Candidate): Promise<Work> {
-  const { identity } = candidate.environment
-  const { job, account } = work
-  const scratch = await mkdtemp(join(await job.scratch(), 'environment-'))
-  return {
-    ...work,
-    identity: { ...identity, account },
-    // Clusters of two environments may have the same alias, by which files are called.
-    job: { ...job, log: prefixLog(job.log, nameOf(candidate)), scratch: async () => scratch },
   }
 }
 

@@ -14,6 +14,7 @@ import { findEnvironments, type Listing } from './find-claims.ts'
 import { judgeEnvironment, type PullRequestState, pullRequestOf } from './judge-environment.ts'
 import { lookAfresh } from './look-afresh.ts'
 import { type AskState, type FoundRecords, findOwnerless, removeOwnerless } from './ownerless-records.ts'
+import { rehearse } from './rehearse.ts'
 import { readsAtOnce, settleEach } from './settle-each.ts'
 import { type Facts, renderReaping } from './summary.ts'
 
@@ -26,13 +27,7 @@ export async function reap(work: Work): Promise<void> {
   const seen = await look(work)
   tell(work, seen)
   const { facts, records } = seen
-  if (inputs.dryRun) {
-    const going = facts.candidates.some(({ verdict }) => verdict.due) || records.judged.some(isDue)
-    job.output('clean', !going && facts.problems.length === 0)
-    job.summary(renderReaping(facts))
-    if (facts.problems.length > 0) throw explainFailures(facts.problems, 0)
-    return
-  }
+  if (inputs.dryRun) return show(work, seen)
   let outcome: Outcome
   let left: string[] = []
   try {
@@ -60,6 +55,19 @@ export async function reap(work: Work): Promise<void> {
   if (problems.length > 0) throw explainFailures(problems, totalCost(leaks))
 }
 
+/** A dry run: every single thing that would go, and what would be refused. */
+async function show(work: Work, { facts, records }: Look): Promise<void> {
+  const { job } = work
+  const rehearsal = await rehearse(work, facts.chosen)
+  for (const notice of rehearsal.notices) job.log.info(notice)
+  const notices = [...facts.notices, ...rehearsal.notices]
+  const problems = [...facts.problems, ...rehearsal.problems]
+  const going = facts.candidates.some(isDue) || records.judged.some(isDue)
+  job.output('clean', !going && problems.length === 0)
+  job.summary(renderReaping({ ...facts, things: rehearsal.things, notices, problems }))
+  if (problems.length > 0) throw explainFailures(problems, 0)
+}
+
 const isDue = ({ verdict }: { readonly verdict: { readonly due: boolean } }) => verdict.due
 
 type Look = { readonly facts: Facts; readonly records: FoundRecords; readonly listing: Listing }
@@ -78,6 +86,7 @@ async function look(work: Work): Promise<Look> {
     ...choice,
     candidates,
     records: records.judged,
+    things: [],
     others: listing.others + records.others,
     notices: [...listing.notices, ...records.notices],
     dryRun: inputs.dryRun,

@@ -1,6 +1,8 @@
 import { rootOf } from '@meridian/identity'
 import { describePrice, totalCost } from '@meridian/inventory'
 import { markdown } from '@meridian/runner'
+import type { Thing } from '../ledger.ts'
+import { renderThings } from '../summary.ts'
 import { type Candidate, describeAge, describePlaces } from './candidate.ts'
 import type { Choice } from './choose-due.ts'
 import type { JudgedRecords } from './ownerless-records.ts'
@@ -11,6 +13,8 @@ const { code, escapeText, table } = markdown
 export type Facts = Choice & {
   readonly candidates: readonly Candidate[]
   readonly records: readonly JudgedRecords[]
+  /** What would go with the environments, where a dry run has looked. */
+  readonly things: readonly Thing[]
   /** How many environments, or names, belong to others. */
   readonly others: number
   readonly notices: readonly string[]
@@ -20,13 +24,14 @@ export type Facts = Choice & {
 
 /** The list of a reaping, done or only looked at. Pure. */
 export function renderReaping(facts: Facts, now = Date.now()): string {
-  const { candidates, records, chosen, others, notices, dryRun, problems } = facts
+  const { candidates, records, things, chosen, others, notices, dryRun, problems } = facts
   const verb = dryRun ? 'would go' : problems.length > 0 ? 'were to go' : 'are gone'
   const headline = `${chosen.length} of ${candidates.length} environments ${verb}`
   const saved = totalCost(chosen)
   return [
     `### Reaping: ${problems.length > 0 ? '❌ ' : ''}${headline} (${describePrice(saved)})\n\n`,
     candidates.length > 0 ? `${renderCandidates(facts, now)}\n` : '',
+    things.length > 0 ? `**With them**\n\n${renderThings(things)}\n` : '',
     records.length > 0 ? `**Records without an environment**\n\n${renderRecords(records)}\n` : '',
     others > 0 ? `${others} more belong to other owners, and are not looked at.\n\n` : '',
     renderList('**What stays**', notices),

@@ -1,0 +1,56 @@
+import type { Resource, World } from '../../world/index.ts'
+import type { AwsRequest } from '../protocol/aws-request.ts'
+import { ec2Needs } from './ec2-needs.ts'
+import { elbNeeds } from './elb-needs.ts'
+import { autoscalingNeeds, eventNeeds, queueNeeds } from './group-needs.ts'
+import { iamNeeds } from './iam-needs.ts'
+import { permissionsOfRequest } from './permissions.ts'
+import type { Context } from './policy.ts'
+import { requestContext } from './request-context.ts'
+import { resourceArn } from './resource-arn.ts'
+
+/** One permission that a request needs, on one resource; AWS asks for all that a request needs. */
+export type Need = {
+  permission: string
+  /** ARN, or `*` where a policy can name none. */
+  resource: string
+  /** Of the resource, where it exists. */
+  tags?: Readonly<Record<string, string>>
+  /** Condition keys of the request that policies can be about. */
+  context?: Context
+}
+
+export type NeedsOf = (world: World, operation: string, request: AwsRequest) => Need[] | undefined
+
+const byService: Record<string, NeedsOf> = {
+  autoscaling: autoscalingNeeds,
+  ec2: ec2Needs,
+  elasticloadbalancing: elbNeeds,
+  events: eventNeeds,
+  iam: iamNeeds,
+  sqs: queueNeeds,
+}
+
+/** Everything that a request needs, its own permission first. Source: AWS's Service Authorization Reference. */
+export function needsOf(world: World, service: string, operation: string, request: AwsRequest): Need[] {
+  const own = byService[service]?.(world, operation, request)
+  if (own) return own
+  const resource = resourceArn(service, request)
+  const context = requestContext(operation, request)
+  return permissionsOfRequest(service, operation, request).map(permission => ({
+    permission,
+    resource,
+    ...(context && { context }),
+  }))
+}
+
+/** A resource that exists, as a policy sees it. */
+export function seen({ arn, tags }: Resource): Pick<Need, 'resource' | 'tags'> {
+  return { resource: arn, tags }
+}
+
+/** The tags of a request as condition keys. */
+export function requestTags(tags: Readonly<Record<string, string>>): Context {
+  const keys = Object.entries(tags).map(([key, value]) => [`aws:RequestTag/${key}`, [value]])
+  return { ...Object.fromEntries(keys), 'aws:TagKeys': Object.keys(tags) }
+}

@@ -1,0 +1,67 @@
+import { addResource, type Resource, resizeGroup, textAttribute, type World } from '../../world/index.ts'
+import { findTemplate } from '../ec2/launch-templates.ts'
+import { AwsError } from '../protocol/aws-error.ts'
+import type { Place } from '../protocol/aws-request.ts'
+import { listParameter, type QueryParameters } from '../protocol/query.ts'
+import { tagParameters } from '../protocol/tag-parameters.ts'
+import { type GroupOperation, namedGroup } from './group-operation.ts'
+
+/** What makes, resizes, ties and tags groups. */
+export const groupChanges: Record<string, GroupOperation> = {
+  CreateAutoScalingGroup(world, groups, parameters, place) {
+    const name = parameters.get('AutoScalingGroupName') ?? ''
+    if (groups.some(group => group.name === name)) {
+      const message = 'AutoScalingGroup by this name already exists - A group with the name already exists'
+      throw new AwsError(400, 'AlreadyExists', message)
+    }
+    addResource(world, {
+      type: 'autoscaling-group',
+      ...place,
+      name,
+      tags: tagParameters(parameters, 'Tags.member'),
+      attributes: {
+        minSize: Number(parameters.get('MinSize')),
+        maxSize: Number(parameters.get('MaxSize')),
+        ...machinesOf(world, place, parameters),
+        targetGroups: listParameter(parameters, 'TargetGroupARNs.member'),
+      },
+    })
+    return ''
+  },
+  UpdateAutoScalingGroup(world, groups, parameters) {
+    const group = namedGroup(groups, parameters)
+    const size = (field: string) => Number(parameters.get(field) ?? group.attributes[lower(field)] ?? 0)
+    resizeGroup(world, group, { minSize: size('MinSize'), maxSize: size('MaxSize') })
+    return ''
+  },
+  CreateOrUpdateTags(world, groups, parameters) {
+    const name = parameters.get('Tags.member.1.ResourceId')
+    const group = namedGroup(groups, new URLSearchParams({ AutoScalingGroupName: name ?? '' }))
+    world.inventory.tag(group.id, tagParameters(parameters, 'Tags.member'))
+    return ''
+  },
+  AttachLoadBalancerTargetGroups(_, groups, parameters) {
+    const group = namedGroup(groups, parameters)
+    const added = listParameter(parameters, 'TargetGroupARNs.member')
+    group.attributes.targetGroups = [...new Set([...targetGroupsOf(group), ...added])]
+    return ''
+  },
+}
+
+export const targetGroupsOf = ({ attributes }: Resource) => (attributes.targetGroups ?? []) as string[]
+
+// What a group launches, and where: the template's type, in the subnet.
+function machinesOf(world: World, place: Place, parameters: QueryParameters) {
+  const template = findTemplate(world, place, parameters, 'LaunchTemplate.')
+  const subnetId = parameters.get('VPCZoneIdentifier')?.split(',')[0] ?? ''
+  const subnet = world.inventory.get(subnetId)
+  return {
+    instanceType: textAttribute(template, 'instanceType'),
+    launchTemplate: template.id,
+    subnetId,
+    availabilityZone: subnet && textAttribute(subnet, 'availabilityZone'),
+    vpcId: subnet && textAttribute(subnet, 'vpcId'),
+  }
+}
+
+const lower = (field: string) => field.charAt(0).toLowerCase() + field.slice(1)

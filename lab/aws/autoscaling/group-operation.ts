@@ -1,0 +1,29 @@
+import type { Resource, World } from '../../world/index.ts'
+import { AwsError } from '../protocol/aws-error.ts'
+import type { Place } from '../protocol/aws-request.ts'
+import type { QueryParameters } from '../protocol/query.ts'
+import type { XmlInput } from '../protocol/xml.ts'
+
+/** An operation on the groups of an account in a region. */
+export type GroupOperation = (
+  world: World,
+  groups: Resource[],
+  parameters: QueryParameters,
+  place: Place,
+) => XmlInput
+
+/** The group that a request names; throws Auto Scaling's error for one that is not there. */
+export function namedGroup(groups: readonly Resource[], parameters: QueryParameters): Resource {
+  const name = parameters.get('AutoScalingGroupName') ?? ''
+  const group = groups.find(each => each.name === name)
+  if (!group) throw notFound(name)
+  return group
+}
+
+export function notFound(name: string): AwsError {
+  return new AwsError(
+    400,
+    'ValidationError',
+    `AutoScalingGroup name not found - AutoScalingGroup '${name}' not found`,
+  )
+}

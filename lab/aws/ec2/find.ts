@@ -1,0 +1,17 @@
+import type { Resource, ResourceType, World } from '../../world/index.ts'
+import { AwsError } from '../protocol/aws-error.ts'
+import type { Place } from '../protocol/aws-request.ts'
+import { deletions } from './deletions.ts'
+import { isAt } from './describe.ts'
+
+/** A thing of EC2 by its id, of any type where none is said; throws EC2's error for one that is not there. */
+export function find(world: World, place: Place, type: ResourceType | undefined, id: string): Resource {
+  const resource = world.inventory.get(id)
+  if (resource && (type === undefined || resource.type === type) && isAt(resource, place)) return resource
+  const known = Object.values(deletions).find(each => each.type === type)
+  throw new AwsError(
+    400,
+    `${known?.notFound ?? 'InvalidID'}.NotFound`,
+    `The ${type ?? ''} ID '${id}' does not exist`,
+  )
+}

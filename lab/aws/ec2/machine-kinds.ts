@@ -1,0 +1,44 @@
+import type { World } from '../../world/index.ts'
+import { listParameter, type QueryParameters } from '../protocol/query.ts'
+import type { XmlInput } from '../protocol/xml.ts'
+import { readFilters } from './filters.ts'
+
+/** Every image that is asked for by id or name is there, unless a fault has taken images away. */
+export function describeImages(world: World, parameters: QueryParameters): XmlInput {
+  if (world.faults.active('no-image')) return { imagesSet: { item: [] } }
+  const ids = listParameter(parameters, 'ImageId')
+  const names = readFilters(parameters, ['name', 'state', 'architecture']).flatMap(({ name, values }) =>
+    name === 'name' ? values : [],
+  )
+  const images = [
+    ...ids.map(id => ({ id, name: id })),
+    ...names.map(name => ({ id: `ami-${hash(name)}`, name })),
+  ]
+  const item = images.map(({ id, name }) => ({
+    imageId: id,
+    name,
+    imageState: 'available',
+    architecture: name.includes('arm64') ? 'arm64' : 'x86_64',
+    rootDeviceName: '/dev/sda1',
+    rootDeviceType: 'ebs',
+    creationDate: '2026-07-14T00:00:00.000Z',
+  }))
+  return { imagesSet: { item } }
+}
+
+export function describeInstanceTypes(parameters: QueryParameters): XmlInput {
+  const item = listParameter(parameters, 'InstanceType').map(instanceType => ({
+    instanceType,
+    currentGeneration: true,
+    processorInfo: { supportedArchitectures: { item: [/^\w+\dg/.test(instanceType) ? 'arm64' : 'x86_64'] } },
+    vCpuInfo: { defaultVCpus: 2 },
+    memoryInfo: { sizeInMiB: 4096 },
+  }))
+  return { instanceTypeSet: { item } }
+}
+
+function hash(text: string): string {
+  let value = 0
+  for (const letter of Buffer.from(text)) value = (Math.imul(value, 31) + letter) >>> 0
+  return `0${value.toString(16).padStart(16, '0')}`
+}

@@ -1,0 +1,10 @@
+import type { Resource } from '../../world/index.ts'
+
+export type Route = { to: string; via: string }
+
+export function routesOf({ attributes }: Resource): Route[] {
+  return (attributes.routes ?? []) as Route[]
+}
+
+/** The id of the association of a subnet with its route table. */
+export const associationOf = ({ id }: Resource) => id.replace('subnet-', 'rtbassoc-')

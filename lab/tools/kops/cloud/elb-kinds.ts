@@ -1,0 +1,114 @@
+import type { XmlNode } from '../../../aws/protocol/xml.ts'
+import type { ResourceType } from '../../../world/resource.ts'
+import type { CloudClient, Parameters } from '../cloud-client.ts'
+import { born, type Kind, nameOf, text } from './kind.ts'
+import { type Found, list, read, readTags } from './read-xml.ts'
+import { members, numbered } from './write-tags.ts'
+
+const elb = (cloud: CloudClient, operation: string, parameters: Parameters = {}) =>
+  cloud.query('elasticloadbalancing', operation, parameters)
+
+/** All load balancers or target groups of the region with their tags. */
+export async function listFronts(
+  cloud: CloudClient,
+  type: 'load-balancer' | 'target-group',
+): Promise<Found[]> {
+  const balancers = type === 'load-balancer'
+  const answer = await elb(cloud, balancers ? 'DescribeLoadBalancers' : 'DescribeTargetGroups', {
+    PageSize: 20,
+  })
+  const found = list(answer, balancers ? 'LoadBalancers' : 'TargetGroups', 'member').map(node =>
+    readFront(type, node),
+  )
+  if (found.length === 0) return []
+  const described = await elb(cloud, 'DescribeTags', members('ResourceArns.member', found.map(arnOf)))
+  const tags = list(described, 'TagDescriptions', 'member')
+  return found.map(each => ({
+    ...each,
+    tags: readTags(tags.find(node => read(node, 'ResourceArn') === arnOf(each))),
+  }))
+}
+
+export const arnOf = ({ attributes }: Found) => String(attributes.arn)
+
+function readFront(type: 'load-balancer' | 'target-group', node: XmlNode): Found {
+  const [prefix, dnsName] = [type === 'load-balancer' ? 'LoadBalancer' : 'TargetGroup', read(node, 'DNSName')]
+  const name = read(node, `${prefix}Name`)
+  return { type, id: name, name, tags: {}, attributes: { arn: read(node, `${prefix}Arn`), dnsName } }
+}
+
+const tag: Kind['tag'] = async (cloud, found, tags) => {
+  const parameters = { 'ResourceArns.member.1': arnOf(found), ...numbered('Tags.member', tags) }
+  await elb(cloud, 'AddTags', parameters)
+}
+
+const findIn =
+  (type: 'load-balancer' | 'target-group'): Kind['find'] =>
+  async (cloud, wanted, cluster) => {
+    const all = await listFronts(cloud, type)
+    return all.find(({ name, tags }) => name === nameOf(wanted) && tags.KubernetesCluster === cluster)
+  }
+
+export const elbKinds: Partial<Record<ResourceType, Kind>> = {
+  'load-balancer': {
+    tag,
+    async find(cloud, wanted, cluster) {
+      const found = await findIn('load-balancer')(cloud, wanted, cluster)
+      if (found) await elb(cloud, 'DescribeLoadBalancerAttributes', { LoadBalancerArn: arnOf(found) })
+      return found
+    },
+    async make(cloud, wanted) {
+      const answer = await elb(cloud, 'CreateLoadBalancer', {
+        IpAddressType: 'ipv4',
+        Name: nameOf(wanted),
+        Scheme: text(wanted, 'scheme'),
+        'SecurityGroups.member.1': text(wanted, 'securityGroup'),
+        'SubnetMappings.member.1.SubnetId': text(wanted, 'subnetId'),
+        ...numbered('Tags.member', wanted.tags ?? {}),
+        Type: 'network',
+      })
+      await elb(cloud, 'DescribeLoadBalancers', { 'Names.member.1': nameOf(wanted) })
+      const [node] = list(answer, 'LoadBalancers', 'member')
+      const made = { ...readFront('load-balancer', node ?? ''), tags: wanted.tags ?? {} }
+      await elb(cloud, 'ModifyLoadBalancerAttributes', {
+        LoadBalancerArn: arnOf(made),
+        ...numbered('Attributes.member', {
+          'load_balancing.cross_zone.enabled': 'true',
+          'access_logs.s3.enabled': 'false',
+        }),
+      })
+      return made
+    },
+  },
+  'target-group': {
+    tag,
+    async find(cloud, wanted, cluster) {
+      const found = await findIn('target-group')(cloud, wanted, cluster)
+      if (found) await elb(cloud, 'DescribeTargetGroupAttributes', { TargetGroupArn: arnOf(found) })
+      return found
+    },
+    async make(cloud, wanted) {
+      const answer = await elb(cloud, 'CreateTargetGroup', {
+        HealthCheckIntervalSeconds: 10,
+        HealthCheckProtocol: 'TCP',
+        HealthyThresholdCount: 2,
+        Name: nameOf(wanted),
+        Port: text(wanted, 'port'),
+        Protocol: 'TCP',
+        UnhealthyThresholdCount: 2,
+        VpcId: text(wanted, 'vpcId'),
+        ...numbered('Tags.member', wanted.tags ?? {}),
+      })
+      const [node] = list(answer, 'TargetGroups', 'member')
+      const made = { ...readFront('target-group', node ?? ''), tags: wanted.tags ?? {} }
+      await elb(cloud, 'ModifyTargetGroupAttributes', {
+        TargetGroupArn: arnOf(made),
+        ...numbered('Attributes.member', {
+          'deregistration_delay.connection_termination.enabled': 'true',
+          'deregistration_delay.timeout_seconds': '30',
+        }),
+      })
+      return { ...made, attributes: { ...born(wanted, made.id).attributes, ...made.attributes } }
+    },
+  },
+}

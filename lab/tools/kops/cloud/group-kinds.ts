@@ -1,0 +1,125 @@
+import type { XmlNode } from '../../../aws/protocol/xml.ts'
+import { child } from '../../../aws/protocol/xml.ts'
+import type { NewResource, ResourceType } from '../../../world/resource.ts'
+import type { CloudClient, Parameters } from '../cloud-client.ts'
+import { born, type Kind, nameOf, text } from './kind.ts'
+import { type Found, list, read, readTags } from './read-xml.ts'
+import { filters, members, numbered } from './write-tags.ts'
+
+export const scaling = (cloud: CloudClient, operation: string, parameters: Parameters) =>
+  cloud.query('autoscaling', operation, parameters)
+
+const metrics =
+  'DesiredCapacity InServiceInstances MaxSize MinSize PendingInstances StandbyInstances TerminatingInstances TotalInstances'
+    .split(' ')
+    .map(name => `Group${name}`)
+
+/** Groups by name. */
+export async function describeGroups(cloud: CloudClient, names: readonly string[]): Promise<Found[]> {
+  const answer = await scaling(
+    cloud,
+    'DescribeAutoScalingGroups',
+    members('AutoScalingGroupNames.member', names),
+  )
+  return list(answer, 'AutoScalingGroups', 'member').map(readGroup)
+}
+
+function readGroup(node: XmlNode): Found {
+  const name = read(node, 'AutoScalingGroupName')
+  const size = (limit: string) => Number(read(node, limit))
+  const launchTemplate = read(child(node, 'LaunchTemplate'), 'LaunchTemplateId')
+  return {
+    type: 'autoscaling-group',
+    id: name,
+    name,
+    tags: readTags(node),
+    attributes: { minSize: size('MinSize'), maxSize: size('MaxSize'), launchTemplate },
+  }
+}
+
+/** The groups that belong to a cluster: found by their tags, which are asked for by value only. */
+export async function groupsOfCluster(cloud: CloudClient, cluster: string): Promise<Found[]> {
+  const answer = await scaling(cloud, 'DescribeTags', {
+    'Filters.member.1.Name': 'value',
+    'Filters.member.1.Values.member.1': cluster,
+  })
+  const names = list(answer, 'Tags', 'member').map(tag => read(tag, 'ResourceId'))
+  return names.length === 0 ? [] : describeGroups(cloud, [...new Set(names)].sort())
+}
+
+/** The machines of a cluster, of one group or of all; those that end are no longer among them. */
+export async function machinesOfCluster(
+  cloud: CloudClient,
+  cluster: string,
+  group?: string,
+): Promise<Found[]> {
+  const states = ['pending', 'running', 'stopping', 'stopped']
+  const wanted: Record<string, string> = group === undefined ? {} : { 'tag:kops.k8s.io/instancegroup': group }
+  const asked = { ...wanted, 'tag:KubernetesCluster': cluster }
+  const last = `Filter.${Object.keys(asked).length + 1}`
+  return describeMachines(cloud, {
+    ...filters(asked),
+    [`${last}.Name`]: 'instance-state-name',
+    ...members(`${last}.Value`, states),
+  })
+}
+
+/** The machines of a cluster that run in a VPC. */
+export function runningMachines(cloud: CloudClient, cluster: string, vpc: string): Promise<Found[]> {
+  const wanted = { 'tag:KubernetesCluster': cluster, 'vpc-id': vpc, 'instance-state-name': 'running' }
+  return describeMachines(cloud, filters(wanted))
+}
+
+async function describeMachines(cloud: CloudClient, parameters: Parameters): Promise<Found[]> {
+  const answer = await cloud.query('ec2', 'DescribeInstances', parameters)
+  return list(answer, 'reservationSet').flatMap(reservation =>
+    list(reservation, 'instancesSet').map(node => {
+      const tags = readTags(node)
+      const id = read(node, 'instanceId')
+      const state = read(child(node, 'instanceState'), 'name')
+      return { type: 'instance' as const, id, name: tags.Name ?? '', state, tags, attributes: {} }
+    }),
+  )
+}
+
+export const groupKinds: Partial<Record<ResourceType, Kind>> = {
+  'autoscaling-group': {
+    find: async (cloud, wanted) => (await describeGroups(cloud, [nameOf(wanted)]))[0],
+    async make(cloud, wanted) {
+      await scaling(cloud, 'CreateAutoScalingGroup', groupParameters(wanted))
+      await scaling(cloud, 'EnableMetricsCollection', {
+        AutoScalingGroupName: nameOf(wanted),
+        Granularity: '1Minute',
+        ...members('Metrics.member', metrics),
+      })
+      return born(wanted, nameOf(wanted))
+    },
+    async tag(cloud, { name }, tags) {
+      await scaling(cloud, 'CreateOrUpdateTags', groupTags(name, tags))
+    },
+  },
+}
+
+function groupParameters(wanted: NewResource): Parameters {
+  const targets = (wanted.attributes?.targetGroups ?? []) as string[]
+  return {
+    AutoScalingGroupName: nameOf(wanted),
+    'LaunchTemplate.LaunchTemplateId': text(wanted, 'launchTemplate'),
+    'LaunchTemplate.Version': '$Latest',
+    MaxSize: text(wanted, 'maxSize'),
+    MinSize: text(wanted, 'minSize'),
+    NewInstancesProtectedFromScaleIn: false,
+    ...groupTags(nameOf(wanted), wanted.tags ?? {}),
+    ...members('TargetGroupARNs.member', targets),
+    VPCZoneIdentifier: text(wanted, 'subnetId'),
+  }
+}
+
+function groupTags(name: string, tags: Record<string, string>): Parameters {
+  const more = Object.keys(tags).flatMap((_, index) => [
+    [`Tags.member.${index + 1}.PropagateAtLaunch`, 'true'],
+    [`Tags.member.${index + 1}.ResourceId`, name],
+    [`Tags.member.${index + 1}.ResourceType`, 'auto-scaling-group'],
+  ])
+  return { ...numbered('Tags.member', tags), ...Object.fromEntries(more) }
+}

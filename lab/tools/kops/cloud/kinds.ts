@@ -1,0 +1,22 @@
+import type { NewResource, ResourceType } from '../../../world/resource.ts'
+import { ec2Kinds } from './ec2-kinds.ts'
+import { elbKinds } from './elb-kinds.ts'
+import { eventKinds } from './event-kinds.ts'
+import { groupKinds } from './group-kinds.ts'
+import { iamKinds } from './iam-kinds.ts'
+import type { Kind } from './kind.ts'
+
+const kinds: Partial<Record<ResourceType, Kind>> = {
+  ...ec2Kinds,
+  ...elbKinds,
+  ...eventKinds,
+  ...groupKinds,
+  ...iamKinds,
+}
+
+/** How kops deals with a thing of that type; throws for a type that it does not make. */
+export function kindOf({ type }: Pick<NewResource, 'type'>): Kind {
+  const kind = kinds[type]
+  if (!kind) throw new Error(`kops makes no ${type}`)
+  return kind
+}
