@@ -1,6 +1,6 @@
 import { join } from 'node:path'
 import { expect, onTestFinished, test } from 'vitest'
-import { type ActionRun, runAction, startUniverse, type Universe } from '../index.ts'
+import { type ActionRun, labBoundary, runAction, startUniverse, type Universe } from '../index.ts'
 import type { ProxyOptions } from '../world/index.ts'
 
 const root = join(import.meta.dirname, '../..')
@@ -38,6 +38,7 @@ test('all five actions work where nothing is reached but through a proxy that wa
     name: 'usa',
     zones: 'us-east-1a',
     'validate-count': '1',
+    'permissions-boundary': labBoundary,
   })
   expect(said(created)).toEqual([0, []])
   const federated = await run(universe, 'federate', { clusters })
@@ -110,6 +111,7 @@ test('a cluster whose API the proxy does not let kops reach is not waited for', 
   const { exitCode, annotations } = await run(universe, 'create-cluster', {
     name: 'usa',
     zones: 'us-east-1a',
+    'permissions-boundary': labBoundary,
   })
   expect(exitCode).toBe(1)
   expect(annotations.map(({ message }) => message)).toEqual([
