@@ -9,9 +9,9 @@ type Access = { name: string; server: string; ca: string; cert: string; key: str
 
 /**
  * A kubeconfig for all of a universe, made from the universe itself (no action has to have run to use it).
- * Names such as `api-….elb.us-east-1.amazonaws.com` resolve through `proxy`.
+ * Names such as `api-….elb.us-east-1.amazonaws.com` resolve through `proxy`, or through whatever the variables of the reader name where there is none.
  */
-export async function universeKubeconfig(host: KubeHost, proxy: string): Promise<string> {
+export async function universeKubeconfig(host: KubeHost, proxy: string | undefined): Promise<string> {
   const members = await Promise.all(host.clusters().map(clusterAccess))
   const federations = host.federations().flatMap(federation => federationAccess(federation.host) ?? [])
   const all = [...members, ...federations]
@@ -31,8 +31,11 @@ export async function universeKubeconfig(host: KubeHost, proxy: string): Promise
   )
 }
 
-function clusterEntry({ server, ca, tlsServerName }: Access, proxy: string): Record<string, string> {
-  const entry = { server, 'certificate-authority-data': base64(ca), 'proxy-url': proxy }
+function clusterEntry(
+  { server, ca, tlsServerName }: Access,
+  proxy: string | undefined,
+): Record<string, string> {
+  const entry = { server, 'certificate-authority-data': base64(ca), ...(proxy && { 'proxy-url': proxy }) }
   return tlsServerName === undefined ? entry : { ...entry, 'tls-server-name': tlsServerName }
 }
 

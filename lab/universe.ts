@@ -11,10 +11,19 @@ import {
   type Zone,
 } from './aws/index.ts'
 import { createClusterHost, type KubeHost } from './kube/index.ts'
+import { openProxiedWay } from './proxied-way.ts'
 import { type Snapshot, takeSnapshot } from './snapshot.ts'
 import { installTools } from './tools/install-tools.ts'
 import { universeKubeconfig } from './universe-kubeconfig.ts'
-import { createWorld, openFrontDoor, type World, type WorldOptions, worldControl } from './world/index.ts'
+import {
+  createWorld,
+  type ForwardProxy,
+  openFrontDoor,
+  type ProxyOptions,
+  type World,
+  type WorldOptions,
+  worldControl,
+} from './world/index.ts'
 
 /** The domain of the lab: its public hosted zone exists before anything is built. */
 export const labDomain = 'k8s.example.com'
@@ -30,6 +39,8 @@ export type UniverseOptions = WorldOptions & {
   dnsPort?: number
   /** What actions and kops may do, by name; as `docs/iam` says by default, `{}` lets them do everything. */
   policies?: Policies
+  /** Lets nothing be reached but through a forward proxy: names of the world resolve there alone. */
+  behindProxy?: ProxyOptions
 }
 
 /** A world with everything that answers in it, and what a process needs to live there. */
@@ -41,6 +52,8 @@ export type Universe = {
   domain: string
   /** The front door: AWS endpoint and HTTP proxy. */
   url: string
+  /** The only way to all else, where there is one. */
+  proxy: ForwardProxy | undefined
   /** `host:port` that answers DNS for the zones, over UDP and TCP. */
   nameServer: string
   /** AWS_* and a PATH on which the stand-in tools come first, then this Node. */
@@ -62,12 +75,17 @@ export type Universe = {
 
 /** Starts a universe on loopback. Nothing outlives `close`. */
 export async function startUniverse(options: UniverseOptions = {}): Promise<Universe> {
-  const { domain = labDomain, port, dnsPort, policies, ...worldOptions } = options
+  const { domain = labDomain, port, dnsPort, policies, behindProxy, ...worldOptions } = options
   const world = createWorld(worldOptions)
   const aws = createAws(world, policies ?? documentedPolicies({ Domain: domain }))
   const zone = aws.route53.addZone(domain)
   const clusters = createClusterHost(world, aws)
-  const control = { ...worldControl(world, clusters), ...aws.control }
+  const control = {
+    ...worldControl(world, clusters),
+    ...aws.control,
+    // Whoever has variables for it needs no proxy in his kubeconfigs.
+    ...(behindProxy && { 'GET /_world/proxy': () => ({ body: {} }) }),
+  }
   const nameServer = await aws.route53.openNameServer(dnsPort)
   const door = { aws: aws.handler, control, ...(port !== undefined && { port }) }
   const frontDoor = await openFrontDoor(world, door).catch(async error => {
@@ -75,9 +93,10 @@ export async function startUniverse(options: UniverseOptions = {}): Promise<Univ
     throw error
   })
   const directory = await mkdtemp(join(tmpdir(), 'meridian-universe-'))
-  const bin = await installTools(directory, { frontDoorUrl: frontDoor.url })
-  const env = machineEnvironment(frontDoor.url, aws, bin)
-  const home = { world, aws, clusters, directory, env: { ...env, MERIDIAN_WORLD: frontDoor.url } }
+  const way = behindProxy && (await openProxiedWay(world, frontDoor, directory, behindProxy))
+  const bin = await installTools(directory, { frontDoorUrl: way?.awsUrl ?? frontDoor.url })
+  const byHand = { ...machineEnvironment(frontDoor.url, aws, bin), MERIDIAN_WORLD: frontDoor.url }
+  const home = { world, aws, clusters, directory, env: byHand }
   return {
     world,
     aws,
@@ -89,12 +108,16 @@ export async function startUniverse(options: UniverseOptions = {}): Promise<Univ
     snapshot: () => takeSnapshot({ world, aws, clusters }),
     url: frontDoor.url,
     nameServer: `${nameServer.address}:${nameServer.port}`,
-    env,
-    idToken: idTokenVariables(frontDoor.url),
+    env: way
+      ? { ...byHand, AWS_ENDPOINT_URL: way.awsUrl, ...way.env }
+      : machineEnvironment(frontDoor.url, aws, bin),
+    idToken: idTokenVariables(way?.githubUrl ?? frontDoor.url),
+    proxy: way?.proxy,
     directory,
-    kubeconfig: () => universeKubeconfig(clusters, frontDoor.url),
+    kubeconfig: () => universeKubeconfig(clusters, way ? undefined : frontDoor.url),
     async close() {
       await clusters.stopAll()
+      await way?.close()
       await frontDoor.close()
       await nameServer.close()
       world.close()

@@ -7,6 +7,7 @@ type Environment = Readonly<Record<string, string | undefined>>
 const secretVariable = /SECRET|TOKEN|PASSWORD|PRIVATE_KEY/
 const notSecretItself = /_FILE$|_URL$|^INPUT_/
 const leastVariable = 16
+const isProxy = /^https?_proxy$/i
 
 /** What a process could know when it began: the secrets in its environment, and in the files that this names. */
 export async function secretsBefore(env: Environment): Promise<SecretLedger> {
@@ -14,6 +15,7 @@ export async function secretsBefore(env: Environment): Promise<SecretLedger> {
   for (const [name, value = ''] of Object.entries(env)) {
     const secret = secretVariable.test(name) && !notSecretItself.test(name) && value.length >= leastVariable
     if (secret) ledger.add(name, value)
+    else if (isProxy.test(name)) ledger.add(name, credentialsIn(value))
     else if (name.startsWith('INPUT_') && holdsCredentials(value)) ledger.add(name, value)
   }
   const files = [...(env.KUBECONFIG ?? '').split(delimiter), env.AWS_WEB_IDENTITY_TOKEN_FILE ?? '']
@@ -30,7 +32,12 @@ export async function secretsAfter(env: Environment, temp: string): Promise<Know
     const text = await readSmallFile(path).catch(() => '')
     if (holdsCredentials(text)) ledger.add(path, text)
   }
-  return [...ledger.all(), ...(await secretsOfWorld(env.AWS_ENDPOINT_URL))]
+  return [...ledger.all(), ...(await secretsOfWorld(env.MERIDIAN_WORLD ?? env.AWS_ENDPOINT_URL))]
+}
+
+/** `user:password` of a URL, '' where it has none. */
+function credentialsIn(url: string): string {
+  return /^\w+:\/\/(.*)@/.exec(url)?.[1] ?? ''
 }
 
 // Kubeconfigs and keys are small; what tools unpack beside them is not.

@@ -17,6 +17,8 @@ export async function installTools(dir: string, { frontDoorUrl }: { frontDoorUrl
         `export MERIDIAN_WORLD=${shellQuote(frontDoorUrl)}`,
         // What Node compiled once halves the start of every later call.
         `export NODE_COMPILE_CACHE=${shellQuote(compileCache)}`,
+        // The tools themselves are written in Go, where another variable names whom to trust besides.
+        'export NODE_EXTRA_CA_CERTS="$SSL_CERT_FILE"',
         // Variables meant for the Node of the calling action must not change the tool.
         'unset NODE_OPTIONS',
         `exec ${shellQuote(process.execPath)} ${shellQuote(main)} "$@"`,

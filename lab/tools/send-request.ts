@@ -1,4 +1,5 @@
 import { Agent } from 'node:http'
+import { goProxy, goProxyError } from './proxy-environment.ts'
 
 export type Sending = { method?: string; headers?: Record<string, string>; body?: string }
 
@@ -19,8 +20,11 @@ const agent = new Agent({ keepAlive: true, maxSockets: 8 })
 export async function sendRequest(url: string | URL, sending: Sending = {}): Promise<Reply> {
   const { method = 'GET', headers = {}, body } = sending
   const target = new URL(url)
-  const { request } = await (target.protocol === 'https:' ? import('node:https') : import('node:http'))
-  const options = { method, headers, ...(target.protocol === 'http:' && { agent }) }
+  const secure = target.protocol === 'https:'
+  const { request, Agent: OwnAgent } = await (secure ? import('node:https') : import('node:http'))
+  const proxy = goProxy(process.env, target)
+  const proxied = proxy && new OwnAgent({ proxyEnv: { http_proxy: proxy, https_proxy: proxy } })
+  const options = { method, headers, ...(proxied ? { agent: proxied } : !secure && { agent }) }
   return new Promise((resolve, reject) => {
     const sent = request(target, options, response => {
       const chunks: Buffer[] = []
@@ -36,7 +40,7 @@ export async function sendRequest(url: string | URL, sending: Sending = {}): Pro
         })
       })
     })
-    sent.on('error', reject)
+    sent.on('error', error => reject(goProxyError(error, proxy)))
     sent.end(body)
   })
 }

@@ -3,8 +3,8 @@ import { sendRequest } from './send-request.ts'
 /** The tool's line to the world it lives in: what stands for the clouds' machines and the passing of time. */
 export type WorldClient = {
   ask<T>(method: 'GET' | 'POST' | 'DELETE', path: string, body?: unknown): Promise<Answer<T>>
-  /** The forward proxy through which the world's names resolve. */
-  proxy(): Promise<string>
+  /** The forward proxy through which the world's names resolve; none where that is everybody's own affair. */
+  proxy(): Promise<string | undefined>
   /** Waits for as long as the world needs for these milliseconds of its own time. */
   wait(milliseconds: number): Promise<void>
   /**
@@ -41,7 +41,7 @@ export function createWorldClient(url: string, userAgent: string): WorldClient {
 
   return {
     ask,
-    proxy: async () => (await ask<{ url: string }>('GET', '/_world/proxy')).body.url,
+    proxy: async () => (await ask<{ url?: string }>('GET', '/_world/proxy')).body.url,
     wait: async milliseconds => {
       const real = Math.max(shortestWait, milliseconds / (await learnScale()))
       waited += milliseconds

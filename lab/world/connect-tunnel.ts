@@ -3,11 +3,17 @@ import type { Duplex } from 'node:stream'
 import type { Network } from './network.ts'
 
 /**
- * Serves one HTTP CONNECT: pipes the client to whatever answers for `authority` in the world. A name that
+ * Serves one HTTP CONNECT: pipes the client to whatever answers for `authority` in the world. By default a name that
  * the world does not know is answered 502 with the words of a failed lookup as reason phrase, because Go
- * clients show that phrase as their error.
+ * clients show that phrase as their error: so it reads as if there were no proxy. `refuse` answers in another way.
  */
-export function openTunnel(network: Network, authority: string, client: Duplex, head: Buffer): void {
+export function openTunnel(
+  network: Network,
+  authority: string,
+  client: Duplex,
+  head: Buffer,
+  refuse: (client: Duplex, reason: string) => void = refuseInWords,
+): void {
   const { host, port } = splitAuthority(authority)
   client.on('error', () => client.destroy())
   const localPort = network.resolve(host, port)
@@ -31,7 +37,7 @@ export function openTunnel(network: Network, authority: string, client: Duplex, 
   upstream.on('close', () => client.end())
 }
 
-function refuse(client: Duplex, reason: string): void {
+function refuseInWords(client: Duplex, reason: string): void {
   client.end(
     `HTTP/1.1 502 ${reason}\r\nContent-Type: text/plain\r\nContent-Length: ${reason.length}\r\nConnection: close\r\n\r\n${reason}`,
   )

@@ -7,6 +7,7 @@ export { worldControl } from './control.ts'
 export { type CrashPoint, crashPoints } from './crash-points.ts'
 export { type Deletion, deleteResource } from './delete-resource.ts'
 export { type Faults, knownFaults, objectToFault } from './faults.ts'
+export { type ForwardProxy, openForwardProxy, type ProxyOptions, type ProxyUse } from './forward-proxy.ts'
 export {
   type ControlAnswer,
   type ControlHandler,

@@ -39,7 +39,7 @@ async function make(inputs: Inputs, aws: Aws, job: Job): Promise<void> {
   job.output('created', broughtUp.created)
   const kubeconfig = await exportKubeconfig(kops, cluster, inputs.adminLifetime, job)
   await publishKubeconfig(kubeconfig, job)
-  const connection = { context: cluster.name, userAgent: job.userAgent, signal: job.signal }
+  const connection = { context: cluster.name, userAgent: job.userAgent, signal: job.signal, env: job.env }
   const kube = connectKube(kubeconfig, connection)
   job.output('api-endpoint', kube.server)
   const notWaitedFor: Validation = { ready: false, nodes: [], missing: 'it was not waited for' }

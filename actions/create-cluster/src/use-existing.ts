@@ -11,7 +11,12 @@ export async function useExisting(inputs: Inputs, given: Kubeconfig, job: Job): 
   const context = inputs.kubeconfigContext ?? given['current-context']
   const kubeconfig = onlyContext(renameContext(given, context, name), name)
   for (const secret of secretsOf(kubeconfig)) job.mask(secret)
-  const kube = connectKube(kubeconfig, { context: name, userAgent: job.userAgent, signal: job.signal })
+  const kube = connectKube(kubeconfig, {
+    context: name,
+    userAgent: job.userAgent,
+    signal: job.signal,
+    env: job.env,
+  })
   if (!inputs.dryRun) await publishKubeconfig(kubeconfig, job)
   const look = () => lookAtNodes(kube)
   const health = inputs.wait ? await awaitHealth(inputs, look, job) : await look()

@@ -8,7 +8,12 @@ import type { Inputs } from './inputs.ts'
 
 /** Connects to the federation, in this order: the given kubeconfig, the context in KUBECONFIG, the host cluster. */
 export async function reachFederation(inputs: Inputs, job: Job): Promise<Kube> {
-  const connection = { context: inputs.federation, userAgent: job.userAgent, signal: job.signal }
+  const connection = {
+    context: inputs.federation,
+    userAgent: job.userAgent,
+    signal: job.signal,
+    env: job.env,
+  }
   const given = inputs.kubeconfig ?? (await loadKubeconfig(job.env))
   if (given !== undefined && hasContext(given, inputs.federation)) return connectKube(given, connection)
   if (inputs.kubeconfig !== undefined) {

@@ -61,7 +61,7 @@ export async function startFederation(names: readonly Name[]): Promise<LabFedera
   return {
     lab,
     fed: store,
-    connect: () => connectKube(kubeconfig, { context: 'fed', userAgent: 'meridian-test/1', signal }),
+    connect: () => connectKube(kubeconfig, { context: 'fed', userAgent: 'meridian-test/1', signal, env: {} }),
     member: name => cluster(name).store,
     cut: name => universe.world.network.withdraw(cluster(name).spec.apiHost),
     mend: name => universe.world.network.publish(cluster(name).spec.apiHost, 443, cluster(name).server.port),

@@ -67,6 +67,7 @@ async function hostKube() {
     context: 'usa',
     userAgent: 'meridian-test/1',
     signal,
+    env: {},
   })
 }
 

@@ -44,6 +44,7 @@ test('a context that only bears the alias of a cluster is not taken for it: what
     context: 'usa',
     userAgent: 'by-hand',
     signal: new AbortController().signal,
+    env: {},
   })
   await kube.apply(service)
   const there = () => kube.get({ apiVersion: 'v1', kind: 'Service', namespace: 'default', name: 'web' })

@@ -1,4 +1,5 @@
 import { Agent, request } from 'node:https'
+import { goProxy, goProxyError } from '../proxy-environment.ts'
 import type { Connection } from './kubeconfig.ts'
 
 export type KubeObject = {
@@ -18,7 +19,8 @@ export type KubeClient = {
 }
 
 export function createKubeClient(connection: Connection, userAgent: string): KubeClient {
-  const { server, authority, certificate, key, token, serverName, proxy } = connection
+  const { server, authority, certificate, key, token, serverName } = connection
+  const proxy = connection.proxy ?? goProxy(process.env, new URL(server))
   const agent = new Agent({
     keepAlive: true,
     ...(authority && { ca: authority }),
@@ -49,9 +51,10 @@ export function createKubeClient(connection: Connection, userAgent: string): Kub
           resolve(answer(response.statusCode ?? 0, Buffer.concat(chunks).toString('utf8'))),
         )
       })
-      sent.on('error', error =>
-        reject(new Error(`${method} ${url.href}: ${error.message}`, { cause: error })),
-      )
+      sent.on('error', error => {
+        const { message } = goProxyError(error, proxy)
+        reject(new Error(`${method} ${url.href}: ${message}`, { cause: error }))
+      })
       sent.end(payload)
     })
   }

@@ -1,4 +1,5 @@
 import type { ClusterView } from '../../world/cluster-host.ts'
+import { askForTunnel, goProxy } from '../proxy-environment.ts'
 import { ToolError } from '../terminal.ts'
 import { describe } from './cloud/ec2-kinds.ts'
 import { groupsOfCluster, machinesOfCluster, scaling } from './cloud/group-kinds.ts'
@@ -35,6 +36,13 @@ export async function inspectCluster(
   const answer = await kops.cloud(regionOf(cluster)).ask<ClusterView>('GET', `/_world/clusters/${name}`)
   const view = answer.status === 404 ? undefined : answer.body
   const asking = `error listing nodes: Get "https://${host ?? `api.${name}`}/api/v1/nodes"`
+  const proxy = goProxy(kops.env, new URL(`https://${host ?? `api.${name}`}`))
+  if (proxy) {
+    // What a direct connection would tell of the name and its server, a proxy sums up in a status.
+    await askForTunnel(proxy, `${host ?? `api.${name}`}:443`).catch((error: Error) => {
+      throw new ToolError(`${asking}: ${error.message}`)
+    })
+  }
   // The load balancer is there, but no machine that could answer behind it.
   if (host !== undefined && view === undefined) {
     throw new ToolError(`${asking}: dial tcp 198.51.100.7:443: i/o timeout`)

@@ -40,7 +40,7 @@ export async function setContext(
     name,
     cluster: {
       'certificate-authority-data': encode(authority.certificate),
-      'proxy-url': proxy,
+      ...(proxy && { 'proxy-url': proxy }),
       server,
       'tls-server-name': `api.internal.${name}`,
     },

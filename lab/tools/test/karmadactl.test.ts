@@ -36,6 +36,7 @@ beforeEach(async () => {
     context: name,
     userAgent: 'lab-test/1',
     signal: stop.signal,
+    env: {},
   })
 })
 afterEach(() => lab.close())

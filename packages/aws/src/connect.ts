@@ -1,5 +1,5 @@
 import { GetCallerIdentityCommand, STSClient } from '@aws-sdk/client-sts'
-import { UserError } from '@meridian/runner'
+import { type Environment, UserError } from '@meridian/runner'
 import type { NodeHttpHandler } from '@smithy/node-http-handler'
 import type { AwsCredentialIdentity, AwsCredentialIdentityProvider } from '@smithy/types'
 import type { AwsInputs } from './aws-inputs.ts'
@@ -22,6 +22,8 @@ export type Aws = {
   account(): Promise<string>
   readonly userAgent: string
   readonly signal: AbortSignal
+  /** The job's, whose proxies a request that is sent by hand goes through. */
+  readonly env: Environment
   settings(region: string): AwsSettings
   /** Credentials for a request that is signed by hand. */
   credentials(): Promise<AwsCredentialIdentity>
@@ -48,7 +50,7 @@ const maxAttempts = 6
 export async function connectAws(job: AwsJob, inputs: AwsInputs): Promise<Aws> {
   const base: Omit<AwsSettings, 'region'> = {
     customUserAgent: [[`meridian-${job.action}`, job.version]],
-    requestHandler: createRequestHandler(job.signal),
+    requestHandler: createRequestHandler(job.env, job.signal),
     ...(job.env.AWS_MAX_ATTEMPTS ? {} : { maxAttempts }),
   }
   const role = readRole(job, inputs)
@@ -68,6 +70,7 @@ export async function connectAws(job: AwsJob, inputs: AwsInputs): Promise<Aws> {
     },
     userAgent: job.userAgent,
     signal: job.signal,
+    env: job.env,
     settings,
     credentials: () => new STSClient(settings(stsRegion)).config.credentials(),
     endpoint: service => job.env[`AWS_ENDPOINT_URL_${service}`] || job.env.AWS_ENDPOINT_URL || undefined,

@@ -37,11 +37,6 @@ const unreachable = new Set([
   'ECONNRESET',
   'EPIPE',
   'TimeoutError',
-  // Those of Node's fetch.
-  'UND_ERR_SOCKET',
-  'UND_ERR_CONNECT_TIMEOUT',
-  'UND_ERR_HEADERS_TIMEOUT',
-  'UND_ERR_BODY_TIMEOUT',
 ])
 
 /** The codes that `explainAws` explains, by what they come to. */

@@ -1,4 +1,12 @@
-import { type Job, messageOf, retry, UserError } from '@meridian/runner'
+import {
+  explainSystemError,
+  type Job,
+  messageOf,
+  proxyRefused,
+  retry,
+  sendRequest,
+  UserError,
+} from '@meridian/runner'
 
 const audience = 'sts.amazonaws.com'
 
@@ -29,17 +37,23 @@ export async function requestGithubToken(job: TokenJob): Promise<string> {
   const token = await retry(job, {
     what: "asking GitHub for the job's identity token",
     attempt: () => fetchToken(url, bearer, job),
-    retryable: error =>
-      !(error instanceof TokenError) || error.status >= 500 || [0, 429].includes(error.status),
+    retryable: isWorthAnother,
     most: 5,
   }).catch(error => Promise.reject(job.signal.aborted ? error : explain(error)))
   job.mask(token)
   return token
 }
 
+function isWorthAnother(error: unknown): boolean {
+  if (error instanceof TokenError) return error.status >= 500 || [0, 429].includes(error.status)
+  return (error as { code?: unknown }).code !== proxyRefused
+}
+
 function explain(error: unknown): UserError {
-  return new UserError(`GitHub gave this job no identity token: ${messageOf(error)}`, {
-    fix: 'Run it again; www.githubstatus.com tells of outages.',
+  if (error instanceof UserError) return error
+  const known = explainSystemError(error)
+  return new UserError(`GitHub gave this job no identity token: ${known?.what ?? messageOf(error)}`, {
+    fix: known?.fix ?? 'Run it again; www.githubstatus.com tells of outages.',
     cause: error,
   })
 }
@@ -49,17 +63,25 @@ async function fetchToken(url: string, bearer: string, job: TokenJob): Promise<s
   address.searchParams.set('audience', audience)
   const late = AbortSignal.timeout(patienceMilliseconds)
   try {
-    const answer = await fetch(address, {
+    const answer = await sendRequest(address, {
+      env: job.env,
       headers: { authorization: `Bearer ${bearer}`, accept: 'application/json', 'user-agent': job.userAgent },
       signal: AbortSignal.any([job.signal, late]),
     })
-    if (!answer.ok) throw new TokenError(answer.status)
-    const { value } = (await answer.json().catch(() => ({}))) as { value?: unknown }
-    if (late.aborted) late.throwIfAborted()
+    const { value } = readObject(await answer.text())
+    if (answer.status !== 200) throw new TokenError(answer.status)
     if (typeof value !== 'string' || value === '') throw new TokenError(200, 'answered 200 without a token')
     return value
   } catch (error) {
-    if (!late.aborted || job.signal.aborted) throw error
+    if (!late.aborted || job.signal.aborted || error instanceof UserError) throw error
     throw new TokenError(0, `did not answer within ${patienceMilliseconds / 1000} s`)
+  }
+}
+
+function readObject(text: string): { value?: unknown } {
+  try {
+    return (JSON.parse(text) ?? {}) as { value?: unknown }
+  } catch {
+    return {}
   }
 }

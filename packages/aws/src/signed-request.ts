@@ -1,4 +1,4 @@
-import { pause } from '@meridian/runner'
+import { pause, proxyFoundNobody, sendRequest } from '@meridian/runner'
 import { AwsClient } from 'aws4fetch'
 import type { Aws } from './connect.ts'
 import { explainAws, isThrottling, isUnreachable } from './errors.ts'
@@ -51,6 +51,7 @@ export async function sendSigned(aws: Aws, service: SignedService, request: Sign
       const again =
         isThrottling(error) ||
         isUnreachable(error) ||
+        (error as { code?: unknown }).code === proxyFoundNobody ||
         (error instanceof ServiceError && error.$metadata.httpStatusCode >= 500)
       const { operation } = request
       if (attempt >= attempts || !again) {
@@ -73,7 +74,7 @@ async function send(aws: Aws, service: SignedService, request: SignedRequest): P
   })
   const url = aws.endpoint(service.variable) ?? `https://${service.host(request.region)}/`
   const ask = () =>
-    exchange(signer, url, {
+    exchange(aws, signer, url, {
       method: 'POST',
       headers: { ...request.headers, 'user-agent': aws.userAgent },
       body: request.body,
@@ -102,18 +103,23 @@ function learnClock(date: string): boolean {
 }
 
 async function exchange(
+  { env }: Aws,
   signer: AwsClient,
   url: string,
-  init: Parameters<AwsClient['fetch']>[1],
-): Promise<{ text: string; status: number; ok: boolean; headers: Record<string, string> }> {
-  try {
-    const answer = await signer.fetch(url, init)
-    const headers = Object.fromEntries(answer.headers)
-    return { text: await answer.text(), status: answer.status, ok: answer.ok, headers }
-  } catch (error) {
-    // `fetch` hides the socket's own error below a text that says nothing.
-    throw error instanceof TypeError && error.cause instanceof Error ? error.cause : error
-  }
+  init: {
+    method: string
+    headers: Record<string, string>
+    body: string
+    signal: AbortSignal
+    aws: { datetime: string }
+  },
+): Promise<{ text: string; status: number; ok: boolean; headers: Readonly<Record<string, string>> }> {
+  const { method, body, signal } = init
+  const signed = await signer.sign(url, init)
+  const sent = Object.fromEntries(signed.headers)
+  const answer = await sendRequest(signed.url, { env, signal, method, headers: sent, body })
+  const { status, headers } = answer
+  return { text: await answer.text(), status, ok: status >= 200 && status < 300, headers }
 }
 
 /** The error in an answer: XML of the query services, or JSON with `__type`. */

@@ -6,7 +6,7 @@ type SecretObject = KubeObject & { data?: Record<string, string> }
 
 /** Connects to a member as its control plane does, by the credentials that it has; undefined where it has none. */
 export async function connectAsPlane(
-  job: Pick<Job, 'signal' | 'userAgent' | 'mask'>,
+  job: Pick<Job, 'env' | 'signal' | 'userAgent' | 'mask'>,
   federation: Kube,
   cluster: Cluster | undefined,
 ): Promise<Kube | undefined> {
@@ -25,5 +25,5 @@ export async function connectAsPlane(
     token: decode(token),
     proxyUrl: contextParts(federation.kubeconfig, federation.context).cluster['proxy-url'],
   })
-  return connectKube(kubeconfig, { context, userAgent: job.userAgent, signal: job.signal })
+  return connectKube(kubeconfig, { context, userAgent: job.userAgent, signal: job.signal, env: job.env })
 }

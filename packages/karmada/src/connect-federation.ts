@@ -4,7 +4,7 @@ import { type Job, UserError } from '@meridian/runner'
 import { addressOf, type LoadBalancerService } from './expose-api.ts'
 import { apiPort, certSecret, lbService, systemNamespace, tlsServerName } from './names.ts'
 
-type ConnectJob = Pick<Job, 'userAgent' | 'signal' | 'mask'>
+type ConnectJob = Pick<Job, 'env' | 'userAgent' | 'signal' | 'mask'>
 type SecretObject = KubeObject & { data?: Record<string, string> }
 
 /**
@@ -31,7 +31,12 @@ export async function findFederation(job: ConnectJob, host: Kube, name: string):
     // Whoever needs a proxy to reach the host cluster needs it to reach what runs in it.
     proxyUrl: contextParts(host.kubeconfig, host.context).cluster['proxy-url'],
   })
-  return connectKube(kubeconfig, { context: name, userAgent: job.userAgent, signal: job.signal })
+  return connectKube(kubeconfig, {
+    context: name,
+    userAgent: job.userAgent,
+    signal: job.signal,
+    env: job.env,
+  })
 }
 
 /** When the administrator's certificate ends, by which every action reaches the federation. */

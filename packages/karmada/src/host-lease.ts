@@ -52,8 +52,8 @@ function openLeaseObject(
   { milliseconds, signal }: { milliseconds: number; signal: AbortSignal },
 ): LeaseStore {
   const holder = newHolder(job)
-  const { userAgent } = job
-  const kube = connectKube(host.kubeconfig, { context: host.context, userAgent, signal })
+  const { userAgent, env } = job
+  const kube = connectKube(host.kubeconfig, { context: host.context, userAgent, signal, env })
   let known: LeaseObject | undefined
 
   const request = (method: string, at: string, body?: LeaseObject) =>

@@ -40,7 +40,7 @@ export type Member = {
 /** `rebuilt`: another cluster stands under a name that was a member's; it has taken that one's place. */
 export type Joined = { name: string; outcome: 'joined' | 'repaired' | 'rebuilt' | 'unchanged' }
 
-export type JoinJob = Pick<Job, 'signal' | 'deadline' | 'log' | 'userAgent' | 'exists' | 'mask'>
+export type JoinJob = Pick<Job, 'env' | 'signal' | 'deadline' | 'log' | 'userAgent' | 'exists' | 'mask'>
 
 /**
  * Joins a member, or makes an earlier join be as it should: accounts in the member, their tokens and a Cluster

@@ -15,7 +15,7 @@ import { clusterNamespace, impersonator } from './names.ts'
 /** What the control plane needs to act in a member. Data is base64, as Secrets hold it. */
 export type Credentials = { caBundle: string; token: string; impersonatorToken: string }
 
-type CredentialJob = Pick<Job, 'signal' | 'deadline' | 'log' | 'userAgent' | 'mask'>
+type CredentialJob = Pick<Job, 'env' | 'signal' | 'deadline' | 'log' | 'userAgent' | 'mask'>
 type SecretObject = KubeObject & { data?: Record<string, string> }
 
 const tokenMilliseconds = 120_000
@@ -102,7 +102,10 @@ async function isAccepted(job: CredentialJob, kube: Kube, given: Token): Promise
  * Proves that a member's API endpoint verifies by its own name: the control plane has no setting for another
  * name to verify by. Throws a UserError when it does not.
  */
-export async function checkMemberEndpoint(job: Pick<Job, 'signal' | 'userAgent'>, kube: Kube): Promise<void> {
+export async function checkMemberEndpoint(
+  job: Pick<Job, 'env' | 'signal' | 'userAgent'>,
+  kube: Kube,
+): Promise<void> {
   const { cluster } = contextParts(kube.kubeconfig, kube.context)
   const { 'tls-server-name': detour, ...direct } = cluster
   if (detour === undefined) return

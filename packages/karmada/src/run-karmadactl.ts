@@ -6,12 +6,16 @@ import {
   classifyFailure,
   explainFailure,
   type KnownFailure,
+  proxyAdvice,
+  proxyFailure,
   runTool,
+  secretsOf,
   type Tool,
 } from '@meridian/tools'
 
 /** How karmadactl 1.18 fails, what it means and what to do. The first match counts. */
 export const knownFailures: readonly KnownFailure[] = [
+  { pattern: proxyFailure, category: 'proxy', advice: proxyAdvice('karmadactl'), retryable: false },
   {
     pattern: /nodePort of karmada apiserver \d+ already exist/,
     category: 'half-made',
@@ -60,9 +64,11 @@ export async function runKarmadactl(
   tool: Tool,
   args: readonly string[],
 ): Promise<void> {
+  const env = childEnvironment(job.env, { KUBECONFIG: undefined })
   try {
     await runTool(tool, args, {
-      env: childEnvironment(job.env, { KUBECONFIG: undefined }),
+      env,
+      secrets: secretsOf(env),
       signal: job.signal,
       onLine: line => job.log.info(line),
     })

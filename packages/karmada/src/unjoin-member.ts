@@ -18,7 +18,7 @@ export type Unjoined = {
   left: string[]
 }
 
-type UnjoinJob = Pick<Job, 'signal' | 'deadline' | 'log' | 'userAgent' | 'mask'>
+type UnjoinJob = Pick<Job, 'env' | 'signal' | 'deadline' | 'log' | 'userAgent' | 'mask'>
 
 const patienceMilliseconds = 180_000
 

@@ -1,5 +1,13 @@
 import { UserError } from '@meridian/runner'
-import { classifyFailure, explainFailure, findKnown, type KnownFailure, ToolFailure } from '@meridian/tools'
+import {
+  classifyFailure,
+  explainFailure,
+  findKnown,
+  type KnownFailure,
+  proxyAdvice,
+  proxyFailure,
+  ToolFailure,
+} from '@meridian/tools'
 
 type Category =
   | 'absent'
@@ -16,6 +24,7 @@ type Category =
   | 'stuck'
   | 'state'
   | 'throttling'
+  | 'proxy'
   | 'network'
 
 export type KnownKopsFailure = KnownFailure & { readonly category: Category }
@@ -29,6 +38,7 @@ const known = (category: Category, pattern: RegExp, advice: string, retryable = 
 
 /** How kops 1.36 fails, what it means and what to do. The first match counts: the special before the general. */
 export const knownFailures: readonly KnownKopsFailure[] = [
+  known('proxy', proxyFailure, proxyAdvice('kops')),
   known(
     'absent',
     /Cluster\.kops\.k8s\.io ".*" not found|cluster not found "/,
@@ -82,7 +92,7 @@ export const knownFailures: readonly KnownKopsFailure[] = [
   ),
   known(
     'quota',
-    /VcpuLimitExceeded|(Vpc|Address|InternetGateway|Volume|Instance|LoadBalancer)\w*LimitExceeded|TooMany(LoadBalancers|Buckets)|maximum number of|more vCPU capacity than your current vCPU limit/,
+    /VcpuLimitExceeded|(Vpc|Address|InternetGateway|Volume|Instance|LoadBalancer)\w*LimitExceeded|TooMany(LoadBalancers|Buckets)|maximum number of (?!attempts)|more vCPU capacity than your current vCPU limit/,
     'Ask AWS for a higher quota in this region, use another region, or remove what is no longer needed.',
   ),
   known(
@@ -122,7 +132,7 @@ export const knownFailures: readonly KnownKopsFailure[] = [
   ),
   known(
     'state',
-    /NoSuchBucket|getting location for bucket/,
+    /NoSuchBucket|getting location for bucket(?!.*request send failed)/,
     'The state bucket is not there: check domain, environment and name.',
   ),
   known(
@@ -140,11 +150,11 @@ export const knownFailures: readonly KnownKopsFailure[] = [
   known(
     'network',
     /x509: certificate signed by unknown authority|x509: certificate is not trusted/,
-    "The certificate is signed by nobody whom the runner trusts. Where a proxy signs anew what passes through it, add its certificate to the runner's system store, or set SSL_CERT_FILE in the env of the job to a PEM file with it and the usual ones.",
+    "The certificate is signed by nobody whom the runner trusts. Where a proxy signs anew what passes through it, add its certificate to the runner's system store, or set NODE_EXTRA_CA_CERTS in the env of the job to a PEM file with it: kops gets it as SSL_CERT_FILE, which macOS does not heed.",
   ),
   known(
     'network',
-    /dial tcp|i\/o timeout|connection re(set|fused)|TLS handshake timeout|unexpected EOF|StatusCode: 50[0-9]/,
+    /dial tcp|i\/o timeout|connection re(set|fused)|TLS handshake timeout|unexpected EOF|StatusCode: 50[0-9]|": (Bad Gateway|Service Unavailable|Gateway Timeout)/,
     'The network to AWS was interrupted: run again.',
     true,
   ),
@@ -173,6 +183,7 @@ const fatalCategories: readonly Category[] = [
   'credentials',
   'clock',
   'input',
+  'proxy',
 ]
 
 /**

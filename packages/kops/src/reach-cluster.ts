@@ -30,7 +30,7 @@ export async function reachCluster(
   cluster: ClusterDescriptor,
   options: ReachOptions = {},
 ): Promise<Kube> {
-  const connection = { context: cluster.name, userAgent: job.userAgent, signal: job.signal }
+  const connection = { context: cluster.name, userAgent: job.userAgent, signal: job.signal, env: job.env }
   const present = await loadKubeconfig(job.env)
   if (present !== undefined && isKubeconfigOf(present, cluster.name, cluster))
     return connectKube(present, connection)

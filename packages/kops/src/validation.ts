@@ -1,3 +1,5 @@
+import { proxyFailure } from '@meridian/tools'
+
 export type ClusterNode = {
   readonly name: string
   readonly role: 'control-plane' | 'apiserver' | 'node'
@@ -58,6 +60,7 @@ function toNode(node: { name: string; zone?: string; role?: string; status?: str
 
 /** Why kops cannot even ask the API, as far as it is something that passes. */
 function describeSilence(said: string): string | undefined {
+  if (proxyFailure.test(said)) return undefined
   // What AWS and kops' own servers say is no word of the cluster's.
   const stderr = said
     .split('\n')

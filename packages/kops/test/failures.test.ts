@@ -17,6 +17,9 @@ const failure = (headline: string, stdout = '') =>
     stderr: '',
   })
 
+const notSent = (words: string) =>
+  `error reading cluster configuration "x": error reading s3://b/x/config: getting location for bucket "b": operation error S3: HeadBucket, exceeded maximum number of attempts, 1, https response error StatusCode: 0, RequestID: , HostID: , request send failed, Head "https://s3.dualstack.us-east-1.amazonaws.com/b": ${words}`
+
 test.each([
   ['absent', 'error reading cluster configuration: Cluster.kops.k8s.io "x" not found', false],
   ['exists', `cluster "x" already exists; use 'kops update cluster' to apply changes`, false],
@@ -64,6 +67,16 @@ test.each([
   ['stuck', 'wait time exceeded during resources deletion', false],
   ['state', 'refusing to delete: unknown file found: s3://x/y', false],
   ['throttling', 'api error RequestLimitExceeded: Request limit exceeded.', true],
+  ['proxy', 'error listing nodes: Get "https://x/api": Proxy Authentication Required', false],
+  // kops 1.36.2 itself, behind a proxy that wants credentials, and behind one that cannot reach S3.
+  ['proxy', notSent('Proxy Authentication Required'), false],
+  ['proxy', notSent('Forbidden'), false],
+  ['network', notSent('Service Unavailable'), true],
+  [
+    'proxy',
+    'Get "https://dl.k8s.io/x": proxyconnect tcp: dial tcp 10.0.0.1:3128: connect: connection refused',
+    false,
+  ],
   ['network', 'cannot determine hash for "https://artifacts.k8s.io/x"', true],
   ['network', 'dial tcp 10.0.0.1:443: i/o timeout', true],
 ])('%s: %s', (category, headline, retryable) =>

@@ -85,6 +85,9 @@ describe('what is missing', () => {
     ['dial tcp 10.0.0.1:443: connect: connection refused', 'the API server does not answer yet'],
     ['an error on the server ("503 Service Unavailable")', 'the API server does not answer yet'],
     ['dial tcp 203.0.113.123:443: i/o timeout', placeholder],
+    // What a proxy says to CONNECT, of which Go tells the phrase alone.
+    ['Get "https://x/api/v1/nodes": Service Unavailable', 'the API server does not answer yet'],
+    ['Get "https://x/api/v1/nodes": Gateway Timeout', 'the API server does not answer yet'],
   ])('is told where kops says nothing but %s', (stderr, expected) =>
     expect(parseValidation(silent(stderr), 2)?.missing).toBe(expected),
   )
@@ -100,6 +103,8 @@ test.each([
   [
     'Get "https://raw.githubusercontent.com/kubernetes/kops/master/channels/stable": dial tcp: lookup raw.githubusercontent.com: no such host',
   ],
+  ['Get "https://x/api/v1/nodes": proxyconnect tcp: dial tcp 10.0.0.1:3128: connect: connection refused'],
+  ['Get "https://x/api/v1/nodes": Forbidden'],
 ])('a failure of another kind is not an answer: %s', stderr => {
   expect(parseValidation(silent(stderr), 2)).toBeUndefined()
 })

@@ -1,4 +1,5 @@
 import type { KubeConfig } from '@kubernetes/client-node/dist/config.js'
+import { type Environment, namedProxy, proxyFor } from '@meridian/runner'
 import { loadClientConfig } from './client-config.ts'
 import { createDiscovery, type Discovery, resourcePath } from './discovery.ts'
 import { foreignAnswer, isNotFound } from './errors.ts'
@@ -8,7 +9,13 @@ import { contextParts, type Kubeconfig, onlyContext, parseKubeconfig } from './k
 import { type KubeObject, type ObjectRef, type ObjectType, refOf } from './object.ts'
 import { openChannel } from './open-channel.ts'
 
-export type ConnectOptions = { context: string; userAgent: string; signal: AbortSignal }
+export type ConnectOptions = {
+  context: string
+  userAgent: string
+  signal: AbortSignal
+  /** Whose proxy variables are honoured where the kubeconfig names no proxy. */
+  env: Environment
+}
 
 /** Owns the fields that this project sets, on every object. */
 const fieldManager = 'meridian'
@@ -18,15 +25,17 @@ const pageSize = '500'
 /** Connects to a context of a kubeconfig. Nothing is sent yet; throws when the context is not whole. */
 export function connectKube(given: Kubeconfig | string, options: ConnectOptions): Kube {
   const kubeconfig = onlyContext(typeof given === 'string' ? parseKubeconfig(given) : given, options.context)
-  let loading: Promise<KubeConfig> | undefined
-  const config = () => {
-    loading ??= loadClientConfig(kubeconfig)
-    return loading
-  }
   const { cluster } = contextParts(kubeconfig, options.context)
   const server = cluster.server.replace(/\/$/, '')
-  const { userAgent, signal } = options
-  const wire: Wire = { kubeconfig, config, server, userAgent, signal, clockAhead: 0 }
+  const { userAgent, signal, env } = options
+  const own = cluster['proxy-url']
+  const proxy = own ? namedProxy(own, `proxy-url of the context ${options.context}`) : proxyFor(env, server)
+  let loading: Promise<KubeConfig> | undefined
+  const config = () => {
+    loading ??= loadClientConfig(kubeconfig, proxy)
+    return loading
+  }
+  const wire: Wire = { kubeconfig, config, proxy, server, userAgent, signal, clockAhead: 0 }
   const request: Kube['request'] = (method, path, how = {}) => send(wire, method, path, how)
   const requestObject = requestObjects(server, request)
   const discovery = createDiscovery(server, path => request('GET', path))

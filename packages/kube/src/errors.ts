@@ -1,3 +1,5 @@
+import { explainProxy, type ProxyServer } from '@meridian/runner'
+
 /** A call to a Kubernetes API server that did not succeed. `status` is 0 when no answer came. */
 export class KubeError extends Error {
   override readonly name = 'KubeError'
@@ -117,10 +119,13 @@ const untrustedCodes =
   /^(CERT_|ERR_TLS_CERT_ALTNAME_INVALID|DEPTH_ZERO_SELF_SIGNED_CERT|SELF_SIGNED_CERT_IN_CHAIN|UNABLE_TO_|ERR_SSL_|HOSTNAME_MISMATCH)/
 
 /** The error of an exchange that brought no answer. */
-export function errorOfFailure(server: string, what: string, failure: unknown): KubeError {
-  const error = failure as NodeJS.ErrnoException
-  const proxy = /^Bad response: (\d+)$/.exec(error.message)
-  const words = proxy ? `the proxy could not connect to ${server} (${proxy[1]})` : error.message
+export function errorOfFailure(
+  { server, proxy }: { server: string; proxy: ProxyServer | undefined },
+  what: string,
+  failure: unknown,
+): KubeError {
+  const cause = proxy ? explainProxy(failure, proxy, new URL(server).host) : failure
+  const error = cause as NodeJS.ErrnoException
   const reason = untrustedCodes.test(error.code ?? '') ? 'Untrusted' : 'Unreachable'
-  return new KubeError(`${what}: ${words}`, { status: 0, reason, server, cause: failure })
+  return new KubeError(`${what}: ${error.message}`, { status: 0, reason, server, cause })
 }

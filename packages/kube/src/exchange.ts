@@ -1,7 +1,7 @@
 import type { IncomingMessage } from 'node:http'
 import { type RequestOptions, request } from 'node:https'
 import type { KubeConfig } from '@kubernetes/client-node/dist/config.js'
-import { pause } from '@meridian/runner'
+import { type ProxyServer, pause, proxyFoundNobody, proxyRefused } from '@meridian/runner'
 import { errorOfAnswer, errorOfFailure, KubeError } from './errors.ts'
 import type { Kubeconfig } from './kubeconfig.ts'
 
@@ -18,6 +18,8 @@ export type Exchange = {
 export type Wire = {
   kubeconfig: Kubeconfig
   config(): Promise<KubeConfig>
+  /** What requests go through: the kubeconfig's, or the one that this process is told by its variables. */
+  proxy: ProxyServer | undefined
   server: string
   userAgent: string
   signal: AbortSignal
@@ -28,7 +30,7 @@ export type Wire = {
 const mostAttempts = 5
 const mostMilliseconds = 60_000
 /** Errors that come before a byte of the request is sent: repeating is safe whatever the request does. */
-const notSent = /ECONNREFUSED|ENOTFOUND|EAI_AGAIN|^Bad response: 5/
+const notSent: readonly unknown[] = ['ECONNREFUSED', 'ENOTFOUND', 'EAI_AGAIN', proxyFoundNobody]
 
 /**
  * Sends one request and answers with its parsed body. Exchanges that may be repeated are, with full jitter,
@@ -55,7 +57,7 @@ function isRepeatable(error: unknown, repeatable: boolean): boolean {
   if (error.status >= 500) return repeatable && error.reason !== 'Invalid'
   if (error.status !== 0 || ['Untrusted', 'ForeignAnswer'].includes(error.reason)) return false
   const cause = error.cause as NodeJS.ErrnoException | undefined
-  return repeatable || notSent.test(cause?.code ?? cause?.message ?? '')
+  return cause?.code !== proxyRefused && (repeatable || notSent.includes(cause?.code))
 }
 
 async function attempt(wire: Wire, given: Exchange): Promise<unknown> {
@@ -63,7 +65,7 @@ async function attempt(wire: Wire, given: Exchange): Promise<unknown> {
   const timeout = AbortSignal.timeout(given.timeout)
   const answer = await send(wire, given, AbortSignal.any([wire.signal, timeout])).catch(error => {
     wire.signal.throwIfAborted()
-    if (!timeout.aborted) throw errorOfFailure(wire.server, what, error)
+    if (!timeout.aborted) throw errorOfFailure(wire, what, error)
     const words = `no answer within ${given.timeout / 1000} s`
     throw new KubeError(`${what}: ${words}`, { status: 0, reason: 'Timeout', server: wire.server })
   })
@@ -125,6 +127,6 @@ function parseBody(wire: Wire, what: string, answer: Answer): unknown {
   try {
     return JSON.parse(answer.text)
   } catch (error) {
-    throw errorOfFailure(wire.server, `${what}: the answer is not whole`, error)
+    throw errorOfFailure(wire, `${what}: the answer is not whole`, error)
   }
 }

@@ -12,7 +12,7 @@ export async function openChannel(
 ): Promise<Channel> {
   const { WebSocketHandler } = await import('@kubernetes/client-node/dist/web-socket-handler.js')
   // A configuration of its own: what is changed in it must not reach other requests.
-  const config = await loadClientConfig(wire.kubeconfig)
+  const config = await loadClientConfig(wire.kubeconfig, wire.proxy)
   const authenticate = config.applyToHTTPSOptions.bind(config)
   config.applyToHTTPSOptions = async options => {
     await authenticate(options)
@@ -24,7 +24,7 @@ export async function openChannel(
       return true
     })
     .catch(failure => {
-      throw errorOfFailure(wire.server, `connect ${path.split('?')[0]}`, new Error(messageOfEvent(failure)))
+      throw errorOfFailure(wire, `connect ${path.split('?')[0]}`, errorOfEvent(failure))
     })
   const end = () => socket.close()
   wire.signal.addEventListener('abort', end, { once: true })
@@ -38,8 +38,8 @@ export async function openChannel(
   }
 }
 
-/** The handler rejects with the WebSocket's error event, not with an error. */
-function messageOfEvent(failure: unknown): string {
-  const event = failure as { message?: string }
-  return typeof event?.message === 'string' ? event.message : messageOf(failure)
+/** The handler rejects with the WebSocket's error event, not with its error. */
+function errorOfEvent(failure: unknown): Error {
+  const { error, message } = failure as { error?: unknown; message?: string }
+  return error instanceof Error ? error : new Error(message ?? messageOf(failure))
 }

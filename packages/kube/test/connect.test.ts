@@ -46,7 +46,7 @@ function connect(
     tlsServerName: more.tlsServerName,
   })
   const signal = more.signal ?? new AbortController().signal
-  return connectKube(config, { context: 'usa', userAgent: 'meridian-test/1', signal })
+  return connectKube(config, { context: 'usa', userAgent: 'meridian-test/1', signal, env: {} })
 }
 
 async function startCluster(): Promise<{ kube: Kube; agents: string[] }> {

@@ -1,3 +1,4 @@
+import { namedProxy } from '@meridian/runner'
 import { describe, expect, test } from 'vitest'
 import { errorOfAnswer, errorOfFailure } from '../src/errors.ts'
 import { isConflict, isForeignAnswer, isNotFound, isUnreachable, isUntrusted } from '../src/index.ts'
@@ -34,8 +35,9 @@ describe('the error of an answer', () => {
 })
 
 describe('the error of a request without answer', () => {
+  const proxy = namedProxy('http://user:pass@px:3128', 'HTTPS_PROXY')
   const failure = (code: string, message = code) =>
-    errorOfFailure('https://a', 'GET', Object.assign(new Error(message), { code }))
+    errorOfFailure({ server: 'https://a', proxy }, 'GET', Object.assign(new Error(message), { code }))
 
   test.each([
     'ERR_TLS_CERT_ALTNAME_INVALID',
@@ -51,9 +53,13 @@ describe('the error of a request without answer', () => {
     expect(isUnreachable(failure(code))).toBe(true)
   })
 
-  test('names the server when a proxy could not connect to it', () => {
-    expect(failure('', 'Bad response: 502').message).toBe(
-      'GET: the proxy could not connect to https://a (502)',
+  test.each([
+    [502, 'could not connect to a'],
+    [403, 'does not let this runner through to a'],
+    [407, 'lets nobody through to a without the right user and password'],
+  ])('names the proxy that answered %i, and the server', (status, words) => {
+    expect(failure('', `Bad response: ${status}`).message).toBe(
+      `GET: the proxy http://px:3128 (HTTPS_PROXY) ${words} (${status})`,
     )
   })
 })

@@ -62,7 +62,7 @@ beforeAll(async () => {
     key: client.key,
   })
   const { signal } = new AbortController()
-  kube = () => connectKube(config, { context: 'usa', userAgent: 'meridian-test/1', signal })
+  kube = () => connectKube(config, { context: 'usa', userAgent: 'meridian-test/1', signal, env: {} })
 })
 afterAll(() => close())
 

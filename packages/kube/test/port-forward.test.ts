@@ -49,7 +49,12 @@ async function startCluster(port: number) {
     key: client.key,
   })
   const stop = new AbortController()
-  const kube = connectKube(config, { context: 'usa', userAgent: 'meridian-test/1', signal: stop.signal })
+  const kube = connectKube(config, {
+    context: 'usa',
+    userAgent: 'meridian-test/1',
+    signal: stop.signal,
+    env: {},
+  })
   open.push(() => stop.abort())
   return { kube, server, signal: stop.signal }
 }

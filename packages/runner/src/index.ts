@@ -1,3 +1,4 @@
+export { agentsFor } from './agents.ts'
 export { formatDuration, parseDuration } from './duration.ts'
 export { CancelledError, messageOf, TimeoutError, UserError } from './errors.ts'
 export {
@@ -29,7 +30,11 @@ export {
   waitingTime,
   yamlOf,
 } from './parsers.ts'
+export { namedProxy, type ProxyServer, proxyFor, proxySecrets, proxyVariables } from './proxies.ts'
+export { explainProxy, proxyFoundNobody, proxyRefused, refusal } from './proxy-failures.ts'
 export { retry } from './retry.ts'
+export { type Reply, type Sending, sendRequest } from './send-request.ts'
 export { start } from './start.ts'
+export { explainSystemError } from './system-errors.ts'
 export { typedInputs } from './typed-inputs.ts'
 export { type Done, done, type Patience, pause, type Waiting, waitFor, waiting } from './wait.ts'

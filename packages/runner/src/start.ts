@@ -4,6 +4,7 @@ import { CancelledError, depthOf, messageOf, TimeoutError, UserError } from './e
 import type { Environment } from './inputs.ts'
 import { createJob, type Job, type Leavings, readRun } from './job.ts'
 import { log } from './log.ts'
+import { proxySecrets } from './proxies.ts'
 import { saveState } from './runner-files.ts'
 import { removeScratch, scratchState } from './scratch.ts'
 import { explainSystemError } from './system-errors.ts'
@@ -41,6 +42,7 @@ async function runMain<Inputs extends { readonly timeout?: number | undefined }>
   try {
     if (process.env.RUNNER_DEBUG === '1') traceRequests()
     saveState(startedState, 'true')
+    for (const secret of proxySecrets(process.env)) core.setSecret(secret)
     const inputs = readInputs(process.env)
     const created = createJob(action, process.env, limitTime(inputs.timeout, cancel))
     flush = created.flush

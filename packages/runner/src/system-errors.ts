@@ -1,3 +1,5 @@
+import { UserError } from './errors.ts'
+
 export type Remedy = { readonly codes: RegExp; readonly what: string; readonly fix: string }
 
 /** What a machine or its network refuses, by Node's own codes, and what its owner does about it. */
@@ -35,9 +37,13 @@ export const remedies: readonly Remedy[] = [
   },
 ]
 
-/** `what`, with the system's own words behind it, and the remedy; undefined where nothing below says what it was. */
+/**
+ * `what`, with the system's own words behind it, and the remedy; undefined where nothing below says what it was. A cause that
+ * is explained already speaks for itself.
+ */
 export function explainSystemError(error: unknown): { what: string; fix: string } | undefined {
   for (let at: unknown = error, depth = 0; at instanceof Error && depth < 8; at = at.cause, depth += 1) {
+    if (at instanceof UserError) return { what: at.message, fix: at.fix }
     const { code, message } = at as NodeJS.ErrnoException
     const remedy = remedies.find(({ codes }) => typeof code === 'string' && codes.test(code))
     if (remedy) return { what: `${remedy.what}: ${message}`, fix: remedy.fix }

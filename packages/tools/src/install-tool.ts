@@ -3,7 +3,7 @@ import { createReadStream } from 'node:fs'
 import { chmod, mkdir, rename, rm } from 'node:fs/promises'
 import { join } from 'node:path'
 import { pipeline } from 'node:stream/promises'
-import { type Job, messageOf, UserError } from '@meridian/runner'
+import { explainSystemError, type Job, messageOf, UserError } from '@meridian/runner'
 import pinned from '../pinned-tools.json' with { type: 'json' }
 import { downloadFile } from './download-file.ts'
 import { unpackEntry } from './unpack.ts'
@@ -100,6 +100,7 @@ async function download(
   // Jobs of one machine, and parallel parts of one job, may share the cache: what stands at the path is always whole.
   const part = `${path}.${randomUUID()}.part`
   const failures: string[] = []
+  let remedy = 'Run it again, allow these hosts,'
   for (const url of urls) {
     try {
       await downloadFile(url, part, job)
@@ -111,7 +112,9 @@ async function download(
       failures.push(`${url} has the sha256 ${found}`)
     } catch (error) {
       job.signal.throwIfAborted()
-      failures.push(`${url}: ${messageOf(error)}`)
+      const known = explainSystemError(error)
+      failures.push(`${url}: ${known?.what ?? messageOf(error)}`)
+      if (known) remedy = `${known.fix} Or`
     } finally {
       await rm(part, { force: true })
     }
@@ -119,7 +122,7 @@ async function download(
   throw new UserError(
     `${name} ${version} with the sha256 ${sha256} could not be downloaded: ${failures.join('; ')}`,
     {
-      fix: `Run it again, allow these hosts, give a mirror with ${name}-url, or put ${name} ${version} on PATH in a step before. An executable of another hash is not run.`,
+      fix: `${remedy} give a mirror with ${name}-url, or put ${name} ${version} on PATH in a step before. An executable of another hash is not run.`,
       input: `${name}-url`,
     },
   )

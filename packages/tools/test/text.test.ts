@@ -72,28 +72,39 @@ describe('environment of a child', () => {
     AWS_REGION: 'r',
     GITHUB_TOKEN: 't',
     NODE_OPTIONS: '-r x',
-    https_proxy: 'p',
+    https_proxy: 'http://me:secret@px',
     KOPS_X: 'k',
     INPUT_NAME: 'n',
   }
 
+  const proxies = { HTTPS_PROXY: env.https_proxy, https_proxy: env.https_proxy }
+
   test('has what the tools document and nothing else of the job', () => {
-    expect(childEnvironment(env)).toEqual({ PATH: '/bin', AWS_REGION: 'r', https_proxy: 'p', KOPS_X: 'k' })
+    expect(childEnvironment(env)).toEqual({ PATH: '/bin', AWS_REGION: 'r', ...proxies, KOPS_X: 'k' })
   })
 
   test('takes additions, and loses what is laid over with nothing', () => {
     expect(childEnvironment(env, { KUBECONFIG: 'f', AWS_REGION: undefined })).toEqual({
       PATH: '/bin',
-      https_proxy: 'p',
+      ...proxies,
       KOPS_X: 'k',
       KUBECONFIG: 'f',
     })
+  })
+
+  test('trusts whom Node trusts besides, unless it is told itself whom to trust', () => {
+    const given = { NODE_EXTRA_CA_CERTS: '/ca.pem' }
+    expect(childEnvironment(given)).toEqual({ SSL_CERT_FILE: '/ca.pem' })
+    expect(childEnvironment({ ...given, SSL_CERT_FILE: '/own.pem' })).toEqual({ SSL_CERT_FILE: '/own.pem' })
   })
 
   test('knows its secrets', () =>
     expect(secretsOf({ AWS_SECRET_ACCESS_KEY: 'a'.repeat(40), AWS_SESSION_TOKEN: '' })).toEqual([
       'a'.repeat(40),
     ]))
+
+  test('counts what is in the address of a proxy among its secrets', () =>
+    expect(secretsOf(env)).toEqual(expect.arrayContaining(['me:secret', 'secret'])))
 })
 
 describe('known failures', () => {

@@ -1,5 +1,5 @@
 import type { Repository } from '@meridian/identity'
-import { type Job, messageOf, retry } from '@meridian/runner'
+import { type Job, messageOf, retry, sendRequest } from '@meridian/runner'
 import { nameOfToday, type PullRequest, type PullRequestState } from './judge-environment.ts'
 
 const requestMilliseconds = 15_000
@@ -35,29 +35,35 @@ export async function askPullRequest(
 }
 
 async function ask(
-  job: Pick<Job, 'signal' | 'userAgent'>,
+  job: Pick<Job, 'env' | 'signal' | 'userAgent'>,
   token: string | undefined,
   url: string,
   id: string,
 ): Promise<PullRequestState> {
-  const answer = await fetch(url, {
+  const answer = await sendRequest(url, {
+    env: job.env,
     headers: {
       accept: 'application/vnd.github+json',
       'user-agent': job.userAgent,
       'x-github-api-version': '2022-11-28',
       ...(token && { authorization: `Bearer ${token}` }),
     },
-    redirect: 'error',
     signal: AbortSignal.any([job.signal, AbortSignal.timeout(requestMilliseconds)]),
   }).catch(error => {
-    throw new RetryLater(messageOf(error instanceof TypeError && error.cause ? error.cause : error))
+    throw new RetryLater(messageOf(error))
   })
+  if (answer.status !== 200) answer.body.destroy()
   if (answer.status >= 500) throw new RetryLater(`GitHub answered ${answer.status}`)
+  if (answer.status >= 300 && answer.status < 400)
+    return { unknown: `GitHub sends on from ${url}: something may have taken over that name` }
   if (answer.status !== 200)
     return {
       unknown: `GitHub answered ${answer.status} for ${url}: the token needs pull-requests: read there`,
     }
-  const { state, base } = (await answer.json()) as { state?: unknown; base?: { repo?: { id?: unknown } } }
+  const { state, base } = JSON.parse(await answer.text()) as {
+    state?: unknown
+    base?: { repo?: { id?: unknown } }
+  }
   if (id !== '' && String(base?.repo?.id) !== id)
     return { unknown: `${url} is of another repository than the one with the id ${id}` }
   return state === 'open' || state === 'closed'
