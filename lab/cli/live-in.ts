@@ -1,7 +1,16 @@
 import { writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import type { Universe } from '../universe.ts'
-import { shellExports } from './shell-exports.ts'
+import { shellExports, shellUnsets } from './shell-exports.ts'
+
+/** By these the tools of AWS would take other credentials than the lab's, or none: a profile that is not there. */
+const others = [
+  'AWS_PROFILE',
+  'AWS_DEFAULT_PROFILE',
+  'AWS_SESSION_TOKEN',
+  'AWS_ROLE_ARN',
+  'AWS_WEB_IDENTITY_TOKEN_FILE',
+]
 
 /** Writes the universe's kubeconfig and returns the lines that let a shell live in it. */
 export async function exportsOf(universe: Universe): Promise<string[]> {
@@ -23,5 +32,5 @@ export async function exportsOf(universe: Universe): Promise<string[]> {
   const present = Object.entries(variables).flatMap(([name, value]) =>
     value === undefined ? [] : [[name, value] as const],
   )
-  return shellExports(Object.fromEntries(present))
+  return [...shellUnsets(others), ...shellExports(Object.fromEntries(present))]
 }

@@ -13,7 +13,9 @@ async function main(): Promise<number> {
     return 0
   }
   const interrupted = new AbortController()
-  for (const signal of ['SIGINT', 'SIGTERM'] as const) process.on(signal, () => interrupted.abort())
+  for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) process.on(signal, () => interrupted.abort())
+  // Whoever read along has gone (`| head -1`): the world ends in order, with all its folders.
+  for (const stream of [process.stdout, process.stderr]) stream.on('error', () => interrupted.abort())
   // Loaded only now: a wrong command line is answered at once.
   if (command.name === 'serve') return (await import('./serve.ts')).serve(command, interrupted.signal)
   return (await import('./run-story.ts')).runStory(command, interrupted.signal)

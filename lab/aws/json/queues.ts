@@ -1,16 +1,17 @@
 import { addResource, deleteResource, type Resource, type World } from '../../world/index.ts'
 import { AwsError } from '../protocol/aws-error.ts'
-import type { Place } from '../protocol/aws-request.ts'
+import type { AwsRequest, Place } from '../protocol/aws-request.ts'
 import type { Service } from '../service.ts'
 import { createJsonService, type JsonBody } from './service.ts'
 
 /** SQS: the queue by which a cluster hears of interrupted machines. */
 export function createQueues(world: World): Service {
   const queues = ({ account, region }: Place) => world.inventory.list({ type: 'sqs', account, region })
-  const urlOf = ({ account, region, name }: Resource) =>
-    `https://sqs.${region}.amazonaws.com/${account}/${name}`
-  const find = (body: JsonBody, place: Place): Resource => {
-    const found = queues(place).find(queue => urlOf(queue) === body.QueueUrl)
+  // Clients send what concerns a queue to the host of its URL: that has to be this one.
+  const urlOf = ({ account, name }: Resource, { headers }: AwsRequest) =>
+    `http://${headers.host}/${account}/${name}`
+  const find = (body: JsonBody, request: AwsRequest): Resource => {
+    const found = queues(request).find(queue => urlOf(queue, request) === body.QueueUrl)
     if (found) return found
     throw new AwsError(400, 'com.amazonaws.sqs#QueueDoesNotExist', 'The specified queue does not exist.')
   }
@@ -20,14 +21,15 @@ export function createQueues(world: World): Service {
       const begin = Number(NextToken ?? 0)
       const end = begin + Number(MaxResults ?? 1000)
       return {
-        QueueUrls: all.slice(begin, end).map(urlOf),
+        QueueUrls: all.slice(begin, end).map(queue => urlOf(queue, request)),
         ...(end < all.length && { NextToken: String(end) }),
       }
     },
-    CreateQueue({ QueueName, Attributes, tags }, { account, region }) {
+    CreateQueue({ QueueName, Attributes, tags }, request) {
+      const { account, region } = request
       const name = String(QueueName)
       const [twin] = queues({ account, region }).filter(queue => queue.name === name)
-      if (twin) return { QueueUrl: urlOf(twin) }
+      if (twin) return { QueueUrl: urlOf(twin, request) }
       const given = {
         type: 'sqs',
         account,
@@ -35,7 +37,8 @@ export function createQueues(world: World): Service {
         name,
         tags: { ...(tags as Record<string, string>) },
       } as const
-      return { QueueUrl: urlOf(addResource(world, { ...given, attributes: { settings: Attributes } })) }
+      const made = addResource(world, { ...given, attributes: { settings: Attributes } })
+      return { QueueUrl: urlOf(made, request) }
     },
     GetQueueAttributes(body, request) {
       const queue = find(body, request)

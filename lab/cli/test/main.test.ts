@@ -49,6 +49,11 @@ describe('serve', () => {
       if (line === '# ready') break
     }
     expect(lines.slice(0, -1).map(line => line.split('=')[0])).toEqual([
+      'unset AWS_PROFILE',
+      'unset AWS_DEFAULT_PROFILE',
+      'unset AWS_SESSION_TOKEN',
+      'unset AWS_ROLE_ARN',
+      'unset AWS_WEB_IDENTITY_TOKEN_FILE',
       'export AWS_ENDPOINT_URL',
       'export AWS_ACCESS_KEY_ID',
       'export AWS_SECRET_ACCESS_KEY',
