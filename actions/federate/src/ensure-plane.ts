@@ -6,6 +6,7 @@ import {
   installControlPlane,
   isExposed,
   isOlderInstallation,
+  isPassing,
   markOlderMembers,
   readDefinitions,
   repairControlPlane,
@@ -79,13 +80,25 @@ async function install(
 ): Promise<void> {
   const tool = await findTool(karmadactlRequest(inputs), job)
   const place = `${host.context} (${region})`
-  const work = async () => {
-    if (step === 'repair') await repairControlPlane(job, host, tool)
+  const attempt = async () => {
     await writeRecord(host, { state: 'installing', version: tool.version }, identity)
     // A karmadactl of one's own gets them by itself, as it always does.
     const own = tool.pinned !== true && inputs.karmadaCrds === undefined
     const definitions = own ? undefined : (await fetchDefinitions(job, inputs)).archive
     await installControlPlane(job, host, tool, { etcd: inputs.etcdStorage, region, definitions })
+  }
+  const work = async () => {
+    if (step === 'repair') await repairControlPlane(job, host, tool)
+    try {
+      await attempt()
+    } catch (error) {
+      job.signal.throwIfAborted()
+      if (!isPassing(error)) throw error
+      job.log.info(`${messageOf(error)}: what was made is removed, and it is tried once more.`)
+      // Where not even that succeeds, the first error says more.
+      await repairControlPlane(job, host, tool).catch(() => Promise.reject(error))
+      await attempt()
+    }
   }
   await job.log.group(`Installing Karmada ${tool.version} in ${place}`, work).catch(error => {
     job.signal.throwIfAborted()

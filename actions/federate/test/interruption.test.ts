@@ -1,4 +1,4 @@
-import { afterAll, beforeAll, describe, expect, test } from 'vitest'
+import { afterAll, beforeAll, describe, expect, onTestFinished, test } from 'vitest'
 import { type LabClusters, startClusters, writesOf } from '../../../packages/karmada/test/lab-clusters.ts'
 import { attempt, interrupted } from './in-process.ts'
 
@@ -19,6 +19,20 @@ function endState({ universe }: LabClusters): string[] {
     ),
   )
 }
+
+test('an installation that loses its connection once is made good by the run itself', async () => {
+  const lab = await startClusters(['usa'])
+  onTestFinished(() => lab.close())
+  const fault = lab.universe.world.faults.requests.plan({
+    failure: 'reset-before',
+    nth: 9,
+    client: 'karmadactl',
+    concerns: ({ operation }) => operation.startsWith('create secrets'),
+  })
+  const { error, job } = await attempt(lab, ['usa'])
+  expect([fault.struck(), error]).toEqual([1, undefined])
+  expect(job.lines.join()).toContain('what was made is removed, and it is tried once more')
+})
 
 describe('a run that is cut short while it writes', () => {
   let lab: LabClusters
@@ -73,7 +87,6 @@ describe('a run that is cut short while it writes', () => {
         if (!over) runs += 1
       }
     },
-    60_000,
   )
 
   test('as often as there are requests comes to the same end', () => {

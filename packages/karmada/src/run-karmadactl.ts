@@ -3,6 +3,7 @@ import { type Kube, writeKubeconfig } from '@meridian/kube'
 import type { Job } from '@meridian/runner'
 import {
   childEnvironment,
+  classifyFailure,
   explainFailure,
   type KnownFailure,
   proxyAdvice,
@@ -43,6 +44,12 @@ export const knownFailures: readonly KnownFailure[] = [
     retryable: true,
   },
 ]
+
+/** Whether a failure of karmadactl, as `runKarmadactl` tells it, is of a connection that was lost: worth another try at once. */
+export function isPassing(error: unknown): boolean {
+  const { cause } = error instanceof Error ? error : {}
+  return ['network', 'lost'].includes(classifyFailure(cause, knownFailures)?.category ?? '')
+}
 
 /** Writes the host's kubeconfig, and nothing but it, where the tool may read it. */
 export async function writeHostKubeconfig(job: Pick<Job, 'scratch'>, host: Kube): Promise<string> {
