@@ -38,30 +38,34 @@ export async function typeOfKind(kind: Kind): Promise<FieldType> {
 }
 
 async function typeOfModel(name: string): Promise<FieldType> {
-  if ((await load(name)) === undefined) return 'any'
-  return { fields: () => known.get(name) ?? {} }
+  await load(name)
+  return known.has(name) ? { fields: () => known.get(name) ?? {} } : 'any'
 }
 
-/** Reads a model and all that its fields are made of. */
-function load(name: string): Promise<readonly Attribute[] | undefined> {
-  const present = models.get(name)
-  if (present) return present
-  const reading = readModel(name)
+/** Reads a model and all that its fields are made of, whoever else is reading some of them at this moment. */
+async function load(root: string): Promise<void> {
+  const names = new Set([root])
+  for (const name of names) {
+    const attributes = await readModel(name)
+    if (attributes === undefined) continue
+    for (const { type } of attributes) {
+      const inner = modelIn(type)
+      if (inner !== undefined) names.add(inner)
+    }
+    if (!known.has(name))
+      known.set(name, Object.fromEntries(attributes.map(each => [each.baseName, typeOf(each, name)])))
+  }
+}
+
+function readModel(name: string): Promise<readonly Attribute[] | undefined> {
+  const reading =
+    models.get(name) ??
+    import(`@kubernetes/client-node/dist/gen/models/${name}.js`).then(
+      (module: Record<string, Model>) => module[name]?.getAttributeTypeMap?.(),
+      () => undefined,
+    )
   models.set(name, reading)
   return reading
-}
-
-async function readModel(name: string): Promise<readonly Attribute[] | undefined> {
-  const module = (await import(`@kubernetes/client-node/dist/gen/models/${name}.js`).catch(
-    () => ({}),
-  )) as Record<string, Model>
-  const attributes = module[name]?.getAttributeTypeMap?.()
-  if (attributes === undefined) return undefined
-  const inner = attributes.flatMap(({ type }) => modelIn(type) ?? [])
-  // Those that contain themselves are being read already.
-  for (const each of new Set(inner)) if (!models.has(each)) await load(each)
-  known.set(name, Object.fromEntries(attributes.map(each => [each.baseName, typeOf(each, name)])))
-  return attributes
 }
 
 const listOf = /^(?:Array|Set)<(.*)>$/
