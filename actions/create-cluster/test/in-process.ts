@@ -67,7 +67,7 @@ export async function openLab(): Promise<Lab> {
     universe,
     async bringUp(name, { inputs: extra, interrupt, attempt = 1, job: given } = {}) {
       const env = { ...universe.env, GITHUB_RUN_ATTEMPT: String(attempt) }
-      const job = testJob({ action: name, env, ...given })
+      const job = testJob({ action: name, userAgent: `meridian-${name}/0.0.0`, env, ...given })
       const wanted = {
         name,
         domain: universe.domain,
