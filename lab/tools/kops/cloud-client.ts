@@ -28,6 +28,8 @@ export class Refusal extends ToolError {
 const queryServices = {
   autoscaling: ['Auto Scaling', '2011-01-01'],
   ec2: ['EC2', '2016-11-15'],
+  // Both generations sign alike and differ by the version of their API.
+  'classic-load-balancing': ['Elastic Load Balancing', '2012-06-01', 'elasticloadbalancing'],
   elasticloadbalancing: ['Elastic Load Balancing v2', '2015-12-01'],
   iam: ['IAM', '2010-05-08'],
   sts: ['STS', '2011-06-15'],
@@ -73,14 +75,14 @@ export function createCloudClient({ url, endpoint, userAgent, region, credential
       return { status: reply.status, body: parsed, message: reply.ok ? '' : String(parsed?.message ?? said) }
     },
     async query(service, operation, parameters = {}) {
-      const [title, version] = queryServices[service]
+      const [title, version, signed = service] = queryServices[service]
       const given = Object.entries(parameters).flatMap(([name, value]) =>
         value === undefined ? [] : [[name, String(value)] as [string, string]],
       )
       const form = new URLSearchParams([['Action', operation], ['Version', version], ...given])
       const type = 'application/x-www-form-urlencoded; charset=utf-8'
       const text = await accept(`${title}: ${operation}`, () =>
-        send(service, endpoint, 'POST', type, form.toString()),
+        send(signed, endpoint, 'POST', type, form.toString()),
       )
       const whole = parseXml(text)
       const result = typeof whole === 'string' ? undefined : whole[`${operation}Result`]

@@ -1,6 +1,6 @@
 import { child } from '../../aws/protocol/xml.ts'
 import { describe, type Ec2Type } from './cloud/ec2-kinds.ts'
-import { listFronts } from './cloud/elb-kinds.ts'
+import { listClassicFronts, listFronts } from './cloud/elb-kinds.ts'
 import { listQueues, listRules } from './cloud/event-kinds.ts'
 import { groupsOfCluster, runningMachines } from './cloud/group-kinds.ts'
 import { type Found, list, read, readTags } from './cloud/read-xml.ts'
@@ -29,6 +29,7 @@ export async function listResources(cloud: CloudClient, cluster: string): Promis
     ...(await tagged(cloud, 'subnet', cluster)),
   )
   found.push(...vpcs, ...(await inEach(vpcs, vpc => freeInterfaces(cloud, cluster, vpc.id))))
+  found.push(...(await listClassicFronts(cloud)).filter(({ tags }) => tags.KubernetesCluster === cluster))
   for (const type of ['load-balancer', 'target-group'] as const) {
     found.push(...(await listFronts(cloud, type)).filter(({ tags }) => tags.KubernetesCluster === cluster))
   }

@@ -52,7 +52,9 @@ const removals: Partial<Record<ResourceType, Remove>> = {
   'key-pair': byId('DeleteKeyPair', 'KeyPairId'),
   'launch-template': byId('DeleteLaunchTemplate', 'LaunchTemplateId'),
   'load-balancer': (cloud, found) =>
-    cloud.query('elasticloadbalancing', 'DeleteLoadBalancer', { LoadBalancerArn: arnOf(found) }),
+    found.attributes.classic === true
+      ? cloud.query('classic-load-balancing', 'DeleteLoadBalancer', { LoadBalancerName: found.name })
+      : cloud.query('elasticloadbalancing', 'DeleteLoadBalancer', { LoadBalancerArn: arnOf(found) }),
   'network-interface': byId('DeleteNetworkInterface', 'NetworkInterfaceId'),
   'route-table': byId('DeleteRouteTable', 'RouteTableId'),
   'security-group': async (cloud, { id: GroupId }) => {

@@ -29,6 +29,26 @@ export async function listFronts(
   }))
 }
 
+/** The classic load balancers of the region, as those of Services are, with their tags. */
+export async function listClassicFronts(cloud: CloudClient): Promise<Found[]> {
+  const answer = await cloud.query('classic-load-balancing', 'DescribeLoadBalancers', { PageSize: 20 })
+  const names = list(answer, 'LoadBalancerDescriptions', 'member').map(node => read(node, 'LoadBalancerName'))
+  if (names.length === 0) return []
+  const described = await cloud.query(
+    'classic-load-balancing',
+    'DescribeTags',
+    members('LoadBalancerNames.member', names),
+  )
+  const tags = list(described, 'TagDescriptions', 'member')
+  return names.map(name => ({
+    type: 'load-balancer',
+    id: name,
+    name,
+    tags: readTags(tags.find(node => read(node, 'LoadBalancerName') === name)),
+    attributes: { classic: true },
+  }))
+}
+
 export const arnOf = ({ attributes }: Found) => String(attributes.arn)
 
 function readFront(type: 'load-balancer' | 'target-group', node: XmlNode): Found {
