@@ -1,6 +1,10 @@
+import type { Resource } from '../../world/index.ts'
 import { listParameter, readParameters } from '../protocol/query.ts'
 import { tagParameters } from '../protocol/tag-parameters.ts'
 import { type NeedsOf, requestTags, seen } from './needs.ts'
+
+const isClassic = ({ type, attributes }: Resource) =>
+  type === 'load-balancer' && attributes.type === 'classic'
 
 const made: Record<string, string> = {
   CreateLoadBalancer: 'loadbalancer/net',
@@ -30,8 +34,12 @@ export const elbNeeds: NeedsOf = (world, operation, request) => {
     .map(name => parameters.get(name))
     .filter(arn => arn !== null)
   const all = [...arns, ...listParameter(parameters, 'ResourceArns.member')]
-  const known = world.inventory.list({ account: request.account })
-  const subjects = all.map(arn => known.find(each => each.arn === arn) ?? arn)
+  const { account, region } = request
+  const known = world.inventory.list({ account })
+  // Those of the first generation are named, which is enough in their region.
+  const name = parameters.get('LoadBalancerName')
+  const classic = known.filter(each => isClassic(each) && each.region === region && each.name === name)
+  const subjects = [...classic, ...all.map(arn => known.find(each => each.arn === arn) ?? arn)]
   if (subjects.length === 0) return [{ permission, resource: '*' }]
   return subjects.map(each => ({
     permission,

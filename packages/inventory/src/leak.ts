@@ -55,14 +55,17 @@ export function judgeRemains(cluster: string, region: string, remains: Remains):
   const add = (key: string, { id, type }: Found) => {
     if (!found.has(key)) found.set(key, { id, type, price: priceOf(type, key, region, remains) })
   }
-  const living = new Set(remains.ec2.map(({ id }) => id))
+  // Of instances only the listing that tells their state counts: one that it does not show has ended since another did.
+  const shown = new Set(remains.instances.map(({ id }) => id))
+  const ec2 = remains.ec2.filter(({ id, type }) => type !== 'instance' || shown.has(id))
+  const living = new Set(ec2.map(({ id }) => id))
   const balancers = new Set(remains.balancers.map(balancerKey))
   for (const { arn, type, id } of remains.tagged) {
     if (type === 's3' || (type.startsWith('ec2:') && !living.has(id))) continue
     if (type === 'elasticloadbalancing:loadbalancer' && !balancers.has(id)) continue
     add(id, { id: arn, type })
   }
-  for (const { id, type } of remains.ec2) add(id, { id, type: `ec2:${type}` })
+  for (const { id, type } of ec2) add(id, { id, type: `ec2:${type}` })
   for (const { id } of remains.instances) add(id, { id, type: 'ec2:instance' })
   for (const one of remains.balancers)
     add(balancerKey(one), { id: one.arn ?? one.name, type: 'elasticloadbalancing:loadbalancer' })

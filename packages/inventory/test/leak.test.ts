@@ -49,6 +49,11 @@ test.each([
   expect(judge({ tagged: [tagged(type, id)] })).toEqual([])
 })
 
+test('an instance that its own listing has ceased to show is no leak, whatever else still shows it', () => {
+  const ec2 = [{ id: 'i-1', type: 'instance' }]
+  expect(judge({ tagged: [tagged('ec2:instance', 'i-1')], ec2 })).toEqual([])
+})
+
 test('a running instance is a leak with its price, told once', () => {
   const found = {
     tagged: [tagged('ec2:instance', 'i-1')],
