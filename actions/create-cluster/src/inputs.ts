@@ -1,4 +1,4 @@
-import { awsInputs } from '@meridian/aws'
+import { awsInputs, refuseRegion } from '@meridian/aws'
 import {
   alias,
   type ClusterDescriptor,
@@ -17,6 +17,7 @@ import {
   duration,
   type Environment,
   flag,
+  formatDuration,
   type InputsOf,
   integer,
   list,
@@ -117,7 +118,9 @@ function check(given: Given): Problem[] {
   return [
     ...checkZones(given),
     ...(given.provider === 'kops' ? checkNew(given) : checkExisting(given)),
-    ...(given.ttl !== undefined && given.ttl < 600_000 ? [problem('ttl', 'must be at least 10m')] : []),
+    ...(given.ttl !== undefined && given.ttl < 600_000
+      ? [problem('ttl', `is ${formatDuration(given.ttl)}, but must be at least 10m`)]
+      : []),
   ]
 }
 
@@ -125,8 +128,14 @@ function checkZones({ zones = [], region: stated }: Given): Problem[] {
   const [first = ''] = zones
   const place = regionOfZone(first)
   const other = zones.find(name => regionOfZone(name) !== place)
-  if (other !== undefined) return [problem('zones', `'${first}' and '${other}' are in different regions`)]
-  if (new Set(zones).size < zones.length) return [problem('zones', 'must not name a zone twice')]
+  const twice = zones.find((name, at) => zones.indexOf(name) < at)
+  if (other !== undefined) {
+    const message = `'${first}' and '${other}' are in different regions: all zones of a cluster are in one`
+    return [problem('zones', message)]
+  }
+  if (twice !== undefined) return [problem('zones', `must not name a zone twice, but names '${twice}' twice`)]
+  const wrong = first === '' && stated !== undefined ? refuseRegion(stated) : undefined
+  if (wrong !== undefined) return [problem('region', `'${stated}' ${wrong}`)]
   if (stated !== undefined && first !== '' && stated !== place)
     return [problem('region', `is '${stated}', but the zones are in ${place}`)]
   return []
@@ -140,7 +149,12 @@ function checkNew(given: Given): Problem[] {
   const bucket = defaultBucket(given)
   const named = given.stateStore !== undefined || given.stateBucket !== undefined
   if (regionOf(given) === '')
-    problems.push(problem('zones', 'is required, or for a cluster that is there its region'))
+    problems.push(
+      problem(
+        'zones',
+        'is required to create a cluster, such as us-east-1a; for one that is there give its region instead',
+      ),
+    )
   if (version !== undefined) problems.push(problem('kubernetes-version', `'${wanted}' ${version}`))
   if (given.stateStore !== undefined && given.stateBucket !== undefined)
     problems.push(problem('state-bucket', 'must not be given beside state-store, which says it all'))
@@ -161,7 +175,12 @@ function checkExisting(given: Given): Problem[] {
   if (regionOf(given) === '')
     problems.push(problem('region', 'is required with provider: existing, unless zones are given'))
   if (kubeconfig === undefined) {
-    problems.push(problem('kubeconfig', 'is required with provider: existing'))
+    problems.push(
+      problem(
+        'kubeconfig',
+        'is required with provider: existing: the content of the kubeconfig, such as a secret',
+      ),
+    )
     return problems
   }
   const unsafe = given.kubeconfigTrusted ? [] : checkGivenKubeconfig(kubeconfig)

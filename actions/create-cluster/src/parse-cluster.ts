@@ -1,4 +1,4 @@
-import { findRegion } from '@meridian/aws'
+import { refuseRegion } from '@meridian/aws'
 import { regionOfZone, zone } from '@meridian/identity'
 import { cidr, list, type Parser, text } from '@meridian/runner'
 import * as z from 'zod/mini'
@@ -17,7 +17,8 @@ const letters = 'abcdef'
 export const knownZone: Parser<string> = raw => {
   const name = zone(raw)
   const region = regionOfZone(name)
-  if (findRegion(region) === undefined) throw new Error(`is in '${region}', which is no AWS region`)
+  const wrong = refuseRegion(region)
+  if (wrong !== undefined) throw new Error(`is in '${region}', which ${wrong}`)
   if (!letters.includes(name.slice(-1))) {
     throw new Error(`is not a zone of ${region}: their letters are among ${[...letters].join(', ')}`)
   }

@@ -146,7 +146,7 @@ describe('what kops would refuse too late is refused', () => {
       { networking: 'kubenet', topology: 'private' },
     ],
     ['image: must be given with channel: none', { channel: 'none' }],
-    ['zones: is required, or for a cluster that is there its region', { zones: '' }],
+    ['zones: is required to create a cluster', { zones: '' }],
     [
       'state-bucket: must not be given beside state-store',
       { 'state-store': 's3://abc', 'state-bucket': 'def' },

@@ -1,4 +1,4 @@
-import { awsInputs } from '@meridian/aws'
+import { awsInputs, checkRegions } from '@meridian/aws'
 import { zoneId } from '@meridian/dns'
 import { alias, checkClusters, givenClusters, identityInputs } from '@meridian/identity'
 import { givenKubeconfig } from '@meridian/kube'
@@ -27,7 +27,8 @@ import { placement } from './parse-placement.ts'
 import { waves } from './parse-waves.ts'
 
 const kind: Parser<string> = raw => {
-  if (!/^[A-Z][A-Za-z0-9]{1,62}$/.test(raw)) throw new Error("must be kinds such as 'Deployment'")
+  if (!/^[A-Z][A-Za-z0-9]{1,62}$/.test(raw))
+    throw new Error("must be a kind as in the manifests, such as 'Deployment'")
   return raw
 }
 
@@ -76,9 +77,12 @@ function check(inputs: Inputs): Problem[] {
   const problems: Problem[] = []
   const { clusters, host, placement } = inputs
   const names = clusters?.map(cluster => cluster.name)
-  if (clusters !== undefined) problems.push(...checkClusters(clusters))
+  if (clusters !== undefined) problems.push(...checkClusters(clusters), ...checkRegions(clusters))
   if (host !== undefined && !names?.includes(host))
-    problems.push({ input: 'host', message: `'${host}' must be one of clusters` })
+    problems.push({
+      input: 'host',
+      message: `'${host}' must be one of clusters${names === undefined ? ', which must be given with it' : `: ${names.join(', ')}`}`,
+    })
   if (inputs.lifetime !== undefined && clusters === undefined)
     problems.push({
       input: 'clusters',
@@ -101,7 +105,10 @@ function check(inputs: Inputs): Problem[] {
   for (const [input, given] of named) {
     for (const name of new Set(given)) {
       if (names !== undefined && !names.includes(name))
-        problems.push({ input, message: `names '${name}', which is not one of clusters` })
+        problems.push({
+          input,
+          message: `names '${name}', which is not one of clusters: ${names.join(', ')}`,
+        })
     }
   }
   return problems

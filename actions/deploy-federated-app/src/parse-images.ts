@@ -22,6 +22,16 @@ export const images: Parser<ImageSubstitution[]> = raw => {
   return given
 }
 
+/**
+ * Whether a container's image may be one: what a step should have filled in (`$IMAGE`, `<image>`) no machine can pull.
+ * Hosts may have capitals, names not.
+ */
+export function isImage(reference: string): boolean {
+  return /^([A-Za-z0-9.-]+(:\d+)?\/)?[a-z0-9][a-z0-9._/-]*(:\w[\w.-]{0,127})?(@[a-z0-9]+:[0-9a-f]+)?$/.test(
+    reference,
+  )
+}
+
 /** The name of an image without tag and digest: `ghcr.io/me/web` of `ghcr.io/me/web:1.2@sha256:…`. */
 export function imageName(reference: string): string {
   return reference.replace(/@.*$/, '').replace(/:[^:/]*$/, '')

@@ -104,6 +104,8 @@ function findFault(value: unknown): string | undefined {
     !/^[A-Z][A-Za-z0-9]*$/.test(kind)
   )
     return `is of a kind that cannot be: ${apiVersion} ${kind}`.slice(0, 200)
+  if (apiVersion.startsWith('kustomize.config.k8s.io/'))
+    return 'is for kustomize: run `kubectl kustomize <directory> > rendered.yaml` in a step before, and give rendered.yaml'
   if (typeof metadata !== 'object' || metadata === null) return `${kind} has no metadata`
   const { name, namespace } = metadata as Record<string, unknown>
   if (typeof name !== 'string' || !nameShape.test(name))

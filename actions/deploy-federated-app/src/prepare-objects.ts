@@ -1,6 +1,6 @@
 import { bindingName } from '@meridian/karmada'
 import { describeRef, type KubeObject, refOf } from '@meridian/kube'
-import { type ImageSubstitution, imageName } from './parse-images.ts'
+import { type ImageSubstitution, imageName, isImage } from './parse-images.ts'
 
 export type Preparation = {
   namespace: string
@@ -35,9 +35,13 @@ export function prepareObjects(
   })
   for (const object of objects) problems.push(...findProblems(object, how.allowedKinds))
   problems.push(...findTwins(objects))
-  for (const { name } of how.images)
-    if (!used.has(name)) problems.push(`no container has the image '${name}' that images replaces`)
+  for (const { name } of how.images) if (!used.has(name)) problems.push(noSuchImage(name, objects))
   return { objects, problems }
+}
+
+function noSuchImage(name: string, objects: readonly KubeObject[]): string {
+  const present = [...new Set(objects.flatMap(imagesOf).map(imageName))].slice(0, 10)
+  return `no container has the image '${name}' that the input images replaces: they have ${present.join(', ') || 'none'}`
 }
 
 /** A copy without what only servers set. `stringData` becomes what it would be stored as. */
@@ -75,7 +79,14 @@ function findProblems(object: KubeObject, allowed: readonly string[] | undefined
   if (allowed !== undefined && !allowed.includes(object.kind))
     return [`${name} is not of an allowed kind (${allowed.join(', ')})`]
   if (/^(kube|karmada)-/.test(object.metadata.namespace ?? ''))
-    return [`${name} is in a namespace that is not propagated to members`]
+    return [
+      `${name} is in a namespace that is not propagated to members: name another than kube-… and karmada-…`,
+    ]
+  const unfilled = imagesOf(object).find(image => !isImage(image))
+  if (unfilled !== undefined)
+    return [
+      `${name} has the image '${unfilled.slice(0, 80)}', which is no reference such as ghcr.io/me/web:1.2.3: fill it in before, or give the manifest a plain name and its reference in images`,
+    ]
   return []
 }
 
@@ -115,9 +126,19 @@ function findPodSpec(object: KubeObject): PodSpec | undefined {
   return typeof found === 'object' && found !== null ? found : undefined
 }
 
+const containersOf = ({ containers, initContainers }: PodSpec) => [
+  ...listOf<Container>(containers),
+  ...listOf<Container>(initContainers),
+]
+
+function imagesOf(object: KubeObject): string[] {
+  return containersOf(findPodSpec(object) ?? {}).flatMap(({ image }) =>
+    typeof image === 'string' && image !== '' ? [image] : [],
+  )
+}
+
 function substituteImages(pod: PodSpec, images: readonly ImageSubstitution[]): string[] {
-  const containers = [...listOf<Container>(pod.containers), ...listOf<Container>(pod.initContainers)]
-  return containers.flatMap(container => {
+  return containersOf(pod).flatMap(container => {
     const { image } = container
     const match = images.find(({ name }) => typeof image === 'string' && name === imageName(image))
     if (match === undefined) return []

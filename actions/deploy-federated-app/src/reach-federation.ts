@@ -2,7 +2,7 @@ import { connectAws } from '@meridian/aws'
 import { completeClusters } from '@meridian/identity'
 import { connectFederation } from '@meridian/karmada'
 import { reachCluster } from '@meridian/kops'
-import { connectKube, hasContext, type Kube, loadKubeconfig } from '@meridian/kube'
+import { connectKube, contextNames, hasContext, type Kube, loadKubeconfig } from '@meridian/kube'
 import { type Job, UserError } from '@meridian/runner'
 import type { Inputs } from './inputs.ts'
 
@@ -17,10 +17,13 @@ export async function reachFederation(inputs: Inputs, job: Job): Promise<Kube> {
   const given = inputs.kubeconfig ?? (await loadKubeconfig(job.env))
   if (given !== undefined && hasContext(given, inputs.federation)) return connectKube(given, connection)
   if (inputs.kubeconfig !== undefined) {
-    throw new UserError(`the kubeconfig has no context '${inputs.federation}'`, {
-      fix: 'Set the input federation to the name of its context.',
-      input: 'federation',
-    })
+    throw new UserError(
+      `the kubeconfig has no context '${inputs.federation}', only ${contextNames(inputs.kubeconfig).join(', ') || 'none'}`,
+      {
+        fix: 'Set the input federation to the name of its context.',
+        input: 'federation',
+      },
+    )
   }
   return askHost(inputs, job)
 }

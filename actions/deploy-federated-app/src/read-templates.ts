@@ -10,10 +10,17 @@ import { prepareObjects } from './prepare-objects.ts'
 
 /** Reads the manifests from the workspace; throws one UserError for all that is wrong with them. */
 export async function readManifests(inputs: Inputs, workspace: string): Promise<KubeObject[]> {
-  const files = (await findManifests(workspace, inputs.manifests)).map(parseManifest)
+  const found = await findManifests(workspace, inputs.manifests)
+  const files = found.map(parseManifest)
   const objects = files.flatMap(file => file.objects)
   refuse(files.flatMap(file => file.problems))
-  if (objects.length === 0) refuse(['there is no object in the manifests'])
+  if (objects.length === 0)
+    refuse([
+      `there is no object in ${found
+        .map(({ path }) => path)
+        .slice(0, 10)
+        .join(', ')}`,
+    ])
   if (objects.length > mostObjects) refuse([`there are ${objects.length} objects, more than ${mostObjects}`])
   // What depends on the kinds that the federation knows is looked at again later; the rest is told at once.
   refuse(prepare(inputs, objects, () => true).problems)

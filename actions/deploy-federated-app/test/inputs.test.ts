@@ -57,7 +57,7 @@ describe('inputs', () => {
     ['a restriction to a stranger', { placement: 'only: [jpn]' }, "placement: names 'jpn'"],
     ["a namespace of Kubernetes' own", { namespace: 'kube-system' }, "must not start with 'kube-'"],
     ['an option for a path', { manifests: '--evil' }, "must be a path that does not start with '-'"],
-    ['a kind that cannot be', { 'allowed-kinds': 'deployment' }, 'must be kinds such as'],
+    ['a kind that cannot be', { 'allowed-kinds': 'deployment' }, 'must be a kind as in the manifests'],
     ['an image twice', { images: 'web=a:1\nweb=a:2' }, "names 'web' twice"],
     ['an exclusion of a stranger', { placement: 'exclude: [jpn]' }, "placement: names 'jpn'"],
     ['prune without app', { prune: 'true' }, 'app: is required with prune'],

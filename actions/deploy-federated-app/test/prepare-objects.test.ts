@@ -79,8 +79,25 @@ describe('images', () => {
 
   test('that nothing has are a problem', () => {
     const { problems } = prepare([deployment('web:1')], { images: [{ name: 'other', reference: 'x:1' }] })
-    expect(problems).toEqual(["no container has the image 'other' that images replaces"])
+    expect(problems).toEqual([
+      "no container has the image 'other' that the input images replaces: they have web",
+    ])
   })
+
+  test.each(['$IMAGE', '<your-image>', 'Web:1', 'web:1 ', 'http://ghcr.io/me/web', 'web:'])(
+    'that nobody can pull are a problem: %s',
+    image => {
+      const { problems } = prepare([deployment(image)])
+      expect(problems).toEqual([
+        expect.stringContaining(`has the image '${image}', which is no reference such as`),
+      ])
+    },
+  )
+
+  test.each(['web', 'GHCR.io:443/me/web:v1', `a/b__c@sha256:${'a'.repeat(64)}`, 'web:1.0_x@sha256:ab'])(
+    'that somebody could pull are none: %s',
+    image => expect(prepare([deployment(image)]).problems).toEqual([]),
+  )
 
   test('are found in CronJobs and Pods too', () => {
     const pod = { containers: [{ image: 'web:1' }] }

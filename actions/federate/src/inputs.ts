@@ -1,4 +1,4 @@
-import { awsInputs } from '@meridian/aws'
+import { awsInputs, checkRegions } from '@meridian/aws'
 import { alias, checkClusters, givenClusters, identityInputs } from '@meridian/identity'
 import { givenKubeconfig, hasContext } from '@meridian/kube'
 import {
@@ -49,7 +49,11 @@ export type Inputs = InputsOf<typeof spec>
 export const readInputs = defineInputs(spec, check)
 
 function check(inputs: Inputs): Problem[] {
-  const problems = [...checkClusters(inputs.clusters), ...checkControlPlane(inputs)]
+  const problems = [
+    ...checkClusters(inputs.clusters),
+    ...checkRegions(inputs.clusters),
+    ...checkControlPlane(inputs),
+  ]
   const names = inputs.clusters.map(cluster => cluster.name)
   if (inputs.host !== undefined && !names.includes(inputs.host)) {
     problems.push({ input: 'host', message: `'${inputs.host}' must be one of clusters: ${names.join(', ')}` })

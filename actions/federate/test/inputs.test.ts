@@ -46,8 +46,8 @@ describe('inputs', () => {
   test.each([
     ['a host that is no member', { host: 'jpn' }, "host: 'jpn' must be one of clusters: usa, eur"],
     ['a federation named like a cluster', { name: 'usa' }, "name: 'usa' is the name of a cluster"],
-    ['a range without bits', { 'api-allowed-cidrs': '203.0.113.0' }, 'must be networks'],
-    ['too many bits', { 'api-allowed-cidrs': '203.0.113.0/33' }, 'must be networks'],
+    ['a range without bits', { 'api-allowed-cidrs': '203.0.113.0' }, 'must be a network'],
+    ['too many bits', { 'api-allowed-cidrs': '203.0.113.0/33' }, 'must be a network'],
     ['a flag for a path', { 'kops-path': '--evil' }, "must be a path that does not start with '-'"],
     ['a version that is none', { 'karmada-version': 'latest' }, 'must be a version'],
     [

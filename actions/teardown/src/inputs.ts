@@ -1,4 +1,4 @@
-import { awsInputs } from '@meridian/aws'
+import { awsInputs, checkRegions } from '@meridian/aws'
 import { parseHostname, parseNameServer, zoneId } from '@meridian/dns'
 import {
   type ClusterDescriptor,
@@ -128,7 +128,12 @@ function check(inputs: Given): Problem[] {
       { input: 'clusters', message: `is required for the scope ${needing.join(', ')}, but it was not given` },
     ]
   }
-  const problems = [...checkReaperInputs(inputs), ...checkApp(inputs), ...checkClusters(inputs.clusters)]
+  const problems = [
+    ...checkReaperInputs(inputs),
+    ...checkApp(inputs),
+    ...checkClusters(inputs.clusters),
+    ...checkRegions(inputs.clusters),
+  ]
   if (inputs.clusters.length > inputs.maxClusters) {
     const message = `names ${inputs.clusters.length} clusters, but max-clusters is ${inputs.maxClusters}`
     problems.push({ input: 'clusters', message })

@@ -1,4 +1,5 @@
 import type { World } from '../../world/index.ts'
+import { AwsError } from '../protocol/aws-error.ts'
 import { listParameter, type QueryParameters } from '../protocol/query.ts'
 import type { XmlInput } from '../protocol/xml.ts'
 import { readFilters } from './filters.ts'
@@ -26,8 +27,17 @@ export function describeImages(world: World, parameters: QueryParameters): XmlIn
   return { imagesSet: { item } }
 }
 
+/** A family and one of EC2's sizes. */
+const instanceTypes = /^[a-z]+\d?[a-z0-9-]*\.(nano|micro|small|medium|large|\d*xlarge|metal(-\d+xl)?)$/
+
 export function describeInstanceTypes(parameters: QueryParameters): XmlInput {
-  const item = listParameter(parameters, 'InstanceType').map(instanceType => ({
+  const asked = listParameter(parameters, 'InstanceType')
+  const unknown = asked.filter(type => !instanceTypes.test(type))
+  if (unknown.length > 0) {
+    const message = `The following supplied instance types do not exist: [${unknown.join(', ')}]`
+    throw new AwsError(400, 'InvalidInstanceType', message)
+  }
+  const item = asked.map(instanceType => ({
     instanceType,
     currentGeneration: true,
     processorInfo: { supportedArchitectures: { item: [/^\w+\dg/.test(instanceType) ? 'arm64' : 'x86_64'] } },

@@ -122,15 +122,17 @@ export function explainAws(error: unknown, doing: string, permission?: string): 
       },
     )
   }
-  if (wrongCredentials.has(code)) {
+  // Some services tell a wrong clock by the code for a wrong signature.
+  const late = skewed.has(code) || /Signature (expired|not yet current)/.test(text)
+  if (wrongCredentials.has(code) && !late) {
     return new UserError(`AWS does not accept the credentials, seen on ${doing}: ${text}`, {
-      fix: 'Make new credentials in a step before, or give role-to-assume.',
+      fix: 'Compare the key id and the secret key with what IAM shows (a blank that was pasted along is enough), make new credentials in a step before, or give role-to-assume.',
       cause: error,
     })
   }
-  if (skewed.has(code)) {
+  if (late) {
     return new UserError(`AWS refused ${doing}, since the clock of this machine is wrong: ${text}`, {
-      fix: "Set the runner's clock.",
+      fix: "Set the runner's clock (compare `date -u` with the right time): it may be off by a few minutes at most.",
       cause: error,
     })
   }
@@ -149,7 +151,7 @@ export function explainAws(error: unknown, doing: string, permission?: string): 
   }
   if (isUnreachable(error)) {
     return new UserError(`AWS could not be reached for ${doing}: ${text}`, {
-      fix: 'Check the network of the runner, then run again: it goes on where it stopped.',
+      fix: 'Check the network of the runner and its proxy (HTTPS_PROXY, HTTP_PROXY, NO_PROXY), then run again: it goes on where it stopped.',
       cause: error,
     })
   }

@@ -25,5 +25,13 @@ export {
   textOf,
   type Xml,
 } from './query-api.ts'
-export { findRegion, hostnameRegion, type Region, type RegionName, regions } from './regions.ts'
+export {
+  checkRegions,
+  findRegion,
+  hostnameRegion,
+  type Region,
+  type RegionName,
+  refuseRegion,
+  regions,
+} from './regions.ts'
 export { type SignedService, sendSigned } from './signed-request.ts'

@@ -74,6 +74,37 @@ export function findRegion(name: string): Region | undefined {
   return Object.hasOwn(regions, name) ? regions[name as RegionName] : undefined
 }
 
+/** Why a name is no region's, with the one that is meant or those to choose from; undefined where it is a region. */
+export function refuseRegion(name: string): string | undefined {
+  if (findRegion(name) !== undefined) return undefined
+  const known = Object.keys(regions)
+  const meant = known.find(each => areClose(each, name))
+  const area = known.filter(each => each.slice(0, 3) === name.slice(0, 3))
+  if (meant !== undefined) return `is no AWS region: did you mean ${meant}?`
+  return `is no AWS region: choose one of ${(area.length > 0 ? area : known).join(', ')}`
+}
+
+/** What is wrong with the regions of clusters, under the input that gave them. */
+export function checkRegions(
+  given: readonly { readonly name: string; readonly region: string }[],
+  input = 'clusters',
+): { input: string; message: string }[] {
+  return given.flatMap(({ name, region }) => {
+    const wrong = refuseRegion(region)
+    return wrong === undefined ? [] : [{ input, message: `${name} is in '${region}', which ${wrong}` }]
+  })
+}
+
+/** Whether two names have the same letters and digits, or differ by one that is missing, added or wrong. */
+function areClose(one: string, other: string): boolean {
+  if ([...one].sort().join('') === [...other].sort().join('')) return true
+  if (Math.abs(one.length - other.length) > 1) return false
+  let at = 0
+  while (at < one.length && one[at] === other[at]) at += 1
+  const [rest, otherRest] = [one.slice(at), other.slice(at)]
+  return [rest.slice(1), rest].includes(otherRest.slice(1)) || rest.slice(1) === otherRest
+}
+
 /**
  * The region and the kind of a load balancer by its hostname: `*.REGION.elb.amazonaws.com` is classic (or an
  * application load balancer), `*.elb.REGION.amazonaws.com` is a network load balancer; in China they end in `.cn`.

@@ -1,4 +1,4 @@
-import { hostnameRegion } from '@meridian/aws'
+import { hostnameRegion, refuseRegion } from '@meridian/aws'
 import { UserError } from '@meridian/runner'
 import type { LatencyRecord } from './latency-record.ts'
 
@@ -82,7 +82,10 @@ export function checkEndpoints(endpoints: readonly Endpoint[], knownRegions: rea
       )
     }
     seen.set(region, hostname)
-    if (!known.has(region)) problems.push(`has an endpoint in '${region}', which is not a region of AWS`)
+    if (!known.has(region)) {
+      const wrong = refuseRegion(region) ?? 'has no latency records'
+      problems.push(`has an endpoint in '${region}', which ${wrong}`)
+    }
     const own = hostnameRegion(hostname)?.region
     if (own !== undefined && own !== region) {
       problems.push(`says that ${hostname} is in ${region}, but its name says ${own}`)

@@ -45,7 +45,7 @@ test.each([
   [
     'a region that is none',
     [{ region: '__proto__', hostname: 'b.example.com' }],
-    /'__proto__', which is not a region/,
+    /'__proto__', which is no AWS region/,
   ],
   [
     'a load balancer of China under another region',

@@ -18,7 +18,7 @@ export type ClusterDescriptor = {
 }
 
 const valid = (parse: (raw: string) => unknown) =>
-  z.string('must be text').check(
+  z.string().check(
     z.superRefine((raw, context) => {
       try {
         parse(raw)

@@ -106,19 +106,24 @@ export const knownFailures: readonly KnownKopsFailure[] = [
     'Give role-to-assume, so that the session is renewed while kops runs, or make new credentials in a step before.',
   ),
   known(
+    'clock',
+    /RequestTimeTooSkewed|Signature not yet current|Signature expired/,
+    "Set the runner's clock: it is more than a few minutes off.",
+  ),
+  known(
     'credentials',
     /InvalidClientTokenId|InvalidAccessKeyId|SignatureDoesNotMatch|InvalidSignatureException|UnrecognizedClientException|AuthFailure/,
     'AWS does not know these credentials: make new ones in a step before, or give role-to-assume.',
   ),
   known(
     'permission',
-    /UnauthorizedOperation|AccessDenied|is not authorized to perform/,
-    'Allow the action that AWS names in the policy of the role or user that runs this.',
+    /not authorized to perform: iam:(CreateRole|PutRolePolicy|PutRolePermissionsBoundary)\b/,
+    'The documented policies let kops make roles only within their boundary: give permissions-boundary, the ARN of the policy that docs/iam/README.md names. If it is given and right, allow the action that AWS names.',
   ),
   known(
-    'clock',
-    /RequestTimeTooSkewed|Signature not yet current|Signature expired/,
-    "Set the runner's clock: it is more than a few minutes off.",
+    'permission',
+    /UnauthorizedOperation|AccessDenied|is not authorized to perform/,
+    'Allow the action that AWS names in the policy of the role or user that runs this.',
   ),
   known(
     'stuck',

@@ -39,6 +39,7 @@ export const givenKubeconfig: Parser<Kubeconfig> = raw => {
 
 /** Like `givenKubeconfig`, but whatever it holds: for who looks at that himself. */
 export const anyKubeconfig: Parser<Kubeconfig> = raw => {
+  if (/^[^\s:{]+$/.test(raw)) throw new Error('must be the content of a kubeconfig, not the path of one')
   try {
     return parseKubeconfig(raw)
   } catch (error) {

@@ -19,7 +19,7 @@ export function describeValue(issue: RawIssue): string {
     case 'invalid_type':
       if (issue.input === undefined)
         return `is missing: it must be ${kinds[issue.expected] ?? issue.expected}`
-      return `must be ${kinds[issue.expected] ?? issue.expected}, not ${kindOf(issue.input)}`
+      return `must be ${kinds[issue.expected] ?? issue.expected}${withFields(issue)}, not ${kindOf(issue.input)}`
     case 'unrecognized_keys':
       return `has no field ${issue.keys.map(key => `'${key}'`).join(', ')}${allowed(issue)}`
     case 'invalid_value':
@@ -44,11 +44,20 @@ function kindOf(value: unknown): string {
   return kinds[typeof value] ?? typeof value
 }
 
-/** The fields that a schema of an object has. */
 function allowed(issue: RawIssue): string {
-  const { shape = {} } = (issue.inst?._zod.def ?? {}) as { shape?: Record<string, unknown> }
-  const names = Object.keys(shape)
+  const names = fieldsOf(issue)
   return names.length === 0 ? '' : `, only ${names.join(', ')}`
+}
+
+function withFields(issue: RawIssue): string {
+  const names = fieldsOf(issue)
+  return names.length === 0 ? '' : ` (${names.join(', ')})`
+}
+
+/** The fields that a schema of an object has. */
+function fieldsOf(issue: RawIssue): string[] {
+  const { shape = {} } = (issue.inst?._zod.def ?? {}) as { shape?: Record<string, unknown> }
+  return Object.keys(shape)
 }
 
 function describeBound(origin: string, bound: string, count: number | bigint): string {

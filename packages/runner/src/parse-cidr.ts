@@ -7,8 +7,11 @@ import type { Parser } from './parsers.ts'
  */
 export const cidr: Parser<string> = raw => {
   const address = readAddress(raw)
-  if (address === undefined || !raw.includes('/'))
-    throw new Error("must be networks such as '203.0.113.0/24'")
+  if (address === undefined) throw new Error("must be a network such as '203.0.113.0/24'")
+  if (!raw.includes('/'))
+    throw new Error(
+      `must be a network: '${raw}/${address instanceof Address4 ? 32 : 128}' for this address alone`,
+    )
   const first = address.startAddress().correctForm()
   if (first !== address.correctForm())
     throw new Error(`must be the network's first address: '${first}/${address.subnetMask}'`)

@@ -75,8 +75,20 @@ export const list =
       .map(word => word.trim())
       .filter(word => word !== '')
     if (words.length === 0) throw new Error('must name at least one value')
-    return words.map(word => parse(word))
+    if (/^(\[|- )/.test(words[0] ?? ''))
+      throw new Error('must be values with commas or line ends between them, without brackets or dashes')
+    return words.map(word => parseOneOf(words, word, parse))
   }
+
+/** Of several values the wrong one is named. */
+function parseOneOf<T>(words: readonly string[], word: string, parse: Parser<T>): T {
+  try {
+    return parse(word)
+  } catch (error) {
+    if (words.length === 1) throw error
+    throw new Error(`has '${word.slice(0, 80)}', which ${(error as Error).message}`)
+  }
+}
 
 /** A path that a tool may be given: never one that could be read as a flag. */
 export const path: Parser<string> = raw => {
@@ -101,7 +113,9 @@ function parseStructured(raw: string): unknown {
   } catch (error) {
     // A RangeError is the parser's own stack running out on deep nesting.
     const reason =
-      error instanceof RangeError ? 'it is nested too deeply' : (error as Error).message.split('\n')[0]
+      error instanceof RangeError
+        ? 'it is nested too deeply'
+        : (error as Error).message.split('\n')[0]?.replace(/:$/, '')
     throw new Error(`must be YAML or JSON: ${reason}`)
   }
 }

@@ -100,17 +100,26 @@ describe('parsers', () => {
   test.each([
     ['203.0.113.5/24', "'203.0.113.0/24'"],
     ['2001:db8::1/64', "'2001:db8::/64'"],
-    ['203.0.113.0', 'must be networks'],
-    ['203.0.113.0/33', 'must be networks'],
-    ['256.0.0.0/8', 'must be networks'],
-    ['10.0.0.0/', 'must be networks'],
-    [':::/8', 'must be networks'],
-    ['010.0.0.0/8', 'must be networks'],
+    ['203.0.113.0', 'must be a network'],
+    ['203.0.113.0/33', 'must be a network'],
+    ['256.0.0.0/8', 'must be a network'],
+    ['10.0.0.0/', 'must be a network'],
+    [':::/8', 'must be a network'],
+    ['010.0.0.0/8', 'must be a network'],
   ])('cidr refuses %s', (raw, message) => expect(() => cidr(raw)).toThrow(message))
 
   test('list drops empty parts and refuses an empty list', () => {
     expect(list(text)('a, b,\nc,')).toEqual(['a', 'b', 'c'])
     expect(() => list(text)(' , ')).toThrow('at least one')
+  })
+
+  test('list names the value that is wrong, if there are several', () => {
+    expect(() => list(flag)('true, yes')).toThrow("has 'yes', which must be 'true' or 'false'")
+    expect(() => list(flag)('yes')).toThrow(/^must be 'true'/)
+  })
+
+  test.each(['[a, b]', '- a\n- b'])('list is not written in YAML: %j', raw => {
+    expect(() => list(text)(raw)).toThrow('without brackets or dashes')
   })
 
   test('oneOf names what is allowed', () =>

@@ -84,7 +84,10 @@ async function useGiven(request: ToolRequest, given: string, job: ToolJob): Prom
   const path = isAbsolute(given) ? given : resolve(job.run.workspace, given)
   const input = `${request.name}-path`
   if (!(await isExecutable(path))) {
-    throw new UserError(`${path} is not an executable file`, { fix: `Correct ${input}.`, input })
+    throw new UserError(`${path} is not an executable file`, {
+      fix: `Correct ${input}, or leave it out: ${request.name} is then taken from PATH or downloaded.`,
+      input,
+    })
   }
   const found = await describeTool(request, path, job)
   if (found === request.version) return { name: request.name, path, version: found }
