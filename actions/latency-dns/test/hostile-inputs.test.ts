@@ -29,8 +29,8 @@ const lists: [what: string, endpoints: string, reason: RegExp][] = [
   ['an empty list', '[]', /at least one endpoint/],
   ['an empty map', '{}', /at least one endpoint/],
   ['nothing', 'null', /must be a list .* or a map/],
-  ['a prototype key', '{"__proto__": "a.example.net"}', /'__proto__', which is not a region/],
-  ['a key of every object', 'constructor: a.example.net', /'constructor', which is not a region/],
+  ['a prototype key', '{"__proto__": "a.example.net"}', /'__proto__', which is no AWS region/],
+  ['a key of every object', 'constructor: a.example.net', /'constructor', which is no AWS region/],
   [
     '10 000 endpoints',
     many(10_000)
