@@ -24,6 +24,7 @@ type Category =
   | 'stuck'
   | 'state'
   | 'throttling'
+  | 'overtaken'
   | 'proxy'
   | 'network'
 
@@ -139,6 +140,13 @@ export const knownFailures: readonly KnownKopsFailure[] = [
     'state',
     /NoSuchBucket|getting location for bucket(?!.*request send failed)/,
     'The state bucket is not there: check domain, environment and name.',
+  ),
+  known(
+    'overtaken',
+    // kops lists the load balancers of everybody, and asks for the tags of all at once.
+    /LoadBalancerNotFound|TargetGroupNotFound/,
+    'A load balancer, perhaps of another cluster, was deleted while kops listed all of the region: run again.',
+    true,
   ),
   known(
     'throttling',

@@ -66,6 +66,11 @@ test.each([
   ['clock', 'api error RequestTimeTooSkewed: The difference is too large', false],
   ['stuck', 'wait time exceeded during resources deletion', false],
   ['state', 'refusing to delete: unknown file found: s3://x/y', false],
+  [
+    'overtaken',
+    'error listing resources: listing ELB tags: operation error Elastic Load Balancing v2: DescribeTags, api error LoadBalancerNotFound: One or more load balancers not found',
+    true,
+  ],
   ['throttling', 'api error RequestLimitExceeded: Request limit exceeded.', true],
   ['proxy', 'error listing nodes: Get "https://x/api": Proxy Authentication Required', false],
   // kops 1.36.2 itself, behind a proxy that wants credentials, and behind one that cannot reach S3.

@@ -1,6 +1,6 @@
 import type { XmlNode } from '../../../aws/protocol/xml.ts'
 import type { ResourceType } from '../../../world/resource.ts'
-import type { CloudClient, Parameters } from '../cloud-client.ts'
+import { type CloudClient, type Parameters, Refusal } from '../cloud-client.ts'
 import { born, type Kind, nameOf, text } from './kind.ts'
 import { type Found, list, read, readTags } from './read-xml.ts'
 import { members, numbered } from './write-tags.ts'
@@ -34,12 +34,7 @@ export async function listClassicFronts(cloud: CloudClient): Promise<Found[]> {
   const answer = await cloud.query('classic-load-balancing', 'DescribeLoadBalancers', { PageSize: 20 })
   const names = list(answer, 'LoadBalancerDescriptions', 'member').map(node => read(node, 'LoadBalancerName'))
   if (names.length === 0) return []
-  const described = await cloud.query(
-    'classic-load-balancing',
-    'DescribeTags',
-    members('LoadBalancerNames.member', names),
-  )
-  const tags = list(described, 'TagDescriptions', 'member')
+  const tags = await describeClassicTags(cloud, names)
   return names.map(name => ({
     type: 'load-balancer',
     id: name,
@@ -47,6 +42,22 @@ export async function listClassicFronts(cloud: CloudClient): Promise<Found[]> {
     tags: readTags(tags.find(node => read(node, 'LoadBalancerName') === name)),
     attributes: { classic: true },
   }))
+}
+
+/** kops asks one by one where one has gone since; for those of the second generation it does not (aws.go, elbv2_loadbalancers.go). */
+async function describeClassicTags(cloud: CloudClient, names: readonly string[]): Promise<XmlNode[]> {
+  try {
+    const asked = members('LoadBalancerNames.member', [...names])
+    return list(
+      await cloud.query('classic-load-balancing', 'DescribeTags', asked),
+      'TagDescriptions',
+      'member',
+    )
+  } catch (error) {
+    if (!(error instanceof Refusal) || error.code !== 'LoadBalancerNotFound') throw error
+    if (names.length === 1) return []
+    return (await Promise.all(names.map(name => describeClassicTags(cloud, [name])))).flat()
+  }
 }
 
 export const arnOf = ({ attributes }: Found) => String(attributes.arn)
