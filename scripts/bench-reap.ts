@@ -5,6 +5,7 @@ import { join } from 'node:path'
 import { claimKey, makeMark, writeClaim, writeTags } from '@meridian/identity'
 import { runAction, startUniverse, type Universe } from '@meridian/lab'
 import { build } from 'esbuild'
+import { documentedPolicies } from '../lab/aws/index.ts'
 import { repository } from './action-files.ts'
 import { openSlowDoor, roundTripMilliseconds } from './slow-door.ts'
 
@@ -108,8 +109,10 @@ function markOf(cluster: string, environment: string) {
 }
 
 async function reapWith(release: Release) {
-  const policies = JSON.parse(readFileSync(join(release.dir, '../../docs/iam/teardown.json'), 'utf8'))
-  const universe = await startUniverse({ scale: 5, policies: { teardown: policies } })
+  // Those of version 0.1 have no parameters to be filled in.
+  const older = () => JSON.parse(readFileSync(join(release.dir, '../../docs/iam/teardown.json'), 'utf8'))
+  const policies = { teardown: release.claims ? documentedPolicies().teardown : older() }
+  const universe = await startUniverse({ scale: 5, policies })
   const door = await openSlowDoor(universe.url)
   try {
     const names = Array.from({ length: environments }, (_, at) => `pr-${at + 1}`)
