@@ -8,7 +8,7 @@ import {
   writeTags,
 } from '@meridian/identity'
 import { startUniverse, type Universe, type UniverseOptions } from '@meridian/lab'
-import { vi } from 'vitest'
+import { stubAws } from '../../../lab/test/use-universe.ts'
 import { type Ended, tearDown } from './in-process.ts'
 import { identityOf } from './lab-environment.ts'
 
@@ -34,8 +34,7 @@ export type Planted = Wish & {
 /** A world in which reapers run in this process. */
 export async function startReaping(policies?: UniverseOptions['policies']): Promise<Universe> {
   const universe = await startUniverse({ scale: 10_000, ...(policies && { policies }) })
-  for (const name of ['AWS_ENDPOINT_URL', 'AWS_ACCESS_KEY_ID', 'AWS_SECRET_ACCESS_KEY'])
-    vi.stubEnv(name, universe.env[name])
+  stubAws(universe)
   return universe
 }
 

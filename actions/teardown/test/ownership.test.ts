@@ -1,6 +1,7 @@
 import { makeMark, writeTags } from '@meridian/identity'
 import { compareSnapshots, startUniverse, type Universe } from '@meridian/lab'
 import { afterAll, beforeAll, describe, expect, onTestFinished, test, vi } from 'vitest'
+import { stubAws } from '../../../lab/test/use-universe.ts'
 import { tearDown } from './in-process.ts'
 import {
   claimCluster,
@@ -17,8 +18,7 @@ let universe: Universe
 
 beforeAll(async () => {
   universe = await startUniverse({ scale: 10_000 })
-  for (const name of ['AWS_ENDPOINT_URL', 'AWS_ACCESS_KEY_ID', 'AWS_SECRET_ACCESS_KEY'])
-    vi.stubEnv(name, universe.env[name])
+  stubAws(universe)
 })
 afterAll(async () => {
   vi.unstubAllEnvs()

@@ -5,6 +5,7 @@ import { connectKube } from '@meridian/kube'
 import { startUniverse, type Universe } from '@meridian/lab'
 import { testJob } from '@meridian/runner/testing'
 import { afterEach, beforeEach, expect, test, vi } from 'vitest'
+import { stubAws } from '../../../lab/test/use-universe.ts'
 import { regions, until } from '../../../packages/karmada/test/lab-clusters.ts'
 import { attempt } from '../../federate/test/in-process.ts'
 import { tearDown } from './in-process.ts'
@@ -20,8 +21,7 @@ let env: Record<string, string>
 /** Three clusters of kops' in one federation, whose record leads to all of them. */
 beforeEach(async () => {
   universe = await startUniverse({ scale: 5_000 })
-  for (const name of ['AWS_ENDPOINT_URL', 'AWS_ACCESS_KEY_ID', 'AWS_SECRET_ACCESS_KEY'])
-    vi.stubEnv(name, universe.env[name])
+  stubAws(universe)
   await Promise.all(names.map(make))
   const path = join(universe.directory, 'all.kubeconfig')
   await writeFile(path, await universe.kubeconfig(), { mode: 0o600 })

@@ -1,5 +1,6 @@
 import { startUniverse, type Universe } from '@meridian/lab'
 import { afterAll, beforeAll, expect, test, vi } from 'vitest'
+import { stubAws } from '../../../lab/test/use-universe.ts'
 import { killAt, tearDown } from './in-process.ts'
 import { identityOf } from './lab-environment.ts'
 import { openZone, type TestZone } from './lab-records.ts'
@@ -11,8 +12,7 @@ let zone: TestZone
 beforeAll(async () => {
   universe = await startUniverse({ scale: 10_000 })
   zone = openZone(universe)
-  for (const name of ['AWS_ENDPOINT_URL', 'AWS_ACCESS_KEY_ID', 'AWS_SECRET_ACCESS_KEY'])
-    vi.stubEnv(name, universe.env[name])
+  stubAws(universe)
 })
 afterAll(async () => {
   vi.unstubAllEnvs()

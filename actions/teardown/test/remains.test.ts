@@ -1,5 +1,6 @@
 import { startUniverse, type Universe } from '@meridian/lab'
 import { afterAll, beforeAll, expect, test, vi } from 'vitest'
+import { stubAws } from '../../../lab/test/use-universe.ts'
 import { killAt, tearDown } from './in-process.ts'
 import { labelsOf, loseBucket, makeBucket, makeNamedCluster } from './lab-environment.ts'
 
@@ -11,8 +12,7 @@ const deletionPoints = ['delete-start', 'delete-resource', 'delete-cloud', 'dele
 beforeAll(async () => {
   const faults = [...points, ...deletionPoints].map(point => `kill-kops:${point}`)
   universe = await startUniverse({ scale: 10_000, faults })
-  for (const name of ['AWS_ENDPOINT_URL', 'AWS_ACCESS_KEY_ID', 'AWS_SECRET_ACCESS_KEY'])
-    vi.stubEnv(name, universe.env[name])
+  stubAws(universe)
 })
 afterAll(async () => {
   vi.unstubAllEnvs()

@@ -3,14 +3,14 @@ import { join } from 'node:path'
 import { connectKube, parseKubeconfig } from '@meridian/kube'
 import { startUniverse, type Universe } from '@meridian/lab'
 import { afterEach, beforeEach, expect, test, vi } from 'vitest'
+import { stubAws } from '../../../lab/test/use-universe.ts'
 import { tearDown } from './in-process.ts'
 import { labelsOf, makeBucket, makeNamedCluster } from './lab-environment.ts'
 
 let universe: Universe
 beforeEach(async () => {
   universe = await startUniverse({ scale: 10_000 })
-  for (const name of ['AWS_ENDPOINT_URL', 'AWS_ACCESS_KEY_ID', 'AWS_SECRET_ACCESS_KEY'])
-    vi.stubEnv(name, universe.env[name])
+  stubAws(universe)
 })
 afterEach(async () => {
   vi.unstubAllEnvs()

@@ -1,6 +1,7 @@
 import { startUniverse, type Universe } from '@meridian/lab'
 import { UserError } from '@meridian/runner'
 import { afterAll, beforeAll, expect, onTestFinished, test, vi } from 'vitest'
+import { stubAws } from '../../../lab/test/use-universe.ts'
 import { killAt, tearDown } from './in-process.ts'
 import { makeBucket } from './lab-environment.ts'
 
@@ -26,8 +27,7 @@ const make = (environment: string) =>
 
 beforeAll(async () => {
   universe = await startUniverse({ scale: 10_000 })
-  for (const name of ['AWS_ENDPOINT_URL', 'AWS_ACCESS_KEY_ID', 'AWS_SECRET_ACCESS_KEY'])
-    vi.stubEnv(name, universe.env[name])
+  stubAws(universe)
   await make('plain')
   const { error } = await tearDown(universe, 'plain', inputsOf('plain'))
   expect(error).toBeUndefined()
