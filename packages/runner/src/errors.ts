@@ -32,11 +32,15 @@ export function messageOf(error: unknown): string {
   return error instanceof Error ? error.message : String(error)
 }
 
+/** An error and what caused it, the outermost first; eight at most. */
+export function causesOf(error: unknown): Error[] {
+  const chain: Error[] = []
+  for (let at = error; at instanceof Error && chain.length < 8; at = at.cause) chain.push(at)
+  return chain
+}
+
 /** The stack of an error and of every cause below it, for the folded part of the log. */
 export function depthOf(error: unknown): string {
-  const chain: string[] = []
-  for (let at: unknown = error; at instanceof Error && chain.length < 8; at = at.cause) {
-    chain.push(at.stack ?? `${at.name}: ${at.message}`)
-  }
-  return chain.length > 0 ? chain.join('\ncaused by: ') : String(error)
+  const stacks = causesOf(error).map(({ stack, name, message }) => stack ?? `${name}: ${message}`)
+  return stacks.length > 0 ? stacks.join('\ncaused by: ') : String(error)
 }

@@ -1,7 +1,7 @@
-import { UserError } from './errors.ts'
+import { causesOf, UserError } from './errors.ts'
 
 const lostCodes =
-  /^(ECONNREFUSED|ECONNRESET|EPIPE|ETIMEDOUT|EHOSTUNREACH|ENETUNREACH|EAI_AGAIN|TimeoutError|UND_ERR_(SOCKET|CONNECT_TIMEOUT|HEADERS_TIMEOUT|BODY_TIMEOUT))$/
+  /^(ECONNREFUSED|ECONNRESET|EPIPE|ETIMEDOUT|EHOSTUNREACH|ENETUNREACH|EAI_AGAIN|TimeoutError)$/
 const lostReasons = /^(Unreachable|Timeout)$/
 /** Of servers that are starting, overloaded or behind a balancer that finds none. */
 const busyStatus = [429, 502, 503, 504]
@@ -16,7 +16,7 @@ type Failure = {
 
 /** Whether a server could not be asked at this moment, and may well be asked later: by the error or what caused it. */
 export function isOutage(error: unknown): boolean {
-  for (let at: unknown = error, depth = 0; at instanceof Error && depth < 8; at = at.cause, depth += 1) {
+  for (const at of causesOf(error)) {
     // What is told to a reader is judged by what caused it: a wait of ours that has ended is a TimeoutError too.
     if (at instanceof UserError) continue
     const { code, name, reason, status, $metadata } = at as Failure

@@ -1,4 +1,4 @@
-import { UserError } from './errors.ts'
+import { causesOf, UserError } from './errors.ts'
 
 export type Remedy = { readonly codes: RegExp; readonly what: string; readonly fix: string }
 
@@ -42,7 +42,7 @@ export const remedies: readonly Remedy[] = [
  * is explained already speaks for itself.
  */
 export function explainSystemError(error: unknown): { what: string; fix: string } | undefined {
-  for (let at: unknown = error, depth = 0; at instanceof Error && depth < 8; at = at.cause, depth += 1) {
+  for (const at of causesOf(error)) {
     if (at instanceof UserError) return { what: at.message, fix: at.fix }
     const { code, message } = at as NodeJS.ErrnoException
     const remedy = remedies.find(({ codes }) => typeof code === 'string' && codes.test(code))
