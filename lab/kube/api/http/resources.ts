@@ -1,6 +1,7 @@
 import { isCustom } from '../kind.ts'
 import { listAt, numberAt, textAt } from '../objects.ts'
 import { badRequest, notFound } from '../status-error.ts'
+import { writeAdvised } from './advise-writers.ts'
 import { type Call, methodNotAllowed, pageNotFound, type Reply, type ResourceCall, verbOf } from './call.ts'
 import { checkListOptions } from './list-options.ts'
 import { patchObject } from './patch.ts'
@@ -35,13 +36,13 @@ export async function serveResource(call: ResourceCall): Promise<Reply | undefin
       return undefined
     case 'create':
       if (target.name !== undefined) throw methodNotAllowed()
-      return createObject(call)
+      return writeAdvised(call, () => createObject(call))
     case 'update':
       checkName(call)
-      return updateObject(call)
+      return writeAdvised(call, () => updateObject(call))
     case 'patch':
       checkName(call)
-      return patchObject(call)
+      return writeAdvised(call, () => patchObject(call))
     case 'delete':
       return deleteObject(call)
     case 'deletecollection':

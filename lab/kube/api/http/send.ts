@@ -18,6 +18,18 @@ export function sendReply(exchange: Exchange, { code, body, contentType }: Reply
   else response.end(request.method === 'HEAD' ? undefined : text)
 }
 
+/**
+ * Tells the client something beside the answer, in a `Warning` header: once, whatever the answer will be. To be said
+ * before the answer begins.
+ */
+export function warn({ response }: Pick<Exchange, 'response'>, text: string): void {
+  // Go sends UTF-8 in headers, Node takes one character for each byte.
+  const quoted = Buffer.from(text.replaceAll(/[\\"]/g, '\\$&')).toString('latin1')
+  const warning = `299 - "${quoted}"`
+  const said = [response.getHeader('warning') ?? []].flat()
+  if (!said.includes(warning)) response.appendHeader('warning', warning)
+}
+
 /** Cuts the client off, or leaves it waiting until it gives up. */
 export function loseAnswer({ request }: Exchange, failure: Failure): void {
   if (failure.startsWith('reset')) request.socket.destroy()

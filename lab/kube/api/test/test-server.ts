@@ -1,4 +1,4 @@
-import type { IncomingMessage } from 'node:http'
+import type { IncomingHttpHeaders, IncomingMessage } from 'node:http'
 import { request as send } from 'node:https'
 import type { LoggedRequest } from '../../../world/index.ts'
 import {
@@ -13,7 +13,14 @@ import {
   startApiServer,
 } from '../index.ts'
 
-export type Answer = { status: number; body: Fields; text: string }
+export type Answer = {
+  status: number
+  body: Fields
+  text: string
+  headers: IncomingHttpHeaders
+  /** What `Warning` headers say, without the quotes. */
+  warnings: string[]
+}
 export type TestServer = {
   server: ApiServer
   authority: KeyPair
@@ -73,7 +80,14 @@ async function readAnswer(response: IncomingMessage, lines = false): Promise<Ans
   const text = Buffer.concat(chunks).toString('utf8')
   const status = response.statusCode ?? 0
   const json = response.headers['content-type']?.includes('json') && !(lines && status === 200)
-  return { status, text, body: json ? JSON.parse(text) : {} }
+  const { headers } = response
+  return { status, text, body: json ? JSON.parse(text) : {}, headers, warnings: warningsOf(response) }
+}
+
+function warningsOf({ headersDistinct }: IncomingMessage): string[] {
+  return (headersDistinct.warning ?? []).map(warning =>
+    warning.replace(/^299 - "(.*)"$/, '$1').replaceAll(/\\(.)/g, '$1'),
+  )
 }
 
 export async function startTestServer(options: Partial<ApiServerOptions> = {}): Promise<TestServer> {
