@@ -1,4 +1,5 @@
 import { attachVolumes } from './attach-volumes.ts'
+import { isOffered } from './offered-types.ts'
 import { type Resource, textAttribute } from './resource.ts'
 import { terminateInstance } from './terminate-instance.ts'
 import type { World } from './world.ts'
@@ -60,6 +61,9 @@ export function resizeGroup(world: World, group: Resource, size: { minSize: numb
 function findLaunchObstacle(world: World, group: Resource): string | undefined {
   const size = textAttribute(group, 'instanceType') ?? ''
   const zone = textAttribute(group, 'availabilityZone') ?? ''
+  if (!isOffered(size, zone)) {
+    return `Your requested instance type (${size}) is not supported in your requested Availability Zone (${zone}). Please retry your request by not specifying an Availability Zone or choosing another one. Launching EC2 instance failed.`
+  }
   if (world.faults.active('no-capacity')) {
     return `We currently do not have sufficient ${size} capacity in the Availability Zone you requested (${zone}). Our system will be working on provisioning additional capacity. You can currently get ${size} capacity by not specifying an Availability Zone in your request or choosing another one. Launching EC2 instance failed.`
   }

@@ -19,6 +19,7 @@ export {
 export { arnOf } from './identifiers.ts'
 export type { Departed, HistoryPoint, Inventory } from './inventory.ts'
 export { closedPort, createNetwork, type Network } from './network.ts'
+export { isOffered } from './offered-types.ts'
 export { randomText, seededRandom } from './random.ts'
 export {
   type Failure,

@@ -1,7 +1,8 @@
-import type { World } from '../../world/index.ts'
+import { isOffered, type World } from '../../world/index.ts'
 import { AwsError } from '../protocol/aws-error.ts'
 import { listParameter, type QueryParameters } from '../protocol/query.ts'
 import type { XmlInput } from '../protocol/xml.ts'
+import { findRegion } from '../regions.ts'
 import { readFilters } from './filters.ts'
 
 /** Every image that is asked for by id or name is there, unless a fault has taken images away. */
@@ -45,6 +46,24 @@ export function describeInstanceTypes(parameters: QueryParameters): XmlInput {
     memoryInfo: { sizeInMiB: 4096 },
   }))
   return { instanceTypeSet: { item } }
+}
+
+/** Where types can be launched. Refuses a place other than a zone, which nobody here asks for. */
+export function describeOfferings(region: string, parameters: QueryParameters): XmlInput {
+  const place = parameters.get('LocationType')
+  if (place !== 'availability-zone') {
+    throw new AwsError(400, 'InvalidParameterValue', `The lab knows no offerings by location type '${place}'`)
+  }
+  const asked = readFilters(parameters, ['instance-type', 'location'])
+  const valuesOf = (wanted: string) => asked.find(({ name }) => name === wanted)?.values
+  const zones = (findRegion(region)?.zones ?? []).filter(zone => valuesOf('location')?.includes(zone) ?? true)
+  const types = (valuesOf('instance-type') ?? []).filter(type => instanceTypes.test(type))
+  const item = types.flatMap(instanceType =>
+    zones
+      .filter(zone => isOffered(instanceType, zone))
+      .map(location => ({ instanceType, locationType: place, location })),
+  )
+  return { instanceTypeOfferingSet: { item } }
 }
 
 function hash(text: string): string {

@@ -17,7 +17,7 @@ import { describeResources } from './describe.ts'
 import { describeTags } from './describe-tags.ts'
 import { descriptions } from './descriptions.ts'
 import { createVersion, describeVersions, modifyTemplate } from './launch-templates.ts'
-import { describeImages, describeInstanceTypes } from './machine-kinds.ts'
+import { describeImages, describeInstanceTypes, describeOfferings } from './machine-kinds.ts'
 import { changeOf, describeVpcAttribute } from './network-changes.ts'
 import { describeAvailabilityZones, describeRegions } from './places.ts'
 import { authorize, describeRules, revoke } from './security-group-rules.ts'
@@ -64,6 +64,7 @@ const others: Record<string, Operation> = {
   DescribeEgressOnlyInternetGateways: () => ({ egressOnlyInternetGatewaySet: '' }),
   DescribeNatGateways: () => ({ natGatewaySet: '' }),
   DescribeImages: (world, _, parameters) => describeImages(world, parameters),
+  DescribeInstanceTypeOfferings: (_world, { region }, parameters) => describeOfferings(region, parameters),
   DescribeInstanceTypes: (_world, _place, parameters) => describeInstanceTypes(parameters),
   DescribeLaunchTemplateVersions: describeVersions,
   DescribeRegions: (_world, _place, parameters) => describeRegions(parameters),

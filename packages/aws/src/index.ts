@@ -12,6 +12,7 @@ export {
   isUnreachable,
 } from './errors.ts'
 export { explainRefusals } from './explain-refusals.ts'
+export { zonesOffering } from './instance-types.ts'
 export { ForeignAnswerError } from './own-answer.ts'
 export {
   childOf,

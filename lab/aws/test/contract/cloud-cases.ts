@@ -3,6 +3,7 @@ import {
   DeleteVpcCommand,
   DescribeAvailabilityZonesCommand,
   DescribeInstancesCommand,
+  DescribeInstanceTypeOfferingsCommand,
   DescribeSecurityGroupsCommand,
   DescribeVolumesCommand,
   DescribeVpcsCommand,
@@ -92,6 +93,23 @@ export const cloudCases: CloudCase[] = [
     async run({ ec2 }) {
       const { AvailabilityZones } = await ec2.send(new DescribeAvailabilityZonesCommand({}))
       expect(AvailabilityZones?.map(({ ZoneName }) => ZoneName)).toContain('us-east-1a')
+    },
+  },
+  {
+    rule: 'the zones that offer an instance type are listed, and none for a type that there is not',
+    async run({ ec2 }) {
+      const { InstanceTypeOfferings: offers = [] } = await ec2.send(
+        new DescribeInstanceTypeOfferingsCommand({
+          LocationType: 'availability-zone',
+          Filters: [{ Name: 'instance-type', Values: ['t3.medium', 't3.medum'] }],
+        }),
+      )
+      expect(offers).toContainEqual({
+        InstanceType: 't3.medium',
+        LocationType: 'availability-zone',
+        Location: 'us-east-1a',
+      })
+      expect(offers.filter(({ InstanceType }) => InstanceType !== 't3.medium')).toEqual([])
     },
   },
   {
