@@ -1,6 +1,7 @@
 import { awsInputs, checkRegions } from '@meridian/aws'
 import { zoneId } from '@meridian/dns'
 import { alias, checkClusters, givenClusters, identityInputs } from '@meridian/identity'
+import { isReservedNamespace } from '@meridian/karmada'
 import { givenKubeconfig } from '@meridian/kube'
 import {
   defineInputs,
@@ -32,10 +33,13 @@ const kind: Parser<string> = raw => {
   return raw
 }
 
-/** A namespace that Karmada carries to the members: it keeps its own and Kubernetes' to themselves. */
+/** A namespace that Karmada carries to the members. */
 const namespace: Parser<string> = raw => {
   label(63)(raw)
-  if (/^(kube|karmada)-/.test(raw)) throw new Error("must not start with 'kube-' or 'karmada-'")
+  if (isReservedNamespace(raw))
+    throw new Error(
+      'must be one that reaches the members: kube-*, karmada-system, karmada-cluster and karmada-es-* do not',
+    )
   return raw
 }
 

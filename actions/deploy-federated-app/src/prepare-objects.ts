@@ -1,4 +1,4 @@
-import { bindingName } from '@meridian/karmada'
+import { bindingName, isReservedNamespace } from '@meridian/karmada'
 import { describeRef, type KubeObject, refOf } from '@meridian/kube'
 import { type ImageSubstitution, imageName, isImage } from './parse-images.ts'
 
@@ -78,9 +78,10 @@ function findProblems(object: KubeObject, allowed: readonly string[] | undefined
     return [`${name} steers the federation itself; use the input placement`]
   if (allowed !== undefined && !allowed.includes(object.kind))
     return [`${name} is not of an allowed kind (${allowed.join(', ')})`]
-  if (/^(kube|karmada)-/.test(object.metadata.namespace ?? ''))
+  const space = object.kind === 'Namespace' ? object.metadata.name : object.metadata.namespace
+  if (isReservedNamespace(space ?? ''))
     return [
-      `${name} is in a namespace that is not propagated to members: name another than kube-… and karmada-…`,
+      `${name} would not reach the members: Karmada keeps kube-*, karmada-system, karmada-cluster and karmada-es-* from them; name another namespace`,
     ]
   const unfilled = imagesOf(object).find(image => !isImage(image))
   if (unfilled !== undefined)

@@ -46,6 +46,10 @@ describe('inputs', () => {
     })
   })
 
+  test('may name a namespace that merely sounds like one of Karmada', () => {
+    expect(read({ namespace: 'karmada-shop' }).namespace).toBe('karmada-shop')
+  })
+
   test('may have a kubeconfig instead of clusters', () => {
     expect(read({ kubeconfig, clusters: '' }).kubeconfig?.['current-context']).toBe('fed')
   })
@@ -55,7 +59,8 @@ describe('inputs', () => {
     ['a host that is not listed', { host: 'jpn' }, "host: 'jpn' must be one of clusters"],
     ['a weight for a stranger', { placement: 'weights: {jpn: 1}' }, "placement: names 'jpn'"],
     ['a restriction to a stranger', { placement: 'only: [jpn]' }, "placement: names 'jpn'"],
-    ["a namespace of Kubernetes' own", { namespace: 'kube-system' }, "must not start with 'kube-'"],
+    ["a namespace of Kubernetes' own", { namespace: 'kube-system' }, 'must be one that reaches the members'],
+    ["a namespace of Karmada's own", { namespace: 'karmada-es-usa' }, 'must be one that reaches the members'],
     ['an option for a path', { manifests: '--evil' }, "must be a path that does not start with '-'"],
     ['a kind that cannot be', { 'allowed-kinds': 'deployment' }, 'must be a kind as in the manifests'],
     ['an image twice', { images: 'web=a:1\nweb=a:2' }, "names 'web' twice"],

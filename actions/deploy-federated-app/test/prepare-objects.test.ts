@@ -147,10 +147,22 @@ describe('what is refused', () => {
     [
       'a namespace that is not propagated',
       object('ConfigMap', { metadata: { name: 'a', namespace: 'kube-system' } }),
-      'not propagated',
+      'would not reach the members',
+    ],
+    [
+      'a namespace that Karmada keeps to itself',
+      object('Namespace', { metadata: { name: 'karmada-es-usa' } }),
+      'would not reach the members',
     ],
   ])('%s', (_, given, message) => {
     expect(prepare([given]).problems.join()).toContain(message)
+  })
+
+  test('but no namespace that merely sounds like one of Karmada', () => {
+    const inside = object('ConfigMap', { metadata: { name: 'a', namespace: 'karmada-shop' } })
+    expect(prepare([object('Namespace', { metadata: { name: 'karmada-shop' } }), inside]).problems).toEqual(
+      [],
+    )
   })
 
   test('a kind that is not allowed', () => {

@@ -2,12 +2,12 @@ import { copyJson, type KubeObject } from '../api/index.ts'
 import type { TargetCluster } from './types.ts'
 
 const replicated = new Set(['Deployment', 'StatefulSet', 'ReplicaSet'])
-const allocated = ['clusterIP', 'clusterIPs', 'healthCheckNodePort']
+const allocated = ['clusterIP', 'clusterIPs']
 const dropped = /^(kubectl\.kubernetes\.io\/last-applied-configuration|deployment\.kubernetes\.io\/revision)$/
 
 /**
  * What of a template goes to a member: nothing that the control plane's API server put into it, except a Service's
- * nodePort, which Karmada keeps and thereby forces on every member.
+ * node ports, that of its health check too, which Karmada keeps and thereby forces on every member.
  */
 export function buildManifest(template: KubeObject, target: TargetCluster, divided: boolean): KubeObject {
   const { status: _status, metadata, ...content } = copyJson(template)

@@ -150,9 +150,11 @@ function schedulingReason(binding: Binding, expected: Expectation): string {
     !covers(binding.spec.placement, expected.placement)
   if (stale || held.actual.join() !== held.desired.join())
     return 'its policy has changed and is not taken up yet'
+  // Only a schedule that succeeds is recorded with its generation: one that fails is told by the condition alone.
+  if (scheduled?.status === 'False')
+    return scheduled.message || `not scheduled: ${scheduled.reason ?? 'no reason given'}`
   if (observed < (binding.metadata.generation ?? 0)) return 'waiting for the scheduler'
-  if (scheduled?.status === 'True') return ''
-  return scheduled?.message ?? 'not scheduled yet'
+  return scheduled?.status === 'True' ? '' : 'not scheduled yet'
 }
 
 /** Clusters that get nothing of few replicas are not in the schedule at all. */

@@ -92,13 +92,15 @@ export function buildPlacement(placement: Placement): Record<string, unknown> {
 type ServiceSpec = {
   type?: string
   allocateLoadBalancerNodePorts?: boolean
+  externalTrafficPolicy?: string
+  healthCheckNodePort?: number
   ports?: ({ nodePort?: number } | null)[]
 }
 
 /**
- * Lets each member choose its own node ports: the control plane allocates one to every load balancer Service of
- * a template, and would force it on members where it may be taken. `undefined` where nothing must be overridden;
- * ports that a manifest states are left as stated.
+ * Lets each member choose its own node ports: the control plane allocates one to every port of a load balancer Service,
+ * and one for its health check with `externalTrafficPolicy: Local`, and would force them on members where they may be
+ * taken. `undefined` where nothing must be overridden; ports that a manifest states are left as stated.
  */
 export function buildOverridePolicy(service: KubeObject): KubeObject | undefined {
   if (service.kind !== 'Service' || service.apiVersion !== 'v1') return undefined
@@ -106,10 +108,15 @@ export function buildOverridePolicy(service: KubeObject): KubeObject | undefined
   const allocated =
     spec.type === 'NodePort' || (spec.type === 'LoadBalancer' && spec.allocateLoadBalancerNodePorts !== false)
   const ports = Array.isArray(spec.ports) ? spec.ports : []
-  const paths = ports.flatMap((port, index) =>
+  const portPaths = ports.flatMap((port, index) =>
     port?.nodePort === undefined ? [`/spec/ports/${index}/nodePort`] : [],
   )
-  if (!allocated || paths.length === 0) return undefined
+  const isChecked =
+    spec.type === 'LoadBalancer' &&
+    spec.externalTrafficPolicy === 'Local' &&
+    spec.healthCheckNodePort === undefined
+  const paths = [...(allocated ? portPaths : []), ...(isChecked ? ['/spec/healthCheckNodePort'] : [])]
+  if (paths.length === 0) return undefined
   const { apiVersion, kind, metadata } = service
   const resource = { apiVersion, kind, name: metadata.name, namespace: metadata.namespace }
   return {

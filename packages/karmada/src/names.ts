@@ -32,6 +32,14 @@ export function executionNamespace(cluster: string): string {
   return `karmada-es-${cluster}`
 }
 
+/**
+ * Whether Karmada keeps a namespace, and what is in it, from the members: its own three sorts, and by default those of
+ * Kubernetes (`--skipped-propagating-namespaces`). Others that begin with `karmada-` travel.
+ */
+export function isReservedNamespace(name: string): boolean {
+  return /^(kube-.*|karmada-system|karmada-cluster|karmada-es-.*)$/.test(name)
+}
+
 /** By which objects travel, and are changed on the way. */
 export const policyTypes: readonly ObjectType[] = [
   'PropagationPolicy',

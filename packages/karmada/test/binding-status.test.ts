@@ -145,6 +145,21 @@ describe('an object has not arrived', () => {
       '0/3 clusters are available',
     ],
     [
+      'too little room, of which the scheduler has recorded no success',
+      bind({
+        status: {
+          schedulerObservedGeneration: undefined,
+          conditions: [{ type: 'Scheduled', status: 'False', message: 'failed to assign replicas' }],
+        },
+      }),
+      'failed to assign replicas',
+    ],
+    [
+      'a schedule that failed without a word',
+      bind({ status: { conditions: [{ type: 'Scheduled', status: 'False', reason: 'Unschedulable' }] } }),
+      'not scheduled: Unschedulable',
+    ],
+    [
       'a split for two regions',
       bind({
         spec: {

@@ -137,6 +137,19 @@ describe('an override policy', () => {
     expect(JSON.stringify(buildOverridePolicy(service({ type: 'NodePort', ports })))).not.toContain('ports/0')
   })
 
+  test('frees the port of the health check, which a load balancer has whose traffic stays on its node', () => {
+    const local = {
+      type: 'LoadBalancer',
+      externalTrafficPolicy: 'Local',
+      ports: [{ port: 80, nodePort: 30080 }],
+    }
+    const pathsOf = (spec: object) => JSON.stringify(buildOverridePolicy(service(spec))?.spec ?? '')
+    expect(pathsOf(local)).toContain('"plaintext":[{"path":"/spec/healthCheckNodePort","operator":"remove"}]')
+    expect(pathsOf({ ...local, allocateLoadBalancerNodePorts: false })).toContain('healthCheckNodePort')
+    expect(pathsOf({ ...local, healthCheckNodePort: 30081 })).toBe('""')
+    expect(pathsOf({ ...local, type: 'NodePort' })).toBe('""')
+  })
+
   test.each([
     ['a Service inside the cluster', service({ type: 'ClusterIP', ports: [{ port: 80 }] })],
     ['a Service without type', service({ ports: [{ port: 80 }] })],

@@ -115,7 +115,33 @@ function allocate(object: KubeObject, spec: Fields, before: Fields, store: Store
   }
   spec.clusterIP ||= before.clusterIP || freeAddress(object, others)
   spec.clusterIPs = [spec.clusterIP]
-  return allocateNodePorts(spec, before, others)
+  const taken = new Set(others.flatMap(nodePortsOf))
+  return [...allocateNodePorts(spec, before, taken), ...allocateCheckPort(spec, before, taken)]
+}
+
+function nodePortsOf({ spec }: KubeObject): number[] {
+  const ports = listAt(spec, 'ports').map(port => numberAt(port, 'nodePort'))
+  return [...ports, numberAt(spec, 'healthCheckNodePort')]
+}
+
+/** A load balancer asks nodes whether they have pods of a Service whose traffic stays on its node. */
+function allocateCheckPort(spec: Fields, before: Fields, taken: Set<number>): FieldProblem[] {
+  if (spec.type !== 'LoadBalancer' || spec.externalTrafficPolicy !== 'Local') {
+    delete spec.healthCheckNodePort
+    return []
+  }
+  spec.healthCheckNodePort ||= before.healthCheckNodePort || freeNodePort(taken)
+  return claimNodePort(numberAt(spec, 'healthCheckNodePort'), 'spec.healthCheckNodePort', taken)
+}
+
+function claimNodePort(number: number, at: string, taken: Set<number>): FieldProblem[] {
+  const isTaken = taken.has(number)
+  taken.add(number)
+  if (number < firstNodePort || number > lastNodePort) {
+    const range = `The range of valid ports is ${firstNodePort}-${lastNodePort}`
+    return [invalidValue(at, number, `provided port is not in the valid range. ${range}`)]
+  }
+  return isTaken ? [invalidValue(at, number, 'provided port is already allocated')] : []
 }
 
 function freeAddress({ metadata }: KubeObject, others: readonly KubeObject[]): string {
@@ -132,7 +158,7 @@ function formatAddress(offset: number): string {
   return [24, 16, 8, 0].map(bits => (address >>> bits) & 255).join('.')
 }
 
-function allocateNodePorts(spec: Fields, before: Fields, others: readonly KubeObject[]): FieldProblem[] {
+function allocateNodePorts(spec: Fields, before: Fields, taken: Set<number>): FieldProblem[] {
   const ports = listAt(spec, 'ports').filter(isFields)
   const wanted =
     spec.type === 'NodePort' || (spec.type === 'LoadBalancer' && spec.allocateLoadBalancerNodePorts !== false)
@@ -140,27 +166,10 @@ function allocateNodePorts(spec: Fields, before: Fields, others: readonly KubeOb
     if (before.type !== undefined && before.type !== spec.type) for (const port of ports) delete port.nodePort
     return []
   }
-  const taken = new Set(
-    others.flatMap(other => listAt(other, 'spec', 'ports').map(port => numberAt(port, 'nodePort'))),
-  )
-  const problems: FieldProblem[] = []
-  for (const [index, port] of ports.entries()) {
+  return ports.flatMap((port, index) => {
     port.nodePort ||= keptNodePort(port, before) || freeNodePort(taken)
-    const number = numberAt(port, 'nodePort')
-    const at = `spec.ports[${index}].nodePort`
-    if (number < firstNodePort || number > lastNodePort) {
-      problems.push(
-        invalidValue(
-          at,
-          number,
-          `provided port is not in the valid range. The range of valid ports is ${firstNodePort}-${lastNodePort}`,
-        ),
-      )
-    } else if (taken.has(number))
-      problems.push(invalidValue(at, number, 'provided port is already allocated'))
-    taken.add(number)
-  }
-  return problems
+    return claimNodePort(numberAt(port, 'nodePort'), `spec.ports[${index}].nodePort`, taken)
+  })
 }
 
 function keptNodePort(port: Fields, before: Fields): unknown {

@@ -41,6 +41,17 @@ describe('a service', () => {
     expect(numberAt(updated, 'spec', 'ports', 0, 'nodePort')).toBe(nodePort)
   })
 
+  test('whose traffic stays on its node gets a port for the health check, and loses it with that', () => {
+    const local = { type: 'LoadBalancer', externalTrafficPolicy: 'Local', ports: [{ port: 80 }] }
+    const portOf = (service: unknown) => numberAt(service, 'spec', 'healthCheckNodePort')
+    const created = create('web', local)
+    expect(portOf(created)).toBeGreaterThanOrEqual(30_000)
+    const update = (spec: Fields) =>
+      portOf(store.update('Service', { ...created, metadata: { name: 'web', namespace: 'default' }, spec }))
+    expect(update(local)).toBe(portOf(created))
+    expect(update({ ...local, externalTrafficPolicy: 'Cluster' })).toBe(0)
+  })
+
   test('cannot have a node port that another one has', () => {
     create('a', { type: 'NodePort', ports: [{ port: 80, nodePort: 30_080 }] })
     expect(() => create('b', { type: 'NodePort', ports: [{ port: 80, nodePort: 30_080 }] })).toThrow(

@@ -13,12 +13,17 @@ const metadata = {
 }
 
 describe('buildManifest', () => {
-  test('drops what the API server added, but keeps the node port of a Service', () => {
+  test('drops what the API server added, but keeps the node ports of a Service', () => {
     const service: KubeObject = {
       apiVersion: 'v1',
       kind: 'Service',
       metadata,
-      spec: { clusterIP: '100.64.0.9', clusterIPs: ['100.64.0.9'], ports: [{ port: 80, nodePort: 31_000 }] },
+      spec: {
+        clusterIP: '100.64.0.9',
+        clusterIPs: ['100.64.0.9'],
+        ports: [{ port: 80, nodePort: 31_000 }],
+        healthCheckNodePort: 31_001,
+      },
       status: { loadBalancer: {} },
     }
     expect(buildManifest(service, { name: 'usa' }, true)).toEqual({
@@ -33,7 +38,7 @@ describe('buildManifest', () => {
           'resourcetemplate.karmada.io/generation': '2',
         },
       },
-      spec: { ports: [{ port: 80, nodePort: 31_000 }] },
+      spec: { ports: [{ port: 80, nodePort: 31_000 }], healthCheckNodePort: 31_001 },
     })
   })
 
