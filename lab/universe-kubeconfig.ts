@@ -25,7 +25,8 @@ export async function universeKubeconfig(host: KubeHost, proxy: string | undefin
         user: { 'client-certificate-data': base64(cert), 'client-key-data': base64(key) },
       })),
       contexts: all.map(({ name }) => ({ name, context: { cluster: name, user: name } })),
-      'current-context': '',
+      // The federation, or without one the first cluster.
+      'current-context': (federations[0] ?? members[0])?.name ?? '',
     },
     { lineWidth: 0 },
   )

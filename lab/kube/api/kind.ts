@@ -1,3 +1,4 @@
+import type { User } from './api-server.ts'
 import type { Declared } from './declared-fields.ts'
 import type { MergeSchema } from './merge-schema.ts'
 import type { KubeObject } from './objects.ts'
@@ -32,6 +33,8 @@ export type Kind = {
   namespaced: boolean
   /** Status is written through its own subresource only. */
   status?: boolean
+  /** Conditions are written by `approval` as well. */
+  approval?: boolean
   scale?: ScalePaths
   /** `metadata.generation` is counted (kinds with a spec that a controller observes). */
   generation?: boolean
@@ -48,6 +51,8 @@ export type Kind = {
   /** The fields that its spec may have; undefined where nobody has said. */
   declared?: Declared
   columns: readonly Column[]
+  /** Writes into a new object who has made it. */
+  author?(object: KubeObject, user: User): void
   /**
    * Fills in defaults, allocates and checks, before the object is stored. Runs on dry runs too, so it may read
    * the store but must not write to it. Throws a StatusError to refuse.

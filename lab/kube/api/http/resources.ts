@@ -60,7 +60,9 @@ async function serveSubresource(call: ResourceCall, subresource: string): Promis
   if (subresource === 'scale') return serveScale(call)
   if (subresource === 'log' && kind.kind === 'Pod' && verb === 'get') return readLog(call)
   const writable =
-    (subresource === 'status' && kind.status) || (subresource === 'finalize' && kind.kind === 'Namespace')
+    (subresource === 'status' && kind.status) ||
+    (subresource === 'approval' && kind.approval) ||
+    (subresource === 'finalize' && kind.kind === 'Namespace')
   if (!writable) throw pageNotFound()
   if (verb === 'get') return getObject(call)
   if (verb === 'update') return updateObject(call)

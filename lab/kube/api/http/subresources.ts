@@ -21,6 +21,7 @@ export function subresourcesOf(kind: Kind): Subresource[] {
   const verbs = ['get', 'patch', 'update']
   return [
     ...(kind.status ? [{ name: 'status', group, version, kind: kind.kind, verbs }] : []),
+    ...(kind.approval ? [{ name: 'approval', group, version, kind: kind.kind, verbs }] : []),
     ...(kind.scale ? [{ name: 'scale', group: 'autoscaling', version: 'v1', kind: 'Scale', verbs }] : []),
     ...(kind.kind === 'Pod' && group === '' ? ofPods : []),
     ...(kind.kind === 'Namespace'

@@ -11,6 +11,7 @@ import { presentList, presentObject } from './representation.ts'
 
 export async function createObject(call: ResourceCall): Promise<Reply> {
   const object = dropUndeclared(call.kind, readObject(call, await readBody(call.request)), isStrict(call))
+  call.kind.author?.(object, call.user)
   const options = { manager: managerOf(call), dryRun: isDryRun(call) }
   const created = call.store.create(resourceName(call.kind), object, options)
   return { code: 201, body: presentObject(created, shapeOf(call)) }

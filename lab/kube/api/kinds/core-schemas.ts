@@ -18,6 +18,10 @@ export const workloadSchema: MergeSchema = {
   fields: { spec: { fields: { selector: atomic, template: podTemplateSchema } }, status: conditions },
 }
 
+export const cronJobSchema: MergeSchema = {
+  fields: { spec: { fields: { jobTemplate: workloadSchema } } },
+}
+
 export const serviceSchema: MergeSchema = {
   fields: {
     spec: {

@@ -7,14 +7,23 @@ import {
   secretKind,
   serviceAccountKind,
 } from './configuration.ts'
+import { cronJobKind } from './cron-job.ts'
 import { eventKind } from './events.ts'
 import { apiServiceKind, definitionKind, mutatingWebhooksKind, validatingWebhooksKind } from './extension.ts'
 import { endpointSliceKind, endpointsKind, ingressKind, networkPolicyKind } from './network.ts'
 import { namespaceKind, nodeKind, podKind } from './pods-and-nodes.ts'
 import { autoscalerKind, disruptionBudgetKind } from './scaling.ts'
 import { serviceKind } from './service.ts'
+import { signingRequestKind } from './signing-request.ts'
 import { claimKind, storageClassKind, volumeKind } from './storage.ts'
-import { daemonSetKind, deploymentKind, jobKind, replicaSetKind, statefulSetKind } from './workloads.ts'
+import {
+  controllerRevisionKind,
+  daemonSetKind,
+  deploymentKind,
+  jobKind,
+  replicaSetKind,
+  statefulSetKind,
+} from './workloads.ts'
 
 /** The kinds of Kubernetes itself, in the order in which discovery lists their groups. */
 export const coreKinds: readonly Kind[] = [
@@ -30,12 +39,15 @@ export const coreKinds: readonly Kind[] = [
   serviceAccountKind,
   serviceKind,
   apiServiceKind,
+  controllerRevisionKind,
   daemonSetKind,
   deploymentKind,
   replicaSetKind,
   statefulSetKind,
   autoscalerKind,
+  cronJobKind,
   jobKind,
+  signingRequestKind,
   ingressKind,
   networkPolicyKind,
   disruptionBudgetKind,

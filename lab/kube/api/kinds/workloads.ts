@@ -4,7 +4,7 @@ import type { Kind } from '../kind.ts'
 import { type Fields, type KubeObject, numberAt, textAt, valueAt } from '../objects.ts'
 import { invalid } from '../status-error.ts'
 import { workloadProblems } from './check-pod.ts'
-import { workloadSchema } from './core-schemas.ts'
+import { plainSchema, workloadSchema } from './core-schemas.ts'
 import { child, fill, fillPodSpec } from './defaults.ts'
 import { countColumn, describeLabels, templateColumns } from './workload-cells.ts'
 
@@ -93,6 +93,24 @@ export const statefulSetKind: Kind = {
     updateStrategy: { type: 'RollingUpdate', rollingUpdate: { partition: 0 } },
     persistentVolumeClaimRetentionPolicy: { whenDeleted: 'Retain', whenScaled: 'Retain' },
   }),
+}
+
+/** What a StatefulSet or DaemonSet has been: its template, by number. */
+export const controllerRevisionKind: Kind = {
+  group: 'apps',
+  version: 'v1',
+  kind: 'ControllerRevision',
+  plural: 'controllerrevisions',
+  singular: 'controllerrevision',
+  namespaced: true,
+  schema: plainSchema,
+  columns: columns([
+    column('Controller', ({ metadata }) => {
+      const owner = metadata.ownerReferences?.find(each => each.controller)
+      return owner ? `${owner.kind.toLowerCase()}.${owner.apiVersion.split('/')[0]}/${owner.name}` : '<none>'
+    }),
+    column('Revision', revision => numberAt(revision, 'revision'), { type: 'integer' }),
+  ]),
 }
 
 export const daemonSetKind: Kind = {

@@ -72,7 +72,7 @@ function withPart(
   given: KubeObject,
   subresource: string | undefined,
 ): KubeObject {
-  if (subresource === 'status') return withStatusOf(live, given)
+  if (subresource === 'status' || subresource === 'approval') return withStatusOf(live, given)
   // `finalize` lets go of a namespace and changes nothing else.
   if (subresource === 'finalize') return { ...copyJson(live), spec: copyJson(given.spec) }
   return withContentOf(kind, live, given)

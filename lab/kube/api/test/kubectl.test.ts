@@ -6,6 +6,7 @@ import { tmpdir } from 'node:os'
 import { delimiter, join } from 'node:path'
 import { promisify } from 'node:util'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
+import { isFields } from '../objects.ts'
 import { startTestServer, type TestServer, web } from './test-server.ts'
 
 const run = promisify(execFile)
@@ -96,6 +97,32 @@ describe.skipIf(!found)(`kubectl${found ? '' : ' (skipped: kubectl not found)'}`
     await expect(kubectl('get', 'namespace', 'shop')).rejects.toThrow('namespaces "shop" not found')
   })
 
+  test.each([
+    ['cronjob', 'beat', '--image=busybox', '--schedule=*/5 * * * *', '--', 'date'],
+    ['job', 'once', '--image=busybox', '--', 'date', '-u'],
+    ['poddisruptionbudget', 'web', '--selector=app=web', '--min-available=1'],
+    ['ingress', 'web', '--rule=example.com/*=web:http,tls=web-tls'],
+    ['priorityclass', 'high', '--value=1000', '--description=first'],
+    ['role', 'reader', '--verb=get', '--resource=pods,deployments.apps'],
+    ['service', 'nodeport', 'web', '--tcp=80:http', '--node-port=30080'],
+  ])('creates a %s as it says that it would', async (kind, ...args) => {
+    const wanted: unknown = JSON.parse(
+      await kubectl('create', '--dry-run=client', '-o', 'json', kind, ...args),
+    )
+    const { status: _, ...made } = JSON.parse(await kubectl('create', '-o', 'json', kind, ...args))
+    expect(made).toMatchObject(withoutEmpty(wanted))
+  })
+
+  test('has a request for a certificate approved', async () => {
+    const request = Buffer.from('-----BEGIN CERTIFICATE REQUEST-----').toString('base64')
+    const spec = { request, signerName: 'example.com/web', usages: ['client auth'] }
+    const csr = { apiVersion: 'certificates.k8s.io/v1', kind: 'CertificateSigningRequest', spec }
+    await kubectl('create', '-f', await manifest({ ...csr, metadata: { name: 'me' } }))
+    expect(await kubectl('get', 'csr')).toMatch(/me\s+\d+s\s+example.com\/web\s+admin\s+<none>\s+Pending/)
+    await kubectl('certificate', 'approve', 'me')
+    expect(await kubectl('get', 'csr', 'me')).toMatch(/\s+Approved$/)
+  })
+
   test('describes a service with every name of its load balancer, and its events', async () => {
     const { store } = api.server
     const service = store.create('Service', {
@@ -159,3 +186,15 @@ describe.skipIf(!found)(`kubectl${found ? '' : ' (skipped: kubectl not found)'}`
     expect(text).toMatch(/NAME\s+DATA\s+AGE\nseen\s+1/)
   })
 })
+
+/** Go writes what it has no value for as null or as an empty map: a server does not keep it. */
+function withoutEmpty(value: unknown): object {
+  if (Array.isArray(value)) return value.map(each => (isFields(each) ? withoutEmpty(each) : each))
+  const kept = Object.entries(isFields(value) ? value : {}).flatMap(([name, each]) => {
+    if (name === 'status' || each === null) return []
+    if (typeof each !== 'object') return [[name, each]]
+    const inner = withoutEmpty(each)
+    return Object.keys(inner).length > 0 ? [[name, inner]] : []
+  })
+  return Object.fromEntries(kept)
+}

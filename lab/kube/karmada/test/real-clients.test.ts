@@ -44,6 +44,10 @@ async function tell(program: string, ...args: string[]): Promise<string> {
 describe.skipIf(!isFound('kubectl'))(`kubectl on a cluster${skipped('kubectl')}`, () => {
   const kubectl = (...args: string[]) => tell('kubectl', '--context=usa', ...args)
 
+  test('speaks to the federation unless it is told otherwise', async () => {
+    expect(await tell('kubectl', 'config', 'current-context')).toBe('fed')
+  })
+
   test('rolls a Deployment out, back and over, and reads its log', async () => {
     await kubectl('create', 'deployment', 'web', '--image=nginx:1.29', '--replicas=2')
     await kubectl('rollout', 'status', 'deployment/web', '--timeout=20s')
