@@ -12,7 +12,8 @@ import {
   refOf,
 } from '@meridian/kube'
 import { done, type Job, waitFor, waiting } from '@meridian/runner'
-import { explainRefusals, listConflicts, type Refusal, renderConflicts } from './explain-refusal.ts'
+import { checkByDefinition } from './check-by-definition.ts'
+import { explainRefusals, isFinal, listConflicts, type Refusal, renderConflicts } from './explain-refusal.ts'
 import { inParallel } from './in-parallel.ts'
 import { type Owner, refuseForeign, type Step } from './plan.ts'
 
@@ -25,14 +26,14 @@ type Federation = Pick<Kube, 'get' | 'apply' | 'isNamespaced'>
 
 /** For whom a run applies, and what it has applied so far. */
 export type Writer = Owner & {
-  /** By name; `made` where there was nothing before. */
-  readonly written: Map<string, { object: KubeObject; made: boolean }>
-  /** Names of the templates that turned out to be another's when they were to be applied, or whose policies did. */
-  readonly foreign: Set<string>
+  /** By name: what there was before this run, and what this run has made of it; undefined where nothing. */
+  readonly written: Map<string, { object: KubeObject | undefined; before: KubeObject | undefined }>
+  /** Names of what the federation refused when it was to be applied, and of what was another's by then. */
+  readonly refused: Set<string>
 }
 
 export function createWriter(owner: Owner): Writer {
-  return { ...owner, written: new Map(), foreign: new Set() }
+  return { ...owner, written: new Map(), refused: new Set() }
 }
 
 /** A kind takes a moment to be served once its definition is there. */
@@ -49,19 +50,33 @@ export async function check(
   writer: Writer,
 ): Promise<void> {
   const open = steps.filter(step => step.action !== 'keep')
+  const definitions = open.map(({ object }) => object)
   const unchecked: string[] = []
-  await applyAll(job, open, async step => {
-    await applyStep(federation, step, writer, true).catch(error => {
-      // A dry run stores no namespace and no definition.
-      if (isUnknownKind(error)) return void unchecked.push(describeRef(refOf(step.object)))
-      if (!isNotFound(error) || !createsNamespace(steps, step)) throw error
-      return checkElsewhere(federation, step.object).then(isChecked => {
-        if (!isChecked) unchecked.push(describeRef(refOf(step.object)))
-      })
-    })
+  const refusals = await collectRefusals(open, async step => {
+    const isChecked = await dryRun(federation, steps, step, writer).catch(error =>
+      checkByDefinition(step.object, definitions, error),
+    )
+    if (!isChecked) unchecked.push(describeRef(refOf(step.object)))
   })
+  throwRefusals(job, refusals)
   if (unchecked.length > 0)
     job.log.info(`Not checked, since their namespace or definition is not there yet: ${unchecked.join(', ')}`)
+}
+
+/** False where that tells nothing. A dry run stores no namespace. */
+async function dryRun(
+  federation: Federation,
+  steps: readonly Step[],
+  step: Step,
+  writer: Writer,
+): Promise<boolean> {
+  try {
+    await applyStep(federation, step, writer, true)
+    return true
+  } catch (error) {
+    if (!isNotFound(error) || isUnknownKind(error) || !createsNamespace(steps, step)) throw error
+    return checkElsewhere(federation, step.object)
+  }
 }
 
 /**
@@ -95,37 +110,36 @@ export async function apply(
 ): Promise<void> {
   const open = steps.filter(step => step.action !== 'keep')
   for (const tier of new Set(open.map(step => step.tier))) {
-    await applyAll(
-      job,
+    const refusals = await collectRefusals(
       open.filter(step => step.tier === tier),
       async step => {
         const name = describeRef(refOf(step.object))
         await waitServed(job, federation, step.object)
-        const object = await applyStep(federation, step, writer, false)
-        const made = writer.written.get(name)?.made ?? step.action === 'create'
-        writer.written.set(name, { object, made })
+        await applyStep(federation, step, writer, false)
         job.log.info(`${name}: ${step.action === 'create' ? 'created' : 'changed'}`)
         if (step.role === 'template') job.exists(name)
       },
     )
+    for (const { object, error } of refusals) if (isFinal(error)) writer.refused.add(object)
+    throwRefusals(job, refusals)
   }
 }
 
 /** Applies over what was looked at, or what this run has made of it; what is another's by now is refused by its name. */
-function applyStep(federation: Federation, step: Step, writer: Writer, dryRun: boolean): Promise<KubeObject> {
+async function applyStep(federation: Federation, step: Step, writer: Writer, dryRun: boolean): Promise<void> {
   const name = describeRef(refOf(step.object))
-  const seen = writer.written.get(name)?.object ?? step.live
+  const former = writer.written.get(name)
+  const seen = former ? former.object : step.live
+  let over = seen
   const judge = (live: KubeObject | undefined) => {
     // What has come since the plan was shown is adopted by nobody.
     const adopt = writer.adopt && live?.metadata.uid === seen?.metadata.uid
-    try {
-      refuseForeign([{ ...step, live }], { ...writer, adopt })
-    } catch (error) {
-      writer.foreign.add(describeRef(policyTarget(step.object) ?? refOf(step.object)))
-      throw error
-    }
+    refuseForeign([{ ...step, live }], { ...writer, adopt })
+    over = live
   }
-  return applyOver(federation, step.object, { seen, judge }, { dryRun, force: isForced(step, writer.adopt) })
+  const how = { dryRun, force: isForced(step, writer.adopt) }
+  const object = await applyOver(federation, step.object, { seen, judge }, how)
+  if (!dryRun) writer.written.set(name, { object, before: former ? former.before : over })
 }
 
 async function waitServed(
@@ -150,17 +164,20 @@ async function waitServed(
   })
 }
 
-async function applyAll(
-  job: ApplyJob,
+async function collectRefusals(
   steps: readonly Step[],
   applyOne: (step: Step) => Promise<void>,
-): Promise<void> {
+): Promise<Refusal[]> {
   const refusals: Refusal[] = []
   await inParallel(steps, async step => {
     await applyOne(step).catch((error: unknown) => {
       refusals.push({ object: describeRef(refOf(step.object)), error })
     })
   })
+  return refusals
+}
+
+function throwRefusals(job: ApplyJob, refusals: readonly Refusal[]): void {
   if (refusals.length === 0) return
   const conflicts = renderConflicts(listConflicts(refusals))
   if (conflicts !== '') job.summary(conflicts)

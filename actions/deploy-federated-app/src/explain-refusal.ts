@@ -7,8 +7,21 @@ const { code, table } = markdown
 export type Conflict = { object: string; field: string; owner: string }
 export type Refusal = { object: string; error: unknown }
 
-/** One error for all objects that the federation refused: conflicts by field, what is invalid in its own words. */
-export function explainRefusals(refusals: readonly Refusal[]): unknown {
+/** Whether asking again would be answered the same. */
+export function isFinal(error: unknown): boolean {
+  return error instanceof UserError || isRefusal(error) || isConflict(error)
+}
+
+/**
+ * One error for all objects that the federation refused: conflicts by field, what is invalid in its own words. An
+ * AggregateError is several refusals of one object.
+ */
+export function explainRefusals(given: readonly Refusal[]): unknown {
+  const refusals = given.flatMap(({ object, error }) =>
+    error instanceof AggregateError
+      ? error.errors.map(each => ({ object, error: each }))
+      : [{ object, error }],
+  )
   const told = refusals.flatMap(({ error }) => (error instanceof UserError ? [error] : []))
   const unknown = refusals.find(({ error }) => !(error instanceof KubeError || error instanceof UserError))
   if (unknown) return unknown.error

@@ -9,13 +9,37 @@ type Entry = { manager?: string; operation?: string; subresource?: string; field
  * where the manager has applied nothing. Read from `metadata.managedFields`, as kubectl and client-go do it.
  */
 export function extractApplied(live: KubeObject, manager: string): KubeObject | undefined {
+  const fields = appliedFields(live, manager)
+  return fields && pickPart(live, fields)
+}
+
+/**
+ * What a manager would have to apply to have an object be as it was `before` it was changed into `after`: all that it
+ * applied then, and what was there of all that it has applied since.
+ */
+export function extractFormer(
+  before: KubeObject,
+  after: KubeObject | undefined,
+  manager: string,
+): KubeObject {
+  const sets = [before, after].flatMap(each => (each && appliedFields(each, manager)) ?? [])
+  return pickPart(before, sets.reduce(unite, {}))
+}
+
+function appliedFields(live: KubeObject, manager: string): FieldSet | undefined {
   const entries = (live.metadata as { managedFields?: Entry[] }).managedFields ?? []
-  const own = entries.find(
-    each => each.manager === manager && each.operation === 'Apply' && !each.subresource,
-  )
-  if (own?.fieldsV1 === undefined) return undefined
+  return entries.find(each => each.manager === manager && each.operation === 'Apply' && !each.subresource)
+    ?.fieldsV1
+}
+
+function unite(a: FieldSet, b: FieldSet): FieldSet {
+  const steps = Object.entries(b).map(([step, inner]) => [step, unite(a[step] ?? {}, inner)])
+  return { ...a, ...Object.fromEntries(steps) }
+}
+
+function pickPart(live: KubeObject, fields: FieldSet): KubeObject {
   const { name, namespace } = live.metadata
-  const part = pickFields(live, own.fieldsV1) as Partial<KubeObject>
+  const part = pickFields(live, fields) as Partial<KubeObject>
   return {
     ...part,
     apiVersion: live.apiVersion,

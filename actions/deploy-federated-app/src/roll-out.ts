@@ -104,7 +104,8 @@ async function turnBack(
   const aside = (mover: Mover) => (former.get(mover) ? [...earlier, ...later] : stay(mover))
   try {
     await hold(aside)
-    await apply(job, federation, steps, { ...plan.writer, adopt: false })
+    // What is refused on the way back is told with it: the waves before keep what they have.
+    await apply(job, federation, steps, { ...plan.writer, adopt: false, refused: new Set() })
     await waitDone(job, federation, voyageOf({ ...plan, waves, movers, hold }, steps, wave, aside))
     await hold(mover => (former.get(mover) ? earlier : stay(mover)))
     const words = `It is rolled back. Version before: ${wave.join(', ')}.`

@@ -1,6 +1,6 @@
 import { identityOf } from '@meridian/identity'
 import { type Cluster, type Placement, placementClusters, removeOwned } from '@meridian/karmada'
-import type { Kube, KubeObject } from '@meridian/kube'
+import { describeRef, type Kube, type KubeObject, refOf } from '@meridian/kube'
 import { type Job, TimeoutError } from '@meridian/runner'
 import { apply, check, createWriter, type Writer } from './apply.ts'
 import { buildDesired } from './build-desired.ts'
@@ -16,7 +16,7 @@ import { reachFederation } from './reach-federation.ts'
 import { prepareTemplates, readManifests } from './read-templates.ts'
 import { rollOut } from './roll-out.ts'
 import { renderRegions } from './summary.ts'
-import { takeBack } from './take-back.ts'
+import { takeBack, tellTakenBack } from './take-back.ts'
 import { tellArrivals, tellPlan } from './tell.ts'
 import { type Arrival, readArrivals, type Voyage, waitDone } from './wait-done.ts'
 
@@ -76,14 +76,17 @@ async function carryOut(
   waves: readonly string[][],
 ): Promise<Arrival[]> {
   const { inputs, job, federation, placement, writer } = work
-  for (const override of leftovers.overrides) await removeOwned(federation, override)
+  for (const override of leftovers.overrides) {
+    await removeOwned(federation, override)
+    writer.written.set(describeRef(refOf(override)), { object: undefined, before: override })
+  }
   const onStuck = (voyage: Voyage) => tellStuck(work, voyage)
   const plan = { steps, placement, waves, writer, patience: inputs.waveTimeout, onStuck }
   const write = () =>
     inputs.rollout === 'all' ? apply(job, federation, steps, writer) : rollOut(job, federation, plan)
   await write().catch(async error => {
-    await takeBack(job, federation, writer)
-    throw error
+    job.signal.throwIfAborted()
+    throw writer.refused.size === 0 ? error : tellTakenBack(error, await takeBack(federation, writer))
   })
   return arrive(work, steps)
 }

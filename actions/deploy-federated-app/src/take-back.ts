@@ -1,38 +1,87 @@
-import type { Identity, Owned } from '@meridian/identity'
-import { bindingRef, claimingPolicy, claimObject, policyTarget, removeOwned } from '@meridian/karmada'
-import { describeRef, type Kube, type KubeObject, refOf, removeOver } from '@meridian/kube'
-import { type Job, messageOf } from '@meridian/runner'
+import { type Identity, manager, type Owned } from '@meridian/identity'
+import {
+  bindingRef,
+  claimingPolicy,
+  claimObject,
+  findInhabitants,
+  policyTarget,
+  removeOwned,
+  stillOurs,
+} from '@meridian/karmada'
+import { applyOver, type Kube, type KubeObject, removeOver } from '@meridian/kube'
+import { messageOf, UserError } from '@meridian/runner'
 import type { Writer } from './apply.ts'
+import { extractFormer } from './extract-applied.ts'
+import { ownerOfKind } from './mark-object.ts'
+
+/** Names of what is as it was before the run, and what is not, with the reason. */
+export type TakenBack = { back: string[]; stays: string[] }
 
 /**
- * Takes back the policies that this run has made for templates which turned out to be another's, or to travel by another's
- * policy: they would send to the members what is not ours, or change it on its way. With a policy goes what Karmada has made of it by now.
+ * Takes back what a run has applied, the last first: what it has made is deleted, what it has changed is applied as it
+ * was. Rejects never: what cannot be taken back is answered.
  */
-export async function takeBack(
-  job: Pick<Job, 'log'>,
-  federation: Pick<Kube, 'get' | 'remove'>,
-  { written, foreign, identity }: Writer,
-): Promise<void> {
-  for (const { object: policy, made } of written.values()) {
-    const target = policyTarget(policy)
-    if (!made || target === undefined || !foreign.has(describeRef(target))) continue
-    const name = describeRef(refOf(policy))
+export async function takeBack(federation: Kube, { written, identity }: Writer): Promise<TakenBack> {
+  const outcome: TakenBack = { back: [], stays: [] }
+  for (const [name, { object, before }] of [...written].reverse()) {
     try {
-      const binding = await federation.get(bindingRef(target))
-      for (const owned of ownedBy(policy, identity)) await removeOwned(federation, owned)
-      const carries = policy.kind.endsWith('PropagationPolicy')
-      if (carries && binding !== undefined && claimingPolicy(binding) === policy.metadata.name)
-        await removeOver(federation, binding, live => refuseClaimed(live, policy))
-      job.log.info(`${name}: taken back, since ${describeRef(target)} is not ours`)
+      if (before !== undefined) await restore(federation, before, object)
+      else if (object !== undefined) await removeMade(federation, object, identity)
+      outcome.back.push(name)
     } catch (error) {
-      job.log.warning(`${name} stays, although ${describeRef(target)} is not ours: ${messageOf(error)}`)
+      outcome.stays.push(`${name} (${messageOf(error)})`)
     }
   }
+  return outcome
 }
 
-function ownedBy(object: KubeObject, identity: Identity): Owned<KubeObject>[] {
-  const claim = claimObject(object, identity)
-  return claim.kind === 'ours' ? [claim.owned] : []
+/** The error that ended the run, with what has become of what the run had applied until then. */
+export function tellTakenBack(error: unknown, { back, stays }: TakenBack): unknown {
+  if (!(error instanceof UserError)) return error
+  const words = [
+    ...(back.length > 0 ? [`taken back, so that it is as before: ${back.join(', ')}`] : []),
+    ...(stays.length > 0 ? [`applied, and could not be taken back: ${stays.join(', ')}`] : []),
+  ]
+  const { fix, input, cause } = error
+  return new UserError([error.message, ...words].join('\n'), { fix, ...(input && { input }), cause })
+}
+
+/** Applies what was there, of all that the run has changed. */
+async function restore(federation: Kube, before: KubeObject, after: KubeObject | undefined): Promise<void> {
+  const judge = (live: KubeObject | undefined) => {
+    if ((live === undefined) !== (after === undefined))
+      throw new Error('somebody has made or deleted it since')
+    if (after) stillOurs(after)(live)
+  }
+  const former = extractFormer(before, after, manager)
+  await applyOver(federation, former, { seen: after, judge }, { force: policyTarget(before) !== undefined })
+}
+
+async function removeMade(federation: Kube, object: KubeObject, identity: Identity): Promise<void> {
+  const owned = ownedOf(object, identity)
+  const target = policyTarget(object)
+  if (object.kind === 'Namespace') await refuseInhabited(federation, object.metadata.name)
+  const binding = target && (await federation.get(bindingRef(target)))
+  await removeOwned(federation, owned)
+  if (binding !== undefined && isMadeOf(binding, object))
+    await removeOver(federation, binding, live => refuseClaimed(live, object))
+}
+
+function ownedOf(object: KubeObject, identity: Identity): Owned<KubeObject> {
+  const claim = claimObject(object, ownerOfKind(object, identity))
+  if (claim.kind !== 'ours') throw new Error('it does not bear our mark')
+  return claim.owned
+}
+
+async function refuseInhabited(federation: Kube, namespace: string): Promise<void> {
+  const inhabitants = await findInhabitants(federation, [], namespace)
+  if (inhabitants.length > 0) throw new Error(`it holds ${inhabitants.join(', ')}`)
+}
+
+/** Whether Karmada has made a binding of this policy: without it, it would go on sending what may be another's. */
+function isMadeOf(binding: KubeObject, policy: KubeObject): boolean {
+  const [of, from] = [binding, policy].map(({ metadata }) => metadata.creationTimestamp ?? '')
+  return claimingPolicy(binding) === policy.metadata.name && String(of) >= String(from)
 }
 
 /** Karmada takes a claim off with its policy, and then another policy may have its own. */
