@@ -35,16 +35,16 @@ const verbs: Record<string, [one: Verb, many: Verb]> = {
   DELETE: ['delete', 'deletecollection'],
 }
 
-/** The verb that authorization and discovery use. */
-export function verbOf(method: string, target: ResourceTarget, query: URLSearchParams): Verb {
-  if (method === 'GET' && isTrue(query.get('watch')) && !target.subresource) return 'watch'
-  const verb = verbs[method]?.[target.name === undefined ? 1 : 0]
-  if (!verb) throw methodNotAllowed()
-  return verb
+/** The verb that authorization and discovery use; undefined for a method that means nothing to an API server. */
+export function verbOf(method: string, target: ResourceTarget, query: URLSearchParams): Verb | undefined {
+  if (method === 'GET' && target.watch) return 'watch'
+  if (method === 'GET' && target.name === undefined && isTrue(query.get('watch'))) return 'watch'
+  return verbs[method]?.[target.name === undefined ? 1 : 0]
 }
 
+/** Whatever is given is true, but for the two words that are false. */
 export function isTrue(value: string | null): boolean {
-  return value === 'true' || value === '1' || value === ''
+  return value !== null && value !== '0' && value.toLowerCase() !== 'false'
 }
 
 export function methodNotAllowed(): StatusError {
@@ -58,6 +58,9 @@ export function methodNotAllowed(): StatusError {
 export function pageNotFound(): StatusError {
   return new StatusError(404, 'NotFound', 'the server could not find the requested resource')
 }
+
+/** What no handler answers is no matter of the API: it is told in Go's own words, and gets no Status. */
+export const unknownPage = new StatusError(404, 'NotFound', '404 page not found\n')
 
 const optionsOf: Record<string, string> = { POST: 'Create', PUT: 'Update', PATCH: 'Patch', DELETE: 'Delete' }
 

@@ -5,24 +5,26 @@ import { resourceName, StatusError } from '../status-error.ts'
 import type { Store } from '../store.ts'
 import { authenticate, impersonated } from './authenticate.ts'
 import { authorize } from './authorize.ts'
-import { type Call, methodNotAllowed, pageNotFound, type Reply, type ResourceCall } from './call.ts'
+import {
+  type Call,
+  methodNotAllowed,
+  pageNotFound,
+  type Reply,
+  type ResourceCall,
+  unknownPage,
+} from './call.ts'
+import { checkTimeout } from './check-timeout.ts'
 import { answerOfProxy, meetFault } from './meet-fault.ts'
 import { isPublicPage, servePage } from './pages.ts'
 import { readBody } from './read-body.ts'
 import { readResourceCall, serveResource } from './resources.ts'
 import { isReview, serveReview } from './reviews.ts'
-import { loseAnswer, sendError, sendReply } from './send.ts'
+import { identifyExchange, loseAnswer, sendError, sendReply } from './send.ts'
 import { parseTarget } from './target.ts'
 
 export type Context = { options: ApiServerOptions; store: Store; tokens: ReadonlyMap<string, User> }
 export type Exchange = { request: IncomingMessage; response: ServerResponse }
 
-/** In Go's own words: what no handler answers is no matter of the API, and gets no Status. */
-const unknownPage: Reply = {
-  code: 404,
-  body: '404 page not found\n',
-  contentType: 'text/plain; charset=utf-8',
-}
 const anonymous: User = { name: 'system:anonymous', groups: ['system:unauthenticated'] }
 
 /** Answers one request: who is it, may they, then the page or resource. Never rejects. */
@@ -34,6 +36,7 @@ export async function dispatch(
   const { request, response } = exchange
   let failure: Failure | undefined
   try {
+    identifyExchange(exchange)
     failure = await meetFault(context, request, as?.path)
     if (failure === 'hang' || failure === 'reset-before') return void loseAnswer(exchange, failure)
     const proxied = answerOfProxy(failure)
@@ -41,6 +44,7 @@ export async function dispatch(
     const url = new URL(as?.path ?? request.url ?? '/', 'https://localhost')
     const user = as?.user ?? identify(context, request, url.pathname)
     const call: Call = { ...context, ...exchange, user, query: url.searchParams, failure }
+    checkTimeout(call.query)
     const reply = await answer(call, url.pathname)
     if (reply) sendReply(exchange, reply, failure)
   } catch (error) {
@@ -77,7 +81,8 @@ async function answer(call: Call, path: string): Promise<Reply | undefined> {
       options,
       store.kinds(),
     )
-    return reply ?? unknownPage
+    if (reply) return reply
+    throw unknownPage
   }
   const resourceCall = readResourceCall(call, target)
   permit(resourceCall)

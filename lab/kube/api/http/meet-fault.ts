@@ -67,5 +67,5 @@ function operationOf(method: string, path: string): string {
   const target = parseTarget(url.pathname)
   if (target.type === 'page') return `${method.toLowerCase()} ${target.path}`
   const resource = resourceName(target) + (target.subresource ? `/${target.subresource}` : '')
-  return `${verbOf(method, target, url.searchParams)} ${resource}`
+  return `${verbOf(method, target, url.searchParams) ?? method.toLowerCase()} ${resource}`
 }

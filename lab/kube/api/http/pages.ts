@@ -6,12 +6,17 @@ import { describeOpenApi } from './openapi.ts'
 
 const health = new Set(['/healthz', '/livez', '/readyz', '/healthz/ping', '/livez/ping', '/readyz/ping'])
 
+const index = ['/api', '/apis', '/healthz', '/livez', '/openapi/v3', '/readyz', '/version']
+
 /** Pages that a load balancer or a client without credentials may ask for. */
 export function isPublicPage(path: string): boolean {
   return health.has(path) || path === '/version'
 }
 
-/** What is not a resource: health, version, discovery and OpenAPI. Undefined for an unknown path. */
+/**
+ * What is not a resource: health, version, discovery and OpenAPI, else an index of these. Undefined for an unknown
+ * path below those of the API.
+ */
 export function servePage(
   { path, accept }: { path: string; accept: string },
   options: ApiServerOptions,
@@ -19,12 +24,9 @@ export function servePage(
 ): Reply | undefined {
   if (health.has(path)) return { code: 200, body: 'ok', contentType: 'text/plain; charset=utf-8' }
   if (path === '/version') return { code: 200, body: describeVersion(options.version) }
-  if (path === '/')
-    return {
-      code: 200,
-      body: { paths: ['/api', '/apis', '/healthz', '/livez', '/openapi/v3', '/readyz', '/version'] },
-    }
-  return describeOpenApi(path, kinds) ?? discover(path, accept, kinds)
+  const known = describeOpenApi(path, kinds) ?? discover(path, accept, kinds)
+  if (known || /^\/apis?(\/|$)/.test(path)) return known
+  return { code: path === '/' ? 200 : 404, body: { paths: index } }
 }
 
 function describeVersion(gitVersion: string): unknown {

@@ -1,8 +1,18 @@
-import { isCustom } from '../kind.ts'
+import type { Verb } from '../api-server.ts'
+import { isCustom, type Kind } from '../kind.ts'
 import { listAt, numberAt, textAt } from '../objects.ts'
-import { badRequest, notFound } from '../status-error.ts'
+import { badRequest, notFound, resourceName, StatusError } from '../status-error.ts'
 import { writeAdvised } from './advise-writers.ts'
-import { type Call, methodNotAllowed, pageNotFound, type Reply, type ResourceCall, verbOf } from './call.ts'
+import {
+  type Call,
+  methodNotAllowed,
+  pageNotFound,
+  type Reply,
+  type ResourceCall,
+  unknownPage,
+  verbOf,
+} from './call.ts'
+
 import { checkListOptions } from './list-options.ts'
 import { patchObject } from './patch.ts'
 import { findObject, getObject, listObjects } from './read.ts'
@@ -14,10 +24,28 @@ import { createObject, deleteObject, deleteObjects, updateObject } from './write
 /** The addressed kind and verb. Throws 404 for what is not served, 405 for a method that means nothing there. */
 export function readResourceCall(call: Call, target: ResourceTarget): ResourceCall {
   const { group, version, plural } = target
-  const kinds = call.store.kinds()
-  const kind = kinds.find(each => each.plural === plural && each.group === group && each.version === version)
-  if (!kind) throw pageNotFound()
-  return { ...call, target, kind, verb: verbOf(call.request.method ?? 'GET', target, call.query) }
+  const page = call.store.kinds().filter(each => each.group === group && each.version === version)
+  const kind = page.find(each => each.plural === plural)
+  // The server's own kinds have routes, custom resources one handler for everything.
+  const routed = !page.every(isCustom)
+  if (!kind) throw routed ? pageNotFound() : unknownPage
+  const verb = verbOf(call.request.method ?? 'GET', target, call.query)
+  checkScope(kind, target, verb)
+  if (!verb) throw isCustom(kind) ? methodNotSupported(kind) : methodNotAllowed()
+  return { ...call, target, kind, verb }
+}
+
+/** Only lists and watches reach over all namespaces; nothing of a cluster lies in one of them. */
+function checkScope(kind: Kind, { namespace, name }: ResourceTarget, verb: Verb | undefined): void {
+  const across = kind.namespaced && namespace === undefined
+  if (kind.namespaced ? !across || verb === 'list' || verb === 'watch' : namespace === undefined) return
+  if (isCustom(kind)) throw unknownPage
+  throw across && name === undefined ? methodNotAllowed() : pageNotFound()
+}
+
+function methodNotSupported(kind: Kind): StatusError {
+  const message = ` is not supported on resources of kind "${resourceName(kind)}"`
+  return new StatusError(405, 'MethodNotAllowed', message, { group: kind.group, kind: kind.plural })
 }
 
 /** Answers a call on a resource; undefined if the answer is a stream that has begun. */
@@ -35,7 +63,7 @@ export async function serveResource(call: ResourceCall): Promise<Reply | undefin
       watchObjects(call)
       return undefined
     case 'create':
-      if (target.name !== undefined) throw methodNotAllowed()
+      if (target.name !== undefined && !isCustom(call.kind)) throw methodNotAllowed()
       return writeAdvised(call, () => createObject(call))
     case 'update':
       checkName(call)
@@ -63,7 +91,7 @@ async function serveSubresource(call: ResourceCall, subresource: string): Promis
     (subresource === 'status' && kind.status) ||
     (subresource === 'approval' && kind.approval) ||
     (subresource === 'finalize' && kind.kind === 'Namespace')
-  if (!writable) throw pageNotFound()
+  if (!writable) throw isCustom(kind) ? notFound(kind, call.target.name ?? '') : pageNotFound()
   if (verb === 'get') return getObject(call)
   if (verb === 'update') return updateObject(call)
   if (verb === 'patch') return patchObject(call)

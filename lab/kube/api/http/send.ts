@@ -1,7 +1,17 @@
+import { randomUUID } from 'node:crypto'
 import type { Failure } from '../../../world/index.ts'
 import { StatusError } from '../status-error.ts'
-import type { Reply } from './call.ts'
+import { type Reply, unknownPage } from './call.ts'
 import type { Exchange } from './dispatch.ts'
+
+const flow = { schema: randomUUID(), priority: randomUUID() }
+
+/** Gives an exchange its identity, the client's own if it has one, and says what it is reckoned among. */
+export function identifyExchange({ request, response }: Exchange): void {
+  response.setHeader('audit-id', request.headers['audit-id'] ?? randomUUID())
+  response.setHeader('x-kubernetes-pf-flowschema-uid', flow.schema)
+  response.setHeader('x-kubernetes-pf-prioritylevel-uid', flow.priority)
+}
 
 /** Sends an answer, or as much of it as a fault of the world leaves. */
 export function sendReply(exchange: Exchange, { code, body, contentType }: Reply, failure?: Failure): void {
@@ -35,10 +45,17 @@ export function loseAnswer({ request }: Exchange, failure: Failure): void {
   if (failure.startsWith('reset')) request.socket.destroy()
 }
 
+const pageless: Reply = {
+  code: 404,
+  body: unknownPage.message,
+  contentType: 'text/plain; charset=utf-8',
+}
+
 /** A refusal as its Status; anything else is a fault of the simulation and becomes a 500 that says so. */
 export function sendError(exchange: Exchange, error: unknown, failure?: Failure): void {
   const { request, response } = exchange
   if (response.headersSent) return void response.destroy()
+  if (error === unknownPage) return void sendReply(exchange, pageless, failure)
   const refusal = error instanceof StatusError ? error : internalError(error)
   // What is left of a body that nobody read must not be taken for the next request.
   if (!request.complete) response.setHeader('connection', 'close')

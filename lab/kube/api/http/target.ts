@@ -9,6 +9,8 @@ export type Target =
       namespace?: string
       name?: string
       subresource?: string
+      /** The path is of the old kind that only watches. */
+      watch?: true
       /** What follows `proxy` in the path. */
       rest?: string
     }
@@ -22,7 +24,9 @@ export function parseTarget(path: string): Target {
   const page: Target = { type: 'page', path: `/${segments.join('/')}` }
   const core = segments[0] === 'api'
   if (!core && segments[0] !== 'apis') return page
-  const [group = '', version, ...rest] = core ? ['', ...segments.slice(1)] : segments.slice(1)
+  const [group = '', version, ...after] = core ? ['', ...segments.slice(1)] : segments.slice(1)
+  const watch = after[0] === 'watch' && after.length > 1
+  const rest = watch ? after.slice(1) : after
   if (version === undefined || rest.length === 0) return page
   const [first = '', second, third = ''] = rest
   const nested = first === 'namespaces' && rest.length > 2 && !ofNamespaceItself.has(third)
@@ -32,6 +36,7 @@ export function parseTarget(path: string): Target {
     group,
     version,
     plural,
+    ...(watch ? { watch } : {}),
     ...(nested && second !== undefined ? { namespace: second } : {}),
     ...(name === undefined ? {} : { name }),
     ...(subresource === undefined ? {} : { subresource }),

@@ -71,6 +71,23 @@ describe('deleting', () => {
   })
 })
 
+describe('across all namespaces', () => {
+  // What is known of the router of Kubernetes: the path of a kind without namespace has a GET and nothing else.
+  test.each(['DELETE', 'POST', 'PUT', 'PATCH'])('a %s is not allowed', async method => {
+    await api.call('POST', maps, { body: configMap('a') })
+    const { status: code, body } = await api.call(method, '/api/v1/configmaps', { body: configMap('b') })
+    expect([code, body.reason]).toEqual([405, 'MethodNotAllowed'])
+    expect(await status(`${maps}/a`)).toBe(200)
+  })
+
+  test('nothing of a single name is found', async () => {
+    await api.call('POST', maps, { body: configMap('a') })
+    expect((await api.call('DELETE', '/api/v1/configmaps/a')).body.message).toBe(
+      'the server could not find the requested resource',
+    )
+  })
+})
+
 describe('garbage collection', () => {
   test('takes dependents after their owner', async () => {
     await family()
