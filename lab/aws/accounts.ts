@@ -1,8 +1,6 @@
 import type { World } from '../world/index.ts'
-import type { Credentials, Session } from './credentials.ts'
+import type { Credentials, LongLivedKey, Session } from './credentials.ts'
 import type { Zone, ZoneOptions, Zones } from './route53/zones.ts'
-
-export type LongLivedKey = { accessKeyId: string; secretAccessKey: string }
 
 /** One account, as those see it who have its keys. */
 export type Account = {
@@ -16,19 +14,18 @@ export type Account = {
   addZone(name: string, options?: ZoneOptions): Zone
 }
 
-/** Opens an account by its number; its key begins with AKIA and belongs to nobody else. */
+/** Opens an account by its number. */
 export function openAccount(
   world: World,
   { credentials, zones }: { credentials: Credentials; zones: Zones },
-  key: LongLivedKey & { account: string },
+  id: string,
 ): Account {
-  const { account: id, accessKeyId, secretAccessKey } = key
   world.accounts.add(id)
-  world.accounts.assign(accessKeyId, id)
+  const key = credentials.add(id)
   return {
     id,
-    credentials: { accessKeyId, secretAccessKey },
-    env: { AWS_ACCESS_KEY_ID: accessKeyId, AWS_SECRET_ACCESS_KEY: secretAccessKey },
+    credentials: key,
+    env: { AWS_ACCESS_KEY_ID: key.accessKeyId, AWS_SECRET_ACCESS_KEY: key.secretAccessKey },
     issueSession: (seconds = 3600) =>
       credentials.issue({ account: id, name: 'deployer' }, 'earlier-step', seconds),
     addZone: (name, options) => zones.add(name, { ...options, account: id }),

@@ -2,8 +2,8 @@ import type { RequestHandler } from '../world/front-door.ts'
 import type { ControlRoutes, World } from '../world/index.ts'
 import { createAdmission } from './access/admission.ts'
 import type { Policies } from './access/policies.ts'
-import { type Account, type LongLivedKey, openAccount } from './accounts.ts'
-import { createCredentials, type Session } from './credentials.ts'
+import { type Account, openAccount } from './accounts.ts'
+import { createCredentials, type LongLivedKey, type Session } from './credentials.ts'
 import { createLoadBalancers, type LoadBalancers } from './elb/load-balancers.ts'
 import { createHandler } from './handle-request.ts'
 import type { AnswerState } from './route53/answer-history.ts'
@@ -63,16 +63,13 @@ export function createAws(world: World, policies: Policies = {}): Aws {
     buckets,
     trust: role => roles.get(role),
   })
-  const secretAccessKey = 'the-lab-checks-no-secret'
-  world.secrets.add('secret key of the account', secretAccessKey)
-  const open = (account: string, accessKeyId: string) =>
-    openAccount(world, { credentials, zones }, { account, accessKeyId, secretAccessKey })
-  const main = open(world.accountId, 'AKIAMERIDIANLAB00001')
+  const open = (account: string) => openAccount(world, { credentials, zones }, account)
+  const main = open(world.accountId)
   return {
     control: idTokenRoutes(world, () => subject),
     handler: createHandler(world, admit, findService),
     credentials: main.credentials,
-    addAccount: id => open(id, `AKIA${id}`),
+    addAccount: open,
     issueSession: main.issueSession,
     expireSessions: credentials.expireAll,
     setTrust: (role, policy) => void roles.set(role, policy),

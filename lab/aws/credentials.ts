@@ -2,27 +2,38 @@ import { randomText, type World } from '../world/index.ts'
 import { AwsError } from './protocol/aws-error.ts'
 import { type AwsRequest, header } from './protocol/aws-request.ts'
 
-export type Session = {
-  accessKeyId: string
-  secretAccessKey: string
+export type LongLivedKey = { accessKeyId: string; secretAccessKey: string }
+
+export type Session = LongLivedKey & {
   sessionToken: string
   expiresAt: number
   arn: string
 }
 
 export type Credentials = {
+  /** A long-lived key of an account. */
+  add(account: string): LongLivedKey
   /** A new session of a role that ends after so many real seconds, unless the world shortens it. */
   issue(role: { account: string; name: string }, sessionName: string, seconds: number): Session
   /** Ends every session that there is. */
   expireAll(): void
-  /** The caller of a request; throws what AWS says about keys that it does not know. */
-  identify(request: AwsRequest): { arn: string; userId: string }
+  /** The caller of a request, with the secret to sign it with; throws what AWS says about keys that it does not know. */
+  identify(request: AwsRequest): { arn: string; userId: string; secret: string }
 }
 
-/** Long-lived keys begin with AKIA and belong to the main account unless another one has been given them; sessions (ASIA) must have been issued here. */
+/** Long-lived keys begin with AKIA, those of sessions with ASIA; both must have been issued here. */
 export function createCredentials(world: World): Credentials {
   const sessions = new Map<string, Session>()
+  const keys = new Map<string, LongLivedKey>()
   return {
+    add(account) {
+      const accessKeyId = `AKIA${account}LAB0`
+      const key = keys.get(accessKeyId) ?? { accessKeyId, secretAccessKey: randomText(world.random, 40) }
+      keys.set(key.accessKeyId, key)
+      world.accounts.assign(key.accessKeyId, account)
+      world.secrets.add(`secret key of account ${account}`, key.secretAccessKey)
+      return key
+    },
     issue({ account, name }, sessionName, seconds) {
       const session = {
         accessKeyId: `ASIA${randomText(world.random, 16, 'ABCDEFGHIJKLMNOPQRSTUVWXYZ234567')}`,
@@ -42,14 +53,15 @@ export function createCredentials(world: World): Credentials {
     },
     identify(request) {
       const key = request.accessKey ?? ''
-      if (/^AKIA[A-Z0-9]{12,16}$/.test(key)) {
-        return { arn: `arn:aws:iam::${request.account}:user/lab`, userId: 'AIDALABLABLABLABLABLA' }
-      }
+      const secret = keys.get(key)?.secretAccessKey
+      if (secret !== undefined)
+        return { arn: `arn:aws:iam::${request.account}:user/lab`, userId: 'AIDALABLABLABLABLABLA', secret }
       const session = sessions.get(key)
       const token = header(request, 'x-amz-security-token') ?? request.query.get('X-Amz-Security-Token')
       if (!session || session.sessionToken !== token) throw unknownKey(request.service)
       if (session.expiresAt <= world.clock.now()) throw expired(request.service)
-      return { arn: session.arn, userId: `AROALABLABLABLABLABLA:${session.arn.split('/').at(-1)}` }
+      const userId = `AROALABLABLABLABLABLA:${session.arn.split('/').at(-1)}`
+      return { arn: session.arn, userId, secret: session.secretAccessKey }
     },
   }
 }

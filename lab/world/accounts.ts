@@ -7,7 +7,7 @@ export type Accounts = {
   add(id: string): void
   /** Lets an access key belong to an account. */
   assign(accessKey: string, account: string): void
-  /** The account of an access key; a key that nobody assigned belongs to the main account. */
+  /** The account of an access key; requests without a known one are counted with the main account, and refused. */
   of(accessKey: string | undefined): string
 }
 

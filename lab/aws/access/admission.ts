@@ -4,6 +4,7 @@ import { AwsError } from '../protocol/aws-error.ts'
 import type { AwsRequest } from '../protocol/aws-request.ts'
 import { isSigned } from '../protocol/credential-scope.ts'
 import { type Access, authorize } from './authorize.ts'
+import { checkSignature } from './check-signature.ts'
 import { checkTime } from './check-time.ts'
 import type { Policies } from './policies.ts'
 
@@ -26,7 +27,8 @@ export function createAdmission(world: World, credentials: Credentials, policies
         : new AwsError(403, 'MissingAuthenticationToken', 'Request is missing Authentication Token')
     }
     checkTime(request, world.clock.now())
-    const { arn } = credentials.identify(request)
+    const { arn, secret } = credentials.identify(request)
+    checkSignature(request, secret)
     authorize(world.faults, policies, { ...asked, caller: arn })
   }
 }

@@ -9,7 +9,7 @@ export function readScope(authorization: string | undefined, query: URLSearchPar
   return { accessKey, region, service }
 }
 
-/** Whether the request carries a signature at all; the lab knows no secrets and does not recompute it. */
+/** Whether the request carries a signature at all. */
 export function isSigned(authorization: string | undefined, query: URLSearchParams): boolean {
   return /Signature=[0-9a-f]{64}/.test(authorization ?? '') || query.has('X-Amz-Signature')
 }

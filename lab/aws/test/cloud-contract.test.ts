@@ -20,7 +20,7 @@ describe.each(['lab', 'moto'] as const)('the AWS of %s', name => {
   const settings = (region = 'us-east-1') => ({
     region,
     endpoint: target?.endpoint ?? '',
-    credentials: { accessKeyId: 'AKIAMERIDIANLAB00001', secretAccessKey: 'no-secret' },
+    ...(target && { credentials: target.credentials }),
     maxAttempts: 1,
   })
   const s3 = (region?: string) => new S3Client({ ...settings(region), forcePathStyle: true })

@@ -1,5 +1,6 @@
 import { ListHostedZonesCommand } from '@aws-sdk/client-route-53'
 import { CreateBucketCommand, S3Client } from '@aws-sdk/client-s3'
+import { AwsClient } from 'aws4fetch'
 import { expect, test } from 'vitest'
 import { openAccount } from './open-account.ts'
 import { refusalOf } from './zone-fixture.ts'
@@ -46,14 +47,9 @@ test('as a fault one answer is lost although the request was carried out', async
 })
 
 test('a service that the lab does not have says so', async () => {
-  const { route53 } = await openAccount()
-  route53.config.signer = async () => ({
-    sign: async request => {
-      const Authorization = `AWS4-HMAC-SHA256 Credential=AKIAMERIDIANLAB00001/20260101/us-east-1/kms/aws4_request, SignedHeaders=host, Signature=${'0'.repeat(64)}`
-      Object.assign(request.headers, { Authorization })
-      return request
-    },
-  })
+  const { door, aws } = await openAccount()
+  const kms = new AwsClient({ ...aws.credentials, service: 'kms', region: 'us-east-1', retries: 0 })
+  const answer = await kms.fetch(door.url, { method: 'POST', body: '{}' })
 
-  expect((await refusalOf(route53.send(new ListHostedZonesCommand({})))).name).toBe('NotImplemented')
+  expect(await answer.text()).toContain('NotImplemented')
 })

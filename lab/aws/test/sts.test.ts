@@ -94,6 +94,23 @@ test.each([
   expect((await refusalOf(ask(unknown))).name).toBe(name)
 })
 
+test.each([
+  [
+    'STS',
+    'SignatureDoesNotMatch',
+    (wrong: Settings) => new STSClient(wrong).send(new GetCallerIdentityCommand({})),
+  ],
+  ['S3', 'SignatureDoesNotMatch', (wrong: Settings) => new S3Client(wrong).send(new ListBucketsCommand({}))],
+  ['EC2', 'AuthFailure', (wrong: Settings) => new EC2Client(wrong).send(new DescribeRegionsCommand({}))],
+] as const)('%s answers %s to a signature by another secret key', async (_service, name, ask) => {
+  const { settings, aws } = await openAccount()
+  const { accessKeyId } = aws.credentials
+
+  expect(
+    (await refusalOf(ask({ ...settings(), credentials: { accessKeyId, secretAccessKey: 'x' } }))).name,
+  ).toBe(name)
+})
+
 test('a request without a signature is refused', async () => {
   const { door } = await openAccount()
 

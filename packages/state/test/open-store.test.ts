@@ -72,10 +72,10 @@ describe('a bucket of another account', () => {
   async function openStrangers() {
     const { aws, bucket, job } = await connect()
     const other = world().aws.addAccount(stranger)
-    vi.stubEnv('AWS_ACCESS_KEY_ID', other.credentials.accessKeyId)
+    for (const [name, value] of Object.entries(other.env)) vi.stubEnv(name, value)
     const client = storeClient(aws, 'us-east-1', stranger)
     await client.send(new CreateBucketCommand({ Bucket: bucket }))
-    vi.stubEnv('AWS_ACCESS_KEY_ID', world().env.AWS_ACCESS_KEY_ID)
+    for (const name of Object.keys(other.env)) vi.stubEnv(name, world().env[name])
     world().aws.s3.openBucket(bucket, account)
     return { aws: (await connect()).aws, bucket, job }
   }
