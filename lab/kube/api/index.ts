@@ -11,7 +11,6 @@ export type { Declared } from './declared-fields.ts'
 export { describeAge } from './duration.ts'
 export { apiVersionOf, type Cell, type Column, type Kind, type ScalePaths } from './kind.ts'
 export { coreKinds } from './kinds/index.ts'
-export { atomic, keyedBy, type MergeSchema } from './merge-schema.ts'
 export {
   copyJson,
   type Fields,

@@ -1,9 +1,9 @@
 import type { User } from './api-server.ts'
 import type { Declared } from './declared-fields.ts'
-import type { MergeSchema } from './merge-schema.ts'
 import type { KubeObject } from './objects.ts'
+import { publishedSchema } from './schema/published.ts'
+import type { Schema } from './schema/schema.ts'
 import type { Store } from './store.ts'
-import type { FieldType } from './typed-fields.ts'
 
 export type Cell = string | number | boolean | null
 
@@ -42,12 +42,10 @@ export type Kind = {
   nameRule?: 'subdomain' | 'label' | 'label-1035' | 'path'
   /** Field selectors besides metadata.name and metadata.namespace, as dotted paths. */
   selectable?: readonly string[]
-  /** How lists and maps merge; undefined for custom resources without a schema. */
-  schema?: MergeSchema
-  /** Whether it follows the rules of custom resources; default for kinds without schema. */
+  /** What an object of it may hold, where that is not published with Kubernetes. */
+  schema?: Schema
+  /** Whether it follows the rules of custom resources; default for kinds that are not Kubernetes' own. */
   custom?: boolean
-  /** What an object of it may hold, where its definition says so. */
-  type?: FieldType
   /** The fields that its spec may have; undefined where nobody has said. */
   declared?: Declared
   columns: readonly Column[]
@@ -61,8 +59,8 @@ export type Kind = {
 }
 
 /** Custom resources take no strategic merge patch and no update without a version, and have no empty status. */
-export function isCustom({ custom, schema }: Kind): boolean {
-  return custom ?? schema === undefined
+export function isCustom(kind: Kind): boolean {
+  return kind.custom ?? publishedSchema(kind) === undefined
 }
 
 export function apiVersionOf({ group, version }: { group: string; version: string }): string {

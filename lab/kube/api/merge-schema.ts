@@ -1,3 +1,7 @@
+import { isCustom, type Kind } from './kind.ts'
+import { mergeSchemaOf } from './schema/merge-schema-of.ts'
+import { metadataSchema, schemaOf } from './schema/published.ts'
+
 /**
  * How a value merges with another one, under server-side apply and strategic merge patch.
  * Without a word said: maps merge field by field, lists are replaced whole.
@@ -44,11 +48,6 @@ export function isKeyed(schema: MergeSchema): schema is MergeSchema & { keys: re
   return schema.keys !== undefined && schema.atomic === undefined
 }
 
-/** `metadata`, the same for every kind. */
-export const metadataSchema: MergeSchema = {
-  fields: { finalizers: { set: true }, ownerReferences: keyedBy('uid') },
-}
-
 const alwaysWritten = new Set([
   'metadata',
   'spec',
@@ -60,9 +59,10 @@ const alwaysWritten = new Set([
 ])
 const writtenInCustom = new Set(['metadata'])
 
-/** The schema of a whole object of a kind: its own fields plus the metadata. */
-export function objectSchema({ schema, custom }: { schema?: MergeSchema; custom?: boolean }): MergeSchema {
-  const fields = { ...schema?.fields, metadata: metadataSchema }
-  if (schema === undefined) return { open: true, fields, written: writtenInCustom }
-  return { ...schema, fields, written: custom ? writtenInCustom : alwaysWritten }
+/** How whole objects of a kind merge: their own fields and the metadata. */
+export function objectSchema(kind: Kind): MergeSchema {
+  const schema = schemaOf(kind)
+  const merge = schema ? mergeSchemaOf(schema) : open
+  const fields = { ...merge.fields, metadata: mergeSchemaOf(metadataSchema) }
+  return { ...merge, fields, written: isCustom(kind) ? writtenInCustom : alwaysWritten }
 }

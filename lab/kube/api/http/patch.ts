@@ -1,4 +1,3 @@
-import { typeOfKind } from '../built-in-types.ts'
 import { dropUndeclared, refuseUndeclared } from '../declared-fields.ts'
 import { isCustom } from '../kind.ts'
 import { objectSchema } from '../merge-schema.ts'
@@ -6,8 +5,8 @@ import { isFields, type KubeObject, textAt } from '../objects.ts'
 import { applyJsonPatch } from '../patch/json-patch.ts'
 import { applyMergePatch } from '../patch/merge-patch.ts'
 import { applyStrategicPatch } from '../patch/strategic-patch.ts'
+import { refuseMistyped } from '../schema/refuse-mistyped.ts'
 import { badRequest, forbiddenValue, invalid, requiredValue, resourceName } from '../status-error.ts'
-import { type FieldType, refuseMistyped } from '../typed-fields.ts'
 import { isDryRun, isStrict, isTrue, managerOf, ok, type Reply, type ResourceCall } from './call.ts'
 import { findObject, shapeOf } from './read.ts'
 import { contentTypeOf, readBody, readObject, unknownFormat } from './read-body.ts'
@@ -23,7 +22,7 @@ export async function patchObject(call: ResourceCall): Promise<Reply> {
   const { kind, store, query, target } = call
   const type = contentTypeOf(call.request)
   const body = await readBody(call.request)
-  if (type === applyType) return applyObject(call, body, await typeOfKind(kind))
+  if (type === applyType) return applyObject(call, body)
   if (isTrue(query.get('force') ?? 'false')) {
     throw invalid(optionsKind, '', [forbiddenValue('force', 'may not be specified for non-apply patch')])
   }
@@ -59,13 +58,13 @@ function choosePatch({ kind }: ResourceCall, type: string): Patch {
   return patch
 }
 
-function applyObject(call: ResourceCall, body: unknown, type: FieldType): Reply {
+function applyObject(call: ResourceCall, body: unknown): Reply {
   const { kind, store, query, target } = call
   const manager = query.get('fieldManager')
   if (!manager) throw invalid(optionsKind, '', [requiredValue('fieldManager', 'is required for apply patch')])
   const given = readObject(call, body)
   refuseUndeclared(kind, given)
-  refuseMistyped(kind, given, type, textAt(body, 'metadata', 'namespace'))
+  refuseMistyped(kind, given, textAt(body, 'metadata', 'namespace'))
   const { object, created } = store.apply(resourceName(kind), given, {
     manager,
     force: isTrue(query.get('force') ?? 'false'),

@@ -2,7 +2,6 @@ import { column, columns, nameColumn, wide } from '../columns.ts'
 import type { Kind } from '../kind.ts'
 import { type KubeObject, listAt, sameJson, textAt } from '../objects.ts'
 import { invalid, invalidValue } from '../status-error.ts'
-import { bindingSchema, plainSchema } from './core-schemas.ts'
 
 const rbac = { group: 'rbac.authorization.k8s.io', version: 'v1', nameRule: 'path' } as const
 const createdColumn = column('Created At', ({ metadata }) => metadata.creationTimestamp ?? '')
@@ -13,7 +12,6 @@ export const roleKind: Kind = {
   plural: 'roles',
   singular: 'role',
   namespaced: true,
-  schema: plainSchema,
   columns: [nameColumn, createdColumn],
 }
 
@@ -23,7 +21,6 @@ export const clusterRoleKind: Kind = {
   plural: 'clusterroles',
   singular: 'clusterrole',
   namespaced: false,
-  schema: plainSchema,
   columns: [nameColumn, createdColumn],
 }
 
@@ -62,7 +59,6 @@ export const roleBindingKind: Kind = {
   plural: 'rolebindings',
   singular: 'rolebinding',
   namespaced: true,
-  schema: bindingSchema,
   columns: bindingColumns,
   prepare: keepRole(() => roleBindingKind),
 }
@@ -73,7 +69,6 @@ export const clusterRoleBindingKind: Kind = {
   plural: 'clusterrolebindings',
   singular: 'clusterrolebinding',
   namespaced: false,
-  schema: bindingSchema,
   columns: bindingColumns,
   prepare: keepRole(() => clusterRoleBindingKind),
 }

@@ -2,7 +2,6 @@ import { column, columns } from '../columns.ts'
 import type { Kind } from '../kind.ts'
 import { fieldsAt, type KubeObject, listAt, sameJson, textAt, valueAt } from '../objects.ts'
 import { type FieldProblem, forbiddenValue, invalid, invalidValue } from '../status-error.ts'
-import { plainSchema, serviceAccountSchema } from './core-schemas.ts'
 
 const core = { group: '', version: 'v1', namespaced: true } as const
 const base64 = /^(?:[A-Za-z0-9+/]{4})*(?:[A-Za-z0-9+/]{2}==|[A-Za-z0-9+/]{3}=)?$/
@@ -15,7 +14,6 @@ export const secretKind: Kind = {
   kind: 'Secret',
   plural: 'secrets',
   singular: 'secret',
-  schema: plainSchema,
   selectable: ['type'],
   columns: columns([
     column('Type', object => textAt(object, 'type')),
@@ -60,7 +58,6 @@ export const configMapKind: Kind = {
   plural: 'configmaps',
   singular: 'configmap',
   shortNames: ['cm'],
-  schema: plainSchema,
   columns: columns([column('Data', dataCount, { type: 'integer' })]),
   prepare(object, previous) {
     const problems = frozenProblems(object, previous)
@@ -74,7 +71,6 @@ export const serviceAccountKind: Kind = {
   plural: 'serviceaccounts',
   singular: 'serviceaccount',
   shortNames: ['sa'],
-  schema: serviceAccountSchema,
   columns: columns([column('Secrets', object => listAt(object, 'secrets').length, { type: 'integer' })]),
 }
 
@@ -84,7 +80,6 @@ export const leaseKind: Kind = {
   kind: 'Lease',
   plural: 'leases',
   singular: 'lease',
-  schema: plainSchema,
   columns: columns([column('Holder', object => textAt(object, 'spec', 'holderIdentity'))]),
 }
 
@@ -96,7 +91,6 @@ export const priorityClassKind: Kind = {
   plural: 'priorityclasses',
   singular: 'priorityclass',
   shortNames: ['pc'],
-  schema: plainSchema,
   columns: columns([
     column('Value', object => Number(valueAt(object, 'value') ?? 0), { type: 'integer' }),
     column('Global-Default', object => valueAt(object, 'globalDefault') === true, { type: 'boolean' }),

@@ -4,7 +4,6 @@ import type { Kind } from '../kind.ts'
 import { fieldsAt, listAt, textAt } from '../objects.ts'
 import { invalid, requiredValue } from '../status-error.ts'
 import { podSpecProblems } from './check-pod.ts'
-import { cronJobSchema } from './core-schemas.ts'
 import { child, fill, fillPodSpec } from './defaults.ts'
 import { templateColumns } from './workload-cells.ts'
 
@@ -21,7 +20,6 @@ export const cronJobKind: Kind = {
   namespaced: true,
   status: true,
   generation: true,
-  schema: cronJobSchema,
   columns: columns(
     [
       column('Schedule', job => textAt(job, 'spec', 'schedule')),

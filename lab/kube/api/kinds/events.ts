@@ -2,7 +2,6 @@ import { column, nameColumn, wide } from '../columns.ts'
 import { describeAge } from '../duration.ts'
 import type { Kind } from '../kind.ts'
 import { type KubeObject, numberAt, textAt } from '../objects.ts'
-import { plainSchema } from './core-schemas.ts'
 
 function lastSeen(event: KubeObject, now: number): string {
   const series = textAt(event, 'series', 'lastObservedTime')
@@ -29,7 +28,6 @@ export const eventKind: Kind = {
   singular: 'event',
   shortNames: ['ev'],
   namespaced: true,
-  schema: plainSchema,
   selectable: [
     ...['kind', 'namespace', 'name', 'uid', 'apiVersion', 'resourceVersion', 'fieldPath'].map(
       field => `involvedObject.${field}`,

@@ -2,14 +2,12 @@ import { column, columns } from '../columns.ts'
 import type { Kind } from '../kind.ts'
 import { type KubeObject, listAt, textAt, timestamp } from '../objects.ts'
 import { forbiddenValue, invalid, invalidValue } from '../status-error.ts'
-import { conditionedSchema, definitionSchema, webhooksSchema } from './core-schemas.ts'
 
 const admission = {
   group: 'admissionregistration.k8s.io',
   version: 'v1',
   namespaced: false,
   generation: true,
-  schema: webhooksSchema,
   columns: columns([column('Webhooks', object => listAt(object, 'webhooks').length, { type: 'integer' })]),
 } as const
 
@@ -49,7 +47,6 @@ export const apiServiceKind: Kind = {
   categories: ['api-extensions'],
   namespaced: false,
   status: true,
-  schema: conditionedSchema,
   columns: columns([column('Service', serviceOf), column('Available', available)]),
 }
 
@@ -64,7 +61,6 @@ export const definitionKind: Kind = {
   namespaced: false,
   status: true,
   generation: true,
-  schema: definitionSchema,
   columns: columns([]).map(each =>
     each.name === 'Age' ? column('Created At', ({ metadata }) => metadata.creationTimestamp ?? '') : each,
   ),

@@ -1,7 +1,6 @@
 import { column, columns } from '../columns.ts'
 import type { Kind } from '../kind.ts'
 import { fieldsAt, type KubeObject, listAt, numberAt, textAt } from '../objects.ts'
-import { ingressSchema, plainSchema } from './core-schemas.ts'
 import { describeSelector } from './workload-cells.ts'
 
 function shorten(parts: readonly string[], most: number): string {
@@ -26,7 +25,6 @@ export const endpointsKind: Kind = {
   singular: 'endpoints',
   shortNames: ['ep'],
   namespaced: true,
-  schema: plainSchema,
   columns: columns([column('Endpoints', endpointsOf)]),
 }
 
@@ -37,7 +35,6 @@ export const endpointSliceKind: Kind = {
   plural: 'endpointslices',
   singular: 'endpointslice',
   namespaced: true,
-  schema: plainSchema,
   columns: columns([
     column('AddressType', object => textAt(object, 'addressType')),
     column(
@@ -75,7 +72,6 @@ export const ingressKind: Kind = {
   namespaced: true,
   status: true,
   generation: true,
-  schema: ingressSchema,
   columns: columns([
     column('Class', object => textAt(object, 'spec', 'ingressClassName') || '<none>'),
     column('Hosts', ingressHosts),
@@ -93,7 +89,6 @@ export const networkPolicyKind: Kind = {
   shortNames: ['netpol'],
   namespaced: true,
   generation: true,
-  schema: plainSchema,
   columns: columns([
     column('Pod-Selector', object => describeSelector(fieldsAt(object, 'spec', 'podSelector'))),
   ]),

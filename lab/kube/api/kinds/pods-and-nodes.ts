@@ -4,7 +4,6 @@ import type { Kind } from '../kind.ts'
 import { copyJson, fieldsAt, type KubeObject, listAt, sameJson, textAt, valueAt } from '../objects.ts'
 import { forbiddenValue, invalid } from '../status-error.ts'
 import { podSpecProblems } from './check-pod.ts'
-import { namespaceSchema, nodeSchema, podSchema } from './core-schemas.ts'
 import { child, fill, fillPodSpec } from './defaults.ts'
 import { podReady, podRestarts, podStatus } from './pod-cells.ts'
 
@@ -28,7 +27,6 @@ export const podKind: Kind = {
   namespaced: true,
   status: true,
   generation: true,
-  schema: podSchema,
   selectable: [
     'spec.nodeName',
     'spec.restartPolicy',
@@ -108,7 +106,6 @@ export const nodeKind: Kind = {
   shortNames: ['no'],
   namespaced: false,
   status: true,
-  schema: nodeSchema,
   selectable: ['spec.unschedulable'],
   columns: columns(
     [
@@ -137,7 +134,6 @@ export const namespaceKind: Kind = {
   namespaced: false,
   status: true,
   nameRule: 'label',
-  schema: namespaceSchema,
   selectable: ['status.phase'],
   columns: columns([column('Status', namespace => textAt(namespace, 'status', 'phase'))]),
   prepare(namespace, previous) {

@@ -1,7 +1,6 @@
 import { column, columns } from '../columns.ts'
 import type { Kind } from '../kind.ts'
 import { isFields, type KubeObject, listAt, textAt, valueAt } from '../objects.ts'
-import { conditionedSchema } from './core-schemas.ts'
 import { child, fill } from './defaults.ts'
 import { countColumn } from './workload-cells.ts'
 
@@ -20,7 +19,6 @@ export const disruptionBudgetKind: Kind = {
   namespaced: true,
   status: true,
   generation: true,
-  schema: conditionedSchema,
   columns: columns([
     column('Min Available', textOr('N/A', 'spec', 'minAvailable')),
     column('Max Unavailable', textOr('N/A', 'spec', 'maxUnavailable')),
@@ -53,7 +51,6 @@ export const autoscalerKind: Kind = {
   categories: ['all'],
   namespaced: true,
   status: true,
-  schema: conditionedSchema,
   columns: columns([
     column('Reference', object => {
       const target = valueAt(object, 'spec', 'scaleTargetRef')

@@ -12,7 +12,6 @@ import {
 } from '../objects.ts'
 import { type FieldProblem, invalid, invalidValue, requiredValue } from '../status-error.ts'
 import type { Store } from '../store.ts'
-import { serviceSchema } from './core-schemas.ts'
 import { child, fill } from './defaults.ts'
 import { describeLabels } from './workload-cells.ts'
 
@@ -35,7 +34,6 @@ export const serviceKind: Kind = {
   namespaced: true,
   status: true,
   nameRule: 'label-1035',
-  schema: serviceSchema,
   selectable: ['spec.clusterIP', 'spec.type'],
   columns: columns(
     [

@@ -3,7 +3,6 @@ import { describeDuration } from '../duration.ts'
 import type { Kind } from '../kind.ts'
 import { type KubeObject, listAt, numberAt, sameJson, textAt } from '../objects.ts'
 import { forbiddenValue, invalid, requiredValue } from '../status-error.ts'
-import { conditionedSchema } from './core-schemas.ts'
 import { child, fill } from './defaults.ts'
 
 function conditionOf(request: KubeObject): string {
@@ -24,7 +23,6 @@ export const signingRequestKind: Kind = {
   status: true,
   approval: true,
   nameRule: 'path',
-  schema: conditionedSchema,
   selectable: ['spec.signerName'],
   columns: columns(
     [

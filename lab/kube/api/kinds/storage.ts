@@ -1,7 +1,6 @@
 import { column, columns, wide } from '../columns.ts'
 import type { Cell, Kind } from '../kind.ts'
 import { type KubeObject, listAt, textAt, valueAt } from '../objects.ts'
-import { claimSchema, plainSchema, volumeSchema } from './core-schemas.ts'
 import { child, fill } from './defaults.ts'
 
 const shortModes: Record<string, string> = {
@@ -37,7 +36,6 @@ export const volumeKind: Kind = {
   shortNames: ['pv'],
   namespaced: false,
   status: true,
-  schema: volumeSchema,
   columns: columns(
     [
       column('Capacity', object => textAt(object, 'spec', 'capacity', 'storage')),
@@ -73,7 +71,6 @@ export const claimKind: Kind = {
   shortNames: ['pvc'],
   namespaced: true,
   status: true,
-  schema: claimSchema,
   columns: columns(
     [
       column(
@@ -107,7 +104,6 @@ export const storageClassKind: Kind = {
   singular: 'storageclass',
   shortNames: ['sc'],
   namespaced: false,
-  schema: plainSchema,
   columns: columns([
     column('Provisioner', object => textAt(object, 'provisioner')),
     column('ReclaimPolicy', object => textAt(object, 'reclaimPolicy')),

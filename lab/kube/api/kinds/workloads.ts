@@ -4,7 +4,6 @@ import type { Kind } from '../kind.ts'
 import { type Fields, type KubeObject, numberAt, textAt, valueAt } from '../objects.ts'
 import { invalid } from '../status-error.ts'
 import { workloadProblems } from './check-pod.ts'
-import { plainSchema, workloadSchema } from './core-schemas.ts'
 import { child, fill, fillPodSpec } from './defaults.ts'
 import { countColumn, describeLabels, templateColumns } from './workload-cells.ts'
 
@@ -15,7 +14,6 @@ const apps = {
   status: true,
   generation: true,
   categories: ['all'],
-  schema: workloadSchema,
 } as const
 const scale = { replicas: 'spec.replicas', status: 'status.replicas', selector: 'spec.selector' }
 
@@ -103,7 +101,6 @@ export const controllerRevisionKind: Kind = {
   plural: 'controllerrevisions',
   singular: 'controllerrevision',
   namespaced: true,
-  schema: plainSchema,
   columns: columns([
     column('Controller', ({ metadata }) => {
       const owner = metadata.ownerReferences?.find(each => each.controller)

@@ -4,8 +4,6 @@ import type { Cell, Column, Kind } from '../kind.ts'
 import { fieldsAt, type KubeObject, listAt, textAt, valueAt } from '../objects.ts'
 import { resourceName } from '../status-error.ts'
 import type { Store } from '../store.ts'
-import { mergeSchemaOf } from './merge-schema-of.ts'
-import { typeOfSchema } from './type-of-schema.ts'
 
 /**
  * Serves the storage version of every CustomResourceDefinition as a kind, as long as the definition exists.
@@ -50,8 +48,7 @@ function kindOf(definition: KubeObject): Kind | undefined {
     status: valueAt(version, 'subresources', 'status') !== undefined,
     generation: true,
     custom: true,
-    type: typeOfSchema(fieldsAt(version, 'schema', 'openAPIV3Schema')),
-    schema: mergeSchemaOf(fieldsAt(version, 'schema', 'openAPIV3Schema')),
+    schema: fieldsAt(version, 'schema', 'openAPIV3Schema'),
     columns: columnsOf(version),
     ...(Object.keys(scale).length > 0
       ? {
