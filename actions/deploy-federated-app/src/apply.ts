@@ -2,6 +2,7 @@ import { policyTarget } from '@meridian/karmada'
 import {
   applyOver,
   describeRef,
+  inParallel,
   isNotFound,
   isOvertaken,
   isRefusal,
@@ -14,7 +15,6 @@ import {
 import { done, type Job, waitFor, waiting } from '@meridian/runner'
 import { checkByDefinition } from './check-by-definition.ts'
 import { explainRefusals, isFinal, listConflicts, type Refusal, renderConflicts } from './explain-refusal.ts'
-import { inParallel } from './in-parallel.ts'
 import { type Owner, refuseForeign, type Step } from './plan.ts'
 
 type ApplyJob = Pick<Job, 'log' | 'exists' | 'summary' | 'signal' | 'deadline'>

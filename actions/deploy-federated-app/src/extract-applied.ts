@@ -1,7 +1,7 @@
 import type { KubeObject } from '@meridian/kube'
 
 /** A set of fields in the spelling of managedFields: `f:name` of a mapping, `k:{…}` and `v:…` of a list. */
-type FieldSet = { [step: string]: FieldSet }
+export type FieldSet = { [step: string]: FieldSet }
 type Entry = { manager?: string; operation?: string; subresource?: string; fieldsV1?: FieldSet }
 
 /**
@@ -26,10 +26,13 @@ export function extractFormer(
   return pickPart(before, sets.reduce(unite, {}))
 }
 
-function appliedFields(live: KubeObject, manager: string): FieldSet | undefined {
+/** The fields that a manager has applied and nobody has changed since; `undefined` where there are none. */
+export function appliedFields(live: KubeObject, manager: string): FieldSet | undefined {
   const entries = (live.metadata as { managedFields?: Entry[] }).managedFields ?? []
-  return entries.find(each => each.manager === manager && each.operation === 'Apply' && !each.subresource)
-    ?.fieldsV1
+  const own = entries.find(
+    each => each.manager === manager && each.operation === 'Apply' && !each.subresource,
+  )
+  return own?.fieldsV1 && Object.keys(own.fieldsV1).length > 0 ? own.fieldsV1 : undefined
 }
 
 function unite(a: FieldSet, b: FieldSet): FieldSet {

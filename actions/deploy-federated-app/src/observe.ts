@@ -1,7 +1,17 @@
-import { describeRef, isNotFound, isUnknownKind, type Kube, type KubeObject, refOf } from '@meridian/kube'
+import { objectLabels } from '@meridian/identity'
+import {
+  describeRef,
+  inParallel,
+  isConflict,
+  isNotFound,
+  isRefusal,
+  type Kube,
+  type KubeObject,
+  readObjects,
+  refOf,
+} from '@meridian/kube'
 import { done, type Job, waitFor, waiting } from '@meridian/runner'
 import type { Desired } from './build-desired.ts'
-import { inParallel } from './in-parallel.ts'
 import { isSame, mayBeNormalized, type Owner, planStep, refuseForeign, type Step } from './plan.ts'
 
 /**
@@ -18,9 +28,8 @@ export async function observe(
     what: 'what is being deleted to be gone',
     fix: 'A member that is not ready may hold it up, or a finalizer: look at the objects that are named.',
     probe: async () => {
-      const found = await inParallel(desired, ({ object }) =>
-        federation.get(refOf(object)).catch(absentWithKind),
-      )
+      const refs = desired.map(({ object }) => refOf(object))
+      const found = await readObjects(federation, refs, objectLabels(owner.identity))
       const going = found.flatMap(each =>
         each?.metadata.deletionTimestamp ? [describeRef(refOf(each))] : [],
       )
@@ -32,16 +41,11 @@ export async function observe(
   return inParallel(steps, step => settle(federation, step))
 }
 
-/** Of a kind that the manifests are going to define there is no object yet. */
-function absentWithKind(error: unknown): undefined {
-  if (!isUnknownKind(error)) throw error
-}
-
 async function settle(federation: Kube, step: Step): Promise<Step> {
   if (!mayBeNormalized(step) || step.live === undefined) return step
   const result = await federation.apply<KubeObject>(step.object, { dryRun: true }).catch(error => {
-    // A conflict is told when everything is checked, with all others.
-    if (isNotFound(error) || error.status === 409) return undefined
+    // What is refused is told when everything is checked, with all others.
+    if (isNotFound(error) || isConflict(error) || isRefusal(error)) return undefined
     throw error
   })
   return result !== undefined && isSame(step.live, result)

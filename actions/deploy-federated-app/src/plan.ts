@@ -1,10 +1,12 @@
+import { isDeepStrictEqual } from 'node:util'
 import { type Identity, manager } from '@meridian/identity'
 import { claimObject } from '@meridian/karmada'
-import { type Difference, describeRef, type KubeObject, listDifferences, refOf } from '@meridian/kube'
+import { covers, type Difference, describeRef, type KubeObject, listDifferences, refOf } from '@meridian/kube'
 import { UserError } from '@meridian/runner'
 import type { Desired } from './build-desired.ts'
-import { extractApplied } from './extract-applied.ts'
+import { appliedFields, extractApplied } from './extract-applied.ts'
 import { hashAnnotation, ownerOfKind, withoutOwn, withoutVolatile } from './mark-object.ts'
+import { isStillApplied } from './still-applied.ts'
 
 export type Action = 'create' | 'change' | 'keep'
 
@@ -24,10 +26,24 @@ const hidden = '(hidden)'
 export function planStep(desired: Desired, live: KubeObject | undefined): Step {
   if (live === undefined) return { ...desired, action: 'create', differences: [], live }
   const { object } = desired
-  if (listDifferences(withoutVolatile(live), withoutVolatile(object)).length === 0)
-    return { ...desired, action: 'keep', differences: [], live }
+  if (isUnchanged(live, object)) return { ...desired, action: 'keep', differences: [], live }
   const differences = [...listDifferences(live, withoutOwn(object)), ...listRemoved(live, object)]
   return { ...desired, action: 'change', differences: differences.map(each => hide(object, each)), live }
+}
+
+/**
+ * Whether this very manifest was applied last, by the hash among its annotations, and nobody has changed since what it
+ * states. Of the values of a Secret the hash says nothing.
+ */
+function isUnchanged(live: KubeObject, desired: KubeObject): boolean {
+  const { apiVersion: _, kind, metadata, ...content } = withoutVolatile(desired)
+  const { name: __, namespace: ___, ...stated } = metadata
+  return (
+    covers(live.metadata.labels, stated.labels) &&
+    covers(live.metadata.annotations, stated.annotations) &&
+    (kind !== 'Secret' || covers(live.data, content.data)) &&
+    isStillApplied({ ...content, metadata: stated }, live, appliedFields(live, manager))
+  )
 }
 
 /** Fields that an earlier run applied and this one no longer states: applying takes them away. */
@@ -41,17 +57,20 @@ function listRemoved(live: KubeObject, desired: KubeObject): Difference[] {
 }
 
 /**
- * Whether the manifest is the one that was applied last: what still differs may then only be written another way
- * by the server (`0.5` cpu as `500m`), which a server-side dry run tells.
+ * Whether the manifest is the one that was applied last, but not all of it is owned: servers and what they admit by may
+ * have dropped or changed a field, and would do it again, which a server-side dry run tells.
  */
 export function mayBeNormalized(step: Step): boolean {
   const hash = step.object.metadata.annotations?.[hashAnnotation]
   return step.action === 'change' && step.live?.metadata.annotations?.[hashAnnotation] === hash
 }
 
-/** Whether a dry run has come out as what is there already. */
+/** Whether a dry run has come out as what is there already, and nothing of it would come to be ours. */
 export function isSame(live: KubeObject, result: KubeObject): boolean {
-  return listDifferences(comparable(live), comparable(result)).length === 0
+  return (
+    listDifferences(comparable(live), comparable(result)).length === 0 &&
+    isDeepStrictEqual(appliedFields(live, manager), appliedFields(result, manager))
+  )
 }
 
 /** Throws a UserError that names what is not this app's. */

@@ -1,9 +1,16 @@
 import { type Claim, type Identity, type Owned, objectLabels } from '@meridian/identity'
 import { claimObject, policyTarget, removeOwned, removeTemplates } from '@meridian/karmada'
-import { describeRef, type Kube, type KubeObject, type ObjectRef, refOf } from '@meridian/kube'
+import {
+  describeRef,
+  inParallel,
+  type Kube,
+  type KubeObject,
+  type ObjectRef,
+  readObjects,
+  refOf,
+} from '@meridian/kube'
 import { type Job, UserError } from '@meridian/runner'
 import type { Desired } from './build-desired.ts'
-import { inParallel } from './in-parallel.ts'
 
 /** What an earlier run has applied and this one does not name. */
 export type Leftovers = {
@@ -38,12 +45,14 @@ export async function findLeftovers(
   const orphans = [...(policies ?? []), ...(clusterPolicies ?? [])].filter(
     each => !named.has(idOf(refOf(each))),
   )
-  const live = await inParallel(orphans, async policy => {
-    const target = policyTarget(policy)
-    return target && (await federation.get(target))
-  })
+  const targets = orphans.map(policyTarget)
+  const known = targets.flatMap(target => target ?? [])
+  const live = await readObjects(federation, known, labels)
   return sortLeftovers(
-    orphans.map((policy, at) => ({ policy, live: live[at] })),
+    orphans.map((policy, at) => {
+      const target = targets[at]
+      return { policy, live: target && live[known.indexOf(target)] }
+    }),
     (overrides ?? []).filter(each => !named.has(idOf(refOf(each)))),
     { named, identity },
   )

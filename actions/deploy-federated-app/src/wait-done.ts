@@ -8,11 +8,10 @@ import {
   listClusters,
   type Placement,
 } from '@meridian/karmada'
-import { describeRef, type Kube, type KubeObject, refOf } from '@meridian/kube'
+import { describeRef, inParallel, type Kube, type KubeObject, refOf } from '@meridian/kube'
 import { done, type Job, waitFor, waiting } from '@meridian/runner'
 import { describeUnready } from './choose-clusters.ts'
 import { judge } from './expect.ts'
-import { inParallel } from './in-parallel.ts'
 import { createRebalance } from './rebalance.ts'
 
 /** A template as the federation has it, and how far it has come. */

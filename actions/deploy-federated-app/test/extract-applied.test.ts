@@ -55,6 +55,7 @@ test('what a manager has applied is told from what others and the server have se
 
 test('who has applied nothing has nothing to go back to', () => {
   expect(extractApplied(live([]), 'meridian')).toBeUndefined()
+  expect(extractApplied(live([entry('meridian', 'Apply', {})]), 'meridian')).toBeUndefined()
   const status = { ...entry('meridian', 'Apply', { 'f:status': {} }), subresource: 'status' }
   expect(extractApplied(live([status]), 'meridian')).toBeUndefined()
 })

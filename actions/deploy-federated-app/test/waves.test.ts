@@ -6,6 +6,7 @@ import { buildDesired } from '../src/build-desired.ts'
 import { orderWaves, waves } from '../src/parse-waves.ts'
 import { planStep, type Step } from '../src/plan.ts'
 import { formerStep, holdStep, holdUntil, listMovers } from '../src/plan-waves.ts'
+import { applied } from './applied-object.ts'
 
 const order = [['usa'], ['eur', 'jpn']]
 const marks = { identity: shop, run: '', commit: '' }
@@ -21,7 +22,7 @@ const map = (k: string): KubeObject => ({
 function plan(k: string, live: (object: KubeObject) => KubeObject | undefined): Step[] {
   return buildDesired([map(k)], placement, marks).map(each => {
     const former = buildDesired([map('old')], placement, marks).find(({ role }) => role === each.role)
-    return planStep(each, former && live(former.object))
+    return planStep(each, former && live(applied(former.object)))
   })
 }
 const held = (clusters: string[]) => (object: KubeObject) =>

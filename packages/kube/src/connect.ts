@@ -77,7 +77,7 @@ async function send<T>(wire: Wire, method: string, path: string, how: RequestOpt
     method,
     path: query === '' ? path : `${path}?${query}`,
     headers: {
-      accept: 'application/json',
+      accept: how.accept ?? 'application/json',
       ...(how.body !== undefined && { 'content-type': how.contentType ?? 'application/json' }),
     },
     ...(how.body !== undefined && { body: JSON.stringify(how.body) }),
@@ -111,7 +111,7 @@ function readCalls(server: string, request: ObjectRequest, discovery: Discovery)
       for (let next: string | undefined = ''; next !== undefined; ) {
         const query = listQuery(options, next)
         const expect = (kind: string) => kind.endsWith('List')
-        const page: ListPage<T> = await request('GET', path, { query, expect })
+        const page: ListPage<T> = await request('GET', path, { query, expect, ...acceptOf(options) })
         if (!Array.isArray(page.items))
           throw foreignAnswer(server, `GET ${server}${path}`, 'with half a list')
         // Items of a list do not repeat what the list says of all of them.
@@ -124,6 +124,11 @@ function readCalls(server: string, request: ObjectRequest, discovery: Discovery)
 }
 
 type ListPage<T> = { kind: string; apiVersion: string; items: T[]; metadata?: { continue?: string } }
+
+function acceptOf({ only }: ListOptions): Pick<RequestOptions, 'accept'> {
+  if (only === undefined) return {}
+  return { accept: 'application/json;as=PartialObjectMetadataList;g=meta.k8s.io;v=v1,application/json' }
+}
 
 function listQuery(options: ListOptions, next: string): Record<string, string> {
   const labels = Object.entries(options.labels ?? {}).map(([key, value]) => `${key}=${value}`)

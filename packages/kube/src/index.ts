@@ -12,6 +12,7 @@ export {
   isUntrusted,
   KubeError,
 } from './errors.ts'
+export { inParallel } from './in-parallel.ts'
 export type { ApplyOptions, Channel, Kube, ListOptions, RemoveOptions, RequestOptions } from './kube.ts'
 export {
   buildKubeconfig,
@@ -29,4 +30,5 @@ export { formatKubeconfig, loadKubeconfig, writeKubeconfig } from './kubeconfig-
 export type { Condition, KubeObject, ObjectMeta, ObjectRef, ObjectType } from './object.ts'
 export { conditionOf, describeRef, refOf } from './object.ts'
 export { forwardPort } from './port-forward.ts'
+export { readObjects } from './read-objects.ts'
 export { applyOver, type Look, patchOver, removeOver } from './write-over.ts'

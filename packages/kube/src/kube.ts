@@ -5,6 +5,8 @@ export type RequestOptions = {
   query?: Record<string, string>
   body?: unknown
   contentType?: string
+  /** What the answer may be; JSON unless told. */
+  accept?: string
   /** Milliseconds for the whole exchange; 30 s unless told. */
   timeout?: number
   /** Whether a failed exchange may be sent again; GET and server-side apply may, unless told otherwise. */
@@ -15,6 +17,8 @@ export type ListOptions = {
   namespace?: string | undefined
   labels?: Readonly<Record<string, string>>
   fieldSelector?: string
+  /** Leaves out all that is not metadata, which is most of it. */
+  only?: 'metadata'
 }
 
 /** With `over` only what is still as it was read is deleted. */
