@@ -1,7 +1,11 @@
 import type { KubeObject } from '../api/index.ts'
+import { hasEnded } from './make-pod.ts'
 import { isReady } from './nodes.ts'
 import type { PodSpec } from './pod-template.ts'
 import { freeOn, podRequests, roomFor } from './quantity.ts'
+
+const notReady = { key: 'node.kubernetes.io/not-ready', effect: 'NoSchedule' }
+const unschedulableTaint = { key: 'node.kubernetes.io/unschedulable', effect: 'NoSchedule' }
 
 type NodeSpec = { taints?: { key: string; value?: string; effect: string }[]; unschedulable?: boolean }
 export type Choice = { node: KubeObject } | { refusal: string }
@@ -10,12 +14,14 @@ export type Choice = { node: KubeObject } | { refusal: string }
 export function chooseNode(pod: PodSpec, nodes: readonly KubeObject[], pods: readonly KubeObject[]): Choice {
   const reasons: string[] = []
   const fitting = nodes.flatMap(node => {
-    const here = pods.filter(each => (each.spec as PodSpec).nodeName === node.metadata.name)
+    const here = pods.filter(
+      each => (each.spec as PodSpec).nodeName === node.metadata.name && !hasEnded(each),
+    )
     const free = freeOn(
       allocatable(node),
       here.map(each => each.spec),
     )
-    const reason = refusal(pod, node) ?? shortage(pod, free)
+    const reason = nodeRefusal(pod, node) ?? shortage(pod, free)
     if (reason) reasons.push(reason)
     return reason ? [] : [{ node, places: free.pods }]
   })
@@ -23,13 +29,15 @@ export function chooseNode(pod: PodSpec, nodes: readonly KubeObject[], pods: rea
   return best ? { node: best.node } : { refusal: summarise(nodes.length, reasons) }
 }
 
-function refusal(pod: PodSpec, node: KubeObject): string | undefined {
-  if (!isReady(node)) return 'node(s) had untolerated taint {node.kubernetes.io/not-ready: }'
+/** Why a node is not for a pod, however much room it has; undefined where it is. */
+export function nodeRefusal(pod: PodSpec, node: KubeObject): string | undefined {
+  if (!isReady(node) && !tolerated(pod, notReady))
+    return 'node(s) had untolerated taint {node.kubernetes.io/not-ready: }'
   const labels = node.metadata.labels ?? {}
   const selected = Object.entries(pod.nodeSelector ?? {}).every(([key, value]) => labels[key] === value)
   if (!selected) return "node(s) didn't match Pod's node affinity/selector"
   const { taints = [], unschedulable } = (node.spec ?? {}) as NodeSpec
-  if (unschedulable) return 'node(s) were unschedulable'
+  if (unschedulable && !tolerated(pod, unschedulableTaint)) return 'node(s) were unschedulable'
   const taint = taints.find(each => each.effect !== 'PreferNoSchedule' && !tolerated(pod, each))
   return taint && `node(s) had untolerated taint {${taint.key}: ${taint.value ?? ''}}`
 }

@@ -5,7 +5,8 @@ export function logOf(pod: KubeObject | undefined, container: string): string | 
   if (!pod) return undefined
   const isMeant = (each: unknown) => textAt(each, 'name') === container
   const status = listAt(pod, 'status', 'containerStatuses').find(isMeant)
-  const startedAt = textAt(status, 'state', 'running', 'startedAt')
+  const startedAt =
+    textAt(status, 'state', 'running', 'startedAt') || textAt(status, 'state', 'terminated', 'startedAt')
   if (startedAt) {
     const image = textAt(listAt(pod, 'spec', 'containers').find(isMeant), 'image')
     return `${startedAt} started ${image}\n`

@@ -5,17 +5,23 @@ import { writeStatus } from '../write-status.ts'
 import type { Cluster } from './cluster.ts'
 import { failedPull, findObstacle, type Obstacle } from './container-obstacle.ts'
 import { recordEvent } from './events.ts'
-import { creatingStatus, type Placement, runningStatus } from './pod-status.ts'
+import { creatingStatus, type Placement, runningStatus, succeededStatus } from './pod-status.ts'
 import type { PodSpec } from './pod-template.ts'
 
 const startSeconds = 13
 const startSpread = 4
 const retrySeconds = 15
+// Nothing runs here: what is not to be started again is taken to have done its work.
+const workSeconds = 5
 const leastRealSeconds = 0.05
 const refusedPulls = 2
 
-/** Starts the containers of pods that have a node; answers when to be asked again. */
-export type Kubelet = { start(pod: KubeObject): Again; forget(key: string): undefined }
+/** Starts the containers of pods that have a node, and ends what is to end; answers when to be asked again. */
+export type Kubelet = {
+  start(pod: KubeObject): Again
+  finish(pod: KubeObject): Again
+  forget(key: string): undefined
+}
 
 /** The kubelets of all nodes of a cluster. */
 export function createKubelet(cluster: Cluster): Kubelet {
@@ -54,6 +60,18 @@ export function createKubelet(cluster: Cluster): Kubelet {
       }
       due.delete(key)
       run(cluster, pod)
+      return undefined
+    },
+    finish(pod) {
+      const spec = pod.spec as PodSpec
+      if (spec.restartPolicy === 'Always') return undefined
+      const key = keyOf(pod)
+      const endsAt = due.get(key) ?? world.clock.elapsed() + workSeconds
+      due.set(key, endsAt)
+      const left = endsAt - world.clock.elapsed()
+      if (left > 0) return left
+      due.delete(key)
+      writeStatus(store, pod, succeededStatus(pod, new Date(world.clock.now())))
       return undefined
     },
     forget: key => void due.delete(key),

@@ -1,3 +1,4 @@
+import { fieldsAt, type KubeObject, listAt } from '../api/index.ts'
 import { hashTemplate, type PodSpec } from './pod-template.ts'
 
 type Condition = {
@@ -68,6 +69,24 @@ export function runningStatus(
       state: running,
     })),
     qosClass: 'BestEffort',
+  }
+}
+
+/** Status of a pod that ran and whose containers have all ended well. */
+export function succeededStatus({ status }: KubeObject, now: Date): Record<string, unknown> {
+  const finished = { reason: 'Completed', exitCode: 0, finishedAt: stamp(now) }
+  return {
+    ...(status as object),
+    phase: 'Succeeded',
+    conditions: conditions(false, now).map(each =>
+      each.reason ? { ...each, reason: 'PodCompleted', message: '' } : each,
+    ),
+    containerStatuses: listAt(status, 'containerStatuses').map(each => ({
+      ...(each as object),
+      ready: false,
+      started: false,
+      state: { terminated: { ...fieldsAt(each, 'state', 'running'), ...finished } },
+    })),
   }
 }
 

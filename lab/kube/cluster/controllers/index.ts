@@ -1,6 +1,9 @@
 import type { Cluster, Stop } from '../cluster.ts'
+import { startCronJobs } from './cron-job.ts'
+import { startDaemonSets } from './daemon-set.ts'
 import { startDeployments } from './deployment.ts'
 import { startEndpointSlices } from './endpoint-slice.ts'
+import { startJobs } from './job.ts'
 import { startPods } from './pod.ts'
 import { startReplicaSets } from './replica-set.ts'
 import { startServiceAccountTokens } from './service-account-token.ts'
@@ -13,6 +16,9 @@ const starters = [
   startDeployments,
   startReplicaSets,
   startStatefulSets,
+  startDaemonSets,
+  startJobs,
+  startCronJobs,
   startPods,
   startEndpointSlices,
   startVolumeClaims,

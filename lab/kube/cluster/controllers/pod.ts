@@ -5,6 +5,7 @@ import { chooseNode } from '../choose-node.ts'
 import type { Cluster } from '../cluster.ts'
 import { recordEvent } from '../events.ts'
 import { createKubelet } from '../kubelet.ts'
+import { phaseOf } from '../make-pod.ts'
 import { unschedulableStatus } from '../pod-status.ts'
 import type { PodSpec } from '../pod-template.ts'
 
@@ -20,6 +21,7 @@ export function startPods(cluster: Cluster): ControlLoop {
       // System pods are started with their machine, not by a scheduler.
       if ((pod.spec as PodSpec).priorityClassName && namespace === 'kube-system') return undefined
       if (!(pod.spec as PodSpec).nodeName) return assignNode(cluster, pod)
+      if (phaseOf(pod) === 'Running') return kubelet.finish(pod)
       return phaseOf(pod) === 'Pending' ? kubelet.start(pod) : undefined
     },
   })
@@ -52,8 +54,4 @@ function assignNode({ store, world }: Cluster, pod: KubeObject): Again {
   })
   const message = `Successfully assigned ${namespace}/${name} to ${nodeName}`
   recordEvent(world, store, { ...about, reason: 'Scheduled', message })
-}
-
-function phaseOf(pod: KubeObject): string {
-  return (pod.status as { phase?: string } | undefined)?.phase ?? 'Pending'
 }

@@ -1,10 +1,10 @@
-import { randomText } from '../../../world/index.ts'
-import { copyJson, type KubeObject } from '../../api/index.ts'
+import type { KubeObject } from '../../api/index.ts'
 import { type ControlLoop, keyOf, ownerKeys, splitKey, startControlLoop } from '../../control-loop.ts'
 import { writeStatus } from '../../write-status.ts'
 import type { Cluster } from '../cluster.ts'
 import { recordEvent } from '../events.ts'
-import { controlledBy, ownedBy, wantedReplicas } from '../ownership.ts'
+import { makePod } from '../make-pod.ts'
+import { ownedBy, wantedReplicas } from '../ownership.ts'
 import { isPodReady, type PodTemplate } from '../pod-template.ts'
 
 /** ReplicaSets make pods and delete those they have too many of, the unready ones first. */
@@ -33,19 +33,7 @@ function reconcile(cluster: Cluster, key: string): undefined {
 }
 
 function createPod(cluster: Cluster, set: KubeObject): KubeObject {
-  const template = (set.spec as { template?: PodTemplate }).template ?? {}
-  const suffix = randomText(cluster.world.random, 5, 'bcdfghjklmnpqrstvwxz2456789')
-  const pod = cluster.store.create('Pod', {
-    apiVersion: 'v1',
-    kind: 'Pod',
-    metadata: {
-      ...template.metadata,
-      name: `${set.metadata.name}-${suffix}`,
-      namespace: set.metadata.namespace ?? 'default',
-      ownerReferences: [controlledBy(set)],
-    },
-    spec: copyJson(template.spec ?? {}),
-  })
+  const pod = makePod(cluster, set, { template: (set.spec as { template?: PodTemplate }).template ?? {} })
   announce(cluster, set, 'SuccessfulCreate', `Created pod: ${pod.metadata.name}`)
   return pod
 }

@@ -1,10 +1,12 @@
-import { copyJson, type KubeObject } from '../../api/index.ts'
+import { copyJson, type KubeObject, valueAt } from '../../api/index.ts'
 import { type ControlLoop, keyOf, ownerKeys, splitKey, startControlLoop } from '../../control-loop.ts'
 import { writeStatus } from '../../write-status.ts'
 import type { Cluster } from '../cluster.ts'
 import { recordEvent } from '../events.ts'
-import { controlledBy, ownedBy, wantedReplicas } from '../ownership.ts'
-import { hashTemplate, isPodReady, type PodSpec, templateOf } from '../pod-template.ts'
+import { makePod } from '../make-pod.ts'
+import { ownedBy, wantedReplicas } from '../ownership.ts'
+import { isPodReady, type PodSpec, templateOf } from '../pod-template.ts'
+import { currentRevision, revisionLabel } from '../revisions.ts'
 
 type ClaimTemplate = {
   metadata: { name: string; labels?: Record<string, string> }
@@ -23,41 +25,47 @@ function reconcile(cluster: Cluster, key: string): undefined {
   const [namespace, name] = splitKey(key)
   const set = cluster.store.get('StatefulSet', namespace, name)
   if (!set || set.metadata.deletionTimestamp) return
+  const hash = currentRevision(cluster, set)
   const pods = ownedBy(cluster.store, 'Pod', set)
   const wanted = wantedReplicas(set)
   for (let ordinal = 0; ordinal < wanted; ordinal += 1) {
     const pod = pods.find(each => each.metadata.name === `${name}-${ordinal}`)
-    if (!pod) pods.push(createPod(cluster, set, ordinal))
+    if (!pod) pods.push(createPod(cluster, set, ordinal, hash))
     if (!pod || !isPodReady(pod)) break
   }
   for (const pod of pods) {
     if (Number(pod.metadata.name.slice(name.length + 1)) < wanted) continue
     cluster.store.remove('Pod', namespace, pod.metadata.name)
   }
-  report(cluster, set, pods)
+  replaceOne(cluster, set, pods, hash)
+  report(cluster, set, pods, hash)
 }
 
-function createPod(cluster: Cluster, set: KubeObject, ordinal: number): KubeObject {
+/** Takes the last pod of an older template away if all are ready; the next one follows when that is back. */
+function replaceOne({ store }: Cluster, set: KubeObject, pods: readonly KubeObject[], hash: string): void {
+  if (valueAt(set, 'spec', 'updateStrategy', 'type') === 'OnDelete' || !pods.every(isPodReady)) return
+  const partition = Number(valueAt(set, 'spec', 'updateStrategy', 'rollingUpdate', 'partition') ?? 0)
+  const ordinal = (pod: KubeObject) => Number(pod.metadata.labels?.['apps.kubernetes.io/pod-index'])
+  const [last] = pods
+    .filter(pod => pod.metadata.labels?.[revisionLabel] !== hash && ordinal(pod) >= partition)
+    .toSorted((a, b) => ordinal(b) - ordinal(a))
+  if (last) store.remove('Pod', last.metadata.namespace, last.metadata.name)
+}
+
+function createPod(cluster: Cluster, set: KubeObject, ordinal: number, hash: string): KubeObject {
   const template = templateOf(set)
   const name = `${set.metadata.name}-${ordinal}`
   const claims = createClaims(cluster, set, name)
-  const spec: PodSpec = copyJson(template.spec ?? {})
-  const namespace = set.metadata.namespace ?? 'default'
-  const pod = cluster.store.create('Pod', {
-    apiVersion: 'v1',
-    kind: 'Pod',
-    metadata: {
-      name,
-      namespace,
-      labels: {
-        ...template.metadata?.labels,
-        'apps.kubernetes.io/pod-index': `${ordinal}`,
-        'statefulset.kubernetes.io/pod-name': name,
-      },
-      annotations: template.metadata?.annotations ?? {},
-      ownerReferences: [controlledBy(set)],
+  const { volumes = [] }: PodSpec = template.spec ?? {}
+  const pod = makePod(cluster, set, {
+    name,
+    template,
+    labels: {
+      'apps.kubernetes.io/pod-index': `${ordinal}`,
+      'statefulset.kubernetes.io/pod-name': name,
+      [revisionLabel]: hash,
     },
-    spec: { ...spec, hostname: name, volumes: [...(spec.volumes ?? []), ...claims] },
+    spec: { hostname: name, volumes: [...volumes, ...claims] },
   })
   const message = `create Pod ${name} in StatefulSet ${set.metadata.name} successful`
   const component = 'statefulset-controller'
@@ -83,20 +91,21 @@ function createClaims(cluster: Cluster, set: KubeObject, pod: string): NonNullab
   })
 }
 
-function report(cluster: Cluster, set: KubeObject, pods: readonly KubeObject[]): void {
+function report(cluster: Cluster, set: KubeObject, pods: readonly KubeObject[], hash: string): void {
   const { name } = set.metadata
   const ready = pods.filter(isPodReady).length
-  const revision = `${name}-${hashTemplate(templateOf(set))}`
-  const status = {
+  const revisions = pods.map(pod => pod.metadata.labels?.[revisionLabel])
+  const updated = revisions.filter(each => each === hash).length
+  const former = revisions.find(each => each !== hash) ?? hash
+  writeStatus(cluster.store, set, {
     observedGeneration: set.metadata.generation,
     replicas: pods.length,
     readyReplicas: ready,
-    currentReplicas: pods.length,
-    updatedReplicas: pods.length,
+    currentReplicas: former === hash ? updated : pods.length - updated,
+    updatedReplicas: updated,
     availableReplicas: ready,
-    currentRevision: revision,
-    updateRevision: revision,
+    currentRevision: `${name}-${former}`,
+    updateRevision: `${name}-${hash}`,
     collisionCount: 0,
-  }
-  writeStatus(cluster.store, set, status)
+  })
 }
