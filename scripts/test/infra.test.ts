@@ -96,6 +96,7 @@ const workflows: [path: string, wish: Wish][] = [
   ['examples/workflows/destroy.yml', {}],
   ['examples/workflows/reap.yml', {}],
   ['examples/workflows/deploy.yml', { scope: 'deploy', pullRequests: true }],
+  ['examples/workflows/deploy-chart.yml', { scope: 'deploy' }],
   ['examples/workflows/take-region-out.yml', { scope: 'deploy' }],
   ['examples/workflows/latency-dns.yml', { scope: 'dns', environment: 'dns' }],
 ]

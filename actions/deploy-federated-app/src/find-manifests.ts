@@ -1,10 +1,14 @@
 import type { Dirent } from 'node:fs'
 import { glob, readdir, readFile, realpath, stat } from 'node:fs/promises'
-import { join, relative, resolve, sep } from 'node:path'
-import { UserError } from '@meridian/runner'
+import { join, relative, resolve } from 'node:path'
+import { isKustomization } from './check-kustomization.ts'
+import { confine, problem, refuseOutside } from './confine.ts'
 
 /** A manifest file: its path as the workspace has it, and its text. */
 export type ManifestFile = { path: string; text: string }
+
+/** `folders` are kustomizations, to be rendered: paths relative to the workspace. */
+export type Found = { files: ManifestFile[]; folders: string[] }
 
 const manifestName = /\.(ya?ml|json)$/
 const mostFiles = 500
@@ -15,10 +19,15 @@ const mostBytesTogether = 10 * mostBytes
  * Reads the files that paths, directories (recursively) and globs name. All of them must be inside the workspace,
  * also where a link leads: manifests come with a pull request, and must not make the job read the runner's files.
  */
-export async function findManifests(workspace: string, patterns: readonly string[]): Promise<ManifestFile[]> {
+export async function findManifests(workspace: string, patterns: readonly string[]): Promise<Found> {
   const root = await realpath(workspace)
   const found = new Map<string, string>()
+  const folders = new Set<string>()
   for (const pattern of patterns) {
+    if (await isKustomization(root, pattern)) {
+      folders.add(relative(root, await confine(root, pattern)))
+      continue
+    }
     const paths = await expand(root, pattern)
     if (paths.length === 0)
       throw problem(`'${pattern}' matches no file`, 'Correct the path; it is relative to the workspace.')
@@ -36,7 +45,10 @@ export async function findManifests(workspace: string, patterns: readonly string
   const files = await Promise.all(
     [...found].map(async ([real, path]) => ({ path, text: await readFile(real, 'utf8') })),
   )
-  return files.map(({ path, text }) => ({ path: relative(root, resolve(root, path)), text }))
+  return {
+    files: files.map(({ path, text }) => ({ path: relative(root, resolve(root, path)), text })),
+    folders: [...folders],
+  }
 }
 
 async function expand(root: string, pattern: string): Promise<string[]> {
@@ -62,23 +74,6 @@ function isManifest(entry: Dirent): boolean {
   return (entry.isFile() || entry.isSymbolicLink()) && manifestName.test(entry.name)
 }
 
-/** The real path of a file; throws when it is not inside the workspace. */
-async function confine(root: string, path: string): Promise<string> {
-  const real = await realpath(resolve(root, path)).catch(() => undefined)
-  if (real === undefined)
-    throw problem(`'${path}' is a link that leads nowhere`, 'Remove it, or mend the link.')
-  refuseOutside(root, real, path)
-  return real
-}
-
-function refuseOutside(root: string, path: string, given: string): void {
-  if (path === root || path.startsWith(root + sep)) return
-  throw problem(
-    `'${given}' is outside the workspace`,
-    'Put the manifests into the repository, and name them by paths inside it.',
-  )
-}
-
 /** The size of a file; throws for one that is too big, and for what is no file: a pipe would never end. */
 async function measure(real: string, path: string): Promise<number> {
   const info = await stat(real)
@@ -88,8 +83,4 @@ async function measure(real: string, path: string): Promise<number> {
     `'${path}' has ${info.size} bytes`,
     `A manifest file may have ${mostBytes / 1024} KiB: split it.`,
   )
-}
-
-function problem(what: string, fix: string): UserError {
-  return new UserError(`input manifests: ${what}`, { fix, input: 'manifests' })
 }

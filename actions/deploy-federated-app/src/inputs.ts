@@ -22,7 +22,7 @@ import {
   yamlOf,
 } from '@meridian/runner'
 import { storeInputs } from '@meridian/state'
-import { kopsInputs } from '@meridian/tools'
+import { kopsInputs, kubectlInputs } from '@meridian/tools'
 import { images } from './parse-images.ts'
 import { placement } from './parse-placement.ts'
 import { waves } from './parse-waves.ts'
@@ -69,6 +69,7 @@ const spec = {
   wait: required(flag),
   timeout: required(waitingTime),
   ...kopsInputs,
+  ...kubectlInputs,
   ...awsInputs,
 }
 

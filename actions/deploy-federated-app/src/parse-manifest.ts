@@ -1,6 +1,7 @@
 import type { KubeObject } from '@meridian/kube'
 import { messageOf } from '@meridian/runner'
 import { type Document, isAlias, isMap, parseAllDocuments, visit } from 'yaml'
+import { isKustomizationFile } from './check-kustomization.ts'
 import type { ManifestFile } from './find-manifests.ts'
 
 /** The objects of a file, or what is wrong with it. */
@@ -16,6 +17,7 @@ const nameShape = /^[A-Za-z0-9]([A-Za-z0-9.:_-]{0,251}[A-Za-z0-9])?$/
 
 /** Reads the YAML documents or the JSON of a file; items of a List count as documents of their own. */
 export function parseManifest(file: ManifestFile): Parsed {
+  if (isKustomizationFile(file.path)) return { objects: [], problems: [`${file.path}: ${kustomized}`] }
   const problems: string[] = []
   const objects: KubeObject[] = []
   for (const [at, value] of readDocuments(file, problems).entries()) {
@@ -54,6 +56,9 @@ function readDocuments(file: ManifestFile, problems: string[]): unknown[] {
 
 const unrendered =
   'it is a template of Helm that has not been rendered: run `helm template <release> <chart> --namespace <namespace> > rendered.yaml` in a step before, and give rendered.yaml'
+
+const kustomized =
+  'kustomize renders the folder in which it is: give that folder itself in manifests, and not the one above or this file'
 
 /** `{{ .Values.x }}` is YAML: a map whose key is a map, which no manifest has. */
 function isTemplate(document: Document.Parsed): boolean {
@@ -104,8 +109,6 @@ function findFault(value: unknown): string | undefined {
     !/^[A-Z][A-Za-z0-9]*$/.test(kind)
   )
     return `is of a kind that cannot be: ${apiVersion} ${kind}`.slice(0, 200)
-  if (apiVersion.startsWith('kustomize.config.k8s.io/'))
-    return 'is for kustomize: run `kubectl kustomize <directory> > rendered.yaml` in a step before, and give rendered.yaml'
   if (typeof metadata !== 'object' || metadata === null) return `${kind} has no metadata`
   const { name, namespace } = metadata as Record<string, unknown>
   if (typeof name !== 'string' || !nameShape.test(name))

@@ -12,6 +12,10 @@ export type Preparation = {
 /** Objects as they are to be applied (labels apart), or what is wrong with them. */
 export type Prepared = { objects: KubeObject[]; problems: string[] }
 
+/** Only Helm knows the moment for it: a test, or what cleans up after a deletion, would run with the app. */
+const hookAdvice =
+  'nothing here would run it at its moment. Render the chart with --no-hooks (tests alone: --skip-tests), and add as a manifest of its own, without the annotation, what must run all the same'
+
 type Container = { image?: unknown }
 /** As far as a manifest keeps to it: what it holds instead the federation refuses. */
 type PodSpec = { containers?: unknown; initContainers?: unknown; imagePullSecrets?: unknown }
@@ -76,6 +80,8 @@ function findProblems(object: KubeObject, allowed: readonly string[] | undefined
   const group = groupOf(object)
   if (group === 'karmada.io' || group.endsWith('.karmada.io'))
     return [`${name} steers the federation itself; use the input placement`]
+  const hook = object.metadata.annotations?.['helm.sh/hook']
+  if (hook !== undefined) return [`${name} is a hook of Helm (${hook}): ${hookAdvice}`]
   if (allowed !== undefined && !allowed.includes(object.kind))
     return [`${name} is not of an allowed kind (${allowed.join(', ')})`]
   const space = object.kind === 'Namespace' ? object.metadata.name : object.metadata.namespace

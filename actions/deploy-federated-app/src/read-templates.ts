@@ -1,16 +1,18 @@
 import type { Identity } from '@meridian/identity'
 import { claimObject } from '@meridian/karmada'
 import { describeRef, isUnknownKind, type Kube, type KubeObject, refOf } from '@meridian/kube'
-import { UserError } from '@meridian/runner'
+import { type Job, UserError } from '@meridian/runner'
 import { findManifests } from './find-manifests.ts'
 import type { Inputs } from './inputs.ts'
 import { ownerOfKind } from './mark-object.ts'
 import { mostObjects, parseManifest } from './parse-manifest.ts'
 import { prepareObjects } from './prepare-objects.ts'
+import { renderKustomizations } from './render-kustomization.ts'
 
 /** Reads the manifests from the workspace; throws one UserError for all that is wrong with them. */
-export async function readManifests(inputs: Inputs, workspace: string): Promise<KubeObject[]> {
-  const found = await findManifests(workspace, inputs.manifests)
+export async function readManifests(inputs: Inputs, job: Job): Promise<KubeObject[]> {
+  const { files: plain, folders } = await findManifests(job.run.workspace, inputs.manifests)
+  const found = [...plain, ...(await renderKustomizations(job, inputs, folders))]
   const files = found.map(parseManifest)
   const objects = files.flatMap(file => file.objects)
   refuse(files.flatMap(file => file.problems))

@@ -32,7 +32,7 @@ export type Work = {
 
 /** Brings the app to be as the manifests say, in every region, and tells the endpoint of each. */
 export async function run(inputs: Inputs, job: Job): Promise<void> {
-  const manifests = await readManifests(inputs, job.run.workspace)
+  const manifests = await readManifests(inputs, job)
   const federation = await reachFederation(inputs, job)
   await deploy(inputs, job, federation, manifests)
 }

@@ -19,7 +19,7 @@ beforeEach(async () => {
 })
 
 const find = async (...patterns: string[]) =>
-  (await findManifests(workspace, patterns)).map(({ path, text }) => `${path}=${text}`)
+  (await findManifests(workspace, patterns)).files.map(({ path, text }) => `${path}=${text}`)
 
 describe('manifests', () => {
   test('of a directory are all below it that look like manifests', async () => {
@@ -32,6 +32,12 @@ describe('manifests', () => {
 
   test('are named once, however often they match', async () => {
     expect(await find('app/a.yaml', 'app/*.yaml')).toEqual(['app/a.yaml=a'])
+  })
+
+  test('of a directory with a kustomization are left to kustomize', async () => {
+    await writeFile(join(workspace, 'app/deep/kustomization.yml'), 'resources: [b.yml]')
+    const { files, folders } = await findManifests(workspace, ['app/a.yaml', 'app/deep', './app/deep/'])
+    expect([files.map(({ path }) => path), folders]).toEqual([['app/a.yaml'], ['app/deep']])
   })
 
   test('may be links inside the workspace', async () => {

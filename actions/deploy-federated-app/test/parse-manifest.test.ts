@@ -24,6 +24,16 @@ describe('a manifest', () => {
     })
   })
 
+  test.each(['kustomization.yaml', 'base/kustomization.yml', 'a/b/Kustomization'])(
+    'is none that kustomize renders: %s',
+    path => {
+      expect(parseManifest({ path, text: 'resources: [a.yaml]' })).toEqual({
+        objects: [],
+        problems: [expect.stringContaining(`${path}: kustomize renders the folder`)],
+      })
+    },
+  )
+
   test('may share parts by anchors, aliases and merge keys', () => {
     const text = `${map('a')}data: &d {k: v}\n---\nshared: &d {k: v}\n`
     expect(parse(text).objects[0]).toMatchObject({ data: { k: 'v' } })

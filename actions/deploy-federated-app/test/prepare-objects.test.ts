@@ -109,6 +109,16 @@ describe('images', () => {
   })
 })
 
+test.each(['test', 'pre-install,pre-upgrade', 'post-delete', 'crd-install'])(
+  'a hook of Helm (%s) is refused, with how to render the chart without',
+  hook => {
+    const given = object('Pod', { metadata: { name: 'a', annotations: { 'helm.sh/hook': hook } } })
+    expect(prepare([given]).problems).toEqual([
+      expect.stringMatching(/^Pod shop\/a is a hook of Helm \(.*--no-hooks/),
+    ])
+  },
+)
+
 test('pull secrets are added to every pod, once', () => {
   const given = object('Deployment', { spec: { template: { spec: { imagePullSecrets: [{ name: 'x' }] } } } })
   const { objects } = prepare([given], { pullSecrets: ['x', 'y'] })

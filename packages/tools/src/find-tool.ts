@@ -7,11 +7,12 @@ import { hashOf, installTool, type Releases } from './install-tool.ts'
 import { runTool } from './run-tool.ts'
 import { ToolFailure } from './tool-failure.ts'
 
-export type ToolName = 'kops' | 'karmadactl'
+export type ToolName = 'kops' | 'karmadactl' | 'kubectl'
 
 export type Tool = {
   readonly name: ToolName
   readonly path: string
+  /** As the tool says itself. */
   readonly version: string
   /** It was downloaded, and has the hash that this repository pins. */
   readonly pinned?: true
@@ -21,6 +22,8 @@ export type Tool = {
 export type ToolRequest = {
   readonly name: ToolName
   readonly version: string
+  /** Any version from this one on will do (`1.32`) where there is one; only `version` is downloaded. */
+  readonly since?: string
   readonly path?: string | undefined
   /** Base URL of a mirror of the tool's releases. */
   readonly url?: string | undefined
@@ -64,6 +67,14 @@ const kinds: Record<ToolName, Kind> = {
       entry: 'kubectl-karmada',
     },
   },
+  kubectl: {
+    versionArguments: ['version', '--client'],
+    readVersion: output => semver.exec(output)?.[1],
+    source: {
+      urls: ['https://dl.k8s.io/release/v{version}/bin/{platform/}/kubectl'],
+      file: 'v{version}/bin/{platform/}/kubectl',
+    },
+  },
 }
 
 const versionTimeout = 20_000
@@ -89,10 +100,12 @@ async function useGiven(request: ToolRequest, given: string, job: ToolJob): Prom
       input,
     })
   }
-  const found = await describeTool(request, path, job)
-  if (found === request.version) return { name: request.name, path, version: found }
-  throw new UserError(`${path} is ${found}, but ${request.name} ${request.version} is wanted`, {
-    fix: `Point ${input} to ${request.name} ${request.version}, or correct ${request.name}-version${request.sha256 === undefined ? '' : ` and ${request.name}-sha256`}.`,
+  const { version, words } = await describeTool(request, path, job)
+  if (version !== undefined) return { name: request.name, path, version }
+  const wanted = `${request.name} ${request.since === undefined ? request.version : `${request.since} or later`}`
+  const inputs = request.sha256 === undefined ? '' : ` and ${request.name}-sha256`
+  throw new UserError(`${path} is ${words}, but ${wanted} is wanted`, {
+    fix: `Point ${input} to ${wanted}${request.since === undefined ? `, or correct ${request.name}-version${inputs}` : ''}.`,
     input,
   })
 }
@@ -104,21 +117,32 @@ async function lookFor(request: ToolRequest, job: ToolJob): Promise<Tool> {
     const path = join(directory, name)
     if (!(await isExecutable(path))) continue
     const found = await describeTool(request, path, job)
-    if (found === version) return { name, path, version }
-    others.push(`${path} is ${found}`)
+    if (found.version !== undefined) return { name, path, version: found.version }
+    others.push(`${path} is ${found.words}`)
   }
   if (others.length > 0) job.log.info(`${name} ${version} is wanted, but on PATH, ${others.join(', ')}.`)
   return { name, path: await installTool(request, kinds[name].source, job), version, pinned: true }
 }
 
-/** The version of an executable, or in words why it is not one to be used. One of a wrong hash is not even asked. */
-async function describeTool(request: ToolRequest, path: string, job: ToolJob): Promise<string> {
+/** The version of an executable that may be used, or in words why not. One of a wrong hash is not even asked. */
+async function describeTool(
+  request: ToolRequest,
+  path: string,
+  job: ToolJob,
+): Promise<{ version?: string; words?: string }> {
   const isArchive = kinds[request.name].source.entry !== undefined
   if (!isArchive && request.sha256 !== undefined && (await hashOf(path)) !== request.sha256)
-    return `not of the sha256 ${request.sha256}`
+    return { words: `not of the sha256 ${request.sha256}` }
   const version = await askVersion(request.name, path, job)
-  if (version === request.version) return version
-  return `${request.name} ${version ?? 'of unknown version'}`
+  if (version !== undefined && isWanted(version, request)) return { version }
+  return { words: `${request.name} ${version ?? 'of unknown version'}` }
+}
+
+function isWanted(found: string, { version, since }: ToolRequest): boolean {
+  if (since === undefined) return found === version
+  const [major = 0, minor = 0] = found.split('.').map(Number)
+  const [wantedMajor = 0, wantedMinor = 0] = since.split('.').map(Number)
+  return major === wantedMajor && minor >= wantedMinor
 }
 
 async function askVersion(name: ToolName, path: string, job: ToolJob): Promise<string | undefined> {

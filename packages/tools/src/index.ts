@@ -13,6 +13,8 @@ export {
   karmadaInputs,
   kopsInputs,
   kopsRequest,
+  kubectlInputs,
+  kubectlRequest,
   toolVersion,
 } from './tool-inputs.ts'
 export { unpackArchive } from './unpack.ts'

@@ -31,6 +31,17 @@ export const kopsInputs = {
 
 export type KopsInputs = InputsOf<typeof kopsInputs>
 
+/** The inputs of an action that renders kustomizations. */
+export const kubectlInputs = {
+  'kubectl-path': optional(path),
+  'kubectl-url': optional(mirror),
+}
+
+/** kubectl as kustomize is in it: the version that is pinned, or any on this machine that renders the same. */
+export function kubectlRequest({ kubectlPath, kubectlUrl }: InputsOf<typeof kubectlInputs>): ToolRequest {
+  return { name: 'kubectl', version: '1.35.7', since: '1.32', path: kubectlPath, url: kubectlUrl }
+}
+
 /** The kops that these inputs ask for. */
 export function kopsRequest(
   inputs: Pick<KopsInputs, 'kopsVersion'> & Partial<KopsInputs>,

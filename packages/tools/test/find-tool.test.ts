@@ -33,6 +33,20 @@ test('karmadactl is asked in its own way', async () => {
   })
 })
 
+test('where later versions will do, the first on PATH that is no older is taken', async () => {
+  const says = (version: string) => `echo 'Client Version: v${version}'; echo 'Kustomize Version: v5.8.1'`
+  const [old, newer] = await Promise.all(
+    ['1.31.9', '1.36.1'].map(version => placeTool('kubectl', says(version))),
+  )
+  const request = { name: 'kubectl', version: '1.35.7', since: '1.32' } as const
+  const job = jobWith(old?.directory ?? '', newer?.directory ?? '')
+  expect(await findTool(request, job)).toEqual({ name: 'kubectl', path: newer?.path, version: '1.36.1' })
+  await expect(findTool({ ...request, path: old?.path }, job)).rejects.toMatchObject({
+    message: `${old?.path} is kubectl 1.31.9, but kubectl 1.32 or later is wanted`,
+    fix: 'Point kubectl-path to kubectl 1.32 or later.',
+  })
+})
+
 test('where there is another version, it is named, and one of unknown hash is not downloaded', async () => {
   const { directory, path } = await placeTool('karmadactl', 'echo v1.17.0')
   const job = jobWith(directory)

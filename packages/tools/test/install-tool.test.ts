@@ -97,12 +97,15 @@ test.each([
   expect(platformName({ system, processor })).toBe(name),
 )
 
-test.each(['kops', 'karmadactl'])('each pinned %s has a hash of its own for each platform', name => {
-  const hashes = Object.values(pinnedHashes(name)).flatMap(platforms => Object.values(platforms))
-  expect(hashes.every(hash => /^[0-9a-f]{64}$/.test(hash))).toBe(true)
-  expect(new Set(hashes).size).toBe(hashes.length)
-  expect(hashes).toHaveLength(4 * Object.keys(pinnedHashes(name)).length)
-})
+test.each(['kops', 'karmadactl', 'kubectl'])(
+  'each pinned %s has a hash of its own for each platform',
+  name => {
+    const hashes = Object.values(pinnedHashes(name)).flatMap(platforms => Object.values(platforms))
+    expect(hashes.every(hash => /^[0-9a-f]{64}$/.test(hash))).toBe(true)
+    expect(new Set(hashes).size).toBe(hashes.length)
+    expect(hashes).toHaveLength(4 * Object.keys(pinnedHashes(name)).length)
+  },
+)
 
 test('public URLs are asked in order, a mirror alone', () => {
   const two = { urls: [...releases.urls, 'https://two.test/{version}/{platform/}/kops'], file: releases.file }
