@@ -1,5 +1,6 @@
-import { buildOverridePolicy, buildPropagationPolicy, type Placement } from '@meridian/karmada'
+import { buildOverridePolicy, buildPropagationPolicy } from '@meridian/karmada'
 import { type KubeObject, refOf } from '@meridian/kube'
+import { type AppPlacement, placementOf } from './app-placement.ts'
 import { type Marks, markObject } from './mark-object.ts'
 
 /** Lower tiers are applied first; objects of one tier at once. A policy says where its template goes. */
@@ -27,7 +28,7 @@ const front = ['Service', 'Ingress', 'HorizontalPodAutoscaler', 'PodDisruptionBu
  */
 export function buildDesired(
   templates: readonly KubeObject[],
-  placement: Placement,
+  placement: AppPlacement,
   marks: Marks,
   { adopt = false } = {},
 ): Desired[] {
@@ -35,7 +36,9 @@ export function buildDesired(
     const own: Desired = { object: markObject(template, marks), tier: tierOf(template), role: 'template' }
     // Karmada carries namespaces to every member by itself.
     if (template.kind === 'Namespace') return [own]
-    const policy = buildPropagationPolicy(refOf(template), placement, { overwrite: adopt })
+    const policy = buildPropagationPolicy(refOf(template), placementOf(placement, template), {
+      overwrite: adopt,
+    })
     const override = buildOverridePolicy(template)
     return [
       own,

@@ -1,8 +1,9 @@
 import { type Cluster, listClusters, type Placement } from '@meridian/karmada'
 import { conditionOf, type Kube } from '@meridian/kube'
 import { done, type Job, UserError, waitFor, waiting } from '@meridian/runner'
+import type { AppPlacement } from './app-placement.ts'
 import type { Inputs } from './inputs.ts'
-import type { GivenPlacement } from './parse-placement.ts'
+import type { GivenPlacement, GivenSpread } from './parse-placement.ts'
 
 const readyMilliseconds = 180_000
 
@@ -61,13 +62,9 @@ export function resolveNames(
   members: readonly string[],
   listed: readonly string[] | undefined,
 ): string[] {
-  const weighted = Object.entries(placement.weights ?? {}).flatMap(([name, weight]) =>
-    weight > 0 ? [name] : [],
-  )
-  const all = placement.weights ? weighted : (listed ?? members)
-  const { only = all, exclude = [] } = placement
-  const wanted = all.filter(name => only.includes(name) && !exclude.includes(name))
-  const strangers = [...wanted, ...(placement.only ?? []), ...exclude].filter(name => !members.includes(name))
+  const wanted = choose(placement, listed ?? members)
+  const { only = [], exclude = [] } = placement
+  const strangers = [...wanted, ...only, ...exclude].filter(name => !members.includes(name))
   if (strangers.length > 0) {
     throw new UserError(`${[...new Set(strangers)].join(', ')}: not a member of the federation`, {
       fix: `Run federate with it first, or correct placement and clusters. Members are ${members.join(', ') || 'none'}.`,
@@ -81,10 +78,35 @@ export function resolveNames(
   })
 }
 
-/** The placement with its clusters settled. */
-export function settlePlacement(given: GivenPlacement, clusters: readonly Cluster[]): Placement {
-  const names = clusters.map(nameOf)
-  return { mode: given.mode, clusters: names, ...(given.weights && { weights: given.weights }) }
+/** The names that a spread takes of those that there are: of weights those that have one. */
+function choose({ weights, only, exclude = [] }: GivenSpread, names: readonly string[]): string[] {
+  const all = weights === undefined ? names : Object.keys(weights).filter(name => (weights[name] ?? 0) > 0)
+  return all.filter(name => (only ?? all).includes(name) && !exclude.includes(name))
+}
+
+/** The placement with its clusters settled. Throws a UserError for a kind that would go where the app does not. */
+export function settlePlacement(
+  { kinds = {}, ...given }: GivenPlacement,
+  clusters: readonly Pick<Cluster, 'metadata'>[],
+): AppPlacement {
+  const names = clusters.map(({ metadata }) => metadata.name)
+  const app = settle(given, names)
+  const each = Object.entries(kinds).map(([kind, spread]) => {
+    const wanted = choose(spread, names)
+    const strangers = [...wanted, ...(spread.only ?? [])].filter(name => !names.includes(name))
+    if (wanted.length > 0 && strangers.length === 0) return [kind, settle(spread, wanted)] as const
+    const where =
+      strangers.length > 0 ? `to ${[...new Set(strangers)].join(', ')}, where the app does not go` : 'nowhere'
+    throw new UserError(`${kind} would go ${where}`, {
+      fix: `Correct kinds in placement: a kind takes part in clusters of the app, which are ${names.join(', ')}.`,
+      input: 'placement',
+    })
+  })
+  return each.length === 0 ? app : { ...app, kinds: Object.fromEntries(each) }
+}
+
+function settle({ mode, weights }: GivenSpread, clusters: readonly string[]): Placement {
+  return { mode, clusters, ...(weights && { weights }) }
 }
 
 function nameOf(cluster: Cluster): string {

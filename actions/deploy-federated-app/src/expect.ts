@@ -1,31 +1,27 @@
-import type { Placement } from '@meridian/karmada'
 import {
   type Binding,
   type BindingStatus,
   bindingStatus,
+  buildPlacement,
   type Expectation,
   placementClusters,
   placementWeights,
 } from '@meridian/karmada'
 import type { KubeObject } from '@meridian/kube'
+import { type AppPlacement, placementOf } from './app-placement.ts'
+import { retainReplicas } from './autoscaling.ts'
 
-/** Kinds whose health Karmada judges by itself (its default interpreter); others are done once applied. */
-const judged = [
-  'Deployment',
-  'StatefulSet',
-  'DaemonSet',
-  'ReplicaSet',
-  'Pod',
-  'Service',
-  'Ingress',
-  'PersistentVolumeClaim',
-  'PodDisruptionBudget',
-]
-/** Karmada's own label: members keep the replicas that their autoscalers have chosen. */
-const retainReplicas = 'resourcetemplate.karmada.io/retain-replicas'
+/** Workloads that Karmada divides by `spec.replicas` (its native interpreter), and that report pods that are ready. */
 const counted = ['Deployment', 'StatefulSet', 'ReplicaSet']
+/** Kinds whose health Karmada judges by itself (its default interpreter); others are done once applied. */
+const judged = [...counted, 'DaemonSet', 'Pod', 'Service']
+/**
+ * Judged too, but by what others do: an address waits for an Ingress controller, a volume for a pod in its cluster, a
+ * disruption budget for as many pods as it names. Where pods want for it, they say so themselves.
+ */
+const ignored = ['Ingress', 'PersistentVolumeClaim', 'PodDisruptionBudget']
 
-/** The replicas that a template asks for; `undefined` for kinds that are not divided. */
+/** The replicas that a template asks for; `undefined` for kinds whose ready pods are not counted. */
 export function replicasOf(template: KubeObject): number | undefined {
   if (!counted.includes(template.kind)) return undefined
   return (template.spec as { replicas?: number } | undefined)?.replicas ?? 1
@@ -35,10 +31,13 @@ export function replicasOf(template: KubeObject): number | undefined {
 export function judge(
   template: KubeObject,
   binding: Binding | undefined,
-  placement: Placement,
-  where: Pick<Expectation, 'placement' | 'held' | 'only' | 'unready'>,
+  app: AppPlacement,
+  where: Pick<Expectation, 'held' | 'only' | 'unready'>,
 ): BindingStatus {
-  const replicas = replicasOf(template)
+  const placement = placementOf(app, template)
+  const own = replicasOf(template)
+  // Of a Job, a bare Pod and kinds that are not Kubernetes' own Karmada alone knows what it divides.
+  const replicas = own ?? (binding?.spec.replicas || undefined)
   // Free capacity decides which clusters get replicas, so whatever was chosen is right.
   const chosen = placement.mode === 'dynamic' && replicas !== undefined
   const clusters = chosen
@@ -48,10 +47,12 @@ export function judge(
     ...where,
     clusters,
     replicas,
+    countsReady: own !== undefined,
     versioned: template.kind !== 'ReplicaSet',
     elastic: template.metadata.labels?.[retainReplicas] === 'true',
     weights: placementWeights(placement),
     generation: template.metadata.generation,
-    judged: judged.includes(template.kind),
+    placement: buildPlacement(placement),
+    judged: ignored.includes(template.kind) ? 'ignored' : judged.includes(template.kind),
   })
 }

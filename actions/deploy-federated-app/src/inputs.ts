@@ -24,7 +24,7 @@ import {
 import { storeInputs } from '@meridian/state'
 import { kopsInputs, kubectlInputs } from '@meridian/tools'
 import { images } from './parse-images.ts'
-import { placement } from './parse-placement.ts'
+import { namedClusters, placement } from './parse-placement.ts'
 import { waves } from './parse-waves.ts'
 
 const kind: Parser<string> = raw => {
@@ -102,9 +102,8 @@ function check(inputs: Inputs): Problem[] {
       input: 'wait',
       message: 'must be true with rollout: waves, which go on by what they see',
     })
-  const { weights = {}, only = [], exclude = [] } = placement
   const named: [input: string, names: string[]][] = [
-    ['placement', [...Object.keys(weights), ...only, ...exclude]],
+    ['placement', namedClusters(placement)],
     ['waves', inputs.waves?.flat() ?? []],
   ]
   for (const [input, given] of named) {

@@ -1,6 +1,6 @@
-import type { Placement } from '@meridian/karmada'
 import type { Kube } from '@meridian/kube'
 import { type Job, messageOf, TimeoutError, UserError } from '@meridian/runner'
+import type { AppPlacement } from './app-placement.ts'
 import { apply, type Writer } from './apply.ts'
 import { firstTravelling } from './build-desired.ts'
 import { createHold, type Hold } from './hold-back.ts'
@@ -11,7 +11,7 @@ import { type Voyage, waitDone } from './wait-done.ts'
 
 export type RollOut = {
   steps: readonly Step[]
-  placement: Placement
+  placement: AppPlacement
   /** Clusters by wave; every cluster of the placement is in one. */
   waves: readonly string[][]
   writer: Writer

@@ -1,8 +1,10 @@
 import { identityOf } from '@meridian/identity'
-import { type Cluster, type Placement, placementClusters, removeOwned } from '@meridian/karmada'
+import { type Cluster, placementClusters, removeOwned } from '@meridian/karmada'
 import { describeRef, type Kube, type KubeObject, refOf } from '@meridian/kube'
 import { type Job, TimeoutError } from '@meridian/runner'
+import type { AppPlacement } from './app-placement.ts'
 import { apply, check, createWriter, type Writer } from './apply.ts'
+import { prepareAutoscaled } from './autoscaling.ts'
 import { buildDesired } from './build-desired.ts'
 import { chooseClusters, settlePlacement } from './choose-clusters.ts'
 import { lookAtClaim } from './claim.ts'
@@ -26,7 +28,7 @@ export type Work = {
   job: Job
   federation: Kube
   clusters: readonly Cluster[]
-  placement: Placement
+  placement: AppPlacement
   writer: Writer
 }
 
@@ -45,11 +47,16 @@ export async function deploy(
   manifests: readonly KubeObject[],
 ): Promise<void> {
   const clusters = await chooseClusters(job, federation, inputs)
-  const placement = settlePlacement(inputs.placement, clusters)
-  const waves = orderWaves(inputs.waves, placementClusters(placement))
+  const spread = settlePlacement(inputs.placement, clusters)
+  const waves = orderWaves(inputs.waves, placementClusters(spread))
 
   const identity = { ...identityOf(inputs, job.run), app: inputs.app ?? 'default' }
-  const templates = await prepareTemplates(inputs, federation, manifests, identity)
+  const prepared = await prepareTemplates(inputs, federation, manifests, identity)
+  const { templates, unsized } = prepareAutoscaled(prepared)
+  const placement = { ...spread, unsized }
+  const idle = Object.keys(spread.kinds ?? {}).filter(kind => !templates.some(each => each.kind === kind))
+  if (idle.length > 0)
+    job.log.warning(`placement names ${idle.join(', ')}, of which the manifests hold none.`)
   const marks = { identity, run: job.run.url, commit: job.run.sha }
   const desired = buildDesired(templates, placement, marks, inputs)
   const writer = createWriter({ identity, adopt: inputs.adopt })

@@ -57,7 +57,19 @@ export function tellArrivals(job: Teller, arrivals: readonly Arrival[], clusters
     job.log.warning(
       `${idle.join(', ')}: a load balancer, but no pod behind it. Users there get no answer: raise replicas, or leave the cluster out with placement.`,
     )
+  tellAddressless(job, arrivals)
   job.summary(renderRegions(arrivals, clusters, endpoints))
+}
+
+/** An Ingress is not waited for: it has no address where no controller takes it up, and may want none. */
+function tellAddressless({ log }: Teller, arrivals: readonly Arrival[]): void {
+  for (const { template, status } of arrivals.filter(each => each.template.kind === 'Ingress')) {
+    const without = status.regions.filter(({ healthy }) => !healthy).map(({ cluster }) => cluster)
+    if (without.length > 0)
+      log.warning(
+        `${describeRef(refOf(template))} has no address yet in ${without.join(', ')}: look there whether a controller serves its class (kubectl get ingressclass). It is not waited for.`,
+      )
+  }
 }
 
 function describeResource({ kind, namespace, name }: ObjectRef, action: string) {

@@ -2,14 +2,13 @@ import {
   type Binding,
   type BindingStatus,
   bindingName,
-  buildPlacement,
   type Cluster,
   listBindings,
   listClusters,
-  type Placement,
 } from '@meridian/karmada'
 import { describeRef, inParallel, type Kube, type KubeObject, refOf } from '@meridian/kube'
 import { done, type Job, waitFor, waiting } from '@meridian/runner'
+import type { AppPlacement } from './app-placement.ts'
 import { describeUnready } from './choose-clusters.ts'
 import { judge } from './expect.ts'
 import { createRebalance } from './rebalance.ts'
@@ -20,7 +19,7 @@ export type Arrival = { template: KubeObject; binding?: Binding | undefined; sta
 /** What is to arrive, and where. */
 export type Voyage = {
   templates: readonly KubeObject[]
-  placement: Placement
+  placement: AppPlacement
   /** Clusters that must have it; all of the placement where it is not given. */
   only?: readonly string[]
   /** Clusters from which changes are held back, by template as `describeRef` names it. */
@@ -30,7 +29,6 @@ export type Voyage = {
 /** Reads how far every template has come. */
 export async function readArrivals(federation: Kube, voyage: Voyage): Promise<Arrival[]> {
   const { templates, placement, only, held } = voyage
-  const wanted = buildPlacement(placement)
   const [live, bindings, clusters] = await Promise.all([
     inParallel(templates, async template => (await federation.get(refOf(template))) ?? template),
     listBindings(federation, [...new Set(templates.map(template => template.metadata.namespace))]),
@@ -40,7 +38,7 @@ export async function readArrivals(federation: Kube, voyage: Voyage): Promise<Ar
   return live.map(template => {
     const binding = findBinding(bindings, template)
     const where = { only, held: held?.get(describeRef(refOf(template))) ?? [], unready }
-    return { template, binding, status: judge(template, binding, placement, { placement: wanted, ...where }) }
+    return { template, binding, status: judge(template, binding, placement, where) }
   })
 }
 

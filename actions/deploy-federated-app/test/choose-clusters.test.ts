@@ -1,6 +1,7 @@
 import type { Cluster } from '@meridian/karmada'
 import { describe, expect, test } from 'vitest'
-import { listObstacles, resolveNames } from '../src/choose-clusters.ts'
+import { listObstacles, resolveNames, settlePlacement } from '../src/choose-clusters.ts'
+import type { GivenSpread } from '../src/parse-placement.ts'
 
 const members = ['eur', 'jpn', 'usa']
 
@@ -32,6 +33,36 @@ describe('the clusters of an app', () => {
   test('must be some', () => {
     expect(() => resolveNames({ mode: 'even' }, [], undefined)).toThrow('there is no cluster to deploy to')
     expect(() => resolveNames({ mode: 'even', only: ['jpn'] }, members, ['usa'])).toThrow('no cluster')
+  })
+})
+
+describe('a kind that goes otherwise than the app', () => {
+  const clusters = ['usa', 'eur'].map(name => ({ metadata: { name } }))
+  const settle = (Job: GivenSpread) => settlePlacement({ mode: 'even', kinds: { Job } }, clusters)
+
+  test.each<[string, GivenSpread, object]>([
+    ['all clusters of the app', { mode: 'duplicate' }, { mode: 'duplicate', clusters: ['usa', 'eur'] }],
+    ['some of them', { mode: 'even', only: ['eur'] }, { mode: 'even', clusters: ['eur'] }],
+    ['all but one', { mode: 'dynamic', exclude: ['eur'] }, { mode: 'dynamic', clusters: ['usa'] }],
+    [
+      'those with a weight',
+      { mode: 'weights', weights: { eur: 2, usa: 0 } },
+      { mode: 'weights', clusters: ['eur'], weights: { eur: 2, usa: 0 } },
+    ],
+  ])('goes to %s', (_, given, expected) => {
+    expect(settle(given)).toEqual({ mode: 'even', clusters: ['usa', 'eur'], kinds: { Job: expected } })
+  })
+
+  test.each<[string, GivenSpread, string]>([
+    [
+      'to a cluster where the app does not go',
+      { mode: 'even', only: ['jpn'] },
+      'Job would go to jpn, where the app',
+    ],
+    ['to one by its weight', { mode: 'weights', weights: { jpn: 1 } }, 'Job would go to jpn, where the app'],
+    ['nowhere', { mode: 'even', exclude: ['usa', 'eur'] }, 'Job would go nowhere'],
+  ])('is refused %s', (_, given, message) => {
+    expect(() => settle(given)).toThrow(message)
   })
 })
 

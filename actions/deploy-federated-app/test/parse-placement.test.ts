@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest'
-import { placement } from '../src/parse-placement.ts'
+import { namedClusters, placement } from '../src/parse-placement.ts'
 
 describe('a placement', () => {
   test.each([
@@ -10,6 +10,18 @@ describe('a placement', () => {
     ['{"only":["usa"]}', { mode: 'even', only: ['usa'] }],
     ['{weights: {usa: 1}, exclude: [eur]}', { mode: 'weights', weights: { usa: 1 }, exclude: ['eur'] }],
     ['mode: duplicate\nonly: [usa, eur]', { mode: 'duplicate', only: ['usa', 'eur'] }],
+    [
+      '{exclude: [jpn], kinds: {Job: duplicate, CronJob: {only: [usa]}, Pod: {weights: {usa: 1}}}}',
+      {
+        mode: 'even',
+        exclude: ['jpn'],
+        kinds: {
+          Job: { mode: 'duplicate' },
+          CronJob: { mode: 'even', only: ['usa'] },
+          Pod: { mode: 'weights', weights: { usa: 1 } },
+        },
+      },
+    ],
   ])('%j is read', (raw, expected) => {
     expect(placement(raw)).toEqual(expected)
   })
@@ -25,7 +37,18 @@ describe('a placement', () => {
     ['{only: [usa], exclude: [eur]}', 'must have either only or exclude'],
     ['only: [--evil]', 'must be a label'],
     ['spread: wide', 'must be even, dynamic, duplicate, or YAML'],
+    ['kinds: {Job: sideways}', 'kinds.Job: must be even, dynamic, duplicate, or YAML'],
+    ['kinds: {jobs: even}', "kinds.jobs: must not have the key 'jobs'"],
+    ['kinds: {Job: {only: [usa], exclude: [eur]}}', 'kinds.Job: must have either only or exclude'],
+    ['kinds: {Job: {kinds: {Job: even}}}', 'kinds.Job'],
   ])('%j is refused', (raw, message) => {
     expect(() => placement(raw)).toThrow(message)
   })
+})
+
+test('the clusters that a placement names are those of its kinds, too', () => {
+  expect(namedClusters(placement('{weights: {usa: 1}, kinds: {Job: {only: [eur, usa]}}}'))).toEqual([
+    'usa',
+    'eur',
+  ])
 })

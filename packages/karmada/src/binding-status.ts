@@ -1,35 +1,23 @@
 import { type Condition, conditionOf, covers, type KubeObject, type ObjectRef } from '@meridian/kube'
 import { heldClusters } from './build-policies.ts'
 import { desiredReplicas, isFairSplit } from './desired-replicas.ts'
-
-type ItemStatus = {
-  replicas?: number
-  readyReplicas?: number
-  updatedReplicas?: number
-  generation?: number
-  observedGeneration?: number
-  resourceTemplateGeneration?: number
-  loadBalancer?: { ingress?: { hostname?: string; ip?: string }[] }
-}
+import { type MemberReport, type RegionStatus, regionStatus } from './region-status.ts'
 
 /** A ResourceBinding: where one object was sent, and what came of it. */
 export type Binding = KubeObject & {
   spec: {
     resource?: ObjectRef
+    /** How many Karmada divides; none of a kind that it does not divide. */
+    replicas?: number
     clusters?: { name: string; replicas?: number }[]
     placement?: unknown
     suspension?: unknown
+    conflictResolution?: string
   }
   status?: {
     schedulerObservedGeneration?: number
     conditions?: Condition[]
-    aggregatedStatus?: {
-      clusterName: string
-      applied?: boolean
-      appliedMessage?: string
-      health?: string
-      status?: ItemStatus
-    }[]
+    aggregatedStatus?: MemberReport[]
   }
 }
 
@@ -37,11 +25,13 @@ export type Binding = KubeObject & {
 export type Expectation = {
   /** Every cluster that must have a copy, apart from those whose share of the replicas is 0. */
   clusters: readonly string[]
-  /** Of a workload whose replicas are counted; `undefined` for other kinds. */
+  /** Of a workload whose replicas are divided; `undefined` for other kinds. */
   replicas?: number | undefined
+  /** Whether its status counts pods that are ready; so it is unless told (not of a Job). */
+  countsReady?: boolean | undefined
   /** Whether pods of a new version replace those of the old one; so it is unless told (not of a ReplicaSet). */
   versioned?: boolean | undefined
-  /** Whether members may run more than they are given, since an autoscaler of theirs decides. */
+  /** Whether members may run more or fewer than they are given, since an autoscaler of theirs decides. */
   elastic?: boolean | undefined
   /** The fixed weights by which replicas are divided. */
   weights?: Readonly<Record<string, number>> | undefined
@@ -49,25 +39,17 @@ export type Expectation = {
   generation?: number | undefined
   /** The placement of the policy: a schedule made for an earlier one does not count. */
   placement?: unknown
-  /** Whether Karmada judges the health of this kind. */
-  judged: boolean
+  /**
+   * Whether Karmada judges the health of this kind: then it has to be healthy. Of other kinds it must not be unhealthy;
+   * `ignored` where health is not the object's own doing (an Ingress without a controller).
+   */
+  judged: boolean | 'ignored'
   /** Clusters from which the policy holds back changes: the binding must say so too. They are not judged. */
   held?: readonly string[] | undefined
   /** Judges no others than these; `undefined` judges all. */
   only?: readonly string[] | undefined
   /** Why clusters are not ready, by name: what was last heard of them does not count. */
   unready?: Readonly<Record<string, string>> | undefined
-}
-
-export type RegionStatus = {
-  cluster: string
-  replicas: number | undefined
-  ready: number | undefined
-  healthy: boolean
-  /** Hostname or address of the load balancer, for a Service that has one. */
-  hostname: string | undefined
-  /** Why it is not done yet; empty when it is. */
-  reason: string
 }
 
 export type BindingStatus = {
@@ -173,61 +155,4 @@ function splitReason(expected: Expectation, targets: Map<string, number | undefi
       .map(([name, count]) => `${name} ${count}`)
       .join(', ') || 'nothing'
   return `divided as ${text(split)} instead of ${text(desiredReplicas(expected.replicas, expected.weights))}`
-}
-
-function regionStatus(
-  binding: Binding,
-  expected: Expectation,
-  cluster: string,
-  targets: Map<string, number | undefined>,
-): RegionStatus {
-  const item = binding.status?.aggregatedStatus?.find(each => each.clusterName === cluster)
-  const ingress = item?.status?.loadBalancer?.ingress?.[0]
-  const healthy = item?.health === 'Healthy' || (!expected.judged && item?.health !== 'Unhealthy')
-  const region: RegionStatus = {
-    cluster,
-    replicas: targets.get(cluster),
-    ready: item?.status?.readyReplicas,
-    healthy,
-    hostname: ingress?.hostname ?? ingress?.ip,
-    reason: '',
-  }
-  return { ...region, reason: regionReason(region, item, expected, targets.has(cluster)) }
-}
-
-/**
- * What `kubectl rollout status` waits for, and that there are no more pods than wanted. Old pods count too: while
- * the new ones do not start, as many as are wanted may be ready, and Karmada calls that healthy.
- */
-function rollOutReason(wanted: number, status: ItemStatus, expected: Expectation): string {
-  const { replicas = 0, readyReplicas = 0, generation = 0, observedGeneration = generation } = status
-  if (observedGeneration < generation) return 'still runs the version before'
-  const updated = (expected.versioned ?? true) ? (status.updatedReplicas ?? 0) : replicas
-  const old = Math.max(0, replicas - updated)
-  const ready = Math.max(0, Math.min(updated, readyReplicas - old))
-  if (ready < wanted) return `${ready}/${wanted} replicas ready`
-  const tooMany = expected.elastic ? old : replicas - wanted
-  return tooMany > 0 ? `${tooMany} pods too many are still there` : ''
-}
-
-function regionReason(
-  region: RegionStatus,
-  item: NonNullable<NonNullable<Binding['status']>['aggregatedStatus']>[number] | undefined,
-  expected: Expectation,
-  targeted: boolean,
-): string {
-  const unready = expected.unready?.[region.cluster]
-  if (unready !== undefined) return unready
-  if (!targeted) return 'the scheduler passed it over'
-  if (item === undefined) return 'nothing reported yet'
-  if (item.applied !== true) return item.appliedMessage ?? 'not applied yet'
-  const seen = item.status?.resourceTemplateGeneration
-  if (seen !== undefined && expected.generation !== undefined && seen < expected.generation)
-    return 'still runs the version before'
-  if (region.replicas !== undefined && expected.replicas !== undefined) {
-    const late = rollOutReason(region.replicas, item.status ?? {}, expected)
-    if (late !== '') return late
-  }
-  if (region.healthy) return ''
-  return item.health === 'Unhealthy' ? 'applied, not healthy yet' : 'health is not known yet'
 }

@@ -5,7 +5,6 @@ export {
   bindingName,
   bindingStatus,
   type Expectation,
-  type RegionStatus,
 } from './binding-status.ts'
 export {
   buildOverridePolicy,
@@ -64,6 +63,7 @@ export { listMemberHostnames } from './member-hostnames.ts'
 export { checkIdentity } from './member-identity.ts'
 export { isReservedNamespace } from './names.ts'
 export { type Placement, placementClusters, placementWeights } from './placement.ts'
+export type { MemberReport, RegionStatus } from './region-status.ts'
 export { type Removal, removeApp, removeTemplates } from './remove-app.ts'
 export { type RemovePlaneOptions, removeControlPlane, TenantsError } from './remove-control-plane.ts'
 export { removeOwned, stillOurs } from './remove-owned.ts'

@@ -1,0 +1,118 @@
+import type { Condition } from '@meridian/kube'
+import type { Binding, Expectation } from './binding-status.ts'
+
+/** What a member reports of an object, as it stands in the binding's `aggregatedStatus`. */
+export type MemberReport = {
+  clusterName: string
+  applied?: boolean
+  appliedMessage?: string
+  health?: string
+  status?: ItemStatus
+}
+
+type ItemStatus = {
+  replicas?: number
+  readyReplicas?: number
+  updatedReplicas?: number
+  generation?: number
+  observedGeneration?: number
+  resourceTemplateGeneration?: number
+  loadBalancer?: { ingress?: { hostname?: string; ip?: string }[] }
+  /** Of a Job; reports of some other kinds have some, too. */
+  conditions?: Condition[]
+}
+
+export type RegionStatus = {
+  cluster: string
+  replicas: number | undefined
+  ready: number | undefined
+  healthy: boolean
+  /** Hostname or address of the load balancer, for a Service that has one. */
+  hostname: string | undefined
+  /** Why it is not done yet; empty when it is. */
+  reason: string
+  /** What no waiting mends: the member has another's object of this name (as was last reported), or a Job has failed. */
+  lasting?: 'taken' | 'failed' | undefined
+}
+
+/** How far an object has come in one cluster. */
+export function regionStatus(
+  binding: Binding,
+  expected: Expectation,
+  cluster: string,
+  targets: ReadonlyMap<string, number | undefined>,
+): RegionStatus {
+  const item = binding.status?.aggregatedStatus?.find(each => each.clusterName === cluster)
+  const ingress = item?.status?.loadBalancer?.ingress?.[0]
+  const healthy = item?.health === 'Healthy' || (expected.judged === false && item?.health !== 'Unhealthy')
+  const region: RegionStatus = {
+    cluster,
+    replicas: targets.get(cluster),
+    ready: item?.status?.readyReplicas,
+    healthy,
+    hostname: ingress?.hostname ?? ingress?.ip,
+    reason: '',
+  }
+  const reason = regionReason(region, item, expected, targets.has(cluster))
+  const failure = binding.spec.resource?.kind === 'Job' ? failureOf(item) : undefined
+  if (reason === '' && failure !== undefined) return { ...region, reason: failure, lasting: 'failed' }
+  return reason !== '' && isTaken(binding, item)
+    ? { ...region, reason, lasting: 'taken' }
+    : { ...region, reason }
+}
+
+/** In Karmada's own words (objectwatcher.go). What is there it takes over only where the policy says so. */
+function isTaken({ spec }: Binding, item: MemberReport | undefined): boolean {
+  const words = /already exists in the cluster.*will not manage this resource/i
+  return (
+    item?.applied !== true &&
+    spec.conflictResolution !== 'Overwrite' &&
+    words.test(item?.appliedMessage ?? '')
+  )
+}
+
+function regionReason(
+  region: RegionStatus,
+  item: MemberReport | undefined,
+  expected: Expectation,
+  targeted: boolean,
+): string {
+  const unready = expected.unready?.[region.cluster]
+  if (unready !== undefined) return unready
+  if (!targeted) return 'the scheduler passed it over'
+  if (item === undefined) return 'nothing reported yet'
+  if (item.applied !== true) return item.appliedMessage ?? 'not applied yet'
+  const seen = item.status?.resourceTemplateGeneration
+  if (seen !== undefined && expected.generation !== undefined && seen < expected.generation)
+    return 'still runs the version before'
+  if (region.replicas !== undefined && expected.replicas !== undefined && (expected.countsReady ?? true)) {
+    const late = rollOutReason(region.replicas, item.status ?? {}, expected)
+    if (late !== '') return late
+  }
+  if (region.healthy || expected.judged === 'ignored') return ''
+  return item.health === 'Unhealthy' ? 'applied, not healthy yet' : 'health is not known yet'
+}
+
+/** A Job that has failed does not run again. */
+function failureOf(item: MemberReport | undefined): string | undefined {
+  const failed = item?.status?.conditions?.find(each => each.type === 'Failed' && each.status === 'True')
+  return failed && `has failed: ${[failed.reason, failed.message].filter(Boolean).join(': ')}`
+}
+
+/**
+ * What `kubectl rollout status` waits for, and that there are no more pods than wanted. Old pods count too: while
+ * the new ones do not start, as many as are wanted may be ready, and Karmada calls that healthy. How many are wanted
+ * where an autoscaler decides only the member knows: those that are there have to be ready, and Karmada's health says
+ * whether they are all.
+ */
+function rollOutReason(share: number, status: ItemStatus, expected: Expectation): string {
+  const { replicas = 0, readyReplicas = 0, generation = 0, observedGeneration = generation } = status
+  if (observedGeneration < generation) return 'still runs the version before'
+  const updated = (expected.versioned ?? true) ? (status.updatedReplicas ?? 0) : replicas
+  const old = Math.max(0, replicas - updated)
+  const ready = Math.max(0, Math.min(updated, readyReplicas - old))
+  const wanted = expected.elastic ? Math.max(1, updated) : share
+  if (ready < wanted) return `${ready}/${wanted} replicas ready`
+  const tooMany = expected.elastic ? old : replicas - wanted
+  return tooMany > 0 ? `${tooMany} pods too many are still there` : ''
+}
