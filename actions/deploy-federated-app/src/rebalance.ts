@@ -1,30 +1,49 @@
-import { buildRebalancer } from '@meridian/karmada'
+import { buildRebalancer, type Cluster, servesKind } from '@meridian/karmada'
 import { describeRef, type Kube, refOf } from '@meridian/kube'
 import type { Job } from '@meridian/runner'
+import { listObstacles } from './choose-clusters.ts'
 import type { Arrival } from './wait-done.ts'
 
-const mostTries = 3
+const mostTries = 5
+/** Karmada goes by whole seconds, and needs one or two. */
+const patienceMilliseconds = 5_000
 
 /**
- * Has Karmada divide anew what is not divided by the weights. It divides replicas once: a region that was away
- * and has come back gets none of its own accord. Each schedule is objected to once, and each workload's at most
- * three times, so that a scheduler of another opinion is not argued with for ever.
+ * Has Karmada schedule anew what it has scheduled otherwise than it would now: it divides replicas once, and a region
+ * that was away and has come back gets none of its own accord; and it does not look again once a member serves a kind
+ * whose definition has just arrived there. Each object is asked for five times at most, a little later each time, so
+ * that a scheduler of another opinion is not argued with for ever.
  */
 export function createRebalance(
   job: Pick<Job, 'log'>,
-  federation: Pick<Kube, 'apply'>,
-): (arrivals: readonly Arrival[]) => Promise<void> {
-  const asked = new Map<string, Set<number>>()
-  return async arrivals => {
-    for (const { template, binding, status } of arrivals) {
-      if (binding === undefined || !status.unbalanced) continue
-      const name = describeRef(refOf(template))
-      const tries = asked.get(name) ?? new Set()
-      const { generation = 0 } = binding.metadata
-      if (tries.has(generation) || tries.size >= mostTries) continue
-      asked.set(name, tries.add(generation))
-      job.log.info(`${name} is ${status.reason}: its replicas are divided anew`)
-      await federation.apply(buildRebalancer(refOf(template), binding))
+  federation: Pick<Kube, 'apply' | 'serverTime'>,
+): (arrivals: readonly Arrival[], clusters: readonly Cluster[]) => Promise<void> {
+  const asked = new Map<string, { tries: number; at: number }>()
+  return async (arrivals, clusters) => {
+    for (const arrival of arrivals) {
+      const why = reasonToSchedule(arrival, clusters)
+      if (why === undefined || arrival.binding === undefined) continue
+      const name = describeRef(refOf(arrival.template))
+      const now = federation.serverTime()
+      const { tries, at } = asked.get(name) ?? { tries: 0, at: Number.NEGATIVE_INFINITY }
+      if (tries >= mostTries || now - at < tries * patienceMilliseconds) continue
+      asked.set(name, { tries: tries + 1, at: now })
+      job.log.info(`${name} ${why}`)
+      await federation.apply(buildRebalancer(refOf(arrival.template), arrival.binding, now))
     }
   }
+}
+
+/** Why an object's schedule would be another if it were made now; undefined where it is left alone. Exported for its tests. */
+export function reasonToSchedule(
+  { template, status }: Pick<Arrival, 'template' | 'status'>,
+  clusters: readonly Cluster[],
+): string | undefined {
+  if (status.unbalanced) return `is ${status.reason}: its replicas are divided anew`
+  const fits = (name: string) => {
+    const cluster = clusters.find(({ metadata }) => metadata.name === name)
+    return cluster !== undefined && listObstacles(cluster).length === 0 && servesKind(cluster, template)
+  }
+  if (status.missed.length === 0 || !status.missed.every(fits)) return undefined
+  return `is not scheduled to ${status.missed.join(', ')}, where its kind is served by now: it is scheduled anew`
 }

@@ -28,6 +28,10 @@ export type Voyage = {
 
 /** Reads how far every template has come. */
 export async function readArrivals(federation: Kube, voyage: Voyage): Promise<Arrival[]> {
+  return (await look(federation, voyage)).arrivals
+}
+
+async function look(federation: Kube, voyage: Voyage): Promise<{ arrivals: Arrival[]; clusters: Cluster[] }> {
   const { templates, placement, only, held } = voyage
   const [live, bindings, clusters] = await Promise.all([
     inParallel(templates, async template => (await federation.get(refOf(template))) ?? template),
@@ -35,16 +39,17 @@ export async function readArrivals(federation: Kube, voyage: Voyage): Promise<Ar
     listClusters(federation),
   ])
   const unready = listUnready(clusters)
-  return live.map(template => {
+  const arrivals = live.map(template => {
     const binding = findBinding(bindings, template)
     const where = { only, held: held?.get(describeRef(refOf(template))) ?? [], unready }
     return { template, binding, status: judge(template, binding, placement, where) }
   })
+  return { arrivals, clusters }
 }
 
 /**
- * Waits until every template has arrived in every region; progress is told region by region. Replicas that are
- * divided otherwise than they should be (a region was away) are divided anew.
+ * Waits until every template has arrived in every region; progress is told region by region. What is scheduled
+ * otherwise than it would be now (a region was away, a kind was not served yet) is scheduled anew.
  */
 export async function waitDone(
   job: Pick<Job, 'signal' | 'deadline' | 'log'>,
@@ -58,9 +63,9 @@ export async function waitDone(
     fix: 'The lines above say what each region lacks. Correct it and run this again; it goes on where it stopped.',
     ...options,
     probe: async () => {
-      const arrivals = await readArrivals(federation, voyage)
+      const { arrivals, clusters } = await look(federation, voyage)
       if (arrivals.every(({ status }) => status.done)) return done(arrivals)
-      await rebalance(arrivals)
+      await rebalance(arrivals, clusters)
       return waiting(describeProgress(arrivals))
     },
   })

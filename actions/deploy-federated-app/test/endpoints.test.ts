@@ -25,7 +25,7 @@ const region = (cluster: string, more: object = {}) => ({
 function arrival(kind: string, spec: object, regions: Arrival['status']['regions']): Arrival {
   const template: KubeObject = { apiVersion: 'v1', kind, metadata: { name: 'web', namespace: 'shop' }, spec }
   const done = regions.every(each => each.reason === '')
-  return { template, status: { done, reason: '', unbalanced: false, regions } }
+  return { template, status: { done, reason: '', unbalanced: false, missed: [], regions } }
 }
 
 const service = {

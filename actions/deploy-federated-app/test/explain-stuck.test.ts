@@ -10,6 +10,7 @@ const stuck: Arrival = {
     done: false,
     reason: '',
     unbalanced: false,
+    missed: [],
     regions: ['usa', 'eur'].map(cluster => ({
       cluster,
       replicas: 2,

@@ -64,7 +64,13 @@ test('waves are healthy, rolled back, or have never been reached', () => {
 test('regions say what they lack, whatever stands in the words', () => {
   const region = { cluster: 'usa', replicas: 2, ready: 1, healthy: false, hostname: undefined }
   const template = { ...map('k'), kind: 'Deployment' }
-  const status = { done: false, reason: '', unbalanced: false, regions: [{ ...region, reason: 'no <img>' }] }
+  const status = {
+    done: false,
+    reason: '',
+    unbalanced: false,
+    missed: [],
+    regions: [{ ...region, reason: 'no <img>' }],
+  }
   const cluster = { ...map('k'), kind: 'Cluster', metadata: { name: 'usa' }, spec: { syncMode: 'Push' } }
   const text = renderRegions([{ template, status }], [cluster], [])
   expect(text).toContain('| <code>usa</code> | <code></code> | 1 |  |')

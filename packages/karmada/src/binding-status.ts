@@ -58,6 +58,8 @@ export type BindingStatus = {
   reason: string
   /** Whether the replicas are divided otherwise than by the weights, which Karmada leaves so unless asked. */
   unbalanced: boolean
+  /** Clusters that the schedule leaves out, as it does those that do not serve the kind yet; it is not made anew by itself. */
+  missed: string[]
   regions: RegionStatus[]
 }
 
@@ -73,7 +75,7 @@ export function bindingName(kind: string, name: string): string {
 export function bindingStatus(binding: Binding | undefined, expected: Expectation): BindingStatus {
   if (binding === undefined) return unscheduled(expected, 'no policy has claimed it yet')
   const reason = schedulingReason(binding, expected)
-  if (reason !== '') return unscheduled(expected, reason)
+  if (reason !== '') return unscheduled(expected, reason, fitsNowhere(binding))
   const targets = new Map((binding.spec.clusters ?? []).map(target => [target.name, target.replicas]))
   const split = splitReason(expected, targets)
   // A tie may have given the last replica to another cluster than ours would get: a fair split says who has one.
@@ -89,6 +91,7 @@ export function bindingStatus(binding: Binding | undefined, expected: Expectatio
     done: split === '' && unapplied === '' && regions.every(region => region.reason === ''),
     reason: split || unapplied,
     unbalanced: split !== '' && expected.clusters.every(name => expected.unready?.[name] === undefined),
+    missed: regions.map(({ cluster }) => cluster).filter(name => !targets.has(name)),
     regions,
   }
 }
@@ -109,7 +112,13 @@ function appliedReason(binding: Binding, { held = [], only }: Expectation): stri
   return applied?.status === 'True' ? '' : (applied?.message ?? 'not applied everywhere yet')
 }
 
-function unscheduled(expected: Expectation, reason: string): BindingStatus {
+/** Of a schedule that fails for another reason Karmada tries again. */
+function fitsNowhere(binding: Binding): boolean {
+  const scheduled = conditionOf(binding, 'Scheduled')
+  return scheduled?.status === 'False' && scheduled.reason === 'NoClusterFit'
+}
+
+function unscheduled(expected: Expectation, reason: string, isMissed = false): BindingStatus {
   const judged = withShare(expected).filter(name => isJudged(expected, name))
   const regions = judged.map(cluster => ({
     cluster,
@@ -119,7 +128,7 @@ function unscheduled(expected: Expectation, reason: string): BindingStatus {
     hostname: undefined,
     reason: 'waiting to be scheduled',
   }))
-  return { done: false, reason, unbalanced: false, regions }
+  return { done: false, reason, unbalanced: false, missed: isMissed ? judged : [], regions }
 }
 
 function schedulingReason(binding: Binding, expected: Expectation): string {

@@ -46,19 +46,23 @@ export function policyTarget({ spec }: KubeObject): ObjectRef | undefined {
 }
 
 /**
- * Has Karmada divide a workload's replicas anew. Its name follows from the schedule that is wrong: asking twice
- * for one schedule asks once, and it goes by itself.
+ * Has Karmada schedule a workload anew. It goes by itself, but not at once, and is carried out only once: its name has
+ * the second in which it is asked for, since by whole seconds Karmada tells whether a schedule is older than it.
  */
-export function buildRebalancer(resource: ObjectRef, binding: Pick<KubeObject, 'metadata'>): KubeObject {
-  const { uid = '', generation = 0 } = binding.metadata
+export function buildRebalancer(
+  resource: ObjectRef,
+  binding: Pick<KubeObject, 'metadata'>,
+  now: number,
+): KubeObject {
+  const { uid = '' } = binding.metadata
   const { apiVersion, kind, name, namespace } = resource
   return {
     apiVersion: 'apps.karmada.io/v1alpha1',
     kind: 'WorkloadRebalancer',
-    metadata: { name: `meridian-${uid}-${generation}` },
+    metadata: { name: `meridian-${uid}-${Math.floor(now / 1000)}` },
     spec: {
       workloads: [{ apiVersion, kind, name, ...(namespace && { namespace }) }],
-      ttlSecondsAfterFinished: 600,
+      ttlSecondsAfterFinished: 60,
     },
   }
 }

@@ -1,4 +1,4 @@
-import type { Condition, Kube, KubeObject } from '@meridian/kube'
+import type { Condition, Kube, KubeObject, ObjectType } from '@meridian/kube'
 import { clusterType } from './names.ts'
 
 export type Taint = { key: string; value?: string; effect: string }
@@ -22,9 +22,16 @@ export type Cluster = KubeObject & {
     kubernetesVersion?: string
     conditions?: Condition[]
     nodeSummary?: { totalNum?: number; readyNum?: number }
+    apiEnablements?: { groupVersion: string; resources?: { kind: string }[] }[]
   }
 }
 
 export async function listClusters(federation: Pick<Kube, 'list'>): Promise<Cluster[]> {
   return federation.list<Cluster>(clusterType)
+}
+
+/** Whether a member has reported that it serves a kind. Karmada asks it about every ten seconds. */
+export function servesKind({ status }: Cluster, { apiVersion, kind }: ObjectType): boolean {
+  const served = status?.apiEnablements?.find(({ groupVersion }) => groupVersion === apiVersion)
+  return served?.resources?.some(resource => resource.kind === kind) ?? false
 }

@@ -15,7 +15,7 @@ export {
   holdBack,
   policyTarget,
 } from './build-policies.ts'
-export { type Cluster, listClusters } from './clusters.ts'
+export { type Cluster, listClusters, servesKind } from './clusters.ts'
 export { certificateEnd, connectFederation, findFederation } from './connect-federation.ts'
 export { type ControlPlane, detectControlPlane, type Origin } from './control-plane.ts'
 export {

@@ -150,6 +150,19 @@ describe('an object has not arrived', () => {
     expect(bindingStatus(binding, expected)).toMatchObject({ done: false, reason, unbalanced })
   })
 
+  test('when members do not serve its kind, or did not when it was scheduled: all of those are missed', () => {
+    const scheduled = { type: 'Scheduled', status: 'False', reason: 'NoClusterFit', message: '0/3' }
+    const fitsNowhere = bind({ spec: { clusters: [] }, status: { conditions: [scheduled] } })
+    const crowded = bind({ status: { conditions: [{ ...scheduled, reason: 'Unschedulable' }] } })
+    const passedOver = bind({ spec: { clusters: [{ name: 'eur' }] } })
+    const missed = (binding: Binding) =>
+      bindingStatus(binding, { clusters: expected.clusters, judged: false }).missed
+    expect(missed(fitsNowhere)).toEqual(['usa', 'eur', 'jpn'])
+    expect(missed(crowded)).toEqual([])
+    expect(missed(passedOver)).toEqual(['usa', 'jpn'])
+    expect(missed(bind())).toEqual([])
+  })
+
   test('when its policy has another placement than the one it was scheduled for', () => {
     const binding = bind({
       spec: { clusters: [], placement: { clusterAffinity: { clusterNames: ['usa'] } } },

@@ -64,13 +64,13 @@ describe('a propagation policy', () => {
   })
 })
 
-test('a rebalancer is one per schedule, and goes by itself', () => {
-  const binding = { metadata: { name: 'web-deployment', namespace: 'shop', uid: 'u-1', generation: 4 } }
-  expect(buildRebalancer(web, binding)).toEqual({
+test('a rebalancer is one per second, and goes by itself', () => {
+  const binding = { metadata: { name: 'web-deployment', namespace: 'shop', uid: 'u-1' } }
+  expect(buildRebalancer(web, binding, 4_999)).toEqual({
     apiVersion: 'apps.karmada.io/v1alpha1',
     kind: 'WorkloadRebalancer',
     metadata: { name: 'meridian-u-1-4' },
-    spec: { workloads: [web], ttlSecondsAfterFinished: 600 },
+    spec: { workloads: [web], ttlSecondsAfterFinished: 60 },
   })
 })
 
