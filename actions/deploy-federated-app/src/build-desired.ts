@@ -9,7 +9,15 @@ export type Desired = { object: KubeObject; tier: number; role: 'template' | 'po
 /** The first tier of templates that travel; what is below lets them. */
 export const firstTravelling = 3
 
+/** What workloads refer to, or are refused or open to everybody without. */
 const config = [
+  'PriorityClass',
+  'RuntimeClass',
+  'StorageClass',
+  'IngressClass',
+  'ResourceQuota',
+  'LimitRange',
+  'NetworkPolicy',
   'ConfigMap',
   'Secret',
   'ServiceAccount',
@@ -20,7 +28,7 @@ const config = [
   'ClusterRoleBinding',
   'CustomResourceDefinition',
 ]
-const front = ['Service', 'Ingress', 'HorizontalPodAutoscaler', 'PodDisruptionBudget']
+const front = ['Service', 'Ingress', 'Gateway', 'HTTPRoute', 'HorizontalPodAutoscaler', 'PodDisruptionBudget']
 
 /**
  * Everything that is to be in the federation: the templates, and for each its policies. Overrides come before
