@@ -55,7 +55,7 @@ const spec = {
   type: required(oneOf('auto', 'alias', 'cname')),
   ttl: required(integer(1, 604_800)),
   'evaluate-target-health': required(flag),
-  mode: required(oneOf('apply', 'plan', 'destroy')),
+  mode: required(oneOf('apply', 'plan', 'destroy', 'take-out', 'bring-back')),
   regions: optional(list(region)),
   owner: optional(label(63)),
   lifetime: optional(duration),
@@ -80,7 +80,7 @@ type Given = InputsOf<typeof spec>
 export type Inputs = Given & {
   /** The record's full name. */
   readonly fqdn: string
-  /** Empty in mode destroy. */
+  /** Empty in modes that need none. */
   readonly endpoints: readonly Endpoint[]
 }
 
@@ -93,6 +93,9 @@ export function readInputs(env: Environment): Inputs {
     endpoints: given.endpoints ?? [],
   })
 }
+
+/** Modes that say who serves, and not what with. */
+export const isOutage = (mode: Given['mode']) => mode === 'take-out' || mode === 'bring-back'
 
 function fqdnOf({ record, domain, environment }: Given): string {
   const place = { domain, environment }
@@ -114,8 +117,15 @@ function check(inputs: Given): Problem[] {
     })
   }
   if (inputs.mode === 'destroy') return problems
-  if (inputs.regions !== undefined)
-    problems.push({ input: 'regions', message: `is for mode destroy only, but the mode is ${inputs.mode}` })
+  if (isOutage(inputs.mode)) {
+    if (inputs.regions !== undefined) return problems
+    const message = `is required in mode ${inputs.mode}: the regions, such as ap-northeast-1`
+    return [...problems, { input: 'regions', message }]
+  }
+  if (inputs.regions !== undefined) {
+    const message = `is for the modes destroy, take-out and bring-back, but the mode is ${inputs.mode}`
+    problems.push({ input: 'regions', message })
+  }
   if (inputs.endpoints === undefined) {
     return [
       ...problems,

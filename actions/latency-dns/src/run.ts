@@ -5,14 +5,17 @@ import {
   buildRecords,
   displayName,
   findZone,
+  fromRecordSet,
   type LatencyRecord,
   lookAndPlan,
   type ObservedGroup,
   type Plan,
   planGroup,
+  planOutage,
   planRemoval,
   protectGroup,
   type Replan,
+  readOwnerMark,
   retryReads,
 } from '@meridian/dns'
 import { describeIdentity, type Identity, identityOf } from '@meridian/identity'
@@ -44,9 +47,9 @@ export async function run(inputs: Inputs, job: Job): Promise<void> {
     )
   }
   const records =
-    inputs.mode === 'destroy'
-      ? []
-      : buildRecords(inputs.endpoints, { ...inputs, apex: fqdn === zone.name }, regions)
+    inputs.mode === 'apply' || inputs.mode === 'plan'
+      ? buildRecords(inputs.endpoints, { ...inputs, apex: fqdn === zone.name }, regions)
+      : []
   const plans = planner(inputs, job, identity, records)
   const decide: Replan = async look => {
     const plan = await lookAndPlan(client, zone, fqdn, plans, inputs.protect ? 'needed' : look)
@@ -59,6 +62,7 @@ export async function run(inputs: Inputs, job: Job): Promise<void> {
   if (inputs.mode === 'plan' || inputs.dryRun) {
     job.output('changed', false)
     job.output('records', recordsOutput(plan, 'before'))
+    tellOut(job, inputs, outOf(plan))
     job.log.info('Only planned: nothing was changed.')
     return
   }
@@ -67,18 +71,24 @@ export async function run(inputs: Inputs, job: Job): Promise<void> {
   job.output('changed', applied.changed)
   job.output('change-id', applied.changeId ?? '')
   job.output('records', recordsOutput(applied.plan, 'after'))
+  const standing = applied.plan.rows.flatMap(({ record, after }) =>
+    record === 'latency' && after ? [fromRecordSet(after)] : [],
+  )
+  const out = outOf(applied.plan)
+  tellOut(job, inputs, out)
   if (inputs.mode !== 'destroy')
     job.exists(`the latency records of ${fqdn} in hosted zone ${zone.name} (${zone.id})`)
   if (!applied.changed) {
     job.log.info(`Nothing to do: ${fqdn} is as wanted (${requests.reads} reads, ${requests.writes} writes).`)
   }
-  job.summary(renderRecords(applied.plan, regionPlace))
+  job.summary(renderRecords(applied.plan, regionPlace, out))
   // What protected a group is lifted to drain it, and made anew around the rest.
   const unprotected = applied.plan.kind === 'change' && applied.plan.protect.length > 0
   if (inputs.mode === 'apply' ? inputs.protect && applied.changed : unprotected)
     await protectGroup(job, client, zone, decide)
   const known = await settle(job, client, inputs, applied)
-  if (inputs.mode === 'apply') await verify(job, client, inputs, { zone, records, known })
+  if (inputs.mode === 'apply' || inputs.mode === 'take-out')
+    await verify(job, client, inputs, { zone, records: standing, known })
 }
 
 /** What is to be done about any state of the name, at whatever moment of the run it is seen. */
@@ -97,8 +107,30 @@ function planner(
     ...(pullRequest !== undefined && { pullRequest: Number(pullRequest) }),
     ...(lifetime !== undefined && { life: { lifetime, now: new Date() } }),
   }
-  return observed =>
-    inputs.mode === 'destroy' ? planRemoval(identity, observed, inputs) : planGroup(desired, observed)
+  const { mode, regions: named = [], minRegions } = inputs
+  return observed => {
+    if (mode === 'destroy') return planRemoval(identity, observed, inputs)
+    if (mode === 'take-out' || mode === 'bring-back')
+      return planOutage(identity, observed, { mode, regions: named, minRegions })
+    return planGroup(desired, observed)
+  }
+}
+
+/** A region that somebody has taken out stays out in every later run, which says so. */
+function tellOut(job: Job, inputs: Inputs, out: readonly string[]): void {
+  job.output('out', out)
+  if (out.length === 0) return
+  const { domain, environment, record, owner, repository, zoneId } = inputs
+  const place = { domain, environment, record, owner, repository, 'zone-id': zoneId }
+  const back = typedInputs({ mode: 'bring-back', regions: out.join(','), ...place })
+  job.log.warning(
+    `Taken out of ${inputs.fqdn}: ${out.join(', ')}. To bring back, run latency-dns with ${back}.`,
+  )
+}
+
+/** The regions that are out by the mark of a plan, once it is carried out. */
+function outOf({ rows }: Plan): readonly string[] {
+  return readOwnerMark(rows.flatMap(({ record, after }) => (record === 'owner' && after ? [after] : []))).out
 }
 
 /** The inputs by which another run takes away what this one makes, as they are typed. */

@@ -33,8 +33,14 @@ export function renderPlan(
   return `${title}${table(['', 'record', 'before', 'after'], rows)}${reason}`
 }
 
-/** The records as they are now, with the place of each region. */
-export function renderRecords(plan: Plan, placeOf: (region: string) => string): string {
+/** The records as they are now, with the place of each region, and the regions that are out. */
+export function renderRecords(
+  plan: Plan,
+  placeOf: (region: string) => string,
+  out: readonly string[] = [],
+): string {
+  const absent = out.map(region => `${code(region)} ${escapeText(placeOf(region))}`.trim()).join(', ')
+  const missing = absent === '' ? '' : `\n> Taken out, until it is brought back: ${absent}\n`
   const records = plan.rows.flatMap(row => (row.after && row.record === 'latency' ? [row.after] : []))
   if (records.length === 0) return 'The name has no latency records of ours.\n'
   const rows = records.map(set => [
@@ -43,7 +49,7 @@ export function renderRecords(plan: Plan, placeOf: (region: string) => string): 
     `${set.Type}${set.AliasTarget ? ' alias' : ` ${set.TTL} s`}`,
     code(targetOf(set)),
   ])
-  return `\n${table(['region', 'place', 'type', 'target'], rows)}`
+  return `\n${table(['region', 'place', 'type', 'target'], rows)}${missing}`
 }
 
 /** City by city: what was answered, by whom, what is nearest; and the same as a picture. */

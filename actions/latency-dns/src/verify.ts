@@ -40,7 +40,9 @@ export async function verify(
   }
   const nameServers = inputs.nameServers ?? (await findNameServers(job, client, state.zone))
   const where = { zoneId: state.zone.id, fqdn: inputs.fqdn, nameServers }
-  const from = inputs.vantagePoints ?? worldVantagePoints
+  const standing = new Set(state.records.map(({ region }) => region))
+  // Those that expect a region which is taken out have nothing to say until it is back.
+  const from = inputs.vantagePoints?.filter(({ expected }) => standing.has(expected)) ?? worldVantagePoints
   const result = await verifyGroup(job.signal, client, where, state.records, from, regions)
   warnOfSilence(job, result)
   if (result.notAllowed !== undefined && result.servers.length === 0) {

@@ -24,6 +24,20 @@ export function toRecordSet(fqdn: string, record: LatencyRecord): ResourceRecord
   return { ...common, Type: 'A', AliasTarget: alias }
 }
 
+/** A record set of a latency group as the record that it was made from. */
+export function fromRecordSet(set: ResourceRecordSet): LatencyRecord {
+  const place = { region: set.Region ?? '', target: targetOf(set) }
+  const { AliasTarget: alias } = set
+  return alias === undefined
+    ? { ...place, kind: 'cname', ttl: set.TTL ?? 0 }
+    : {
+        ...place,
+        kind: 'alias',
+        targetZoneId: alias.HostedZoneId ?? '',
+        evaluateTargetHealth: alias.EvaluateTargetHealth ?? false,
+      }
+}
+
 /** Do two record sets say the same, whatever the case and final dot of their names? */
 export function isSameRecordSet(left: ResourceRecordSet, right: ResourceRecordSet): boolean {
   return canonical(left) === canonical(right)

@@ -8,13 +8,23 @@ import { readTexts, writeText } from './txt-value.ts'
 
 const ttlSeconds = 300
 
-export type OwnerMark = {
+/** What a mark notes of its group beside whose it is. */
+export type GroupNotes = {
+  /** May there be protections of ours? Noted before they are made, and until they are lifted. */
+  readonly protect: boolean
+  /** The regions that somebody has taken out, sorted: no run lets them in again until they are brought back. */
+  readonly out: readonly string[]
+}
+
+export type OwnerMark = GroupNotes & {
   readonly reading: Reading
   /** Digest of the group that was written with it. */
   readonly group?: string
-  /** May there be protections of ours? Noted before they are made, and until they are lifted. */
-  readonly protect: boolean
 }
+
+const noNotes: GroupNotes = { protect: false, out: [] }
+/** Stands in no region's name, and not in a mark's text otherwise. */
+const between = '+'
 
 /**
  * The owner TXT of a group. It carries a digest of the group's content: every change replaces it by its exact old
@@ -24,28 +34,33 @@ export function ownerRecordSet(
   name: string,
   mark: Mark,
   group: readonly ResourceRecordSet[],
-  protect = false,
+  { protect, out }: Partial<GroupNotes> = {},
 ): ResourceRecordSet {
-  const text = writeMarkText(mark, { group: digestOf(group), protect: protect ? 'true' : undefined })
+  const text = writeMarkText(mark, {
+    group: digestOf(group),
+    protect: protect ? 'true' : undefined,
+    out: out?.join(between) || undefined,
+  })
   return { Name: `${name}.`, Type: 'TXT', TTL: ttlSeconds, ResourceRecords: [{ Value: writeText(text) }] }
 }
 
 /** Reads what stands at the name of an owner TXT. Anything that we did not write is unreadable, nothing is no mark. */
 export function readOwnerMark(sets: readonly ResourceRecordSet[]): OwnerMark {
   const [set, ...others] = sets
-  if (set === undefined) return { reading: unmarked, protect: false }
+  if (set === undefined) return { reading: unmarked, ...noNotes }
   const texts = set.Type === 'TXT' && set.SetIdentifier === undefined ? readTexts(set) : []
   const fields = others.length === 0 && texts.length === 1 ? parseMarkText(texts[0] ?? '') : undefined
   const name = normalizeName(set.Name ?? '')
   if (fields === undefined) {
     const found = sets.map(describeRecordSet).join('; ')
     const why = `${name} is where its owner is marked, but it holds something else: ${found}`
-    return { reading: unreadable(why), protect: false }
+    return { reading: unreadable(why), ...noNotes }
   }
   const group = fields.get('group')
   return {
     reading: readMarkFields(fields, `its owner mark ${name}`),
     protect: fields.get('protect') === 'true',
+    out: fields.get('out')?.split(between) ?? [],
     ...(group && { group }),
   }
 }

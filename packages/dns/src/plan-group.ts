@@ -40,15 +40,19 @@ export type DesiredGroup = GroupBirth & {
  * values against new ones, or not at all. What we did not write is never touched.
  */
 export function planGroup(desired: DesiredGroup, observed: ObservedGroup): Plan {
-  const wanted = [...desired.records]
+  const claim = judgeObserved(observed, desired.identity, { named: true })
+  const notes = readOwnerMark(observed.ownerRecords)
+  const out = claim.kind === 'ours' ? notes.out : []
+  const wanted = desired.records
+    .filter(({ region }) => !out.includes(region))
     .sort((a, b) => (a.region < b.region ? -1 : 1))
     .map(record => toRecordSet(desired.fqdn, record))
   const present = latencyGroupOf(observed)
   const rows = compareGroups(present, wanted)
-  const claim = judgeObserved(observed, desired.identity, { named: true })
   const refusal =
     refuseClaim(observed, claim, desired.identity) ??
     checkSize(desired) ??
+    checkOut(desired, wanted, out) ??
     findObstacle(desired, observed, wanted) ??
     (claim.kind === 'ours' ? checkDeletes(desired, rows) : checkUnowned(desired, present, rows))
   if (refusal !== undefined) return refuse(rows, refusal)
@@ -57,7 +61,7 @@ export function planGroup(desired: DesiredGroup, observed: ObservedGroup): Plan 
     ownerRecordName(desired.fqdn),
     markGroup(desired.identity, desired, written),
     wanted,
-    desired.protect,
+    { protect: desired.protect ?? false, out },
   )
   const plan =
     claim.kind === 'ours'
@@ -68,7 +72,7 @@ export function planGroup(desired: DesiredGroup, observed: ObservedGroup): Plan 
         ])
   const protectable = desired.protect ? [...wanted, after] : []
   const complete = planProtections(plan, desired.identity, protectable, observed.protections)
-  const drifted = isAsMarked(readOwnerMark(observed.ownerRecords), present) === false
+  const drifted = isAsMarked(notes, present) === false
   return complete.kind === 'change' && claim.kind === 'ours' && drifted ? { ...complete, drifted } : complete
 }
 
@@ -120,6 +124,19 @@ function checkSize(desired: DesiredGroup): Refusal | undefined {
     reason: 'too-few-regions',
     message: `the endpoints name ${count} region${count === 1 ? '' : 's'}, but ${desired.fqdn} must have at least ${least}`,
     fix: 'Find out why endpoints are missing. To have fewer regions, lower min-regions; to remove the name, use mode destroy.',
+  }
+}
+
+function checkOut(
+  { fqdn }: DesiredGroup,
+  wanted: readonly ResourceRecordSet[],
+  out: readonly string[],
+): Refusal | undefined {
+  if (wanted.length > 0) return undefined
+  return {
+    reason: 'too-few-regions',
+    message: `every region that the endpoints name is taken out of ${fqdn}: ${out.join(', ')}`,
+    fix: `Bring one back: run with mode: bring-back and regions: ${out[0]}.`,
   }
 }
 

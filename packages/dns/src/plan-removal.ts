@@ -1,10 +1,10 @@
 import type { ResourceRecordSet } from '@aws-sdk/client-route-53'
-import { type Identity, type Mark, type Owned, ownerRecordName } from '@meridian/identity'
-import { remarkGroup } from './group-mark.ts'
+import type { Identity, Owned } from '@meridian/identity'
 import { describeRecordSet } from './latency-record.ts'
-import { ownerRecordSet, readOwnerMark } from './owner-mark.ts'
+import { readOwnerMark } from './owner-mark.ts'
 import { judgeObserved, latencyGroupOf, refuseClaim } from './ownership.ts'
 import { type Plan, type PlanRow, planAdditions, planChanges, refuse } from './plan.ts'
+import { planAround } from './plan-around.ts'
 import { planProtections } from './plan-protections.ts'
 import type { ObservedGroup } from './read-group.ts'
 
@@ -36,7 +36,10 @@ export function planRemoval(
   if (claim.kind === 'ours') {
     return staying.length === 0
       ? removeWhole(claim.owned, identity, rows)
-      : removeSome(claim.owned, identity, claim.mark, { rows, staying })
+      : planAround(claim.owned, identity, claim.mark, {
+          rows,
+          out: readOwnerMark(observed.ownerRecords).out.filter(region => !regions?.includes(region)),
+        })
   }
   const refusal = refuseClaim(observed, claim, identity)
   if (refusal !== undefined) return refuse(rows, refusal)
@@ -53,26 +56,4 @@ function removeWhole(owned: Owned<ObservedGroup>, identity: Identity, rows: read
     (before): PlanRow => ({ action: 'delete', record: 'owner', subject: before.Name ?? '', before }),
   )
   return planProtections(planChanges(owned, [...rows, ...marks]), identity, [], owned.protections)
-}
-
-function removeSome(
-  owned: Owned<ObservedGroup>,
-  identity: Identity,
-  written: Mark,
-  { rows, staying }: { rows: readonly PlanRow[]; staying: readonly ResourceRecordSet[] },
-): Plan {
-  const { protect } = readOwnerMark(owned.ownerRecords)
-  const changes = rows.some(row => row.action === 'delete')
-  const renewed = ownerRecordSet(
-    ownerRecordName(owned.fqdn),
-    remarkGroup(identity, written),
-    staying,
-    protect,
-  )
-  const marks = owned.ownerRecords.map((before): PlanRow => {
-    const row = { record: 'owner' as const, subject: before.Name ?? '', before }
-    return changes ? { ...row, action: 'replace', after: renewed } : { ...row, action: 'keep', after: before }
-  })
-  const plan = planChanges(owned, [...rows, ...marks])
-  return planProtections(plan, identity, protect ? [...staying, renewed] : [], owned.protections)
 }

@@ -1,7 +1,7 @@
 import type { ResourceRecordSet } from '@aws-sdk/client-route-53'
 import { type Identity, type Mark, makeMark } from '@meridian/identity'
 import { type LatencyRecord, toRecordSet } from '../src/latency-record.ts'
-import { ownerRecordSet } from '../src/owner-mark.ts'
+import { type GroupNotes, ownerRecordSet } from '../src/owner-mark.ts'
 import type { DesiredGroup } from '../src/plan-group.ts'
 import type { ObservedGroup } from '../src/read-group.ts'
 
@@ -53,11 +53,11 @@ export function observe(
   records: readonly LatencyRecord[],
   owner: string | Mark = 'default',
   others: readonly ResourceRecordSet[] = [],
-  protect = false,
+  notes: Partial<GroupNotes> = {},
 ): ObservedGroup {
   const sets = records.map(record => toRecordSet(fqdn, record))
   const written = typeof owner === 'string' ? makeMark(runOf(owner)) : owner
-  const mark = [ownerRecordSet(`_meridian.${fqdn}`, written, sets, protect)]
+  const mark = [ownerRecordSet(`_meridian.${fqdn}`, written, sets, notes)]
   return { fqdn, records: [...sets, ...others], ownerRecords: mark }
 }
 

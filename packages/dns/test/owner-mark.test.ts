@@ -22,7 +22,7 @@ const kindOf = (sets: readonly ResourceRecordSet[], identity: Identity) =>
   judgeClaim(fqdn, readOwnerMark(sets).reading, identity).kind
 
 test('a mark is one text of everything that it says', () => {
-  expect(firstValue(ownerRecordSet(name, mark, group, true))).toBe(
+  expect(firstValue(ownerRecordSet(name, mark, group, { protect: true }))).toBe(
     '"heritage=meridian,owner=pr-42,group=0ca16a31866e,protect=true,schema=2,domain=k8s.example.com,repository=acme/shop,repository-id=1001,account=111122223333,expires=2026-12-24T10:00:00Z,pull-request=42"',
   )
 })
@@ -33,7 +33,7 @@ describe('what one release has written, the other reads', () => {
     [true, 'default'],
   ])('0.1 reads this one’s: protect %s, owner %s', (protect, owner) => {
     const { group: digest } = readOwnerMark01(ownerRecordSet01(name, owner, group)) ?? {}
-    expect(readOwnerMark01(ownerRecordSet(name, makeMark(runOf(owner)), group, protect))).toEqual({
+    expect(readOwnerMark01(ownerRecordSet(name, makeMark(runOf(owner)), group, { protect }))).toEqual({
       owner,
       protect,
       group: digest,
@@ -48,6 +48,7 @@ describe('what one release has written, the other reads', () => {
       reading: { kind: 'marked', mark: { schema: 1, owner } },
       group: '0ca16a31866e',
       protect,
+      out: [],
     })
   })
 

@@ -12,7 +12,7 @@ const mark: Protection = { ...group, name: `_meridian.${fqdn}`, type: 'TXT' }
 const foreign: Protection = { ...group, comment: 'hands off, says Kim' }
 
 const protectedGroup = {
-  ...observe(threeRegions, 'default', [], true),
+  ...observe(threeRegions, 'default', [], { protect: true }),
   protections: [group, mark],
 }
 const tell = (plan: Plan) =>

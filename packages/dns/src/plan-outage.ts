@@ -1,0 +1,60 @@
+import type { ResourceRecordSet } from '@aws-sdk/client-route-53'
+import type { Identity } from '@meridian/identity'
+import { readOwnerMark } from './owner-mark.ts'
+import { judgeObserved, latencyGroupOf, refuseClaim } from './ownership.ts'
+import { type Plan, type PlanRow, type Refusal, refuse } from './plan.ts'
+import { planAround } from './plan-around.ts'
+import type { ObservedGroup } from './read-group.ts'
+
+/**
+ * Decides how to take regions out of a name's latency group, and how to let them in again. Pure. A region that is out has
+ * no record, and the owner TXT keeps every run from making one. To bring it back only takes that note away: the next
+ * run that knows its endpoint makes the record. Both need nothing but Route 53.
+ */
+export function planOutage(
+  identity: Identity,
+  observed: ObservedGroup,
+  wish: {
+    readonly mode: 'take-out' | 'bring-back'
+    readonly regions: readonly string[]
+    readonly minRegions: number
+  },
+): Plan {
+  const present = latencyGroupOf(observed)
+  const goes = (set: ResourceRecordSet) => wish.mode === 'take-out' && wish.regions.includes(set.Region ?? '')
+  const rows = present.map((set): PlanRow => {
+    const row = { record: 'latency' as const, subject: set.Region ?? '', before: set }
+    return goes(set) ? { ...row, action: 'delete' } : { ...row, action: 'keep', after: set }
+  })
+  const claim = judgeObserved(observed, identity, { named: true })
+  const least = Math.max(1, wish.minRegions)
+  const staying = rows.filter(({ action }) => action === 'keep').length
+  if (claim.kind !== 'ours')
+    return refuse(rows, refuseClaim(observed, claim, identity) ?? nothingOurs(observed))
+  if (wish.mode === 'take-out' && staying < least) return refuse(rows, tooFew(observed.fqdn, staying, least))
+  const before = readOwnerMark(observed.ownerRecords).out
+  const out =
+    wish.mode === 'take-out'
+      ? [...new Set([...before, ...wish.regions])].sort()
+      : before.filter(region => !wish.regions.includes(region))
+  return planAround(claim.owned, identity, claim.mark, { rows, out })
+}
+
+function nothingOurs({ fqdn, records }: ObservedGroup): Refusal {
+  return {
+    reason: 'unowned',
+    message:
+      records.length === 0
+        ? `there is no latency group at ${fqdn}`
+        : `${fqdn} has records without an owner mark, which are left alone`,
+    fix: 'Check domain, environment and record: regions can be taken out of a group that latency-dns has made.',
+  }
+}
+
+function tooFew(fqdn: string, count: number, least: number): Refusal {
+  return {
+    reason: 'too-few-regions',
+    message: `this would leave ${fqdn} with ${count} region${count === 1 ? '' : 's'}, and it must have at least ${least}`,
+    fix: 'Bring another region back first, or lower min-regions. To remove the name, use mode destroy.',
+  }
+}
