@@ -1,5 +1,5 @@
 import { awsInputs, checkRegions } from '@meridian/aws'
-import { zoneId } from '@meridian/dns'
+import { recordLabel, zoneId } from '@meridian/dns'
 import { alias, checkClusters, givenClusters, identityInputs } from '@meridian/identity'
 import { isReservedNamespace } from '@meridian/karmada'
 import { givenKubeconfig } from '@meridian/kube'
@@ -61,6 +61,7 @@ const spec = {
   prune: required(flag),
   'max-deletes': required(integer(0, 1000)),
   lifetime: optional(duration),
+  record: optional(list(recordLabel)),
   'zone-id': optional(zoneId),
   rollout: required(oneOf('all', 'waves')),
   waves: optional(waves),

@@ -16,6 +16,7 @@ import type { Step } from './plan.ts'
 import { findLeftovers, type Leftovers, limitDeletions, prune } from './prune.ts'
 import { reachFederation } from './reach-federation.ts'
 import { prepareTemplates, readManifests } from './read-templates.ts'
+import { placeWithoutOut } from './regions-out.ts'
 import { rollOut } from './roll-out.ts'
 import { renderRegions } from './summary.ts'
 import { takeBack, tellTakenBack } from './take-back.ts'
@@ -46,8 +47,9 @@ export async function deploy(
   federation: Kube,
   manifests: readonly KubeObject[],
 ): Promise<void> {
-  const clusters = await chooseClusters(job, federation, inputs)
-  const spread = settlePlacement(inputs.placement, clusters)
+  const given = await placeWithoutOut(inputs, job, federation)
+  const clusters = await chooseClusters(job, federation, { ...inputs, placement: given })
+  const spread = settlePlacement(given, clusters)
   const waves = orderWaves(inputs.waves, placementClusters(spread))
 
   const identity = { ...identityOf(inputs, job.run), app: inputs.app ?? 'default' }

@@ -6,9 +6,10 @@ import {
   type NameServer,
   parseHostname,
   parseNameServer,
+  recordLabel,
   zoneId,
 } from '@meridian/dns'
-import { identityInputs, ownerRecordName, recordName, region, rootOf } from '@meridian/identity'
+import { identityInputs, ownerRecordName, recordName, region } from '@meridian/identity'
 import {
   defineInputs,
   duration,
@@ -35,9 +36,6 @@ const domain: Parser<string> = raw => {
   return name
 }
 
-/** A name below the domain, or `@` for the domain itself. */
-const record: Parser<string> = raw => (raw === '@' ? raw : parseHostname(raw))
-
 const planDigest: Parser<string> = raw => {
   if (!/^[0-9a-f]{16}$/.test(raw)) throw new Error("must be the 16 digits of a plan's digest")
   return raw
@@ -50,7 +48,7 @@ const spec = {
   ...identityInputs,
   domain: required(domain),
   'zone-id': optional(zoneId),
-  record: required(record),
+  record: required(recordLabel),
   endpoints: optional(endpoints),
   type: required(oneOf('auto', 'alias', 'cname')),
   ttl: required(integer(1, 604_800)),
@@ -98,8 +96,7 @@ export function readInputs(env: Environment): Inputs {
 export const isOutage = (mode: Given['mode']) => mode === 'take-out' || mode === 'bring-back'
 
 function fqdnOf({ record, domain, environment }: Given): string {
-  const place = { domain, environment }
-  return record === '@' ? rootOf(place) : recordName(record, place)
+  return recordName(record, { domain, environment })
 }
 
 function check(inputs: Given): Problem[] {

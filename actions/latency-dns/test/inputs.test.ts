@@ -62,7 +62,7 @@ test('the owner is the environment, or default, or what is given', () => {
 test('regions are for mode destroy', () => {
   const given = { ...defaults, INPUT_REGIONS: 'us-east-1, eu-west-1' }
   expect(readInputs({ ...given, INPUT_MODE: 'destroy' }).regions).toEqual(['us-east-1', 'eu-west-1'])
-  expect(() => readInputs(given)).toThrow(/for mode destroy only/)
+  expect(() => readInputs(given)).toThrow(/for the modes destroy, take-out and bring-back/)
   expect(() => readInputs({ ...defaults, INPUT_REGIONS: 'usa', INPUT_MODE: 'destroy' })).toThrow(/a region/)
 })
 

@@ -32,7 +32,12 @@ test('taking a region out asks nobody but Route 53, and says who answers where a
   await lab.run({ record: 'web', endpoints })
   const before = lab.universe.world.requests.all().length
   const out = await lab.run({ record: 'web', mode: 'take-out', regions: jpn, verify: 'true' })
-  const services = new Set(lab.universe.world.requests.all().slice(before).map(({ service }) => service))
+  const services = new Set(
+    lab.universe.world.requests
+      .all()
+      .slice(before)
+      .map(({ service }) => service),
+  )
   expect([...services].sort()).toEqual(['route53', 'sts'])
   expect(JSON.stringify(out.outputs.verification)).not.toContain(jpn)
 })
@@ -45,5 +50,7 @@ test('the last region is not taken out', async () => {
 
 test('regions must be named', async () => {
   await using lab = await openLab()
-  await expect(lab.run({ record: 'web', mode: 'take-out' })).rejects.toThrow('input regions: is required in mode take-out')
+  await expect(lab.run({ record: 'web', mode: 'take-out' })).rejects.toThrow(
+    'input regions: is required in mode take-out',
+  )
 })

@@ -20,7 +20,7 @@ export { findZone, readNameServers, seekZone, type Zone, zoneId } from './find-z
 export { distanceBetween, findNearest, type Position } from './geography.ts'
 export { describeRecordSet, fromRecordSet, type LatencyRecord, policyOf, targetOf } from './latency-record.ts'
 export { lookAndPlan } from './look-and-plan.ts'
-export { displayName, isWithin, normalizeName, parseHostname } from './name.ts'
+export { displayName, isWithin, normalizeName, parseHostname, recordLabel } from './name.ts'
 export { type NameServer, parseNameServer } from './name-server.ts'
 export { readOwnerMark } from './owner-mark.ts'
 export { judgeGroup, judgeObserved, type Naming } from './ownership.ts'

@@ -80,3 +80,6 @@ function sortKey(name: string): string {
   const escaped = name.toLowerCase().replace(/\.$/, '').replaceAll('*', '\\052')
   return escaped.split('.').reverse().join('\u001f')
 }
+
+/** A name below a domain, or `@` for the domain itself. Throws an Error whose message says what is allowed. */
+export const recordLabel = (raw: string): string => (raw === '@' ? raw : parseHostname(raw))

@@ -96,7 +96,11 @@ describe('refused', () => {
       planGroup(desire(threeRegions.filter(({ region }) => region === jpn)), without),
       'too-few-regions',
     ],
-    ['to bring back what another has taken out', planOutage(runOf('pr-1'), without, { mode: 'bring-back', regions: [jpn], minRegions: 1 }), 'foreign-owner'],
+    [
+      'to bring back what another has taken out',
+      planOutage(runOf('pr-1'), without, { mode: 'bring-back', regions: [jpn], minRegions: 1 }),
+      'foreign-owner',
+    ],
   ])('%s', (_, plan, reason) => expect(plan).toMatchObject({ kind: 'refuse', reason }))
 })
 

@@ -10,9 +10,9 @@ export function stateBucket(clusterFullName: string): string {
   return `${clusterFullName}-state`
 }
 
-/** The record of the federated app: `hugo-fed.k8s.example.com`. */
+/** The record of the federated app: `hugo-fed.k8s.example.com`; for `@` the domain or environment itself. */
 export function recordName(record: string, place: Place): string {
-  return fullName(record, place)
+  return record === '@' ? rootOf(place) : fullName(record, place)
 }
 
 /** The owner TXT stands beside the record under a name of its own, since nothing may share a CNAME's name. */

@@ -1,0 +1,60 @@
+import { connectAws, route53 } from '@meridian/aws'
+import { findZone, judgeObserved, readGroup, readOwnerMark, retryReads } from '@meridian/dns'
+import { describeIdentity, identityOf, recordName } from '@meridian/identity'
+import { type Cluster, listClusters } from '@meridian/karmada'
+import type { Kube } from '@meridian/kube'
+import { type Job, UserError } from '@meridian/runner'
+import type { Inputs } from './inputs.ts'
+import type { GivenPlacement } from './parse-placement.ts'
+
+/** The placement that was given, without what is out of the names in the input `record`; says so. */
+export async function placeWithoutOut(inputs: Inputs, job: Job, federation: Kube): Promise<GivenPlacement> {
+  const out = await readRegionsOut(inputs, job)
+  if (out.size === 0) return inputs.placement
+  const { placement, absent } = excludeRegions(inputs.placement, await listClusters(federation), out)
+  const without = absent.length === 0 ? 'no member is in it' : `deployed without ${absent.join(', ')}`
+  job.log.warning(
+    `${[...out].join(', ')} is taken out of ${inputs.record?.join(', ')}: ${without}. To bring it back, run latency-dns with mode: bring-back, then this again.`,
+  )
+  return placement
+}
+
+/**
+ * The regions that latency-dns has taken out of the names that lead to the app. They get no replicas until they are
+ * brought back there. Only reads, and only where the input `record` names some.
+ */
+async function readRegionsOut(inputs: Inputs, job: Job): Promise<ReadonlySet<string>> {
+  const out = new Set<string>()
+  if (inputs.record === undefined) return out
+  const aws = await connectAws(job, inputs)
+  const client = retryReads(job, route53(aws, { maxAttempts: 1 }))
+  const identity = { ...identityOf(inputs, job.run), account: await aws.account() }
+  for (const record of inputs.record) {
+    const fqdn = recordName(record, inputs)
+    const zone = await findZone(client, { fqdn, domain: inputs.domain }, inputs.zoneId)
+    const group = await readGroup(client, zone, fqdn)
+    if (judgeObserved(group, identity, { named: true }).kind === 'ours')
+      for (const region of readOwnerMark(group.ownerRecords).out) out.add(region)
+    else
+      job.log.info(`${fqdn} is no name of ${describeIdentity(identity)} yet: no region is taken out of it.`)
+  }
+  return out
+}
+
+/** The placement without the clusters of regions that are out, and which those are. Throws a UserError if none is left. */
+export function excludeRegions(
+  placement: GivenPlacement,
+  members: readonly Cluster[],
+  out: ReadonlySet<string>,
+): { placement: GivenPlacement; absent: readonly string[] } {
+  const isOut = ({ spec }: Cluster) => spec.region !== undefined && out.has(spec.region)
+  const absent = members.filter(isOut).map(({ metadata }) => metadata.name)
+  if (absent.length > 0 && absent.length === members.length) {
+    throw new UserError(`every region is taken out: ${[...out].join(', ')}`, {
+      fix: 'Bring one back with latency-dns, mode: bring-back, or leave record out to deploy all the same.',
+      input: 'record',
+    })
+  }
+  const exclude = [...new Set([...(placement.exclude ?? []), ...absent])]
+  return { placement: absent.length === 0 ? placement : { ...placement, exclude }, absent }
+}
