@@ -3,7 +3,6 @@ import {
   applyOver,
   describeRef,
   inParallel,
-  isNotFound,
   isOvertaken,
   isRefusal,
   isUnknownKind,
@@ -15,6 +14,7 @@ import {
 import { done, type Job, waitFor, waiting } from '@meridian/runner'
 import { checkByDefinition } from './check-by-definition.ts'
 import { explainRefusals, isFinal, listConflicts, type Refusal, renderConflicts } from './explain-refusal.ts'
+import { groupAlike } from './group-alike.ts'
 import { type Owner, refuseForeign, type Step } from './plan.ts'
 
 type ApplyJob = Pick<Job, 'log' | 'exists' | 'summary' | 'signal' | 'deadline'>
@@ -40,8 +40,8 @@ export function createWriter(owner: Owner): Writer {
 const servedMilliseconds = 60_000
 
 /**
- * Lets the federation check everything that the plan would write, and stores nothing. Throws one UserError for
- * all objects that it refuses, so that nothing is changed by a run that could not be finished.
+ * Lets the federation check everything that the plan would write, of what is alike one, and stores nothing. Throws one
+ * UserError for all objects that it refuses, so that nothing is changed by a run that could not be finished.
  */
 export async function check(
   job: ApplyJob,
@@ -51,32 +51,30 @@ export async function check(
 ): Promise<void> {
   const open = steps.filter(step => step.action !== 'keep')
   const definitions = open.map(({ object }) => object)
+  const created = open.filter(({ object, action }) => object.kind === 'Namespace' && action === 'create')
+  const places = new Set(created.map(({ object }) => object.metadata.name))
   const unchecked: string[] = []
-  const refusals = await collectRefusals(open, async step => {
-    const isChecked = await dryRun(federation, steps, step, writer).catch(error =>
-      checkByDefinition(step.object, definitions, error),
-    )
+  const checkOne = async (step: Step) => {
+    // A dry run stores no namespace.
+    const isThere = !places.has(step.object.metadata.namespace ?? '')
+    const checking = isThere ? dryRun(federation, step, writer) : checkElsewhere(federation, step.object)
+    const isChecked = await checking.catch(error => checkByDefinition(step.object, definitions, error))
     if (!isChecked) unchecked.push(describeRef(refOf(step.object)))
+  }
+  const refusals = await inParallel(groupAlike(open), async group => {
+    const refused = await collectRefusals(group.slice(0, 1), checkOne)
+    if (!refused.some(({ error }) => isFinal(error))) return refused
+    // All are told, and it may be the name that is refused.
+    return [...refused, ...(await collectRefusals(group.slice(1), checkOne))]
   })
-  throwRefusals(job, refusals)
+  throwRefusals(job, refusals.flat())
   if (unchecked.length > 0)
     job.log.info(`Not checked, since their namespace or definition is not there yet: ${unchecked.join(', ')}`)
 }
 
-/** False where that tells nothing. A dry run stores no namespace. */
-async function dryRun(
-  federation: Federation,
-  steps: readonly Step[],
-  step: Step,
-  writer: Writer,
-): Promise<boolean> {
-  try {
-    await applyStep(federation, step, writer, true)
-    return true
-  } catch (error) {
-    if (!isNotFound(error) || isUnknownKind(error) || !createsNamespace(steps, step)) throw error
-    return checkElsewhere(federation, step.object)
-  }
+async function dryRun(federation: Federation, step: Step, writer: Writer): Promise<boolean> {
+  await applyStep(federation, step, writer, true)
+  return true
 }
 
 /**
@@ -99,6 +97,11 @@ function moveTo(namespace: string, object: KubeObject): KubeObject {
   const target = policyTarget(object)
   if (target === undefined) return moved
   return { ...moved, spec: { ...(object.spec as object), resourceSelectors: [{ ...target, namespace }] } }
+}
+
+/** A step's object as the federation had it when it was last looked at or written. */
+export function latestOf(step: Step, { written }: Writer): KubeObject {
+  return written.get(describeRef(refOf(step.object)))?.object ?? step.live ?? step.object
 }
 
 /** Applies what the plan says, tier by tier. Throws one error for all objects of a tier that were refused. */
@@ -187,13 +190,4 @@ function throwRefusals(job: ApplyJob, refusals: readonly Refusal[]): void {
 /** Policies are ours alone; in a template a field of somebody else's is a conflict to be told. */
 function isForced(step: Step, adopt: boolean): boolean {
   return step.role !== 'template' || adopt
-}
-
-function createsNamespace(steps: readonly Step[], { object }: Step): boolean {
-  return steps.some(
-    step =>
-      step.object.kind === 'Namespace' &&
-      step.action === 'create' &&
-      step.object.metadata.name === object.metadata.namespace,
-  )
 }

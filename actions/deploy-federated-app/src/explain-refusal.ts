@@ -9,7 +9,8 @@ export type Refusal = { object: string; error: unknown }
 
 /** Whether asking again would be answered the same. */
 export function isFinal(error: unknown): boolean {
-  return error instanceof UserError || isRefusal(error) || isConflict(error)
+  const isOurs = error instanceof UserError || error instanceof AggregateError
+  return isOurs || isRefusal(error) || isConflict(error)
 }
 
 /**

@@ -1,7 +1,7 @@
 import type { Kube } from '@meridian/kube'
 import { type Job, messageOf, TimeoutError, UserError } from '@meridian/runner'
 import type { AppPlacement } from './app-placement.ts'
-import { apply, type Writer } from './apply.ts'
+import { apply, latestOf, type Writer } from './apply.ts'
 import { firstTravelling } from './build-desired.ts'
 import { createHold, type Hold } from './hold-back.ts'
 import type { Step } from './plan.ts'
@@ -117,11 +117,11 @@ async function turnBack(
 }
 
 function voyageOf(
-  { movers, placement }: Fleet,
+  { movers, placement, writer }: Fleet,
   steps: readonly Step[],
   only: readonly string[],
   held: (mover: Mover) => readonly string[],
 ): Voyage {
   const holds = new Map(movers.map(mover => [mover.name, held(mover)]))
-  return { templates: steps.map(({ object }) => object), placement, only, held: holds }
+  return { templates: steps.map(step => latestOf(step, writer)), placement, only, held: holds }
 }

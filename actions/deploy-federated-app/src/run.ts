@@ -3,7 +3,7 @@ import { type Cluster, placementClusters, removeOwned } from '@meridian/karmada'
 import { describeRef, type Kube, type KubeObject, refOf } from '@meridian/kube'
 import { type Job, TimeoutError } from '@meridian/runner'
 import type { AppPlacement } from './app-placement.ts'
-import { apply, check, createWriter, type Writer } from './apply.ts'
+import { apply, check, createWriter, latestOf, type Writer } from './apply.ts'
 import { prepareAutoscaled } from './autoscaling.ts'
 import { buildDesired } from './build-desired.ts'
 import { chooseClusters, settlePlacement } from './choose-clusters.ts'
@@ -104,7 +104,7 @@ async function arrive(work: Work, steps: readonly Step[]): Promise<Arrival[]> {
   const { inputs, job, federation, placement } = work
   const templates = steps
     .filter(({ object, role }) => role === 'template' && object.kind !== 'Namespace')
-    .map(({ object }) => object)
+    .map(step => latestOf(step, work.writer))
   const voyage = { templates, placement }
   if (!inputs.wait) return readArrivals(federation, voyage)
   try {

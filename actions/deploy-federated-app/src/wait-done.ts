@@ -10,7 +10,7 @@ import { describeRef, inParallel, type Kube, type KubeObject, refOf } from '@mer
 import { done, type Job, waitFor, waiting } from '@meridian/runner'
 import type { AppPlacement } from './app-placement.ts'
 import { describeUnready } from './choose-clusters.ts'
-import { judge } from './expect.ts'
+import { judge, replicasOf } from './expect.ts'
 import { createRebalance } from './rebalance.ts'
 
 /** A template as the federation has it, and how far it has come. */
@@ -18,6 +18,7 @@ export type Arrival = { template: KubeObject; binding?: Binding | undefined; sta
 
 /** What is to arrive, and where. */
 export type Voyage = {
+  /** As the federation had them when they were last looked at or written. */
   templates: readonly KubeObject[]
   placement: AppPlacement
   /** Clusters that must have it; all of the placement where it is not given. */
@@ -26,21 +27,24 @@ export type Voyage = {
   held?: ReadonlyMap<string, readonly string[]>
 }
 
-/** Reads how far every template has come. */
+/** Reads how far every template has come, by a list of the bindings: the templates only where they have changed since. */
 export async function readArrivals(federation: Kube, voyage: Voyage): Promise<Arrival[]> {
   return (await look(federation, voyage)).arrivals
 }
 
 async function look(federation: Kube, voyage: Voyage): Promise<{ arrivals: Arrival[]; clusters: Cluster[] }> {
   const { templates, placement, only, held } = voyage
-  const [live, bindings, clusters] = await Promise.all([
-    inParallel(templates, async template => (await federation.get(refOf(template))) ?? template),
+  const [bindings, clusters] = await Promise.all([
     listBindings(federation, [...new Set(templates.map(template => template.metadata.namespace))]),
     listClusters(federation),
   ])
+  const bound = new Map(bindings.map(binding => [keyOf(binding.metadata), binding]))
   const unready = listUnready(clusters)
-  const arrivals = live.map(template => {
-    const binding = findBinding(bindings, template)
+  const arrivals = await inParallel(templates, async known => {
+    const { kind, metadata } = known
+    const binding = bound.get(keyOf({ ...metadata, name: bindingName(kind, metadata.name) }))
+    const isOld = binding !== undefined && isOutdated(known, binding)
+    const template = (isOld ? await federation.get(refOf(known)) : undefined) ?? known
     const where = { only, held: held?.get(describeRef(refOf(template))) ?? [], unready }
     return { template, binding, status: judge(template, binding, placement, where) }
   })
@@ -98,9 +102,17 @@ function listUnready(clusters: readonly Cluster[]): Record<string, string> {
   )
 }
 
-function findBinding(bindings: readonly Binding[], template: KubeObject): Binding | undefined {
-  const name = bindingName(template.kind, template.metadata.name)
-  return bindings.find(
-    ({ metadata }) => metadata.name === name && metadata.namespace === template.metadata.namespace,
+/** Whether a binding tells that its template is another by now: somebody has scaled or changed it. */
+export function isOutdated(template: KubeObject, { spec, status }: Binding): boolean {
+  const replicas = replicasOf(template)
+  const { generation } = template.metadata
+  const seen = (status?.aggregatedStatus ?? []).flatMap(item => item.status?.resourceTemplateGeneration ?? [])
+  return (
+    (replicas !== undefined && replicas !== (spec.replicas ?? 0)) ||
+    (generation !== undefined && seen.some(each => each > generation))
   )
+}
+
+function keyOf({ namespace, name }: KubeObject['metadata']): string {
+  return `${namespace}/${name}`
 }

@@ -6,6 +6,7 @@ import { buildDesired } from '../src/build-desired.ts'
 import { planStep } from '../src/plan.ts'
 import type { Leftovers } from '../src/prune.ts'
 import { renderPlan, renderRegions, renderWaves } from '../src/summary.ts'
+import { applied } from './applied-object.ts'
 
 const none: Leftovers = { templates: [], policies: [], overrides: [], spared: [] }
 const old = (): Leftovers['templates'] => {
@@ -21,8 +22,10 @@ const map = (k: string): KubeObject => ({
 })
 const desired = (k: string) =>
   buildDesired([map(k)], { mode: 'even', clusters: ['usa'] }, { identity: shop, run: '', commit: '' })
-const plan = (live: boolean) =>
-  desired('new').map((each, at) => planStep(each, live ? desired('old|<b>')[at]?.object : undefined))
+const plan = (live: boolean) => {
+  const former = desired('old|<b>').map(({ object }) => applied(object))
+  return desired('new').map((each, at) => planStep(each, live ? former[at] : undefined))
+}
 
 describe('a plan', () => {
   test('of a new app names its objects, and has the policies in full', () => {

@@ -1,0 +1,65 @@
+import type { KubeObject } from '@meridian/kube'
+import { expect, test } from 'vitest'
+import { shop } from '../../../packages/karmada/test/use-identity.ts'
+import { buildDesired } from '../src/build-desired.ts'
+import { groupAlike } from '../src/group-alike.ts'
+import type { Action } from '../src/plan.ts'
+
+const make = (kind: string, name: string, content: object = {}, apiVersion = 'v1'): KubeObject => ({
+  apiVersion,
+  kind,
+  metadata: { name, namespace: 'shop' },
+  ...content,
+})
+const map = (name: string, data: object) => make('ConfigMap', name, { data })
+const secret = (name: string, data: object, type?: string) =>
+  make('Secret', name, { data, ...(type && { type }) })
+const pods = (name: string, image: string) =>
+  make('Deployment', name, { spec: { app: name, config: `${name}-conf`, image } }, 'apps/v1')
+
+/** The names of the templates that stand for all. */
+function sampled(objects: readonly KubeObject[], action: Action = 'create'): string[] {
+  return stepsOf(objects, action).flatMap(({ object, role }) =>
+    role === 'template' ? object.metadata.name : [],
+  )
+}
+
+function stepsOf(objects: readonly KubeObject[], action: Action) {
+  const placement = { mode: 'even', clusters: ['usa'] } as const
+  const desired = buildDesired(objects, placement, { identity: shop, run: '', commit: '' })
+  const steps = desired.map(each => ({ ...each, action, differences: [], live: undefined }))
+  return groupAlike(steps).flatMap(([first]) => first ?? [])
+}
+
+test.each<[what: string, objects: KubeObject[], expected: string[]]>([
+  ['values', [map('a', { k: '1' }), map('bb', { k: '2' })], ['bb']],
+  ['keys', [map('a', { k: '1' }), map('b', { l: '1' })], ['a', 'b']],
+  ['types of values', [map('a', { k: '1' }), map('b', { k: 2 })], ['a', 'b']],
+  ['values of Secrets', [secret('a', { k: 'YQ==' }), secret('bb', { k: 'Yg==' })], ['bb']],
+  ['values that are no base64', [secret('a', { k: 'YQ==' }), secret('b', { k: 'no!' })], ['a', 'b']],
+  [
+    'values of a Secret that is looked into',
+    [secret('a', { k: 'YQ==' }, 'x/y'), secret('b', { k: 'Yg==' }, 'x/y')],
+    ['a', 'b'],
+  ],
+  ['very long values', [map('a', { k: 'x'.repeat(600_000) }), map('b', { k: '1' })], ['a', 'b']],
+  ['their own names', [pods('web', 'web:1'), pods('front', 'front:1')], ['front']],
+  ['images', [pods('web', 'x:1'), pods('front', 'x:2')], ['web', 'front']],
+  ['kinds', [make('ServiceAccount', 'a'), make('ConfigMap', 'b')], ['a', 'b']],
+  ['names that may not stand everywhere', [map('a', {}), map('a.b', {}), map('9a', {})], ['a', 'a.b', '9a']],
+])('of what is new and differs in %s', (_, objects, expected) => {
+  expect(sampled(objects).sort()).toEqual(expected.sort())
+})
+
+test('what changes stands for itself', () => {
+  expect(sampled([map('a', { k: '1' }), map('b', { k: '2' })], 'change')).toEqual(['a', 'b'])
+})
+
+test('one policy of a kind stands for those of its namespace', () => {
+  const objects = [map('a', {}), map('bb', {}), pods('web', 'x:1')]
+  const other = { ...map('c', {}), metadata: { name: 'c', namespace: 'more' } }
+  for (const action of ['create', 'change'] as const) {
+    const policies = stepsOf([...objects, other], action).filter(({ role }) => role === 'policy')
+    expect(policies.map(({ object }) => object.metadata.name)).toEqual(['web-deployment', 'c-configmap'])
+  }
+})

@@ -1,0 +1,52 @@
+import type { Binding } from '@meridian/karmada'
+import type { Kube, KubeObject } from '@meridian/kube'
+import { expect, test } from 'vitest'
+import { isOutdated, readArrivals } from '../src/wait-done.ts'
+
+const deployment = (name = 'web'): KubeObject => ({
+  apiVersion: 'apps/v1',
+  kind: 'Deployment',
+  metadata: { name, namespace: 'shop', generation: 4 },
+  spec: { replicas: 3 },
+})
+const map: KubeObject = { apiVersion: 'v1', kind: 'ConfigMap', metadata: { name: 'web', namespace: 'shop' } }
+const bindingOf = (replicas?: number, generation?: number, name = 'web-deployment'): Binding => ({
+  apiVersion: 'work.karmada.io/v1alpha2',
+  kind: 'ResourceBinding',
+  metadata: { name, namespace: 'shop' },
+  spec: { ...(replicas !== undefined && { replicas }) },
+  status: {
+    aggregatedStatus: [
+      { clusterName: 'usa', ...(generation && { status: { resourceTemplateGeneration: generation } }) },
+    ],
+  },
+})
+
+test.each<[what: string, template: KubeObject, binding: Binding, outdated: boolean]>([
+  ['as its binding says', deployment(), bindingOf(3, 4), false],
+  ['as a binding that lags behind says', deployment(), bindingOf(3, 3), false],
+  ['scaled since', deployment(), bindingOf(5, 4), true],
+  ['scaled to nothing since', deployment(), bindingOf(), true],
+  ['changed since', deployment(), bindingOf(3, 5), true],
+  ['of a kind without replicas', map, bindingOf(undefined), false],
+])('a template is read anew where it is another by now: %s', (_, template, binding, outdated) => {
+  expect(isOutdated(template, binding)).toBe(outdated)
+})
+
+test('how far many templates have come is read by two lists', async () => {
+  const asked: string[] = []
+  const names = ['a', 'b', 'c']
+  const federation = {
+    list: async ({ kind }: { kind: string }) => {
+      asked.push(kind)
+      return kind === 'ResourceBinding' ? names.map(name => bindingOf(3, 4, `${name}-deployment`)) : []
+    },
+  } as unknown as Kube
+  const templates = names.map(name => deployment(name))
+  const placement = { mode: 'even', clusters: ['usa'] } as const
+  const arrivals = await readArrivals(federation, { templates, placement })
+  expect(arrivals.map(({ binding }) => binding?.metadata.name)).toEqual(
+    names.map(name => `${name}-deployment`),
+  )
+  expect(asked).toEqual(['ResourceBinding', 'Cluster'])
+})
