@@ -66,3 +66,13 @@ export function objectSchema(kind: Kind): MergeSchema {
   const fields = { ...merge.fields, metadata: mergeSchemaOf(metadataSchema) }
   return { ...merge, fields, written: isCustom(kind) ? writtenInCustom : alwaysWritten }
 }
+
+/** Whether a field of a map is one that its schema names, rather than one entry of many. */
+export function isDeclared(schema: MergeSchema, field: string): boolean {
+  return schema.fields?.[field] !== undefined || !(schema.items || schema.open)
+}
+
+/** Whether a value is a list that is merged item by item. */
+export function isMergedList(value: unknown, schema: MergeSchema): value is readonly unknown[] {
+  return Array.isArray(value) && !schema.atomic && (schema.set === true || schema.keys !== undefined)
+}

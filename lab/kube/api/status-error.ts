@@ -49,7 +49,7 @@ export function resourceName({ group, plural }: { group: string; plural: string 
 }
 
 function detailsOf({ group, plural }: ErrorSubject, name: string): StatusDetails {
-  return { name, ...(group ? { group } : {}), kind: plural }
+  return { ...(name ? { name } : {}), ...(group ? { group } : {}), kind: plural }
 }
 
 export function notFound(subject: ErrorSubject, name: string): StatusError {
@@ -96,6 +96,7 @@ export type FieldProblem = {
     | 'FieldValueForbidden'
     | 'FieldValueNotSupported'
     | 'FieldValueDuplicate'
+    | 'FieldValueTooLong'
   message: string
 }
 
@@ -111,12 +112,22 @@ export function forbiddenValue(field: string, rule: string): FieldProblem {
   return { field, reason: 'FieldValueForbidden', message: `Forbidden: ${rule}` }
 }
 
-/** 422 with every problem, in the words of Kubernetes: `Service "x" is invalid: spec.ports: Required value`. */
+/** A text or map of more than so many bytes. */
+export function tooLongValue(field: string, most: number): FieldProblem {
+  return { field, reason: 'FieldValueTooLong', message: `Too long: may not be more than ${most} bytes` }
+}
+
+/** 422 with every problem (one that was found twice is told once, with two causes), in the words of Kubernetes: `Service "x" is invalid: spec.ports: Required value`. */
 export function invalid(subject: ErrorSubject, name: string, problems: readonly FieldProblem[]): StatusError {
-  const lines = problems.map(problem => `${problem.field}: ${problem.message}`)
+  const lines = [...new Set(problems.map(problem => `${problem.field}: ${problem.message}`))]
   const text = lines.length === 1 ? lines[0] : `[${lines.join(', ')}]`
   const message = `${subject.kind}${subject.group ? `.${subject.group}` : ''} "${name}" is invalid: ${text}`
   const causes = problems.map(({ field, reason, message: rule }) => ({ reason, message: rule, field }))
   const { kind: _plural, ...details } = detailsOf(subject, name)
   return new StatusError(422, 'Invalid', message, { ...details, kind: subject.kind, causes })
+}
+
+/** Throws 422 if there is any problem. */
+export function refuse(subject: ErrorSubject, name: string, problems: readonly FieldProblem[]): void {
+  if (problems.length > 0) throw invalid(subject, name, problems)
 }

@@ -1,16 +1,13 @@
-import { fieldSchema, isKeyed, itemSchema, type MergeSchema } from '../merge-schema.ts'
-import { type FieldsV1, isFields, valueAt } from '../objects.ts'
+import { fieldSchema, isDeclared, isKeyed, itemSchema, type MergeSchema } from '../merge-schema.ts'
+import { type FieldsV1, valueAt } from '../objects.ts'
 
 /** Steps into an object in the spelling of managedFields: `f:spec`, `k:{"name":"web"}`, `v:"finalizer"`. */
 export type FieldPath = readonly string[]
-/** Paths by their JSON text, so that sets of them can be compared. */
+/** Paths by their keys, so that sets of them can be compared. */
 export type FieldSet = Map<string, FieldPath>
 
-/** Every leaf of an object: its path, its value, and for members of keyed lists the membership itself. */
-export type Leaves = Map<string, { path: FieldPath; value: unknown }>
-
 export function pathKey(path: FieldPath): string {
-  return JSON.stringify(path)
+  return path.join('\0')
 }
 
 /** The key of an item of a keyed list, as a path step. Key fields are in alphabetical order. */
@@ -22,44 +19,36 @@ export function itemStep(schema: MergeSchema & { keys: readonly string[] }, item
   return `k:${JSON.stringify(Object.fromEntries(keys))}`
 }
 
-/**
- * Takes an object apart along its merge schema: what is merged by field is a branch, what is replaced is a leaf.
- * Branches are included on request: a writer that makes one owns it.
- */
-export function leavesOf(value: unknown, schema: MergeSchema, { branches = false } = {}): Leaves {
-  const leaves: Leaves = new Map()
-  const add = (path: FieldPath, leaf: unknown) => leaves.set(pathKey(path), { path, value: leaf })
-  const isBranch = (path: FieldPath) => branches && !path.every(step => schema.written?.has(step.slice(2)))
+/** The step to an item of a list that is merged item by item. */
+export function listStep(schema: MergeSchema, item: unknown): string {
+  return isKeyed(schema) ? itemStep(schema, item) : `v:${JSON.stringify(item)}`
+}
 
-  function walk(node: unknown, at: MergeSchema, path: FieldPath): void {
-    if (isFields(node) && !at.atomic && Object.keys(node).length > 0) walkMap(node, at, path)
-    else if (Array.isArray(node) && !at.atomic && (at.set || isKeyed(at))) walkList(node, at, path)
-    else add(path, node)
+export function without(set: FieldSet, ...others: readonly FieldSet[]): FieldSet {
+  return new Map([...set].filter(([key]) => !others.some(other => other.has(key))))
+}
+
+export function union(...sets: readonly FieldSet[]): FieldSet {
+  return new Map(sets.flatMap(set => [...set]))
+}
+
+export function intersection(set: FieldSet, other: FieldSet): FieldSet {
+  return new Map([...set].filter(([key]) => other.has(key)))
+}
+
+/** The set with every declared field that leads to one of its paths. */
+export function withNamedFields(set: FieldSet, schema: MergeSchema): FieldSet {
+  const named: FieldSet = new Map(set)
+  for (const path of set.values()) {
+    let at = schema
+    path.forEach((step, index) => {
+      const isField = step.startsWith('f:')
+      const prefix = path.slice(0, index + 1)
+      if (isField && isDeclared(at, step.slice(2))) named.set(pathKey(prefix), prefix)
+      at = isField ? fieldSchema(at, step.slice(2)) : itemSchema(at)
+    })
   }
-
-  function walkList(nodes: unknown[], at: MergeSchema, path: FieldPath): void {
-    if (isBranch(path)) add(path, [])
-    for (const item of nodes) {
-      if (isKeyed(at)) walkItem(item, at, path)
-      else add([...path, `v:${JSON.stringify(item)}`], item)
-    }
-  }
-
-  function walkMap(node: Record<string, unknown>, at: MergeSchema, path: FieldPath): void {
-    if ((at.open && path.length > 0) || isBranch(path)) add(path, {})
-    for (const [name, child] of Object.entries(node)) {
-      if (child !== undefined) walk(child, fieldSchema(at, name), [...path, `f:${name}`])
-    }
-  }
-
-  function walkItem(item: unknown, at: MergeSchema & { keys: readonly string[] }, path: FieldPath): void {
-    const itemPath = [...path, itemStep(at, item)]
-    add(itemPath, {})
-    if (isFields(item)) walkMap(item, { ...itemSchema(at), open: undefined }, itemPath)
-  }
-
-  walk(value, schema, [])
-  return leaves
+  return named
 }
 
 // Identity and bookkeeping belong to the server, no manager owns them.
@@ -75,22 +64,15 @@ const unowned = new Set(
       'resourceVersion',
       'generation',
       'creationTimestamp',
-      'deletionTimestamp',
-      'deletionGracePeriodSeconds',
       'selfLink',
+      'managedFields',
     ].map(field => ['f:metadata', `f:${field}`]),
   ].map(pathKey),
 )
 
-export function isOwnable(path: FieldPath): boolean {
-  return !unowned.has(pathKey(path)) && path[1] !== 'f:managedFields'
-}
-
-/** The paths that a manager owns by having set this object. */
-export function fieldSetOf(object: unknown, schema: MergeSchema): FieldSet {
-  const set: FieldSet = new Map()
-  for (const [key, { path }] of leavesOf(object, schema)) if (isOwnable(path)) set.set(key, path)
-  return set
+/** The part of a set that a manager can own. */
+export function ownable(set: FieldSet): FieldSet {
+  return new Map([...set].filter(([key]) => !unowned.has(key)))
 }
 
 export function encodeFields(set: FieldSet): FieldsV1 {

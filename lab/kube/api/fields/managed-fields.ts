@@ -1,31 +1,36 @@
-import type { MergeSchema } from '../merge-schema.ts'
-import { type Fields, type ManagedFieldsEntry, sameJson } from '../objects.ts'
-import { decodeFields, encodeFields, type FieldSet, isOwnable, leavesOf } from './field-set.ts'
+import type { ManagedFieldsEntry } from '../objects.ts'
+import { decodeFields, encodeFields, type FieldSet } from './field-set.ts'
 
-/** Who owns which fields, in the order of `metadata.managedFields`. */
+/** Who owns which fields. */
 export type Manager = Omit<ManagedFieldsEntry, 'fieldsV1' | 'fieldsType'> & { fields: FieldSet }
 export type ManagerIdentity = Pick<Manager, 'manager' | 'operation' | 'apiVersion' | 'subresource'>
 
 export function readManagers(entries: readonly ManagedFieldsEntry[] | undefined): Manager[] {
   return (entries ?? []).map(({ fieldsV1, fieldsType: _, ...entry }) => ({
     ...entry,
-    fields: decodeFields(fieldsV1),
+    fields: decodeFields(fieldsV1 ?? {}),
   }))
 }
 
-/** Managers that own nothing any more are dropped. */
-export function writeManagers(managers: readonly Manager[]): ManagedFieldsEntry[] {
-  return managers
+/** Managers that own nothing are dropped: appliers come first, then the oldest, then by name. */
+export function writeManagers(managers: readonly Manager[]): ManagedFieldsEntry[] | undefined {
+  const entries = managers
     .filter(({ fields }) => fields.size > 0)
+    .toSorted((a, b) => (orderOf(a) < orderOf(b) ? -1 : 1))
     .map(({ manager, operation, apiVersion, time, subresource, fields }) => ({
       apiVersion,
-      fieldsType: 'FieldsV1',
+      fieldsType: 'FieldsV1' as const,
       fieldsV1: encodeFields(fields),
       manager,
       operation,
       ...(subresource ? { subresource } : {}),
       ...(time ? { time } : {}),
     }))
+  return entries.length > 0 ? entries : undefined
+}
+
+function orderOf({ operation, time = '', manager, apiVersion, subresource = '' }: Manager): string {
+  return [operation, time, manager, apiVersion, subresource].join('\0')
 }
 
 /** An applier is the same whatever version it applies; an updater is another one per version. */
@@ -35,43 +40,46 @@ export function isSameManager(a: ManagerIdentity, b: ManagerIdentity): boolean {
   return same && (a.operation === 'Apply' || a.apiVersion === b.apiVersion)
 }
 
-export type LeafChanges = { changed: FieldSet; removed: FieldSet }
-
-/** What differs between two states of an object: set or changed paths, and paths that are no more. */
-export function compareObjects(before: Fields, after: Fields, schema: MergeSchema): LeafChanges {
-  const parts = Object.keys({ ...before, ...after }).filter(part => !sameJson(before[part], after[part]))
-  const old = leavesOf(pick(before, parts), schema, { branches: true })
-  const next = leavesOf(pick(after, parts), schema, { branches: true })
-  const changed: FieldSet = new Map()
-  const removed: FieldSet = new Map()
-  for (const [key, { path, value }] of next) {
-    const known = old.get(key)
-    if (isOwnable(path) && !(known && sameJson(known.value, value))) changed.set(key, path)
-  }
-  for (const [key, { path }] of old) if (isOwnable(path) && !next.has(key)) removed.set(key, path)
-  return { changed, removed }
-}
-
-/** The named parts, and what makes it an object: taking everything apart is what a write costs most. */
-function pick(object: Fields, parts: readonly string[]): Fields {
-  return Object.fromEntries(['apiVersion', ...parts].map(part => [part, object[part]]))
-}
-
-/** The managers after a write that does not apply: the writer owns what it changed, everybody else loses it. */
-export function trackUpdate(
-  managers: readonly Manager[],
-  { changed, removed }: LeafChanges,
-  writer: ManagerIdentity,
-  time: string,
+/**
+ * The managers that a write starts from: those of the live object, unless the written one brings its own. One empty
+ * entry, or none, asks to forget them all; what cannot be read is passed over.
+ */
+export function managersBefore(
+  live: readonly ManagedFieldsEntry[] | undefined,
+  given: readonly ManagedFieldsEntry[] | null | undefined,
 ): Manager[] {
-  if (changed.size === 0 && removed.size === 0) return [...managers]
-  const others = managers.filter(manager => !isSameManager(manager, writer))
-  const own = managers.find(manager => isSameManager(manager, writer))
-  const kept = others.map(manager => ({ ...manager, fields: without(manager.fields, changed, removed) }))
-  const fields = new Map([...without(own?.fields ?? new Map(), removed), ...changed])
-  return [...kept, { ...writer, time, fields }]
+  if (!given) return readManagers(live)
+  if (given.every(entry => Object.keys(entry).length === 0) && given.length <= 1) return []
+  return readManagers(given.every(isReadable) ? given : live)
 }
 
-export function without(set: FieldSet, ...others: readonly FieldSet[]): FieldSet {
-  return new Map([...set].filter(([key]) => !others.some(other => other.has(key))))
+function isReadable({ operation, apiVersion, fieldsType }: ManagedFieldsEntry): boolean {
+  return (operation === 'Apply' || operation === 'Update') && Boolean(apiVersion) && fieldsType === 'FieldsV1'
+}
+
+const mostUpdaters = 10
+const ancient = 'ancient-changes'
+
+/** Folds the oldest of too many updaters into one of their version, as a server does that keeps entries few. */
+export function foldOldUpdaters(managers: readonly Manager[]): Manager[] {
+  const updaters = managers.filter(({ operation }) => operation === 'Update')
+  const oldest = updaters.toSorted((a, b) => (orderOf(a) < orderOf(b) ? -1 : 1))
+  const folded = new Map<string, Manager[]>()
+  let surplus = updaters.length - mostUpdaters
+  for (const updater of oldest) {
+    if (surplus <= 0) break
+    const same = folded.get(updater.apiVersion)
+    folded.set(updater.apiVersion, [...(same ?? []), updater])
+    // The first one of a version only becomes the one that the next ones are folded into.
+    if (same) surplus -= 1
+  }
+  const groups = [...folded.values()].filter(group => group.length > 1)
+  const gone = new Set(groups.flat())
+  return [...managers.filter(manager => !gone.has(manager)), ...groups.map(foldGroup)]
+}
+
+function foldGroup(group: readonly Manager[]): Manager {
+  const { apiVersion = '', time } = group.at(-1) ?? {}
+  const fields = new Map(group.flatMap(manager => [...manager.fields]))
+  return { manager: ancient, operation: 'Update', apiVersion, ...(time ? { time } : {}), fields }
 }

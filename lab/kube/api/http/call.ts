@@ -2,7 +2,7 @@ import type { IncomingMessage, ServerResponse } from 'node:http'
 import type { Failure } from '../../../world/index.ts'
 import type { ApiServerOptions, User, Verb } from '../api-server.ts'
 import type { Kind } from '../kind.ts'
-import { invalid, StatusError } from '../status-error.ts'
+import { type ErrorSubject, type FieldProblem, invalid, StatusError } from '../status-error.ts'
 import type { Store } from '../store.ts'
 import type { ResourceTarget } from './target.ts'
 
@@ -64,19 +64,26 @@ export const unknownPage = new StatusError(404, 'NotFound', '404 page not found\
 
 const optionsOf: Record<string, string> = { POST: 'Create', PUT: 'Update', PATCH: 'Patch', DELETE: 'Delete' }
 
-/** Refuses a value of an option of a write, in the words of the options' own type. */
-export function refuseOption(
-  { request }: Call,
-  field: string,
-  value: unknown,
-  allowed: string[],
-): StatusError {
+/** The type of the options of a request, as its refusals name it. */
+export function optionsKindOf({ request }: Call): ErrorSubject {
   const kind = `${optionsOf[request.method ?? ''] ?? 'List'}Options`
+  return { group: 'meta.k8s.io', kind, plural: kind.toLowerCase() }
+}
+
+export function unsupported(field: string, value: unknown, allowed: readonly string[]): FieldProblem {
   const list = allowed.map(each => JSON.stringify(each)).join(', ')
   const message = `Unsupported value: ${JSON.stringify(value)}: supported values: ${list}`
-  return invalid({ group: 'meta.k8s.io', kind, plural: kind.toLowerCase() }, '', [
-    { field, reason: 'FieldValueNotSupported', message },
-  ])
+  return { field, reason: 'FieldValueNotSupported', message }
+}
+
+/** Refuses a value of an option of a write, in the words of the options' own type. */
+export function refuseOption(
+  call: Call,
+  field: string,
+  value: unknown,
+  allowed: readonly string[],
+): StatusError {
+  return invalid(optionsKindOf(call), '', [unsupported(field, value, allowed)])
 }
 
 /** Whether fields that nobody knows are to be refused rather than dropped. */
@@ -84,14 +91,9 @@ export function isStrict({ query }: Call): boolean {
   return query.get('fieldValidation') === 'Strict'
 }
 
-/** `dryRun=All`; anything else that is not empty is refused. */
+/** `dryRun=All`; anything else is refused. */
 export function isDryRun(call: Call): boolean {
-  const values = call.query.getAll('dryRun').filter(Boolean)
+  const values = call.query.getAll('dryRun')
   if (values.some(value => value !== 'All')) throw refuseOption(call, 'dryRun', values, ['All'])
   return values.length > 0
-}
-
-/** The field manager of a write: as given, else the first word of the client's name, as Kubernetes does. */
-export function managerOf({ query, request }: Call): string {
-  return query.get('fieldManager') || (request.headers['user-agent'] ?? '').split('/')[0] || 'unknown'
 }

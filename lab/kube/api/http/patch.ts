@@ -1,51 +1,43 @@
 import { dropUndeclared, refuseUndeclared } from '../declared-fields.ts'
 import { isCustom } from '../kind.ts'
 import { objectSchema } from '../merge-schema.ts'
-import { isFields, type KubeObject, textAt } from '../objects.ts'
+import { type KubeObject, textAt } from '../objects.ts'
 import { applyJsonPatch } from '../patch/json-patch.ts'
-import { applyMergePatch } from '../patch/merge-patch.ts'
+import { applyObjectPatch } from '../patch/merge-patch.ts'
 import { applyStrategicPatch } from '../patch/strategic-patch.ts'
 import { refuseMistyped } from '../schema/refuse-mistyped.ts'
-import { badRequest, forbiddenValue, invalid, requiredValue, resourceName } from '../status-error.ts'
-import { isDryRun, isStrict, isTrue, managerOf, ok, type Reply, type ResourceCall } from './call.ts'
+import { resourceName } from '../status-error.ts'
+import { isStrict, ok, type Reply, type ResourceCall } from './call.ts'
 import { findObject, shapeOf } from './read.ts'
-import { contentTypeOf, readBody, readObject, unknownFormat } from './read-body.ts'
+import { contentTypeOf, readBody, unknownFormat } from './read-body.ts'
+import { readApplied, readPatched } from './read-object.ts'
 import { presentObject } from './representation.ts'
+import { checkVersionGiven } from './write.ts'
+import { writeOptionsOf } from './write-options.ts'
 
-type Patch = (live: KubeObject, patch: unknown) => unknown
+type Patch = (live: unknown, patch: unknown) => unknown
 
-const applyType = 'application/apply-patch+yaml'
-const optionsKind = { group: 'meta.k8s.io', kind: 'PatchOptions', plural: 'patchoptions' }
+export const applyType = 'application/apply-patch+yaml'
 
 /** Applies the body to the addressed object, in the way that its content type asks for. */
 export async function patchObject(call: ResourceCall): Promise<Reply> {
-  const { kind, store, query, target } = call
+  const { kind, store, target } = call
   const type = contentTypeOf(call.request)
+  if (type === applyType) return applyObject(call)
+  const patch = choosePatch(call, type)
+  const { manager, dryRun } = writeOptionsOf(call)
   const body = await readBody(call.request)
-  if (type === applyType) return applyObject(call, body)
-  if (isTrue(query.get('force') ?? 'false')) {
-    throw invalid(optionsKind, '', [forbiddenValue('force', 'may not be specified for non-apply patch')])
-  }
-  const live = findObject(call)
-  const patched = choosePatch(call, type)(live, body)
-  if (!isFields(patched)) throw badRequest('the patch leaves no object')
-  const given = isFields(body) && isFields(body.metadata) ? body.metadata.resourceVersion : undefined
-  const object = dropUndeclared(kind, readObject(call, patched), isStrict(call))
-  // Without a version in the patch itself, a patch is never in conflict.
-  object.metadata.resourceVersion = typeof given === 'string' ? given : undefined
-  const options = {
-    manager: managerOf(call),
-    dryRun: isDryRun(call),
-    subresource: target.subresource,
-    patched: true,
-  }
+  const object = dropUndeclared(kind, readPatched(call, patch(findObject(call), body)), isStrict(call))
+  checkVersionGiven(kind, object)
+  const options = { manager, dryRun, subresource: target.subresource, patched: true }
   return ok(presentObject(store.update(resourceName(kind), object, options), shapeOf(call)))
 }
 
-function choosePatch({ kind }: ResourceCall, type: string): Patch {
+/** The patch of a content type. Throws 415 for one that the kind does not take. */
+export function choosePatch({ kind }: ResourceCall, type: string): Patch {
   const patches: Record<string, Patch> = {
     'application/json-patch+json': applyJsonPatch,
-    'application/merge-patch+json': applyMergePatch,
+    'application/merge-patch+json': applyObjectPatch,
     ...(isCustom(kind)
       ? {}
       : {
@@ -58,17 +50,15 @@ function choosePatch({ kind }: ResourceCall, type: string): Patch {
   return patch
 }
 
-function applyObject(call: ResourceCall, body: unknown): Reply {
-  const { kind, store, query, target } = call
-  const manager = query.get('fieldManager')
-  if (!manager) throw invalid(optionsKind, '', [requiredValue('fieldManager', 'is required for apply patch')])
-  const given = readObject(call, body)
+async function applyObject(call: ResourceCall): Promise<Reply> {
+  const { kind, store, target } = call
+  const options = writeOptionsOf(call, { applies: true })
+  const body = await readBody(call.request)
+  const given: KubeObject = readApplied(call, body)
   refuseUndeclared(kind, given)
   refuseMistyped(kind, given, textAt(body, 'metadata', 'namespace'))
   const { object, created } = store.apply(resourceName(kind), given, {
-    manager,
-    force: isTrue(query.get('force') ?? 'false'),
-    dryRun: isDryRun(call),
+    ...options,
     subresource: target.subresource,
   })
   return { code: created ? 201 : 200, body: presentObject(object, shapeOf(call)) }

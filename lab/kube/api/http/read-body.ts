@@ -1,10 +1,7 @@
 import type { IncomingMessage } from 'node:http'
 import { parse } from 'yaml'
-import { apiVersionOf } from '../kind.ts'
-import { isFields, type KubeObject } from '../objects.ts'
 import { decodeObject, protobufType, UnknownMessage } from '../protobuf/decode-object.ts'
 import { badRequest, StatusError } from '../status-error.ts'
-import type { ResourceCall } from './call.ts'
 
 const largest = 3 * 1024 * 1024
 const readable = /(^$|json|yaml)/
@@ -53,36 +50,4 @@ function decodeProtobuf(body: Buffer): unknown {
 export function unknownFormat(accepted: readonly string[]): StatusError {
   const message = `the body of the request was in an unknown format - accepted media types include: ${accepted.join(', ')}`
   return new StatusError(415, 'UnsupportedMediaType', message)
-}
-
-/** The body as an object of the addressed kind, its namespace taken from the path. Throws 400 where they disagree. */
-export function readObject({ kind, target, verb }: ResourceCall, body: unknown): KubeObject {
-  if (!isFields(body)) throw badRequest('the body of the request must be an object')
-  const metadata = isFields(body.metadata) ? body.metadata : {}
-  const apiVersion = body.apiVersion ?? apiVersionOf(kind)
-  if (apiVersion !== apiVersionOf(kind)) {
-    throw badRequest(
-      `the API version in the data (${apiVersion}) does not match the expected API version (${apiVersionOf(kind)})`,
-    )
-  }
-  if (body.kind !== undefined && body.kind !== kind.kind) {
-    throw badRequest(`the kind in the data (${body.kind}) does not match the expected kind (${kind.kind})`)
-  }
-  if (metadata.namespace && target.namespace !== undefined && metadata.namespace !== target.namespace) {
-    throw badRequest('the namespace of the provided object does not match the namespace sent on the request')
-  }
-  const name = typeof metadata.name === 'string' ? metadata.name : ''
-  if (verb !== 'create' && name && name !== target.name) {
-    throw badRequest(`the name of the object (${name}) does not match the name on the URL (${target.name})`)
-  }
-  return {
-    ...body,
-    apiVersion: apiVersionOf(kind),
-    kind: kind.kind,
-    metadata: {
-      ...metadata,
-      name: name || (verb === 'create' ? '' : (target.name ?? '')),
-      ...(target.namespace === undefined ? {} : { namespace: target.namespace }),
-    },
-  }
 }

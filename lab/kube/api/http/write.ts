@@ -1,34 +1,40 @@
 import { dropUndeclared } from '../declared-fields.ts'
-import { isCustom } from '../kind.ts'
+import { isCustom, type Kind } from '../kind.ts'
 import { isFields, type KubeObject, listAt, textAt } from '../objects.ts'
 import { forbidden, invalid, invalidValue, notFound, resourceName, type StatusBody } from '../status-error.ts'
 import type { Propagation } from '../store/remove-object.ts'
 import type { RemoveOptions } from '../store.ts'
-import { isDryRun, isStrict, managerOf, ok, type Reply, type ResourceCall, refuseOption } from './call.ts'
+import { isDryRun, isStrict, ok, type Reply, type ResourceCall, refuseOption } from './call.ts'
 import { findObject, selectObjects, shapeOf } from './read.ts'
-import { readBody, readObject } from './read-body.ts'
+import { readBody } from './read-body.ts'
+import { readObject } from './read-object.ts'
 import { presentList, presentObject } from './representation.ts'
+import { writeOptionsOf } from './write-options.ts'
 
 export async function createObject(call: ResourceCall): Promise<Reply> {
+  const { manager, dryRun } = writeOptionsOf(call)
   const object = dropUndeclared(call.kind, readObject(call, await readBody(call.request)), isStrict(call))
   call.kind.author?.(object, call.user)
-  const options = { manager: managerOf(call), dryRun: isDryRun(call) }
-  const created = call.store.create(resourceName(call.kind), object, options)
+  const created = call.store.create(resourceName(call.kind), object, { manager, dryRun })
   return { code: 201, body: presentObject(created, shapeOf(call)) }
 }
 
 export async function updateObject(call: ResourceCall): Promise<Reply> {
   const { kind, store, target } = call
+  const { manager, dryRun } = writeOptionsOf(call)
   const object = dropUndeclared(call.kind, readObject(call, await readBody(call.request)), isStrict(call))
   findObject(call)
-  // Kinds with a schema of their own allow an update without a version, custom resources do not.
-  if (isCustom(kind) && !object.metadata.resourceVersion) {
-    throw invalid(kind, object.metadata.name, [
-      invalidValue('metadata.resourceVersion', 0, 'must be specified for an update'),
-    ])
-  }
-  const options = { manager: managerOf(call), dryRun: isDryRun(call), subresource: target.subresource }
+  checkVersionGiven(kind, object)
+  const options = { manager, dryRun, subresource: target.subresource }
   return ok(presentObject(store.update(resourceName(kind), object, options), shapeOf(call)))
+}
+
+/** Most kinds of Kubernetes allow an update without a version, custom resources do not. */
+export function checkVersionGiven(kind: Kind, { metadata: { name, resourceVersion } }: KubeObject): void {
+  if (!isCustom(kind) || (resourceVersion && resourceVersion !== '0')) return
+  throw invalid({ ...kind, kind: kind.plural }, name, [
+    invalidValue('metadata.resourceVersion', 0, 'must be specified for an update'),
+  ])
 }
 
 const propagations: readonly string[] = ['Background', 'Foreground', 'Orphan'] satisfies Propagation[]

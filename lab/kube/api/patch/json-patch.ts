@@ -1,100 +1,142 @@
 import { copyJson, isFields, sameJson } from '../objects.ts'
 import { badRequest, StatusError } from '../status-error.ts'
 
-type Operation = { op: string; path: string; from?: string; value?: unknown }
-type Step = string
+type Operation = { op?: unknown; path?: unknown; from?: unknown; value?: unknown }
+type Container = Record<string, unknown> | unknown[]
 
-/** RFC 6902. Throws 400 for a malformed patch, 422 for one that does not fit the document. */
+/**
+ * RFC 6902 as Kubernetes' library has it: what is not in a map is null, so that it can be replaced, copied and tested,
+ * and a negative index counts from the end. Throws 400 for a malformed patch, and 422 without a word why for one that
+ * does not fit the document.
+ */
 export function applyJsonPatch(document: unknown, patch: unknown): unknown {
-  if (!Array.isArray(patch))
-    throw badRequest(
-      'error decoding patch: json: cannot unmarshal object into Go value of type jsonpatch.Patch',
-    )
-  return patch.reduce<unknown>(
-    (result, operation) => applyOperation(result, readOperation(operation)),
-    copyJson(document),
-  )
+  const operations = readOperations(patch)
+  // The document stands in a box, so that it can itself be replaced.
+  const box = { document: copyJson(document) }
+  for (const operation of operations) if (!applyOperation(box, operation)) throw unprocessable()
+  return box.document
 }
 
-function readOperation(value: unknown): Operation {
-  if (!isFields(value) || typeof value.op !== 'string' || typeof value.path !== 'string') {
-    throw badRequest('error decoding patch: every operation needs an op and a path')
+function readOperations(patch: unknown): Operation[] {
+  if (!Array.isArray(patch)) throw undecodable(patch, 'value of type []handlers.jsonPatchOp')
+  for (const operation of patch) {
+    if (!isFields(operation)) throw undecodable(operation, 'value of type handlers.jsonPatchOp')
+    for (const field of ['op', 'path', 'from']) {
+      const value = operation[field] ?? ''
+      if (typeof value !== 'string')
+        throw undecodable(value, `struct field jsonPatchOp.${field} of type string`)
+    }
   }
-  return {
-    op: value.op,
-    path: value.path,
-    value: value.value,
-    ...(typeof value.from === 'string' ? { from: value.from } : {}),
-  }
+  return patch as Operation[]
 }
 
-function applyOperation(document: unknown, { op, path, from, value }: Operation): unknown {
-  const steps = parsePointer(path)
+/** Whether the operation could be done. */
+function applyOperation(box: { document: unknown }, { op, path, from, value = null }: Operation): boolean {
+  if (typeof path !== 'string') return false
   switch (op) {
     case 'add':
-      return insertAt(document, steps, value)
+      return add(box.document, path, value)
     case 'remove':
-      return removeAt(document, steps, path)
+      return remove(box.document, path)
     case 'replace':
-      return insertAt(removeAt(document, steps, path), steps, value)
+      return replace(box, path, value)
     case 'test':
-      if (!sameJson(readAt(document, steps, path), value)) throw unprocessable(`testing value ${path} failed`)
-      return document
-    case 'copy':
-      return insertAt(document, steps, copyJson(readAt(document, parsePointer(from ?? ''), from ?? '')))
-    case 'move': {
-      const source = parsePointer(from ?? '')
-      const moved = readAt(document, source, from ?? '')
-      return insertAt(removeAt(document, source, from ?? ''), steps, moved)
+      return path === '' ? sameJson(box.document, value) : holds(box.document, path, value)
+    case 'move':
+    case 'copy': {
+      const source = typeof from === 'string' ? read(box.document, from) : undefined
+      if (!source || (op === 'move' && !remove(box.document, String(from)))) return false
+      return add(box.document, path, copyJson(source.value))
     }
     default:
-      throw badRequest(`Unexpected kind: ${op}`)
+      return false
   }
 }
 
-function parsePointer(pointer: string): Step[] {
-  if (pointer === '') return []
-  if (!pointer.startsWith('/')) throw badRequest(`"${pointer}" is not a JSON pointer`)
-  return pointer
-    .slice(1)
-    .split('/')
-    .map(step => step.replaceAll('~1', '/').replaceAll('~0', '~'))
+type Place = { container: Container; key: string }
+
+/** Where a pointer leads to; undefined if what should hold it is not there. */
+function placeOf(document: unknown, pointer: string): Place | undefined {
+  const [, ...steps] = pointer.split('/').map(step => step.replaceAll('~1', '/').replaceAll('~0', '~'))
+  // A pointer without slash is taken for one into the document.
+  const key = steps.pop() ?? undefined
+  if (key === undefined) return undefined
+  let node = document
+  for (const step of steps) node = isContainer(node) ? valueIn(node, step)?.value : undefined
+  return isContainer(node) ? { container: node, key } : undefined
 }
 
-function readAt(document: unknown, steps: readonly Step[], path: string): unknown {
-  return steps.reduce((node, step) => {
-    if (Array.isArray(node) && Number(step) in node) return node[Number(step)]
-    if (isFields(node) && Object.hasOwn(node, step)) return node[step]
-    throw unprocessable(`doc is missing path: ${path}: missing value`)
-  }, document)
+function isContainer(value: unknown): value is Container {
+  return typeof value === 'object' && value !== null
 }
 
-function insertAt(document: unknown, steps: readonly Step[], value: unknown): unknown {
-  const last = steps.at(-1)
-  if (last === undefined) return value
-  const path = `/${steps.join('/')}`
-  const parent = readAt(document, steps.slice(0, -1), path)
-  if (Array.isArray(parent)) {
-    const index = last === '-' ? parent.length : Number(last)
-    if (!Number.isInteger(index) || index < 0 || index > parent.length)
-      throw unprocessable(`Unable to access invalid index: ${last}: invalid index referenced`)
-    parent.splice(index, 0, value)
-  } else if (isFields(parent)) parent[last] = value
-  else throw unprocessable(`doc is missing path: ${path}: missing value`)
-  return document
+/** The index that a step means in a list of a length; undefined for none. */
+function indexOf(step: string, length: number): number | undefined {
+  if (!/^[+-]?\d+$/.test(step)) return undefined
+  const index = Number(step) < 0 ? Number(step) + length : Number(step)
+  return index >= 0 && index < length ? index : undefined
 }
 
-function removeAt(document: unknown, steps: readonly Step[], path: string): unknown {
-  const last = steps.at(-1)
-  if (last === undefined) return undefined
-  const parent = readAt(document, steps.slice(0, -1), path)
-  readAt(parent, [last], path)
-  if (Array.isArray(parent)) parent.splice(Number(last), 1)
-  else if (isFields(parent)) delete parent[last]
-  return document
+/** What a container holds: null where a map has nothing, undefined where a list has no such item. */
+function valueIn(container: Container, key: string): { value: unknown } | undefined {
+  if (!Array.isArray(container)) return { value: Object.hasOwn(container, key) ? container[key] : null }
+  const index = indexOf(key, container.length)
+  return index === undefined ? undefined : { value: container[index] }
 }
 
-function unprocessable(problem: string): StatusError {
-  const message = `the server rejected our request due to an error in our request: ${problem}`
-  return new StatusError(422, 'Invalid', message)
+function read(document: unknown, pointer: string): { value: unknown } | undefined {
+  const place = placeOf(document, pointer)
+  return place && valueIn(place.container, place.key)
+}
+
+function holds(document: unknown, pointer: string, value: unknown): boolean {
+  const found = read(document, pointer)
+  return found !== undefined && sameJson(found.value, value)
+}
+
+function add(document: unknown, pointer: string, value: unknown): boolean {
+  const place = placeOf(document, pointer)
+  if (!place) return false
+  const { container, key } = place
+  if (!Array.isArray(container)) {
+    container[key] = value
+    return true
+  }
+  const index = key === '-' ? container.length : indexOf(key, container.length + 1)
+  if (index === undefined) return false
+  container.splice(index, 0, value)
+  return true
+}
+
+function remove(document: unknown, pointer: string): boolean {
+  const place = placeOf(document, pointer)
+  if (!place) return false
+  const { container, key } = place
+  if (!Array.isArray(container)) return Object.hasOwn(container, key) && delete container[key]
+  const index = indexOf(key, container.length)
+  if (index === undefined) return false
+  container.splice(index, 1)
+  return true
+}
+
+function replace(box: { document: unknown }, pointer: string, value: unknown): boolean {
+  if (pointer === '') {
+    box.document = value
+    return isContainer(value)
+  }
+  const place = placeOf(box.document, pointer)
+  if (!place || !valueIn(place.container, place.key)) return false
+  const { container, key } = place
+  if (Array.isArray(container)) container[indexOf(key, container.length) ?? 0] = value
+  else container[key] = value
+  return true
+}
+
+function undecodable(value: unknown, into: string): StatusError {
+  const type = Array.isArray(value) ? 'array' : typeof value === 'boolean' ? 'bool' : typeof value
+  return badRequest(`error decoding patch: json: cannot unmarshal ${type} into Go ${into}`)
+}
+
+function unprocessable(): StatusError {
+  return new StatusError(422, 'Invalid', 'the server rejected our request due to an error in our request', {})
 }

@@ -1,4 +1,14 @@
 import { copyJson, type Fields, isFields } from '../objects.ts'
+import { badRequest } from '../status-error.ts'
+
+/** A merge patch of an object. Throws 400 for one that is not itself an object. */
+export function applyObjectPatch(target: unknown, patch: unknown): unknown {
+  if (isFields(patch)) return applyMergePatch(target, patch)
+  const type = Array.isArray(patch) ? 'array' : typeof patch
+  throw badRequest(
+    `error decoding patch: json: cannot unmarshal ${type} into Go value of type map[string]interface {}`,
+  )
+}
 
 /** RFC 7396: fields replace fields, null removes, everything but maps is replaced whole. */
 export function applyMergePatch(target: unknown, patch: unknown): unknown {

@@ -1,13 +1,13 @@
 import { applyFields } from '../fields/apply-fields.ts'
 import { readManagers } from '../fields/managed-fields.ts'
-import { withoutNulls } from '../fields/merge-applied.ts'
-import { apiVersionOf, type Kind } from '../kind.ts'
+import { apiVersionOf, isCustom, type Kind } from '../kind.ts'
 import { objectSchema } from '../merge-schema.ts'
-import { type KubeObject, timestamp } from '../objects.ts'
+import { type Fields, isFields, type KubeObject, timestamp } from '../objects.ts'
 import { badRequest, conflict, notFound } from '../status-error.ts'
 import type { Applied, ApplyOptions, Store } from '../store.ts'
 import { prepareCreate } from './prepare-create.ts'
 import { prepareUpdate } from './prepare-update.ts'
+import { tracksOf } from './tracked-fields.ts'
 
 /** The state after a server-side apply; the live object itself if nothing changes. */
 export function prepareApply(
@@ -17,17 +17,15 @@ export function prepareApply(
   store: Store,
   options: ApplyOptions,
 ): Applied {
-  if (given.metadata.managedFields?.length) throw badRequest('metadata.managedFields must be nil')
-  if (!live && options.subresource) throw notFound(kind, given.metadata.name)
+  if (given.metadata.managedFields) throw badRequest('metadata.managedFields must be nil')
   const { name, uid } = given.metadata
+  if (!live && options.subresource) throw notFound(kind, name)
   if (!live && uid) {
     const cause = `uid mismatch: the provided object specified uid ${uid}, and no existing object was found`
     throw conflict(kind, name, cause)
   }
-  const applied = ownPart(kind, given, options.subresource)
-  const { apiVersion, kind: kindName, metadata } = applied
-  const base = live ?? { apiVersion, kind: kindName, metadata: { name: metadata.name } }
-  const { object, managers } = applyFields(base, applied, readManagers(live?.metadata.managedFields), {
+  const base = live ?? { apiVersion: given.apiVersion, kind: given.kind, metadata: { name } }
+  const { object, managers } = applyFields(base, given, readManagers(live?.metadata.managedFields), {
     manager: options.manager,
     operation: 'Apply',
     apiVersion: apiVersionOf(kind),
@@ -35,33 +33,29 @@ export function prepareApply(
     force: options.force ?? false,
     time: timestamp(store.now()),
     schema: objectSchema(kind),
+    tracks: tracksOf(kind, options.subresource),
   })
-  if (!live) return { object: prepareCreate(kind, object, store, options, managers), created: true }
-  const next = withVersionOf(object, given)
-  const how = { ...options, patched: true }
-  return { object: prepareUpdate(kind, live, next, store, how, managers), created: false }
-}
-
-// An applier of the object does not own the status, an applier of the status owns nothing else.
-function ownPart(kind: Kind, given: KubeObject, subresource: string | undefined): KubeObject {
-  const { apiVersion, kind: kindName, metadata, status, ...content } = withoutNulls(given) as KubeObject
-  const { name, namespace, labels, annotations, finalizers, ownerReferences } = metadata
-  const identity = { name, ...(namespace ? { namespace } : {}) }
-  if (subresource === 'status') return { apiVersion, kind: kindName, metadata: identity, status }
-  const editable = Object.entries({ labels, annotations, finalizers, ownerReferences }).filter(
-    ([, value]) => value,
-  )
-  return {
-    apiVersion,
-    kind: kindName,
-    metadata: { ...identity, ...Object.fromEntries(editable) },
-    ...content,
-    ...(kind.status || status === undefined ? {} : { status }),
+  const next = decoded(kind, object)
+  if (live) {
+    const how = { ...options, patched: true }
+    return { object: prepareUpdate(kind, live, next, store, how, managers), created: false }
   }
+  // What is not there has no version to be over.
+  const { resourceVersion: _, ...metadata } = next.metadata
+  const made = prepareCreate(kind, { ...next, metadata }, store, options, managers)
+  return { object: made, created: true }
 }
 
-// An apply may insist on the version or identity it was made from.
-function withVersionOf(object: KubeObject, given: KubeObject): KubeObject {
-  const { uid, resourceVersion } = given.metadata
-  return { ...object, metadata: { ...object.metadata, uid, resourceVersion } }
+// Types of Go have no nulls, and neither has the metadata of a custom resource.
+function decoded(kind: Kind, object: KubeObject): KubeObject {
+  if (!isCustom(kind)) return withoutNulls(object) as KubeObject
+  return { ...object, metadata: withoutNulls(object.metadata) as KubeObject['metadata'] }
+}
+
+function withoutNulls(value: unknown): unknown {
+  if (Array.isArray(value)) return value.map(withoutNulls)
+  if (!isFields(value)) return value
+  const kept: Fields = {}
+  for (const name in value) if (value[name] !== null) kept[name] = withoutNulls(value[name])
+  return kept
 }

@@ -5,17 +5,19 @@ import {
   badRequest,
   type FieldProblem,
   forbidden,
-  invalid,
   invalidValue,
   notFound,
+  refuse,
   requiredValue,
   StatusError,
 } from '../status-error.ts'
 import type { Store } from '../store.ts'
+import { metadataProblems } from './check-metadata.ts'
 
 type Rule = { pattern: RegExp; most: number; text: string }
 
-const rules: Record<NonNullable<Kind['nameRule']>, Rule> = {
+/** The rules that names of objects follow. */
+export const nameRules: Record<NonNullable<Kind['nameRule']>, Rule> = {
   subdomain: {
     pattern: /^[a-z0-9]([-a-z0-9]*[a-z0-9])?(\.[a-z0-9]([-a-z0-9]*[a-z0-9])?)*$/,
     most: 253,
@@ -34,43 +36,22 @@ const rules: Record<NonNullable<Kind['nameRule']>, Rule> = {
   path: { pattern: /^(?!\.{1,2}$)[^/%]+$/, most: 1024, text: "may not be '.' or '..' or contain '/' or '%'" },
 }
 
-/** Name and labels of a new object, else 422. */
+/** Name and metadata of a new object, else 422. */
 export function checkNames(kind: Kind, object: KubeObject): void {
-  const { name, labels = {} } = object.metadata
+  const { name } = object.metadata
   const problems = name
     ? nameProblems(kind, name)
     : [requiredValue('metadata.name', 'name or generateName is required')]
-  problems.push(...Object.entries(labels).flatMap(([key, value]) => labelProblems(key, value)))
-  if (problems.length > 0) throw invalid(kind, name, problems)
+  problems.push(...metadataProblems(object.metadata))
+  refuse(kind, name, problems)
 }
 
 function nameProblems(kind: Kind, name: string): FieldProblem[] {
-  const rule = rules[kind.nameRule ?? 'subdomain']
+  const rule = nameRules[kind.nameRule ?? 'subdomain']
   if (name.length > rule.most) {
     return [invalidValue('metadata.name', name, `must be no more than ${rule.most} characters`)]
   }
   return rule.pattern.test(name) ? [] : [invalidValue('metadata.name', name, rule.text)]
-}
-
-const labelName = /^([a-z0-9]([-a-z0-9.]*[a-z0-9])?\/)?[A-Za-z0-9]([-A-Za-z0-9_.]{0,61}[A-Za-z0-9])?$/
-const labelValue = /^([A-Za-z0-9]([-A-Za-z0-9_.]{0,61}[A-Za-z0-9])?)?$/
-
-function labelProblems(key: string, value: unknown): FieldProblem[] {
-  if (!labelName.test(key)) {
-    return [
-      invalidValue(
-        'metadata.labels',
-        key,
-        "name part must consist of alphanumeric characters, '-', '_' or '.', and must start and end with an alphanumeric character",
-      ),
-    ]
-  }
-  if (typeof value === 'string' && labelValue.test(value)) return []
-  const rule =
-    typeof value === 'string' && value.length > 63
-      ? 'must be no more than 63 characters'
-      : "a valid label must be an empty string or consist of alphanumeric characters, '-', '_' or '.', and must start and end with an alphanumeric character"
-  return [invalidValue('metadata.labels', value, rule)]
 }
 
 /** The namespace of a new object must exist and not be on its way out. */

@@ -1,12 +1,13 @@
 import { randomUUID } from 'node:crypto'
-import { compareObjects, type Manager, trackUpdate, writeManagers } from '../fields/managed-fields.ts'
+import { type Manager, writeManagers } from '../fields/managed-fields.ts'
 import { apiVersionOf, isCustom, type Kind } from '../kind.ts'
-import { objectSchema } from '../merge-schema.ts'
 import { copyJson, type KubeObject, timestamp } from '../objects.ts'
-import { badRequest } from '../status-error.ts'
+import { badRequest, refuse } from '../status-error.ts'
 import type { Store, WriteOptions } from '../store.ts'
 import { checkNames, checkNamespace, generateName } from './check-names.ts'
+import { scaleProblems } from './check-scale.ts'
 import { pickEditable } from './editable-metadata.ts'
+import { managersOfNew, writerOf } from './tracked-fields.ts'
 
 export const inProcessManager = 'kube-controller-manager'
 
@@ -47,8 +48,9 @@ export function prepareCreate(
   checkNames(kind, object)
   checkNamespace(kind, object, store)
   kind.prepare?.(object, undefined, store)
-  const writer = { manager, operation: 'Update' as const, apiVersion: apiVersionOf(kind) }
-  const changes = compareObjects({}, { ...given, metadata: pickEditable(given.metadata) }, objectSchema(kind))
-  object.metadata.managedFields = writeManagers(managers ?? trackUpdate([], changes, writer, time))
+  if (isCustom(kind)) refuse(kind, name, scaleProblems(kind, object))
+  const written = { ...given, metadata: { name, ...pickEditable(given.metadata) } }
+  const settled = managers ?? managersOfNew(kind, written, writerOf(kind, manager, undefined), time)
+  object.metadata.managedFields = writeManagers(settled)
   return object
 }

@@ -1,17 +1,13 @@
-import {
-  compareObjects,
-  type Manager,
-  readManagers,
-  trackUpdate,
-  writeManagers,
-} from '../fields/managed-fields.ts'
-import { apiVersionOf, type Kind } from '../kind.ts'
-import { objectSchema } from '../merge-schema.ts'
+import { type Manager, readManagers, writeManagers } from '../fields/managed-fields.ts'
+import { isCustom, type Kind } from '../kind.ts'
 import { copyJson, type KubeObject, type ManagedFieldsEntry, sameJson, timestamp } from '../objects.ts'
-import { conflict, forbiddenValue, invalid, invalidValue, modifiedMeanwhile } from '../status-error.ts'
+import { conflict, modifiedMeanwhile, refuse, StatusError } from '../status-error.ts'
 import type { Store, WriteOptions } from '../store.ts'
+import { checkUpdatedMetadata } from './check-metadata.ts'
+import { scaleProblems } from './check-scale.ts'
 import { pickEditable } from './editable-metadata.ts'
 import { inProcessManager } from './prepare-create.ts'
+import { managersAfter, writerOf } from './tracked-fields.ts'
 
 /**
  * The next state of an object, or the live one itself if nothing changes. Keeps what a writer cannot change
@@ -29,23 +25,19 @@ export function prepareUpdate(
   if (!patched) checkIdentity(kind, live, given)
   checkVersion(kind, live, given)
   const next = withPart(kind, live, given, subresource)
-  if (subresource === undefined) {
-    checkFinalizers(kind, live, next)
+  checkUpdatedMetadata(kind, live, { ...next, metadata: { ...next.metadata, uid: given.metadata.uid } })
+  if (subresource === undefined || subresource === 'scale') {
     kind.prepare?.(next, live, store)
-    if (kind.generation && contentChanged(live, next))
+    if (kind.generation && contentChanged(kind, live, next))
       next.metadata.generation = (live.metadata.generation ?? 0) + 1
   }
-  const time = timestamp(store.now())
-  const schema = objectSchema(kind)
-  const writer = {
-    manager,
-    operation: 'Update' as const,
-    apiVersion: apiVersionOf(kind),
-    ...(subresource ? { subresource } : {}),
-  }
-  const settled =
-    managers ??
-    trackUpdate(readManagers(live.metadata.managedFields), compareObjects(live, next, schema), writer, time)
+  if (isCustom(kind)) refuse(kind, given.metadata.name, scaleProblems(kind, next))
+  // A custom resource is owned as it is written, other kinds as they are defaulted.
+  const written = isCustom(kind) ? given : { ...next, metadata: given.metadata }
+  const writer = writerOf(kind, manager, subresource)
+  // Whoever writes a scale has settled there who owns the replicas.
+  const scaled = subresource === 'scale' ? readManagers(given.metadata.managedFields) : undefined
+  const settled = managers ?? scaled ?? managersAfter(kind, live, written, writer, timestamp(store.now()))
   next.metadata.managedFields = writeManagers(settled)
   return isSameState(live, next) ? live : next
 }
@@ -53,17 +45,17 @@ export function prepareUpdate(
 // The uid of an update is a precondition; in a patch it is a field that cannot be changed.
 function checkIdentity(kind: Kind, live: KubeObject, { metadata: { name, uid } }: KubeObject): void {
   if (!uid || uid === live.metadata.uid) return
-  const cause = `Precondition failed: UID in precondition: ${uid}, UID in object meta: ${live.metadata.uid}`
+  const key = ['/registry', kind.group, kind.plural, live.metadata.namespace, name].filter(Boolean).join('/')
+  const met = `Precondition failed: UID in precondition: ${uid}, UID in object meta: ${live.metadata.uid}`
+  const cause = `StorageError: invalid object, Code: 4, Key: ${key}, ResourceVersion: 0, AdditionalErrorMsg: ${met}`
   throw conflict(kind, name, cause)
 }
 
 function checkVersion(kind: Kind, live: KubeObject, given: KubeObject): void {
-  const { name, uid, resourceVersion } = given.metadata
-  if (resourceVersion && resourceVersion !== live.metadata.resourceVersion) {
-    throw conflict(kind, name, modifiedMeanwhile)
-  }
-  if (!uid || uid === live.metadata.uid) return
-  throw invalid(kind, name, [invalidValue('metadata.uid', uid, 'field is immutable')])
+  const { name, resourceVersion } = given.metadata
+  if (!resourceVersion || resourceVersion === live.metadata.resourceVersion) return
+  if (/^\d+$/.test(resourceVersion)) throw conflict(kind, name, modifiedMeanwhile)
+  throw new StatusError(500, '', `strconv.ParseUint: parsing "${resourceVersion}": invalid syntax`)
 }
 
 function withPart(
@@ -97,19 +89,11 @@ function withContentOf(kind: Kind, live: KubeObject, given: KubeObject): KubeObj
   }
 }
 
-function checkFinalizers(kind: Kind, live: KubeObject, next: KubeObject): void {
-  if (!live.metadata.deletionTimestamp) return
-  const added = (next.metadata.finalizers ?? []).filter(name => !live.metadata.finalizers?.includes(name))
-  if (added.length === 0) return
-  const found = added.map(name => JSON.stringify(name)).join(', ')
-  const rule = `no new finalizers can be added if the object is being deleted, found new finalizers []string{${found}}`
-  throw invalid(kind, next.metadata.name, [forbiddenValue('metadata.finalizers', rule)])
-}
-
-function contentChanged(live: KubeObject, next: KubeObject): boolean {
-  const { metadata: _a, status: _b, ...before } = live
-  const { metadata: _c, status: _d, ...after } = next
-  return !sameJson(before, after)
+// Of a custom resource everything outside the metadata counts, a status without a subresource too.
+function contentChanged(kind: Kind, live: KubeObject, next: KubeObject): boolean {
+  const { metadata: _a, status: before, ...content } = live
+  const { metadata: _b, status: after, ...nextContent } = next
+  return !sameJson(content, nextContent) || (isCustom(kind) && !sameJson(before, after))
 }
 
 // A write that changes nothing but the time of its manager is no write: controllers would chase each other.

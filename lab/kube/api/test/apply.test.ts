@@ -153,8 +153,8 @@ describe('server-side apply', () => {
     })
     expect(answer.status).toBe(200)
     expect(listAt(answer.body, 'metadata', 'managedFields')).toMatchObject([
-      { manager: 'm1' },
       { manager: 'controller', subresource: 'status', fieldsV1: { 'f:status': { 'f:replicas': {} } } },
+      { manager: 'm1' },
     ])
   })
 

@@ -3,6 +3,7 @@ import { keyedBy, type MergeSchema } from '../merge-schema.ts'
 import { applyJsonPatch } from '../patch/json-patch.ts'
 import { applyMergePatch } from '../patch/merge-patch.ts'
 import { applyStrategicPatch } from '../patch/strategic-patch.ts'
+import { StatusError } from '../status-error.ts'
 
 describe('a JSON patch', () => {
   test.each([
@@ -28,11 +29,35 @@ describe('a JSON patch', () => {
   })
 
   test.each([
-    ['a missing path', [{ op: 'replace', path: '/b', value: 1 }], 'doc is missing path: /b'],
-    ['a test that fails', [{ op: 'test', path: '/a', value: 2 }], 'testing value /a failed'],
-    ['an index beyond the list', [{ op: 'add', path: '/l/5', value: 2 }], 'invalid index'],
-  ])('refuses %s', (_case, patch, message) => {
-    expect(() => applyJsonPatch({ a: 1, l: [] }, patch)).toThrow(message)
+    ['replaces what a map does not have', { op: 'replace', path: '/b', value: 2 }, { a: 1, l: [1, 2], b: 2 }],
+    ['takes what a map does not have for null', { op: 'test', path: '/b', value: null }, { a: 1, l: [1, 2] }],
+    [
+      'copies what a map does not have as null',
+      { op: 'copy', from: '/b', path: '/a' },
+      { a: null, l: [1, 2] },
+    ],
+    ['counts from the end of a list', { op: 'remove', path: '/l/-1' }, { a: 1, l: [1] }],
+    ['adds at the end of a list', { op: 'add', path: '/l/-', value: 3 }, { a: 1, l: [1, 2, 3] }],
+    ['reads a path without slash from the root', { op: 'add', path: 'l/a', value: 3 }, { a: 3, l: [1, 2] }],
+    ['adds null where it has no value', { op: 'add', path: '/a' }, { a: null, l: [1, 2] }],
+    ['replaces the document', { op: 'replace', path: '', value: {} }, {}],
+  ])('%s', (_case, operation, result) => {
+    expect(applyJsonPatch({ a: 1, l: [1, 2] }, [operation])).toEqual(result)
+  })
+
+  test.each([
+    ['a path into nothing', { op: 'replace', path: '/b/c', value: 1 }],
+    ['a test that fails', { op: 'test', path: '/a', value: 2 }],
+    ['a test of what is not there', { op: 'test', path: '/b', value: 2 }],
+    ['removing what is not there', { op: 'remove', path: '/b' }],
+    ['moving what is not there', { op: 'move', from: '/b', path: '/c' }],
+    ['an index beyond the list', { op: 'add', path: '/l/9', value: 2 }],
+    ['an operation that it does not know', { op: 'frob', path: '/a' }],
+    ['an operation without a path', { op: 'remove' }],
+  ])('refuses %s, and does not say why', (_case, operation) => {
+    expect(() => applyJsonPatch({ a: 1, l: [1, 2] }, [operation])).toThrow(
+      new StatusError(422, 'Invalid', 'the server rejected our request due to an error in our request', {}),
+    )
   })
 
   test('leaves the document as it was', () => {
