@@ -49,6 +49,8 @@ export type Kind = {
   /** The fields that its spec may have; undefined where nobody has said. */
   declared?: Declared
   columns: readonly Column[]
+  /** A deletion is answered with the object, not with a Status. */
+  returnsDeleted?: boolean
   /** Writes into a new object who has made it. */
   author?(object: KubeObject, user: User): void
   /**
@@ -61,6 +63,11 @@ export type Kind = {
 /** Custom resources take no strategic merge patch and no update without a version, and have no empty status. */
 export function isCustom(kind: Kind): boolean {
   return kind.custom ?? publishedSchema(kind) === undefined
+}
+
+/** Whether two kinds are of one resource, be it in other versions or by another definition. */
+export function sameResource(a: Kind, b: Kind): boolean {
+  return a.plural === b.plural && a.group === b.group
 }
 
 export function apiVersionOf({ group, version }: { group: string; version: string }): string {

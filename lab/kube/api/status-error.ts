@@ -12,7 +12,7 @@ export type StatusDetails = {
 export type StatusBody = {
   kind: 'Status'
   apiVersion: 'v1'
-  metadata: Record<string, never>
+  metadata: { continue?: string }
   status: 'Success' | 'Failure'
   message?: string
   reason?: string

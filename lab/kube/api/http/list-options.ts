@@ -4,41 +4,79 @@ import { isTrue, type ResourceCall } from './call.ts'
 const optionsKind = { group: 'meta.k8s.io', kind: 'ListOptions', plural: 'listoptions' }
 const match = 'resourceVersionMatch'
 
-/** Refuses options of a list or watch that contradict each other, or a version that is none or not there yet. */
-export function checkListOptions({ query, verb, store }: ResourceCall): void {
-  const problems = matchProblems(query, verb === 'watch')
+/**
+ * Refuses options of a list, a watch or a deletion of many that cannot be read or contradict each other, or a version
+ * that is none or not there yet.
+ */
+export function checkListOptions(call: ResourceCall): void {
+  const { query, verb } = call
+  for (const option of ['limit', 'timeoutSeconds']) checkInteger(query.get(option))
+  const problems = verb === 'watch' || isTrue(query.get('watch')) ? watchProblems(query) : listProblems(query)
   if (problems.length > 0) throw invalid(optionsKind, '', problems)
+  const version = query.get('resourceVersion')
+  if (query.get('continue') && version && version !== '0') {
+    throw badRequest('specifying resource version is not allowed when using continue')
+  }
+  checkVersion(call)
+}
+
+/** Refuses a version that is none, and one that is not there yet where it must be. */
+export function checkVersion({ query, verb, store }: ResourceCall): void {
   const version = query.get('resourceVersion') ?? ''
   if (!/^\d*$/.test(version)) throw unreadable(version, verb)
-  if (verb === 'list' && Number(version) > Number(store.revision())) throw tooLarge(version, store.revision())
+  const awaited = verb !== 'watch' && Number(version) > Number(store.revision())
+  if (awaited) throw tooLarge(version, store.revision())
 }
 
-function matchProblems(query: URLSearchParams, watching: boolean): FieldProblem[] {
-  const initial = query.get('sendInitialEvents')
+function checkInteger(text: string | null): void {
+  if (text === null || /^[-+]?\d+$/.test(text)) return
+  throw badRequest(`strconv.ParseInt: parsing ${JSON.stringify(text)}: invalid syntax`)
+}
+
+function listProblems(query: URLSearchParams): FieldProblem[] {
   const matching = query.get(match)
-  const problems: FieldProblem[] = []
-  if (watching && initial !== null && matching !== 'NotOlderThan') {
-    problems.push(
-      forbiddenValue(match, 'sendInitialEvents requires setting resourceVersionMatch to NotOlderThan'),
-    )
-  }
-  if (!watching && matching && !query.get('resourceVersion')) {
-    problems.push(
-      forbiddenValue(match, 'resourceVersionMatch is forbidden unless resourceVersion is provided'),
-    )
-  }
-  if (!watching && initial !== null) {
-    problems.push(forbiddenValue('sendInitialEvents', 'sendInitialEvents is forbidden for list'))
-  }
-  return problems
+  const version = query.get('resourceVersion')
+  const forbidden = [
+    matching && !version && 'resourceVersionMatch is forbidden unless resourceVersion is provided',
+    matching && query.get('continue') && 'resourceVersionMatch is forbidden when continue is provided',
+  ].flatMap(rule => (rule ? [forbiddenValue(match, rule)] : []))
+  const unknown = matching && matching !== 'Exact' && matching !== 'NotOlderThan'
+  const rule = 'resourceVersionMatch "exact" is forbidden for resourceVersion "0"'
+  return [
+    ...forbidden,
+    ...(unknown ? [unsupportedMatch(matching, ['Exact', 'NotOlderThan', ''])] : []),
+    ...(matching === 'Exact' && version === '0' ? [forbiddenValue(match, rule)] : []),
+    ...(query.has('sendInitialEvents')
+      ? [forbiddenValue('sendInitialEvents', 'sendInitialEvents is forbidden for list')]
+      : []),
+  ]
 }
 
-// A watch does not take the trouble to say that this is a bad request.
+function watchProblems(query: URLSearchParams): FieldProblem[] {
+  const matching = query.get(match)
+  const initial = query.has('sendInitialEvents')
+  const other = matching !== 'NotOlderThan'
+  const forbidden = [
+    initial && other && 'sendInitialEvents requires setting resourceVersionMatch to NotOlderThan',
+    matching &&
+      !initial &&
+      'resourceVersionMatch is forbidden for watch unless sendInitialEvents is provided',
+  ].flatMap(rule => (rule ? [forbiddenValue(match, rule)] : []))
+  return matching && other ? [...forbidden, unsupportedMatch(matching, ['NotOlderThan'])] : forbidden
+}
+
+function unsupportedMatch(value: string, allowed: readonly string[]): FieldProblem {
+  const supported = allowed.map(each => JSON.stringify(each)).join(', ')
+  const message = `Unsupported value: ${JSON.stringify(value)}: supported values: ${supported}`
+  return { field: match, reason: 'FieldValueNotSupported', message }
+}
+
+// Only a list takes the trouble to say that this is a bad request.
 function unreadable(version: string, verb: string): StatusError {
   const problem = `resourceVersion: Invalid value: "${version}": strconv.ParseUint: parsing "${version}": invalid syntax`
-  return verb === 'watch'
-    ? new StatusError(500, '', problem)
-    : badRequest(`invalid resource version: ${problem}`)
+  return verb === 'list' || verb === 'deletecollection'
+    ? badRequest(`invalid resource version: ${problem}`)
+    : new StatusError(500, '', problem)
 }
 
 function tooLarge(version: string, current: string): StatusError {
@@ -47,7 +85,13 @@ function tooLarge(version: string, current: string): StatusError {
   return new StatusError(504, 'Timeout', message, { causes, retryAfterSeconds: 1 })
 }
 
-/** Whether a watch begins with the objects that are there. */
-export function wantsInitialEvents(query: URLSearchParams): boolean {
-  return isTrue(query.get('sendInitialEvents') ?? 'false')
+/**
+ * Whether a watch begins with the objects that are there: as it is told, else if it names no version. Undefined if it
+ * was told nothing and begins after its version.
+ */
+export function wantsInitialEvents(query: URLSearchParams): boolean | undefined {
+  const told = query.get('sendInitialEvents')
+  if (told !== null) return isTrue(told)
+  const version = query.get('resourceVersion') ?? ''
+  return version === '' || version === '0' ? true : undefined
 }

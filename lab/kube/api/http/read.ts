@@ -1,16 +1,11 @@
-import { type KubeObject, valueAt } from '../objects.ts'
-import { badRequest, gone, notFound, resourceName } from '../status-error.ts'
-import { placeOf, undoChanges } from '../store/past-state.ts'
-import type { Call, Reply, ResourceCall } from './call.ts'
+import type { KubeObject } from '../objects.ts'
+import { notFound, resourceName } from '../status-error.ts'
+import type { Reply, ResourceCall } from './call.ts'
 import { ok } from './call.ts'
-import {
-  chooseRepresentation,
-  type ListMeta,
-  presentList,
-  presentObject,
-  type Shape,
-} from './representation.ts'
-import { parseFieldSelector, parseLabelSelector, type Selects } from './selectors.ts'
+import { parseFieldSelector } from './field-selector.ts'
+import { parseLabelSelector, type Selects } from './label-selector.ts'
+import { checkVersion } from './list-options.ts'
+import { chooseRepresentation, presentObject, type Shape } from './representation.ts'
 
 export function shapeOf(call: ResourceCall): Shape {
   const { kind, request, query, store } = call
@@ -31,6 +26,7 @@ export function findObject({ store, kind, target }: ResourceCall): KubeObject {
 }
 
 export function getObject(call: ResourceCall): Reply {
+  checkVersion(call)
   return ok(presentObject(findObject(call), shapeOf(call)))
 }
 
@@ -43,69 +39,4 @@ export function selectionOf({ query, kind, target }: ResourceCall): Selects {
     (target.name === undefined || object.metadata.name === target.name) &&
     labels(object) &&
     fields(object)
-}
-
-export function selectObjects(call: ResourceCall): KubeObject[] {
-  const { store, kind, target } = call
-  return store.list(resourceName(kind), { namespace: target.namespace }).filter(selectionOf(call))
-}
-
-export function listObjects(call: ResourceCall): Reply {
-  const token = call.query.get('continue')
-  const { objects, meta } = token ? nextPage(call, readContinuation(token)) : firstPage(call)
-  return ok(presentList(objects, meta, shapeOf(call)))
-}
-
-type Page = { objects: KubeObject[]; meta: ListMeta }
-type Continuation = { rv: string; start: string }
-
-function firstPage(call: ResourceCall): Page {
-  return cutPage(call, selectObjects(call), call.store.revision())
-}
-
-/** The page after a token, of the moment when the first page was read. */
-function nextPage(call: ResourceCall, { rv, start }: Continuation): Page {
-  const { store, kind } = call
-  const changes = store.history.since(Number(rv))
-  if (!changes) {
-    throw gone(
-      'The provided continue parameter is too old to display a consistent list result. You can start a new list without the continue parameter.',
-    )
-  }
-  const then = undoChanges(store.list(resourceName(kind)), changes, kind).filter(selectionOf(call))
-  return cutPage(
-    call,
-    then.filter(object => placeOf(object) > start),
-    rv,
-  )
-}
-
-function cutPage({ query }: Call, objects: KubeObject[], resourceVersion: string): Page {
-  const limit = Number(query.get('limit') ?? 0)
-  const last = limit > 0 && limit < objects.length ? objects[limit - 1] : undefined
-  if (!last) return { objects, meta: { resourceVersion } }
-  const selected = query.get('labelSelector') || query.get('fieldSelector')
-  const meta = {
-    resourceVersion,
-    continue: writeContinuation({ rv: resourceVersion, start: placeOf(last) }),
-    // Nobody has counted what a selector would leave.
-    ...(selected ? {} : { remainingItemCount: objects.length - limit }),
-  }
-  return { objects: objects.slice(0, limit), meta }
-}
-
-function writeContinuation(continuation: Continuation): string {
-  return Buffer.from(JSON.stringify(continuation)).toString('base64url')
-}
-
-function readContinuation(token: string): Continuation {
-  try {
-    const value: unknown = JSON.parse(Buffer.from(token, 'base64url').toString('utf8'))
-    const rv = valueAt(value, 'rv')
-    const start = valueAt(value, 'start')
-    if (typeof rv === 'string' && typeof start === 'string') return { rv, start }
-  } catch {
-    // Not one of our tokens: refused below like any other nonsense.
-  }
-  throw badRequest('continue key is not valid')
 }

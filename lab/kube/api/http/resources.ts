@@ -12,14 +12,15 @@ import {
   unknownPage,
   verbOf,
 } from './call.ts'
-
+import { deleteObject, deleteObjects } from './delete.ts'
+import { listObjects } from './list.ts'
 import { checkListOptions } from './list-options.ts'
 import { patchObject } from './patch.ts'
-import { findObject, getObject, listObjects } from './read.ts'
+import { findObject, getObject } from './read.ts'
 import { serveScale } from './scale.ts'
 import type { ResourceTarget } from './target.ts'
 import { watchObjects } from './watch.ts'
-import { createObject, deleteObject, deleteObjects, updateObject } from './write.ts'
+import { createObject, updateObject } from './write.ts'
 
 /** The addressed kind and verb. Throws 404 for what is not served, 405 for a method that means nothing there. */
 export function readResourceCall(call: Call, target: ResourceTarget): ResourceCall {

@@ -1,4 +1,4 @@
-import type { Kind } from '../kind.ts'
+import type { Column, Kind } from '../kind.ts'
 import type { KubeObject } from '../objects.ts'
 import type { ListMeta } from './representation.ts'
 
@@ -20,20 +20,16 @@ export function tableOf(
     kind: 'Table',
     apiVersion: 'meta.k8s.io/v1',
     metadata: meta,
-    columnDefinitions: (rowsOnly ? [] : kind.columns).map(
-      ({ name, type, format = '', description = '', priority }) => ({
-        name,
-        type,
-        format,
-        description,
-        priority,
-      }),
-    ),
+    columnDefinitions: rowsOnly ? null : kind.columns.map(describeColumn),
     rows: objects.map(object => ({
       cells: kind.columns.map(({ cell }) => cell(object, now)),
       ...(includeObject === 'None' ? {} : { object: rowObject(object, includeObject) }),
     })),
   }
+}
+
+function describeColumn({ name, type, format = '', description = '', priority }: Column): unknown {
+  return { name, type, format, description, priority }
 }
 
 function rowObject(object: KubeObject, includeObject: string | null | undefined): KubeObject {

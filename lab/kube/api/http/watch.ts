@@ -1,13 +1,14 @@
-import { apiVersionOf } from '../kind.ts'
+import { apiVersionOf, sameResource } from '../kind.ts'
 import type { KubeObject } from '../objects.ts'
 import { gone, type StatusBody } from '../status-error.ts'
-import type { Change, EventType, StoreEvent } from '../store/history.ts'
+import type { EventType, StoreEvent } from '../store/history.ts'
 import type { ResourceCall } from './call.ts'
 import { isTrue } from './call.ts'
+import type { Selects } from './label-selector.ts'
+import { selectObjects } from './list.ts'
 import { wantsInitialEvents } from './list-options.ts'
-import { selectionOf, selectObjects, shapeOf } from './read.ts'
+import { selectionOf, shapeOf } from './read.ts'
 import { presentObject } from './representation.ts'
-import type { Selects } from './selectors.ts'
 
 const bookmarkEvery = 10_000
 const longest = 3_600
@@ -36,17 +37,19 @@ export function watchObjects(call: ResourceCall): void {
   const breakOff = breakageOf(call)
   const bookmark = (annotations?: Record<string, string>) => send('BOOKMARK', bookmarkOf(call, annotations))
 
-  const past = from === '' || from === '0' ? currentObjects(call) : pastEvents(call, selects, Number(from))
+  const initial = wantsInitialEvents(query)
+  const past = initial ? currentObjects(call) : pastEvents(call, selects, Number(from))
   if (!past) {
     send('ERROR', tooOld(from, store.oldest(kind)))
     response.end()
     return
   }
   for (const event of past) response.write(lineOf(event))
-  if (wantsInitialEvents(query)) bookmark({ 'k8s.io/initial-events-end': 'true' })
+  if (initial && bookmarks) bookmark({ 'k8s.io/initial-events-end': 'true' })
 
   const stop = store.history.listen(change => {
-    const event = change.kind === kind ? selectedEvent(change, selects) : undefined
+    const awaited = sameResource(change.kind, kind) && change.revision > Number(from)
+    const event = awaited ? selectedEvent(change, selects) : undefined
     if (event && !breakOff(lineOf(event))) response.write(lineOf(event))
   })
   const beat = setInterval(() => bookmarks && bookmark(), bookmarkEvery)
@@ -78,13 +81,18 @@ function currentObjects(call: ResourceCall): WatchEvent[] {
   return selectObjects(call).map(object => ({ type: 'ADDED', object }))
 }
 
+/** What has happened since a revision, which is the present if it is 0; undefined if it is too old. */
 function pastEvents({ store, kind }: ResourceCall, selects: Selects, from: number): WatchEvent[] | undefined {
+  if (from === 0) return []
   if (from < store.oldest(kind)) return undefined
-  const changes = store.history.since(from)?.filter((change: Change) => change.kind === kind)
+  const changes = store.history.since(from)?.filter(change => sameResource(change.kind, kind))
   return changes?.flatMap(change => selectedEvent(change, selects) ?? [])
 }
 
-/** What a change looks like through a selector: an object that begins or ceases to match comes or goes. */
+/**
+ * What a change looks like through a selector: an object that begins or ceases to match comes or goes. One that goes
+ * is told as it was when it still matched, with the version of the change.
+ */
 export function selectedEvent(
   { type, object, previous }: StoreEvent,
   selects: Selects,
@@ -93,7 +101,9 @@ export function selectedEvent(
   const is = type !== 'DELETED' && selects(object)
   if (was && is) return { type: 'MODIFIED', object }
   if (is) return { type: 'ADDED', object }
-  return was ? { type: 'DELETED', object } : undefined
+  if (!was) return undefined
+  const { resourceVersion } = object.metadata
+  return { type: 'DELETED', object: { ...previous, metadata: { ...previous.metadata, resourceVersion } } }
 }
 
 function bookmarkOf({ kind, store }: ResourceCall, annotations?: Record<string, string>): unknown {

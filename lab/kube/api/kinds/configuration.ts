@@ -71,6 +71,7 @@ export const serviceAccountKind: Kind = {
   plural: 'serviceaccounts',
   singular: 'serviceaccount',
   shortNames: ['sa'],
+  returnsDeleted: true,
   columns: columns([column('Secrets', object => listAt(object, 'secrets').length, { type: 'integer' })]),
 }
 

@@ -36,6 +36,7 @@ export const podKind: Kind = {
     'status.podIP',
     'status.nominatedNodeName',
   ],
+  returnsDeleted: true,
   columns: columns(
     [column('Ready', podReady), column('Status', podStatus), column('Restarts', podRestarts)],
     [

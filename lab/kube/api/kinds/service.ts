@@ -35,6 +35,7 @@ export const serviceKind: Kind = {
   status: true,
   nameRule: 'label-1035',
   selectable: ['spec.clusterIP', 'spec.type'],
+  returnsDeleted: true,
   columns: columns(
     [
       column('Type', object => textAt(object, 'spec', 'type')),

@@ -36,6 +36,7 @@ export const volumeKind: Kind = {
   shortNames: ['pv'],
   namespaced: false,
   status: true,
+  returnsDeleted: true,
   columns: columns(
     [
       column('Capacity', object => textAt(object, 'spec', 'capacity', 'storage')),
@@ -71,6 +72,7 @@ export const claimKind: Kind = {
   shortNames: ['pvc'],
   namespaced: true,
   status: true,
+  returnsDeleted: true,
   columns: columns(
     [
       column(
@@ -104,6 +106,7 @@ export const storageClassKind: Kind = {
   singular: 'storageclass',
   shortNames: ['sc'],
   namespaced: false,
+  returnsDeleted: true,
   columns: columns([
     column('Provisioner', object => textAt(object, 'provisioner')),
     column('ReclaimPolicy', object => textAt(object, 'reclaimPolicy')),

@@ -9,8 +9,8 @@ export type StoreEvent = {
   object: KubeObject
   previous?: KubeObject
 }
-export type Listener = (event: StoreEvent) => void
 export type Change = StoreEvent & { revision: number }
+export type Listener = (change: Change) => void
 
 /** The newest changes, for watches that begin in the past, and who listens to the next ones. */
 export type ChangeHistory = {

@@ -1,4 +1,4 @@
-import type { Kind } from '../kind.ts'
+import { type Kind, sameResource } from '../kind.ts'
 import type { KubeObject } from '../objects.ts'
 import type { Change } from './history.ts'
 
@@ -9,7 +9,9 @@ export function undoChanges(
   kind: Kind,
 ): KubeObject[] {
   const objects = new Map(present.map(object => [placeOf(object), object]))
-  for (const { type, object, previous } of changes.filter(change => change.kind === kind).toReversed()) {
+  for (const { type, object, previous } of changes
+    .filter(change => sameResource(change.kind, kind))
+    .toReversed()) {
     if (type === 'ADDED') objects.delete(placeOf(object))
     else objects.set(placeOf(object), previous ?? object)
   }

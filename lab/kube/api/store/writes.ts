@@ -1,5 +1,5 @@
 import type { Kind } from '../kind.ts'
-import { copyJson, type KubeObject, sameJson } from '../objects.ts'
+import { copyJson, deepFreeze, type KubeObject, sameJson } from '../objects.ts'
 import { alreadyExists, notFound } from '../status-error.ts'
 import type { Store } from '../store.ts'
 import { prepareApply } from './apply-object.ts'
@@ -14,7 +14,10 @@ export type Writes = Pick<Store, 'create' | 'update' | 'modify' | 'apply' | 'rem
 export function createWrites(shelves: Shelves, store: () => Store): Writes {
   function replace(kind: Kind, live: KubeObject, next: KubeObject, dryRun = false): KubeObject {
     if (next === live || dryRun) return next
-    return shelves.commit(isReleased(kind, next) ? 'DELETED' : 'MODIFIED', kind, next, live)
+    if (!isReleased(kind, next)) return shelves.commit('MODIFIED', kind, next, live)
+    // Nobody is shown the version of a deletion but those who watch.
+    shelves.commit('DELETED', kind, next, live)
+    return deepFreeze(next)
   }
 
   const create: Writes['create'] = (name, object, options = {}) => {

@@ -1,4 +1,4 @@
-import { expect, test } from 'vitest'
+import { beforeAll, expect, test } from 'vitest'
 import { type Fields, listAt, textAt, valueAt } from '../objects.ts'
 import { describeContract, type Ships, ship, shipsPath } from './contract.ts'
 
@@ -125,6 +125,55 @@ describeContract('watches', ships => {
       .map(line => valueAt(JSON.parse(line), 'object'))
     expect(tables.map(table => valueAt(table, 'rows', 0, 'cells', 0))).toEqual(['row-a', 'row-b'])
     expect(tables.map(table => listAt(table, 'columnDefinitions').length)).toEqual([2, 0])
+  })
+})
+
+describeContract('the beginning and the end of watches', ships => {
+  const types = async (query: string) => {
+    const { events } = await watched(ships, `labelSelector=set%3Dbegin&${query}`)
+    return events.map(event => event.type)
+  }
+  beforeAll(async () => {
+    await ships.call('POST', shipsPath, { body: labelled('begin', { set: 'begin' }) })
+  })
+  const later = '&resourceVersionMatch=NotOlderThan'
+
+  test.each<[string, string[]]>([
+    ['', ['ADDED']],
+    ['allowWatchBookmarks=true', ['ADDED', 'BOOKMARK']],
+    ['allowWatchBookmarks=yes&resourceVersion=0', ['ADDED', 'BOOKMARK']],
+    ['allowWatchBookmarks=0', ['ADDED']],
+    [`sendInitialEvents=true${later}`, ['ADDED']],
+    [`sendInitialEvents=true&allowWatchBookmarks=true${later}`, ['ADDED', 'BOOKMARK']],
+    [`sendInitialEvents=false${later}`, []],
+    [`sendInitialEvents=false&allowWatchBookmarks=true${later}`, []],
+    ['resourceVersion=99999', []],
+  ])('with the options %j are %j', async (query, expected) => {
+    expect(await types(query)).toEqual(expected)
+  })
+
+  test('with initial events are what is there, however old the version', async () => {
+    const from = await revisionNow(ships)
+    await ships.merge(`${shipsPath}/begin`, { spec: { size: 9 } })
+    expect(await types(`sendInitialEvents=true${later}&resourceVersion=${from}`)).toEqual(['ADDED'])
+    expect(await types(`sendInitialEvents=false${later}&resourceVersion=${from}`)).toEqual(['MODIFIED'])
+  })
+
+  test('tell an object that ceases to match as it was, with the version of the change', async () => {
+    const from = await revisionNow(ships)
+    await ships.call('POST', shipsPath, { body: labelled('leaving', { set: 'leaving', at: 'sea' }) })
+    const left = await ships.merge(`${shipsPath}/leaving`, {
+      metadata: { labels: { set: 'left', at: 'home' } },
+      spec: { size: 9 },
+    })
+    const { events } = await watched(ships, `labelSelector=set%3Dleaving&resourceVersion=${from}`)
+    expect(events[1]).toMatchObject({
+      type: 'DELETED',
+      object: { metadata: { labels: { set: 'leaving', at: 'sea' } }, spec: { size: 3 } },
+    })
+    expect(valueAt(events[1], 'object', 'metadata', 'resourceVersion')).toBe(
+      valueAt(left.body, 'metadata', 'resourceVersion'),
+    )
   })
 })
 

@@ -42,6 +42,15 @@ describe('deleting', () => {
     expect(await status(`${maps}/a`)).toBe(404)
   })
 
+  test('answers with some kinds as they were, as the published client expects', async () => {
+    const path = '/api/v1/namespaces/default/serviceaccounts'
+    await api.call('POST', path, { body: { metadata: { name: 'robot' } } })
+    expect((await api.call('DELETE', `${path}/robot`)).body).toMatchObject({
+      kind: 'ServiceAccount',
+      metadata: { name: 'robot' },
+    })
+  })
+
   test('waits for finalizers, and takes no new ones', async () => {
     const held = configMap('a')
     await api.call('POST', maps, {
