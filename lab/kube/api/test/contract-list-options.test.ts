@@ -108,6 +108,14 @@ describeContract('options of lists', ships => {
     expect(namesOf((await list('')).body)).toContain('a')
   })
 
+  test('a field of a kind of the server itself is selected by name only', async () => {
+    const path = '/apis/apiextensions.k8s.io/v1/customresourcedefinitions?fieldSelector=spec.group%3Dx'
+    expect((await ships.call('GET', path)).body).toMatchObject({
+      code: 400,
+      message: '"spec.group" is not a known field selector: only "metadata.name", "metadata.namespace"',
+    })
+  })
+
   test('a token and a version exclude each other', async () => {
     const token = encodeURIComponent(textAt((await list('limit=1')).body, 'metadata', 'continue'))
     const refused = await list(`continue=${token}&resourceVersion=5`)

@@ -214,7 +214,9 @@ describe('listing', () => {
   test('refuses a field that cannot be selected', async () => {
     const { status, body } = await api.call('GET', `${maps}?fieldSelector=data.x%3D1`)
     expect(status).toBe(400)
-    expect(body.message).toContain('field label not supported: data.x')
+    expect(body.message).toContain(
+      '"data.x" is not a known field selector: only "metadata.name", "metadata.namespace"',
+    )
   })
 
   test('comes in pages', async () => {
