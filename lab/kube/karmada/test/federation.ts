@@ -2,6 +2,8 @@ import { type RequestOptions, request as sendRequest } from 'node:https'
 import { createAws } from '../../../aws/index.ts'
 import { type ClusterSpec, createWorld, type World } from '../../../world/index.ts'
 import {
+  apiVersionOf,
+  coreKinds,
   createAuthority,
   issueClientCertificate,
   issueServerCertificate,
@@ -9,6 +11,7 @@ import {
   type KubeObject,
 } from '../../api/index.ts'
 import { createClusterHost, type KubeHost } from '../../index.ts'
+import { karmadaKinds } from '../kinds/index.ts'
 
 export type Answer = { status: number; body: KubeObject & { items?: KubeObject[]; message?: string } }
 /** `type` is the content type of a body, or what is accepted where there is none. */
@@ -81,11 +84,21 @@ export async function adminOf(
   return (method, path, body, type = 'application/json') => {
     const localPort = world.network.resolve(host, port)
     if (localPort === undefined) throw new Error(`no such host ${host}`)
-    const text = body === undefined ? undefined : JSON.stringify(body)
+    const text =
+      body === undefined ? undefined : JSON.stringify(method === 'POST' ? identified(path, body) : body)
     const tls = { cert: certificate, key, ca: authority.certificate, servername, agent: false as const }
     const headers = text === undefined ? { accept: type } : { 'content-type': type }
     return send({ host: '127.0.0.1', port: localPort, method, path, headers, ...tls }, text)
   }
+}
+
+const kinds = [...coreKinds, ...karmadaKinds]
+
+/** The body with the kind that its path stands for, unless it has one: tests need not say it twice. */
+function identified(path: string, body: unknown): unknown {
+  const plural = /([^/?]+)(\?.*)?$/.exec(path)?.[1]
+  const kind = kinds.find(each => each.plural === plural && path.includes(apiVersionOf(each)))
+  return kind ? { apiVersion: apiVersionOf(kind), kind: kind.kind, ...(body as object) } : body
 }
 
 function send(options: RequestOptions, text: string | undefined): Promise<Answer> {
