@@ -109,6 +109,8 @@ function findFault(value: unknown): string | undefined {
     !/^[A-Z][A-Za-z0-9]*$/.test(kind)
   )
     return `is of a kind that cannot be: ${apiVersion} ${kind}`.slice(0, 200)
+  if (apiVersion.startsWith('kustomize.config.k8s.io/'))
+    return 'is for kustomize: name the file kustomization.yaml, and give the folder in which it is'
   if (typeof metadata !== 'object' || metadata === null) return `${kind} has no metadata`
   const { name, namespace } = metadata as Record<string, unknown>
   if (typeof name !== 'string' || !nameShape.test(name))

@@ -26,7 +26,7 @@ const steps: Step[] = [
     inputs: { namespace: 'kube-system' },
     what: "'kube-system'",
     where: 'input namespace',
-    allowed: "must not start with 'kube-'",
+    allowed: 'must be one that reaches the members',
   },
   {
     done: 'kinds as kubectl abbreviates them',

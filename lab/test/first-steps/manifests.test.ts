@@ -55,13 +55,13 @@ const steps: Omit<WorldStep, 'action'>[] = [
     fix: 'helm template <release> <chart>',
   },
   {
-    done: 'a directory for kustomize',
+    done: 'a file for kustomize by another name',
     inputs: {},
     files: of('apiVersion: kustomize.config.k8s.io/v1beta1\nkind: Kustomization\nresources: [web.yaml]\n'),
     what: 'is for kustomize',
     where: 'app.yaml (document 1)',
-    allowed: 'give rendered.yaml',
-    fix: 'kubectl kustomize <directory>',
+    allowed: 'name the file kustomization.yaml',
+    fix: 'give the folder in which it is',
   },
   {
     done: 'a file with nothing but a comment',
@@ -112,8 +112,8 @@ const steps: Omit<WorldStep, 'action'>[] = [
     inputs: {},
     files: of(configMap.replace('name: web', 'name: web, namespace: kube-system')),
     what: 'ConfigMap kube-system/web',
-    where: 'is in a namespace that is not propagated to members',
-    allowed: 'name another than kube-…',
+    where: 'would not reach the members',
+    allowed: 'name another namespace',
     fix,
   },
   {
