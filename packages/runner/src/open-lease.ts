@@ -34,22 +34,27 @@ export function openLease(open: (signal: AbortSignal) => LeaseStore): OpenLease 
     if (seen.whose === 'another') return waiting(nameHolder(seen))
     const sent = Date.now()
     tried = true
-    try {
-      await store.write(false)
-    } catch (error) {
-      const now = await lookAfter(error)
-      if (now.whose !== 'ours') return waiting(nameHolder(now))
-    }
+    const now = await take()
+    if (now !== undefined && now.whose !== 'ours') return waiting(nameHolder(now))
     taken = true
     return done(sent)
   }
 
-  /** A write may have been carried out although its answer was lost: what is there decides. */
-  async function lookAfter(error: unknown): Promise<LeaseSight> {
-    if (store.isOvertaken(error)) return store.look()
-    const seen = await store.look().catch(() => undefined)
-    if (seen?.whose !== 'ours') throw error
-    return seen
+  /**
+   * Writes; what is there decides where that fails, since it may have been carried out although its answer was lost. One
+   * that has left no trace is sent once more.
+   */
+  async function take(again = true): Promise<LeaseSight | undefined> {
+    try {
+      await store.write(false)
+      return undefined
+    } catch (error) {
+      if (store.isOvertaken(error)) return store.look()
+      const seen = await store.look().catch(() => undefined)
+      if (seen?.whose === 'ours') return seen
+      if (seen === undefined || seen.whose === 'another' || !again) throw error
+      return take(false)
+    }
   }
 
   async function rewrite(released: boolean, again = true): Promise<string | undefined> {

@@ -83,9 +83,16 @@ describe('taking a lease', () => {
     await expect(lease.confirm()).resolves.toBeUndefined()
   })
 
-  test('that fails leaves nothing, and tells why', async () => {
+  test('that fails and leaves no trace is tried once more', async () => {
     const { place, take } = setUp()
-    place.fates.push(fail('before', new Error('refused')))
+    place.fates.push(fail('before', new Error('socket hang up')))
+    await take('one')
+    expect(place.holder()).toBe('one')
+  })
+
+  test('that fails twice leaves nothing, and tells why', async () => {
+    const { place, take } = setUp()
+    place.fates.push(fail('before', new Error('refused')), fail('before', new Error('refused')))
     await expect(take('one')).rejects.toThrow('refused')
     expect(place.holder()).toBeUndefined()
   })
