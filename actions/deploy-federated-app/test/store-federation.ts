@@ -17,7 +17,14 @@ export type StoreFederation = {
 }
 
 type Share = { name: string; replicas?: number }
-const yes = (type: string) => ({ type, status: 'True', reason: 'Yes', message: '' })
+const since = '2026-01-01T00:00:00Z'
+const yes = (type: string) => ({
+  type,
+  status: 'True',
+  reason: 'Yes',
+  message: '',
+  lastTransitionTime: since,
+})
 
 export function createFederation(clusters: readonly string[]): StoreFederation {
   const store = createStore({ kinds: [...coreKinds, ...karmadaKinds] })

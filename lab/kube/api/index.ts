@@ -7,7 +7,6 @@ export {
   type KeyPair,
 } from './certificates.ts'
 export { column, columns, wide } from './columns.ts'
-export type { Declared } from './declared-fields.ts'
 export { describeAge } from './duration.ts'
 export { apiVersionOf, type Cell, type Column, type Kind, type ScalePaths } from './kind.ts'
 export { coreKinds } from './kinds/index.ts'
@@ -26,6 +25,7 @@ export {
   timestamp,
   valueAt,
 } from './objects.ts'
+export type { Schema } from './schema/schema.ts'
 export { startApiServer } from './start-api-server.ts'
 export {
   alreadyExists,

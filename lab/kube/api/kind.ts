@@ -1,5 +1,4 @@
 import type { User } from './api-server.ts'
-import type { Declared } from './declared-fields.ts'
 import type { KubeObject } from './objects.ts'
 import { publishedSchema } from './schema/published.ts'
 import type { Schema } from './schema/schema.ts'
@@ -46,8 +45,6 @@ export type Kind = {
   schema?: Schema
   /** Whether it follows the rules of custom resources; default for kinds that are not Kubernetes' own. */
   custom?: boolean
-  /** The fields that its spec may have; undefined where nobody has said. */
-  declared?: Declared
   columns: readonly Column[]
   /** A deletion is answered with the object, not with a Status. */
   returnsDeleted?: boolean

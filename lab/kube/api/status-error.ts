@@ -97,6 +97,8 @@ export type FieldProblem = {
     | 'FieldValueNotSupported'
     | 'FieldValueDuplicate'
     | 'FieldValueTooLong'
+    | 'FieldValueTooMany'
+    | 'FieldValueTypeInvalid'
   message: string
 }
 

@@ -86,11 +86,6 @@ export function refuseOption(
   return invalid(optionsKindOf(call), '', [unsupported(field, value, allowed)])
 }
 
-/** Whether fields that nobody knows are to be refused rather than dropped. */
-export function isStrict({ query }: Call): boolean {
-  return query.get('fieldValidation') === 'Strict'
-}
-
 /** `dryRun=All`; anything else is refused. */
 export function isDryRun(call: Call): boolean {
   const values = call.query.getAll('dryRun')

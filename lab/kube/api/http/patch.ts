@@ -1,15 +1,16 @@
-import { dropUndeclared, refuseUndeclared } from '../declared-fields.ts'
 import { isCustom } from '../kind.ts'
 import { objectSchema } from '../merge-schema.ts'
 import { type KubeObject, textAt } from '../objects.ts'
-import { applyJsonPatch } from '../patch/json-patch.ts'
+import { applyJsonPatch, unknownKeys } from '../patch/json-patch.ts'
 import { applyObjectPatch } from '../patch/merge-patch.ts'
 import { applyStrategicPatch } from '../patch/strategic-patch.ts'
+import { goText } from '../schema/go-values.ts'
 import { refuseMistyped } from '../schema/refuse-mistyped.ts'
-import { resourceName } from '../status-error.ts'
-import { isStrict, ok, type Reply, type ResourceCall } from './call.ts'
+import { badRequest, resourceName } from '../status-error.ts'
+import { ok, type Reply, type ResourceCall } from './call.ts'
+import { settle } from './field-validation.ts'
 import { findObject, shapeOf } from './read.ts'
-import { contentTypeOf, readBody, unknownFormat } from './read-body.ts'
+import { contentTypeOf, readDocument, unknownFormat } from './read-body.ts'
 import { readApplied, readPatched } from './read-object.ts'
 import { presentObject } from './representation.ts'
 import { checkVersionGiven } from './write.ts'
@@ -18,6 +19,7 @@ import { writeOptionsOf } from './write-options.ts'
 type Patch = (live: unknown, patch: unknown) => unknown
 
 export const applyType = 'application/apply-patch+yaml'
+const strategicType = 'application/strategic-merge-patch+json'
 
 /** Applies the body to the addressed object, in the way that its content type asks for. */
 export async function patchObject(call: ResourceCall): Promise<Reply> {
@@ -26,8 +28,12 @@ export async function patchObject(call: ResourceCall): Promise<Reply> {
   if (type === applyType) return applyObject(call)
   const patch = choosePatch(call, type)
   const { manager, dryRun } = writeOptionsOf(call)
-  const body = await readBody(call.request)
-  const object = dropUndeclared(kind, readPatched(call, patch(findObject(call), body)), isStrict(call))
+  const { body, repeated } = await readDocument(call.request)
+  const careless = Array.isArray(body)
+    ? [...repeated, ...unknownKeys(body)].map(each => `json patch ${each}`)
+    : repeated
+  const shown = type === strategicType ? goText(body) : ''
+  const object = readPatched(call, patch(findObject(call), body), { careless, shown })
   checkVersionGiven(kind, object)
   const options = { manager, dryRun, subresource: target.subresource, patched: true }
   return ok(presentObject(store.update(resourceName(kind), object, options), shapeOf(call)))
@@ -41,8 +47,7 @@ export function choosePatch({ kind }: ResourceCall, type: string): Patch {
     ...(isCustom(kind)
       ? {}
       : {
-          'application/strategic-merge-patch+json': (live, patch) =>
-            applyStrategicPatch(live, patch, objectSchema(kind)),
+          [strategicType]: (live, patch) => applyStrategicPatch(live, patch, objectSchema(kind)),
         }),
   }
   const patch = patches[type]
@@ -53,13 +58,15 @@ export function choosePatch({ kind }: ResourceCall, type: string): Patch {
 async function applyObject(call: ResourceCall): Promise<Reply> {
   const { kind, store, target } = call
   const options = writeOptionsOf(call, { applies: true })
-  const body = await readBody(call.request)
+  const { body, repeated } = await readDocument(call.request)
   const given: KubeObject = readApplied(call, body)
-  refuseUndeclared(kind, given)
   refuseMistyped(kind, given, textAt(body, 'metadata', 'namespace'))
   const { object, created } = store.apply(resourceName(kind), given, {
     ...options,
     subresource: target.subresource,
   })
+  settle(call, repeated, all =>
+    badRequest(`error strict decoding YAML: error converting YAML to JSON: ${all}`),
+  )
   return { code: created ? 201 : 200, body: presentObject(object, shapeOf(call)) }
 }

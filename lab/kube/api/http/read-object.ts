@@ -1,11 +1,13 @@
 import { apiVersionOf, isCustom, type Kind } from '../kind.ts'
 import { type Fields, fieldsAt, isFields, type KubeObject, textAt } from '../objects.ts'
+import { jsonTypeOf } from '../schema/go-values.ts'
 import { badRequest, invalid, invalidValue, type StatusError } from '../status-error.ts'
 import type { ResourceCall } from './call.ts'
-import { decodeMetadata } from './decode-metadata.ts'
+import { readPatchedFields, readTyped } from './field-validation.ts'
+import type { Document } from './read-body.ts'
 
 /** The body of a POST or PUT as an object of the addressed kind. Throws 400, or 422 for a kind of another name. */
-export function readObject(call: ResourceCall, body: unknown): KubeObject {
+export function readObject(call: ResourceCall, { body, repeated }: Document): KubeObject {
   const { kind } = call
   if (!isFields(body)) throw unrecognized(kind, body, unreadable(body))
   if (isCustom(kind) && !textAt(body, 'kind')) {
@@ -17,23 +19,26 @@ export function readObject(call: ResourceCall, body: unknown): KubeObject {
       `the API version in the data (${apiVersion}) does not match the expected API version (${apiVersionOf(kind)})`,
     )
   }
-  const metadata = decodeMetadata(body.metadata)
-  if (typeof metadata === 'string') {
-    throw badRequest(
-      `${kind.kind} in version "${kind.version}" cannot be handled as a ${kind.kind}: ${metadata}`,
-    )
-  }
-  return addressed(call, body, metadata)
+  const read = readTyped(call, body, repeated)
+  return addressed(call, read, fieldsAt(read, 'metadata'))
 }
 
-/** What a patch has made of an object. Throws 422 for what is no such object any more. */
-export function readPatched(call: ResourceCall, patched: unknown): KubeObject {
-  if (!isFields(patched)) throw notDecoded(patched, unreadable(patched))
-  const metadata = decodeMetadata(patched.metadata)
-  if (typeof metadata === 'string') throw notDecoded(patched, metadata)
+/**
+ * What a patch has made of an object; `careless` is what is said of the patch itself. Throws 422 for what is no such
+ * object any more.
+ */
+export function readPatched(
+  call: ResourceCall,
+  patched: unknown,
+  patch: { careless: readonly string[]; shown: string },
+): KubeObject {
+  if (!isFields(patched)) throw notDecoded(JSON.stringify(patched), unreadable(patched))
   const text = JSON.stringify(patched)
-  if (!textAt(patched, 'kind')) throw notDecoded(patched, `Object 'Kind' is missing in '${text}'`)
-  const object = addressed(call, patched, metadata)
+  const shown = patch.shown || text
+  const { value, mistake } = readPatchedFields(call, patched, patch.careless, all => notDecoded(shown, all))
+  if (mistake !== undefined) throw notDecoded(shown, mistake)
+  if (!textAt(value, 'kind')) throw notDecoded(shown, `Object 'Kind' is missing in '${text}'`)
+  const object = addressed(call, value, fieldsAt(value, 'metadata'))
   const expected = apiVersionOf(call.kind)
   const version = textAt(patched, 'apiVersion')
   if (version === expected) return object
@@ -43,7 +48,7 @@ export function readPatched(call: ResourceCall, patched: unknown): KubeObject {
 /** The configuration of an apply. Throws 400 for one of another type. */
 export function readApplied(call: ResourceCall, body: unknown = {}): KubeObject {
   if (!isFields(body)) {
-    const problem = `json: cannot unmarshal ${goTypeOf(body)} into Go value of type map[string]interface {}`
+    const problem = `json: cannot unmarshal ${jsonTypeOf(body)} into Go value of type map[string]interface {}`
     throw badRequest(`error decoding YAML: error unmarshaling JSON: while decoding JSON: ${problem}`)
   }
   const apiVersion = textAt(body, 'apiVersion')
@@ -105,18 +110,10 @@ function unreadable(body: unknown): string {
   const problem =
     body === undefined
       ? 'unexpected end of JSON input'
-      : `json: cannot unmarshal ${goTypeOf(body)} into Go value of type ${header}`
+      : `json: cannot unmarshal ${jsonTypeOf(body)} into Go value of type ${header}`
   return `couldn't get version/kind; json parse error: ${problem}`
 }
 
-function notDecoded(patched: unknown, problem: string): StatusError {
-  return invalid({ group: '', kind: '', plural: '' }, '', [
-    invalidValue('patch', JSON.stringify(patched), problem),
-  ])
-}
-
-/** What a value is called by Go's JSON decoder. */
-export function goTypeOf(value: unknown): string {
-  if (Array.isArray(value)) return 'array'
-  return typeof value === 'boolean' ? 'bool' : typeof value
+function notDecoded(patched: string, problem: string): StatusError {
+  return invalid({ group: '', kind: '', plural: '' }, '', [invalidValue('patch', patched, problem)])
 }

@@ -1,17 +1,16 @@
-import { dropUndeclared } from '../declared-fields.ts'
 import { isCustom, type Kind } from '../kind.ts'
 import type { KubeObject } from '../objects.ts'
 import { invalid, invalidValue, resourceName } from '../status-error.ts'
-import { isStrict, ok, type Reply, type ResourceCall } from './call.ts'
+import { ok, type Reply, type ResourceCall } from './call.ts'
 import { findObject, shapeOf } from './read.ts'
-import { readBody } from './read-body.ts'
+import { readDocument } from './read-body.ts'
 import { readObject } from './read-object.ts'
 import { presentObject } from './representation.ts'
 import { writeOptionsOf } from './write-options.ts'
 
 export async function createObject(call: ResourceCall): Promise<Reply> {
   const { manager, dryRun } = writeOptionsOf(call)
-  const object = dropUndeclared(call.kind, readObject(call, await readBody(call.request)), isStrict(call))
+  const object = readObject(call, await readDocument(call.request))
   call.kind.author?.(object, call.user)
   const created = call.store.create(resourceName(call.kind), object, { manager, dryRun })
   return { code: 201, body: presentObject(created, shapeOf(call)) }
@@ -20,7 +19,7 @@ export async function createObject(call: ResourceCall): Promise<Reply> {
 export async function updateObject(call: ResourceCall): Promise<Reply> {
   const { kind, store, target } = call
   const { manager, dryRun } = writeOptionsOf(call)
-  const object = dropUndeclared(call.kind, readObject(call, await readBody(call.request)), isStrict(call))
+  const object = readObject(call, await readDocument(call.request))
   findObject(call)
   checkVersionGiven(kind, object)
   const options = { manager, dryRun, subresource: target.subresource }

@@ -140,3 +140,14 @@ function undecodable(value: unknown, into: string): StatusError {
 function unprocessable(): StatusError {
   return new StatusError(422, 'Invalid', 'the server rejected our request due to an error in our request', {})
 }
+
+const keys = new Set(['op', 'path', 'from', 'value'])
+
+/** What a strict reader says of keys that no operation has. */
+export function unknownKeys(patch: readonly unknown[]): string[] {
+  return patch.flatMap((operation, index) =>
+    Object.keys(isFields(operation) ? operation : {})
+      .filter(key => !keys.has(key))
+      .map(key => `unknown field "[${index}].${key}"`),
+  )
+}

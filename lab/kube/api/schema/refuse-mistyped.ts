@@ -57,17 +57,18 @@ export function listMistyped(value: unknown, schema: Schema, at = '', open = fal
   }
 }
 
-/** Real servers read on in a map only up to the first field that they do not know. */
+/** Real servers read the fields of a map in no order, and on only up to the first one that they do not know. */
 function inMap(value: Fields, schema: Schema, at: string, open: boolean): string[] {
   const { properties = {}, additionalProperties: values } = schema
   const free = open || (values === undefined && Object.keys(properties).length === 0)
   const problems: string[] = []
+  const unknown: string[] = []
   for (const name of Object.keys(value).sort()) {
     const below = properties[name] ?? (typeof values === 'object' ? values : free || values ? {} : undefined)
-    if (below === undefined) return [...problems, `${at}.${name}: field not declared in schema`]
-    problems.push(...listMistyped(value[name], below, `${at}.${name}`, open))
+    if (below === undefined) unknown.push(`${at}.${name}: field not declared in schema`)
+    else problems.push(...listMistyped(value[name], below, `${at}.${name}`, open))
   }
-  return problems
+  return [...problems, ...unknown.slice(0, 1)]
 }
 
 function inList(items: readonly unknown[], schema: Schema, at: string, open: boolean): string[] {

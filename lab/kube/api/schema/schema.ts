@@ -38,6 +38,8 @@ export type Schema = {
   readonly 'x-kubernetes-preserve-unknown-fields'?: boolean
   readonly 'x-kubernetes-embedded-resource'?: boolean
   readonly 'x-kubernetes-int-or-string'?: boolean
+  /** What Go calls the type of a published text or map that has a name of its own. */
+  readonly 'x-go-type'?: string
   readonly 'x-kubernetes-group-version-kind'?: readonly GroupVersionKind[]
 }
 

@@ -2,10 +2,10 @@ import { randomUUID } from 'node:crypto'
 import { type Manager, writeManagers } from '../fields/managed-fields.ts'
 import { apiVersionOf, isCustom, type Kind } from '../kind.ts'
 import { copyJson, type KubeObject, timestamp } from '../objects.ts'
-import { badRequest, refuse } from '../status-error.ts'
+import { badRequest } from '../status-error.ts'
 import type { Store, WriteOptions } from '../store.ts'
+import { checkCustom, heldObject } from './check-content.ts'
 import { checkNames, checkNamespace, generateName } from './check-names.ts'
-import { scaleProblems } from './check-scale.ts'
 import { pickEditable } from './editable-metadata.ts'
 import { managersOfNew, writerOf } from './tracked-fields.ts'
 
@@ -31,7 +31,7 @@ export function prepareCreate(
   const { deletionTimestamp: _d, deletionGracePeriodSeconds: _g, managedFields: _m, ...kept } = metadata
   const name = metadata.name || (metadata.generateName ? generateName(metadata.generateName) : '')
   const time = timestamp(store.now())
-  const object: KubeObject = {
+  const object = heldObject(kind, {
     ...content,
     apiVersion: apiVersionOf(kind),
     kind: kind.kind,
@@ -44,11 +44,11 @@ export function prepareCreate(
       creationTimestamp: time,
       ...(kind.generation ? { generation: 1 } : {}),
     },
-  }
+  })
   checkNames(kind, object)
   checkNamespace(kind, object, store)
+  checkCustom(kind, object, undefined)
   kind.prepare?.(object, undefined, store)
-  if (isCustom(kind)) refuse(kind, name, scaleProblems(kind, object))
   const written = { ...given, metadata: { name, ...pickEditable(given.metadata) } }
   const settled = managers ?? managersOfNew(kind, written, writerOf(kind, manager, undefined), time)
   object.metadata.managedFields = writeManagers(settled)

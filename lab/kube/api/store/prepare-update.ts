@@ -1,10 +1,10 @@
 import { type Manager, readManagers, writeManagers } from '../fields/managed-fields.ts'
 import { isCustom, type Kind } from '../kind.ts'
 import { copyJson, type KubeObject, type ManagedFieldsEntry, sameJson, timestamp } from '../objects.ts'
-import { conflict, modifiedMeanwhile, refuse, StatusError } from '../status-error.ts'
+import { conflict, modifiedMeanwhile, StatusError } from '../status-error.ts'
 import type { Store, WriteOptions } from '../store.ts'
+import { checkCustom, heldObject } from './check-content.ts'
 import { checkUpdatedMetadata } from './check-metadata.ts'
-import { scaleProblems } from './check-scale.ts'
 import { pickEditable } from './editable-metadata.ts'
 import { inProcessManager } from './prepare-create.ts'
 import { managersAfter, writerOf } from './tracked-fields.ts'
@@ -24,14 +24,14 @@ export function prepareUpdate(
 ): KubeObject {
   if (!patched) checkIdentity(kind, live, given)
   checkVersion(kind, live, given)
-  const next = withPart(kind, live, given, subresource)
+  const next = heldObject(kind, withPart(kind, live, given, subresource))
   checkUpdatedMetadata(kind, live, { ...next, metadata: { ...next.metadata, uid: given.metadata.uid } })
+  checkCustom(kind, next, live)
   if (subresource === undefined || subresource === 'scale') {
     kind.prepare?.(next, live, store)
     if (kind.generation && contentChanged(kind, live, next))
       next.metadata.generation = (live.metadata.generation ?? 0) + 1
   }
-  if (isCustom(kind)) refuse(kind, given.metadata.name, scaleProblems(kind, next))
   // A custom resource is owned as it is written, other kinds as they are defaulted.
   const written = isCustom(kind) ? given : { ...next, metadata: given.metadata }
   const writer = writerOf(kind, manager, subresource)

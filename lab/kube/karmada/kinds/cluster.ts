@@ -13,7 +13,7 @@ import {
   wide,
 } from '../../api/index.ts'
 import { findCondition } from '../conditions.ts'
-import { clusterSpec } from './declared-specs.ts'
+import { karmadaSchema } from './karmada-schemas.ts'
 
 const nameLimit = 48
 
@@ -22,6 +22,8 @@ export const clusterKind: Kind = {
   group: 'cluster.karmada.io',
   version: 'v1alpha1',
   kind: 'Cluster',
+  schema: karmadaSchema('Cluster'),
+  custom: false,
   plural: 'clusters',
   singular: 'cluster',
   categories: ['karmada-io'],
@@ -29,7 +31,6 @@ export const clusterKind: Kind = {
   status: true,
   generation: true,
   nameRule: 'label',
-  declared: clusterSpec,
   columns: columns(
     [
       column('Version', object => textAt(object, 'status', 'kubernetesVersion')),

@@ -15,7 +15,7 @@ import {
 import type { BindingSpec } from '../needs-scheduling.ts'
 import type { OverridePolicySpec } from '../override.ts'
 import type { Placement, ResourceSelector } from '../types.ts'
-import { overrideSpec, propagationSpec } from './declared-specs.ts'
+import { karmadaSchema } from './karmada-schemas.ts'
 import { placementProblems } from './placement-problems.ts'
 
 type PolicySpec = {
@@ -36,11 +36,11 @@ const propagationColumns = columns([
 export const propagationPolicyKind: Kind = {
   ...base,
   kind: 'PropagationPolicy',
+  schema: karmadaSchema('PropagationPolicy'),
   plural: 'propagationpolicies',
   singular: 'propagationpolicy',
   shortNames: ['pp'],
   namespaced: true,
-  declared: propagationSpec,
   columns: propagationColumns,
   prepare: object => preparePropagation(propagationPolicyKind, object),
 }
@@ -48,11 +48,11 @@ export const propagationPolicyKind: Kind = {
 export const clusterPropagationPolicyKind: Kind = {
   ...base,
   kind: 'ClusterPropagationPolicy',
+  schema: karmadaSchema('ClusterPropagationPolicy'),
   plural: 'clusterpropagationpolicies',
   singular: 'clusterpropagationpolicy',
   shortNames: ['cpp'],
   namespaced: false,
-  declared: propagationSpec,
   columns: propagationColumns,
   prepare: object => preparePropagation(clusterPropagationPolicyKind, object),
 }
@@ -60,11 +60,11 @@ export const clusterPropagationPolicyKind: Kind = {
 export const overridePolicyKind: Kind = {
   ...base,
   kind: 'OverridePolicy',
+  schema: karmadaSchema('OverridePolicy'),
   plural: 'overridepolicies',
   singular: 'overridepolicy',
   shortNames: ['op'],
   namespaced: true,
-  declared: overrideSpec,
   columns: columns([]),
   prepare: object => prepareOverride(overridePolicyKind, object),
 }
@@ -72,11 +72,11 @@ export const overridePolicyKind: Kind = {
 export const clusterOverridePolicyKind: Kind = {
   ...base,
   kind: 'ClusterOverridePolicy',
+  schema: karmadaSchema('ClusterOverridePolicy'),
   plural: 'clusteroverridepolicies',
   singular: 'clusteroverridepolicy',
   shortNames: ['cop'],
   namespaced: false,
-  declared: overrideSpec,
   columns: columns([]),
   prepare: object => prepareOverride(clusterOverridePolicyKind, object),
 }

@@ -9,7 +9,7 @@ import {
   textAt,
 } from '../../api/index.ts'
 
-import { taintPolicySpec } from './declared-specs.ts'
+import { karmadaSchema } from './karmada-schemas.ts'
 
 const webhook = 'clustertaintpolicy.karmada.io'
 
@@ -22,12 +22,12 @@ export function clusterTaintPolicyKind(allowsNoExecute: () => boolean): Kind {
     group: 'policy.karmada.io',
     version: 'v1alpha1',
     kind: 'ClusterTaintPolicy',
+    schema: karmadaSchema('ClusterTaintPolicy'),
     plural: 'clustertaintpolicies',
     singular: 'clustertaintpolicy',
     categories: ['karmada-io'],
     namespaced: false,
     generation: true,
-    declared: taintPolicySpec,
     columns: columns([]),
     prepare(object) {
       const problems = taintProblems(isFields(object.spec) ? object.spec : {}, allowsNoExecute())

@@ -10,7 +10,7 @@ import {
   textAt,
 } from '../../api/index.ts'
 import { findCondition } from '../conditions.ts'
-import { rebalancerSpec } from './declared-specs.ts'
+import { karmadaSchema } from './karmada-schemas.ts'
 
 const base = {
   group: 'work.karmada.io',
@@ -28,6 +28,7 @@ export const resourceBindingKind: Kind = {
   ...base,
   version: 'v1alpha2',
   kind: 'ResourceBinding',
+  schema: karmadaSchema('ResourceBinding'),
   plural: 'resourcebindings',
   singular: 'resourcebinding',
   shortNames: ['rb'],
@@ -39,6 +40,7 @@ export const clusterResourceBindingKind: Kind = {
   ...base,
   version: 'v1alpha2',
   kind: 'ClusterResourceBinding',
+  schema: karmadaSchema('ClusterResourceBinding'),
   plural: 'clusterresourcebindings',
   singular: 'clusterresourcebinding',
   shortNames: ['crb'],
@@ -50,6 +52,7 @@ export const workKind: Kind = {
   ...base,
   version: 'v1alpha1',
   kind: 'Work',
+  schema: karmadaSchema('Work'),
   plural: 'works',
   singular: 'work',
   shortNames: ['wk'],
@@ -67,10 +70,10 @@ export const workloadRebalancerKind: Kind = {
   group: 'apps.karmada.io',
   version: 'v1alpha1',
   kind: 'WorkloadRebalancer',
+  schema: karmadaSchema('WorkloadRebalancer'),
   plural: 'workloadrebalancers',
   singular: 'workloadrebalancer',
   namespaced: false,
-  declared: rebalancerSpec,
   columns: columns([]),
   prepare(object) {
     const workloads = isFields(object.spec) ? listAt(object.spec, 'workloads') : []

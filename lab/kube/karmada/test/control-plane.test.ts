@@ -42,7 +42,7 @@ describe('a field that Karmada does not declare', () => {
     )
     expect(refused.status).toBe(500)
     expect(refused.body.message).toBe(
-      'failed to create typed patch object (default/odd; policy.karmada.io/v1alpha1, Kind=PropagationPolicy): errors:\n  .spec.placement.clusterAfinity: field not declared in schema\n  .spec.resourceSelectors[0].nmae: field not declared in schema',
+      'failed to create typed patch object (/odd; policy.karmada.io/v1alpha1, Kind=PropagationPolicy): errors:\n  .spec.placement.clusterAfinity: field not declared in schema\n  .spec.resourceSelectors[0].nmae: field not declared in schema',
     )
   })
 
@@ -50,7 +50,7 @@ describe('a field that Karmada does not declare', () => {
     const refused = await fed('POST', `${policies}?fieldValidation=Strict`, policy('odd'))
     expect(refused).toMatchObject({ status: 400, body: { reason: 'BadRequest' } })
     expect(refused.body.message).toContain(
-      'strict decoding error: unknown field "spec.placement.clusterAfinity"',
+      'strict decoding error: unknown field "spec.placement.clusterAfinity", unknown field "spec.resourceSelectors[0].nmae"',
     )
     const created = await fed('POST', policies, policy('odd'))
     expect(created.body.spec).toMatchObject({ placement: { clusterAffinity: { clusterNames: ['usa'] } } })

@@ -12,6 +12,7 @@ import {
 } from '../../api/index.ts'
 import { createClusterHost, type KubeHost } from '../../index.ts'
 import { karmadaKinds } from '../kinds/index.ts'
+import { clusterTaintPolicyKind } from '../kinds/taint-policy.ts'
 
 export type Answer = { status: number; body: KubeObject & { items?: KubeObject[]; message?: string } }
 /** `type` is the content type of a body, or what is accepted where there is none. */
@@ -92,7 +93,7 @@ export async function adminOf(
   }
 }
 
-const kinds = [...coreKinds, ...karmadaKinds]
+const kinds = [...coreKinds, ...karmadaKinds, clusterTaintPolicyKind(() => true)]
 
 /** The body with the kind that its path stands for, unless it has one: tests need not say it twice. */
 function identified(path: string, body: unknown): unknown {

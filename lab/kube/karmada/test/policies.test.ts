@@ -27,7 +27,7 @@ test('a PropagationPolicy is filled in with what Karmada defaults', () => {
 describe('what Karmada refuses', () => {
   const placed = (placement: object) => ({ resourceSelectors: [selector], placement })
   test.each<[string, string, object, string]>([
-    ['no selector', 'PropagationPolicy', {}, 'should have at least 1 items'],
+    ['no selector', 'PropagationPolicy', {}, 'spec.resourceSelectors: Required value'],
     [
       'a selector without kind',
       'PropagationPolicy',
@@ -50,7 +50,7 @@ describe('what Karmada refuses', () => {
       'an unknown division',
       'PropagationPolicy',
       placed({ replicaScheduling: { replicaSchedulingType: 'Even' } }),
-      'supported values: "Divided", "Duplicated"',
+      'supported values: "Duplicated", "Divided"',
     ],
     [
       'a weight below one',
