@@ -1,11 +1,12 @@
 // Prints what Meridian costs: bundle sizes, start-up over bare Node, the whole story in the lab, the end of a cancelled
-// action, DNS beside doing it by hand, and reaping beside version 0.1.
+// action, DNS beside doing it by hand, and deploying and reaping beside version 0.1.
 import { spawnSync } from 'node:child_process'
 import { mkdtempSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { repository } from './action-files.ts'
 import { benchCancel } from './bench-cancel.ts'
+import { benchDeploy } from './bench-deploy.ts'
 import { benchDns } from './bench-dns.ts'
 import { benchReap } from './bench-reap.ts'
 import { measureBundles } from './bundle-budgets.ts'
@@ -37,6 +38,7 @@ for (const job of report.jobs) console.log(`  ${job.name.padEnd(40)}${job.second
 await benchCancel()
 await benchDns()
 // A checkout of version 0.1, where git does not have it.
+await benchDeploy(process.argv[2])
 await benchReap(process.argv[2])
 
 function medianStart(args: string[]): number {
