@@ -6,6 +6,18 @@ export {
   brokenAnswers,
   type Targets,
 } from './aws/index.ts'
+export {
+  actionsBot,
+  type Comment,
+  type Deployment,
+  dependabot,
+  type Github,
+  type GithubEvent,
+  type GithubRepository,
+  type NewPull,
+  type Permissions,
+  type Pull,
+} from './github/index.ts'
 export { type ActionRequest, type ActionRun, runAction, runPost } from './runner/run-action.ts'
 export type { JobRun, Result, RunEvent, StepRun, WorkflowRun } from './runner/run-report.ts'
 export { runWorkflow, type WorkflowRequest } from './runner/run-workflow.ts'

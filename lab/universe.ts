@@ -10,6 +10,7 @@ import {
   type Policies,
   type Zone,
 } from './aws/index.ts'
+import { createGithub, type Github, githubRoot } from './github/index.ts'
 import { createClusterHost, type KubeHost } from './kube/index.ts'
 import { openProxiedWay } from './proxied-way.ts'
 import { type Snapshot, takeSnapshot } from './snapshot.ts'
@@ -48,6 +49,7 @@ export type Universe = {
   world: World
   aws: Aws
   clusters: KubeHost
+  github: Github
   zone: Zone
   domain: string
   /** The front door: AWS endpoint and HTTP proxy. */
@@ -58,6 +60,8 @@ export type Universe = {
   nameServer: string
   /** AWS_* and a PATH on which the stand-in tools come first, then this Node. */
   env: Record<string, string>
+  /** URL of GitHub's API: what GITHUB_API_URL says to a job. */
+  githubApi: string
   /** What a job with `permissions: id-token: write` has in its environment besides. */
   idToken: Record<string, string>
   /** A private directory that goes with the universe. */
@@ -80,6 +84,7 @@ export async function startUniverse(options: UniverseOptions = {}): Promise<Univ
   const aws = createAws(world, policies ?? documentedPolicies({ Domain: domain }))
   const zone = aws.route53.addZone(domain)
   const clusters = createClusterHost(world, aws)
+  const github = createGithub(world)
   const control = {
     ...worldControl(world, clusters),
     ...aws.control,
@@ -87,7 +92,12 @@ export async function startUniverse(options: UniverseOptions = {}): Promise<Univ
     ...(behindProxy && { 'GET /_world/proxy': () => ({ body: {} }) }),
   }
   const nameServer = await aws.route53.openNameServer(dnsPort)
-  const door = { aws: aws.handler, control, ...(port !== undefined && { port }) }
+  const door = {
+    aws: aws.handler,
+    control,
+    github: { root: githubRoot, handler: github.handler },
+    ...(port !== undefined && { port }),
+  }
   const frontDoor = await openFrontDoor(world, door).catch(async error => {
     await nameServer.close()
     throw error
@@ -101,6 +111,7 @@ export async function startUniverse(options: UniverseOptions = {}): Promise<Univ
     world,
     aws,
     clusters,
+    github,
     zone,
     domain,
     kops: (line, more) => runKopsHere(home, line.split(/\s+/).filter(Boolean), more),
@@ -111,6 +122,7 @@ export async function startUniverse(options: UniverseOptions = {}): Promise<Univ
     env: way
       ? { ...byHand, AWS_ENDPOINT_URL: way.awsUrl, ...way.env }
       : machineEnvironment(frontDoor.url, aws, bin),
+    githubApi: `${way?.githubUrl ?? frontDoor.url}${githubRoot}`,
     idToken: idTokenVariables(way?.githubUrl ?? frontDoor.url),
     proxy: way?.proxy,
     directory,

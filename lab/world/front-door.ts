@@ -21,7 +21,13 @@ export type ControlRoutes = Record<string, ControlHandler>
 
 export type FrontDoor = { url: string; port: number; close(): Promise<void> }
 
-type FrontDoorParts = { aws: RequestHandler; control: ControlRoutes; port?: number }
+type FrontDoorParts = {
+  aws: RequestHandler
+  control: ControlRoutes
+  /** Whose path begins with `root`; everything else is AWS's. */
+  github?: { root: string; handler: RequestHandler }
+  port?: number
+}
 
 /**
  * The one address of a world, on loopback: AWS requests, the control routes under `/_world/`, and an HTTP
@@ -37,9 +43,10 @@ export async function openFrontDoor(world: World, parts: FrontDoorParts): Promis
   const server = createServer((request, response) => {
     // Clients correct their clocks by the date of an answer.
     response.setHeader('date', new Date(world.clock.now()).toUTCString())
-    const serve = request.url?.startsWith('/_world/')
+    const handler = parts.github && isBelow(request, parts.github.root) ? parts.github.handler : parts.aws
+    const serve = isBelow(request, '/_world')
       ? answerControl(world.accounts, control, request, response)
-      : parts.aws(request, response)
+      : handler(request, response)
     serve.catch(error => breakOff(response, error))
   })
   const sockets = new Set<Socket>()
@@ -64,6 +71,8 @@ export async function openFrontDoor(world: World, parts: FrontDoorParts): Promis
       }),
   }
 }
+
+const isBelow = ({ url }: IncomingMessage, root: string) => url?.startsWith(`${root}/`) === true
 
 function breakOff(response: ServerResponse, error: unknown): void {
   if (!response.headersSent) response.writeHead(500, { 'content-type': 'text/plain' })

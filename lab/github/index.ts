@@ -1,0 +1,3 @@
+export { actionsBot, createGithub, type Github, githubRoot } from './create-github.ts'
+export type { Comment, Deployment, DeploymentStatus, GithubEvent, Permissions, Pull } from './model.ts'
+export { dependabot, type GithubRepository, type NewPull } from './repository.ts'
