@@ -32,7 +32,7 @@ export function judge(
   template: KubeObject,
   binding: Binding | undefined,
   app: AppPlacement,
-  where: Pick<Expectation, 'held' | 'only' | 'unready'>,
+  where: Pick<Expectation, 'held' | 'only' | 'unready' | 'barred'>,
 ): BindingStatus {
   const placement = placementOf(app, template)
   const own = replicasOf(template)

@@ -3,6 +3,7 @@ import { type Job, messageOf, TimeoutError, UserError } from '@meridian/runner'
 import type { AppPlacement } from './app-placement.ts'
 import { apply, latestOf, type Writer } from './apply.ts'
 import { firstTravelling } from './build-desired.ts'
+import { LastingError } from './give-up.ts'
 import { createHold, type Hold } from './hold-back.ts'
 import type { Step } from './plan.ts'
 import { formerStep, holdUntil, listMovers, type Mover } from './plan-waves.ts'
@@ -69,11 +70,16 @@ async function sail(job: Job, federation: Kube, fleet: Fleet): Promise<void> {
       job.summary(renderWaves(waves, at, outcome.back))
       throw new UserError(
         `wave ${at + 1} of ${waves.length} (${wave.join(', ')}) did not become healthy: ${error.message}\n${outcome.words}`,
-        { fix: 'Correct the app and run this again: it starts with the first wave.' },
+        { fix: `${adviceOf(error)}It starts with the first wave.` },
       )
     }
   }
   job.summary(renderWaves(waves, waves.length, true))
+}
+
+/** A wait whose time was up knows no more than that. */
+function adviceOf(error: TimeoutError): string {
+  return error instanceof LastingError ? `${error.fix} ` : 'Correct the app and run this again. '
 }
 
 /**

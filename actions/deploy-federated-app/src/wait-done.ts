@@ -3,6 +3,7 @@ import {
   type BindingStatus,
   bindingName,
   type Cluster,
+  listBarriers,
   listBindings,
   listClusters,
 } from '@meridian/karmada'
@@ -11,6 +12,7 @@ import { done, type Job, waitFor, waiting } from '@meridian/runner'
 import type { AppPlacement } from './app-placement.ts'
 import { describeUnready } from './choose-clusters.ts'
 import { judge, replicasOf } from './expect.ts'
+import { createGiveUp } from './give-up.ts'
 import { createRebalance } from './rebalance.ts'
 
 /** A template as the federation has it, and how far it has come. */
@@ -39,13 +41,14 @@ async function look(federation: Kube, voyage: Voyage): Promise<{ arrivals: Arriv
     listClusters(federation),
   ])
   const bound = new Map(bindings.map(binding => [keyOf(binding.metadata), binding]))
-  const unready = listUnready(clusters)
+  const unready = sayOfEach(clusters, describeUnready)
+  const barred = sayOfEach(clusters, describeBarriers)
   const arrivals = await inParallel(templates, async known => {
     const { kind, metadata } = known
     const binding = bound.get(keyOf({ ...metadata, name: bindingName(kind, metadata.name) }))
     const isOld = binding !== undefined && isOutdated(known, binding)
     const template = (isOld ? await federation.get(refOf(known)) : undefined) ?? known
-    const where = { only, held: held?.get(describeRef(refOf(template))) ?? [], unready }
+    const where = { only, held: held?.get(describeRef(refOf(template))) ?? [], unready, barred }
     return { template, binding, status: judge(template, binding, placement, where) }
   })
   return { arrivals, clusters }
@@ -53,7 +56,8 @@ async function look(federation: Kube, voyage: Voyage): Promise<{ arrivals: Arriv
 
 /**
  * Waits until every template has arrived in every region; progress is told region by region. What is scheduled
- * otherwise than it would be now (a region was away, a kind was not served yet) is scheduled anew.
+ * otherwise than it would be now (a region was away, a kind was not served yet) is scheduled anew. What no waiting mends
+ * ends it early, with a LastingError.
  */
 export async function waitDone(
   job: Pick<Job, 'signal' | 'deadline' | 'log'>,
@@ -62,6 +66,7 @@ export async function waitDone(
   options: { timeout?: number } = {},
 ): Promise<Arrival[]> {
   const rebalance = createRebalance(job, federation)
+  const giveUp = createGiveUp()
   return waitFor(job, {
     what: voyage.only ? `the app in ${voyage.only.join(', ')}` : 'the app in all regions',
     fix: 'The lines above say what each region lacks. Correct it and run this again; it goes on where it stopped.',
@@ -70,7 +75,9 @@ export async function waitDone(
       const { arrivals, clusters } = await look(federation, voyage)
       if (arrivals.every(({ status }) => status.done)) return done(arrivals)
       await rebalance(arrivals, clusters)
-      return waiting(describeProgress(arrivals))
+      const progress = describeProgress(arrivals)
+      giveUp(arrivals, progress, Date.now())
+      return waiting(progress)
     },
   })
 }
@@ -92,14 +99,22 @@ function scheduled(status: BindingStatus): boolean {
   return status.regions.some(({ reason }) => reason !== 'waiting to be scheduled')
 }
 
-/** Why members are not ready: what they last reported stays in the bindings, and would look well. */
-function listUnready(clusters: readonly Cluster[]): Record<string, string> {
+/** What there is to say of clusters, by name. */
+function sayOfEach(
+  clusters: readonly Cluster[],
+  say: (cluster: Cluster) => string | undefined,
+): Record<string, string> {
   return Object.fromEntries(
     clusters.flatMap(cluster => {
-      const unready = describeUnready(cluster)
-      return unready === undefined ? [] : [[cluster.metadata.name, unready]]
+      const words = say(cluster)
+      return words === undefined ? [] : [[cluster.metadata.name, words]]
     }),
   )
+}
+
+function describeBarriers(cluster: Cluster): string | undefined {
+  const taints = listBarriers(cluster)
+  return taints.length === 0 ? undefined : `it is tainted ${taints.join(', ')}`
 }
 
 /** Whether a binding tells that its template is another by now: somebody has scaled or changed it. */

@@ -1,6 +1,6 @@
 import { apiVersionOf, type Kind, type KubeObject, sameJson, textAt, valueAt } from '../api/index.ts'
 import { type MemberClient, refusalOf } from './member-client.ts'
-import { managedLabel } from './names.ts'
+import { clusterOfSpace, managedLabel } from './names.ts'
 
 /** The path of an object, or of all objects of its kind, in a member's API. */
 export function memberPath(kind: Kind, namespace?: string, name?: string): string {
@@ -30,9 +30,9 @@ export async function applyToMember(
   if (found.status !== 200) throw new Error(refusalOf(found))
   const present = found.body as KubeObject
   if (present.metadata.labels?.[managedLabel] !== 'true' && !overwrite) {
-    const resource = `${manifest.kind} (${namespace ? `${namespace}/` : ''}${name})`
+    const resource = `resource(kind=${manifest.kind}, ${namespace ?? ''}/${name})`
     throw new Error(
-      `resource(${resource}) already exists in the cluster and karmada will not manage this resource`,
+      `${resource} already exists in the cluster ${clusterOfSpace(textAt(manifest, 'metadata', 'annotations', 'work.karmada.io/namespace'))} and the work.karmada.io/conflict-resolution strategy value is empty, Karmada will not manage this resource`,
     )
   }
   const wanted = retain(manifest, present)

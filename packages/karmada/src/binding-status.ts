@@ -50,6 +50,8 @@ export type Expectation = {
   only?: readonly string[] | undefined
   /** Why clusters are not ready, by name: what was last heard of them does not count. */
   unready?: Readonly<Record<string, string>> | undefined
+  /** By what clusters take no new work, by name: a taint that somebody has set. */
+  barred?: Readonly<Record<string, string>> | undefined
 }
 
 export type BindingStatus = {
@@ -87,11 +89,17 @@ export function bindingStatus(binding: Binding | undefined, expected: Expectatio
     .filter(name => isJudged(expected, name))
     .map(name => regionStatus(binding, expected, name, targets))
   const unapplied = appliedReason(binding, expected)
+  // Divided anew they would come out the same while a cluster takes none.
+  const isStable = expected.clusters.every(
+    name => expected.unready?.[name] === undefined && (targets.has(name) || !isBarred(expected, name)),
+  )
   return {
     done: split === '' && unapplied === '' && regions.every(region => region.reason === ''),
     reason: split || unapplied,
-    unbalanced: split !== '' && expected.clusters.every(name => expected.unready?.[name] === undefined),
-    missed: regions.map(({ cluster }) => cluster).filter(name => !targets.has(name)),
+    unbalanced: split !== '' && isStable,
+    missed: regions
+      .map(({ cluster }) => cluster)
+      .filter(name => !targets.has(name) && !isBarred(expected, name)),
     regions,
   }
 }
@@ -99,6 +107,8 @@ export function bindingStatus(binding: Binding | undefined, expected: Expectatio
 function isJudged({ held = [], only }: Expectation, cluster: string): boolean {
   return !held.includes(cluster) && (only === undefined || only.includes(cluster))
 }
+
+const isBarred = ({ barred }: Expectation, cluster: string) => barred?.[cluster] !== undefined
 
 /** Whether replicas are counted out by fixed weights. */
 function isCounted({ replicas, weights }: Expectation): boolean {
@@ -120,15 +130,19 @@ function fitsNowhere(binding: Binding): boolean {
 
 function unscheduled(expected: Expectation, reason: string, isMissed = false): BindingStatus {
   const judged = withShare(expected).filter(name => isJudged(expected, name))
-  const regions = judged.map(cluster => ({
-    cluster,
-    replicas: undefined,
-    ready: undefined,
-    healthy: false,
-    hostname: undefined,
-    reason: 'waiting to be scheduled',
-  }))
-  return { done: false, reason, unbalanced: false, missed: isMissed ? judged : [], regions }
+  const regions = judged.map(
+    (cluster): RegionStatus => ({
+      cluster,
+      replicas: undefined,
+      ready: undefined,
+      healthy: false,
+      hostname: undefined,
+      reason: 'waiting to be scheduled',
+      lasting: isMissed && isBarred(expected, cluster) ? 'barred' : undefined,
+    }),
+  )
+  const missed = isMissed ? judged.filter(name => !isBarred(expected, name)) : []
+  return { done: false, reason, unbalanced: false, missed, regions }
 }
 
 function schedulingReason(binding: Binding, expected: Expectation): string {

@@ -54,6 +54,7 @@ export {
   mayHoldOthers,
 } from './judge-plane.ts'
 export { judgeUpgrade } from './judge-upgrade.ts'
+export type { Lasting } from './lasting.ts'
 export { bindingRef, claimingPolicy, listBindings } from './list-bindings.ts'
 export { listCopies } from './list-copies.ts'
 export { listGuests } from './list-guests.ts'

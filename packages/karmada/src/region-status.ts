@@ -1,5 +1,6 @@
 import type { Condition } from '@meridian/kube'
 import type { Binding, Expectation } from './binding-status.ts'
+import { type Lasting, lastingRefusal } from './lasting.ts'
 
 /** What a member reports of an object, as it stands in the binding's `aggregatedStatus`. */
 export type MemberReport = {
@@ -31,8 +32,8 @@ export type RegionStatus = {
   hostname: string | undefined
   /** Why it is not done yet; empty when it is. */
   reason: string
-  /** What no waiting mends: the member has another's object of this name (as was last reported), or a Job has failed. */
-  lasting?: 'taken' | 'failed' | undefined
+  /** Set where no waiting mends it, as far as was last reported. */
+  lasting?: Lasting | undefined
 }
 
 /** How far an object has come in one cluster. */
@@ -53,22 +54,13 @@ export function regionStatus(
     hostname: ingress?.hostname ?? ingress?.ip,
     reason: '',
   }
-  const reason = regionReason(region, item, expected, targets.has(cluster))
+  const targeted = targets.has(cluster)
+  const reason = regionReason(region, item, expected, targeted)
   const failure = binding.spec.resource?.kind === 'Job' ? failureOf(item) : undefined
-  if (reason === '' && failure !== undefined) return { ...region, reason: failure, lasting: 'failed' }
-  return reason !== '' && isTaken(binding, item)
-    ? { ...region, reason, lasting: 'taken' }
-    : { ...region, reason }
-}
-
-/** In Karmada's own words (objectwatcher.go). What is there it takes over only where the policy says so. */
-function isTaken({ spec }: Binding, item: MemberReport | undefined): boolean {
-  const words = /already exists in the cluster.*will not manage this resource/i
-  return (
-    item?.applied !== true &&
-    spec.conflictResolution !== 'Overwrite' &&
-    words.test(item?.appliedMessage ?? '')
-  )
+  if (reason === '') return failure === undefined ? region : { ...region, reason: failure, lasting: 'failed' }
+  if (expected.unready?.[cluster] !== undefined) return { ...region, reason }
+  const barred = !targeted && expected.barred?.[cluster] !== undefined
+  return { ...region, reason, lasting: barred ? 'barred' : lastingRefusal(binding, item) }
 }
 
 function regionReason(
@@ -79,7 +71,8 @@ function regionReason(
 ): string {
   const unready = expected.unready?.[region.cluster]
   if (unready !== undefined) return unready
-  if (!targeted) return 'the scheduler passed it over'
+  if (!targeted)
+    return ['the scheduler passed it over', expected.barred?.[region.cluster]].filter(Boolean).join(': ')
   if (item === undefined) return 'nothing reported yet'
   if (item.applied !== true) return item.appliedMessage ?? 'not applied yet'
   const seen = item.status?.resourceTemplateGeneration

@@ -48,17 +48,3 @@ describe('an object has arrived', () => {
     expect(status).toMatchObject({ done: true, regions: [{ healthy: false }] })
   })
 })
-
-test('what a member has of another is told apart from what may still be applied', () => {
-  const words = (text: string) => ({
-    aggregatedStatus: [item('usa'), item('eur'), item('jpn', { applied: false, appliedMessage: text })],
-  })
-  const taken =
-    'Failed to apply all manifests (0/1): resource(kind=Service, shop/web) already exists in the cluster jpn and the work.karmada.io/conflict-resolution strategy value is empty, Karmada will not manage this resource'
-  const lastingOf = (text: string, spec: object = {}) =>
-    bindingStatus(bind({ spec, status: words(text) }), expected).regions.map(({ lasting }) => lasting)
-  expect(lastingOf(taken)).toEqual([undefined, undefined, 'taken'])
-  expect(lastingOf('connection refused')).toEqual([undefined, undefined, undefined])
-  // A report of before the policy was told to take over.
-  expect(lastingOf(taken, { conflictResolution: 'Overwrite' })).toEqual([undefined, undefined, undefined])
-})
