@@ -34,7 +34,7 @@ async function makeBundles(): Promise<BundledTools> {
 
 async function hashSources(): Promise<string> {
   const sources = (
-    await Array.fromAsync(glob(['lab/**/*.ts', 'packages/*/src/**/*.ts'], { cwd: root }))
+    await Array.fromAsync(glob(['lab/**/*.{ts,json}', 'packages/*/src/**/*.ts'], { cwd: root }))
   ).toSorted()
   const hash = createHash('sha256').update(await readFile(join(root, 'package-lock.json')))
   for (const source of sources) hash.update(`\0${source}\0`).update(await readFile(join(root, source)))

@@ -1,7 +1,8 @@
+import { karmadaDefinitions } from '../../kube/karmada/kinds/karmada-schemas.ts'
 import { ToolError } from '../terminal.ts'
 import type { Karmadactl } from './context.ts'
 import type { InitOptions } from './init-options.ts'
-import { accessObjects, aggregationObjects, definitionObjects, webhookObjects } from './karmada-objects.ts'
+import { accessObjects, aggregationObjects, webhookObjects } from './karmada-objects.ts'
 import type { KubeClient, KubeObject } from './kube-client.ts'
 import { createOrUpdate, serves } from './kube-objects.ts'
 
@@ -32,7 +33,7 @@ export async function bootstrapKarmada(
   await step('deploy.go:57', `unable to create namespace ${namespace}`, () =>
     createNamespace(karmada, namespace),
   )
-  await step('deploy.go:63', 'unable to create crds', () => applyKnown(karmada, definitionObjects()))
+  await step('deploy.go:63', 'unable to create crds', () => applyKnown(karmada, karmadaDefinitions))
   tool.log('I', 'deploy.go:79', 'Create MutatingWebhookConfiguration mutating-config.')
   tool.log('I', 'deploy.go:83', 'Create ValidatingWebhookConfiguration validating-config.')
   await step('deploy.go:84', 'unable to create webhook configurations', () =>
