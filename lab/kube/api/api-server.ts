@@ -43,6 +43,11 @@ export type ApiServerOptions = {
   logs?: (namespace: string, pod: string, container: string) => string | undefined
   /** The server behind the `proxy` subresource of an object (`clusters/usa/proxy/…`). */
   proxy?: (resource: string, name: string) => Pick<ApiServer, 'serve'> | undefined
+  /**
+   * The local TCP port behind the address of a webhook; undefined for a host that nobody knows. Registered webhooks are
+   * called where this is given.
+   */
+  webhooks?: (host: string, port: number) => number | undefined
   /** Refuses a request that would otherwise be answered; for faults. */
   intercept?: (request: RequestSummary) => StatusError | undefined
   /** Namespaces get a ServiceAccount `default` and a ConfigMap `kube-root-ca.crt`; default true. */

@@ -11,7 +11,10 @@ export type WriteOptions = {
   dryRun?: boolean
   /** Whether the object came of a patch. */
   patched?: boolean
+  /** What webhooks change in the object right before it is stored; nobody owns those fields. */
+  amend?: Amend | undefined
 }
+export type Amend = (object: KubeObject) => KubeObject
 export type ApplyOptions = WriteOptions & { manager: string; force?: boolean }
 export type RemoveOptions = { propagation?: Propagation; precondition?: Precondition; dryRun?: boolean }
 export type Applied = { object: KubeObject; created: boolean }

@@ -1,3 +1,4 @@
+import { admitDeletion } from '../admission/admit.ts'
 import { type Fields, fieldsAt, isFields, type KubeObject, listAt, textAt, valueAt } from '../objects.ts'
 import {
   badRequest,
@@ -32,6 +33,7 @@ export async function deleteObject(call: ResourceCall): Promise<Reply> {
   if (kind.plural === 'namespaces' && lasting.has(live.metadata.name)) {
     throw forbidden(kind, live.metadata.name, 'this namespace may not be deleted')
   }
+  await admitDeletion(call, live, options.dryRun)
   const left = store.remove(resourceName(kind), target.namespace, live.metadata.name, options)
   if (!left) throw notFound(kind, live.metadata.name)
   if (!left.metadata.deletionTimestamp && !kind.returnsDeleted)
@@ -52,7 +54,9 @@ export async function deleteObjects(call: ResourceCall): Promise<Reply> {
   checkListOptions(call)
   const options = await readDeleteOptions(call)
   const { objects, meta } = readPage(call)
-  for (const { metadata } of objects) {
+  for (const object of objects) {
+    const { metadata } = object
+    await admitDeletion(call, object, options.dryRun)
     store.remove(resourceName(kind), metadata.namespace, metadata.name, options)
   }
   return { code: 200, body: presentList(objects, meta, shapeOf(call)) }

@@ -1,5 +1,5 @@
 import { labelValueRules, qualifiedNameRules } from '../label-rules.ts'
-import type { KubeObject } from '../objects.ts'
+import { fieldsAt, type KubeObject, listAt, textAt } from '../objects.ts'
 import { badRequest, type StatusError } from '../status-error.ts'
 
 export type Selects = (object: KubeObject) => boolean
@@ -30,6 +30,24 @@ export function parseLabelSelector(text: string | null): Selects {
       throw unexpected(more, "identifier after ','")
   }
   return object => tests.every(test => test(object))
+}
+
+/** A LabelSelector as it stands in an object: what all of `matchLabels` and `matchExpressions` hold for. */
+export function readLabelSelector(selector: unknown): Selects {
+  const labels = Object.entries(fieldsAt(selector, 'matchLabels'))
+  const tests = [
+    ...labels.map(([key, value]) => selectionBy(key, '=', [String(value)])),
+    ...listAt(selector, 'matchExpressions').map(expressionTest),
+  ]
+  return object => tests.every(test => test(object))
+}
+
+function expressionTest(expression: unknown): Selects {
+  const key = textAt(expression, 'key')
+  const operator = textAt(expression, 'operator')
+  if (operator === 'Exists') return object => labelOf(object, key) !== undefined
+  if (operator === 'DoesNotExist') return object => labelOf(object, key) === undefined
+  return selectionBy(key, operator.toLowerCase(), listAt(expression, 'values').map(String))
 }
 
 function isSign(text: string): boolean {

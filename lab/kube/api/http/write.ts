@@ -1,3 +1,4 @@
+import { writeAdmitted } from '../admission/admit.ts'
 import { isCustom, type Kind } from '../kind.ts'
 import type { KubeObject } from '../objects.ts'
 import { invalid, invalidValue, resourceName } from '../status-error.ts'
@@ -12,7 +13,9 @@ export async function createObject(call: ResourceCall): Promise<Reply> {
   const { manager, dryRun } = writeOptionsOf(call)
   const object = readObject(call, await readDocument(call.request))
   call.kind.author?.(object, call.user)
-  const created = call.store.create(resourceName(call.kind), object, { manager, dryRun })
+  const created = await writeAdmitted(call, undefined, dryRun, how =>
+    call.store.create(resourceName(call.kind), object, { manager, ...how }),
+  )
   return { code: 201, body: presentObject(created, shapeOf(call)) }
 }
 
@@ -20,10 +23,13 @@ export async function updateObject(call: ResourceCall): Promise<Reply> {
   const { kind, store, target } = call
   const { manager, dryRun } = writeOptionsOf(call)
   const object = readObject(call, await readDocument(call.request))
-  findObject(call)
+  const live = findObject(call)
   checkVersionGiven(kind, object)
-  const options = { manager, dryRun, subresource: target.subresource }
-  return ok(presentObject(store.update(resourceName(kind), object, options), shapeOf(call)))
+  const options = { manager, subresource: target.subresource }
+  const updated = await writeAdmitted(call, live, dryRun, how =>
+    store.update(resourceName(kind), object, { ...options, ...how }),
+  )
+  return ok(presentObject(updated, shapeOf(call)))
 }
 
 /** Most kinds of Kubernetes allow an update without a version, custom resources do not. */

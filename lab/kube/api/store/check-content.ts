@@ -37,6 +37,13 @@ export function checkCustom(kind: Kind, object: KubeObject, previous: KubeObject
   )
 }
 
+/** An object as its kind holds it after webhooks have changed it, checked again. */
+export function amendedObject(kind: Kind, object: KubeObject, previous: KubeObject | undefined): KubeObject {
+  const held = heldObject(kind, object)
+  checkCustom(kind, held, previous)
+  return held
+}
+
 const textOf = ({ field, message }: FieldProblem) => `${field}: ${message}`
 
 function problemsOf(kind: Kind, { metadata: _, ...content }: KubeObject): FieldProblem[] {

@@ -4,7 +4,7 @@ import { apiVersionOf, isCustom, type Kind } from '../kind.ts'
 import { copyJson, type KubeObject, timestamp } from '../objects.ts'
 import { badRequest } from '../status-error.ts'
 import type { Store, WriteOptions } from '../store.ts'
-import { checkCustom, heldObject } from './check-content.ts'
+import { amendedObject, checkCustom, heldObject } from './check-content.ts'
 import { checkNames, checkNamespace, generateName } from './check-names.ts'
 import { pickEditable } from './editable-metadata.ts'
 import { managersOfNew, writerOf } from './tracked-fields.ts'
@@ -19,7 +19,7 @@ export function prepareCreate(
   kind: Kind,
   given: KubeObject,
   store: Store,
-  { manager = inProcessManager }: WriteOptions,
+  { manager = inProcessManager, amend }: WriteOptions,
   managers?: readonly Manager[],
 ): KubeObject {
   if (given.metadata.resourceVersion)
@@ -52,5 +52,5 @@ export function prepareCreate(
   const written = { ...given, metadata: { name, ...pickEditable(given.metadata) } }
   const settled = managers ?? managersOfNew(kind, written, writerOf(kind, manager, undefined), time)
   object.metadata.managedFields = writeManagers(settled)
-  return object
+  return amend ? amendedObject(kind, amend(object), undefined) : object
 }

@@ -3,7 +3,7 @@ import { isCustom, type Kind } from '../kind.ts'
 import { copyJson, type KubeObject, type ManagedFieldsEntry, sameJson, timestamp } from '../objects.ts'
 import { conflict, modifiedMeanwhile, StatusError } from '../status-error.ts'
 import type { Store, WriteOptions } from '../store.ts'
-import { checkCustom, heldObject } from './check-content.ts'
+import { amendedObject, checkCustom, heldObject } from './check-content.ts'
 import { checkUpdatedMetadata } from './check-metadata.ts'
 import { pickEditable } from './editable-metadata.ts'
 import { inProcessManager } from './prepare-create.ts'
@@ -19,26 +19,26 @@ export function prepareUpdate(
   live: KubeObject,
   given: KubeObject,
   store: Store,
-  { manager = inProcessManager, subresource, patched = false }: WriteOptions,
+  { manager = inProcessManager, subresource, patched = false, amend }: WriteOptions,
   managers?: readonly Manager[],
 ): KubeObject {
   if (!patched) checkIdentity(kind, live, given)
   checkVersion(kind, live, given)
-  const next = heldObject(kind, withPart(kind, live, given, subresource))
-  checkUpdatedMetadata(kind, live, { ...next, metadata: { ...next.metadata, uid: given.metadata.uid } })
-  checkCustom(kind, next, live)
-  if (subresource === undefined || subresource === 'scale') {
-    kind.prepare?.(next, live, store)
-    if (kind.generation && contentChanged(kind, live, next))
-      next.metadata.generation = (live.metadata.generation ?? 0) + 1
-  }
+  const sent = heldObject(kind, withPart(kind, live, given, subresource))
+  checkUpdatedMetadata(kind, live, { ...sent, metadata: { ...sent.metadata, uid: given.metadata.uid } })
+  checkCustom(kind, sent, live)
+  const whole = subresource === undefined || subresource === 'scale'
+  if (whole) kind.prepare?.(sent, live, store)
   // A custom resource is owned as it is written, other kinds as they are defaulted.
-  const written = isCustom(kind) ? given : { ...next, metadata: given.metadata }
+  const written = isCustom(kind) ? given : { ...sent, metadata: given.metadata }
   const writer = writerOf(kind, manager, subresource)
   // Whoever writes a scale has settled there who owns the replicas.
   const scaled = subresource === 'scale' ? readManagers(given.metadata.managedFields) : undefined
   const settled = managers ?? scaled ?? managersAfter(kind, live, written, writer, timestamp(store.now()))
-  next.metadata.managedFields = writeManagers(settled)
+  sent.metadata.managedFields = writeManagers(settled)
+  const next = amend ? amendedObject(kind, amend(sent), live) : sent
+  if (whole && kind.generation && contentChanged(kind, live, next))
+    next.metadata.generation = (live.metadata.generation ?? 0) + 1
   return isSameState(live, next) ? live : next
 }
 
