@@ -57,7 +57,8 @@ export async function addCluster(home: Home, name: string, given: NewCluster = {
       ...[`--node-count=${nodes}`, '--node-size=t3.medium', '--control-plane-size=t3.medium'],
       ...['--kubernetes-version=1.35.7', `--cloud-labels=${written.join(',')}`, '--yes'],
     ],
-    account?.env,
+    // A file for each: kops locks the one that it writes, and gives up when another has locked it.
+    { KUBECONFIG: join(home.directory, `${name}.kubeconfig`), ...account?.env },
   )
   if (exitCode !== 0) throw new Error(`kops made no cluster ${name}: ${stderr}`)
   while (!isHealthy(clusters.view(name, account?.id))) await world.clock.sleep(5)

@@ -40,6 +40,8 @@ export type UniverseOptions = WorldOptions & {
   dnsPort?: number
   /** What actions and kops may do, by name; as `docs/iam` says by default, `{}` lets them do everything. */
   policies?: Policies
+  /** `bare` runs of Karmada no more than its API server, for programs of others. */
+  controlPlane?: 'lab' | 'bare'
   /** Lets nothing be reached but through a forward proxy: names of the world resolve there alone. */
   behindProxy?: ProxyOptions
 }
@@ -79,11 +81,11 @@ export type Universe = {
 
 /** Starts a universe on loopback. Nothing outlives `close`. */
 export async function startUniverse(options: UniverseOptions = {}): Promise<Universe> {
-  const { domain = labDomain, port, dnsPort, policies, behindProxy, ...worldOptions } = options
+  const { domain = labDomain, port, dnsPort, policies, controlPlane, behindProxy, ...worldOptions } = options
   const world = createWorld(worldOptions)
   const aws = createAws(world, policies ?? documentedPolicies({ Domain: domain }))
   const zone = aws.route53.addZone(domain)
-  const clusters = createClusterHost(world, aws)
+  const clusters = createClusterHost(world, aws, { bare: controlPlane === 'bare' })
   const github = createGithub(world)
   const control = {
     ...worldControl(world, clusters),

@@ -6,8 +6,10 @@ export type Command = {
   json: boolean
   keep: boolean
   built: boolean
+  controlPlane: 'lab' | 'bare'
   port: number | undefined
   dnsPort: number | undefined
+  webhookPort: number
   seed: number
   faults: string[]
   inputs: Record<string, string>
@@ -23,11 +25,15 @@ const options = {
   help: { type: 'boolean', short: 'h', default: false },
   port: { type: 'string' },
   'dns-port': { type: 'string' },
+  'control-plane': { type: 'string' },
+  'webhook-port': { type: 'string' },
   seed: { type: 'string', default: '1' },
   faults: { type: 'string', multiple: true },
   input: { type: 'string', multiple: true },
 } as const
 
+/** Where karmada-webhook listens by default. */
+const webhookPort = 8443
 const commands = ['up', 'down', 'serve'] as const
 
 /** Reads the command line (without node and script). Throws UsageError. */
@@ -47,12 +53,21 @@ export function readArguments(args: readonly string[]): Command | 'help' {
     built: values.built,
     port: portOf('--port', values.port),
     dnsPort: portOf('--dns-port', values['dns-port']),
+    controlPlane: readControlPlane(values['control-plane']),
+    webhookPort: portOf('--webhook-port', values['webhook-port']) ?? webhookPort,
     seed: integer('--seed', values.seed, 2 ** 31),
     faults: (values.faults ?? []).flatMap(list => list.split(',')).filter(fault => fault !== ''),
     inputs: Object.fromEntries((values.input ?? []).map(readInput)),
   }
   refuseNonsense(command)
+  if (values['webhook-port'] !== undefined && command.controlPlane !== 'bare')
+    throw new UsageError("'--webhook-port' belongs to '--control-plane bare'")
   return command
+}
+
+function readControlPlane(given = 'lab'): Command['controlPlane'] {
+  if (given === 'lab' || given === 'bare') return given
+  throw new UsageError(`'--control-plane ${given}' must be lab or bare`)
 }
 
 function parse(args: readonly string[]) {
@@ -71,6 +86,12 @@ function refuseNonsense(command: Command): void {
   }
   const serving = command.name === 'serve'
   if (command.built && !serving) throw new UsageError("'--built' belongs to 'serve'")
+  if (command.controlPlane === 'bare' && !serving)
+    throw new UsageError("'--control-plane bare' belongs to 'serve'")
+  if (command.controlPlane === 'bare' && command.built)
+    throw new UsageError(
+      "'--built' needs the lab's own Karmada: nobody would answer 'federate' in a bare one",
+    )
   if (command.port !== undefined && !serving) throw new UsageError("'--port' belongs to 'serve'")
   if (command.dnsPort !== undefined && !serving) throw new UsageError("'--dns-port' belongs to 'serve'")
   if (serving && command.json) throw new UsageError("'serve' has no '--json'")

@@ -15,6 +15,9 @@ npm run lab -- serve           a world for your own aws, kubectl and kops, until
   --faults a,b     what goes wrong in the world
   --seed N         the world's random numbers (default 1)
   --built          serve: after building everything
+  --control-plane bare
+                   serve: three clusters and a Karmada API server without controllers, for Karmada's own programs
+  --webhook-port N serve: where the karmada-webhook of a bare control plane listens (default 8443)
   --port N         serve: the port of the front door (default: any free one)
   --dns-port N     serve: the port of the DNS server (default: any free one)
   --help           this text

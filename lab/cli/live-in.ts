@@ -12,8 +12,8 @@ const others = [
   'AWS_WEB_IDENTITY_TOKEN_FILE',
 ]
 
-/** Writes the universe's kubeconfig and returns the lines that let a shell live in it. */
-export async function exportsOf(universe: Universe): Promise<string[]> {
+/** Writes the universe's kubeconfig and returns the lines that let a shell live in it, with `more` variables. */
+export async function exportsOf(universe: Universe, more: Record<string, string> = {}): Promise<string[]> {
   const kubeconfig = join(universe.directory, 'kubeconfig')
   await writeFile(kubeconfig, await universe.kubeconfig(), { mode: 0o600 })
   const { AWS_ENDPOINT_URL, AWS_ACCESS_KEY_ID, AWS_SECRET_ACCESS_KEY, AWS_REGION, PATH } = universe.env
@@ -28,6 +28,7 @@ export async function exportsOf(universe: Universe): Promise<string[]> {
     PATH,
     MERIDIAN_DOMAIN: universe.domain,
     MERIDIAN_DNS_PORT: universe.nameServer.split(':').at(-1),
+    ...more,
   }
   const present = Object.entries(variables).flatMap(([name, value]) =>
     value === undefined ? [] : [[name, value] as const],

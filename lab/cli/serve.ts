@@ -1,6 +1,7 @@
 import { startUniverse } from '../universe.ts'
 import type { Command } from './arguments.ts'
 import { exportsOf } from './live-in.ts'
+import { makeBareFederation } from './make-bare-federation.ts'
 import { createProgress } from './progress.ts'
 import { checkPhaseInputs, runPhase } from './story.ts'
 import { failureTails } from './tell-result.ts'
@@ -11,13 +12,14 @@ import { untilAborted } from './until-aborted.ts'
  * world can be used, `# ready`.
  */
 export async function serve(command: Command, signal: AbortSignal): Promise<number> {
-  const { seed, faults, port, dnsPort, inputs } = command
+  const { seed, faults, port, dnsPort, controlPlane, inputs } = command
   if (command.built) await checkPhaseInputs(['up'], inputs)
   const universe = await startUniverse({
     seed,
     faults,
     // People's own kops may use buckets of any name.
     policies: {},
+    controlPlane,
     ...(port !== undefined && { port }),
     ...(dnsPort !== undefined && { dnsPort }),
     ...(inputs.domain && { domain: inputs.domain }),
@@ -35,7 +37,8 @@ export async function serve(command: Command, signal: AbortSignal): Promise<numb
       for (const line of failureTails([run])) process.stderr.write(`${line}\n`)
       if (run.result !== 'success') return signal.aborted ? 0 : 1
     }
-    process.stdout.write(`${[...(await exportsOf(universe)), '# ready'].join('\n')}\n`)
+    const more = controlPlane === 'bare' ? await makeBareFederation(universe, command.webhookPort) : {}
+    process.stdout.write(`${[...(await exportsOf(universe, more)), '# ready'].join('\n')}\n`)
     await untilAborted(signal)
     return 0
   } finally {

@@ -8,8 +8,10 @@ describe('readArguments', () => {
       json: false,
       keep: false,
       built: false,
+      controlPlane: 'lab',
       port: undefined,
       dnsPort: undefined,
+      webhookPort: 8443,
       seed: 1,
       faults: [],
       inputs: {},
@@ -41,6 +43,11 @@ describe('readArguments', () => {
     expect(command).toMatchObject({ built: true, port: 8080, dnsPort: 5353 })
   })
 
+  test('takes a bare control plane for serve, and where its webhook listens', () => {
+    const command = readArguments(['serve', '--control-plane', 'bare', '--webhook-port', '9443'])
+    expect(command).toMatchObject({ controlPlane: 'bare', webhookPort: 9443 })
+  })
+
   test('answers --help before anything else', () => {
     expect(readArguments(['serve', '--help'])).toBe('help')
   })
@@ -56,6 +63,10 @@ describe('readArguments', () => {
     [['--built'], "'--built' belongs to 'serve'"],
     [['up', '--port', '1'], "'--port' belongs to 'serve'"],
     [['up', '--dns-port', '1'], "'--dns-port' belongs to 'serve'"],
+    [['serve', '--control-plane', 'own'], "'--control-plane own' must be lab or bare"],
+    [['up', '--control-plane', 'bare'], "'--control-plane bare' belongs to 'serve'"],
+    [['serve', '--built', '--control-plane', 'bare'], "'--built' needs the lab's own Karmada"],
+    [['serve', '--webhook-port', '1'], "'--webhook-port' belongs to '--control-plane bare'"],
     [['serve', '--json'], "'serve' has no '--json'"],
   ])('refuses %j in one line', (args, message) => {
     const read = (): unknown => readArguments(args)

@@ -15,8 +15,8 @@ export type KubeHost = ClusterHost & {
   takeAway(name: string, outage: Outage): () => void
 }
 
-/** Hosts the world's clusters, with the Karmada control planes that people install on them. */
-export function createClusterHost(world: World, aws: Aws): KubeHost {
+/** Hosts the world's clusters, with the Karmada control planes that people install on them: bare ones on request. */
+export function createClusterHost(world: World, aws: Aws, { bare = false } = {}): KubeHost {
   const started = new Map<string, StartedCluster>()
   const federations = new Map<string, ReturnType<typeof startKarmada>>()
 
@@ -35,7 +35,7 @@ export function createClusterHost(world: World, aws: Aws): KubeHost {
       portForward: forward,
       extend(running) {
         scheduleOutages(world, running.server, spec.apiHost, () => firstKey() === key)
-        const federation = startKarmada(running, findServer)
+        const federation = startKarmada(running, { findServer, bare })
         federations.set(key, federation)
         return federation.stop
       },

@@ -15,7 +15,7 @@ import { hasFlag } from './component-flags.ts'
 import { clusterKind } from './kinds/cluster.ts'
 import { karmadaKinds } from './kinds/index.ts'
 import { clusterTaintPolicyKind } from './kinds/taint-policy.ts'
-import type { FindServer } from './start-karmada.ts'
+import type { FindServer, KarmadaOptions } from './start-karmada.ts'
 import { refuseWithoutWebhook } from './webhooks.ts'
 
 const clusterResource = 'clusters.cluster.karmada.io'
@@ -23,11 +23,12 @@ const clusterResource = 'clusters.cluster.karmada.io'
 /**
  * Starts Karmada's API server with the certificates of Secret `karmada-cert`; throws when they are none.
  * Clusters are served by another pod behind it, and are unavailable until its APIService is registered.
+ * A bare one knows no more of Karmada than that: its kinds come with their definitions, and its webhooks are called.
  */
 export async function startControlServer(
   host: Cluster,
   secret: KubeObject,
-  findServer: FindServer,
+  { findServer, bare }: KarmadaOptions,
 ): Promise<{ server: ApiServer; aggregation: Aggregation }> {
   const pem = (key: string) => Buffer.from(textAt(secret, 'data', key), 'base64').toString()
   const taintPolicies = clusterTaintPolicyKind(() =>
@@ -36,21 +37,27 @@ export async function startControlServer(
   const server = await startApiServer({
     world: host.world,
     name: `karmada on ${host.spec.name}`,
-    kinds: [...coreKinds, ...karmadaKinds, taintPolicies],
+    kinds: bare ? [...coreKinds, clusterKind] : [...coreKinds, ...karmadaKinds, taintPolicies],
     tls: { cert: pem('apiserver.crt'), key: pem('apiserver.key') },
     clientAuthority: pem('ca.crt'),
     userAgentService: 'karmada',
     version: 'v1.35.2',
     serviceAccounts: false,
-    intercept: request =>
-      request.resource === clusterResource && !aggregation.isAvailable()
-        ? unavailable(request.verb)
-        : refuseWithoutWebhook(host, server.store, request),
+    ...(bare && { webhooks: (name: string, port: number) => findLocalPort(host, name, port) }),
+    intercept: request => {
+      if (request.resource === clusterResource && !aggregation.isAvailable()) return unavailable(request.verb)
+      return bare ? undefined : refuseWithoutWebhook(host, server.store, request)
+    },
     proxy: (resource, name) =>
       resource === clusterResource ? memberServer(host, server.store, name, findServer) : undefined,
   })
   const aggregation = createAggregation(host, server.store)
   return { server, aggregation }
+}
+
+/** Programs outside of the world listen on this machine's loopback. */
+function findLocalPort({ world }: Cluster, name: string, port: number): number | undefined {
+  return name === 'localhost' || name === '127.0.0.1' ? port : world.network.resolve(name, port)
 }
 
 function unavailable(verb: string): StatusError {

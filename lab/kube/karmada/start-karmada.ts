@@ -13,6 +13,8 @@ import { systemNamespace } from './names.ts'
 import { publishLoadBalancers } from './publish.ts'
 
 export type FindServer = (localPort: number) => ApiServer | undefined
+/** `bare`: only the API server runs; whoever wants more of Karmada starts its own programs. */
+export type KarmadaOptions = { findServer: FindServer; bare: boolean }
 
 /** The Karmada that may be installed on a cluster: it comes and goes with its Deployments there. */
 export type Karmada = {
@@ -29,7 +31,7 @@ const watched = ['Deployment', 'StatefulSet', 'Pod', 'Secret', 'Service']
 type Running = { server: ApiServer; stop: Stop; refresh(): void }
 
 /** Runs Karmada on a cluster as soon as somebody installs it there, and as long as its parts are there. */
-export function startKarmada(host: Cluster, findServer: FindServer): Karmada {
+export function startKarmada(host: Cluster, options: KarmadaOptions): Karmada {
   let running: Running | undefined
   let starting: Promise<void> | undefined
   let stopped = false
@@ -39,8 +41,8 @@ export function startKarmada(host: Cluster, findServer: FindServer): Karmada {
   async function start(secret: KubeObject): Promise<void> {
     tried = secret.metadata.resourceVersion
     try {
-      const { server, aggregation } = await startControlServer(host, secret, findServer)
-      running = runControllers(host, server, aggregation)
+      const { server, aggregation } = await startControlServer(host, secret, options)
+      running = runControllers(host, server, aggregation, options.bare ? {} : controllersOf)
     } catch (error) {
       const message = `karmada-apiserver: ${error instanceof Error ? error.message : String(error)}`
       recordEvent(host.world, host.store, {
@@ -103,7 +105,12 @@ export function startKarmada(host: Cluster, findServer: FindServer): Karmada {
   }
 }
 
-function runControllers(host: Cluster, server: ApiServer, aggregation: Aggregation): Running {
+function runControllers(
+  host: Cluster,
+  server: ApiServer,
+  aggregation: Aggregation,
+  controllers: typeof controllersOf,
+): Running {
   const members = createMembers(host.world, server.store)
   const plane: ControlPlane = {
     world: host.world,
@@ -117,7 +124,7 @@ function runControllers(host: Cluster, server: ApiServer, aggregation: Aggregati
 
   function refresh(): void {
     aggregation.report()
-    for (const [component, start] of Object.entries(controllersOf)) {
+    for (const [component, start] of Object.entries(controllers)) {
       const ready = isComponentReady(host.store, apiComponent) && isComponentReady(host.store, component)
       const stop = active.get(component)
       if (ready && !stop) {

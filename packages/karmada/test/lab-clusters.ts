@@ -1,6 +1,6 @@
 import { writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
-import { startUniverse, type Universe } from '@meridian/lab'
+import { startUniverse, type Universe, type UniverseOptions } from '@meridian/lab'
 import { createAuthority } from '../../../lab/kube/api/index.ts'
 
 export const regions = { usa: 'us-east-1', eur: 'eu-west-1', jpn: 'ap-northeast-1' } as const
@@ -14,8 +14,11 @@ export type LabClusters = {
 }
 
 /** A universe in which the named clusters answer and their nodes are ready. No tool has made them. */
-export async function startClusters(names: readonly Name[]): Promise<LabClusters> {
-  const universe = await startUniverse({ scale: 2_000 })
+export async function startClusters(
+  names: readonly Name[],
+  options: UniverseOptions = {},
+): Promise<LabClusters> {
+  const universe = await startUniverse({ scale: 2_000, ...options })
   await Promise.all(names.map(name => startCluster(universe, name)))
   const path = join(universe.directory, 'clusters.kubeconfig')
   const env = { ...universe.env, KUBECONFIG: path }
