@@ -18,7 +18,10 @@ export {
   type Permissions,
   type Pull,
 } from './github/index.ts'
+export { type Concurrency, createConcurrency } from './runner/concurrency.ts'
+export { ownRepository, type Repositories, type Repository } from './runner/repositories.ts'
 export { type ActionRequest, type ActionRun, runAction, runPost } from './runner/run-action.ts'
+export type { JobIdentity, TokenService, Trigger } from './runner/run-context.ts'
 export type { JobRun, Result, RunEvent, StepRun, WorkflowRun } from './runner/run-report.ts'
 export { runWorkflow, type WorkflowRequest } from './runner/run-workflow.ts'
 export { compareSnapshots, type Snapshot } from './snapshot.ts'

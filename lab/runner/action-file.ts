@@ -12,47 +12,68 @@ export type ActionFile = {
   postIf: string
 }
 
-/**
- * Reads `action.yml` of a JavaScript action.
- * Composite and container actions, `pre`, and other Node versions than 24 are refused: they are not simulated.
- */
+/** An action of steps, as YAML still: they are read like those of a workflow. */
+export type CompositeAction = Pick<ActionFile, 'name' | 'inputs'> & {
+  /** Expressions over the action's own steps. */
+  outputs: Record<string, unknown>
+  steps: unknown
+}
+
+/** Reads `action.yml` of a JavaScript action; any other kind is refused. */
 export async function readActionFile(directory: string): Promise<ActionFile> {
+  const action = await readAction(directory)
+  if ('steps' in action) throw new Error(`${directory} is a composite action`)
+  return action
+}
+
+/**
+ * Reads `action.yml`. Container actions, `pre`, and other Node versions than 24 are refused: they are not simulated.
+ */
+export async function readAction(directory: string): Promise<ActionFile | CompositeAction> {
   const path = join(directory, 'action.yml')
   const document: unknown = parse(await readFile(path, 'utf8'))
   if (!isRecord(document) || !isRecord(document.runs)) throw new Error(`${path} has no \`runs\``)
-  const { using, main, pre, post, 'post-if': postIf } = document.runs
+  const { using, main, pre, post, 'post-if': postIf, steps } = document.runs
+  const outputs = isRecord(document.outputs) ? document.outputs : {}
+  const common = { name: String(document.name), inputs: readInputs(document.inputs) }
+  if (using === 'composite') {
+    const values = Object.entries(outputs).map(([name, output]) => [name, isRecord(output) && output.value])
+    return { ...common, outputs: Object.fromEntries(values), steps }
+  }
   if (using !== 'node24')
-    throw new Error(`${path}: runs.using ${JSON.stringify(using)} is not supported, only node24`)
+    throw new Error(
+      `${path}: runs.using ${JSON.stringify(using)} is not supported, only node24 and composite`,
+    )
   if (pre !== undefined) throw new Error(`${path}: runs.pre is not supported`)
   if (typeof main !== 'string') throw new Error(`${path}: runs.main is missing`)
   return {
-    name: String(document.name),
-    inputs: readInputs(document.inputs),
-    outputs: Object.keys(isRecord(document.outputs) ? document.outputs : {}),
+    ...common,
+    outputs: Object.keys(outputs),
     main,
     post: typeof post === 'string' ? post : undefined,
     postIf: typeof postIf === 'string' ? postIf : 'always()',
   }
 }
 
-/**
- * The INPUT_* variables of a step: given values over defaults, names in upper case with spaces as underscores
- * (hyphens stay), and a warning text for inputs that the action does not have.
- */
-export function inputVariables(action: ActionFile, given: Record<string, string>) {
+/** Given values over defaults, and a warning text for inputs that the action does not have. */
+export function inputValues(action: Pick<ActionFile, 'inputs'>, given: Record<string, string>) {
   const known = Object.keys(action.inputs)
   const unknown = Object.keys(given).filter(
     name => !known.some(other => other.toLowerCase() === name.toLowerCase()),
   )
   const defaults = Object.entries(action.inputs).map(([name, input]) => [name, input.default ?? ''] as const)
-  const env = Object.fromEntries(
-    [...defaults, ...Object.entries(given)].map(([name, value]) => [variable(name), value]),
-  )
   const quote = (names: string[]): string => names.map(name => `'${name}'`).join(', ')
   const warning =
     unknown.length > 0
       ? `Unexpected input(s) ${quote(unknown)}, valid inputs are [${quote(known)}]`
       : undefined
+  return { values: { ...Object.fromEntries(defaults), ...given }, warning }
+}
+
+/** The INPUT_* variables of a step: names in upper case with spaces as underscores (hyphens stay). */
+export function inputVariables(action: Pick<ActionFile, 'inputs'>, given: Record<string, string>) {
+  const { values, warning } = inputValues(action, given)
+  const env = Object.fromEntries(Object.entries(values).map(([name, value]) => [variable(name), value]))
   return { env, warning }
 }
 

@@ -3,7 +3,9 @@ import type { Scope } from './expressions.ts'
 import { githubVariables } from './github-variables.ts'
 import { createMasks, type Masks } from './masks.ts'
 import type { Combination } from './matrix.ts'
-import type { Result, RunContext, StepRun } from './run-report.ts'
+import type { Permissions } from './permissions.ts'
+import type { JobIdentity, RunContext } from './run-context.ts'
+import type { Result, StepRun } from './run-report.ts'
 import type { JobDirectories } from './workspace.ts'
 
 /** What a post step needs to remember of its main step. */
@@ -26,41 +28,87 @@ export type JobState = {
   groups: number[]
   contexts: Record<string, unknown>
   github: Record<string, string>
+  /** The value of `github.token`. */
+  token: string
+  permissions: Permissions
+  /** ACTIONS_ID_TOKEN_REQUEST_*, where the job may ask for identity tokens. */
+  idToken: Record<string, string>
+  /** Around the steps of a composite action: the job that their GITHUB_ENV works on too. */
+  outer?: JobState
 }
 
 export type JobFacts = {
   id: string
   name: string
-  workflow: string
   leg: Combination | undefined
   contexts: Record<string, unknown>
+  permissions: Permissions
+  /** '' for none */
+  environment: string
+  /** `owner/name/.github/workflows/x.yml@ref` of the file that the job stands in. */
+  jobWorkflowRef: string
 }
 
 export function createJobState(run: RunContext, facts: JobFacts, directories: JobDirectories): JobState {
-  const github = githubVariables({
-    workspace: directories.workspace,
-    temp: directories.temp,
-    event: run.event,
-    eventPath: directories.eventPath,
-    workflow: facts.workflow,
-    job: facts.id,
-    runId: run.runId,
-  })
+  const { repository, trigger, workflow, workflowRef, runId } = run
+  const { workspace, temp, eventPath } = directories
+  const facing = { repository, trigger, workflow, workflowRef, runId, workspace, temp, eventPath }
+  const github = githubVariables({ ...facing, job: facts.id })
+  const { vars, secrets } = settingsOf(run, facts.environment)
+  const identity = identityOf(run, facts)
+  const token = run.tokens.githubToken?.(identity) ?? ''
+  const mayIdentify = facts.permissions['id-token'] === 'write'
   return {
     name: facts.name,
     run,
     directories,
     env: {},
     path: [],
-    masks: createMasks(Object.values(run.secrets)),
+    masks: createMasks([...Object.values(secrets), token]),
     status: 'success',
     steps: [],
     stepContexts: {},
     posts: [],
     groups: [],
-    contexts: { ...facts.contexts, matrix: facts.leg ?? null },
+    contexts: {
+      ...facts.contexts,
+      vars,
+      secrets: { ...secrets, GITHUB_TOKEN: token },
+      matrix: facts.leg ?? null,
+    },
     github,
+    token,
+    permissions: facts.permissions,
+    idToken: mayIdentify ? { ...identityVariables(run.machine), ...run.tokens.idToken?.(identity) } : {},
   }
+}
+
+/** Variables and secrets of the repository, under those of the job's environment. */
+function settingsOf({ vars, secrets, environments }: RunContext, environment: string) {
+  const own = environments[environment]
+  return { vars: { ...vars, ...own?.vars }, secrets: { ...secrets, ...own?.secrets } }
+}
+
+function identityOf(run: RunContext, facts: JobFacts): JobIdentity {
+  return {
+    repository: run.repository,
+    job: facts.id,
+    trigger: run.trigger,
+    environment: facts.environment || undefined,
+    permissions: facts.permissions,
+    workflowRef: run.workflowRef,
+    jobWorkflowRef: facts.jobWorkflowRef,
+  }
+}
+
+/** What only jobs with `id-token: write` see. */
+const isIdentityVariable = (name: string): boolean => name.startsWith('ACTIONS_ID_TOKEN_REQUEST_')
+
+function identityVariables(machine: RunContext['machine']): Record<string, string> {
+  const found = Object.entries(machine).flatMap(([name, value]) =>
+    isIdentityVariable(name) && value !== undefined ? [[name, value] as const] : [],
+  )
+  return Object.fromEntries(found)
 }
 
 /** What expressions in a step see, with the step's own `env` on top of the job's. */
@@ -70,7 +118,7 @@ export function stepScope(state: JobState, stepEnv: Record<string, string> = {})
     contexts: {
       ...state.contexts,
       env: { ...state.env, ...stepEnv },
-      github: githubContext(state.github, state.run),
+      github: { ...githubContext(state.github, state.run), token: state.token },
       job: { status },
       runner: {
         os: state.github.RUNNER_OS,
@@ -94,9 +142,12 @@ export function stepEnvironment(
   state: JobState,
   extra: Record<string, string>,
 ): Record<string, string | undefined> {
-  const { machine } = state.run
+  const machine = Object.fromEntries(
+    Object.entries(state.run.machine).filter(([name]) => !isIdentityVariable(name)),
+  )
   const path = [...state.path, state.env.PATH ?? machine.PATH ?? ''].join(delimiter)
-  return { ...machine, HOME: state.directories.home, ...state.github, ...state.env, ...extra, PATH: path }
+  const { home } = state.directories
+  return { ...machine, ...state.idToken, HOME: home, ...state.github, ...state.env, ...extra, PATH: path }
 }
 
 /** The `github` context: GITHUB_REF becomes `github.ref`. */
@@ -104,5 +155,5 @@ export function githubContext(variables: Record<string, string>, run: RunContext
   const named = Object.entries(variables).flatMap(([name, value]) =>
     name.startsWith('GITHUB_') ? [[name.slice('GITHUB_'.length).toLowerCase(), value] as const] : [],
   )
-  return { ...Object.fromEntries(named), event: run.payload, token: '' }
+  return { ...Object.fromEntries(named), event: run.payload }
 }

@@ -5,6 +5,7 @@ import { delimiter, dirname, join, resolve } from 'node:path'
 import { inputVariables, readActionFile } from './action-file.ts'
 import { githubVariables } from './github-variables.ts'
 import { killGroup, type Patience } from './process.ts'
+import { ownRepository } from './repositories.ts'
 import { runStepProcess, type StepProcess } from './step-process.ts'
 
 /** Everything a test can see of one run of an action. */
@@ -74,9 +75,10 @@ async function runEntry(
       ...cleanEnvironment(),
       HOME: home,
       ...githubVariables({
+        repository: ownRepository(),
         workspace,
         temp,
-        event: 'workflow_dispatch',
+        trigger: { event: 'workflow_dispatch' },
         workflow: 'test',
         job: 'test',
         runId: '1',

@@ -1,5 +1,5 @@
-import { join } from 'node:path'
-import { isTrue, render, renderText, renderTexts, type Scope } from './expressions.ts'
+import { inGroup, readGroup } from './concurrency.ts'
+import { isTrue, renderText, type Scope } from './expressions.ts'
 import { githubVariables } from './github-variables.ts'
 import {
   ancestorsOf,
@@ -10,16 +10,29 @@ import {
 } from './job-results.ts'
 import { githubContext } from './job-state.ts'
 import { legName, readStrategy } from './matrix.ts'
+import { notRun } from './not-run.ts'
+import { type Permissions, permissionsOf } from './permissions.ts'
+import type { Source } from './repositories.ts'
+import { runCall } from './run-call.ts'
+import type { RunContext } from './run-context.ts'
 import { runJob } from './run-job.ts'
 import { type Leg, type LegEnd, runLegs } from './run-legs.ts'
-import type { JobRun, Result, RunContext } from './run-report.ts'
-import { isRecord } from './supported-syntax.ts'
-import { readWorkflow } from './workflow-file.ts'
-import { checkInputs, type InputValue } from './workflow-inputs.ts'
+import type { JobRun } from './run-report.ts'
+import type { InputValue } from './workflow-inputs.ts'
 import type { JobDefinition, Workflow } from './workflow-model.ts'
 
 export type GraphRun = { runs: JobRun[]; finished: Map<string, Finished> }
-export type GraphOptions = { inputs: Record<string, InputValue>; prefix: string }
+export type GraphOptions = {
+  inputs: Record<string, InputValue>
+  /** Of the names of jobs: the jobs that called this workflow. */
+  prefix: string
+  /** Where the workflow file comes from. */
+  source: Source
+  /** What the calling job's token may do; GitHub's default at the top. */
+  permissions?: Permissions
+  /** Concurrency groups that this run is in, and by which name. */
+  held: Readonly<Record<string, string>>
+}
 
 /** Runs the jobs of a workflow, each as soon as those it needs have ended. */
 export async function runGraph(
@@ -80,63 +93,57 @@ async function runWhenAllowed(graph: Graph, job: JobDefinition): Promise<LegEnd>
 async function runLeg(
   graph: Graph,
   job: JobDefinition,
-  leg: Leg,
+  { leg }: Leg,
   scope: Scope,
   signal: AbortSignal,
 ): Promise<LegEnd> {
-  const { run, workflow, options } = graph
-  const name = legTitle(job, leg.leg, scope, options.prefix)
-  if (job.kind === 'call')
-    return runCall(graph, job, withLeg(scope, leg.leg), { prefix: `${name} / `, signal })
-  const facts = { id: job.id, name, workflow: workflow.name, leg: leg.leg, contexts: scope.contexts }
+  const { run, options } = graph
+  const name = legTitle(job, leg, scope, options.prefix)
+  const own = withLeg(scope, leg)
+  const group = readGroup(job.concurrency, own)
+  return inGroup(
+    run.concurrency,
+    group,
+    { name: job.id, held: options.held },
+    signal,
+    inside => {
+      if (job.kind === 'call') return runCall(graph, job, own, { prefix: `${name} / `, ...inside })
+      return runSteps(graph, job, { name, leg, scope: own }, inside.signal)
+    },
+    reason => notRun(run, job, name, 'cancelled', reason),
+  )
+}
+
+async function runSteps(
+  { run, workflow, options }: Graph,
+  job: JobDefinition & { kind: 'steps' },
+  { name, leg, scope }: { name: string; leg: Leg['leg']; scope: Scope },
+  signal: AbortSignal,
+): Promise<LegEnd> {
+  const facts = {
+    id: job.id,
+    name,
+    leg,
+    contexts: scope.contexts,
+    permissions: permissionsOf(job, workflow, options),
+    environment: renderText(job.environment, scope, 'environment'),
+    jobWorkflowRef: workflowRef(workflow, options.source),
+  }
   const ended = await runJob(run, workflow, job, facts, signal)
   run.emit({ type: 'job-finished', job: name, result: ended.result, seconds: ended.seconds })
   return { runs: [ended], result: ended.result, outputs: ended.outputs }
 }
 
-async function runCall(
-  { run }: Graph,
-  job: JobDefinition & { kind: 'call' },
-  scope: Scope,
-  { prefix, signal }: { prefix: string; signal: AbortSignal },
-): Promise<LegEnd> {
-  const called = await readWorkflow(join(run.repository, job.uses))
-  if (!called.call) throw new Error(`${job.uses} has no workflow_call`)
-  const inputs = checkInputs(called.call.inputs, scalarsOf(render(job.with ?? {}, scope)))
-  const secrets =
-    job.secrets === 'inherit' ? run.secrets : renderTexts(job.secrets, scope, `${job.id}.secrets`)
-  const inner = await runGraph({ ...run, secrets, signal }, called, { inputs, prefix })
-  const jobs = Object.fromEntries(inner.finished)
-  const outputs = renderTexts(
-    called.call.outputs,
-    { contexts: { ...scope.contexts, jobs, inputs } },
-    'outputs',
-  )
-  const result = combineResults([...inner.finished.values()].map(end => end.result))
-  return { runs: inner.runs, result, outputs }
-}
-
-function scalarsOf(inputs: unknown): Record<string, InputValue> {
-  const entries = Object.entries(isRecord(inputs) ? inputs : {}).map(([name, value]) => {
-    const typed = typeof value === 'boolean' || typeof value === 'number' ? value : String(value ?? '')
-    return [name, typed] as const
-  })
-  return Object.fromEntries(entries)
+/** `owner/name/.github/workflows/x.yml@refs/heads/main` */
+export function workflowRef({ file }: Pick<Workflow, 'file'>, { slug, ref }: Source): string {
+  return `${slug}/.github/workflows/${file.split('/').at(-1)}@${ref}`
 }
 
 function jobScope({ run, workflow, options, finished }: Graph, job: JobDefinition): Scope {
   const results = ancestorsOf(job.id, workflow.jobs).map(id => finished.get(id)?.result ?? 'skipped')
-  const facts = {
-    workspace: '',
-    temp: '',
-    event: run.event,
-    workflow: workflow.name,
-    job: job.id,
-    runId: run.runId,
-  }
   return {
     contexts: {
-      github: githubContext(githubVariables(facts), run),
+      github: workflowGithubContext(run, job.id),
       inputs: options.inputs,
       needs: Object.fromEntries(job.needs.map(id => [id, finished.get(id)])),
       secrets: run.secrets,
@@ -144,6 +151,11 @@ function jobScope({ run, workflow, options, finished }: Graph, job: JobDefinitio
     },
     status: statusOfAncestors(results, run.signal.aborted),
   }
+}
+
+/** The `github` context outside of a job's steps. */
+export function workflowGithubContext(run: RunContext, job: string): Record<string, unknown> {
+  return githubContext(githubVariables({ ...run, workspace: '', temp: '', job }), run)
 }
 
 function withLeg(scope: Scope, leg: unknown): Scope {
@@ -160,35 +172,7 @@ function legTitle(job: JobDefinition, leg: Leg['leg'], scope: Scope, prefix: str
   return prefix + name
 }
 
-function notRun(run: RunContext, job: JobDefinition, name: string, result: Result): LegEnd {
-  run.emit({ type: 'job-finished', job: name, result, seconds: 0 })
-  return { runs: [emptyRun(job, name, result)], result, outputs: {} }
-}
-
 /** A job whose strategy, name or called workflow is wrong fails with one step that says so. */
 function notStarted(run: RunContext, job: JobDefinition, name: string, error: unknown): LegEnd {
-  const message = error instanceof Error ? error.message : String(error)
-  run.emit({ type: 'job-finished', job: name, result: 'failure', seconds: 0 })
-  const outcome = { outcome: 'failure', conclusion: 'failure', startedAt: Date.now(), seconds: 0 } as const
-  const said = {
-    outputs: {},
-    summary: '',
-    annotations: [{ level: 'error' as const, message }],
-    log: [message],
-  }
-  const steps = [{ name: 'Set up job', ...outcome, ...said }]
-  return { runs: [{ ...emptyRun(job, name, 'failure'), steps }], result: 'failure', outputs: {} }
-}
-
-function emptyRun(job: JobDefinition, name: string, result: Result): JobRun {
-  return {
-    id: job.id,
-    name,
-    needs: job.needs,
-    result,
-    startedAt: Date.now(),
-    seconds: 0,
-    outputs: {},
-    steps: [],
-  }
+  return notRun(run, job, name, 'failure', error instanceof Error ? error.message : String(error))
 }

@@ -1,11 +1,14 @@
 import { rm } from 'node:fs/promises'
-import { renderText, renderTexts } from './expressions.ts'
+import { render, renderText, renderTexts } from './expressions.ts'
 import { createJobState, type JobFacts, type JobState, stepScope } from './job-state.ts'
 import { finishJob, performStep, type StepPlan } from './perform-step.ts'
 import { killGroup } from './process.ts'
-import type { JobRun, RunContext } from './run-report.ts'
+import type { RunContext } from './run-context.ts'
+import { performParallel } from './run-parallel.ts'
+import type { JobRun } from './run-report.ts'
 import { runPostStep, runStep } from './run-step.ts'
-import type { JobDefinition, StepDefinition, Workflow } from './workflow-model.ts'
+import { requireUbuntu } from './workflow-jobs.ts'
+import type { JobDefinition, ParallelSteps, StepDefinition, Workflow } from './workflow-model.ts'
 import { createJobDirectories } from './workspace.ts'
 
 export type StepsJob = JobDefinition & { kind: 'steps' }
@@ -19,6 +22,7 @@ export async function runJob(
   legSignal: AbortSignal,
 ): Promise<JobRun> {
   const startedAt = Date.now()
+  requireUbuntu(render(job.runsOn, { contexts: facts.contexts }), job.id)
   const directories = await createJobDirectories(run.temp, run.payload)
   const state = createJobState(run, facts, directories)
   run.emit({ type: 'job-started', job: facts.name })
@@ -27,13 +31,25 @@ export async function runJob(
   const limit = AbortSignal.timeout(minutes(job.timeoutMinutes, state))
   const signal = AbortSignal.any([legSignal, limit])
   try {
-    for (const step of job.steps) await performStep(state, planStep(step, workflow, job, state), signal)
+    for (const step of job.steps) await perform(step, workflow, job, state, signal)
     for (const plan of planPosts(state)) await performStep(state, plan, signal)
   } finally {
     for (const group of state.groups) killGroup(group)
     run.later(rm(directories.root, { recursive: true, force: true }))
   }
   return finishJob(state, { job, startedAt, timedOut: limit.aborted && !legSignal.aborted })
+}
+
+async function perform(
+  step: StepDefinition | ParallelSteps,
+  workflow: Workflow,
+  job: StepsJob,
+  state: JobState,
+  signal: AbortSignal,
+): Promise<void> {
+  if (step.kind !== 'parallel') return performStep(state, planStep(step, workflow, job, state), signal)
+  const plans = step.steps.map(each => (fork: JobState) => planStep(each, workflow, job, fork))
+  await performParallel(state, plans, signal)
 }
 
 function minutes(value: unknown, state: JobState): number {
@@ -68,5 +84,5 @@ function planPosts(state: JobState): StepPlan[] {
 
 function defaultName(step: StepDefinition): string {
   if (step.kind === 'checkout') return 'Run actions/checkout'
-  return `Run ${step.kind === 'action' ? step.path : (step.run.split('\n')[0] ?? '')}`
+  return `Run ${step.kind === 'action' ? step.uses : (step.run.split('\n')[0] ?? '')}`
 }

@@ -48,21 +48,3 @@ export type RunEvent =
   | { type: 'line'; job: string; step: string; text: string }
   | { type: 'step-finished'; job: string; step: string; conclusion: Result; seconds: number }
   | { type: 'job-finished'; job: string; result: Result; seconds: number }
-
-/** Facts that all jobs of one run share. */
-export type RunContext = {
-  /** The directory that actions/checkout gives to a job. */
-  repository: string
-  /** The machine's environment: nothing of the process that runs the lab gets in by itself. */
-  machine: Readonly<Record<string, string | undefined>>
-  temp: string
-  runId: string
-  event: string
-  payload: unknown
-  vars: Readonly<Record<string, string>>
-  secrets: Readonly<Record<string, string>>
-  signal: AbortSignal
-  emit(event: RunEvent): void
-  /** Work that the run must not wait for until its end. */
-  later(work: Promise<unknown>): void
-}

@@ -1,9 +1,11 @@
 import { existsSync } from 'node:fs'
 import { writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
-import { type ActionFile, inputVariables, readActionFile } from './action-file.ts'
+import { type ActionFile, type CompositeAction, inputVariables, readAction } from './action-file.ts'
 import { renderText, renderTexts } from './expressions.ts'
 import { type JobState, stepEnvironment, stepScope } from './job-state.ts'
+import { locate, parseUses } from './repositories.ts'
+import { runComposite } from './run-composite.ts'
 import { runStepProcess, type StepProcess } from './step-process.ts'
 import type { Annotation } from './workflow-commands.ts'
 import type { StepDefinition } from './workflow-model.ts'
@@ -25,9 +27,15 @@ const nothing: StepEnd = { ok: true, annotations: [], outputs: {}, summary: '' }
 export async function runStep(step: StepDefinition, work: StepWork): Promise<StepEnd> {
   const env = renderTexts(step.env, stepScope(work.state), 'env')
   if (step.kind === 'run') return runScript(step, env, work)
-  if (step.kind === 'action') return runLocalAction(step, env, work)
-  work.onLine(`Checking out the working tree of ${work.state.github.GITHUB_REPOSITORY}`)
-  await checkOut(work.state.run.repository, work.state.directories.workspace)
+  if (step.kind === 'action') return runAction(step, env, work)
+  const { run, permissions, directories } = work.state
+  work.onLine(`Checking out the working tree of ${run.repository.slug}`)
+  // Of a private repository nothing is told to a token that may not read it, not even that it is there.
+  if ((permissions.contents ?? 'none') === 'none')
+    throw new Error(
+      `remote: Repository not found.\nfatal: repository 'https://github.com/${run.repository.slug}/' not found`,
+    )
+  await checkOut(run.checkout, directories.workspace)
   return nothing
 }
 
@@ -65,49 +73,60 @@ function bashOptions(shell: unknown, script: string): string[] {
   throw new Error(`shell ${JSON.stringify(shell)} is not supported, only bash`)
 }
 
-async function runLocalAction(
-  step: StepDefinition & { kind: 'action' },
-  env: Record<string, string>,
+type ActionStep = StepDefinition & { kind: 'action' }
+
+async function runAction(step: ActionStep, env: Record<string, string>, work: StepWork): Promise<StepEnd> {
+  const { directory, variables } = placeOf(step, work.state)
+  const action = await findAction(directory)
+  const given = renderTexts(step.with, stepScope(work.state, env), 'with')
+  // Defaults of an action may read the github context, as in `${{ github.token }}`.
+  const defaults = Object.entries(action.inputs).map(([name, input]) => [name, input.default ?? ''] as const)
+  const inputs = { ...renderTexts(Object.fromEntries(defaults), stepScope(work.state), 'default'), ...given }
+  const end =
+    'steps' in action
+      ? await runComposite({ action, directory, inputs, env }, work, runStep)
+      : await runJavaScript(step, action, { directory, env: { ...env, ...variables }, inputs }, work)
+  const { warning } = inputVariables(action, given)
+  return warning ? { ...end, annotations: [{ level: 'warning', message: warning }, ...end.annotations] } : end
+}
+
+/** Where an action's files are: in the workspace, or with GitHub, which says so to the action. */
+function placeOf({ uses }: ActionStep, { directories, run }: JobState) {
+  const remote = parseUses(uses)
+  if (remote === undefined) return { directory: join(directories.workspace, uses), variables: {} }
+  const variables = { GITHUB_ACTION_REPOSITORY: remote.slug, GITHUB_ACTION_REF: remote.ref }
+  return { directory: join(locate(remote, run.repositories).directory, remote.path), variables }
+}
+
+async function runJavaScript(
+  step: ActionStep,
+  action: ActionFile,
+  given: { directory: string; env: Record<string, string>; inputs: Record<string, string> },
   work: StepWork,
 ): Promise<StepEnd> {
   const { state } = work
-  const directory = join(state.directories.workspace, step.path)
-  const action = await findAction(directory)
-  const { env: inputs, warning } = inputVariables(
-    action,
-    renderTexts(step.with, stepScope(state, env), 'with'),
-  )
-  const variables = { ...env, ...inputs, GITHUB_ACTION_PATH: directory }
-  const run = await spawnStep(
-    work,
-    process.execPath,
-    [join(directory, action.main)],
-    variables,
-    state.directories.workspace,
-  )
+  const entry = (file: string): string => join(given.directory, file)
+  if (!existsSync(entry(action.main)))
+    throw new Error(`File not found: '${entry(action.main)}'. Has the action been built (npm run build)?`)
+  const variables = { ...given.env, ...inputVariables(action, given.inputs).env }
+  const { workspace } = state.directories
+  const run = await spawnStep(work, process.execPath, [entry(action.main)], variables, workspace)
   if (action.post !== undefined) {
     const saved = Object.fromEntries(
       Object.entries(run.state).map(([name, value]) => [`STATE_${name}`, value]),
     )
-    const post = { name: step.path, entry: join(directory, action.post), condition: action.postIf }
+    const post = { name: step.uses, entry: entry(action.post), condition: action.postIf }
     state.posts.push({ ...post, env: { ...variables, ...saved } })
   }
-  const end = settle(state, run)
-  return warning ? { ...end, annotations: [{ level: 'warning', message: warning }, ...end.annotations] } : end
+  return settle(state, run)
 }
 
-async function findAction(directory: string): Promise<ActionFile> {
-  const action = await readActionFile(directory).catch((cause: unknown) => {
+async function findAction(directory: string): Promise<ActionFile | CompositeAction> {
+  return readAction(directory).catch((cause: unknown) => {
     if (!(cause instanceof Error && 'code' in cause && cause.code === 'ENOENT')) throw cause
     const hint = 'Did you forget to run actions/checkout before running your local action?'
     throw new Error(`Can't find 'action.yml' under '${directory}'. ${hint}`, { cause })
   })
-  if (!existsSync(join(directory, action.main))) {
-    throw new Error(
-      `File not found: '${join(directory, action.main)}'. Has the action been built (npm run build)?`,
-    )
-  }
-  return action
 }
 
 async function spawnStep(
@@ -132,7 +151,7 @@ async function spawnStep(
 
 /** Lets a step's environment files work on the rest of the job. */
 function settle(state: JobState, run: StepProcess): StepEnd {
-  Object.assign(state.env, run.env)
+  for (let at: JobState | undefined = state; at; at = at.outer) Object.assign(at.env, run.env)
   state.path.unshift(...run.path)
   state.groups.push(run.group)
   return { ok: run.exitCode === 0, annotations: run.annotations, outputs: run.outputs, summary: run.summary }

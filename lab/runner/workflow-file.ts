@@ -2,6 +2,7 @@ import { readFile } from 'node:fs/promises'
 import { basename } from 'node:path'
 import { parse } from 'yaml'
 import './json-imports.ts'
+import { readPermissions } from './permissions.ts'
 import { isRecord, record, refuseUnknownKeys, UnsupportedError } from './supported-syntax.ts'
 import { readJob } from './workflow-jobs.ts'
 import type { InputDefinition, Workflow } from './workflow-model.ts'
@@ -10,7 +11,6 @@ const { parseWorkflow, convertWorkflowTemplate, NoOperationTraceWriter } = await
   '@actions/workflow-parser'
 )
 
-/** `permissions` and `concurrency` are GitHub's business: one run at a time happens here, with no token. */
 const workflowKeys = ['name', 'run-name', 'on', 'permissions', 'concurrency', 'env', 'defaults', 'jobs']
 
 /**
@@ -18,7 +18,11 @@ const workflowKeys = ['name', 'run-name', 'on', 'permissions', 'concurrency', 'e
  * runner does not carry out is refused by name.
  */
 export async function readWorkflow(file: string): Promise<Workflow> {
-  const content = await readFile(file, 'utf8')
+  return parseWorkflowText(file, await readFile(file, 'utf8'))
+}
+
+/** The same for a text; `file` names it in errors. */
+export async function parseWorkflowText(file: string, content: string): Promise<Workflow> {
   const conditions = await checkWithGithubsParser(file, content)
   try {
     return convert(file, record(parse(content), 'the workflow'), conditions)
@@ -28,8 +32,10 @@ export async function readWorkflow(file: string): Promise<Workflow> {
   }
 }
 
+/** The effective `if` of a step; `parallel` has those of the steps of a group. */
+export type StepCondition = { if: string; parallel: StepCondition[] }
 /** The effective `if` of each job and of each of its steps, by job id. */
-export type Conditions = Map<string, { job: string; steps: string[] }>
+export type Conditions = Map<string, { job: string; steps: StepCondition[] }>
 
 async function checkWithGithubsParser(file: string, content: string): Promise<Conditions> {
   const { context, value } = parseWorkflow({ name: basename(file), content }, new NoOperationTraceWriter())
@@ -41,10 +47,16 @@ async function checkWithGithubsParser(file: string, content: string): Promise<Co
   if (errors.length > 0) throw new Error(`${file} is not a valid workflow:\n${errors.join('\n')}`)
   return new Map(
     template.jobs.map(job => {
-      const steps = job.type === 'job' ? job.steps.map(step => step.if?.expression ?? 'success()') : []
+      const steps = job.type === 'job' ? job.steps.map(conditionOf) : []
       return [job.id.value, { job: job.if.expression, steps }]
     }),
   )
+}
+
+type ParsedStep = { if?: { expression: string }; parallel?: ParsedStep[] }
+
+function conditionOf(step: ParsedStep): StepCondition {
+  return { if: step.if?.expression ?? 'success()', parallel: (step.parallel ?? []).map(conditionOf) }
 }
 
 function convert(file: string, document: Record<string, unknown>, conditions: Conditions): Workflow {
@@ -54,11 +66,14 @@ function convert(file: string, document: Record<string, unknown>, conditions: Co
   return {
     file,
     name: typeof document.name === 'string' ? document.name : basename(file),
+    events: Object.keys(on),
     dispatch: 'workflow_dispatch' in on ? readInputs(on.workflow_dispatch) : undefined,
     call:
       'workflow_call' in on
         ? { inputs: readInputs(on.workflow_call), outputs: readCallOutputs(on.workflow_call) }
         : undefined,
+    permissions: readPermissions(document.permissions, 'the workflow'),
+    concurrency: document.concurrency,
     env: document.env,
     workingDirectory: defaults['working-directory'],
     shell: defaults.shell,

@@ -1,6 +1,8 @@
-import { record, refuseUnknownKeys, UnsupportedError } from './supported-syntax.ts'
-import type { Conditions } from './workflow-file.ts'
-import type { JobDefinition, StepDefinition } from './workflow-model.ts'
+import { readPermissions } from './permissions.ts'
+import { parseUses } from './repositories.ts'
+import { isRecord, record, refuseUnknownKeys, UnsupportedError } from './supported-syntax.ts'
+import type { Conditions, StepCondition } from './workflow-file.ts'
+import type { JobDefinition, ParallelSteps, StepDefinition } from './workflow-model.ts'
 
 const sharedKeys = [
   'name',
@@ -12,7 +14,7 @@ const sharedKeys = [
   'outputs',
   'continue-on-error',
 ]
-const stepJobKeys = [...sharedKeys, 'runs-on', 'env', 'defaults', 'steps', 'timeout-minutes']
+const stepJobKeys = [...sharedKeys, 'runs-on', 'environment', 'env', 'defaults', 'steps', 'timeout-minutes']
 const callJobKeys = [...sharedKeys, 'uses', 'with', 'secrets']
 const stepKeys = ['id', 'if', 'name', 'env', 'continue-on-error', 'timeout-minutes']
 const checkoutOptions = ['persist-credentials', 'fetch-depth', 'show-progress', 'clean']
@@ -31,6 +33,8 @@ export function readJob(id: string, job: Record<string, unknown>, conditions: Co
     name: job.name,
     needs: listOf(job.needs),
     if: condition?.job ?? 'success()',
+    permissions: readPermissions(job.permissions, where),
+    concurrency: job.concurrency,
     strategy: job.strategy,
     env: job.env,
     outputs: record(job.outputs ?? {}, `${where}: outputs`),
@@ -39,29 +43,48 @@ export function readJob(id: string, job: Record<string, unknown>, conditions: Co
     workingDirectory: defaults['working-directory'],
     shell: defaults.shell,
   }
-  if (typeof job.uses === 'string') return { ...common, ...readCall(job, where) }
-  requireUbuntu(job['runs-on'], where)
-  const steps = Array.isArray(job.steps) ? job.steps : []
+  if (typeof job.uses === 'string') {
+    parseUses(job.uses)
+    return { ...common, kind: 'call', uses: job.uses, with: job.with, secrets: job.secrets }
+  }
+  if (!String(job['runs-on']).includes('${{')) requireUbuntu(job['runs-on'], where)
   return {
     ...common,
     kind: 'steps',
-    steps: steps.map((step, at) => {
-      const name = `${where}, step ${at + 1}`
-      return readStep(record(step, name), condition?.steps[at] ?? 'success()', name)
-    }),
+    runsOn: job['runs-on'],
+    environment: readEnvironment(job.environment, where),
+    steps: readSteps(job.steps, condition?.steps ?? [], where),
   }
 }
 
-function readCall(job: Record<string, unknown>, where: string) {
-  const uses = String(job.uses)
-  if (!uses.startsWith('./'))
-    throw new UnsupportedError(`${where}: only local workflows (uses: ./…) run here, not ${uses}`)
-  return { kind: 'call' as const, uses, with: job.with, secrets: job.secrets }
+/** The name alone: what a deployment of it shows is between GitHub and its API. */
+function readEnvironment(environment: unknown, where: string): unknown {
+  if (!isRecord(environment)) return environment ?? ''
+  refuseUnknownKeys(environment, ['name', 'url', 'deployment'], `${where}: environment`)
+  return environment.name
 }
 
-function requireUbuntu(runsOn: unknown, where: string): void {
-  if (typeof runsOn === 'string' && runsOn.startsWith('ubuntu-')) return
+/** Labels of the one machine that there is: an Ubuntu, hosted by GitHub or oneself. */
+export function requireUbuntu(runsOn: unknown, where: string): void {
+  const labels = Array.isArray(runsOn) ? runsOn : [runsOn]
+  if (labels.some(label => label === 'self-hosted' || String(label).startsWith('ubuntu-'))) return
   throw new UnsupportedError(`${where}: runs-on ${JSON.stringify(runsOn)} is not supported, only ubuntu-…`)
+}
+
+function readSteps(
+  steps: unknown,
+  conditions: StepCondition[],
+  where: string,
+): (StepDefinition | ParallelSteps)[] {
+  return (Array.isArray(steps) ? steps : []).map((given, at) => {
+    const name = `${where}, step ${at + 1}`
+    const step = record(given, name)
+    const condition = conditions[at] ?? { if: 'success()', parallel: [] }
+    if (!('parallel' in step)) return readStep(step, condition.if, name)
+    refuseUnknownKeys(step, ['parallel'], name)
+    const inner = readSteps(step.parallel, condition.parallel, name)
+    return { kind: 'parallel', steps: inner.filter(each => each.kind !== 'parallel') }
+  })
 }
 
 function readStep(step: Record<string, unknown>, condition: string, where: string): StepDefinition {
@@ -84,12 +107,7 @@ function readStep(step: Record<string, unknown>, condition: string, where: strin
 }
 
 function readUses(uses: string, inputs: unknown, where: string) {
-  if (uses.startsWith('./')) return { kind: 'action' as const, path: uses, with: inputs }
-  if (!uses.startsWith('actions/checkout@')) {
-    throw new UnsupportedError(
-      `${where}: only actions/checkout and local actions (uses: ./…) run here, not ${uses}`,
-    )
-  }
+  if (parseUses(uses)?.slug !== 'actions/checkout') return { kind: 'action' as const, uses, with: inputs }
   refuseUnknownKeys(record(inputs ?? {}, `${where}: with`), checkoutOptions, `${where}: checkout`)
   return { kind: 'checkout' as const, with: inputs }
 }

@@ -1,3 +1,5 @@
+import type { Permissions } from './permissions.ts'
+
 /** A YAML value that may contain `${{ }}`. */
 export type Yaml = unknown
 
@@ -11,9 +13,13 @@ export type InputDefinition = {
 export type Workflow = {
   file: string
   name: string
+  /** Names of the events that start it. */
+  events: string[]
   /** By the events that can start it here; undefined where the workflow does not name the event. */
   dispatch: Record<string, InputDefinition> | undefined
   call: { inputs: Record<string, InputDefinition>; outputs: Record<string, Yaml> } | undefined
+  permissions: Permissions | undefined
+  concurrency: Yaml
   env: Yaml
   workingDirectory: Yaml
   shell: Yaml
@@ -26,6 +32,8 @@ export type JobDefinition = {
   needs: string[]
   /** The condition with GitHub's implied `success() &&`. */
   if: string
+  permissions: Permissions | undefined
+  concurrency: Yaml
   strategy: Yaml
   env: Yaml
   outputs: Record<string, Yaml>
@@ -33,7 +41,21 @@ export type JobDefinition = {
   continueOnError: Yaml
   workingDirectory: Yaml
   shell: Yaml
-} & ({ kind: 'steps'; steps: StepDefinition[] } | { kind: 'call'; uses: string; with: Yaml; secrets: Yaml })
+} & (
+  | {
+      kind: 'steps'
+      runsOn: Yaml
+      /** Name of the environment, '' for none. */
+      environment: Yaml
+      steps: (StepDefinition | ParallelSteps)[]
+    }
+  | { kind: 'call'; uses: string; with: Yaml; secrets: Yaml }
+)
+
+type StepWork =
+  | { kind: 'run'; run: string }
+  | { kind: 'action'; uses: string; with: Yaml }
+  | { kind: 'checkout'; with: Yaml }
 
 export type StepDefinition = {
   id: string | undefined
@@ -44,8 +66,7 @@ export type StepDefinition = {
   continueOnError: Yaml
   workingDirectory: Yaml
   shell: Yaml
-} & (
-  | { kind: 'run'; run: string }
-  | { kind: 'action'; path: string; with: Yaml }
-  | { kind: 'checkout'; with: Yaml }
-)
+} & StepWork
+
+/** A group of steps that run side by side; the next step waits for all of them. */
+export type ParallelSteps = { kind: 'parallel'; steps: StepDefinition[] }

@@ -29,7 +29,7 @@ describe.each(['up', 'down'])('%s.yml', name => {
     for (const job of workflow.jobs) {
       for (const step of job.kind === 'steps' ? job.steps : []) {
         if (step.kind !== 'action') continue
-        const action = await readActionFile(join(root, step.path))
+        const action = await readActionFile(join(root, step.uses))
         expect(Object.keys(action.inputs)).toEqual(expect.arrayContaining(Object.keys(step.with ?? {})))
         const read = Object.values(job.outputs).map(value => /outputs\.([\w-]+)/.exec(String(value))?.[1])
         expect(action.outputs).toEqual(expect.arrayContaining(read))

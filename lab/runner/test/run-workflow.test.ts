@@ -250,7 +250,7 @@ describe('a workflow is refused before anything runs', () => {
     [
       'a foreign action',
       job('runs-on: ubuntu-24.04, steps: [{ uses: a/b@v1 }]'),
-      /only actions\/checkout and local/,
+      /a\/b@v1 is not among the repositories/,
     ],
     ['another machine', job('runs-on: windows-2025, steps: [{ run: a }]'), /only ubuntu/],
     [
