@@ -1,6 +1,7 @@
 import { copyJson, type KubeObject } from '../api/index.ts'
 import type { TargetCluster } from './types.ts'
 
+export const templateUidAnnotation = 'resourcetemplate.karmada.io/uid'
 const replicated = new Set(['Deployment', 'StatefulSet', 'ReplicaSet'])
 const allocated = ['clusterIP', 'clusterIPs']
 const dropped = /^(kubectl\.kubernetes\.io\/last-applied-configuration|deployment\.kubernetes\.io\/revision)$/
@@ -20,7 +21,7 @@ export function buildManifest(template: KubeObject, target: TargetCluster, divid
       labels: { ...metadata.labels },
       annotations: {
         ...Object.fromEntries(annotations),
-        'resourcetemplate.karmada.io/uid': metadata.uid ?? '',
+        [templateUidAnnotation]: metadata.uid ?? '',
         ...(metadata.generation
           ? { 'resourcetemplate.karmada.io/generation': `${metadata.generation}` }
           : {}),

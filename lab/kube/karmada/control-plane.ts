@@ -1,6 +1,7 @@
 import type { World } from '../../world/index.ts'
 import type { Store } from '../api/index.ts'
 import { timestamp } from '../api/index.ts'
+import type { MapKind } from './map-kinds.ts'
 import type { Members } from './members.ts'
 
 /** What Karmada's controllers share. */
@@ -8,6 +9,8 @@ export type ControlPlane = {
   world: World
   store: Store
   members: Members
+  /** The kind of a manifest or template, also after it has gone. */
+  kindOf: MapKind
   /** Whether a component runs with a flag, or a feature gate, that is off by default. */
   flag(component: string, name: string): boolean
   gate(component: string, name: string): boolean

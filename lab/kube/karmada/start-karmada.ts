@@ -8,6 +8,7 @@ import { apiComponent, isComponentReady, readyPods } from './components.ts'
 import type { ControlPlane } from './control-plane.ts'
 import { startControlServer } from './control-server.ts'
 import { controllersOf } from './controllers/index.ts'
+import { createKindMapper } from './map-kinds.ts'
 import { createMembers } from './members.ts'
 import { systemNamespace } from './names.ts'
 import { publishLoadBalancers } from './publish.ts'
@@ -112,7 +113,7 @@ function runControllers(
   controllers: typeof controllersOf,
 ): Running {
   const members = createMembers(host.world, server.store)
-  const plane: ControlPlane = {
+  const plane: Omit<ControlPlane, 'kindOf'> = {
     world: host.world,
     store: server.store,
     members,
@@ -128,7 +129,7 @@ function runControllers(
       const ready = isComponentReady(host.store, apiComponent) && isComponentReady(host.store, component)
       const stop = active.get(component)
       if (ready && !stop) {
-        const loops = start(plane)
+        const loops = start({ ...plane, kindOf: createKindMapper(server.store) })
         active.set(component, () => loops.forEach(loop => void loop.stop()))
       } else if (!ready && stop) {
         stop()

@@ -1,6 +1,7 @@
 import type { KubeObject } from '../api/index.ts'
 import { recordEvent } from '../cluster/events.ts'
 import type { ControlPlane } from './control-plane.ts'
+import { findTemplate } from './map-kinds.ts'
 import type { BindingSpec } from './needs-scheduling.ts'
 
 type Said = { type?: 'Normal' | 'Warning'; reason: string; message: string; component: string }
@@ -16,6 +17,5 @@ export function tell(
 
 /** A binding and the template behind it: what Karmada tells of the one it tells of the other. */
 export function withTemplate(plane: ControlPlane, binding: KubeObject): (KubeObject | undefined)[] {
-  const { kind, namespace, name } = (binding.spec as BindingSpec).resource
-  return [binding, plane.store.get(kind, namespace, name)]
+  return [binding, findTemplate(plane, (binding.spec as BindingSpec).resource)]
 }

@@ -1,5 +1,5 @@
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
-import { listAt } from '../objects.ts'
+import { listAt, textAt } from '../objects.ts'
 import { patchTypes, startTestServer, type TestServer } from './test-server.ts'
 
 const definition = {
@@ -116,5 +116,19 @@ describe('custom resources', () => {
     expect((await api.call('GET', '/apis/example.com/v1/rafts')).status).toBe(200)
     await api.call('DELETE', `${definitions}/rafts.example.com`)
     expect((await api.call('GET', '/apis/example.com/v1/rafts')).status).toBe(404)
+  })
+
+  test('take what they own with them when they go with their definition', async () => {
+    const { body } = await api.call('POST', boats, { body: { ...boat, metadata: { name: 'cid' } } })
+    const owner = {
+      apiVersion: 'example.com/v1',
+      kind: 'Boat',
+      name: 'cid',
+      uid: textAt(body, 'metadata', 'uid'),
+    }
+    const maps = '/api/v1/namespaces/default/configmaps'
+    await api.call('POST', maps, { body: { metadata: { name: 'log', ownerReferences: [owner] } } })
+    await api.call('DELETE', `${definitions}/boats.example.com`)
+    expect((await api.call('GET', `${maps}/log`)).status).toBe(404)
   })
 })

@@ -1,21 +1,29 @@
 import type { Kind } from '../kind.ts'
-import type { KubeObject } from '../objects.ts'
+import type { KubeObject, OwnerReference } from '../objects.ts'
 import { resourceName } from '../status-error.ts'
 import { foregroundFinalizer, orphanFinalizer } from '../store/remove-object.ts'
 import type { Store } from '../store.ts'
 
+/** The uids of owners that were seen to go, or looked for in vain. */
+type Absent = Set<string>
+
 /**
  * The garbage collector: dependents go with their last owner, in the background, before the owner (foreground) or,
- * orphaned, not at all.
+ * orphaned, not at all. As the genuine one it remembers owners that are absent (`absentOwnerCache` of
+ * pkg/controller/garbagecollector): the kind of an owner may have gone with it.
  */
 export function startGarbageCollection(store: Store): () => void {
+  const absent: Absent = new Set()
   return store.watch('*', ({ type, kind, object }) => {
     if (type === 'DELETED') {
-      for (const found of dependentsOf(store, object)) removeIfUnowned(store, found)
+      const dependents = dependentsOf(store, object)
+      if (dependents.length > 0) absent.add(object.metadata.uid ?? '')
+      for (const found of dependents) removeIfUnowned(store, absent, found)
       releaseOwners(store, object)
-    } else if (object.metadata.deletionTimestamp) finishDeletion(store, kind, object)
+    } else if (!store.findKind(resourceName(kind))) return
+    else if (object.metadata.deletionTimestamp) finishDeletion(store, kind, object)
     else if (type === 'ADDED' && object.metadata.ownerReferences?.length)
-      removeIfUnowned(store, { kind, object })
+      removeIfUnowned(store, absent, { kind, object })
   })
 }
 
@@ -33,21 +41,25 @@ function dependentsOf(store: Store, owner: KubeObject): Found[] {
 // An owner that is looked up by name but has another uid is not the owner: it was deleted and made again.
 function ownerExists(
   store: Store,
+  absent: Absent,
   object: KubeObject,
-  { kind, name, uid }: { kind: string; name: string; uid: string },
+  { kind, name, uid }: OwnerReference,
 ): boolean {
+  if (absent.has(uid)) return false
   const known = store.findKind(kind)
   // Of a kind that is not served here nothing is known, so nothing is removed on its account.
   if (!known) return true
-  return store.get(resourceName(known), object.metadata.namespace, name)?.metadata.uid === uid
+  const exists = store.get(resourceName(known), object.metadata.namespace, name)?.metadata.uid === uid
+  if (!exists) absent.add(uid)
+  return exists
 }
 
-function removeIfUnowned(store: Store, { kind, object }: Found): void {
+function removeIfUnowned(store: Store, absent: Absent, { kind, object }: Found): void {
   const { namespace, name, uid } = object.metadata
   const current = store.get(resourceName(kind), namespace, name)
   const owners = current?.metadata.uid === uid ? (current?.metadata.ownerReferences ?? []) : []
   if (!current || current.metadata.deletionTimestamp || owners.length === 0) return
-  if (owners.some(owner => ownerExists(store, current, owner))) return
+  if (owners.some(owner => ownerExists(store, absent, current, owner))) return
   store.remove(resourceName(kind), namespace, name, { propagation: 'Background', precondition: { uid } })
 }
 

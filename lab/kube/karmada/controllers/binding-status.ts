@@ -4,6 +4,7 @@ import { writeStatus } from '../../write-status.ts'
 import { aggregateTemplateStatus } from '../aggregate-status.ts'
 import { findCondition, setCondition } from '../conditions.ts'
 import { type ControlPlane, nowOf } from '../control-plane.ts'
+import { findTemplate } from '../map-kinds.ts'
 import { clusterOfSpace } from '../names.ts'
 import type { BindingSpec } from '../needs-scheduling.ts'
 import type { AggregatedStatusItem, Condition } from '../types.ts'
@@ -78,8 +79,7 @@ function fullyApplied(
 }
 
 function writeTemplate(plane: ControlPlane, spec: BindingSpec, items: readonly AggregatedStatusItem[]): void {
-  const { kind, namespace, name } = spec.resource
-  const template = plane.store.get(kind, namespace, name)
+  const template = findTemplate(plane, spec.resource)
   const status = template && aggregateTemplateStatus(template, items)
   if (!status || sameJson(template.status, status)) return
   writeStatus(plane.store, template, status)

@@ -3,6 +3,7 @@ import { type ControlLoop, keyOf, splitKey, startControlLoop } from '../../contr
 import { buildManifest } from '../build-manifest.ts'
 import { candidateOf } from '../candidates.ts'
 import type { ControlPlane } from '../control-plane.ts'
+import { findTemplate } from '../map-kinds.ts'
 import { bindingFinalizer, clusterOfSpace } from '../names.ts'
 import type { BindingSpec } from '../needs-scheduling.ts'
 import { type OverridePolicySpec, overrideManifest } from '../override.ts'
@@ -59,8 +60,7 @@ function reconcile(plane: ControlPlane, key: string): undefined {
     if (!targets.some(target => target.name === cluster) && !isEvicting(spec, cluster))
       removeWork(plane, work)
   }
-  const { kind, namespace, name } = spec.resource
-  const template = plane.store.get(kind, namespace, name)
+  const template = findTemplate(plane, spec.resource)
   if (!template || template.metadata.deletionTimestamp) return
   for (const target of targets) place(plane, binding, template, target)
 }

@@ -3,6 +3,7 @@ import type { KubeObject } from '../../api/index.ts'
 import { type ControlLoop, keyOf, splitKey, startControlLoop } from '../../control-loop.ts'
 import type { ControlPlane } from '../control-plane.ts'
 import { type Dependency, findDependencies } from '../find-dependencies.ts'
+import { findTemplate } from '../map-kinds.ts'
 import { bindingFinalizer, bindingName } from '../names.ts'
 import type { BindingSpec } from '../needs-scheduling.ts'
 import { permanentIdLabel } from '../works.ts'
@@ -37,11 +38,11 @@ function reconcile(plane: ControlPlane, key: string): undefined {
   }
 }
 
-function dependenciesOf({ store }: ControlPlane, binding: KubeObject): Dependency[] {
+function dependenciesOf(plane: ControlPlane, binding: KubeObject): Dependency[] {
   const { propagateDeps, resource } = binding.spec as BindingSpec
-  const template = propagateDeps ? store.get(resource.kind, resource.namespace, resource.name) : undefined
+  const template = propagateDeps ? findTemplate(plane, resource) : undefined
   if (!template || binding.metadata.deletionTimestamp) return []
-  return findDependencies(template).filter(each => store.get(each.kind, resource.namespace, each.name))
+  return findDependencies(template).filter(each => plane.store.get(each.kind, resource.namespace, each.name))
 }
 
 function attach({ store }: ControlPlane, by: RequiredBy, { kind, name }: Dependency): void {

@@ -3,6 +3,7 @@ import { type KubeObject, type StoreEvent, sameJson, textAt } from '../../api/in
 import { type ControlLoop, startControlLoop } from '../../control-loop.ts'
 import { bindingKindFor, buildBinding } from '../build-binding.ts'
 import type { ControlPlane } from '../control-plane.ts'
+import { findTemplate } from '../map-kinds.ts'
 import { choosePolicy, matchPriority } from '../match-policy.ts'
 import { bindingFinalizer, bindingName } from '../names.ts'
 import { tell } from '../tell.ts'
@@ -66,13 +67,13 @@ function templates({ store }: ControlPlane, namespace: string | undefined): Kube
   )
 }
 
-function templateKey({ kind, metadata }: KubeObject): string {
-  return `${kind}|${metadata.namespace ?? ''}|${metadata.name}`
+function templateKey({ apiVersion, kind, metadata }: KubeObject): string {
+  return `${apiVersion}|${kind}|${metadata.namespace ?? ''}|${metadata.name}`
 }
 
 function reconcile(plane: ControlPlane, key: string): undefined {
-  const [kind = '', namespace = '', name = ''] = key.split('|')
-  const template = plane.store.get(kind, namespace || undefined, name)
+  const [apiVersion = '', kind = '', namespace, name = ''] = key.split('|')
+  const template = findTemplate(plane, { apiVersion, kind, name, ...(namespace && { namespace }) })
   if (!template || template.metadata.deletionTimestamp) return
   const policy = policyFor(plane, template)
   if (!policy) return

@@ -1,6 +1,7 @@
 import type { KubeObject } from '../../api/index.ts'
 import { type ControlLoop, keyOf, splitKey, startControlLoop } from '../../control-loop.ts'
 import { applyToMember, deleteFromMember } from '../apply-to-member.ts'
+import { templateUidAnnotation } from '../build-manifest.ts'
 import { findCondition, setCondition } from '../conditions.ts'
 import { type ControlPlane, nowOf } from '../control-plane.ts'
 import { isClusterReady } from '../members.ts'
@@ -60,7 +61,7 @@ async function reconcile(
   if (!cluster || !isClusterReady(cluster)) return
   const version = `${work.metadata.uid}/${work.metadata.generation}`
   if (carried.get(key) === version) return
-  const kind = plane.store.kind(manifest.kind)
+  const kind = plane.kindOf(manifest)
   const overwrite = (work.spec as { conflictResolution?: string }).conflictResolution === 'Overwrite'
   await applyToMember(plane.members.client(cluster), kind, manifest, overwrite)
   carried.set(key, version)
@@ -77,7 +78,7 @@ async function remove(
 ): Promise<number | undefined> {
   const preserve = (work.spec as { preserveResourcesOnDeletion?: boolean }).preserveResourcesOnDeletion
   if (cluster && isClusterReady(cluster) && !preserve) {
-    await deleteFromMember(plane.members.client(cluster), plane.store.kind(manifest.kind), manifest)
+    await deleteFromMember(plane.members.client(cluster), plane.kindOf(manifest), manifest)
   } else if (cluster && !cluster.metadata.deletionTimestamp && !preserve) {
     return busyRetrySeconds
   }
@@ -101,7 +102,7 @@ function tellApplied(plane: ControlPlane, work: KubeObject, manifest: KubeObject
   const { namespace, name } = manifest.metadata
   const message = `Sync work(${work.metadata.namespace}/${work.metadata.name}) to cluster(${cluster}) successful.`
   tell(plane, [work], { reason: 'SyncSucceed', message, component })
-  tell(plane, [templateOf(plane, manifest)], {
+  tell(plane, [templateOf(manifest)], {
     reason: 'SyncSucceed',
     message: `Successfully applied resource(${namespace ?? ''}/${name}) to cluster ${cluster}`,
     component,
@@ -114,7 +115,7 @@ function tellFailed(plane: ControlPlane, work: KubeObject, error: string): void 
   const { namespace, name } = manifest.metadata
   const cluster = clusterOfSpace(work.metadata.namespace)
   const message = `Failed to create or update resource(${namespace ? `${namespace}/` : ''}${name}) in member cluster(${cluster}): ${error}`
-  tell(plane, [work, templateOf(plane, manifest)], {
+  tell(plane, [work, templateOf(manifest)], {
     type: 'Warning',
     reason: 'SyncFailed',
     message,
@@ -122,8 +123,10 @@ function tellFailed(plane: ControlPlane, work: KubeObject, error: string): void 
   })
 }
 
-function templateOf({ store }: ControlPlane, { kind, metadata }: KubeObject): KubeObject | undefined {
-  return store.get(kind, metadata.namespace, metadata.name)
+// Known by what its manifest says, so that no kind has to be looked up to tell of it.
+function templateOf(manifest: KubeObject): KubeObject | undefined {
+  const uid = manifest.metadata.annotations?.[templateUidAnnotation]
+  return uid ? { ...manifest, metadata: { ...manifest.metadata, uid } } : undefined
 }
 
 function isSuspended(work: KubeObject): boolean {

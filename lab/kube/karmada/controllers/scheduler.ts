@@ -3,6 +3,7 @@ import { type ControlLoop, keyOf, splitKey, startControlLoop } from '../../contr
 import { candidateOf } from '../candidates.ts'
 import { findCondition, setCondition } from '../conditions.ts'
 import { type ControlPlane, nowOf } from '../control-plane.ts'
+import { findTemplate } from '../map-kinds.ts'
 import { appliedPlacement, type BindingSpec, needsScheduling, scheduledTime } from '../needs-scheduling.ts'
 import { schedule } from '../schedule.ts'
 import { tell, withTemplate } from '../tell.ts'
@@ -78,8 +79,8 @@ function tellOutcome(
 }
 
 function decide(plane: ControlPlane, spec: BindingSpec): Outcome {
-  const { apiVersion, kind, namespace, name, uid } = spec.resource
-  const template = plane.store.get(kind, namespace, name)
+  const { apiVersion, kind, uid } = spec.resource
+  const template = findTemplate(plane, spec.resource)
   const podSpec = valueAt(template, 'spec', 'template', 'spec')
   const evicting = new Set(spec.gracefulEvictionTasks?.map(task => task.fromCluster))
   const candidates = plane.store

@@ -1,4 +1,4 @@
-import { apiVersionOf, isFields, type Kind, type KubeObject, listAt } from '../../api/index.ts'
+import { isFields, type Kind, type KubeObject, listAt, resourceName } from '../../api/index.ts'
 import { type ControlLoop, keyOf, splitKey, startControlLoop } from '../../control-loop.ts'
 import { writeStatus } from '../../write-status.ts'
 import { isSettled, memberPath } from '../apply-to-member.ts'
@@ -15,7 +15,7 @@ const selector = encodeURIComponent('karmada.io/managed=true')
 
 type Watcher = {
   /** Watches a kind in a member, unless it does already. */
-  ensure(cluster: string, kindName: string): void
+  ensure(cluster: string, kind: Kind): void
   object(workKey: string): KubeObject | undefined
   /** Ends all watches in a member. */
   leave(cluster: string): void
@@ -40,7 +40,7 @@ export function startWorkStatus(plane: ControlPlane, execution: Execution): Cont
       const manifest = work && manifestOf(work)
       const cluster = clusterOfSpace(namespace)
       if (!manifest || !cluster || work.metadata.deletionTimestamp) return
-      watcher.ensure(cluster, manifest.kind)
+      watcher.ensure(cluster, plane.kindOf(manifest))
       const object = watcher.object(key)
       if (object) writeManifestStatus(plane, work, object)
     },
@@ -74,7 +74,7 @@ function createWatcher(plane: ControlPlane, changed: (workKey: string, event: Me
   // What was deleted while nobody watched is not in the stream that begins anew.
   async function noticeLost(client: MemberClient, kind: Kind, cluster: string): Promise<void> {
     const known = [...objects].filter(
-      ([workKey, object]) => object.kind === kind.kind && workKey.startsWith(`karmada-es-${cluster}/`),
+      ([workKey, object]) => plane.kindOf(object) === kind && workKey.startsWith(`karmada-es-${cluster}/`),
     )
     if (known.length === 0) return
     const { status, body } = await client.request('GET', `${memberPath(kind)}?labelSelector=${selector}`)
@@ -85,15 +85,15 @@ function createWatcher(plane: ControlPlane, changed: (workKey: string, event: Me
     }
   }
 
-  function ensure(cluster: string, kindName: string): void {
-    const id = `${cluster}/${kindName}`
+  function ensure(cluster: string, kind: Kind): void {
+    const id = `${cluster}/${resourceName(kind)}`
     const object = plane.store.get('Cluster', undefined, cluster)
     if (stopped || open.has(id) || !object || !isClusterReady(object)) return
-    const path = `${memberPath(plane.store.kind(kindName))}?watch=true&labelSelector=${selector}`
+    const path = `${memberPath(kind)}?watch=true&labelSelector=${selector}`
     const ended = () => {
       plane.world.clock.after(reopenSeconds, () => {
         open.delete(id)
-        ensure(cluster, kindName)
+        ensure(cluster, kind)
       })
     }
     // Taken before the watch begins, as a member that cannot be reached ends it at once.
@@ -102,7 +102,7 @@ function createWatcher(plane: ControlPlane, changed: (workKey: string, event: Me
       const client = plane.members.client(object)
       open.set(id, client.watch(path, receive, ended))
       // A member that does not answer ends the watch too, and both are begun again.
-      noticeLost(client, plane.store.kind(kindName), cluster).catch(() => {})
+      noticeLost(client, kind, cluster).catch(() => {})
     } catch {
       ended()
     }
@@ -131,7 +131,7 @@ function workKeyOf({ metadata: { annotations = {} } }: KubeObject): string {
 }
 
 function writeManifestStatus(plane: ControlPlane, work: KubeObject, object: KubeObject): void {
-  const kind = plane.store.kind(object.kind)
+  const kind = plane.kindOf(object)
   const { group, version, plural } = kind
   const { namespace, name } = object.metadata
   const status = reflectStatus(object)
@@ -145,6 +145,5 @@ function writeManifestStatus(plane: ControlPlane, work: KubeObject, object: Kube
     name,
   }
   const item = { identifier, ...(status ? { status } : {}), health: interpretHealth(object) }
-  if (object.apiVersion !== apiVersionOf(kind)) return
   writeStatus(plane.store, work, { ...(work.status as object | undefined), manifestStatuses: [item] })
 }
