@@ -1,23 +1,32 @@
 import { type Kube, KubeError, type KubeObject } from '@meridian/kube'
 import { type Job, messageOf } from '@meridian/runner'
+import { madeFor, type Named } from './made-for.ts'
 import type { Arrival } from './wait-done.ts'
 
+type ContainerStatus = {
+  name: string
+  state?: { waiting?: { reason?: string; message?: string }; terminated?: Terminated }
+  lastState?: { terminated?: Terminated }
+}
+type Terminated = { exitCode?: number; reason?: string }
 type Pod = KubeObject & {
   status?: {
     phase?: string
     conditions?: { type: string; status: string; message?: string }[]
-    containerStatuses?: {
-      name: string
-      ready?: boolean
-      state?: { waiting?: { reason?: string; message?: string } }
-    }[]
+    initContainerStatuses?: ContainerStatus[]
+    containerStatuses?: ContainerStatus[]
   }
 }
-type Event = {
+/** Of events.k8s.io, in core/v1's spelling: an event has one of these times at least. */
+export type Event = {
   type?: string
   reason?: string
   message?: string
-  involvedObject?: { kind?: string; name?: string }
+  involvedObject?: Named
+  lastTimestamp?: string | null
+  series?: { lastObservedTime?: string }
+  eventTime?: string | null
+  firstTimestamp?: string | null
 }
 
 const mostLines = 20
@@ -26,13 +35,15 @@ const requestMilliseconds = 10_000
 type Asking = Pick<Kube, 'request'>
 
 /**
- * Prints, for each region that is not done, why its pods do not run and what its events warn of, and what the
- * control plane itself warns of. All are asked at once: a dead member costs its time-out only once.
+ * Prints, for each region that is not done, why the app's pods do not run and what events have warned of since the run
+ * began (by the servers' clocks, milliseconds), and what the control plane has. Of other apps in the same namespaces nothing
+ * is told. All are asked at once: a dead member costs its time-out only once.
  */
 export async function explainStuck(
   job: Pick<Job, 'log'>,
   federation: Asking,
   arrivals: readonly Arrival[],
+  since: number,
 ): Promise<void> {
   const open = arrivals.filter(({ status }) => !status.done)
   const namespaces = [...new Set(open.flatMap(({ template }) => template.metadata.namespace ?? []))]
@@ -42,16 +53,21 @@ export async function explainStuck(
     for (const { cluster, reason } of status.regions)
       if (reason !== '' && namespace) places.set(`${cluster}/${namespace}`, { cluster, namespace })
   }
+  const ownIn = (namespace: string) => {
+    const templates = arrivals.map(({ template }) => template)
+    return madeFor(templates.filter(({ metadata }) => metadata.namespace === namespace))
+  }
   const pages = await Promise.all([
     ...namespaces.map(async namespace => ({
       title: `federation: events of namespace ${namespace}`,
-      lines: await ask(async () =>
-        listWarnings(await readList<Event>(federation, eventsPath('', namespace))),
-      ),
+      lines: await ask(async () => {
+        const events = await readList<Event>(federation, eventsPath('', namespace))
+        return listWarnings(events, ownIn(namespace), since)
+      }),
     })),
     ...[...places.values()].map(async ({ cluster, namespace }) => ({
       title: `${cluster}: pods and events of namespace ${namespace}`,
-      lines: await ask(() => lookInto(federation, cluster, namespace)),
+      lines: await ask(() => lookInto(federation, { cluster, namespace }, ownIn(namespace), since)),
     })),
   ])
   for (const { title, lines } of pages) {
@@ -72,14 +88,23 @@ async function ask(work: () => Promise<string[]>): Promise<string[]> {
 }
 
 /** Asks the member through the federation, which the job can reach though the member may not be. */
-async function lookInto(federation: Asking, cluster: string, namespace: string): Promise<string[]> {
+async function lookInto(
+  federation: Asking,
+  { cluster, namespace }: { cluster: string; namespace: string },
+  isOwn: (object: Named) => boolean,
+  since: number,
+): Promise<string[]> {
   const proxy = `/apis/cluster.karmada.io/v1alpha1/clusters/${cluster}/proxy`
   const [pods, events] = await Promise.all([
     readList<Pod>(federation, `${proxy}/api/v1/namespaces/${namespace}/pods`),
     readList<Event>(federation, eventsPath(proxy, namespace)),
   ])
-  return [...pods.flatMap(describePod), ...listWarnings(events)]
+  const own = pods.filter(({ metadata: { name } }) => isOwn({ kind: 'Pod', name }))
+  const newest = own.toSorted((a, b) => birthOf(b).localeCompare(birthOf(a)))
+  return [...newest.flatMap(describePod), ...listWarnings(events, isOwn, since)]
 }
+
+const birthOf = ({ metadata }: Pod) => metadata.creationTimestamp ?? ''
 
 async function readList<T>(federation: Asking, path: string): Promise<T[]> {
   const how = { timeout: requestMilliseconds, repeatable: false, query: { limit: '500' } }
@@ -90,27 +115,56 @@ function eventsPath(root: string, namespace: string): string {
   return `${root}/api/v1/namespaces/${namespace}/events`
 }
 
-/** The same warning of the same object is said once. */
-function listWarnings(events: readonly Event[]): string[] {
-  return [...new Set(events.flatMap(describeEvent))]
+/**
+ * What events warn of, the newest first, the same of the same object once. Karmada warns at nearly every object that is made
+ * that its binding "already exists", which its cache has not seen yet. Exported for its test.
+ */
+export function listWarnings(
+  events: readonly Event[],
+  isOwn: (object: Named) => boolean,
+  since: number,
+): string[] {
+  // Times of events have whole seconds.
+  const first = Math.floor(since / 1000) * 1000
+  const warnings = events
+    .filter(({ type, involvedObject }) => type === 'Warning' && isOwn(involvedObject ?? {}))
+    .filter(({ reason, message }) => reason !== 'ApplyPolicyFailed' || !/already exists$/.test(message ?? ''))
+    .map(event => ({ event, at: timeOf(event) }))
+    .filter(({ at }) => at >= first)
+  return [...new Set(warnings.toSorted((a, b) => b.at - a.at).map(({ event }) => describeEvent(event)))]
+}
+
+/** An event without a time is as good as of now. */
+function timeOf({ lastTimestamp, series, eventTime, firstTimestamp }: Event): number {
+  const text = series?.lastObservedTime ?? lastTimestamp ?? eventTime ?? firstTimestamp
+  return text ? Date.parse(text) : Number.POSITIVE_INFINITY
 }
 
 /** Why a pod is not ready; nothing for one that is. Exported for its test. */
 export function describePod({ metadata, status }: Pod): string[] {
-  const waiting = (status?.containerStatuses ?? []).flatMap(({ name, state }) =>
-    state?.waiting
-      ? [`${name} ${[state.waiting.reason, state.waiting.message].filter(Boolean).join(': ')}`]
-      : [],
-  )
-  const unmet = (status?.conditions ?? []).filter(each => each.status !== 'True' && each.message)
-  const reasons = waiting.length > 0 ? waiting : unmet.map(each => each.message ?? '')
-  if (reasons.length === 0) return []
+  const { initContainerStatuses = [], containerStatuses = [], conditions = [] } = status ?? {}
+  const stopped = [...initContainerStatuses, ...containerStatuses].flatMap(describeContainer)
+  const unmet = conditions.filter(each => each.status !== 'True' && each.message)
+  const reasons = stopped.length > 0 ? stopped : unmet.map(each => each.message ?? '')
+  if (reasons.length === 0 || status?.phase === 'Succeeded') return []
   return [`pod ${metadata.name} (${status?.phase ?? 'unknown'}): ${reasons.join('; ')}`]
 }
 
-function describeEvent({ type, reason, message, involvedObject }: Event): string[] {
-  if (type !== 'Warning') return []
-  return [
-    `${involvedObject?.kind ?? ''} ${involvedObject?.name ?? ''}: ${reason ?? ''} ${message ?? ''}`.trim(),
-  ]
+function describeContainer({ name, state, lastState }: ContainerStatus): string[] {
+  const { waiting, terminated } = state ?? {}
+  const end = describeEnd(terminated ?? lastState?.terminated)
+  if (waiting === undefined) return terminated && end ? [`${name} ${end}`] : []
+  const words = [waiting.reason, waiting.message].filter(Boolean).join(': ')
+  return [`${name} ${words}${end && ` (${end})`}`]
+}
+
+/** `ended with exit code 137, OOMKilled`. */
+function describeEnd(ended: Terminated | undefined): string {
+  if (ended === undefined || ended.exitCode === 0) return ''
+  const reason = ended.reason && ended.reason !== 'Error' ? `, ${ended.reason}` : ''
+  return `ended with exit code ${ended.exitCode}${reason}`
+}
+
+function describeEvent({ reason, message, involvedObject }: Event): string {
+  return `${involvedObject?.kind ?? ''} ${involvedObject?.name ?? ''}: ${reason ?? ''} ${message ?? ''}`.trim()
 }

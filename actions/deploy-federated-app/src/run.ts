@@ -31,6 +31,8 @@ export type Work = {
   clusters: readonly Cluster[]
   placement: AppPlacement
   writer: Writer
+  /** When the run began to work on the app, by the federation's clock. */
+  since: number
 }
 
 /** Brings the app to be as the manifests say, in every region, and tells the endpoint of each. */
@@ -49,6 +51,7 @@ export async function deploy(
 ): Promise<void> {
   const given = await placeWithoutOut(inputs, job, federation)
   const clusters = await chooseClusters(job, federation, { ...inputs, placement: given })
+  const since = federation.serverTime()
   const spread = settlePlacement(given, clusters)
   const waves = orderWaves(inputs.waves, placementClusters(spread))
 
@@ -72,7 +75,7 @@ export async function deploy(
   // First of all: whatever dies half way is found through it.
   await claim?.write()
 
-  const work = { inputs, job, federation, clusters, placement, writer }
+  const work = { inputs, job, federation, clusters, placement, writer, since }
   const arrivals = await carryOut(work, steps, leftovers, waves)
   tellArrivals(job, arrivals, clusters)
   if (inputs.prune) await prune(job, federation, leftovers)
@@ -115,8 +118,8 @@ async function arrive(work: Work, steps: readonly Step[]): Promise<Arrival[]> {
   }
 }
 
-async function tellStuck({ job, federation, clusters }: Work, voyage: Voyage): Promise<void> {
+async function tellStuck({ job, federation, clusters, since }: Work, voyage: Voyage): Promise<void> {
   const arrivals = await readArrivals(federation, voyage)
   job.summary(renderRegions(arrivals, clusters, []))
-  await explainStuck(job, federation, arrivals)
+  await explainStuck(job, federation, arrivals, since)
 }

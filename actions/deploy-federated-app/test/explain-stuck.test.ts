@@ -1,7 +1,7 @@
 import { KubeError } from '@meridian/kube'
 import { testJob } from '@meridian/runner/testing'
 import { describe, expect, test } from 'vitest'
-import { explainStuck } from '../src/explain-stuck.ts'
+import { describePod, type Event, explainStuck, listWarnings } from '../src/explain-stuck.ts'
 import type { Arrival } from '../src/wait-done.ts'
 
 const stuck: Arrival = {
@@ -22,6 +22,8 @@ const stuck: Arrival = {
   },
 }
 
+const began = Date.parse('2026-05-01T12:00:00.700Z')
+
 async function explain(answer: (path: string) => unknown): Promise<{ asked: string[]; lines: string[] }> {
   const job = testJob()
   const asked: string[] = []
@@ -29,14 +31,15 @@ async function explain(answer: (path: string) => unknown): Promise<{ asked: stri
     asked.push(path)
     return answer(path) as T
   }
-  await explainStuck(job, { request }, [stuck])
+  await explainStuck(job, { request }, [stuck], began)
   return { asked, lines: job.lines }
 }
 
 describe('a region that is stuck', () => {
   test('is asked, through the federation, for its pods and warnings, and no other is', async () => {
+    const name = 'web-6d4cf56db6-x2zk4'
     const pod = {
-      metadata: { name: 'web-1' },
+      metadata: { name },
       status: {
         phase: 'Pending',
         containerStatuses: [{ name: 'c', state: { waiting: { reason: 'ImagePullBackOff' } } }],
@@ -46,19 +49,20 @@ describe('a region that is stuck', () => {
       type: 'Warning',
       reason: 'Failed',
       message: 'no such image',
-      involvedObject: { kind: 'Pod', name: 'web-1' },
+      involvedObject: { kind: 'Pod', name },
     }
+    const others = { ...pod, metadata: { name: 'other-6d4cf56db6-x2zk4' } }
     const { asked, lines } = await explain(path => ({
-      items: path.endsWith('/pods') ? [pod] : [event, event, { type: 'Normal' }],
+      items: path.endsWith('/pods') ? [pod, others] : [event, event, { type: 'Normal' }],
     }))
     const base = '/apis/cluster.karmada.io/v1alpha1/clusters/usa/proxy/api/v1/namespaces/shop'
     expect(asked).toEqual(['/api/v1/namespaces/shop/events', `${base}/pods`, `${base}/events`])
     expect(lines).toEqual([
       'federation: events of namespace shop',
-      'Pod web-1: Failed no such image',
+      `Pod ${name}: Failed no such image`,
       'usa: pods and events of namespace shop',
-      'pod web-1 (Pending): c ImagePullBackOff',
-      'Pod web-1: Failed no such image',
+      `pod ${name} (Pending): c ImagePullBackOff`,
+      `Pod ${name}: Failed no such image`,
     ])
   })
 
@@ -67,5 +71,73 @@ describe('a region that is stuck', () => {
       throw new KubeError('no route', { status: 503, reason: 'ServiceUnavailable', server: 'x' })
     })
     expect(lines.filter(line => line === 'cannot be asked: no route')).toHaveLength(2)
+  })
+})
+
+describe('warnings', () => {
+  const warning = (name: string, time: Partial<Event>, message = name): Event => ({
+    type: 'Warning',
+    reason: 'Failed',
+    message,
+    involvedObject: { kind: 'Pod', name },
+    ...time,
+  })
+  const isOwn = ({ name }: { name?: string }) => name !== 'other'
+
+  test('are of this app and of this run, the newest first', () => {
+    const events = [
+      warning('first', { lastTimestamp: '2026-05-01T12:00:00Z' }),
+      warning('third', { lastTimestamp: null, eventTime: '2026-05-01T12:02:00.500000Z' }),
+      warning('second', { firstTimestamp: '2026-05-01T11:00:00Z', lastTimestamp: '2026-05-01T12:01:00Z' }),
+      warning('fourth', {
+        eventTime: '2026-05-01T11:00:00.000000Z',
+        series: { lastObservedTime: '2026-05-01T12:03:00.000000Z' },
+      }),
+      warning('before', { lastTimestamp: '2026-05-01T11:59:59Z' }),
+      warning('other', { lastTimestamp: '2026-05-01T12:04:00Z' }),
+    ]
+    const named = listWarnings(events, isOwn, began).map(line => line.split(' ').at(-1))
+    expect(named).toEqual(['fourth', 'third', 'second', 'first'])
+  })
+
+  test('leave out that Karmada has not yet seen what it has made itself', () => {
+    const known = (message: string) => ({ ...warning('web', {}, message), reason: 'ApplyPolicyFailed' })
+    const race = known(
+      'Apply policy(shop/web-deployment) failed: resourcebindings.work.karmada.io "web-deployment" already exists',
+    )
+    expect(listWarnings([race, known('no such cluster')], isOwn, began)).toEqual([
+      'Pod web: ApplyPolicyFailed no such cluster',
+    ])
+  })
+})
+
+describe('a pod', () => {
+  const pod = (phase: string, ...containerStatuses: object[]) =>
+    describePod({
+      apiVersion: 'v1',
+      kind: 'Pod',
+      metadata: { name: 'p' },
+      status: { phase, containerStatuses: containerStatuses.map(each => ({ name: 'c', ...each })) },
+    })
+  const killed = { terminated: { exitCode: 137, reason: 'OOMKilled' } }
+
+  test.each<[string, string[], string[]]>([
+    ['that runs', pod('Running', { state: {} }), []],
+    ['that has done its work', pod('Succeeded', { state: { terminated: { exitCode: 0 } } }), []],
+    [
+      'that failed',
+      pod('Failed', { state: { terminated: { exitCode: 1, reason: 'Error' } } }),
+      ['pod p (Failed): c ended with exit code 1'],
+    ],
+    [
+      'that ends again and again',
+      pod('Running', {
+        state: { waiting: { reason: 'CrashLoopBackOff', message: 'back-off 40s' } },
+        lastState: killed,
+      }),
+      ['pod p (Running): c CrashLoopBackOff: back-off 40s (ended with exit code 137, OOMKilled)'],
+    ],
+  ])('%s', (_, said, expected) => {
+    expect(said).toEqual(expected)
   })
 })
