@@ -1,18 +1,25 @@
-import { type Birth, formatInstant, type Identity, type Mark, makeMark } from '@meridian/identity'
+import {
+  type Birth,
+  formatInstant,
+  type Identity,
+  type Mark,
+  makeMark,
+  pullRequestOf,
+} from '@meridian/identity'
 import type { Job } from '@meridian/runner'
 import type { Inputs } from './inputs.ts'
 
 /** The birth of what this run makes. `now` in whole seconds, as marks have it. */
 export function birthOf(
-  { ttl }: Pick<Inputs, 'ttl'>,
+  inputs: Pick<Inputs, 'ttl' | 'pullRequest' | 'repository'>,
   job: Pick<Job, 'run' | 'env' | 'version'>,
   now: Date,
 ): Birth {
-  const pullRequest = /^refs\/pull\/(\d+)\//.exec(job.env.GITHUB_REF ?? '')?.[1]
+  const { ttl } = inputs
   return {
     createdAt: now,
     ...(ttl !== undefined && { expiresAt: new Date(now.getTime() + ttl) }),
-    ...(pullRequest !== undefined && { pullRequest: Number(pullRequest) }),
+    pullRequest: pullRequestOf(inputs, job),
     run: job.run.url,
     version: job.version,
   }

@@ -5,6 +5,7 @@ import {
   domain,
   fullName,
   identityInputs,
+  pullRequestInputs,
   region,
   regionOfZone,
   stateBucket,
@@ -50,6 +51,7 @@ import {
 const spec = {
   name: required(alias),
   ...identityInputs,
+  ...pullRequestInputs,
   'full-name': optional(domain),
   provider: required(oneOf('kops', 'existing')),
   zones: optional(list(knownZone)),

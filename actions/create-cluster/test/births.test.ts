@@ -10,10 +10,11 @@ const identity: Identity = {
   cluster: 'usa.k8s.example.com',
   account: '111122223333',
 }
+const none = { ttl: undefined, pullRequest: undefined, repository: undefined }
 const job = testJob({ version: '0.2.0', env: { GITHUB_REF: 'refs/pull/42/merge' } })
 
 test('a birth says whence, until when, and of which pull request', () =>
-  expect(makeMark(identity, birthOf({ ttl: 3_600_000 }, job, now))).toEqual({
+  expect(makeMark(identity, birthOf({ ...none, ttl: 3_600_000 }, job, now))).toEqual({
     schema: 2,
     owner: 'default',
     domain: 'k8s.example.com',
@@ -28,10 +29,10 @@ test('a birth says whence, until when, and of which pull request', () =>
   }))
 
 test('without ttl nothing expires', () =>
-  expect(makeMark(identity, birthOf({ ttl: undefined }, testJob(), now)).expiresAt).toBeUndefined())
+  expect(makeMark(identity, birthOf(none, testJob(), now)).expiresAt).toBeUndefined())
 
 describe('a claim that is renewed', () => {
-  const born: Mark = makeMark(identity, birthOf({ ttl: 3_600_000 }, job, now))
+  const born: Mark = makeMark(identity, birthOf({ ...none, ttl: 3_600_000 }, job, now))
   const hours = (ttl: number | undefined, mark: Mark = born) =>
     renewClaim(mark, identity, { ttl: ttl && ttl * 3_600_000, now, version: '0.3.0' }).expiresAt
 

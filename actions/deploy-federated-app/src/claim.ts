@@ -17,6 +17,7 @@ import {
   type Mark,
   makeMark,
   ownerRecordName,
+  pullRequestOf,
   writeFederation,
 } from '@meridian/identity'
 import { judgeMembers } from '@meridian/karmada'
@@ -45,7 +46,7 @@ export async function lookAtClaim(
   const members = completeClusters(inputs.clusters ?? [], inputs)
   // Without the list of clusters nobody could tell later where the federation is.
   const host = members.find(({ name }) => name === (inputs.host ?? members[0]?.name))
-  const pullRequest = /^refs\/pull\/(\d+)\//.exec(job.env.GITHUB_REF ?? '')?.[1]
+  const pullRequest = pullRequestOf(inputs, job)
   const wish = { ...inputs, pullRequest, host }
   const need = await needOf(wish, async () => {
     const joined = await judgeMembers(federation, identity)
@@ -64,7 +65,7 @@ export async function lookAtClaim(
 
 /** Whether an environment is to be claimed. Exported for its tests. */
 export async function needOf(
-  wish: Pick<Inputs, 'lifetime'> & { pullRequest: string | undefined; host: unknown },
+  wish: Pick<Inputs, 'lifetime'> & { pullRequest: number | undefined; host: unknown },
   hasMembers: () => Promise<boolean>,
 ): Promise<Need> {
   if (wish.lifetime !== undefined) return 'asked'
@@ -76,7 +77,7 @@ export async function needOf(
 type Place = {
   readonly host: ClusterDescriptor
   readonly members: readonly ClusterDescriptor[]
-  readonly pullRequest: string | undefined
+  readonly pullRequest: number | undefined
 }
 
 async function look(
@@ -123,7 +124,7 @@ export function claimOf(
   const birth = {
     createdAt: now,
     ...(lifetime !== undefined && { expiresAt: new Date(now.getTime() + lifetime) }),
-    ...(pullRequest !== undefined && { pullRequest: Number(pullRequest) }),
+    pullRequest,
     run: run.url,
     version,
   }

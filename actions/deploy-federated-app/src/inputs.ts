@@ -1,6 +1,6 @@
 import { awsInputs, checkRegions } from '@meridian/aws'
 import { recordLabel, zoneId } from '@meridian/dns'
-import { alias, checkClusters, givenClusters, identityInputs } from '@meridian/identity'
+import { alias, checkClusters, givenClusters, identityInputs, pullRequestInputs } from '@meridian/identity'
 import { isReservedNamespace } from '@meridian/karmada'
 import { givenKubeconfig } from '@meridian/kube'
 import {
@@ -51,6 +51,7 @@ const spec = {
   federation: required(label(63)),
   kubeconfig: secret(optional(givenKubeconfig)),
   ...identityInputs,
+  ...pullRequestInputs,
   ...storeInputs,
   placement: required(placement),
   app: optional(label(63)),

@@ -8,17 +8,17 @@ const host = { name: 'usa' }
 describe('an environment', () => {
   test.each<[string, Parameters<typeof needOf>[0], boolean, Awaited<ReturnType<typeof needOf>>]>([
     ['with a lifetime is to be claimed', { lifetime: 1, pullRequest: undefined, host }, false, 'asked'],
-    ['with both is to be claimed', { lifetime: 1, pullRequest: '7', host }, true, 'asked'],
-    ['of a pull request is tried', { lifetime: undefined, pullRequest: '7', host }, false, 'tried'],
+    ['with both is to be claimed', { lifetime: 1, pullRequest: 7, host }, true, 'asked'],
+    ['of a pull request is tried', { lifetime: undefined, pullRequest: 7, host }, false, 'tried'],
     [
       'of a pull request with clusters of its own is not',
-      { lifetime: undefined, pullRequest: '7', host },
+      { lifetime: undefined, pullRequest: 7, host },
       true,
       'none',
     ],
     [
       'whose clusters nobody names is not',
-      { lifetime: undefined, pullRequest: '7', host: undefined },
+      { lifetime: undefined, pullRequest: 7, host: undefined },
       false,
       'none',
     ],
@@ -40,7 +40,7 @@ test('a claim says who, until when, for which pull request and in whose federati
   if (usa === undefined || eur === undefined) throw new Error('two were given')
   const identity = { ...place, repository: { id: '1001', name: 'acme/shop' }, account: '111122223333' }
   const now = new Date('2026-11-26T12:00:00Z')
-  const birth = { host: eur, members: [usa, eur], pullRequest: '7' }
+  const birth = { host: eur, members: [usa, eur], pullRequest: 7 }
   const mark = claimOf(identity, birth, { lifetime: 3_600_000, now }, testJob())
   expect(mark).toMatchObject({
     owner: 'pr-7',

@@ -9,7 +9,7 @@ import {
   recordLabel,
   zoneId,
 } from '@meridian/dns'
-import { identityInputs, ownerRecordName, recordName, region } from '@meridian/identity'
+import { identityInputs, ownerRecordName, pullRequestInputs, recordName, region } from '@meridian/identity'
 import {
   defineInputs,
   duration,
@@ -46,6 +46,7 @@ const nameServers: Parser<NameServer[]> = raw => (raw === 'none' ? [] : list(par
 
 const spec = {
   ...identityInputs,
+  ...pullRequestInputs,
   domain: required(domain),
   'zone-id': optional(zoneId),
   record: required(recordLabel),

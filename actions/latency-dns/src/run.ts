@@ -18,7 +18,7 @@ import {
   readOwnerMark,
   retryReads,
 } from '@meridian/dns'
-import { describeIdentity, type Identity, identityOf } from '@meridian/identity'
+import { describeIdentity, type Identity, identityOf, pullRequestOf } from '@meridian/identity'
 import { type Job, typedInputs, UserError } from '@meridian/runner'
 import { countRequests } from './count-requests.ts'
 import type { Inputs } from './inputs.ts'
@@ -94,17 +94,16 @@ export async function run(inputs: Inputs, job: Job): Promise<void> {
 /** What is to be done about any state of the name, at whatever moment of the run it is seen. */
 function planner(
   inputs: Inputs,
-  { env }: Job,
+  job: Job,
   identity: Identity,
   records: readonly LatencyRecord[],
 ): (observed: ObservedGroup) => Plan {
   const { lifetime } = inputs
-  const pullRequest = /^refs\/pull\/(\d+)\//.exec(env.GITHUB_REF ?? '')?.[1]
   const desired = {
     ...inputs,
     identity,
     records,
-    ...(pullRequest !== undefined && { pullRequest: Number(pullRequest) }),
+    pullRequest: pullRequestOf(inputs, job),
     ...(lifetime !== undefined && { life: { lifetime, now: new Date() } }),
   }
   const { mode, regions: named = [], minRegions } = inputs

@@ -45,4 +45,5 @@ export {
   repositoryPattern,
 } from './owners.ts'
 export { alias, domain, environmentName, region, regionOfZone, zone } from './parse-names.ts'
+export { pullRequestInputs, pullRequestOf } from './pull-request.ts'
 export { claimKey, clusterFolder, formatStore, leaseKey, parseStore, type StoreLocation } from './stores.ts'
