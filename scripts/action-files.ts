@@ -12,13 +12,14 @@ export type ActionFile = {
 
 export const repository = resolve(import.meta.dirname, '..')
 
-/** The actions in the order in which a federation meets them. */
+/** The actions in the order in which a federation meets them, and the one that tells of it. */
 export const actionNames = [
   'create-cluster',
   'federate',
   'deploy-federated-app',
   'latency-dns',
   'teardown',
+  'report-environment',
 ] as const
 
 /** The directories of all actions; fails if one is not in `actionNames`, which orders the documentation. */

@@ -118,6 +118,9 @@ export type GithubEvent = {
   readonly ref: string
   readonly sha: string
   readonly payload: Readonly<Record<string, unknown>>
-  /** A run for a fork or for Dependabot gets a token that can only read, whatever it asks for; a fork no identity token. */
-  readonly rights: 'full' | 'read-only' | 'fork'
+  /**
+   * A run for a fork gets a token that can only read, whatever it asks for, and neither identity token nor secrets. One for
+   * Dependabot gets what it asks for, but no secrets.
+   */
+  readonly rights: 'full' | 'no-secrets' | 'fork'
 }

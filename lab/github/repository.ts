@@ -167,7 +167,7 @@ function tellPull(home: Home, pull: Pull, action: string, actor: string, more: o
     actor,
     ref: pull.merged ? 'refs/heads/main' : `refs/pull/${pull.number}/merge`,
     sha: mergeCommit(pull),
-    rights: isFork ? 'fork' : actor === dependabot ? 'read-only' : 'full',
+    rights: isFork ? 'fork' : actor === dependabot ? 'no-secrets' : 'full',
     payload: {
       action,
       number: pull.number,

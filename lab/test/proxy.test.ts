@@ -1,3 +1,4 @@
+import { writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { expect, onTestFinished, test } from 'vitest'
 import { type ActionRun, labBoundary, runAction, startUniverse, type Universe } from '../index.ts'
@@ -32,7 +33,7 @@ async function run(
 
 const said = ({ exitCode, annotations }: ActionRun) => [exitCode, annotations.map(({ message }) => message)]
 
-test('all five actions work where nothing is reached but through a proxy that wants credentials', async () => {
+test('the actions that build, use and destroy work where nothing is reached but through a proxy that wants credentials', async () => {
   const universe = await behind({ credentials })
   const created = await run(universe, 'create-cluster', {
     name: 'usa',
@@ -66,6 +67,33 @@ test('all five actions work where nothing is reached but through a proxy that wa
     'aws.lab.test:443',
     'github.lab.test:443',
   ])
+})
+
+test('the action that speaks to GitHub alone does so through it', async () => {
+  const universe = await behind({ credentials })
+  const repository = universe.github.addRepository('acme/shop', 7007)
+  repository.openPull()
+  const event = join(universe.directory, 'event.json')
+  await writeFile(
+    event,
+    JSON.stringify({ pull_request: { number: 1, head: { sha: repository.pull(1).head } } }),
+  )
+  const token = universe.github.addToken('acme/shop', { deployments: 'write', 'pull-requests': 'write' })
+  const told = await runAction({
+    dir: join(root, 'actions/report-environment'),
+    entry: 'src/main.ts',
+    inputs: { domain: universe.domain, state: 'building', 'github-token': token },
+    env: {
+      ...universe.env,
+      GITHUB_API_URL: universe.githubApi,
+      GITHUB_REPOSITORY: 'acme/shop',
+      GITHUB_EVENT_NAME: 'pull_request',
+      GITHUB_EVENT_PATH: event,
+    },
+  })
+  expect(said(told)).toEqual([0, []])
+  expect(repository.commentsOf(1)).toHaveLength(1)
+  expect([...new Set(universe.proxy?.uses().map(({ target }) => target))]).toEqual(['github.lab.test:443'])
 })
 
 const own = 'runner:wr0ng-password'

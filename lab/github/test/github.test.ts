@@ -283,7 +283,7 @@ describe('what people do starts workflows', () => {
     stop()
     expect(seen).toEqual([
       'pull_request opened fork refs/pull/2/merge',
-      'pull_request opened read-only refs/pull/3/merge',
+      'pull_request opened no-secrets refs/pull/3/merge',
     ])
   })
 })

@@ -1,0 +1,133 @@
+import { hourlyPrice } from '@meridian/inventory'
+import { markdown } from '@meridian/runner'
+import type { Inputs, State } from './inputs.ts'
+import { type Marker, writeMarker } from './marker.ts'
+
+const { code, details, escapeText, table } = markdown
+
+/** What a comment tells beside what its marker says. */
+export type Told = Pick<
+  Inputs,
+  'reason' | 'url' | 'endpoints' | 'replicas' | 'hourlyCost' | 'expiresAt' | 'label' | 'commands' | 'drafts'
+> & {
+  readonly environment: string
+  /** URL of the run. */
+  readonly run: string
+}
+
+const headlines: Record<State, [sign: string, words: string]> = {
+  building: ['🔵', 'is being built'],
+  updating: ['🔵', 'is being updated'],
+  ready: ['🟢', 'is ready'],
+  failed: ['🔴', 'could not be made'],
+  removing: ['🟠', 'is being removed'],
+  gone: ['⚪', 'is removed'],
+  refused: ['⚪', 'is not made'],
+}
+
+/** The comment on a pull request: what is true of its environment, and what can be done about it. Pure. */
+export function renderComment(marker: Marker, told: Told): string {
+  const [sign, words] = headlines[marker.state]
+  const parts = [
+    writeMarker(marker),
+    `### ${sign} ${code(told.environment)} ${words}`,
+    told.reason === undefined ? '' : `${capital(quiet(told.reason))}.`,
+    ...bodyOf(marker, told),
+  ]
+  return `${parts.filter(part => part !== '').join('\n\n')}\n`
+}
+
+function bodyOf(marker: Marker, told: Told): string[] {
+  switch (marker.state) {
+    case 'building':
+      return [factsOf(marker, told), 'This comment changes when it is ready.']
+    case 'updating':
+      return [factsOf(marker, told), 'What was there before answers until then.']
+    case 'ready':
+      return [renderUrl(told.url), renderRegions(told), factsOf(marker, told), renderRemoval(told)]
+    case 'failed':
+      return [
+        factsOf(marker, told),
+        `The run says what to do. ${again(told)} What was made until then may cost money: it goes with the environment.`,
+        renderRemoval(told),
+      ]
+    case 'removing':
+      return [
+        factsOf(marker, told),
+        'Its name leads nowhere any more. This comment changes when nothing is left.',
+      ]
+    case 'gone':
+      return [factsOf(marker, told), `Nothing of it is left. ${back(told)}`]
+    case 'refused':
+      return [factsOf(marker, told)]
+  }
+}
+
+// Only what the input `url` allows gets here: no mark of Markdown is in it.
+const renderUrl = (url: string | undefined): string =>
+  url === undefined ? '' : `**<${url}>** leads every user to the nearest region.`
+
+function renderRegions({ endpoints = [], replicas = {} }: Told): string {
+  if (endpoints.length === 0) return ''
+  const rows = endpoints.map(({ cluster, region, hostname }) => [
+    code(region),
+    code(cluster),
+    replicas[cluster] === undefined ? '' : String(replicas[cluster]),
+    code(hostname),
+  ])
+  return table(['region', 'cluster', 'pods', 'load balancer'], rows).trimEnd()
+}
+
+function factsOf({ commit, state }: Marker, told: Told): string {
+  const cost = state === 'ready' ? costOf(told) : undefined
+  const facts = [
+    commit && `Commit ${code(commit.slice(0, 7))}`,
+    cost !== undefined && `about $${cost.toFixed(2)} an hour`,
+    state === 'ready' &&
+      told.expiresAt !== undefined &&
+      `stays until ${formatTime(told.expiresAt)}, each push puts that off`,
+    told.run !== '' && `[what the run said](${told.run})`,
+  ]
+  return facts.filter(fact => fact !== undefined && fact !== false).join(' · ')
+}
+
+/** USD an hour, of the clusters and of the app's load balancers with an address each; undefined where nothing is known. */
+export function costOf({
+  hourlyCost,
+  endpoints = [],
+}: Pick<Told, 'hourlyCost' | 'endpoints'>): number | undefined {
+  const prices = endpoints.flatMap(({ region }) =>
+    ['classic-load-balancer', 'public-ipv4'].map(type => hourlyPrice(type, region)?.usd),
+  )
+  if (hourlyCost === undefined && (prices.length === 0 || prices.includes(undefined))) return undefined
+  return prices.reduce<number>((sum, price) => sum + (price ?? 0), hourlyCost ?? 0)
+}
+
+function renderRemoval({ label, commands }: Told): string {
+  const ways = [
+    'close the pull request',
+    ...(label === undefined ? [] : [`take the label ${code(label)} away`]),
+    ...(commands ? [`comment ${code('/down')}`] : []),
+  ]
+  const longer = commands ? `\n\nTo keep it longer without a push, comment ${code('/extend 24h')}.` : ''
+  return details('How to remove it', `${capital(ways.join(', or '))}.${longer}`).trimEnd()
+}
+
+const again = ({ commands }: Told) =>
+  commands
+    ? `To try again, push, run the job again, or comment ${code('/up')}.`
+    : 'To try again, push or run the job again.'
+
+function back({ label, commands }: Told): string {
+  const ways = [
+    ...(label === undefined ? [] : [`put the label ${code(label)} on`]),
+    ...(commands ? [`comment ${code('/up')}`] : []),
+  ]
+  return ways.length === 0 ? '' : `To have it back on an open pull request, ${ways.join(', or ')}.`
+}
+
+/** Text in which GitHub, besides, calls nobody and refers to nothing: it looks for both in what is shown. */
+const quiet = (text: string) => escapeText(text.replace(/[@#]|\bGH-/gi, '$&\u2060'))
+
+const capital = (text: string) => text.charAt(0).toUpperCase() + text.slice(1)
+const formatTime = (at: Date) => `${at.toISOString().slice(0, 16).replace('T', ' ')} UTC`
