@@ -98,6 +98,7 @@ export async function startUniverse(options: UniverseOptions = {}): Promise<Univ
     aws: aws.handler,
     control,
     github: { root: githubRoot, handler: github.handler },
+    hostBehind: aws.route53.loadBalancerBehind,
     ...(port !== undefined && { port }),
   }
   const frontDoor = await openFrontDoor(world, door).catch(async error => {

@@ -7,10 +7,14 @@ import { createCredentials, type LongLivedKey, type Session } from './credential
 import { createLoadBalancers, type LoadBalancers } from './elb/load-balancers.ts'
 import { createHandler } from './handle-request.ts'
 import type { AnswerState } from './route53/answer-history.ts'
+import { askZones } from './route53/dns/ask-zones.ts'
 import type { NameServer } from './route53/dns/open-name-server.ts'
 import { openZoneServer } from './route53/dns/open-zone-server.ts'
 import { canonicalName } from './route53/domain-name.ts'
 import { createHealthChecks, type HealthCheck } from './route53/health-checks.ts'
+import { loadBalancerBehind } from './route53/load-balancer-behind.ts'
+import { locateClient } from './route53/locate-client.ts'
+import { worldResolver } from './route53/world-resolver.ts'
 import { createZones, type Zone, type ZoneOptions } from './route53/zones.ts'
 import { createBuckets } from './s3/buckets.ts'
 import { type S3Handles, s3Handles } from './s3/handles.ts'
@@ -40,6 +44,8 @@ export type Aws = {
     healthChecks(): HealthCheck[]
     /** What a name's latency group was after every commit; see `brokenAnswers`. */
     answersOf(name: string): AnswerState[]
+    /** The host name of the load balancer that a name sends a client at this address to. */
+    loadBalancerBehind(name: string, client: string | undefined): string | undefined
     /** Answers DNS for all public zones, over UDP and TCP on one port of loopback. */
     openNameServer(port?: number): Promise<NameServer>
   }
@@ -81,6 +87,12 @@ export function createAws(world: World, policies: Policies = {}): Aws {
       zones: zones.list,
       healthChecks: checks.list,
       answersOf: name => zones.list().flatMap(zone => zone.answers.get(canonicalName(name)) ?? []),
+      loadBalancerBehind(name, client) {
+        const [position, resolver] = [locateClient(client), worldResolver(world, checks)]
+        const ask = (question: { name: string; type: string }) =>
+          askZones(zones.list(), world.clock.elapsed(), question, position, resolver)
+        return loadBalancerBehind(world, ask, name)
+      },
       openNameServer: port => openZoneServer(world, zones, checks, port),
     },
     s3: s3Handles(world, buckets),

@@ -3,13 +3,15 @@ import type { Command } from './arguments.ts'
 import { exportsOf } from './live-in.ts'
 import { makeBareFederation } from './make-bare-federation.ts'
 import { createProgress } from './progress.ts'
+import { readOutputs } from './read-outputs.ts'
 import { checkPhaseInputs, runPhase } from './story.ts'
+import { appPorts, tellPages } from './tell-pages.ts'
 import { failureTails } from './tell-result.ts'
 import { untilAborted } from './until-aborted.ts'
 
 /**
  * Keeps a world for other programs until a signal comes. Stdout gets nothing but the shell lines and, when the
- * world can be used, `# ready`.
+ * world can be used, `# ready`; how to open the app's pages is told on stderr.
  */
 export async function serve(command: Command, signal: AbortSignal): Promise<number> {
   const { seed, faults, port, dnsPort, controlPlane, inputs } = command
@@ -25,6 +27,7 @@ export async function serve(command: Command, signal: AbortSignal): Promise<numb
     ...(inputs.domain && { domain: inputs.domain }),
   })
   const progress = createProgress(process.stderr)
+  let pages: string[] = []
   try {
     if (command.built) {
       const onPhase = (): void => progress.phase('Up: clusters, federation, app, DNS')
@@ -36,9 +39,12 @@ export async function serve(command: Command, signal: AbortSignal): Promise<numb
       }).finally(progress.end)
       for (const line of failureTails([run])) process.stderr.write(`${line}\n`)
       if (run.result !== 'success') return signal.aborted ? 0 : 1
+      const { fqdn } = readOutputs(run.jobOutputs).dns
+      pages = tellPages(appPorts(universe), fqdn)
     }
     const more = controlPlane === 'bare' ? await makeBareFederation(universe, command.webhookPort) : {}
     process.stdout.write(`${[...(await exportsOf(universe, more)), '# ready'].join('\n')}\n`)
+    for (const line of pages) process.stderr.write(`${line}\n`)
     await untilAborted(signal)
     return 0
   } finally {

@@ -1,8 +1,9 @@
-import { createServer, type IncomingMessage, request, type ServerResponse, STATUS_CODES } from 'node:http'
+import { createServer, type IncomingMessage, STATUS_CODES } from 'node:http'
 import type { AddressInfo, Socket } from 'node:net'
 import type { Duplex } from 'node:stream'
 import { openTunnel } from './connect-tunnel.ts'
 import type { Network } from './network.ts'
+import { passRequest, refuseUnreachable } from './pass-request.ts'
 
 /** What somebody has asked a proxy for, and the status that it answered by itself; 0 where another answered. */
 export type ProxyUse = { method: string; target: string; refused: number }
@@ -21,8 +22,6 @@ export type ProxyOptions = {
   refuses?: (host: string) => boolean
 }
 
-const ownHeaders = new Set(['proxy-authorization', 'proxy-connection', 'connection', 'keep-alive'])
-
 /**
  * A forward proxy on loopback, as a company has one: CONNECT, and requests for `http://` URLs in absolute form. It alone
  * knows where the names of a world lie, so that whoever goes around it meets a name that does not resolve.
@@ -39,7 +38,9 @@ export async function openForwardProxy(network: Network, options: ProxyOptions =
     if (target?.protocol !== 'http:') return void response.writeHead(400).end('a proxy takes absolute URLs')
     const refused = judge(asked, target.origin, target.hostname)
     if (refused) return void response.writeHead(refused, refusalHeaders(refused)).end()
-    pass(network, target, asked, response)
+    const localPort = network.resolve(target.hostname, Number(target.port || 80))
+    if (localPort === undefined) return refuseUnreachable(target.host, response)
+    passRequest({ localPort, path: `${target.pathname}${target.search}`, host: target.host }, asked, response)
   })
   server.on('connect', (asked: IncomingMessage, client: Duplex, head: Buffer) => {
     const authority = asked.url ?? ''
@@ -82,29 +83,4 @@ function refuseTunnel(client: Duplex, status: number): void {
   client.end(
     `HTTP/1.1 ${status} ${words}\r\n${headers.join('')}content-length: 0\r\nconnection: close\r\n\r\n`,
   )
-}
-
-function pass(network: Network, target: URL, asked: IncomingMessage, response: ServerResponse): void {
-  const port = network.resolve(target.hostname, Number(target.port || 80))
-  const fail = () => void response.writeHead(503).end(`${target.host} could not be reached`)
-  if (port === undefined) {
-    fail()
-    return
-  }
-  const headers = Object.entries(asked.headers).filter(([name]) => !ownHeaders.has(name))
-  const sent = request(
-    {
-      host: '127.0.0.1',
-      port,
-      method: asked.method,
-      path: `${target.pathname}${target.search}`,
-      headers: Object.fromEntries(headers),
-    },
-    answer => {
-      response.writeHead(answer.statusCode ?? 502, answer.headers)
-      answer.pipe(response)
-    },
-  )
-  sent.on('error', () => (response.headersSent ? response.destroy() : fail()))
-  asked.pipe(sent)
 }

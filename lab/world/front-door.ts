@@ -2,6 +2,8 @@ import { createServer, type IncomingMessage, type ServerResponse } from 'node:ht
 import type { AddressInfo, Socket } from 'node:net'
 import { answerControl } from './answer-control.ts'
 import { openTunnel } from './connect-tunnel.ts'
+import type { Network } from './network.ts'
+import { type Passage, passRequest } from './pass-request.ts'
 import type { World } from './world.ts'
 
 export type RequestHandler = (request: IncomingMessage, response: ServerResponse) => Promise<void>
@@ -26,15 +28,18 @@ type FrontDoorParts = {
   control: ControlRoutes
   /** Whose path begins with `root`; everything else is AWS's. */
   github?: { root: string; handler: RequestHandler }
+  /** The host that a name of the DNS sends a client to, who is at this address as far as he says so. */
+  hostBehind?: (name: string, client: string | undefined) => string | undefined
   port?: number
 }
 
 /**
- * The one address of a world, on loopback: AWS requests, the control routes under `/_world/`, and an HTTP
- * CONNECT proxy that knows the world's names.
+ * The one address of a world, on loopback: AWS requests, the control routes under `/_world/`, an HTTP proxy that knows
+ * the world's names, and what answers behind these names to whoever sends them as `Host`.
  */
 export async function openFrontDoor(world: World, parts: FrontDoorParts): Promise<FrontDoor> {
   let url = ''
+  let ownPort = 0
   const control: ControlRoutes = {
     'GET /_world/proxy': () => ({ body: { url } }),
     'GET /_world/clock': () => ({ body: { scale: world.clock.scale } }),
@@ -43,6 +48,8 @@ export async function openFrontDoor(world: World, parts: FrontDoorParts): Promis
   const server = createServer((request, response) => {
     // Clients correct their clocks by the date of an answer.
     response.setHeader('date', new Date(world.clock.now()).toUTCString())
+    const passage = findPassage(world.network, request, parts.hostBehind)
+    if (passage && passage.localPort !== ownPort) return passRequest(passage, request, response)
     const handler = parts.github && isBelow(request, parts.github.root) ? parts.github.handler : parts.aws
     const serve = isBelow(request, '/_world')
       ? answerControl(world.accounts, control, request, response)
@@ -60,6 +67,7 @@ export async function openFrontDoor(world: World, parts: FrontDoorParts): Promis
     server.listen(parts.port ?? 0, '127.0.0.1', resolve)
   })
   const { port } = server.address() as AddressInfo
+  ownPort = port
   url = `http://127.0.0.1:${port}`
   return {
     url,
@@ -73,6 +81,23 @@ export async function openFrontDoor(world: World, parts: FrontDoorParts): Promis
 }
 
 const isBelow = ({ url }: IncomingMessage, root: string) => url?.startsWith(`${root}/`) === true
+
+/** What the world knows by the name that a request is for: that of its URL, if it was sent to a proxy, or its host. */
+function findPassage(
+  network: Network,
+  { url = '/', headers }: IncomingMessage,
+  hostBehind: FrontDoorParts['hostBehind'],
+): Passage | undefined {
+  const target = URL.parse(url.startsWith('/') ? `http://${headers.host}${url}` : url)
+  if (target?.protocol !== 'http:') return undefined
+  const port = Number(target.port || 80)
+  const client = String(headers['x-forwarded-for'] ?? '') || undefined
+  const localPort =
+    network.resolve(target.hostname, port) ??
+    network.resolve(hostBehind?.(target.hostname, client) ?? '', port)
+  const path = `${target.pathname}${target.search}`
+  return localPort === undefined ? undefined : { localPort, path, host: target.host }
+}
 
 function breakOff(response: ServerResponse, error: unknown): void {
   if (!response.headersSent) response.writeHead(500, { 'content-type': 'text/plain' })

@@ -45,6 +45,17 @@ test('without a client subnet the resolver decides, and its default is in us-eas
   ])
 })
 
+test('a browser is led to the load balancer of its region, through a CNAME', async () => {
+  const { aws, world } = await openGroup()
+  await world.clock.sleep(60)
+
+  const { loadBalancerBehind } = aws.route53
+  expect(loadBalancerBehind('www.example.com', subnetOf('Tokyo'))).toBe('app.ap-northeast-1.example.net')
+  expect(loadBalancerBehind('WWW.example.com', undefined)).toBe('app.us-east-1.example.net')
+  expect(loadBalancerBehind('other.example.com', undefined)).toBeUndefined()
+  expect(loadBalancerBehind('127.0.0.1', undefined)).toBeUndefined()
+})
+
 test('a question for another type is answered with the CNAME', async () => {
   const { ask } = await openGroup()
 
@@ -78,6 +89,8 @@ test('an alias is answered with the addresses of its load balancer', async () =>
   )
 
   expect(answer.RecordData).toHaveLength(2)
+  await zone.world.clock.sleep(60)
+  expect(zone.aws.route53.loadBalancerBehind('app.example.com', undefined)).toBe(hostname)
   expect(answer.RecordData?.[0]).toMatch(/^192\.0\.2\.\d+$/)
 })
 

@@ -1,4 +1,5 @@
 import type { IncomingMessage, ServerResponse } from 'node:http'
+import type { Duplex } from 'node:stream'
 import type { World } from '../../world/index.ts'
 import type { Kind } from './kind.ts'
 import type { StatusError } from './status-error.ts'
@@ -8,6 +9,9 @@ import type { Store } from './store.ts'
 export type User = { name: string; groups: readonly string[] }
 
 export type Verb = 'get' | 'list' | 'watch' | 'create' | 'update' | 'patch' | 'delete' | 'deletecollection'
+
+/** Opens a connection to a port of a pod; undefined for a pod that does not listen there. */
+export type Dial = (namespace: string, pod: string, port: number) => Duplex | undefined
 
 /** A request as a hook sees it; `resource` is the plural with its group, '' for paths without one. */
 export type RequestSummary = {
@@ -37,8 +41,8 @@ export type ApiServerOptions = {
   userAgentService: 'kubernetes' | 'karmada'
   /** With the `v`: `v1.35.7`. */
   version: string
-  /** The local TCP port behind a port of a pod; undefined refuses the connection as a pod that does not listen. */
-  portForward?: (namespace: string, pod: string, port: number) => number | undefined
+  /** How pods are reached: by port-forwards, and by the proxies of pods and services. */
+  dial?: Dial
   /** What a container has printed. */
   logs?: (namespace: string, pod: string, container: string) => string | undefined
   /** The server behind the `proxy` subresource of an object (`clusters/usa/proxy/…`). */

@@ -1,4 +1,4 @@
-export type { ApiServer, ApiServerOptions, RequestSummary, User, Verb } from './api-server.ts'
+export type { ApiServer, ApiServerOptions, Dial, RequestSummary, User, Verb } from './api-server.ts'
 export {
   type ClientIdentity,
   createAuthority,
@@ -26,6 +26,7 @@ export {
   valueAt,
 } from './objects.ts'
 export type { Schema } from './schema/schema.ts'
+export { type Endpoint, readyEndpoints } from './service-endpoints.ts'
 export { startApiServer } from './start-api-server.ts'
 export {
   alreadyExists,

@@ -83,6 +83,10 @@ export function badRequest(message: string): StatusError {
   return new StatusError(400, 'BadRequest', message)
 }
 
+export function serviceUnavailable(message: string): StatusError {
+  return new StatusError(503, 'ServiceUnavailable', message)
+}
+
 export function gone(message: string): StatusError {
   return new StatusError(410, 'Expired', message)
 }

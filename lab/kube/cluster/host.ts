@@ -3,7 +3,7 @@ import { startKarmada } from '../karmada/start-karmada.ts'
 import { adjustMachines } from './adjust-machines.ts'
 import type { Aws, Cluster } from './cluster.ts'
 import { type Outage, scheduleOutages, takeAway } from './outage.ts'
-import { type PortForward, type StartedCluster, startCluster } from './start-cluster.ts'
+import { type StartedCluster, startCluster } from './start-cluster.ts'
 import { viewCluster } from './view-cluster.ts'
 
 export type KubeHost = ClusterHost & {
@@ -27,12 +27,11 @@ export function createClusterHost(world: World, aws: Aws, { bare = false } = {})
   const findServer = (port: number) => serving().find(each => each.server.port === port)?.server
 
   function start(key: string, spec: StartedCluster['spec']): void {
-    const forward: PortForward = (...target) => federations.get(key)?.localPort(...target)
     const cluster = startCluster({
       spec,
       world,
       aws,
-      portForward: forward,
+      dial: (...target) => federations.get(key)?.dial(...target),
       extend(running) {
         scheduleOutages(world, running.server, spec.apiHost, () => firstKey() === key)
         const federation = startKarmada(running, { findServer, bare })

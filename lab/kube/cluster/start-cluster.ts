@@ -1,5 +1,7 @@
 import { type ClusterSpec, closedPort, type World } from '../../world/index.ts'
-import { coreKinds, issueServerCertificate, startApiServer } from '../api/index.ts'
+import { coreKinds, type Dial, issueServerCertificate, startApiServer } from '../api/index.ts'
+import { serveLoadBalancers } from './apps/serve-load-balancers.ts'
+import { type Pods, servePods } from './apps/serve-pods.ts'
 import { bootMachines } from './boot-cluster.ts'
 import type { Aws, Cluster, Stop } from './cluster.ts'
 import { logOf } from './container-log.ts'
@@ -11,8 +13,6 @@ const resolvesAfter = 60
 const servesAfter = 90
 const spreadSeconds = 10
 const apiPort = 443
-
-export type PortForward = (namespace: string, pod: string, port: number) => number | undefined
 
 /** A cluster between being asked for and being stopped. */
 export type StartedCluster = {
@@ -27,7 +27,8 @@ type Options = {
   spec: ClusterSpec
   world: World
   aws: Aws
-  portForward: PortForward
+  /** Reaches what speaks a protocol of its own in the pods; what it does not reach has the lab's page. */
+  dial: Dial
   /** What else runs on the cluster, started with its controllers. */
   extend(cluster: Cluster): Stop
 }
@@ -65,7 +66,7 @@ export function startCluster(options: Options): StartedCluster {
 }
 
 async function serve(options: Options, late: number): Promise<{ cluster: Cluster; stop: Stop }> {
-  const { spec, world, aws, portForward, extend } = options
+  const { spec, world, aws, extend } = options
   const names = [
     spec.apiHost,
     `api.internal.${spec.name}`,
@@ -74,6 +75,7 @@ async function serve(options: Options, late: number): Promise<{ cluster: Cluster
     '127.0.0.1',
   ]
   const { certificate, key } = await issueServerCertificate(spec.authority, names)
+  let pods: Pods | undefined
   const server = await startApiServer({
     world,
     name: spec.name,
@@ -82,14 +84,21 @@ async function serve(options: Options, late: number): Promise<{ cluster: Cluster
     clientAuthority: spec.authority.certificate,
     userAgentService: 'kubernetes',
     version: `v${spec.kubernetesVersion}`,
-    portForward,
+    dial: (...target) => options.dial(...target) ?? pods?.dial(...target),
     logs: (namespace, pod, container) => logOf(server.store.get('Pod', namespace, pod), container),
   })
   const cluster: Cluster = { world, aws, spec, server, store: server.store }
+  pods = servePods(cluster)
   for (const object of seedObjects()) {
     server.store.create(object.kind, object)
   }
-  const stops = [startControllers(cluster), startDnsController(cluster), extend(cluster)]
+  const stops = [
+    startControllers(cluster),
+    startDnsController(cluster),
+    serveLoadBalancers(cluster, pods.dial).stop,
+    pods.close,
+    extend(cluster),
+  ]
   bootMachines(cluster, servesAfter + late)
   world.network.publish(spec.apiHost, apiPort, server.port)
   return { cluster, stop: async () => void (await Promise.all(stops.map(stop => stop()))) }

@@ -1,4 +1,5 @@
-import type { ApiServer, KubeObject, Store } from '../api/index.ts'
+import { connect } from 'node:net'
+import type { ApiServer, Dial, KubeObject, Store } from '../api/index.ts'
 import type { Cluster, Stop } from '../cluster/cluster.ts'
 import { recordEvent } from '../cluster/events.ts'
 import { isPodReady } from '../cluster/pod-template.ts'
@@ -19,8 +20,8 @@ export type KarmadaOptions = { findServer: FindServer; bare: boolean }
 
 /** The Karmada that may be installed on a cluster: it comes and goes with its Deployments there. */
 export type Karmada = {
-  /** The local port behind a port of the API server's pod. */
-  localPort(namespace: string, pod: string, port: number): number | undefined
+  /** Connects to the API server's pod. */
+  dial: Dial
   /** The federation's objects; undefined while there is none. */
   store(): Store | undefined
   stop: Stop
@@ -90,11 +91,15 @@ export function startKarmada(host: Cluster, options: KarmadaOptions): Karmada {
   const stops = watched.map(kind => host.store.watch(kind, () => refresh()))
   refresh()
   return {
-    localPort(namespace, pod, port) {
+    dial(namespace, pod, port) {
       const found = readyPods(host.store, apiComponent).some(
         each => each.metadata.name === pod && isPodReady(each),
       )
-      return namespace === systemNamespace && port === apiPort && found ? running?.server.port : undefined
+      const isApi = namespace === systemNamespace && port === apiPort && found
+      const localPort = isApi ? running?.server.port : undefined
+      return localPort === undefined
+        ? undefined
+        : connect({ host: '127.0.0.1', port: localPort, allowHalfOpen: true })
     },
     store: () => running?.server.store,
     async stop() {

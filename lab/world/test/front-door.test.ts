@@ -1,7 +1,8 @@
 import { createServer, request } from 'node:http'
 import type { AddressInfo } from 'node:net'
+import { text } from 'node:stream/consumers'
 import { expect, onTestFinished, test } from 'vitest'
-import type { ClusterHost, ClusterSpec } from '../index.ts'
+import type { ClusterHost, ClusterSpec, Network } from '../index.ts'
 import { createWorld, openFrontDoor, worldControl } from '../index.ts'
 
 const nobody: ClusterHost = {
@@ -11,11 +12,15 @@ const nobody: ClusterHost = {
   async stopAll() {},
 }
 
-async function openWorld(clusters: Partial<ClusterHost> = {}) {
+async function openWorld(
+  clusters: Partial<ClusterHost> = {},
+  hostBehind?: (name: string, client: string | undefined) => string,
+) {
   const world = createWorld({ scale: 1000 })
   const door = await openFrontDoor(world, {
     aws: async (_request, response) => void response.end('aws'),
     control: worldControl(world, { ...nobody, ...clusters }),
+    ...(hostBehind && { hostBehind }),
   })
   onTestFinished(async () => {
     await door.close()
@@ -60,6 +65,40 @@ test('CONNECT reaches the loopback port behind a name of the world', async () =>
 
   expect(status).toBe('200 Connection Established')
   expect(text).toContain('hello from the cluster')
+})
+
+/** A server that says what it is asked for, behind port 80 of a name of the world. */
+async function publishApp(network: Network, host: string): Promise<void> {
+  const server = createServer(({ url, headers }, response) => response.end(`${url} of ${headers.host}`))
+  await new Promise<void>(resolve => server.listen(0, '127.0.0.1', resolve))
+  onTestFinished(() => void server.close())
+  network.publish(host, 80, (server.address() as AddressInfo).port)
+}
+
+/** What the door answers to a GET. */
+async function get(port: number, path: string, headers: Record<string, string>): Promise<string> {
+  return new Promise((resolve, reject) => {
+    request({ host: '127.0.0.1', port, path, headers }, answer => resolve(text(answer)))
+      .on('error', reject)
+      .end()
+  })
+}
+
+test('a request for a name of the world is answered by what is behind it', async () => {
+  const { world, door } = await openWorld()
+  await publishApp(world.network, 'a1.elb.example.com')
+
+  expect(await get(door.port, '/x?y', { host: 'a1.elb.example.com' })).toBe('/x?y of a1.elb.example.com')
+  expect(await get(door.port, 'http://a1.elb.example.com/x', {})).toContain('/x of ')
+  expect(await get(door.port, '/x', { host: 'a2.elb.example.com' })).toBe('aws')
+})
+
+test('a request for a name of the DNS is answered by what it leads its client to', async () => {
+  const { world, door } = await openWorld({}, (name, client) => `${client}-${name}`)
+  await publishApp(world.network, '133.11.1.0-hugo.example.com')
+  const headers = { host: 'hugo.example.com', 'x-forwarded-for': '133.11.1.0' }
+
+  expect(await get(door.port, '/', headers)).toBe('/ of hugo.example.com')
 })
 
 test('CONNECT to a name that the world does not know says no such host', async () => {

@@ -38,7 +38,7 @@ async function startCluster(port: number) {
     clientAuthority: authority.certificate,
     userAgentService: 'kubernetes',
     version: 'v1.35.7',
-    portForward: (_, pod, wanted) => (pod === 'echo' && wanted === 5443 ? port : undefined),
+    dial: (_, pod, wanted) => (pod === 'echo' && wanted === 5443 ? connect(port, '127.0.0.1') : undefined),
   })
   open.push(() => server.close())
   const config = buildKubeconfig({

@@ -1,3 +1,4 @@
+import { connect } from 'node:net'
 import type { UserError } from '@meridian/runner'
 import { expect, onTestFinished, test } from 'vitest'
 import {
@@ -25,7 +26,7 @@ async function startBehind(options: ProxyOptions = {}) {
     clientAuthority: authority.certificate,
     userAgentService: 'kubernetes',
     version: 'v1.35.7',
-    portForward: () => server.port,
+    dial: () => connect(server.port, '127.0.0.1'),
   })
   const network = createNetwork()
   network.publish('kube.test', 6443, server.port)

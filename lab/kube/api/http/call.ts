@@ -14,6 +14,8 @@ export type Call = {
   request: IncomingMessage
   response: ServerResponse
   query: URLSearchParams
+  /** The query as it was sent, with its question mark. */
+  search: string
   /** How the request is to fail. */
   failure?: Failure | undefined
 }

@@ -16,6 +16,7 @@ import {
 import { checkTimeout } from './check-timeout.ts'
 import { answerOfProxy, meetFault } from './meet-fault.ts'
 import { isPublicPage, servePage } from './pages.ts'
+import { leadsToApp, proxyToApp } from './proxy-to-app.ts'
 import { readBody } from './read-body.ts'
 import { readResourceCall, serveResource } from './resources.ts'
 import { isReview, serveReview } from './reviews.ts'
@@ -43,7 +44,8 @@ export async function dispatch(
     if (proxied) return void sendReply(exchange, proxied)
     const url = new URL(as?.path ?? request.url ?? '/', 'https://localhost')
     const user = as?.user ?? identify(context, request, url.pathname)
-    const call: Call = { ...context, ...exchange, user, query: url.searchParams, failure }
+    const { searchParams: query, search } = url
+    const call: Call = { ...context, ...exchange, user, query, search, failure }
     checkTimeout(call.query)
     const reply = await answer(call, url.pathname)
     if (reply) sendReply(exchange, reply, failure)
@@ -86,13 +88,17 @@ async function answer(call: Call, path: string): Promise<Reply | undefined> {
   }
   const resourceCall = readResourceCall(call, target)
   permit(resourceCall)
-  if (target.subresource === 'proxy') return serveProxy(resourceCall)
-  const reply = await serveResource(resourceCall).catch(error => {
+  const reply = await serve(resourceCall).catch(error => {
     recordResource(resourceCall, error instanceof StatusError ? error.body.code : 500)
     throw error
   })
   recordResource(resourceCall, reply?.code ?? 200)
   return reply
+}
+
+function serve(call: ResourceCall): Promise<Reply | undefined> {
+  if (call.target.subresource !== 'proxy') return serveResource(call)
+  return leadsToApp(call) ? proxyToApp(call) : serveProxy(call)
 }
 
 /** Authorization, then whatever the world has in store for the request. */
@@ -111,13 +117,12 @@ async function serveProxy({
   kind,
   request,
   response,
-  query,
+  search,
   user,
 }: ResourceCall): Promise<undefined> {
   const server = options.proxy?.(resourceName(kind), target.name ?? '')
   if (!server) throw pageNotFound()
-  const search = query.size > 0 ? `?${query}` : ''
-  await server.serve(request, response, { path: `${target.rest ?? '/'}${search}`, user })
+  await server.serve(request, response, { path: `${target.rest || '/'}${search}`, user })
 }
 
 function summaryOf({ kind, target, verb, user }: ResourceCall): RequestSummary {

@@ -1,7 +1,5 @@
-import { connect } from 'node:net'
 import type { Duplex } from 'node:stream'
 import { createWebSocketStream, type WebSocket, WebSocketServer } from 'ws'
-import { closedPort } from '../../../world/index.ts'
 import type { Upgrade } from './port-forward.ts'
 import { type SpdyStream, serveSpdy } from './spdy/session.ts'
 
@@ -19,13 +17,13 @@ export function speaksStreams({ request: { headers } }: Upgrade): boolean {
   return upgrade === 'websocket' && (headers['sec-websocket-protocol'] ?? '').includes(tunnelProtocol)
 }
 
-/** Joins streams to the ports of a pod that they name; `localPort` is where a port really is. */
+/** Joins streams to the ports of a pod that they name. */
 export function forwardStreams(
   { request, socket, head }: Upgrade,
   pod: string,
-  localPort: (port: number) => number | undefined,
+  dial: (port: number) => Duplex | undefined,
 ): void {
-  const serve = (connection: Duplex) => servePairs(connection, pod, localPort)
+  const serve = (connection: Duplex) => servePairs(connection, pod, dial)
   if (request.headers.upgrade?.toLowerCase() === 'websocket') {
     tunnels.handleUpgrade(request, socket, head, (channel: WebSocket) =>
       serve(createWebSocketStream(channel)),
@@ -38,7 +36,7 @@ export function forwardStreams(
   serve(socket)
 }
 
-function servePairs(connection: Duplex, pod: string, localPort: (port: number) => number | undefined): void {
+function servePairs(connection: Duplex, pod: string, dial: (port: number) => Duplex | undefined): void {
   const errors = new Map<string, SpdyStream>()
   serveSpdy(connection, stream => {
     const id = stream.headers.get('requestid') ?? ''
@@ -49,23 +47,27 @@ function servePairs(connection: Duplex, pod: string, localPort: (port: number) =
     const error = errors.get(id)
     errors.delete(id)
     const port = Number(stream.headers.get('port'))
-    joinStream(stream, localPort(port), failed => error?.end(failed ? explain(pod, port) : undefined))
+    joinStream(stream, dial(port), failed => error?.end(failed ? explain(pod, port) : undefined))
   })
 }
 
-function joinStream(
-  stream: SpdyStream,
-  localPort: number | undefined,
-  finish: (failed: boolean) => void,
-): void {
-  const socket = connect({ host: '127.0.0.1', port: localPort ?? closedPort, allowHalfOpen: true })
-  socket.on('data', stream.send)
-  socket.on('end', () => stream.end())
-  socket.on('error', () => stream.end())
-  socket.on('close', finish)
+function joinStream(stream: SpdyStream, pod: Duplex | undefined, finish: (failed: boolean) => void): void {
+  if (!pod) {
+    stream.end()
+    finish(true)
+    return
+  }
+  let failed = false
+  pod.on('data', stream.send)
+  pod.on('end', () => stream.end())
+  pod.on('error', () => {
+    failed = true
+    stream.end()
+  })
+  pod.on('close', () => finish(failed))
   stream.receive(
-    chunk => void socket.write(chunk),
-    () => void socket.end(),
+    chunk => void pod.write(chunk),
+    () => void pod.end(),
   )
 }
 

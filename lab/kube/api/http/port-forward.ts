@@ -1,5 +1,4 @@
 import type { IncomingMessage } from 'node:http'
-import { connect } from 'node:net'
 import type { Duplex } from 'node:stream'
 import { type WebSocket, WebSocketServer } from 'ws'
 
@@ -8,7 +7,7 @@ const protocol = 'v4.channel.k8s.io'
 const dataChannel = 0
 const errorChannel = 1
 
-export type PortForwardTarget = { pod: string; port: number; localPort: number | undefined }
+export type PortForwardTarget = { pod: string; port: number; connection: Duplex | undefined }
 export type Upgrade = { request: IncomingMessage; socket: Duplex; head: Buffer }
 
 const sockets = new WebSocketServer({
@@ -22,13 +21,13 @@ export function speaksChannels({ headers }: IncomingMessage): boolean {
   return headers.upgrade?.toLowerCase() === 'websocket' && offered.includes(protocol)
 }
 
-/** Joins a WebSocket to the local port behind a pod's port. A pod that does not listen says so on the error channel. */
+/** Joins a WebSocket to a connection to a pod. A pod that does not listen says so on the error channel. */
 export function forwardPort({ request, socket, head }: Upgrade, target: PortForwardTarget): void {
   sockets.handleUpgrade(request, socket, head, channel => {
     channel.send(openingOf(dataChannel, target.port))
     channel.send(openingOf(errorChannel, target.port))
-    if (target.localPort === undefined) refuse(channel, target)
-    else join(channel, target, target.localPort)
+    if (target.connection) join(channel, target, target.connection)
+    else refuse(channel, target)
   })
 }
 
@@ -45,8 +44,7 @@ function refuse(channel: WebSocket, { pod, port }: PortForwardTarget): void {
   channel.send(Buffer.concat([Buffer.of(errorChannel), Buffer.from(message)]), () => channel.close())
 }
 
-function join(channel: WebSocket, target: PortForwardTarget, localPort: number): void {
-  const pod = connect({ host: '127.0.0.1', port: localPort })
+function join(channel: WebSocket, target: PortForwardTarget, pod: Duplex): void {
   pod.on('data', chunk => channel.send(Buffer.concat([Buffer.of(dataChannel), chunk])))
   pod.on('error', () => refuse(channel, target))
   pod.on('close', () => channel.close())

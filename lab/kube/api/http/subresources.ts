@@ -10,12 +10,16 @@ export type Subresource = {
 
 const core = { group: '', version: 'v1' }
 
+const proxyVerbs = ['create', 'delete', 'get', 'patch', 'update']
+const proxyOf = (kind: string) => ({ name: 'proxy', ...core, kind: `${kind}ProxyOptions`, verbs: proxyVerbs })
+
 const ofPods: readonly Subresource[] = [
   { name: 'log', ...core, kind: 'Pod', verbs: ['get'] },
   { name: 'portforward', ...core, kind: 'PodPortForwardOptions', verbs: ['create', 'get'] },
+  proxyOf('Pod'),
 ]
 
-/** The subresources of a kind besides `proxy`, which a server has where it was given something to proxy to. */
+/** The subresources of a kind, but for the `proxy` that leads to another server. */
 export function subresourcesOf(kind: Kind): Subresource[] {
   const { group, version } = kind
   const verbs = ['get', 'patch', 'update']
@@ -24,6 +28,7 @@ export function subresourcesOf(kind: Kind): Subresource[] {
     ...(kind.approval ? [{ name: 'approval', group, version, kind: kind.kind, verbs }] : []),
     ...(kind.scale ? [{ name: 'scale', group: 'autoscaling', version: 'v1', kind: 'Scale', verbs }] : []),
     ...(kind.kind === 'Pod' && group === '' ? ofPods : []),
+    ...(kind.kind === 'Service' && group === '' ? [proxyOf('Service')] : []),
     ...(kind.kind === 'Namespace'
       ? [{ name: 'finalize', ...core, kind: 'Namespace', verbs: ['update'] }]
       : []),

@@ -11,7 +11,7 @@ export type Target =
       subresource?: string
       /** The path is of the old kind that only watches. */
       watch?: true
-      /** What follows `proxy` in the path. */
+      /** What follows `proxy` in the path, as it was sent. */
       rest?: string
     }
 export type ResourceTarget = Extract<Target, { type: 'resource' }>
@@ -30,7 +30,7 @@ export function parseTarget(path: string): Target {
   if (version === undefined || rest.length === 0) return page
   const [first = '', second, third = ''] = rest
   const nested = first === 'namespaces' && rest.length > 2 && !ofNamespaceItself.has(third)
-  const [plural = '', name, subresource, ...tail] = nested ? rest.slice(2) : rest
+  const [plural = '', name, subresource] = nested ? rest.slice(2) : rest
   return {
     type: 'resource',
     group,
@@ -40,6 +40,16 @@ export function parseTarget(path: string): Target {
     ...(nested && second !== undefined ? { namespace: second } : {}),
     ...(name === undefined ? {} : { name }),
     ...(subresource === undefined ? {} : { subresource }),
-    ...(subresource === 'proxy' ? { rest: `/${tail.join('/')}` } : {}),
+    ...(subresource === 'proxy'
+      ? { rest: restOf(path, segments.length - rest.length + (nested ? 5 : 3)) }
+      : {}),
   }
+}
+
+/** What follows so many segments of a path. */
+function restOf(path: string, segments: number): string {
+  return path
+    .split(/(?<=[^/])(?=\/)/)
+    .slice(segments)
+    .join('')
 }

@@ -34,23 +34,24 @@ function startPortForward(context: Context, upgrade: Upgrade): void {
   if (target.type === 'page' || target.subresource !== 'portforward' || target.plural !== 'pods')
     throw pageNotFound()
   const response = new ServerResponse(request)
-  const base: Call = { ...context, user, request, response, query: url.searchParams }
+  const { searchParams: query, search } = url
+  const base: Call = { ...context, user, request, response, query, search }
   const call: ResourceCall = readResourceCall(base, target)
   permit(call)
   const pod = findObject(call)
   const { name, namespace = '' } = pod.metadata
-  const localPort = (port: number) => context.options.portForward?.(namespace, name, port)
+  const dial = (port: number) => context.options.dial?.(namespace, name, port)
   socket.on('error', () => socket.destroy())
   if (speaksStreams(upgrade)) {
     recordResource(call, 101)
-    forwardStreams(upgrade, name, localPort)
+    forwardStreams(upgrade, name, dial)
     return
   }
   if (!speaksChannels(request))
     throw badRequest('Upgrade request required: unable to upgrade to the protocols that the client offers')
   const port = portOf(call)
   recordResource(call, 101)
-  forwardPort(upgrade, { pod: name, port, localPort: localPort(port) })
+  forwardPort(upgrade, { pod: name, port, connection: dial(port) })
 }
 
 function portOf({ query }: ResourceCall): number {

@@ -30,7 +30,10 @@ beforeAll(async () => {
   await once(talker, 'listening')
   const ports: Record<number, number> = { 80: portOf(echo), 82: portOf(talker) }
   api = await startTestServer({
-    portForward: (_namespace, pod, wanted) => (pod === 'web' ? ports[wanted] : undefined),
+    dial: (_namespace, pod, wanted) => {
+      const port = pod === 'web' ? ports[wanted] : undefined
+      return port === undefined ? undefined : connect({ host: '127.0.0.1', port, allowHalfOpen: true })
+    },
   })
   api.server.store.create('Pod', {
     apiVersion: 'v1',

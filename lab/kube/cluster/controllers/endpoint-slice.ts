@@ -1,5 +1,6 @@
 import type { KubeObject } from '../../api/index.ts'
 import { type ControlLoop, keyOf, splitKey, startControlLoop } from '../../control-loop.ts'
+import { portNumber } from '../apps/listened-ports.ts'
 import type { Cluster } from '../cluster.ts'
 import type { ServiceSpec } from '../load-balancer.ts'
 import { controlledBy, ownedBy } from '../ownership.ts'
@@ -30,10 +31,11 @@ function reconcile({ store }: Cluster, key: string): undefined {
   if (!service || service.metadata.deletionTimestamp || !(service.spec as ServiceSpec).selector) return
   const pods = store.list('Pod', { namespace }).filter(pod => matches(service, pod.metadata.labels ?? {}))
   const endpoints = pods.flatMap(endpointOf)
+  const ports = slicePorts(service, pods[0])
   const [slice] = ownedBy(store, 'EndpointSlice', service)
   if (slice) {
     store.modify('EndpointSlice', namespace, slice.metadata.name, draft =>
-      Object.assign(draft, { endpoints }),
+      Object.assign(draft, { endpoints, ports }),
     )
     return
   }
@@ -48,7 +50,7 @@ function reconcile({ store }: Cluster, key: string): undefined {
     },
     addressType: 'IPv4',
     endpoints,
-    ports: slicePorts(service),
+    ports,
   })
 }
 
@@ -71,11 +73,11 @@ function endpointOf(pod: KubeObject): object[] {
   ]
 }
 
-function slicePorts(service: KubeObject): object[] {
+/** A port whose name no pod knows is left out. */
+function slicePorts(service: KubeObject, pod: KubeObject | undefined): object[] {
   const { ports = [] } = service.spec as ServiceSpec
-  return ports.map(({ name = '', port, targetPort, protocol = 'TCP' }) => ({
-    name,
-    protocol,
-    port: typeof targetPort === 'number' ? targetPort : port,
-  }))
+  return ports.flatMap(({ name = '', port, targetPort = port, protocol = 'TCP' }) => {
+    const number = portNumber(pod, targetPort)
+    return number === undefined ? [] : [{ name, protocol, port: number }]
+  })
 }
