@@ -8,9 +8,10 @@ const dropped = /^(kubectl\.kubernetes\.io\/last-applied-configuration|deploymen
 
 /**
  * What of a template goes to a member: nothing that the control plane's API server put into it, except a Service's
- * node ports, that of its health check too, which Karmada keeps and thereby forces on every member.
+ * node ports, that of its health check too, which Karmada keeps and thereby forces on every member. A workload that its
+ * binding counts has the replicas of the schedule, copied whole or divided, however many the template has by now.
  */
-export function buildManifest(template: KubeObject, target: TargetCluster, divided: boolean): KubeObject {
+export function buildManifest(template: KubeObject, target: TargetCluster, isCounted: boolean): KubeObject {
   const { status: _status, metadata, ...content } = copyJson(template)
   const annotations = Object.entries(metadata.annotations ?? {}).filter(([key]) => !dropped.test(key))
   const manifest: KubeObject = {
@@ -29,7 +30,7 @@ export function buildManifest(template: KubeObject, target: TargetCluster, divid
     },
   }
   if (manifest.kind === 'Service') pruneService(manifest)
-  if (divided && replicated.has(manifest.kind)) {
+  if (isCounted && replicated.has(manifest.kind)) {
     manifest.spec = { ...(manifest.spec as object), replicas: target.replicas ?? 0 }
   }
   return manifest

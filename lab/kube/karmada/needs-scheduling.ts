@@ -34,7 +34,7 @@ export function needsScheduling(binding: KubeObject, isLeaving: (cluster: string
   if (replicas === 0 || !dividesReplicas(placement)) return true
   const sum = clusters.reduce((total, target) => total + (target.replicas ?? 0), 0)
   if (sum !== replicas) return true
-  if (isTriggered(spec.rescheduleTriggeredAt, textAt(binding, 'status', 'lastScheduledTime'))) return true
+  if (isTriggered(binding)) return true
   return clusters.some(target => isLeaving(target.name))
 }
 
@@ -44,6 +44,9 @@ export function scheduledTime(now: string, triggered: string | undefined): strin
   return timestamp(Date.parse(triggered) + 1000)
 }
 
-function isTriggered(triggered: string | undefined, lastScheduled: string): boolean {
+/** Whether a schedule is asked for, which takes no account of what there is. */
+export function isTriggered(binding: KubeObject): boolean {
+  const { rescheduleTriggeredAt: triggered } = binding.spec as BindingSpec
+  const lastScheduled = textAt(binding, 'status', 'lastScheduledTime')
   return triggered !== undefined && (!lastScheduled || Date.parse(triggered) >= Date.parse(lastScheduled))
 }

@@ -8,21 +8,23 @@ export type Unschedulable = { kind: 'no fit'; reason: 'NoClusterFit' | 'Unschedu
 
 /**
  * Chooses clusters and replicas for a workload as Karmada's scheduler does: filter by affinity, taints, API and
- * spread properties; select by spread constraints; then divide. `held` is the present result: clusters in it are
- * not driven out by NoSchedule taints. A workload without replicas (a Service, a ConfigMap) goes whole everywhere.
+ * spread properties; select by spread constraints; then divide. `held` is the present result: clusters in it are not
+ * driven out by NoSchedule taints, and by free capacity it is only added to or taken from, unless `isFresh`. A workload
+ * without replicas (a Service, a ConfigMap) goes whole everywhere.
  */
 export function schedule(
   workload: Workload,
   placement: Placement,
   candidates: readonly Candidate[],
   held: readonly TargetCluster[] = [],
+  isFresh = false,
 ): Scheduled | Unschedulable {
   const affinities = placement.clusterAffinities ?? [
     { affinityName: undefined, ...placement.clusterAffinity },
   ]
   let last: Unschedulable = nothingFits(candidates, [])
   for (const affinity of affinities) {
-    const outcome = scheduleWithin(workload, placement, affinity, candidates, held)
+    const outcome = scheduleWithin(workload, placement, affinity, candidates, { held, isFresh })
     if (outcome.kind === 'scheduled') {
       return affinity.affinityName ? { ...outcome, affinityName: affinity.affinityName } : outcome
     }
@@ -30,6 +32,8 @@ export function schedule(
   }
   return last
 }
+
+type Present = { held: readonly TargetCluster[]; isFresh: boolean }
 
 /** Whether replicas are split over clusters, rather than copied to each. */
 export function dividesReplicas(placement: Placement): boolean {
@@ -41,11 +45,11 @@ function scheduleWithin(
   placement: Placement,
   affinity: ClusterAffinity,
   candidates: readonly Candidate[],
-  held: readonly TargetCluster[],
+  present: Present,
 ): Scheduled | Unschedulable {
   const reasons: string[] = []
   const fitting = candidates.filter(cluster => {
-    const before = held.some(target => target.name === cluster.name)
+    const before = present.held.some(target => target.name === cluster.name)
     const reason = rejection(cluster, workload, placement, affinity, before)
     if (reason) reasons.push(reason)
     return reason === undefined
@@ -53,14 +57,14 @@ function scheduleWithin(
   if (fitting.length === 0) return nothingFits(candidates, reasons)
   const selected = selectBySpread(fitting, placement)
   if ('kind' in selected) return selected
-  return assign(workload, placement.replicaScheduling, selected, held)
+  return assign(workload, placement.replicaScheduling, selected, present)
 }
 
 function assign(
   workload: Workload,
   scheduling: ReplicaScheduling | undefined,
   clusters: readonly Candidate[],
-  held: readonly TargetCluster[],
+  present: Present,
 ): Scheduled | Unschedulable {
   const names = clusters.map(cluster => cluster.name).sort()
   if (workload.replicas === 0) return { kind: 'scheduled', clusters: names.map(name => ({ name })) }
@@ -70,7 +74,7 @@ function assign(
   if (scheduling.replicaDivisionPreference === 'Weighted' && !scheduling.weightPreference?.dynamicWeight) {
     return divide(workload, staticVotes(clusters, scheduling))
   }
-  return divideByCapacity(workload, scheduling, clusters, held)
+  return divideByCapacity(workload, scheduling, clusters, present)
 }
 
 function staticVotes(clusters: readonly Candidate[], scheduling: ReplicaScheduling): Record<string, number> {
@@ -85,41 +89,60 @@ function staticVotes(clusters: readonly Candidate[], scheduling: ReplicaScheduli
   return Object.fromEntries(votes)
 }
 
+/** What is there stays where it is: too many are taken away in proportion, missing ones are added where there is room. */
 function divideByCapacity(
   workload: Workload,
   scheduling: ReplicaScheduling,
   clusters: readonly Candidate[],
-  held: readonly TargetCluster[],
+  { held, isFresh }: Present,
 ): Scheduled | Unschedulable {
-  const free = clusters.map(cluster => {
-    const present = held.find(target => target.name === cluster.name)?.replicas ?? 0
-    return { name: cluster.name, present, room: cluster.free() + present }
-  })
+  const counts = clusters.map(cluster => ({
+    name: cluster.name,
+    present: held.find(target => target.name === cluster.name)?.replicas ?? 0,
+    free: cluster.free(),
+  }))
+  const present = Object.fromEntries(counts.map(each => [each.name, each.present]))
+  const kept = isFresh ? 0 : counts.reduce((sum, each) => sum + each.present, 0)
+  if (kept >= workload.replicas) return divide(workload, present)
+  const missing = workload.replicas - kept
+  const free = counts.map(each => ({ ...each, room: each.free + (isFresh ? each.present : 0) }))
   const room = free.reduce((sum, each) => sum + each.room, 0)
-  if (room < workload.replicas) {
+  if (room < missing) {
     const message = `Clusters available replicas ${room} are not enough to schedule.`
     return { kind: 'no fit', reason: 'Unschedulable', message }
   }
-  if (scheduling.replicaDivisionPreference === 'Weighted') {
-    return divide(workload, Object.fromEntries(free.map(each => [each.name, each.room])))
-  }
-  const chosen: Record<string, number> = {}
-  let missing = workload.replicas
-  for (const each of free.toSorted(
-    (a, b) => b.present - a.present || b.room - a.room || (a.name < b.name ? -1 : 1),
-  )) {
-    if (missing <= 0) break
-    chosen[each.name] = each.room
-    missing -= each.room
-  }
-  return divide(workload, chosen)
+  const isWeighted = scheduling.replicaDivisionPreference === 'Weighted'
+  const votes = Object.fromEntries(
+    (isWeighted ? free : fewest(free, missing)).map(each => [each.name, each.room]),
+  )
+  return divide({ ...workload, replicas: missing }, votes, isFresh ? {} : present)
 }
 
-function divide(workload: Workload, votes: Record<string, number>): Scheduled {
+type Room = { name: string; present: number; room: number }
+
+/** As few clusters as have room for all, those first that have some already. */
+function fewest(free: readonly Room[], missing: number): Room[] {
+  const chosen: Room[] = []
+  const order = free.toSorted(
+    (a, b) => Number(b.present > 0) - Number(a.present > 0) || b.room - a.room || (a.name < b.name ? -1 : 1),
+  )
+  for (const each of order) {
+    if (chosen.reduce((sum, { room }) => sum + room, 0) >= missing) break
+    chosen.push(each)
+  }
+  return chosen
+}
+
+/** Divides replicas by votes, and adds them to those that are there. */
+function divide(
+  workload: Workload,
+  votes: Record<string, number>,
+  present: Record<string, number> = {},
+): Scheduled {
   const seats = allocateSeats(workload.replicas, votes, breaksTiesDescending(workload.uid))
-  const clusters = Object.entries(seats)
-    .filter(([, replicas]) => replicas > 0)
-    .map(([name, replicas]) => ({ name, replicas }))
+  const clusters = [...new Set([...Object.keys(seats), ...Object.keys(present)])]
+    .map(name => ({ name, replicas: (seats[name] ?? 0) + (present[name] ?? 0) }))
+    .filter(({ replicas }) => replicas > 0)
   return { kind: 'scheduled', clusters: clusters.sort((a, b) => (a.name < b.name ? -1 : 1)) }
 }
 

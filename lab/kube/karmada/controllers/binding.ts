@@ -7,7 +7,6 @@ import { findTemplate } from '../map-kinds.ts'
 import { bindingFinalizer, clusterOfSpace } from '../names.ts'
 import type { BindingSpec } from '../needs-scheduling.ts'
 import { type OverridePolicySpec, overrideManifest } from '../override.ts'
-import { dividesReplicas } from '../schedule.ts'
 import type { TargetCluster } from '../types.ts'
 import { bindingNameAnnotation, bindingNamespaceAnnotation, ensureWork, permanentIdLabel } from '../works.ts'
 
@@ -84,8 +83,7 @@ function place(plane: ControlPlane, binding: KubeObject, template: KubeObject, t
   const cluster = plane.store.get('Cluster', undefined, target.name)
   if (!cluster) return
   const spec = binding.spec as BindingSpec
-  const divided = spec.placement !== undefined && dividesReplicas(spec.placement)
-  const manifest = buildManifest(template, target, divided)
+  const manifest = buildManifest(template, target, (spec.replicas ?? 0) > 0)
   const { namespace, name, labels = {} } = binding.metadata
   ensureWork(plane, {
     cluster: target.name,

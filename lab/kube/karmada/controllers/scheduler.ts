@@ -4,7 +4,13 @@ import { candidateOf } from '../candidates.ts'
 import { findCondition, setCondition } from '../conditions.ts'
 import { type ControlPlane, nowOf } from '../control-plane.ts'
 import { findTemplate } from '../map-kinds.ts'
-import { appliedPlacement, type BindingSpec, needsScheduling, scheduledTime } from '../needs-scheduling.ts'
+import {
+  appliedPlacement,
+  type BindingSpec,
+  isTriggered,
+  needsScheduling,
+  scheduledTime,
+} from '../needs-scheduling.ts'
 import { schedule } from '../schedule.ts'
 import { tell, withTemplate } from '../tell.ts'
 import type { Condition, TargetCluster } from '../types.ts'
@@ -44,7 +50,7 @@ function reconcile(plane: ControlPlane, kind: string, key: string): undefined {
     writeStatus(plane, kind, binding, undefined)
     return
   }
-  const outcome = decide(plane, spec)
+  const outcome = decide(plane, binding)
   const clusters = outcome.kind === 'scheduled' ? outcome.clusters : []
   const former = spec.clusters ?? []
   const written = plane.store.modify(kind, namespace, name, draft => {
@@ -78,7 +84,8 @@ function tellOutcome(
   }
 }
 
-function decide(plane: ControlPlane, spec: BindingSpec): Outcome {
+function decide(plane: ControlPlane, binding: KubeObject): Outcome {
+  const spec = binding.spec as BindingSpec
   const { apiVersion, kind, uid } = spec.resource
   const template = findTemplate(plane, spec.resource)
   const podSpec = valueAt(template, 'spec', 'template', 'spec')
@@ -87,7 +94,7 @@ function decide(plane: ControlPlane, spec: BindingSpec): Outcome {
     .list('Cluster')
     .map(cluster => ({ ...candidateOf(cluster, podSpec), evicting: evicting.has(cluster.metadata.name) }))
   const workload = { apiVersion, kind, uid, replicas: spec.replicas ?? 0 }
-  return schedule(workload, spec.placement ?? {}, candidates, spec.clusters ?? [])
+  return schedule(workload, spec.placement ?? {}, candidates, spec.clusters ?? [], isTriggered(binding))
 }
 
 function writeStatus(

@@ -42,7 +42,7 @@ describe('buildManifest', () => {
     })
   })
 
-  test('gives a divided Deployment its share of replicas, and a copied one all', () => {
+  test('gives a Deployment the replicas of the schedule, and leaves one that is scaled to nothing as it is', () => {
     const deployment: KubeObject = {
       apiVersion: 'apps/v1',
       kind: 'Deployment',
@@ -50,7 +50,7 @@ describe('buildManifest', () => {
       spec: { replicas: 6 },
     }
     expect(buildManifest(deployment, { name: 'usa', replicas: 2 }, true).spec).toEqual({ replicas: 2 })
-    expect(buildManifest(deployment, { name: 'usa', replicas: 6 }, false).spec).toEqual({ replicas: 6 })
+    expect(buildManifest(deployment, { name: 'usa' }, false).spec).toEqual({ replicas: 6 })
   })
 })
 

@@ -145,4 +145,22 @@ describe('dividing by free capacity', () => {
   test('counts the room that the workload itself takes', () => {
     expect(targets(dynamic, [tight], [{ name: 'eur', replicas: 2 }])).toEqual({ eur: 6 })
   })
+
+  test('adds to what there is, or takes from it in proportion, unless it is to begin afresh', () => {
+    const few = [{ name: 'eur', replicas: 3 }]
+    expect(targets(dynamic, [roomy, tight], few)).toEqual({ usa: 2, eur: 4 })
+    const enough = [{ name: 'eur', replicas: 6 }]
+    expect(targets(dynamic, [roomy, tight], enough)).toEqual({ eur: 6 })
+    const many = [
+      { name: 'eur', replicas: 8 },
+      { name: 'usa', replicas: 4 },
+    ]
+    expect(targets(dynamic, [roomy, tight], many)).toEqual({ usa: 2, eur: 4 })
+    expect(schedule(web, dynamic, [roomy, tight], enough, true)).toMatchObject({
+      clusters: [
+        { name: 'eur', replicas: 3 },
+        { name: 'usa', replicas: 3 },
+      ],
+    })
+  })
 })
