@@ -26,7 +26,7 @@ type Federation = Pick<Kube, 'get' | 'apply' | 'isNamespaced'>
 
 /** For whom a run applies, and what it has applied so far. */
 export type Writer = Owner & {
-  /** By name: what there was before this run, and what this run has made of it; undefined where nothing. */
+  /** By name, the last written last: what there was before this run, and what it has made of it; undefined where nothing. */
   readonly written: Map<string, { object: KubeObject | undefined; before: KubeObject | undefined }>
   /** Names of what the federation refused when it was to be applied, and of what was another's by then. */
   readonly refused: Set<string>
@@ -142,7 +142,9 @@ async function applyStep(federation: Federation, step: Step, writer: Writer, dry
   }
   const how = { dryRun, force: isForced(step, writer.adopt) }
   const object = await applyOver(federation, step.object, { seen, judge }, how)
-  if (!dryRun) writer.written.set(name, { object, before: former ? former.before : over })
+  if (dryRun) return
+  writer.written.delete(name)
+  writer.written.set(name, { object, before: former ? former.before : over })
 }
 
 async function waitServed(

@@ -1,11 +1,11 @@
 import { manager } from '@meridian/identity'
-import { heldClusters, holdBack, policyTarget } from '@meridian/karmada'
-import { describeRef, type ObjectRef, refOf } from '@meridian/kube'
+import { everywhere, heldClusters, holdBack, policyTarget } from '@meridian/karmada'
+import { describeRef, type KubeObject, type ObjectRef, refOf } from '@meridian/kube'
 import { extractApplied } from './extract-applied.ts'
 import { hashAnnotation } from './mark-object.ts'
 import type { Step } from './plan.ts'
 
-/** A template that reaches the regions wave by wave, with its policy. */
+/** A template that does not reach all regions at once, with its policy. */
 export type Mover = {
   /** As `describeRef` names the template. */
   name: string
@@ -13,7 +13,12 @@ export type Mover = {
   policy: Step
   /** Clusters from which a run before has held it back, and not let go. */
   held: readonly string[]
+  /** The `placement` that its policy was last applied with; undefined where it is new. */
+  placedBefore?: unknown
 }
+
+/** What a policy says for a while: from which clusters it holds back, and whether it places the template as before. */
+export type Interim = { held: readonly string[]; asBefore?: boolean }
 
 /** Templates that change, and those that a run before has left held back somewhere. */
 export function listMovers(steps: readonly Step[]): Mover[] {
@@ -27,7 +32,8 @@ export function listMovers(steps: readonly Step[]): Mover[] {
     if (policy === undefined) return []
     const held = policy.live ? heldClusters(policy.live) : []
     if (template.action === 'keep' && held.length === 0) return []
-    return [{ name: describeRef(refOf(template.object)), template, policy, held }]
+    const placedBefore = policy.live && placementIn(extractApplied(policy.live, manager))
+    return [{ name: describeRef(refOf(template.object)), template, policy, held, placedBefore }]
   })
 }
 
@@ -37,28 +43,63 @@ export function listMovers(steps: readonly Step[]): Mover[] {
  */
 export function holdUntil(mover: Mover, waves: readonly string[][], at: number): string[] {
   const later = waves.slice(at + 1).flat()
-  return mover.template.action === 'keep' ? later.filter(cluster => mover.held.includes(cluster)) : later
+  if (mover.template.action !== 'keep' || mover.held.includes(everywhere)) return later
+  return later.filter(cluster => mover.held.includes(cluster))
 }
 
 /**
- * The step that makes a mover's policy hold back these clusters; with none it is the policy as desired. `written`
+ * The step that makes a mover's policy hold back; where it holds back nothing it is the policy as desired. `isWritten`
  * says whether this run has written the policy before.
  */
-export function holdStep({ policy }: Mover, clusters: readonly string[], written: boolean): Step {
-  const action = policy.action === 'create' && !written ? 'create' : 'change'
-  if (clusters.length === 0) return { ...policy, action }
-  const { metadata } = policy.object
+export function holdStep({ policy, placedBefore }: Mover, interim: Interim, isWritten: boolean): Step {
+  const { held, asBefore = false } = interim
+  const action = policy.action === 'create' && !isWritten ? 'create' : 'change'
+  if (held.length === 0) return { ...policy, action }
+  const { metadata, spec } = policy.object
   // Another hash than the desired policy's: a run that finds it knows that it is not as it should be.
   const annotations = { ...metadata.annotations, [hashAnnotation]: 'held' }
-  const object = { ...holdBack(policy.object, clusters), metadata: { ...metadata, annotations } }
-  return { ...policy, object, action }
+  const placement = asBefore ? (placedBefore ?? placementIn(policy.object)) : placementIn(policy.object)
+  const object = {
+    ...policy.object,
+    spec: { ...(spec as object), placement },
+    metadata: { ...metadata, annotations },
+  }
+  return { ...policy, object: holdBack(object, held), action }
 }
 
-/** The step that brings back what was applied before; `undefined` of a template that is new. */
-export function formerStep({ template }: Mover): Step | undefined {
-  if (template.action !== 'change' || template.live === undefined) return undefined
-  const former = extractApplied(template.live, manager)
-  return former && { ...template, object: former }
+/**
+ * The way back of a mover: to the template, and the policy, that were applied before; `undefined` of a template that is
+ * new. What changes is turned round, so that it is judged as any other change.
+ */
+export function formerMover({ name, template, policy }: Mover): Mover | undefined {
+  const formerTemplate = template.live && extractApplied(template.live, manager)
+  if (template.action !== 'change' || formerTemplate === undefined) return undefined
+  const formerPolicy = policy.live && extractApplied(policy.live, manager)
+  const isPlaced = placementIn(formerPolicy) !== undefined
+  return {
+    name,
+    template: turnRound({ ...template, object: formerTemplate }),
+    policy: turnRound({
+      ...policy,
+      object: formerPolicy && isPlaced ? holdBack(formerPolicy, []) : policy.object,
+    }),
+    held: [],
+    placedBefore: placementIn(policy.object),
+  }
+}
+
+function turnRound(step: Step): Step {
+  const differences = step.differences.map(({ path, actual, desired }) => ({
+    path,
+    actual: desired,
+    desired: actual,
+  }))
+  return { ...step, action: 'change', differences }
+}
+
+/** The `placement` of a policy. */
+export function placementIn(policy: KubeObject | undefined): unknown {
+  return (policy?.spec as { placement?: unknown } | undefined)?.placement
 }
 
 function idOf(ref: ObjectRef | undefined): string {

@@ -1,3 +1,4 @@
+import { readPlacement } from '@meridian/karmada'
 import type { Kube } from '@meridian/kube'
 import { type Job, messageOf, TimeoutError, UserError } from '@meridian/runner'
 import type { AppPlacement } from './app-placement.ts'
@@ -6,15 +7,17 @@ import { firstTravelling } from './build-desired.ts'
 import { LastingError } from './give-up.ts'
 import { createHold, type Hold } from './hold-back.ts'
 import type { Step } from './plan.ts'
-import { formerStep, holdUntil, listMovers, type Mover } from './plan-waves.ts'
+import { isShift, listShifts } from './plan-shift.ts'
+import { formerMover, holdUntil, listMovers, type Mover, placementIn } from './plan-waves.ts'
+import { heldWhole, shift } from './shift.ts'
 import { renderWaves } from './summary.ts'
 import { type Voyage, waitDone } from './wait-done.ts'
 
 export type RollOut = {
   steps: readonly Step[]
   placement: AppPlacement
-  /** Clusters by wave; every cluster of the placement is in one. */
-  waves: readonly string[][]
+  /** Clusters by wave, and every cluster of the placement in one; undefined where all are changed at once. */
+  waves?: readonly string[][] | undefined
   writer: Writer
   /** Milliseconds for each wave to become healthy. */
   patience: number
@@ -22,29 +25,39 @@ export type RollOut = {
   onStuck(voyage: Voyage): Promise<void>
 }
 
-type Fleet = RollOut & { movers: readonly Mover[]; hold: Hold }
+type Fleet = RollOut & { movers: readonly Mover[]; waves: readonly string[][]; hold: Hold }
 
 /**
- * Applies the plan so that changes reach one wave of regions after the other, each once the one before is healthy.
- * The policies hold back later regions (`suspension.dispatchingOnClusters`), which keep what they have, and let go
- * of a wave at a time: after the last they are as with `rollout: all`. A wave that does not become healthy is
- * rolled back and ends the run with a UserError; later ones are not touched.
+ * Applies the plan. In waves changes reach one wave of regions after the other, each once the one before is healthy: the
+ * policies hold back later regions (`suspension.dispatchingOnClusters`), which keep what they have, and let go of a wave
+ * at a time. A wave that does not become healthy is rolled back and ends the run with a UserError; later ones are not
+ * touched. Workloads that Karmada would change in several steps are held back everywhere until it has divided them (see
+ * `isShift`). In the end the policies hold back nothing.
  */
 export async function rollOut(job: Job, federation: Kube, plan: RollOut): Promise<void> {
-  const movers = listMovers(plan.steps)
-  const policies = new Set(movers.map(({ policy }) => policy))
-  const others = plan.steps.filter(step => !policies.has(step))
-  const fleet = { ...plan, movers, hold: createHold(job, federation, movers, plan.writer) }
+  const { steps, writer, waves } = plan
+  const movers = waves ? listMovers(steps) : listShifts(steps)
+  if (movers.length === 0) return apply(job, federation, steps, writer)
+  const shifts = movers.filter(isShift)
+  const later = new Set(
+    movers.flatMap(mover => (shifts.includes(mover) ? [mover.policy, mover.template] : mover.policy)),
+  )
+  const others = steps.filter(step => !later.has(step))
   const before = others.filter(({ tier }) => tier < firstTravelling)
-  await apply(job, federation, before, plan.writer)
-  await fleet.hold(mover => holdUntil(mover, plan.waves, 0))
+  const hold = createHold(job, federation, writer, { isStrict: waves !== undefined })
+  await apply(job, federation, before, writer)
+  await hold(movers, mover =>
+    shifts.includes(mover) ? heldWhole : { held: holdUntil(mover, waves ?? [], 0) },
+  )
   await apply(
     job,
     federation,
     others.filter(step => !before.includes(step)),
-    plan.writer,
+    writer,
   )
-  if (movers.length > 0) await sail(job, federation, fleet)
+  await shift(job, federation, shifts, { hold, writer })
+  if (waves) await sail(job, federation, { ...plan, movers, waves, hold })
+  else await hold(movers, () => ({ held: [] }))
 }
 
 async function sail(job: Job, federation: Kube, fleet: Fleet): Promise<void> {
@@ -52,13 +65,8 @@ async function sail(job: Job, federation: Kube, fleet: Fleet): Promise<void> {
   for (const [at, wave] of waves.entries()) {
     const held = (mover: Mover) => holdUntil(mover, waves, at)
     job.log.info(`Wave ${at + 1} of ${waves.length}: ${wave.join(', ')}`)
-    await hold(held)
-    const voyage = voyageOf(
-      fleet,
-      movers.map(({ template }) => template),
-      wave,
-      held,
-    )
+    await hold(movers, mover => ({ held: held(mover) }))
+    const voyage = voyageOf(fleet, wave, held)
     // A third of what time is left is kept for the way back.
     const timeout = Math.min(fleet.patience, ((job.deadline - Date.now()) * 2) / 3)
     try {
@@ -83,15 +91,16 @@ function adviceOf(error: TimeoutError): string {
 }
 
 /**
- * Brings a wave's regions back to what they had before. The waves before it keep the new version: they are held
- * while the templates go back.
+ * Brings a wave's regions back to what they had before, placement and all. The waves before it keep the new version: they
+ * are held while the templates go back. What is new has no version before, and is held where it is.
  */
 async function turnBack(
   job: Job,
   federation: Kube,
-  { waves, movers, hold, ...plan }: Fleet,
+  fleet: Fleet,
   at: number,
 ): Promise<{ back: boolean; words: string }> {
+  const { waves, hold } = fleet
   const wave = waves[at] ?? []
   const earlier = waves.slice(0, at).flat()
   const later = waves.slice(at + 1).flat()
@@ -99,21 +108,28 @@ async function turnBack(
     ...(earlier.length > 0 ? [`New version: ${earlier.join(', ')}.`] : []),
     ...(later.length > 0 ? [`Not touched: ${later.join(', ')}.`] : []),
   ]
-  const former = new Map(movers.flatMap(mover => [[mover, formerStep(mover)] as const]))
-  const steps = [...former.values()].flatMap(step => step ?? [])
-  if (steps.length === 0) {
+  const movers = fleet.movers.flatMap(mover => formerMover(mover) ?? [])
+  if (movers.length === 0) {
     const words = 'There is no version before it to go back to; the rollout is held where it is.'
     return { back: false, words: [words, ...others].join(' ') }
   }
   job.log.info(`Going back to the version before in ${wave.join(', ')}`)
-  const stay = (mover: Mover) => holdUntil(mover, waves, at)
-  const aside = (mover: Mover) => (former.get(mover) ? [...earlier, ...later] : stay(mover))
+  const aside = [...earlier, ...later]
+  const shifts = movers.filter(isShift)
+  const steps = movers.flatMap(mover => (shifts.includes(mover) ? [] : mover.template))
+  // What is refused on the way back is told with it: the waves before keep what they have.
+  const writer = { ...fleet.writer, adopt: false, refused: new Set<string>() }
   try {
-    await hold(aside)
-    // What is refused on the way back is told with it: the waves before keep what they have.
-    await apply(job, federation, steps, { ...plan.writer, adopt: false, refused: new Set() })
-    await waitDone(job, federation, voyageOf({ ...plan, waves, movers, hold }, steps, wave, aside))
-    await hold(mover => (former.get(mover) ? earlier : stay(mover)))
+    await hold(movers, mover => (shifts.includes(mover) ? heldWhole : { held: aside }))
+    await apply(job, federation, steps, writer)
+    await shift(job, federation, shifts, { hold, writer })
+    await hold(movers, () => ({ held: aside }))
+    await waitDone(
+      job,
+      federation,
+      voyageOf({ ...fleet, movers }, wave, () => aside),
+    )
+    await hold(movers, () => ({ held: earlier }))
     const words = `It is rolled back. Version before: ${wave.join(', ')}.`
     return { back: true, words: [words, ...others].join(' ') }
   } catch (error) {
@@ -124,10 +140,17 @@ async function turnBack(
 
 function voyageOf(
   { movers, placement, writer }: Fleet,
-  steps: readonly Step[],
   only: readonly string[],
   held: (mover: Mover) => readonly string[],
 ): Voyage {
-  const holds = new Map(movers.map(mover => [mover.name, held(mover)]))
-  return { templates: steps.map(step => latestOf(step, writer)), placement, only, held: holds }
+  const each = movers.flatMap(({ name, policy }) => {
+    const placed = readPlacement(placementIn(policy.object))
+    return placed ? [[name, placed] as const] : []
+  })
+  return {
+    templates: movers.map(({ template }) => latestOf(template, writer)),
+    placement: { ...placement, each: new Map(each) },
+    only,
+    held: new Map(movers.map(mover => [mover.name, held(mover)])),
+  }
 }

@@ -3,7 +3,7 @@ import { type Cluster, placementClusters, removeOwned } from '@meridian/karmada'
 import { describeRef, type Kube, type KubeObject, refOf } from '@meridian/kube'
 import { type Job, TimeoutError } from '@meridian/runner'
 import type { AppPlacement } from './app-placement.ts'
-import { apply, check, createWriter, latestOf, type Writer } from './apply.ts'
+import { check, createWriter, latestOf, type Writer } from './apply.ts'
 import { prepareAutoscaled } from './autoscaling.ts'
 import { buildDesired } from './build-desired.ts'
 import { chooseClusters, settlePlacement } from './choose-clusters.ts'
@@ -93,10 +93,9 @@ async function carryOut(
     writer.written.set(describeRef(refOf(override)), { object: undefined, before: override })
   }
   const onStuck = (voyage: Voyage) => tellStuck(work, voyage)
-  const plan = { steps, placement, waves, writer, patience: inputs.waveTimeout, onStuck }
-  const write = () =>
-    inputs.rollout === 'all' ? apply(job, federation, steps, writer) : rollOut(job, federation, plan)
-  await write().catch(async error => {
+  const order = inputs.rollout === 'waves' ? waves : undefined
+  const plan = { steps, placement, waves: order, writer, patience: inputs.waveTimeout, onStuck }
+  await rollOut(job, federation, plan).catch(async error => {
     job.signal.throwIfAborted()
     throw writer.refused.size === 0 ? error : tellTakenBack(error, await takeBack(federation, writer))
   })

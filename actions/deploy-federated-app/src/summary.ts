@@ -53,6 +53,12 @@ function count(number: number, one: string, many: string): string {
   return `${number} ${number === 1 ? one : many}`
 }
 
+/** What is held back until all that changes of it is there, by name. */
+export function renderShifts(names: readonly string[]): string {
+  if (names.length === 0) return ''
+  return `\nHeld back until Karmada has divided anew, so that no region has fewer pods in between: ${names.map(code).join(', ')}\n`
+}
+
 /** The waves so far: all before `at` are done; `back` says whether wave `at` runs what it ran before again. */
 export function renderWaves(waves: readonly string[][], at: number, back: boolean): string {
   const rows = waves.map((wave, index) => {

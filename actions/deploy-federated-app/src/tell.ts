@@ -4,8 +4,9 @@ import { type Job, typedInputs } from '@meridian/runner'
 import { countReplicas, findIdle, listEndpoints } from './endpoints.ts'
 import type { Inputs } from './inputs.ts'
 import type { Step } from './plan.ts'
+import { listShifts } from './plan-shift.ts'
 import type { Leftovers } from './prune.ts'
-import { renderPlan, renderRegions } from './summary.ts'
+import { renderPlan, renderRegions, renderShifts } from './summary.ts'
 import type { Arrival } from './wait-done.ts'
 
 type Teller = Pick<Job, 'log' | 'output' | 'summary'>
@@ -32,7 +33,10 @@ export function tellPlan(
     const names = templates.map(each => describeRef(refOf(each))).join(', ')
     job.log.info(`Not in the manifests any more: ${names}. They stay; prune: true deletes them.`)
   }
-  job.summary(renderPlan(steps, leftovers, inputs))
+  const shifts = listShifts(steps).map(({ name }) => name)
+  if (shifts.length > 0)
+    job.log.info(`Changed in one step in each region, once Karmada has divided anew: ${shifts.join(', ')}`)
+  job.summary(renderPlan(steps, leftovers, inputs) + renderShifts(shifts))
   job.advice(removalAdvice(inputs))
 }
 

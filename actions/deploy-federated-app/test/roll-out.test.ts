@@ -2,7 +2,14 @@ import { heldClusters } from '@meridian/karmada'
 import type { KubeObject } from '@meridian/kube'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { until } from '../../../packages/karmada/test/lab-clusters.ts'
-import { configMap, deployment, imageIn, type LabFederation, startFederation } from './lab-federation.ts'
+import {
+  configMap,
+  deployment,
+  imageIn,
+  type LabFederation,
+  replicasIn,
+  startFederation,
+} from './lab-federation.ts'
 
 const names = ['usa', 'eur', 'jpn'] as const
 const inWaves = { rollout: 'waves', waves: '[usa, eur, jpn]' }
@@ -84,6 +91,28 @@ describe('a rollout in waves', () => {
     cordon('eur', false)
     await lab.deploy(app('failing', 3), { app: 'failing', ...inWaves })
     expect([imagesOf('failing'), heldOf('failing')]).toEqual([['web:3', 'web:3', 'web:3'], []])
+  })
+
+  test('that moves the app too goes back to where it was, in the region that does not become healthy', async () => {
+    const moved = (version: number, replicas: number) => deployment('moving', replicas, `web:${version}`)
+    await lab.deploy(moved(1, 2), { app: 'moving', placement: 'only: [usa, eur]' })
+    const before = spec(policyOf('moving'))
+    cordon('eur', true)
+    const inputs = { app: 'moving', ...inWaves, 'wave-timeout': '5s' }
+    await expect(lab.deploy(moved(2, 7), inputs)).rejects.toThrow(
+      'It is rolled back. Version before: eur. New version: usa. Not touched: jpn.',
+    )
+    cordon('eur', false)
+    expect(imagesOf('moving')).toEqual(['web:2', 'web:1', undefined])
+    expect(names.map(member => replicasIn(lab.member(member), 'moving'))).toEqual([
+      expect.toBeOneOf([2, 3]),
+      1,
+      undefined,
+    ])
+    expect({ ...(spec(policyOf('moving')) as object), suspension: undefined }).toEqual(before)
+    expect(heldOf('moving')).toEqual(['usa'])
+    await lab.deploy(moved(2, 7), { app: 'moving', ...inWaves })
+    expect([imagesOf('moving'), heldOf('moving')]).toEqual([['web:2', 'web:2', 'web:2'], []])
   })
 
   test('that fails in its first region leaves everything as it was', async () => {

@@ -1,16 +1,17 @@
-import { bindingName, heldClusters, policyTarget } from '@meridian/karmada'
+import { bindingName, everywhere, heldClusters, policyTarget } from '@meridian/karmada'
 import { type Kube, KubeError, type KubeObject, type ObjectRef, refOf } from '@meridian/kube'
 import { coreKinds, createStore, StatusError, type Store } from '../../../lab/kube/api/index.ts'
 import { karmadaKinds } from '../../../lab/kube/karmada/kinds/index.ts'
 import { allocateSeats } from '../../../lab/kube/karmada/webster.ts'
 
 /**
- * The lab's API server without its wire, and the least of Karmada: after each write every policy is scheduled,
- * and what it does not hold back has arrived and is healthy. It takes no time, so thousands of runs can be tried.
+ * The lab's API server without its wire, and the least of Karmada: after each write every policy is scheduled, what it
+ * does not hold back has arrived and is healthy, and what is in no schedule any more is gone, held back or not. It takes
+ * no time, so thousands of runs can be tried.
  */
 export type StoreFederation = {
   store: Store
-  /** What each member has, as JSON by cluster and object. */
+  /** What each member has, as JSON by cluster and object, with its share of the replicas. */
   members: ReadonlyMap<string, string>
   /** `meet` is told of each call, before and after it is carried out; what it throws fails the call. */
   connect(meet: (when: 'before' | 'after') => void): Kube
@@ -33,7 +34,7 @@ export function createFederation(clusters: readonly string[]): StoreFederation {
   for (const name of clusters) addCluster(store, name)
 
   function settle(): void {
-    for (const policy of store.list('PropagationPolicy')) carry(store, members, policy)
+    for (const policy of store.list('PropagationPolicy')) carry(store, clusters, members, policy)
     for (const binding of store.list('ResourceBinding')) {
       const { resource } = binding.spec as { resource: ObjectRef }
       if (store.get(resource.kind, resource.namespace, resource.name)) continue
@@ -60,13 +61,26 @@ function addCluster(store: Store, name: string): void {
   store.modify('Cluster', undefined, name, change, { status: true })
 }
 
-function carry(store: Store, members: Map<string, string>, policy: KubeObject): void {
+function carry(
+  store: Store,
+  clusters: readonly string[],
+  members: Map<string, string>,
+  policy: KubeObject,
+): void {
   const target = policyTarget(policy)
   const template = target && store.get(target.kind, target.namespace, target.name)
   if (target === undefined || template === undefined) return
+  claim(store, template, policy)
   const { placement, suspension } = policy.spec as { placement: Placement; suspension?: object }
   const shares = divide(template, placement)
-  const spec = { resource: target, placement, clusters: shares, ...(suspension && { suspension }) }
+  const { replicas } = (template.spec ?? {}) as { replicas?: number }
+  const spec = {
+    resource: target,
+    placement,
+    ...(replicas && { replicas }),
+    clusters: shares,
+    ...(suspension && { suspension }),
+  }
   const name = bindingName(target.kind, target.name)
   const metadata = { name, ...(target.namespace && { namespace: target.namespace }) }
   const change = (draft: KubeObject) => {
@@ -76,34 +90,59 @@ function carry(store: Store, members: Map<string, string>, policy: KubeObject): 
   if (!store.modify(kind, target.namespace, name, change))
     store.create(kind, { apiVersion: 'work.karmada.io/v1alpha2', kind, metadata, spec })
   const held = heldClusters(policy)
-  for (const { name: cluster } of shares)
-    if (!held.includes(cluster)) members.set(memberKey(cluster, target), contentOf(template))
-  report(store, { ...metadata, held, shares, generation: template.metadata.generation ?? 0 })
+  const isHeld = (cluster: string) => held.includes(cluster) || held.includes(everywhere)
+  for (const cluster of clusters) {
+    const share = shares.find(each => each.name === cluster)
+    if (share === undefined) members.delete(memberKey(cluster, target))
+    else if (!isHeld(cluster)) members.set(memberKey(cluster, target), contentOf(template, share))
+  }
+  report(store, { ...metadata, isHeld, shares, generation: template.metadata.generation ?? 0 })
+}
+
+function claim(store: Store, { kind, metadata }: KubeObject, policy: KubeObject): void {
+  const annotation = 'propagationpolicy.karmada.io/name'
+  if (metadata.annotations?.[annotation] === policy.metadata.name) return
+  const change = (draft: KubeObject) => {
+    draft.metadata.annotations = { ...draft.metadata.annotations, [annotation]: policy.metadata.name }
+  }
+  store.modify(kind, metadata.namespace, metadata.name, change, { manager: 'karmada-controller-manager' })
 }
 
 type Placement = {
   clusterAffinity: { clusterNames: string[] }
   replicaScheduling: {
+    replicaSchedulingType: string
     weightPreference?: { staticWeightList: { targetCluster: { clusterNames: string[] }; weight: number }[] }
   }
 }
 
 function divide(template: KubeObject, { clusterAffinity, replicaScheduling }: Placement): Share[] {
   const { replicas } = (template.spec ?? {}) as { replicas?: number }
-  if (replicas === undefined) return clusterAffinity.clusterNames.map(name => ({ name }))
+  const { clusterNames } = clusterAffinity
+  if (replicas === undefined) return clusterNames.map(name => ({ name }))
+  if (replicaScheduling.replicaSchedulingType === 'Duplicated')
+    return clusterNames.map(name => ({ name, replicas }))
   const list = replicaScheduling.weightPreference?.staticWeightList ?? []
   const votes = Object.fromEntries(list.map(each => [each.targetCluster.clusterNames[0] ?? '', each.weight]))
-  return Object.entries(allocateSeats(replicas, votes)).map(([name, count]) => ({ name, replicas: count }))
+  return Object.entries(allocateSeats(replicas, votes))
+    .filter(([, count]) => count > 0)
+    .map(([name, count]) => ({ name, replicas: count }))
 }
 
-type Report = { name: string; namespace?: string; held: string[]; shares: Share[]; generation: number }
+type Report = {
+  name: string
+  namespace?: string
+  isHeld(cluster: string): boolean
+  shares: Share[]
+  generation: number
+}
 
-function report(store: Store, { name, namespace, held, shares, generation }: Report): void {
+function report(store: Store, { name, namespace, isHeld, shares, generation }: Report): void {
   const change = (draft: KubeObject) => {
     const before = (draft.status ?? {}) as { aggregatedStatus?: { clusterName: string }[] }
     const items = shares.flatMap(({ name: clusterName, replicas }) => {
       const old = before.aggregatedStatus?.find(each => each.clusterName === clusterName)
-      if (held.includes(clusterName)) return old ?? []
+      if (isHeld(clusterName)) return old ?? []
       const counts = { replicas, readyReplicas: replicas, updatedReplicas: replicas }
       const status = { ...counts, resourceTemplateGeneration: generation }
       return { clusterName, applied: true, health: 'Healthy', status }
@@ -172,7 +211,8 @@ function memberKey(cluster: string, { kind, namespace, name }: ObjectRef): strin
   return `${cluster} ${kind} ${namespace}/${name}`
 }
 
-function contentOf(template: KubeObject): string {
+function contentOf(template: KubeObject, { replicas }: Share): string {
   const { spec, data } = template
-  return JSON.stringify({ ...refOf(template), spec, data })
+  const own = replicas === undefined ? spec : { ...(spec as object), replicas }
+  return JSON.stringify({ ...refOf(template), spec: own, data })
 }

@@ -5,7 +5,7 @@ import { shop } from '../../../packages/karmada/test/use-identity.ts'
 import { buildDesired } from '../src/build-desired.ts'
 import { orderWaves, waves } from '../src/parse-waves.ts'
 import { planStep, type Step } from '../src/plan.ts'
-import { formerStep, holdStep, holdUntil, listMovers } from '../src/plan-waves.ts'
+import { formerMover, holdStep, holdUntil, listMovers } from '../src/plan-waves.ts'
 import { applied } from './applied-object.ts'
 
 const order = [['usa'], ['eur', 'jpn']]
@@ -76,13 +76,13 @@ describe('a policy that holds back', () => {
   if (mover === undefined) throw new Error('nothing moves')
 
   test('is found to be changed by a run after it', () => {
-    const step = holdStep(mover, ['jpn'], false)
+    const step = holdStep(mover, { held: ['jpn'] }, false)
     expect(heldClusters(step.object)).toEqual(['jpn'])
     expect(planStep(mover.policy, step.object).action).toBe('change')
   })
 
   test('is the desired one when it holds back nothing', () => {
-    expect(holdStep(mover, [], true)).toEqual({ ...mover.policy, action: 'change' })
+    expect(holdStep(mover, { held: [] }, true)).toEqual({ ...mover.policy, action: 'change' })
   })
 })
 
@@ -93,7 +93,7 @@ test('only what was applied before can be gone back to', () => {
     ...object,
     metadata: { ...object.metadata, managedFields } as KubeObject['metadata'],
   })
-  const former = (steps: Step[]) => listMovers(steps).map(each => formerStep(each)?.object)
+  const former = (steps: Step[]) => listMovers(steps).map(each => formerMover(each)?.template.object)
   expect(former(plan('new', applied))).toEqual([map('old')])
   expect(former(plan('new', () => undefined))).toEqual([undefined])
 })

@@ -1,7 +1,7 @@
 import type { KubeObject, ObjectRef } from '@meridian/kube'
 import { bindingName } from './binding-status.ts'
 import { policyVersion } from './names.ts'
-import { type Placement, placementClusters, placementWeights } from './placement.ts'
+import { buildPlacement, type Placement } from './placement.ts'
 
 /**
  * The policy that sends one object to its clusters. Each object has its own, named like its binding, so that
@@ -27,17 +27,25 @@ export function buildPropagationPolicy(
   }
 }
 
-/** The policy as it holds back changes from some clusters, which keep what they have (Karmada ≥ 1.11). */
+/** Stands among clusters for every one, those included that are yet to come. */
+export const everywhere = '*'
+
+type Suspension = { dispatching?: boolean; dispatchingOnClusters?: { clusterNames?: string[] } }
+
+/** The policy as it holds back changes from some clusters, or from `everywhere`: they keep what they have (Karmada ≥ 1.11). */
 export function holdBack(policy: KubeObject, clusters: readonly string[]): KubeObject {
   const { suspension: _, ...spec } = policy.spec as Record<string, unknown>
-  const suspension = { dispatchingOnClusters: { clusterNames: [...clusters] } }
-  return { ...policy, spec: clusters.length === 0 ? spec : { ...spec, suspension } }
+  if (clusters.length === 0) return { ...policy, spec }
+  const suspension: Suspension = clusters.includes(everywhere)
+    ? { dispatching: true }
+    : { dispatchingOnClusters: { clusterNames: [...clusters] } }
+  return { ...policy, spec: { ...spec, suspension } }
 }
 
-/** The clusters from which a policy, or the binding made from it, holds back changes. */
+/** The clusters from which a policy, or the binding made from it, holds back changes; it may be `everywhere`. */
 export function heldClusters({ spec }: { readonly [field: string]: unknown }): string[] {
-  const given = spec as { suspension?: { dispatchingOnClusters?: { clusterNames?: string[] } } } | undefined
-  return given?.suspension?.dispatchingOnClusters?.clusterNames ?? []
+  const { suspension } = (spec ?? {}) as { suspension?: Suspension }
+  return suspension?.dispatching ? [everywhere] : (suspension?.dispatchingOnClusters?.clusterNames ?? [])
 }
 
 /** The object that a policy of ours is for. */
@@ -63,32 +71,6 @@ export function buildRebalancer(
     spec: {
       workloads: [{ apiVersion, kind, name, ...(namespace && { namespace }) }],
       ttlSecondsAfterFinished: 60,
-    },
-  }
-}
-
-/** The `placement` of a policy. */
-export function buildPlacement(placement: Placement): Record<string, unknown> {
-  const clusterAffinity = { clusterNames: placementClusters(placement) }
-  const weights = placementWeights(placement)
-  if (placement.mode === 'duplicate') {
-    return { clusterAffinity, replicaScheduling: { replicaSchedulingType: 'Duplicated' } }
-  }
-  const weightPreference =
-    weights === undefined
-      ? { dynamicWeight: 'AvailableReplicas' }
-      : {
-          staticWeightList: Object.entries(weights).map(([name, weight]) => ({
-            targetCluster: { clusterNames: [name] },
-            weight,
-          })),
-        }
-  return {
-    clusterAffinity,
-    replicaScheduling: {
-      replicaSchedulingType: 'Divided',
-      replicaDivisionPreference: 'Weighted',
-      weightPreference,
     },
   }
 }

@@ -8,9 +8,9 @@ export {
 } from './binding-status.ts'
 export {
   buildOverridePolicy,
-  buildPlacement,
   buildPropagationPolicy,
   buildRebalancer,
+  everywhere,
   heldClusters,
   holdBack,
   policyTarget,
@@ -63,7 +63,13 @@ export { checkMemberEndpoint } from './member-credentials.ts'
 export { listMemberHostnames } from './member-hostnames.ts'
 export { checkIdentity } from './member-identity.ts'
 export { isReservedNamespace } from './names.ts'
-export { type Placement, placementClusters, placementWeights } from './placement.ts'
+export {
+  buildPlacement,
+  type Placement,
+  placementClusters,
+  placementWeights,
+  readPlacement,
+} from './placement.ts'
 export type { MemberReport, RegionStatus } from './region-status.ts'
 export { type Removal, removeApp, removeTemplates } from './remove-app.ts'
 export { type RemovePlaneOptions, removeControlPlane, TenantsError } from './remove-control-plane.ts'

@@ -1,6 +1,6 @@
 import { conditionOf, describeRef, type Kube, type KubeObject } from '@meridian/kube'
 import type { Binding } from './binding-status.ts'
-import { heldClusters } from './build-policies.ts'
+import { everywhere, heldClusters } from './build-policies.ts'
 import { listClusters } from './clusters.ts'
 import { executionNamespace, workType } from './names.ts'
 
@@ -50,7 +50,7 @@ export async function areHeld(
   federation: Pick<Kube, 'list'>,
   bindings: readonly Binding[],
 ): Promise<boolean> {
-  const clusters = [...new Set(bindings.flatMap(heldClusters))]
+  const clusters = [...new Set(bindings.flatMap(heldTargets))]
   const lists = clusters.map(name => federation.list(workType, { namespace: executionNamespace(name) }))
   return areSuspended(bindings, (await Promise.all(lists)).flat())
 }
@@ -58,10 +58,16 @@ export async function areHeld(
 /** Pure part of `areHeld`; exported for its test. */
 export function areSuspended(bindings: readonly Binding[], works: readonly KubeObject[]): boolean {
   return bindings.every(binding => {
-    const spaces = heldClusters(binding).map(executionNamespace)
+    const spaces = heldTargets(binding).map(executionNamespace)
     const held = works.filter(work => isOf(work, binding) && spaces.includes(work.metadata.namespace ?? ''))
     return held.every(({ spec }) => (spec as { suspendDispatching?: boolean }).suspendDispatching === true)
   })
+}
+
+/** The clusters from which a binding holds back changes, of those to which it goes where it does so everywhere. */
+function heldTargets(binding: Binding): string[] {
+  const held = heldClusters(binding)
+  return held.includes(everywhere) ? (binding.spec.clusters ?? []).map(({ name }) => name) : held
 }
 
 function isOf({ metadata }: KubeObject, binding: Binding): boolean {
