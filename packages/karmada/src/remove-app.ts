@@ -9,7 +9,7 @@ import { listAllBindings } from './list-bindings.ts'
 import { waitMembersClean } from './members-clean.ts'
 import { removeOwned } from './remove-owned.ts'
 import type { Tenant } from './tenant.ts'
-import { findStranded } from './works.ts'
+import { listRemnants } from './works.ts'
 
 type RemoveJob = Pick<Job, 'signal' | 'deadline' | 'log'>
 
@@ -102,20 +102,21 @@ async function waitBindingsGone(
 ): Promise<string[]> {
   if (templates.length === 0) return []
   const names = new Set(templates.map(describeRef))
-  const left = await waitFor(job, {
+  const remnants = await waitFor(job, {
     what: 'members to let go of the app',
     fix: 'A member that is not ready holds it up: unjoin it by force, or run this again once it is back.',
     probe: async () => {
-      const bindings = (await listAllBindings(federation)).filter(
-        ({ spec: { resource } }) => resource && names.has(describeRef(resource)),
+      const bound = (await listAllBindings(federation)).flatMap(({ spec: { resource } }) =>
+        resource && names.has(describeRef(resource)) ? [describeRef(resource)] : [],
       )
-      if (bindings.length === 0) return done([])
-      const stranded = await findStranded(federation, bindings)
-      if (bindings.every(binding => stranded.has(binding))) return done([...stranded.values()].flat())
-      const open = bindings.flatMap(({ spec: { resource } }) => (resource ? [describeRef(resource)] : []))
-      return waiting(`${open.join(', ')} still propagated`)
+      const found = await listRemnants(federation, names)
+      const held = new Set(found.filter(({ isReady }) => !isReady).map(({ object }) => object))
+      const leaving = found.filter(({ isReady }) => isReady).map(({ object }) => object)
+      const open = new Set([...leaving, ...bound.filter(object => !held.has(object))])
+      return open.size === 0 ? done(found) : waiting(`${[...open].join(', ')} still propagated`)
     },
   })
+  const left = remnants.map(({ object, cluster }) => `${object} in ${cluster}`)
   if (left.length > 0)
     job.log.warning(`Left in members that are not ready, until they are back: ${left.join(', ')}`)
   return left

@@ -1,45 +1,44 @@
-import { conditionOf, describeRef, type Kube, type KubeObject } from '@meridian/kube'
+import { conditionOf, type Kube, type KubeObject } from '@meridian/kube'
 import type { Binding } from './binding-status.ts'
 import { everywhere, heldClusters } from './build-policies.ts'
-import { listClusters } from './clusters.ts'
+import { type Cluster, listClusters } from './clusters.ts'
+import { propagatedBy, type Work } from './member-works.ts'
 import { executionNamespace, workType } from './names.ts'
 
 const bindingName = 'resourcebinding.karmada.io/name'
 const bindingNamespace = 'resourcebinding.karmada.io/namespace'
 
+/** What a member still has of an object, or is about to let go of. */
+export type Remnant = { object: string; cluster: string; isReady: boolean }
+
 /**
- * What of these bindings is left only in members that are not ready, as `Service shop/web in jpn`, by binding:
- * Karmada cannot take it out of there before they are back, and keeps the binding until then.
+ * What members still have of these objects, as `describeRef` names them. Karmada lets go of a binding as soon as it has
+ * told its Works to go, and each Work goes once its member has deleted what it carried: one that is not ready does so
+ * when it is back.
  */
-export async function findStranded(
+export async function listRemnants(
   federation: Pick<Kube, 'list'>,
-  bindings: readonly Binding[],
-): Promise<Map<Binding, string[]>> {
-  const clusters = await listClusters(federation)
-  const dead = clusters.filter(cluster => conditionOf(cluster, 'Ready')?.status !== 'True')
-  if (dead.length === 0) return new Map()
-  return strandedIn(
-    dead.map(({ metadata }) => metadata.name),
-    bindings,
-    await federation.list(workType),
-  )
+  objects: ReadonlySet<string>,
+): Promise<Remnant[]> {
+  const [clusters, works] = await Promise.all([listClusters(federation), federation.list<Work>(workType)])
+  return remnantsOf(clusters, works, objects)
 }
 
-/** Pure part of `findStranded`; exported for its test. */
-export function strandedIn(
-  dead: readonly string[],
-  bindings: readonly Binding[],
-  works: readonly KubeObject[],
-): Map<Binding, string[]> {
-  const spaces = new Map(dead.map(name => [executionNamespace(name), name]))
-  const entries = bindings.flatMap((binding): [Binding, string[]][] => {
-    const own = works.filter(work => isOf(work, binding))
-    const names = own.map(({ metadata }) => spaces.get(metadata.namespace ?? ''))
-    const { resource } = binding.spec
-    if (own.length === 0 || resource === undefined || names.includes(undefined)) return []
-    return [[binding, names.map(name => `${describeRef(resource)} in ${name}`)]]
+/** Pure part of `listRemnants`; exported for its test. */
+export function remnantsOf(
+  clusters: readonly Cluster[],
+  works: readonly Work[],
+  objects: ReadonlySet<string>,
+): Remnant[] {
+  return clusters.flatMap(cluster => {
+    const { name } = cluster.metadata
+    const isReady = conditionOf(cluster, 'Ready')?.status === 'True'
+    return works
+      .filter(({ metadata }) => metadata.namespace === executionNamespace(name))
+      .flatMap(propagatedBy)
+      .filter(object => objects.has(object))
+      .map(object => ({ object, cluster: name, isReady }))
   })
-  return new Map(entries)
 }
 
 /**

@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest'
-import type { Binding } from '../src/index.ts'
-import { areSuspended, strandedIn } from '../src/works.ts'
+import type { Binding, Cluster } from '../src/index.ts'
+import { areSuspended, remnantsOf } from '../src/works.ts'
 
 const binding = (name: string): Binding => ({
   apiVersion: 'work.karmada.io/v1alpha2',
@@ -21,10 +21,24 @@ const work = (of: Binding, cluster: string) => ({
   },
 })
 
-test('what is left only in dead members is stranded, and said to be there', () => {
-  const [web, api, gone] = [binding('web'), binding('api'), binding('gone')]
-  const works = [work(web, 'jpn'), work(api, 'jpn'), work(api, 'usa')]
-  expect([...strandedIn(['jpn'], [web, api, gone], works).values()]).toEqual([['Service shop/web in jpn']])
+test('what members still have of an object is found by their Works, whether its binding is there or not', () => {
+  const member = (name: string, status: string): Cluster => ({
+    apiVersion: 'cluster.karmada.io/v1alpha1',
+    kind: 'Cluster',
+    metadata: { name },
+    spec: { syncMode: 'Push' },
+    status: { conditions: [{ type: 'Ready', status }] },
+  })
+  const carrying = (name: string, cluster: string) => {
+    const manifest = { apiVersion: 'v1', kind: 'Service', metadata: { name, namespace: 'shop' } }
+    return { ...work(binding(name), cluster), spec: { workload: { manifests: [manifest] } } }
+  }
+  const works = [carrying('web', 'jpn'), carrying('web', 'usa'), carrying('api', 'jpn')]
+  const members = [member('usa', 'True'), member('jpn', 'False')]
+  expect(remnantsOf(members, works, new Set(['Service shop/web']))).toEqual([
+    { object: 'Service shop/web', cluster: 'usa', isReady: true },
+    { object: 'Service shop/web', cluster: 'jpn', isReady: false },
+  ])
 })
 
 test('changes are held back once every Work in a held cluster says so', () => {

@@ -49,7 +49,8 @@ function reconcile(plane: ControlPlane, key: string): undefined {
   const works = worksOf(plane, binding)
   if (binding.metadata.deletionTimestamp) {
     for (const work of works) removeWork(plane, work)
-    if (works.length === 0) release(plane, binding)
+    // Its Works are told to go, and go when their members let them; nobody waits for that.
+    release(plane, binding)
     return
   }
   const spec = binding.spec as BindingSpec
