@@ -2,6 +2,8 @@ import { apiVersionOf, type Kind, type KubeObject, sameJson, textAt, valueAt } f
 import { type MemberClient, refusalOf } from './member-client.ts'
 import { clusterOfSpace, managedLabel } from './names.ts'
 
+const retainReplicas = 'resourcetemplate.karmada.io/retain-replicas'
+
 /** The path of an object, or of all objects of its kind, in a member's API. */
 export function memberPath(kind: Kind, namespace?: string, name?: string): string {
   const root = kind.group === '' ? `/api/${kind.version}` : `/apis/${apiVersionOf(kind)}`
@@ -80,6 +82,11 @@ function retain(manifest: KubeObject, present: KubeObject): KubeObject {
       if (value !== undefined) kept[field] = value
     }
     wanted.spec = { ...(manifest.spec as object), ...kept }
+  }
+  // An autoscaler of the member decides, and Karmada heeds this of Deployments alone.
+  if (manifest.kind === 'Deployment' && manifest.metadata.labels?.[retainReplicas] === 'true') {
+    const replicas = valueAt(present, 'spec', 'replicas')
+    wanted.spec = { ...(manifest.spec as object), ...(replicas === undefined ? {} : { replicas }) }
   }
   if (manifest.kind === 'ServiceAccount' && present.secrets) wanted.secrets = present.secrets
   return wanted

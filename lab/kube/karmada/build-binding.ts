@@ -73,10 +73,9 @@ export function buildBinding(template: KubeObject, policy: PolicyLike): KubeObje
 }
 
 function requirements(template: KubeObject): Record<string, unknown> {
-  const spec = template.spec as {
-    template?: { spec?: { containers?: { resources?: { requests?: object } }[] } }
-  }
-  const containers = spec.template?.spec?.containers ?? []
+  type PodSpec = { containers?: { resources?: { requests?: object } }[] }
+  const spec = template.spec as PodSpec & { template?: { spec?: PodSpec } }
+  const { containers = [] } = template.kind === 'Pod' ? spec : (spec.template?.spec ?? {})
   const resourceRequest = Object.assign(
     {},
     ...containers.map(each => each.resources?.requests ?? {}),

@@ -1,8 +1,14 @@
-import { copyJson, type KubeObject } from '../api/index.ts'
+import { copyJson, type KubeObject, valueAt } from '../api/index.ts'
 import type { TargetCluster } from './types.ts'
 
 export const templateUidAnnotation = 'resourcetemplate.karmada.io/uid'
-const replicated = new Set(['Deployment', 'StatefulSet', 'ReplicaSet'])
+/** Where the share of a member is written. */
+const shares: Readonly<Record<string, string>> = {
+  Deployment: 'replicas',
+  StatefulSet: 'replicas',
+  ReplicaSet: 'replicas',
+  Job: 'parallelism',
+}
 const allocated = ['clusterIP', 'clusterIPs']
 const dropped = /^(kubectl\.kubernetes\.io\/last-applied-configuration|deployment\.kubernetes\.io\/revision)$/
 
@@ -30,16 +36,20 @@ export function buildManifest(template: KubeObject, target: TargetCluster, isCou
     },
   }
   if (manifest.kind === 'Service') pruneService(manifest)
-  if (isCounted && replicated.has(manifest.kind)) {
-    manifest.spec = { ...(manifest.spec as object), replicas: target.replicas ?? 0 }
+  const share = shares[manifest.kind]
+  if (isCounted && share !== undefined) {
+    manifest.spec = { ...(manifest.spec as object), [share]: target.replicas ?? 0 }
   }
   return manifest
 }
 
-/** Replicas of a template that Karmada can divide; 0 for kinds without any. */
-export function templateReplicas(template: KubeObject): number {
-  if (!replicated.has(template.kind)) return 0
-  return (template.spec as { replicas?: number } | undefined)?.replicas ?? 1
+/** Replicas of a template that Karmada can divide: pods that run at a time. 0 for kinds without any. */
+export function templateReplicas({ kind, spec }: KubeObject): number {
+  if (kind === 'Pod') return 1
+  const share = shares[kind]
+  if (share === undefined) return 0
+  const count = Number(valueAt(spec, share) ?? 1)
+  return kind === 'Job' ? Math.min(count, Number(valueAt(spec, 'completions') ?? count)) : count
 }
 
 function pruneService(service: KubeObject): void {
