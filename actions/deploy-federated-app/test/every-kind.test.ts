@@ -2,12 +2,10 @@ import { readFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { bindingName } from '@meridian/karmada'
 import type { KubeObject } from '@meridian/kube'
-import { afterAll, beforeAll, describe, expect, test } from 'vitest'
-import { writesOf } from '../../../packages/karmada/test/lab-clusters.ts'
+import { describe, expect, test } from 'vitest'
 import { shop } from '../../../packages/karmada/test/use-identity.ts'
 import { buildDesired } from '../src/build-desired.ts'
 import { parseManifest } from '../src/parse-manifest.ts'
-import { type LabFederation, startFederation } from './lab-federation.ts'
 
 const fixture = join(import.meta.dirname, '../../../lab/test/fixtures/every-kind')
 const names = ['usa', 'eur'] as const
@@ -45,32 +43,6 @@ const kinds: [kind: string, scope: Scope, order: 'before' | 'workload' | 'after'
 ]
 
 describe('an app of every kind that charts have', () => {
-  let lab: LabFederation
-  beforeAll(async () => {
-    lab = await startFederation(names)
-  })
-  afterAll(() => lab.close())
-
-  const scopeOf = ({ kind }: KubeObject) => kinds.find(([name]) => name === kind)?.[1]
-  const namespaceOf = (object: KubeObject) => (scopeOf(object) === 'Namespaced' ? 'shop' : undefined)
-
-  test('arrives whole, and the second time nothing is written', async () => {
-    const first = await lab.deploy(manifest, { namespace: 'shop' })
-    expect(first.lines.join()).not.toContain('Not checked')
-    const missing = objects.flatMap(object => {
-      const { kind, metadata } = object
-      // Which clusters run a Job of one pod is Karmada's choice.
-      const found = names.filter(name => lab.member(name).get(kind, namespaceOf(object), metadata.name))
-      const isWhole = found.length === names.length || (kind === 'Job' && found.length > 0)
-      return isWhole ? [] : [`${kind} ${metadata.name}: ${found}`]
-    })
-    expect(missing).toEqual([])
-    const before = writesOf(lab.lab.universe, 'test')
-    const second = await lab.deploy(manifest, { namespace: 'shop' })
-    expect([first.outputs.changed, second.outputs.changed]).toEqual([true, false])
-    expect(writesOf(lab.lab.universe, 'test')).toEqual(before)
-  })
-
   test.each(kinds)('%s has a policy of its scope (%s), and its turn', (kind, scope, order) => {
     const sample = objects.find(each => each.kind === kind) as KubeObject
     const metadata = { ...sample.metadata, ...(scope === 'Namespaced' && { namespace: 'shop' }) }
@@ -84,8 +56,6 @@ describe('an app of every kind that charts have', () => {
     })
     const tier = desired.find(({ role }) => role === 'template')?.tier
     expect(tier).toBe({ before: 3, workload: 4, after: 5 }[order])
-    const stored = lab.fed.get(kind, namespaceOf(sample), metadata.name)
-    expect(stored?.metadata.namespace).toBe(namespaceOf(sample))
   })
 
   test('has no object whose kind this table does not know', () => {

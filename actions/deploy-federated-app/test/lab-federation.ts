@@ -3,11 +3,13 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { connectKube, type Kube, type KubeObject } from '@meridian/kube'
+import type { Universe } from '@meridian/lab'
 import { type RecordedJob, testJob } from '@meridian/runner/testing'
 import type { Store } from '../../../lab/kube/api/index.ts'
-import { adminOf, installKarmada } from '../../../lab/kube/karmada/test/federation.ts'
+import { adminOf, installKarmada, type Member } from '../../../lab/kube/karmada/test/federation.ts'
 import { joinMember, untilJoined } from '../../../lab/kube/karmada/test/join.ts'
 import { inputVariables, readActionFile } from '../../../lab/runner/action-file.ts'
+import { startKarmadaItself } from '../../../lab/test/karmada-itself.ts'
 import { type LabClusters, type Name, startClusters } from '../../../packages/karmada/test/lab-clusters.ts'
 import { readInputs } from '../src/inputs.ts'
 import { run } from '../src/run.ts'
@@ -27,9 +29,30 @@ export type LabFederation = {
   close(): Promise<void>
 }
 
-/** A federation of three clusters, made without the actions that would make it. */
-export async function startFederation(names: readonly Name[]): Promise<LabFederation> {
-  const lab = await startClusters(names)
+/** An administrator of a control plane on a member, and how what runs beside it is stopped. */
+async function startKarmada({ world, clusters, ...rest }: Universe, host: Member, programs?: string) {
+  if (programs === undefined) {
+    const client = await installKarmada({ world, host: clusters, close: async () => {} }, host)
+    return { client, stop: async () => {} }
+  }
+  const cluster = clusters.clusters().find(({ spec }) => spec === host.spec)
+  if (!cluster) throw new Error('the host does not serve')
+  const { hostname, authority, stop } = await startKarmadaItself(
+    { world, clusters, ...rest },
+    cluster,
+    programs,
+  )
+  const client = await adminOf(world, authority, hostname, 5443, 'kubernetes.default.svc')
+  await client('POST', '/api/v1/namespaces', { metadata: { name: 'karmada-cluster' } })
+  return { client, stop }
+}
+
+/**
+ * A federation of some clusters, made without the actions that would make it. It runs the lab's Karmada, or Karmada's
+ * own programs where their folder is given.
+ */
+export async function startFederation(names: readonly Name[], programs?: string): Promise<LabFederation> {
+  const lab = await startClusters(names, { controlPlane: programs ? 'bare' : 'lab' })
   const { universe } = lab
   const specs = new Map(universe.clusters.clusters().map(({ spec }) => [spec.name.split('.')[0], spec]))
   const members = await Promise.all(
@@ -41,8 +64,7 @@ export async function startFederation(names: readonly Name[]): Promise<LabFedera
   )
   const [host] = members
   if (!host) throw new Error('a federation needs a host')
-  const nothing = { world: universe.world, host: universe.clusters, close: async () => {} }
-  const fed = await installKarmada(nothing, host)
+  const { client: fed, stop } = await startKarmada(universe, host, programs)
   for (const [at, name] of names.entries()) {
     const member = members[at]
     if (member) await joinMember(fed, name, member)
@@ -55,6 +77,7 @@ export async function startFederation(names: readonly Name[]): Promise<LabFedera
     if (!found) throw new Error(`${name} does not serve`)
     return found
   }
+  const away = new Map<Name, () => void>()
   const { signal } = new AbortController()
   const kubeconfig = await universe.kubeconfig()
   const workspaces = await mkdtemp(join(tmpdir(), 'meridian-app-'))
@@ -63,8 +86,8 @@ export async function startFederation(names: readonly Name[]): Promise<LabFedera
     fed: store,
     connect: () => connectKube(kubeconfig, { context: 'fed', userAgent: 'meridian-test/1', signal, env: {} }),
     member: name => cluster(name).store,
-    cut: name => universe.world.network.withdraw(cluster(name).spec.apiHost),
-    mend: name => universe.world.network.publish(cluster(name).spec.apiHost, 443, cluster(name).server.port),
+    cut: name => void away.set(name, universe.clusters.takeAway(cluster(name).spec.name, 'refused')),
+    mend: name => away.get(name)?.(),
     async deploy(manifest, inputs = {}, given = {}) {
       const workspace = await mkdtemp(join(workspaces, 'workspace-'))
       await writeFile(join(workspace, 'app.yaml'), manifest)
@@ -81,10 +104,20 @@ export async function startFederation(names: readonly Name[]): Promise<LabFedera
       return job
     },
     async close() {
+      await stop()
       await lab.close()
       await rm(workspaces, { recursive: true, force: true })
     },
   }
+}
+
+export const together = (...manifests: string[]): string => manifests.join('---')
+
+/** The error that a run of the action ends in. */
+export async function failureOf(run: Promise<unknown>): Promise<Error> {
+  const outcome = await run.catch(error => error)
+  if (outcome instanceof Error) return outcome
+  throw new Error('it went well')
 }
 
 export const deployment = (name: string, replicas: number, image = 'web:1') => `

@@ -37,35 +37,6 @@ const cordon = (member: (typeof names)[number], unschedulable: boolean) => {
 const spec = (object: KubeObject | undefined) => object?.spec
 
 describe('a rollout in waves', () => {
-  test('changes one region after the other, and leaves everything as a rollout at once does', async () => {
-    await Promise.all(['waves', 'once'].map(name => lab.deploy(app(name, 1), { app: name })))
-    const seen: string[] = []
-    const stops = names.map(member =>
-      lab.member(member).watch('Deployment', ({ object }) => {
-        if (object.metadata.name === 'waves' && imageIn(lab.member(member), 'waves') === 'web:2')
-          if (!seen.includes(member)) seen.push(member)
-      }),
-    )
-    const run = await lab.deploy(app('waves', 2), {
-      app: 'waves',
-      rollout: 'waves',
-      waves: '[eur, [usa], jpn]',
-    })
-    for (const stop of stops) stop()
-    expect(seen).toEqual(['eur', 'usa', 'jpn'])
-    expect(run.lines.filter(line => line.startsWith('Wave '))).toEqual([
-      'Wave 1 of 3: eur',
-      'Wave 2 of 3: usa',
-      'Wave 3 of 3: jpn',
-    ])
-    expect(run.summaries.join()).toContain('| 3 | <code>jpn</code> | ✅ healthy |')
-    await lab.deploy(app('once', 2), { app: 'once' })
-    const text = (object: KubeObject | undefined) => JSON.stringify(spec(object)).replaceAll('waves', 'once')
-    expect(text(policyOf('waves'))).toBe(text(policyOf('once')))
-    expect(imagesOf('waves')).toEqual(imagesOf('once'))
-    expect((await lab.deploy(app('waves', 2), { app: 'waves', ...inWaves })).outputs.changed).toBe(false)
-  })
-
   test('brings a new app to one region after the other too', async () => {
     const run = await lab.deploy(app('fresh', 1), { app: 'fresh', ...inWaves })
     expect(run.outputs.replicas).toEqual({ usa: 1, eur: 1, jpn: 1 })
