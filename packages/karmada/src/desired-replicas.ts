@@ -1,7 +1,7 @@
 /**
  * Divides replicas over weighted clusters as Karmada does (v1.18, pkg/util/helper/webster.go): Webster's method,
  * each replica to the highest weight / (2 × held + 1), and of equals to the one that holds fewer. What is equal
- * even then Karmada decides by name, up or down by a hash of the binding's UID; here the first in order gets
+ * even then Karmada decides by name, up or down by a hash of the object's UID; here the first in order gets
  * it, so such a tie may come out the other way (see `isFairSplit`).
  */
 export function desiredReplicas(

@@ -1,4 +1,5 @@
 import { describe, expect, test } from 'vitest'
+import { breaksTiesDescending } from '../../../../lab/kube/karmada/webster.ts'
 import { until } from '../../../../packages/karmada/test/lab-clusters.ts'
 import { deployment, failureOf, replicasIn, service, together } from '../lab-federation.ts'
 import { imagesOf, type Lab, names } from './world.ts'
@@ -47,6 +48,17 @@ export function placementScenarios(lab: Lab): void {
     ])('of %i are divided by %s as Karmada does it', async (replicas, placement, expected) => {
       const { outputs } = await lab().deploy(deployment(`split-${replicas}`, replicas), { placement })
       expect(Object.values(outputs.replicas as object).toSorted()).toEqual(expected)
+    })
+
+    test('that are over go by the UID of what is divided: to the first or the last of the clusters by name', async () => {
+      const apps = ['odd-a', 'odd-b', 'odd-c', 'odd-d']
+      await lab().deploy(together(...apps.map(name => deployment(name, 4))))
+      const most = (name: string) => names.find(member => replicasIn(lab().member(member), name) === 2)
+      const expected = (name: string) => {
+        const { uid = '' } = lab().fed.get('Deployment', 'default', name)?.metadata ?? {}
+        return breaksTiesDescending(uid) ? 'usa' : 'eur'
+      }
+      expect(apps.map(most)).toEqual(apps.map(expected))
     })
 
     test('are fewer than regions wherever a tie puts them, and a region without any is warned of', async () => {

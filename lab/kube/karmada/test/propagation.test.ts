@@ -231,7 +231,7 @@ describe('what a member already has', () => {
     expect(told.find(line => line.startsWith('Warning SyncFailed'))).toMatch(
       /Failed to create or update resource\(default\/theirs\) in member cluster\(eur\): .*already exists/,
     )
-    expect(message).toContain('karmada will not manage this resource')
+    expect(message).toContain('Karmada will not manage this resource')
   })
 
   test('can collide with the node port that Karmada forces on every member', async () => {
