@@ -16,13 +16,14 @@ import { checkByDefinition } from './check-by-definition.ts'
 import { explainRefusals, isFinal, listConflicts, type Refusal, renderConflicts } from './explain-refusal.ts'
 import { groupAlike } from './group-alike.ts'
 import { type Owner, refuseForeign, type Step } from './plan.ts'
+import { waitDefined } from './wait-defined.ts'
 
 type ApplyJob = Pick<Job, 'log' | 'exists' | 'summary' | 'signal' | 'deadline'>
 
 /** Every cluster has it. */
 const standIn = 'default'
 
-type Federation = Pick<Kube, 'get' | 'apply' | 'isNamespaced'>
+type Federation = Pick<Kube, 'get' | 'apply' | 'isNamespaced' | 'request'>
 
 /** For whom a run applies, and what it has applied so far. */
 export type Writer = Owner & {
@@ -113,19 +114,31 @@ export async function apply(
 ): Promise<void> {
   const open = steps.filter(step => step.action !== 'keep')
   for (const tier of new Set(open.map(step => step.tier))) {
-    const refusals = await collectRefusals(
-      open.filter(step => step.tier === tier),
-      async step => {
-        const name = describeRef(refOf(step.object))
-        await waitServed(job, federation, step.object)
-        await applyStep(federation, step, writer, false)
-        job.log.info(`${name}: ${step.action === 'create' ? 'created' : 'changed'}`)
-        if (step.role === 'template') job.exists(name)
-      },
-    )
+    const own = open.filter(step => step.tier === tier)
+    const changed = listChangedDefinitions(writer, own)
+    await inParallel(changed, definition => waitDefined(job, federation, definition))
+    const refusals = await collectRefusals(own, async step => {
+      const name = describeRef(refOf(step.object))
+      await waitServed(job, federation, step.object)
+      await applyStep(federation, step, writer, false)
+      job.log.info(`${name}: ${step.action === 'create' ? 'created' : 'changed'}`)
+      if (step.role === 'template') job.exists(name)
+    })
     for (const { object, error } of refusals) if (isFinal(error)) writer.refused.add(object)
     throwRefusals(job, refusals)
   }
+}
+
+/** The definitions of what these steps apply, as far as the run has changed them. */
+function listChangedDefinitions({ written }: Writer, steps: readonly Step[]): KubeObject[] {
+  return [...written.values()].flatMap(({ object, before }) => {
+    if (object?.kind !== 'CustomResourceDefinition' || before === undefined) return []
+    const { group, names } = object.spec as { group: string; names: { kind: string } }
+    const isUsed = steps.some(
+      step => step.object.kind === names.kind && step.object.apiVersion.startsWith(`${group}/`),
+    )
+    return isUsed ? [object] : []
+  })
 }
 
 /** Applies over what was looked at, or what this run has made of it; what is another's by now is refused by its name. */

@@ -41,6 +41,18 @@ export function kindScenarios(lab: Lab): void {
     expect((await lab().deploy(app, given)).outputs.changed).toBe(false)
   })
 
+  test('a custom resource may use at once what a change of its definition brings', async () => {
+    const given = { namespace: 'kinds', app: 'changed' }
+    const colour = { colour: { type: 'string' } }
+    const renamed = (text: string) => text.replaceAll('idget', 'adget')
+    await lab().deploy(renamed(together(widgets(), widget({ size: 1 }))), given)
+    await lab().deploy(renamed(together(widgets(colour), widget({ size: 1, colour: 'red' }))), given)
+    for (const name of names) {
+      const found = lab().member(name).get('Wadget', 'kinds', 'w')
+      expect(found).toMatchObject({ spec: { size: 1, colour: 'red' } })
+    }
+  })
+
   test('an app of every kind that charts have arrives whole, and the second time nothing is written', async () => {
     const texts = ['definitions.yaml', 'app.yaml'].map(name => readFile(join(fixture, name), 'utf8'))
     const manifest = (await Promise.all(texts)).join('---\n')
