@@ -8,6 +8,9 @@ import type { Store } from './store.ts'
 /** Who sends a request; `system:masters` may do everything, others what Role bindings grant. */
 export type User = { name: string; groups: readonly string[] }
 
+/** Whom bearer tokens stand for, and whether one still does; a token that does not say so is good for ever. */
+export type Tokens = ReadonlyMap<string, User & { isGood?: () => boolean }>
+
 export type Verb = 'get' | 'list' | 'watch' | 'create' | 'update' | 'patch' | 'delete' | 'deletecollection'
 
 /** Opens a connection to a port of a pod; undefined for a pod that does not listen there. */
@@ -64,7 +67,7 @@ export type ApiServer = {
   port: number
   store: Store
   /** Bearer tokens. */
-  tokens: Map<string, User>
+  tokens: Map<string, User & { isGood?: () => boolean }>
   /** Answers a request in the name of a user, as if it had come to `path` (with query) of this server. */
   serve(request: IncomingMessage, response: ServerResponse, as: { path: string; user: User }): Promise<void>
   /** Cuts every connection, watches and port-forwards included; new ones are welcome. */

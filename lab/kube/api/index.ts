@@ -10,6 +10,7 @@ export { column, columns, wide } from './columns.ts'
 export { describeAge } from './duration.ts'
 export { apiVersionOf, type Cell, type Column, type Kind, type ScalePaths } from './kind.ts'
 export { coreKinds } from './kinds/index.ts'
+export { mintToken, serviceAccountUser } from './mint-token.ts'
 export {
   copyJson,
   type Fields,

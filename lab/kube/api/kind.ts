@@ -45,6 +45,8 @@ export type Kind = {
   schema?: Schema
   /** Whether it follows the rules of custom resources; default for kinds that are not Kubernetes' own. */
   custom?: boolean
+  /** What can be done with it, where that is not everything. */
+  verbs?: readonly string[]
   columns: readonly Column[]
   /** A deletion is answered with the object, not with a Status. */
   returnsDeleted?: boolean

@@ -2,7 +2,7 @@ import { once } from 'node:events'
 import { createServer } from 'node:https'
 import type { AddressInfo } from 'node:net'
 import type { Duplex } from 'node:stream'
-import type { ApiServer, ApiServerOptions, User } from './api-server.ts'
+import type { ApiServer, ApiServerOptions } from './api-server.ts'
 import { type Context, dispatch } from './http/dispatch.ts'
 import { serveUpgrade } from './http/upgrade.ts'
 import { isFields, type KubeObject } from './objects.ts'
@@ -16,7 +16,7 @@ import { startCustomResources } from './upkeep/serve-custom-resources.ts'
 /** Starts a Kubernetes API server over TLS on a free port of 127.0.0.1, with its own store. */
 export async function startApiServer(options: ApiServerOptions): Promise<ApiServer> {
   const store = createStore({ kinds: options.kinds })
-  const tokens = new Map<string, User>()
+  const tokens: ApiServer['tokens'] = new Map()
   const context: Context = { options, store, tokens }
   seed(store)
   const stops = [

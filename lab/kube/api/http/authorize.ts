@@ -15,14 +15,28 @@ export type Attributes = {
   path?: string
 }
 
-const publicPages = /^\/(api|apis|openapi|version|healthz|livez|readyz)(\/|$)/
+const authorization = 'authorization.k8s.io'
+
+/** What Kubernetes' own roles allow every user: to ask for pages of discovery, and about oneself. */
+const rulesOfEverybody = [
+  {
+    verbs: ['create'],
+    apiGroups: [authorization],
+    resources: ['selfsubjectaccessreviews', 'selfsubjectrulesreviews'],
+  },
+  { verbs: ['create'], apiGroups: ['authentication.k8s.io'], resources: ['selfsubjectreviews'] },
+  {
+    verbs: ['get'],
+    nonResourceURLs: ['/api', '/apis', '/healthz', '/livez', '/openapi', '/readyz', '/version'].flatMap(
+      page => [page, `${page}/*`],
+    ),
+  },
+]
 
 /** Whether RBAC in this store allows it. `system:masters` may do everything, discovery is open to all users. */
 export function isAllowed(user: User, attributes: Attributes, store: Store): boolean {
   if (user.groups.includes(masters)) return true
-  if (attributes.path !== undefined && attributes.verb === 'get' && publicPages.test(attributes.path))
-    return true
-  return grantedRules(user, attributes.namespace, store).some(rule => permits(rule, attributes))
+  return rulesOf(user, attributes.namespace, store).some(rule => permits(rule, attributes))
 }
 
 /** Throws 403 in the words of Kubernetes' RBAC authorizer. */
@@ -43,15 +57,17 @@ export function authorize(user: User, attributes: Attributes, store: Store): voi
   })
 }
 
-function grantedRules(user: User, namespace: string | undefined, store: Store): unknown[] {
+/** What RBAC allows a user, everywhere and in a namespace. */
+export function rulesOf(user: User, namespace: string | undefined, store: Store): unknown[] {
   const everywhere = bindings(store, 'ClusterRoleBinding', undefined, user)
   const here = namespace ? bindings(store, 'RoleBinding', namespace, user) : []
-  return [...everywhere, ...here].flatMap(({ role, within }) => {
+  const granted = [...everywhere, ...here].flatMap(({ role, within }) => {
     const kind = textAt(role, 'kind')
-    const granted =
+    const found =
       store.findKind(kind) && store.get(kind, kind === 'Role' ? within : undefined, textAt(role, 'name'))
-    return listAt(granted, 'rules')
+    return listAt(found, 'rules')
   })
+  return [...rulesOfEverybody, ...granted]
 }
 
 function bindings(

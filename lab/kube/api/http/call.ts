@@ -1,6 +1,6 @@
 import type { IncomingMessage, ServerResponse } from 'node:http'
 import type { Failure } from '../../../world/index.ts'
-import type { ApiServerOptions, User, Verb } from '../api-server.ts'
+import type { ApiServer, ApiServerOptions, User, Verb } from '../api-server.ts'
 import type { Kind } from '../kind.ts'
 import { type ErrorSubject, type FieldProblem, invalid, StatusError } from '../status-error.ts'
 import type { Store } from '../store.ts'
@@ -10,6 +10,7 @@ import type { ResourceTarget } from './target.ts'
 export type Call = {
   options: ApiServerOptions
   store: Store
+  tokens: ApiServer['tokens']
   user: User
   request: IncomingMessage
   response: ServerResponse

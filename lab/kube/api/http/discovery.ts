@@ -2,7 +2,7 @@ import { apiVersionOf, type Kind } from '../kind.ts'
 import type { Reply } from './call.ts'
 import { subresourcesOf } from './subresources.ts'
 
-const verbs = ['create', 'delete', 'deletecollection', 'get', 'list', 'patch', 'update', 'watch']
+const allVerbs = ['create', 'delete', 'deletecollection', 'get', 'list', 'patch', 'update', 'watch']
 const aggregatedType = 'application/json;g=apidiscovery.k8s.io;v=v2;as=APIGroupDiscoveryList'
 
 type Group = { name: string; versions: Map<string, Kind[]> }
@@ -68,7 +68,7 @@ function describeResource(kind: Kind): unknown[] {
     singularName: singular,
     namespaced,
     kind: kind.kind,
-    verbs,
+    verbs: kind.verbs ?? allVerbs,
     ...(shortNames ? { shortNames } : {}),
     ...(categories ? { categories } : {}),
   }
@@ -107,7 +107,7 @@ function describeAggregated(kind: Kind): unknown {
     responseKind: { group, version, kind: kind.kind },
     scope: namespaced ? 'Namespaced' : 'Cluster',
     singularResource: singular,
-    verbs,
+    verbs: kind.verbs ?? allVerbs,
     ...(shortNames ? { shortNames } : {}),
     ...(categories ? { categories } : {}),
     ...(subresources.length > 0 ? { subresources } : {}),

@@ -1,6 +1,6 @@
 import type { IncomingMessage, ServerResponse } from 'node:http'
 import { clientOf, type Failure } from '../../../world/index.ts'
-import type { ApiServerOptions, RequestSummary, User } from '../api-server.ts'
+import type { ApiServer, ApiServerOptions, RequestSummary, User } from '../api-server.ts'
 import { resourceName, StatusError } from '../status-error.ts'
 import type { Store } from '../store.ts'
 import { authenticate, impersonated } from './authenticate.ts'
@@ -17,13 +17,12 @@ import { checkTimeout } from './check-timeout.ts'
 import { answerOfProxy, meetFault } from './meet-fault.ts'
 import { isPublicPage, servePage } from './pages.ts'
 import { leadsToApp, proxyToApp } from './proxy-to-app.ts'
-import { readBody } from './read-body.ts'
 import { readResourceCall, serveResource } from './resources.ts'
-import { isReview, serveReview } from './reviews.ts'
+import { findReview, reviewKinds, serveReview } from './reviews.ts'
 import { identifyExchange, loseAnswer, sendError, sendReply } from './send.ts'
 import { parseTarget } from './target.ts'
 
-export type Context = { options: ApiServerOptions; store: Store; tokens: ReadonlyMap<string, User> }
+export type Context = { options: ApiServerOptions; store: Store; tokens: ApiServer['tokens'] }
 export type Exchange = { request: IncomingMessage; response: ServerResponse }
 
 const anonymous: User = { name: 'system:anonymous', groups: ['system:unauthenticated'] }
@@ -69,20 +68,20 @@ export function identify({ store, tokens }: Context, request: IncomingMessage, p
 async function answer(call: Call, path: string): Promise<Reply | undefined> {
   const { options, store, user, request } = call
   const method = request.method ?? 'GET'
-  if (method === 'POST' && isReview(path)) {
-    record(call, request, `create ${path.split('/').at(-1)}`, false, 201)
-    return serveReview(path, user, await readBody(request), store)
+  const asked = findReview(path)
+  if (asked) {
+    record(call, request, `create ${asked.review.plural}`, false, 201)
+    return serveReview(call, asked)
   }
   const target = parseTarget(path)
   if (target.type === 'page') {
     if (!isPublicPage(target.path)) authorize(user, { verb: method.toLowerCase(), path: target.path }, store)
     record(call, request, `${method.toLowerCase()} ${target.path}`, false, 200)
     if (method !== 'GET' && method !== 'HEAD') throw methodNotAllowed()
-    const reply = servePage(
-      { path: target.path, accept: request.headers.accept ?? '' },
-      options,
-      store.kinds(),
-    )
+    const reply = servePage({ path: target.path, accept: request.headers.accept ?? '' }, options, [
+      ...store.kinds(),
+      ...reviewKinds,
+    ])
     if (reply) return reply
     throw unknownPage
   }

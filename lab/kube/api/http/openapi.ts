@@ -1,10 +1,13 @@
 import type { Kind } from '../kind.ts'
+import { isFields } from '../objects.ts'
+import { definitionsBehind, metadataSchema, schemaOf } from '../schema/published.ts'
+import type { GroupVersionKind, Schema } from '../schema/schema.ts'
 import type { Reply } from './call.ts'
 import { kindsByVersion } from './discovery.ts'
 
 /**
- * OpenAPI v3, as far as kubectl needs it: which kinds take a patch with `fieldValidation`. Schemas are open, so
- * that a client validates nothing and leaves the checking to the server.
+ * OpenAPI v3, as far as kubectl needs it: which kinds take a patch with `fieldValidation`, so that it leaves the
+ * checking to the server, and which fields objects have (`kubectl explain`); nothing describes these in words.
  */
 export function describeOpenApi(path: string, kinds: readonly Kind[]): Reply | undefined {
   const versions = kindsByVersion(kinds)
@@ -26,7 +29,7 @@ function describeVersion(kinds: readonly Kind[]): unknown {
     openapi: '3.0.0',
     info: { title: 'Kubernetes', version: first?.version ?? '' },
     paths: Object.fromEntries(kinds.map(kind => [pathOf(kind), { patch: describePatch(kind) }])),
-    components: { schemas: Object.fromEntries(kinds.map(kind => [schemaName(kind), describeSchema(kind)])) },
+    components: { schemas: describeSchemas(kinds) },
   }
 }
 
@@ -49,18 +52,41 @@ function describePatch(kind: Kind): unknown {
   }
 }
 
-function schemaName({ group, version, kind }: Kind): string {
-  return `io.k8s.${group || 'core'}.${version}.${kind}`
+function describeSchemas(kinds: readonly Kind[]): unknown {
+  const own = kinds.map(kind => [schemaName(kind), describeObject(kind)] as const)
+  const behind = definitionsBehind(own.map(([, schema]) => schema))
+  return refer(Object.fromEntries([...behind, ...own]))
 }
 
-function describeSchema(kind: Kind): unknown {
+/** As Kubernetes names it: by the reversed name of the group. */
+function schemaName({ group, version, kind }: Kind): string {
+  const domain = group.includes('.') ? group.split('.').reverse().join('.') : `io.k8s.api.${group || 'core'}`
+  return `${domain}.${version}.${kind}`
+}
+
+const textField: Schema = { type: 'string' }
+
+function describeObject(kind: Kind): Schema {
+  const schema = schemaOf(kind) ?? { type: 'object', 'x-kubernetes-preserve-unknown-fields': true }
   return {
-    type: 'object',
-    'x-kubernetes-preserve-unknown-fields': true,
+    ...schema,
+    properties: { apiVersion: textField, kind: textField, ...schema.properties, metadata: metadataSchema },
     'x-kubernetes-group-version-kind': [identityOf(kind)],
   }
 }
 
-function identityOf({ group, version, kind }: Kind): unknown {
+/** The same with references from the root of an OpenAPI document. */
+function refer(value: unknown): unknown {
+  if (Array.isArray(value)) return value.map(refer)
+  if (!isFields(value)) return value
+  return Object.fromEntries(
+    Object.entries(value).map(([name, each]) => [
+      name,
+      name === '$ref' && typeof each === 'string' ? `#/components/schemas/${each}` : refer(each),
+    ]),
+  )
+}
+
+function identityOf({ group, version, kind }: Kind): GroupVersionKind {
   return { group, version, kind }
 }

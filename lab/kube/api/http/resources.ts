@@ -17,6 +17,7 @@ import { listObjects } from './list.ts'
 import { checkListOptions } from './list-options.ts'
 import { patchObject } from './patch.ts'
 import { findObject, getObject } from './read.ts'
+import { requestToken } from './request-token.ts'
 import { serveScale } from './scale.ts'
 import type { ResourceTarget } from './target.ts'
 import { watchObjects } from './watch.ts'
@@ -88,6 +89,8 @@ async function serveSubresource(call: ResourceCall, subresource: string): Promis
   const { kind, verb } = call
   if (subresource === 'scale') return serveScale(call)
   if (subresource === 'log' && kind.kind === 'Pod' && verb === 'get') return readLog(call)
+  if (subresource === 'token' && kind.kind === 'ServiceAccount' && verb === 'create')
+    return requestToken(call)
   const writable =
     (subresource === 'status' && kind.status) ||
     (subresource === 'approval' && kind.approval) ||

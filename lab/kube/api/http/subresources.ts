@@ -19,6 +19,14 @@ const ofPods: readonly Subresource[] = [
   proxyOf('Pod'),
 ]
 
+const ofAccounts: Subresource = {
+  name: 'token',
+  group: 'authentication.k8s.io',
+  version: 'v1',
+  kind: 'TokenRequest',
+  verbs: ['create'],
+}
+
 /** The subresources of a kind, but for the `proxy` that leads to another server. */
 export function subresourcesOf(kind: Kind): Subresource[] {
   const { group, version } = kind
@@ -28,6 +36,7 @@ export function subresourcesOf(kind: Kind): Subresource[] {
     ...(kind.approval ? [{ name: 'approval', group, version, kind: kind.kind, verbs }] : []),
     ...(kind.scale ? [{ name: 'scale', group: 'autoscaling', version: 'v1', kind: 'Scale', verbs }] : []),
     ...(kind.kind === 'Pod' && group === '' ? ofPods : []),
+    ...(kind.kind === 'ServiceAccount' ? [ofAccounts] : []),
     ...(kind.kind === 'Service' && group === '' ? [proxyOf('Service')] : []),
     ...(kind.kind === 'Namespace'
       ? [{ name: 'finalize', ...core, kind: 'Namespace', verbs: ['update'] }]

@@ -24,6 +24,22 @@ export function publishedSchema(kind: GroupVersionKind): Schema | undefined {
   return definitions[names.get(keyOf(kind)) ?? '']
 }
 
+/** Published definitions by their names: those that the schemas refer to, and all that these refer to in turn. */
+export function definitionsBehind(schemas: readonly Schema[]): ReadonlyMap<string, Schema> {
+  const { definitions } = published()
+  const found = new Map<string, Schema>()
+  const follow = (schema: Schema) => {
+    for (const [, name = ''] of JSON.stringify(schema).matchAll(/"\$ref":"([^"]+)"/g)) {
+      const definition = definitions[name]
+      if (!definition || found.has(name)) continue
+      found.set(name, definition)
+      follow(definition)
+    }
+  }
+  schemas.forEach(follow)
+  return found
+}
+
 /** What objects of a kind may hold, metadata included; undefined where nobody has said. */
 export function schemaOf(kind: Kind): Schema | undefined {
   return kind.schema ?? publishedSchema(kind)

@@ -1,5 +1,4 @@
-import { randomBytes } from 'node:crypto'
-import type { KubeObject } from '../../api/index.ts'
+import { type KubeObject, mintToken, serviceAccountUser } from '../../api/index.ts'
 import { type Again, type ControlLoop, keyOf, splitKey, startControlLoop } from '../../control-loop.ts'
 import type { Cluster } from '../cluster.ts'
 
@@ -50,12 +49,9 @@ function reconcile(cluster: Cluster, issued: Map<string, string>, key: string): 
     return
   }
   if (issued.has(key)) return
-  const token = mintToken(namespace, account, name, owner.metadata.uid ?? '')
+  const token = mintToken(claimsOf(namespace, account, name, owner.metadata.uid ?? ''))
   issued.set(key, token)
-  cluster.server.tokens.set(token, {
-    name: `system:serviceaccount:${namespace}:${account}`,
-    groups: ['system:serviceaccounts', `system:serviceaccounts:${namespace}`, 'system:authenticated'],
-  })
+  cluster.server.tokens.set(token, serviceAccountUser(namespace, account))
   fill(cluster, secret, token, owner.metadata.uid ?? '')
 }
 
@@ -88,17 +84,13 @@ function revoke(cluster: Cluster, issued: Map<string, string>, key: string): voi
   issued.delete(key)
 }
 
-// Shaped like the signed tokens of Kubernetes, because tools decode them; the signature is random, as only the
-// server that remembers the token verifies it.
-function mintToken(namespace: string, account: string, secret: string, uid: string): string {
-  const encode = (value: unknown) => Buffer.from(JSON.stringify(value)).toString('base64url')
-  const claims = {
+function claimsOf(namespace: string, account: string, secret: string, uid: string) {
+  return {
     iss: 'kubernetes/serviceaccount',
     'kubernetes.io/serviceaccount/namespace': namespace,
     'kubernetes.io/serviceaccount/secret.name': secret,
     'kubernetes.io/serviceaccount/service-account.name': account,
     'kubernetes.io/serviceaccount/service-account.uid': uid,
-    sub: `system:serviceaccount:${namespace}:${account}`,
+    sub: serviceAccountUser(namespace, account).name,
   }
-  return `${encode({ alg: 'ES256', typ: 'JWT' })}.${encode(claims)}.${randomBytes(64).toString('base64url')}`
 }
