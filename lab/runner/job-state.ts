@@ -147,7 +147,12 @@ export function stepEnvironment(
   )
   const path = [...state.path, state.env.PATH ?? machine.PATH ?? ''].join(delimiter)
   const { home } = state.directories
-  return { ...machine, ...state.idToken, HOME: home, ...state.github, ...state.env, ...extra, PATH: path }
+  // A machine of a world knows where that world's GitHub is.
+  const github = {
+    ...state.github,
+    ...(machine.GITHUB_API_URL && { GITHUB_API_URL: machine.GITHUB_API_URL }),
+  }
+  return { ...machine, ...state.idToken, HOME: home, ...github, ...state.env, ...extra, PATH: path }
 }
 
 /** The `github` context: GITHUB_REF becomes `github.ref`. */

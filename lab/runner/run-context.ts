@@ -2,6 +2,7 @@ import type { Concurrency } from './concurrency.ts'
 import type { Permissions } from './permissions.ts'
 import type { Repositories, Repository } from './repositories.ts'
 import type { RunEvent } from './run-report.ts'
+import type { Annotation } from './workflow-commands.ts'
 
 /** What started a run, as the `github` context tells it. */
 export type Trigger = {
@@ -37,6 +38,14 @@ export type TokenService = {
   idToken?(job: JobIdentity): Record<string, string>
 }
 
+/** Does what an action's main step does, in another way than by a process of its own. */
+export type Performer = (asked: {
+  directory: string
+  env: Readonly<Record<string, string | undefined>>
+  signal: AbortSignal
+  onLine(line: string): void
+}) => Promise<{ ok: boolean; annotations: Annotation[]; outputs: Record<string, string>; summary: string }>
+
 /** What is set for an environment of the repository. */
 export type EnvironmentSettings = { vars?: Record<string, string>; secrets?: Record<string, string> }
 
@@ -56,6 +65,7 @@ export type RunContext = {
   secrets: Readonly<Record<string, string>>
   environments: Readonly<Record<string, EnvironmentSettings>>
   tokens: TokenService
+  perform: Performer | undefined
   concurrency: Concurrency
   /** Name of the workflow that the run is of, also in the workflows that it calls. */
   workflow: string

@@ -105,10 +105,12 @@ async function runJavaScript(
   work: StepWork,
 ): Promise<StepEnd> {
   const { state } = work
+  const { perform } = state.run
+  const variables = { ...given.env, ...inputVariables(action, given.inputs).env }
+  if (perform) return perform({ ...work, directory: given.directory, env: stepEnvironment(state, variables) })
   const entry = (file: string): string => join(given.directory, file)
   if (!existsSync(entry(action.main)))
     throw new Error(`File not found: '${entry(action.main)}'. Has the action been built (npm run build)?`)
-  const variables = { ...given.env, ...inputVariables(action, given.inputs).env }
   const { workspace } = state.directories
   const run = await spawnStep(work, process.execPath, [entry(action.main)], variables, workspace)
   if (action.post !== undefined) {

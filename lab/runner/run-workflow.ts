@@ -6,7 +6,7 @@ import { render } from './expressions.ts'
 import { combineResults } from './job-results.ts'
 import { notRun } from './not-run.ts'
 import { ownRepository, type Repositories, type Repository, type Source } from './repositories.ts'
-import type { EnvironmentSettings, RunContext, TokenService, Trigger } from './run-context.ts'
+import type { EnvironmentSettings, Performer, RunContext, TokenService, Trigger } from './run-context.ts'
 import { type GraphRun, runGraph, workflowGithubContext, workflowRef } from './run-graph.ts'
 import type { RunEvent, WorkflowRun } from './run-report.ts'
 import { scratchRoot } from './scratch-root.ts'
@@ -34,6 +34,8 @@ export type WorkflowRequest = {
   /** What is set for the environments of the repository, by their names. */
   environments?: Record<string, EnvironmentSettings>
   tokens?: TokenService
+  /** Carries actions out instead of processes of theirs, for many runs in little time. */
+  perform?: Performer
   /** The groups that this run shares with others of its repository; its own by default. */
   concurrency?: Concurrency
   /** Cancels the run as GitHub's "Cancel workflow" does. */
@@ -71,6 +73,7 @@ export async function runWorkflow(request: WorkflowRequest): Promise<WorkflowRun
     secrets: request.secrets ?? {},
     environments: request.environments ?? {},
     tokens: request.tokens ?? {},
+    perform: request.perform,
     concurrency: request.concurrency ?? createConcurrency(),
     workflow: workflow.name,
     workflowRef: workflowRef(workflow, source),

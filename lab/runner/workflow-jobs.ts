@@ -17,7 +17,7 @@ const sharedKeys = [
 const stepJobKeys = [...sharedKeys, 'runs-on', 'environment', 'env', 'defaults', 'steps', 'timeout-minutes']
 const callJobKeys = [...sharedKeys, 'uses', 'with', 'secrets']
 const stepKeys = ['id', 'if', 'name', 'env', 'continue-on-error', 'timeout-minutes']
-const checkoutOptions = ['persist-credentials', 'fetch-depth', 'show-progress', 'clean']
+const checkoutOptions = ['ref', 'persist-credentials', 'fetch-depth', 'show-progress', 'clean']
 
 /** Turns a job's YAML into the model, refusing what this runner does not carry out. */
 export function readJob(id: string, job: Record<string, unknown>, conditions: Conditions): JobDefinition {

@@ -7,6 +7,7 @@ import {
   type Plan,
   planClaim,
   type Replan,
+  readOwnerMark,
   retryReads,
 } from '@meridian/dns'
 import {
@@ -110,8 +111,17 @@ async function look(
     const { changed } = await applyGroup(job, client, zone, plan, decide)
     const verb = changed ? `is claimed${until}` : 'has its claim'
     job.log.info(`${describeIdentity(whose)} ${verb}: teardown with mode: reap finds it.`)
+    job.output('expires-at', expiryOf(plan))
   }
   return { plan, write }
+}
+
+/** Until when a claim says that the app is wanted, once it is written; '' where it says nothing of it. */
+function expiryOf({ rows }: Plan): string {
+  const { reading } = readOwnerMark(
+    rows.flatMap(({ record, after }) => (record === 'owner' && after ? [after] : [])),
+  )
+  return reading.kind === 'marked' ? (reading.mark.expiresAt ?? '') : ''
 }
 
 /** Exported for its tests. */

@@ -21,6 +21,7 @@ const headlines: Record<State, [sign: string, words: string]> = {
   ready: ['🟢', 'is ready'],
   failed: ['🔴', 'could not be made'],
   removing: ['🟠', 'is being removed'],
+  stuck: ['🔴', 'could not be removed whole'],
   gone: ['⚪', 'is removed'],
   refused: ['⚪', 'is not made'],
 }
@@ -55,6 +56,11 @@ function bodyOf(marker: Marker, told: Told): string[] {
       return [
         factsOf(marker, told),
         'Its name leads nowhere any more. This comment changes when nothing is left.',
+      ]
+    case 'stuck':
+      return [
+        factsOf(marker, told),
+        'The run says what is left and what it costs. Run the job again; the reaper tries it too.',
       ]
     case 'gone':
       return [factsOf(marker, told), `Nothing of it is left. ${back(told)}`]

@@ -119,7 +119,8 @@ function decideCommand(facts: Facts, command: Command, answer: Answer): Decision
   if (!stands(known?.state)) return refuse('there is no environment: say /up')
   if (asked.duration === undefined) return refuse('say for how long, as in /extend 4h')
   if (asked.duration > options.maxTtl) return refuse(`at most ${formatDuration(options.maxTtl)}`)
-  return answer('up', `${command.author} has put its end off`, { ttl: asked.duration })
+  // A claim of which more than half of its time is left is not written anew: what is asked for is the least.
+  return answer('up', `${command.author} has put its end off`, { ttl: 2 * asked.duration })
 }
 
 type Asked = { readonly word: 'up' | 'down' | 'extend'; readonly duration?: number | undefined }

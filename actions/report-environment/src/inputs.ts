@@ -19,7 +19,16 @@ import {
 import * as z from 'zod/mini'
 
 /** What can be said of an environment. */
-export const states = ['building', 'updating', 'ready', 'failed', 'removing', 'gone', 'refused'] as const
+export const states = [
+  'building',
+  'updating',
+  'ready',
+  'failed',
+  'removing',
+  'stuck',
+  'gone',
+  'refused',
+] as const
 export type State = (typeof states)[number]
 
 const endpoints = yamlOf(

@@ -46,6 +46,7 @@ const statuses: Record<State, Pick<WantedStatus, 'state' | 'description'> | unde
   ready: { state: 'success', description: 'The environment is ready.' },
   failed: { state: 'failure', description: 'The environment could not be made.' },
   removing: { state: 'inactive', description: 'The environment is being removed.' },
+  stuck: { state: 'inactive', description: 'The environment could not be removed whole.' },
   gone: { state: 'inactive', description: 'The environment is removed.' },
   // Nothing was made.
   refused: undefined,

@@ -156,8 +156,8 @@ describe('a command', () => {
     expect(decision.reason).toMatch(reason)
   })
 
-  test('says for how long', () => {
-    expect(say('/extend 4h', { known: ready }).ttl).toBe(4 * hour)
+  test('says for how long: claims are renewed when half of that is over', () => {
+    expect(say('/extend 4h', { known: ready }).ttl).toBe(8 * hour)
   })
 
   test('is remembered: a push after /down makes nothing, one after /up does without the label', () => {

@@ -35,6 +35,28 @@ test('what has expired goes with all it has, and what is wanted stays', async ()
   expect(job.summaries.join()).toContain('1 of 3 environments are gone')
 })
 
+test('whoever tells pull requests of it learns what is gone, and what stays', async () => {
+  await plant(universe, 'pr-1', { expires: -1, pullRequest: 1 })
+  await plant(universe, 'pr-2', { expires: 1 })
+  await plant(universe, 'default', { expires: -1 })
+  const { job } = await reap(universe, { 'dry-run': 'true' })
+  expect(job.outputs.environments).toMatchObject([
+    { environment: 'pr-1', gone: false },
+    { environment: 'pr-2' },
+  ])
+  const { job: done } = await reap(universe)
+  expect(done.outputs.environments).toEqual([
+    {
+      ...{ environment: 'pr-1', domain: 'k8s.example.com', repository: 'o/r', pullRequest: '1', gone: true },
+      reason: expect.stringContaining('it expired 1h ago'),
+    },
+    {
+      ...{ environment: 'pr-2', domain: 'k8s.example.com', repository: 'o/r', gone: false },
+      reason: expect.stringContaining('it expires in'),
+    },
+  ])
+})
+
 test('all clusters of an environment go, in whatever stores they are', async () => {
   universe.aws.s3.addBucket('platform-state', { versioned: true })
   await plant(universe, 'pr-1', { expires: -1, built: true })

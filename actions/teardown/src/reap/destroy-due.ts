@@ -13,52 +13,57 @@ import type { AskState } from './ownerless-records.ts'
 import { planPasses } from './passes.ts'
 import { readAgain } from './read-claims.ts'
 
+/** How it ended with one environment. */
+type End = Outcome & { readonly stays?: true }
+
 const nothing: Outcome = { leaks: [], problems: [] }
 
 /** What is asked once more before something goes. Neither may remember what was said before. */
 type Question = { readonly ask: AskState; readonly lookAgain: LookAgain }
 
-/** Destroys environments, several at a time. What goes wrong with one keeps none of the others on the bill. */
+/**
+ * Destroys environments, several at a time; `gone` are those of which nothing is left. What goes wrong with one keeps none of
+ * the others on the bill.
+ */
 export async function destroyDue(
   work: Work,
   due: readonly Candidate[],
   question: Question,
-): Promise<Outcome> {
-  const { results, problems } = await eachDue(work, due, (narrowed, candidate) => {
+): Promise<Outcome & { readonly gone: readonly Candidate[] }> {
+  const { results, problems } = await eachDue(work, due, async (narrowed, candidate) => {
     work.job.log.info(`Destroying ${nameOf(candidate)}: ${candidate.verdict.reason}.`)
-    return destroyPasses(narrowed, candidate.environment, question)
+    return { candidate, ...(await destroyPasses(narrowed, candidate.environment, question)) }
   })
   return {
     leaks: results.flatMap(({ leaks }) => leaks),
     problems: [...problems, ...results.flatMap(outcome => outcome.problems)],
+    gone: results.flatMap(({ candidate, stays, leaks, problems }) =>
+      stays || leaks.length > 0 || problems.length > 0 ? [] : [candidate],
+    ),
   }
 }
 
 /** What is in one federation after what is in another; the rest stays where something went wrong. */
-async function destroyPasses(work: Work, environment: Environment, question: Question): Promise<Outcome> {
-  let outcome = nothing
+async function destroyPasses(work: Work, environment: Environment, question: Question): Promise<End> {
+  let outcome: End = nothing
   for (const inputs of await planPasses(work, environment)) {
-    if (outcome.problems.length > 0) break
+    if (outcome.stays || outcome.problems.length > 0) break
     outcome = await destroyUnlessWanted({ ...work, inputs }, environment, question)
   }
   return outcome
 }
 
 /** Leaves it to the next run if another one works on it, or wants it to live on. */
-async function destroyUnlessWanted(
-  work: Work,
-  environment: Environment,
-  question: Question,
-): Promise<Outcome> {
+async function destroyUnlessWanted(work: Work, environment: Environment, question: Question): Promise<End> {
   const { job, ledger, inputs } = work
   const survey = await surveyEnvironment(work)
   const found = listFound(survey, inputs.scope)
   for (const thing of found) ledger.found(thing)
   for (const notice of survey.notices) job.log.info(notice)
-  const leaveIt = (why: string) => {
+  const leaveIt = (why: string): End => {
     for (const thing of found) ledger.forget(thing)
     job.log.warning(`It stays for now: ${why}`)
-    return nothing
+    return { ...nothing, stays: true }
   }
   try {
     let verdict: Verdict | undefined

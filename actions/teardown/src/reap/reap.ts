@@ -1,7 +1,6 @@
 import type { Mark } from '@meridian/identity'
 import { describeLeak, describePrice, totalCost } from '@meridian/inventory'
 import { messageOf, UserError } from '@meridian/runner'
-import type { Outcome } from '../destroy.ts'
 import { lookForRemains } from '../find-leaks.ts'
 import { describeThing } from '../ledger.ts'
 import type { Work } from '../work.ts'
@@ -17,6 +16,7 @@ import { type AskState, type FoundRecords, findOwnerless, removeOwnerless } from
 import { rehearse } from './rehearse.ts'
 import { readsAtOnce, settleEach } from './settle-each.ts'
 import { type Facts, renderReaping } from './summary.ts'
+import { tellEnvironments } from './tell-environments.ts'
 
 /**
  * Destroys every environment of the wanted owners whose claims have all expired, or whose pull requests are closed, and
@@ -28,7 +28,7 @@ export async function reap(work: Work): Promise<void> {
   tell(work, seen)
   const { facts, records } = seen
   if (inputs.dryRun) return show(work, seen)
-  let outcome: Outcome
+  let outcome: Awaited<ReturnType<typeof destroyDue>>
   let left: string[] = []
   try {
     const lookAgain = lookAfresh(work, seen.listing)
@@ -39,6 +39,7 @@ export async function reap(work: Work): Promise<void> {
     for (const thing of ledger.remaining) job.exists(describeThing(thing))
   }
   const { leaks } = outcome
+  job.output('environments', tellEnvironments(facts.candidates, outcome.gone, work.identity.repository))
   const problems = [
     ...facts.problems,
     ...outcome.problems,
@@ -58,6 +59,7 @@ export async function reap(work: Work): Promise<void> {
 /** A dry run: every single thing that would go, and what would be refused. */
 async function show(work: Work, { facts, records }: Look): Promise<void> {
   const { job } = work
+  job.output('environments', tellEnvironments(facts.candidates, [], work.identity.repository))
   const rehearsal = await rehearse(work, facts.chosen)
   for (const notice of rehearsal.notices) job.log.info(notice)
   const notices = [...facts.notices, ...rehearsal.notices]

@@ -1,0 +1,89 @@
+import { basename } from 'node:path'
+import type { Environment, Job } from '@meridian/runner'
+import { testJob } from '@meridian/runner/testing'
+import type { WorkflowRequest } from '../../index.ts'
+
+type Perform = NonNullable<WorkflowRequest['perform']>
+type Action = (env: Environment, job: Job) => Promise<void>
+
+const actions: Record<string, () => Promise<Action>> = {
+  'deploy-federated-app': async () =>
+    bind(
+      await import('../../../actions/deploy-federated-app/src/inputs.ts'),
+      await import('../../../actions/deploy-federated-app/src/run.ts'),
+    ),
+  'latency-dns': async () =>
+    bind(
+      await import('../../../actions/latency-dns/src/inputs.ts'),
+      await import('../../../actions/latency-dns/src/run.ts'),
+    ),
+  'report-environment': async () =>
+    bind(
+      await import('../../../actions/report-environment/src/inputs.ts'),
+      await import('../../../actions/report-environment/src/run.ts'),
+    ),
+  teardown: async () =>
+    bind(
+      await import('../../../actions/teardown/src/inputs.ts'),
+      await import('../../../actions/teardown/src/run.ts'),
+    ),
+}
+
+function bind<Inputs>(
+  { readInputs }: { readInputs: (env: Environment) => Inputs },
+  { run }: { run: (inputs: Inputs, job: Job) => Promise<void> },
+): Action {
+  return (env, job) => run(readInputs(env), job)
+}
+
+/** Runs an action's sources in this process: a life of a pull request takes dozens of runs. */
+export const performHere: Perform = async ({ directory, env, signal, onLine }) => {
+  const action = basename(directory)
+  const start = await actions[action]?.()
+  if (start === undefined) throw new Error(`${action} cannot be run here`)
+  const { GITHUB_REPOSITORY: repository = '', GITHUB_RUN_ID: id = '' } = env
+  const annotations: { level: 'warning' | 'error'; message: string }[] = []
+  const plain = testJob()
+  const job = testJob({
+    action,
+    userAgent: `meridian-${action}/0.1.0`,
+    env,
+    signal,
+    deadline: Date.now() + 600_000,
+    run: {
+      ...plain.run,
+      url: `https://github.com/${repository}/actions/runs/${id}`,
+      repository,
+      repositoryId: env.GITHUB_REPOSITORY_ID ?? '',
+      sha: env.GITHUB_SHA ?? '',
+      workspace: env.GITHUB_WORKSPACE ?? '',
+    },
+    log: {
+      info: onLine,
+      debug: () => {},
+      warning(message) {
+        onLine(message)
+        annotations.push({ level: 'warning', message })
+      },
+      group: (_title, work) => work(),
+    },
+  })
+  const error = await start(env, job).then(
+    () => undefined,
+    (reason: Error) => reason,
+  )
+  if (error !== undefined) annotations.push({ level: 'error', message: describe(error) })
+  const outputs = Object.entries(job.outputs).map(([name, value]) => [
+    name,
+    typeof value === 'object' ? JSON.stringify(value) : String(value),
+  ])
+  return {
+    ok: error === undefined,
+    annotations,
+    outputs: Object.fromEntries(outputs),
+    summary: job.summaries.join(''),
+  }
+}
+
+const describe = (error: Error) =>
+  'fix' in error ? `${error.message}\n${error.fix}` : (error.stack ?? error.message)
