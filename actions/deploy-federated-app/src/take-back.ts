@@ -3,7 +3,7 @@ import {
   bindingRef,
   claimingPolicy,
   claimObject,
-  findInhabitants,
+  findNewcomers,
   policyTarget,
   removeOwned,
   stillOurs,
@@ -13,6 +13,9 @@ import { messageOf, UserError } from '@meridian/runner'
 import type { Writer } from './apply.ts'
 import { extractFormer } from './extract-applied.ts'
 import { ownerOfKind } from './mark-object.ts'
+
+/** With these goes what they hold. */
+const homes = ['Namespace', 'CustomResourceDefinition']
 
 /** Names of what is as it was before the run, and what is not, with the reason. */
 export type TakenBack = { back: string[]; stays: string[] }
@@ -60,7 +63,7 @@ async function restore(federation: Kube, before: KubeObject, after: KubeObject |
 async function removeMade(federation: Kube, object: KubeObject, identity: Identity): Promise<void> {
   const owned = ownedOf(object, identity)
   const target = policyTarget(object)
-  if (object.kind === 'Namespace') await refuseInhabited(federation, object.metadata.name)
+  if (homes.includes(object.kind)) await refuseInhabited(federation, object)
   const binding = target && (await federation.get(bindingRef(target)))
   await removeOwned(federation, owned)
   if (binding !== undefined && isMadeOf(binding, object))
@@ -73,9 +76,10 @@ function ownedOf(object: KubeObject, identity: Identity): Owned<KubeObject> {
   return claim.owned
 }
 
-async function refuseInhabited(federation: Kube, namespace: string): Promise<void> {
-  const inhabitants = await findInhabitants(federation, [], namespace)
-  if (inhabitants.length > 0) throw new Error(`it holds ${inhabitants.join(', ')}`)
+/** Others' objects would go with them, and are theirs. */
+async function refuseInhabited(federation: Kube, home: KubeObject): Promise<void> {
+  const newcomers = await findNewcomers(federation, home)
+  if (newcomers.length > 0) throw new Error(`it holds ${newcomers.join(', ')}`)
 }
 
 /** Whether Karmada has made a binding of this policy: without it, it would go on sending what may be another's. */

@@ -124,15 +124,18 @@ describe('on a federation that two repositories share, with the same labels', ()
 
   test('a namespace goes with the last that it holds, unless somebody has put something into a member', async () => {
     await deploy(together(namespaceOf('four'), configMap('web')), { namespace: 'four' })
-    const map = { apiVersion: 'v1', kind: 'ConfigMap', metadata: { name: 'by-hand', namespace: 'four' } }
-    lab.member('usa').create('ConfigMap', map)
+    const metadata = { name: 'by-hand', namespace: 'four' }
+    lab.member('usa').create('ConfigMap', { apiVersion: 'v1', kind: 'ConfigMap', metadata })
+    lab.member('eur').create('CustomResourceDefinition', widgets)
+    lab.member('eur').create('Widget', { apiVersion: 'example.com/v1', kind: 'Widget', metadata })
     const first = await removeOurs()
     expect(first.spared).toContainEqual({
       what: 'Namespace four',
-      whose: 'what else it holds: ConfigMap four/by-hand in usa',
+      whose: 'what else it holds: ConfigMap four/by-hand in usa, Widget four/by-hand in eur',
     })
     expect(lab.member('usa').get('ConfigMap', 'four', 'by-hand')).toBeDefined()
     lab.member('usa').remove('ConfigMap', 'four', 'by-hand')
+    lab.member('eur').remove('Widget', 'four', 'by-hand')
     expect((await removeOurs()).removed).toContain('Namespace four')
   })
 
@@ -144,6 +147,19 @@ describe('on a federation that two repositories share, with the same labels', ()
     expect(again.outputs.changed).toBe(false)
   })
 })
+
+/** A kind of somebody's own. */
+const widgets = {
+  apiVersion: 'apiextensions.k8s.io/v1',
+  kind: 'CustomResourceDefinition',
+  metadata: { name: 'widgets.example.com' },
+  spec: {
+    group: 'example.com',
+    scope: 'Namespaced',
+    names: { kind: 'Widget', plural: 'widgets', singular: 'widget' },
+    versions: [{ name: 'v1', served: true, storage: true, schema: { openAPIV3Schema: { type: 'object' } } }],
+  },
+}
 
 describe('what answers in the place of the federation', () => {
   const operations = ['get /apis/apps/v1', 'get deployments.apps', 'list clusters.cluster.karmada.io']

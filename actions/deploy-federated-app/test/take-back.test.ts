@@ -28,18 +28,20 @@ const them = identityOf(
 const theirMark = { labels: objectLabels(them), annotations: objectAnnotations(makeMark(them)) }
 
 /** Right before the Service is applied (not only checked) there is another's, so that the federation refuses ours. */
-function refuseService(namespace: string, name: string) {
+function refuseService(namespace: string, name: string, besides = () => {}) {
   return lab.lab.universe.world.faults.requests.plan({
     nth: 2,
     client: 'test',
     operation: 'patch services',
-    onStrike: () =>
-      void lab.fed.create('Service', {
+    onStrike: () => {
+      besides()
+      lab.fed.create('Service', {
         apiVersion: 'v1',
         kind: 'Service',
         metadata: { name, namespace, ...theirMark },
         spec: { ports: [{ name: 'http', port: 80 }] },
-      }),
+      })
+    },
   })
 }
 
@@ -167,20 +169,66 @@ describe('a custom resource whose definition comes in the same run', () => {
 
   test('is taken back with its definition and its namespace when something else is refused later', async () => {
     const former = world()
-    lab.lab.universe.world.faults.requests.plan({
-      nth: 1,
-      client: 'test',
-      operation: 'patch widgets.example.com',
-      onStrike: () =>
-        void lab.fed.create('Widget', {
-          apiVersion: 'example.com/v1',
-          kind: 'Widget',
-          metadata: { name: 'w', namespace: 'kinds', ...theirMark },
-        }),
+    refuseService('default', 'late')
+    const late = service('late').replace('name: late', 'name: late, namespace: default')
+    const failure = await refusalOf(together(widgets(sized()), widget({ size: 1 }), late), inputs)
+    const [, back, ...more] = failure.message.split('\n')
+    expect(back).toMatch(/Widget kinds\/w.*CustomResourceDefinition widgets.example.com.*Namespace kinds/)
+    expect(more).toEqual([])
+    const theirs = expect.stringMatching(/^\+ karmada on \S+ Service default late$/)
+    await until(() => compareSnapshots(former, world()).length === 1)
+    expect(compareSnapshots(former, world())).toEqual([theirs])
+    lab.fed.remove('Service', 'default', 'late')
+  })
+
+  describe('leaves its definition and its namespace to what others have made with them by then', () => {
+    const theirs = {
+      apiVersion: 'example.com/v1',
+      kind: 'Widget',
+      metadata: { name: 'w', namespace: 'kinds', ...theirMark },
+    }
+    afterEach(async () => {
+      const definition = 'widgets.example.com'
+      if (lab.fed.get('CustomResourceDefinition', undefined, definition))
+        lab.fed.remove('CustomResourceDefinition', undefined, definition)
+      lab.fed.remove('Namespace', undefined, 'kinds')
+      const stores = [lab.fed, ...names.map(lab.member)]
+      for (const name of names)
+        if (lab.member(name).get('ConfigMap', 'kinds', 'theirs'))
+          lab.member(name).remove('Namespace', undefined, 'kinds')
+      await until(() => stores.every(store => store.get('Namespace', undefined, 'kinds') === undefined))
     })
-    const failure = await refusalOf(together(widgets(sized()), widget({ size: 1 })), inputs)
-    expect(failure.message).toContain('CustomResourceDefinition widgets.example.com')
-    await until(() => compareSnapshots(former, world()).length === 0)
+
+    test('in the federation', async () => {
+      lab.lab.universe.world.faults.requests.plan({
+        nth: 1,
+        client: 'test',
+        operation: 'patch widgets.example.com',
+        onStrike: () => void lab.fed.create('Widget', theirs),
+      })
+      const failure = await refusalOf(together(widgets(sized()), widget({ size: 1 })), inputs)
+      expect(failure.message).toMatch(
+        /could not be taken back: CustomResourceDefinition widgets.example.com \(it holds Widget kinds\/w\), Namespace kinds \(it holds Widget kinds\/w\)$/,
+      )
+      expect(lab.fed.get('Widget', 'kinds', 'w')?.metadata.deletionTimestamp).toBeUndefined()
+    })
+
+    test('in a member', async () => {
+      const eur = lab.member('eur')
+      refuseService('default', 'late', () => {
+        if (eur.get('Namespace', undefined, 'kinds') === undefined)
+          eur.create('Namespace', { apiVersion: 'v1', kind: 'Namespace', metadata: { name: 'kinds' } })
+        const metadata = { name: 'theirs', namespace: 'kinds' }
+        eur.create('ConfigMap', { apiVersion: 'v1', kind: 'ConfigMap', metadata })
+      })
+      const late = service('late').replace('name: late', 'name: late, namespace: default')
+      const failure = await refusalOf(together(widgets(sized()), widget({ size: 1 }), late), inputs)
+      expect(failure.message).toMatch(/taken back.*CustomResourceDefinition widgets.example.com/)
+      expect(failure.message).toMatch(
+        /could not be taken back: Namespace kinds \(it holds ConfigMap kinds\/theirs in eur\)$/,
+      )
+      lab.fed.remove('Service', 'default', 'late')
+    })
   })
 
   test('may use what a change of its definition brings', async () => {

@@ -27,7 +27,7 @@ export {
 export { desiredReplicas, isFairSplit } from './desired-replicas.ts'
 export { exposeApi, isExposed } from './expose-api.ts'
 export { acquireHostLease, type HostLeaseOptions } from './host-lease.ts'
-export { findInhabitants } from './inhabitants.ts'
+export { findNewcomers } from './inhabitants.ts'
 export { inspectMember } from './inspect-member.ts'
 export { type EtcdStorage, installControlPlane, repairControlPlane } from './install-control-plane.ts'
 export {

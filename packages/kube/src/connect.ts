@@ -37,18 +37,37 @@ export function connectKube(given: Kubeconfig | string, options: ConnectOptions)
   }
   const wire: Wire = { kubeconfig, config, proxy, server, userAgent, signal, clockAhead: 0 }
   const request: Kube['request'] = (method, path, how = {}) => send(wire, method, path, how)
+  return {
+    context: options.context,
+    kubeconfig,
+    serverTime: () => Date.now() + wire.clockAhead,
+    ...callsOf(server, request),
+    openChannel: (path, receive) => openChannel(wire, path, receive),
+  }
+}
+
+/** An API that is reached through another, which has the only kubeconfig. */
+export type InnerKube = Omit<Kube, 'kubeconfig' | 'openChannel'>
+
+/** The API to which `outer` passes on what it is asked below a path, as a federation does to its members. */
+export function connectBehind(
+  { server, request, serverTime }: Pick<Kube, 'server' | 'request' | 'serverTime'>,
+  context: string,
+  path: string,
+): InnerKube {
+  const pass: Kube['request'] = (method, at, how) => request(method, `${path}${at}`, how)
+  return { context, serverTime, ...callsOf(`${server}${path}`, pass) }
+}
+
+function callsOf(server: string, request: Kube['request']): Omit<InnerKube, 'context' | 'serverTime'> {
   const requestObject = requestObjects(server, request)
   const discovery = createDiscovery(server, path => request('GET', path))
   return {
-    context: options.context,
     server,
-    kubeconfig,
     request,
-    serverTime: () => Date.now() + wire.clockAhead,
     isNamespaced: async type => (await discovery.find(type)).namespaced,
     ...readCalls(server, requestObject, discovery),
     ...writeCalls(requestObject, discovery),
-    openChannel: (path, receive) => openChannel(wire, path, receive),
   }
 }
 

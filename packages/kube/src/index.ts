@@ -1,5 +1,6 @@
 export { covers, type Difference, listDifferences } from './compare.ts'
-export { type ConnectOptions, connectKube } from './connect.ts'
+export { type ConnectOptions, connectBehind, connectKube, type InnerKube } from './connect.ts'
+export { listCustomKinds } from './custom-kinds.ts'
 export { type Ensured, ensureObjects, inspectObjects } from './ensure-object.ts'
 export {
   isConflict,

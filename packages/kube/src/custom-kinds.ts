@@ -1,0 +1,36 @@
+import { foreignAnswer } from './errors.ts'
+import { inParallel } from './in-parallel.ts'
+import type { Kube } from './kube.ts'
+import type { ObjectType } from './object.ts'
+
+/** The groups of Kubernetes itself and of its metrics. Definitions may have groups below k8s.io, too (gateway.networking). */
+const own =
+  /^(apps|autoscaling|batch|extensions|policy|((custom|external)\.)?metrics\.k8s\.io|(admissionregistration|apiextensions|apiregistration|authentication|authorization|certificates|coordination|discovery|events|(flowcontrol|internal)\.apiserver|networking|node|rbac\.authorization|resource|scheduling|storage|storagemigration)\.k8s\.io)$/
+
+type Group = { name: string; preferredVersion: { groupVersion: string } }
+type Resource = { name: string; kind: string; namespaced: boolean; verbs: string[] }
+
+/**
+ * The kinds that live in namespaces and are not Kubernetes' own, each in the version that the server prefers. `except` are
+ * groups that do not matter. Rejects where a group does not answer: what there is of it cannot be told.
+ */
+export async function listCustomKinds(
+  { server, request }: Pick<Kube, 'server' | 'request'>,
+  except: RegExp,
+): Promise<ObjectType[]> {
+  const { groups } = await ask<{ groups: Group[] }>('/apis', 'groups')
+  const asked = groups.filter(({ name }) => !own.test(name) && !except.test(name))
+  const found = await inParallel(asked, async ({ preferredVersion: { groupVersion } }) => {
+    const { resources } = await ask<{ resources: Resource[] }>(`/apis/${groupVersion}`, 'resources')
+    return resources
+      .filter(({ name, namespaced, verbs }) => namespaced && !name.includes('/') && verbs.includes('list'))
+      .map(({ kind }): ObjectType => ({ apiVersion: groupVersion, kind }))
+  })
+  return found.flat()
+
+  async function ask<T extends object>(path: string, list: keyof T): Promise<T> {
+    const answer = await request<T>('GET', path)
+    if (Array.isArray(answer?.[list])) return answer
+    throw foreignAnswer(server, `GET ${server}${path}`, 'with no list')
+  }
+}
