@@ -3,6 +3,7 @@ import { type InstalledPlane, judgePlane, listAppObjects, removeApp, writeRecord
 import { connectKube, describeRef, type KubeObject, refOf } from '@meridian/kube'
 import { testJob } from '@meridian/runner/testing'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
+import { until } from '../../../packages/karmada/test/lab-clusters.ts'
 import {
   configMap,
   deployment,
@@ -127,6 +128,7 @@ describe('on a federation that two repositories share, with the same labels', ()
     const metadata = { name: 'by-hand', namespace: 'four' }
     lab.member('usa').create('ConfigMap', { apiVersion: 'v1', kind: 'ConfigMap', metadata })
     lab.member('eur').create('CustomResourceDefinition', widgets)
+    await until(() => lab.member('eur').findKind('Widget') !== undefined)
     lab.member('eur').create('Widget', { apiVersion: 'example.com/v1', kind: 'Widget', metadata })
     const first = await removeOurs()
     expect(first.spared).toContainEqual({

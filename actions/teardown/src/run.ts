@@ -28,6 +28,8 @@ async function destroy(work: Work): Promise<void> {
     found.length === 0 ? 'Nothing was found by name.' : `Found: ${found.map(describeThing).join(', ')}.`,
   )
   for (const notice of survey.notices) job.log.info(notice)
+  for (const { cluster, object, what } of survey.footprint)
+    job.log.info(`In ${cluster}, ${object} is ${what}.`)
   if (inputs.dryRun) {
     job.output('clean', found.length === 0)
     job.summary(renderPlan(survey, inputs.scope))

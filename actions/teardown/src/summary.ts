@@ -57,9 +57,17 @@ export function renderPlan(survey: Survey, scope: ReadonlySet<string>): string {
   return [
     '### Teardown: what would be deleted\n\n',
     things.length > 0 ? `${renderThings(things)}\n` : 'Nothing was found.\n\n',
+    renderFootprint(survey.footprint),
     resources.length > 0 ? `**In the cloud, with the clusters**\n\n${renderLeaks(resources)}\n` : '',
     renderNotices(survey.notices),
   ].join('')
+}
+
+/** What the app has become, cluster by cluster. */
+function renderFootprint(footprint: Survey['footprint']): string {
+  if (footprint.length === 0) return ''
+  const rows = footprint.map(({ cluster, object, what }) => [code(cluster), code(object), escapeText(what)])
+  return `**Of the app, in the clusters**\n\n${table(['cluster', 'object', 'what it is there'], rows)}\n`
 }
 
 /** What AWS has of the clusters that would go. Pure. */

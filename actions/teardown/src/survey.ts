@@ -1,18 +1,19 @@
 import type { EnvironmentClaim, Zone } from '@meridian/dns'
 import type { ClusterDescriptor } from '@meridian/identity'
-import { describeTenants } from '@meridian/karmada'
+import { type AppObjects, describeTenants, foreseeRemoval } from '@meridian/karmada'
 import type { Kube } from '@meridian/kube'
 import type { UserError } from '@meridian/runner'
 import { reachClusters } from './clusters/reach-clusters.ts'
 import { surveyClaims, withMembers } from './survey/claims.ts'
 import { type FoundCluster, surveyResources, surveyStore } from './survey/cluster.ts'
-import { askMembers, type FoundFederation, surveyFederation } from './survey/federation.ts'
+import { askMembers, type FoundFederation, listUnseen, surveyFederation } from './survey/federation.ts'
+import { readFootprint, type Trace } from './survey/footprint.ts'
 import { judgeClusters } from './survey/judge.ts'
 import { findSilentHosts, judgeSilentHost } from './survey/judge-silence.ts'
 import { describeClusters } from './survey/notices.ts'
 import { type FoundRecords, surveyRecords } from './survey/records.ts'
 import { describeRetained } from './survey/volumes.ts'
-import type { Work } from './work.ts'
+import { ownerOfApp, type Work } from './work.ts'
 
 export type { FoundCluster } from './survey/cluster.ts'
 export type { FoundRecords } from './survey/records.ts'
@@ -28,6 +29,8 @@ export type Survey = {
   readonly federation: FoundFederation | undefined
   /** Those that answer, and the host, by alias. */
   readonly reached: ReadonlyMap<string, Kube>
+  /** What the app has become in the clusters; read for a dry run only. */
+  readonly footprint: readonly Trace[]
   /** What stays and why, what shares a place with what goes, what cannot be seen: sentences. */
   readonly notices: readonly string[]
 }
@@ -66,14 +69,34 @@ async function surveyInside(work: Work): Promise<Omit<Survey, 'zone' | 'records'
 async function surveyKubernetes(
   work: Work,
   clusters: readonly FoundCluster[],
-): Promise<Pick<Survey, 'reached' | 'federation' | 'notices'>> {
+): Promise<Pick<Survey, 'reached' | 'federation' | 'footprint' | 'notices'>> {
   const reached = await reachClusters(work, clusters)
-  const [federation, retained] = await Promise.all([
+  const [found, retained] = await Promise.all([
     surveyFederation(work, clusters, reached),
     describeRetained(work, reached),
   ])
+  const foreseen = found && work.inputs.dryRun && (await foreseeApp(work, found, reached))
+  const federation = foreseen ? { ...found, app: foreseen } : found
+  const footprint = foreseen ? await readFootprint(foreseen, reached, ownerAndPlane(work, found)) : []
   const notices = federation === undefined ? [] : describeFederation(federation)
-  return { reached, federation, notices: [...retained, ...notices] }
+  return { reached, federation, footprint, notices: [...retained, ...notices] }
+}
+
+/** Of the app what would go and what would stay, as far as it can be seen now; undefined where none of it goes. */
+async function foreseeApp(
+  work: Work,
+  found: FoundFederation,
+  reached: ReadonlyMap<string, Kube>,
+): Promise<AppObjects | undefined> {
+  const { api, app, plan } = found
+  if (!plan.app || api === undefined) return undefined
+  const { identity, plane } = ownerAndPlane(work, found)
+  const seen = { members: [...reached.values()], unseen: listUnseen(work, found, reached) }
+  return foreseeRemoval(api, app, seen, identity, plane)
+}
+
+function ownerAndPlane(work: Work, { plane }: FoundFederation) {
+  return { identity: ownerOfApp(work), plane: plane.claim }
 }
 
 /** A host that does not answer may hold what is others', and takes it along. */

@@ -154,6 +154,42 @@ describe('in a federation with the app of another repository', () => {
     expect((await run(names, { scope: 'app' })).error).toBeUndefined()
   })
 
+  test('a dry run lists every single thing of the app, what it is in each cluster, and what keeps a part of it', async () => {
+    const mark = (app?: string) => {
+      const owner = { ...identityOf('default'), app }
+      return { labels: objectLabels(owner), annotations: objectAnnotations(makeMark(owner)) }
+    }
+    const place = { name: 'web', namespace: 'place' }
+    const own = { apiVersion: 'v1', kind: 'Service', metadata: { ...place, ...mark('web') } }
+    const service = { ...own, spec: { type: 'LoadBalancer', ports: [{ port: 80 }] } }
+    const policy = buildPropagationPolicy(refOf(own), { mode: 'duplicate', clusters: names })
+    const federation = await connectApi()
+    await federation.apply({ apiVersion: 'v1', kind: 'Namespace', metadata: { name: 'place', ...mark() } })
+    await federation.apply({ ...policy, metadata: { ...policy.metadata, ...mark('web') } })
+    await federation.apply(service)
+    const hostnameIn = (name: Name) =>
+      JSON.stringify(storeOf(name)?.get('Service', 'place', 'web')?.status ?? '')
+    await until(() => names.every(name => hostnameIn(name).includes('elb.amazonaws.com')))
+    const metadata = { name: 'by-hand', namespace: 'place' }
+    storeOf('eur')?.create('ConfigMap', { apiVersion: 'v1', kind: 'ConfigMap', metadata })
+    const before = writesOf(lab.universe, 'teardown').length
+    const { error, job } = await run(names, { scope: 'app', app: 'web', 'dry-run': 'true' })
+    expect([error, writesOf(lab.universe, 'teardown').length]).toEqual([undefined, before])
+    const [summary = ''] = job.summaries
+    expect(summary.match(/^\| app \| .*$/gm)).toEqual([
+      '| app | <code>Service place/web</code> |  |',
+      '| app | <code>PropagationPolicy place/web-service</code> |  |',
+    ])
+    for (const name of names)
+      expect(summary).toMatch(
+        new RegExp(
+          `\\| <code>${name}</code> \\| <code>Service place/web</code> \\| load balancer \\S+${regions[name]}.elb.amazonaws.com`,
+        ),
+      )
+    expect(summary).toMatch(/Of the app stay: Namespace place .*ConfigMap place\/by-hand in eur/)
+    expect((await run(names, { scope: 'app', app: 'web' })).error).toBeUndefined()
+  })
+
   test('a teardown of the whole is refused with the owner’s name, also with force', async () => {
     for (const force of ['false', 'true']) {
       const { error } = await run(names, { scope: 'app,federation', force })

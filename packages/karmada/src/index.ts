@@ -71,7 +71,7 @@ export {
   readPlacement,
 } from './placement.ts'
 export type { MemberReport, RegionStatus } from './region-status.ts'
-export { type Removal, removeApp, removeTemplates } from './remove-app.ts'
+export { foreseeRemoval, type Removal, removeApp, removeTemplates } from './remove-app.ts'
 export { type RemovePlaneOptions, removeControlPlane, TenantsError } from './remove-control-plane.ts'
 export { removeOwned, stillOurs } from './remove-owned.ts'
 export { renewControllers } from './renew-controllers.ts'

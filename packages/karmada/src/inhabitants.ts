@@ -32,22 +32,25 @@ type Lister = Pick<Kube, 'context' | 'server' | 'request' | 'list'>
 
 /**
  * What there is in a namespace, custom resources of every kind too, in the federation and in those members that answer: all
- * of it would go with it. What others make (pods of a Deployment, say) goes with them.
+ * of it would go with it. What others make (pods of a Deployment, say) goes with them, and so does what is going anyway.
  */
 export async function findInhabitants(
   federation: Lister,
   members: readonly Lister[],
   namespace: string,
+  isGoing: (object: KubeObject) => boolean = () => false,
 ): Promise<string[]> {
-  const inFederation = await listInhabitants(federation, namespace)
-  if (inFederation.length > 0) return inFederation.map(describe)
+  const list = async (kube: Lister) =>
+    (await listInhabitants(kube, namespace)).filter(object => !isGoing(object)).map(describe)
+  const inFederation = await list(federation)
+  if (inFederation.length > 0) return inFederation
   const found = await Promise.all(
     members.map(async member => {
-      const objects = await listInhabitants(member, namespace).catch(error => {
+      const objects = await list(member).catch(error => {
         if (isUnreachable(error)) return []
         throw error
       })
-      return objects.map(object => `${describe(object)} in ${member.context}`)
+      return objects.map(object => `${object} in ${member.context}`)
     }),
   )
   return found.flat()

@@ -1,7 +1,7 @@
 import type { Claim, Identity, Owned } from '@meridian/identity'
 import { describeRef, isUnknownKind, type Kube, type KubeObject, type ObjectRef, refOf } from '@meridian/kube'
 import { done, type Job, waitFor, waiting } from '@meridian/runner'
-import { listAppObjects } from './app-objects.ts'
+import { type AppObjects, judgeObject, listAppObjects } from './app-objects.ts'
 import { policyTarget } from './build-policies.ts'
 import { findInhabitants } from './inhabitants.ts'
 import type { InstalledPlane } from './judge-plane.ts'
@@ -38,39 +38,82 @@ export async function removeApp(
   const left = await removeTemplates(job, federation, templates)
   await waitMembersClean(job, members, identity, plane)
   const rest: Owned<KubeObject>[] = []
+  const isGone = () => false
   for (const policy of policies) {
-    if (await standsForAnother(federation, policy)) spared.push(keptPolicy(policy))
+    if (await standsForAnother(federation, policy, isGone)) spared.push(keptPolicy(policy))
     else rest.push(policy)
   }
   for (const policy of rest) await removeOwned(federation, policy)
   for (const namespace of namespaces) {
-    const found = await findInhabitants(federation, members, namespace.metadata.name)
-    const inhabitants = [...found, ...unseen.map(name => `perhaps something in ${name}`)]
-    if (inhabitants.length === 0) {
-      await removeOwned(federation, namespace)
-      rest.push(namespace)
-    } else spared.push(keptNamespace(job, namespace, inhabitants))
+    const inhabitants = await findRest(federation, { members, unseen }, namespace, isGone)
+    if (inhabitants.length > 0) {
+      job.log.info(`${nameOf(namespace)} stays, since it holds ${inhabitants.join(', ')}.`)
+      spared.push(keptNamespace(namespace, inhabitants))
+      continue
+    }
+    await removeOwned(federation, namespace)
+    rest.push(namespace)
   }
   return { removed: [...templates, ...rest].map(nameOf), left, spared }
 }
 
+/** What `removeApp` would find to stay of an identity's objects, and why, if it came now; only reads. */
+export async function foreseeRemoval(
+  federation: Kube,
+  app: AppObjects,
+  seen: Seen,
+  identity: Identity,
+  plane?: Claim<InstalledPlane>,
+): Promise<AppObjects> {
+  const isGoing = (object: KubeObject) => judgeObject(object, identity, plane).kind === 'ours'
+  const spared: Tenant[] = []
+  const policies: Owned<KubeObject>[] = []
+  for (const policy of app.policies) {
+    if (await standsForAnother(federation, policy, isGoing)) spared.push(keptPolicy(policy))
+    else policies.push(policy)
+  }
+  const namespaces: Owned<KubeObject>[] = []
+  for (const namespace of app.namespaces) {
+    const inhabitants = await findRest(federation, seen, namespace, isGoing)
+    if (inhabitants.length > 0) spared.push(keptNamespace(namespace, inhabitants))
+    else namespaces.push(namespace)
+  }
+  return { ...app, policies, namespaces, spared: [...app.spared, ...spared] }
+}
+
+/** Members that answer, and names of those that do not and may hold what others have put there. */
+type Seen = { members: readonly Kube[]; unseen: readonly string[] }
+
+async function findRest(
+  federation: Kube,
+  { members, unseen }: Seen,
+  { metadata: { name } }: KubeObject,
+  isGoing: (object: KubeObject) => boolean,
+): Promise<string[]> {
+  const found = await findInhabitants(federation, members, name, isGoing)
+  return [...found, ...unseen.map(member => `perhaps something in ${member}`)]
+}
+
 /** Another has made a template of the same name since: without its policy it would not travel any more. */
-async function standsForAnother(federation: Pick<Kube, 'get'>, policy: KubeObject): Promise<boolean> {
+async function standsForAnother(
+  federation: Pick<Kube, 'get'>,
+  policy: KubeObject,
+  isGoing: (object: KubeObject) => boolean,
+): Promise<boolean> {
   const target = policyTarget(policy)
   if (target === undefined || policy.kind.endsWith('OverridePolicy')) return false
   const found = await federation.get(target).catch(error => {
     if (isUnknownKind(error)) return undefined
     throw error
   })
-  return found !== undefined && found.metadata.deletionTimestamp === undefined
+  return found !== undefined && found.metadata.deletionTimestamp === undefined && !isGoing(found)
 }
 
 function keptPolicy(policy: KubeObject): Tenant {
   return { what: nameOf(policy), whose: 'what it propagates, which is not ours' }
 }
 
-function keptNamespace(job: RemoveJob, namespace: KubeObject, inhabitants: readonly string[]): Tenant {
-  job.log.info(`${nameOf(namespace)} stays, since it holds ${inhabitants.join(', ')}.`)
+function keptNamespace(namespace: KubeObject, inhabitants: readonly string[]): Tenant {
   return { what: nameOf(namespace), whose: `what else it holds: ${inhabitants.join(', ')}` }
 }
 

@@ -3,7 +3,7 @@ import { judgeObject, removeApp } from '@meridian/karmada'
 import type { Kube } from '@meridian/kube'
 import { UserError } from '@meridian/runner'
 import { listBalancers, waitInterfacesGone } from '../clusters/balancers.ts'
-import type { FoundFederation } from '../survey/federation.ts'
+import { type FoundFederation, listUnseen } from '../survey/federation.ts'
 import { limitTime, ownerOfApp, type Work } from '../work.ts'
 
 /** Load balancers need some minutes to go, and so do their network interfaces. */
@@ -21,8 +21,6 @@ export async function removeFederatedApp(
 ): Promise<void> {
   const { inputs } = work
   const job = limitTime(work.job, patienceMilliseconds)
-  // A cluster that is named and does not answer is dead, and holds nothing up.
-  const named = new Set(inputs.clusters.map(({ name }) => name))
   const hostnames = await appHostnames(work, found, members)
   const { removed, left, spared } = await removeApp(
     job,
@@ -30,7 +28,7 @@ export async function removeFederatedApp(
     ownerOfApp(work),
     [...members.values()],
     found.plane.claim,
-    found.members.flatMap(({ name }) => (members.has(name) || named.has(name) ? [] : [name])),
+    listUnseen(work, found, members),
   )
   for (const id of removed) work.ledger.deleted({ type: 'app', id })
   for (const { what, whose } of spared) {

@@ -179,3 +179,13 @@ export async function askMembers(
   const found = await Promise.all([...reached.values()].map(kube => listCopies(kube, identity, plane?.claim)))
   return found.flat()
 }
+
+/** Members that were not looked into, and may hold what others have put there. One that is named and silent is dead. */
+export function listUnseen(
+  { inputs }: Pick<Work, 'inputs'>,
+  { members }: Pick<FoundFederation, 'members'>,
+  reached: ReadonlyMap<string, Kube>,
+): string[] {
+  const named = new Set(inputs.clusters.map(({ name }) => name))
+  return members.flatMap(({ name }) => (reached.has(name) || named.has(name) ? [] : [name]))
+}

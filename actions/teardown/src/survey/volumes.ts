@@ -2,7 +2,7 @@ import type { Kube, KubeObject } from '@meridian/kube'
 import { messageOf } from '@meridian/runner'
 import type { Work } from '../work.ts'
 
-type Volume = KubeObject & {
+export type Volume = KubeObject & {
   spec?: {
     persistentVolumeReclaimPolicy?: string
     csi?: { volumeHandle?: string }
