@@ -1,3 +1,6 @@
+/** What Go's `time.ParseDuration` reads, but for `0` without a unit. */
+export const goDuration = /^[-+]?((\d+\.?\d*|\.\d+)(ns|us|µs|ms|s|m|h))+$/
+
 /** A length of time as kubectl shows ages: `45s`, `3m20s`, `2h`, `5d3h`. */
 export function describeDuration(ms: number): string {
   const seconds = Math.floor(ms / 1000)

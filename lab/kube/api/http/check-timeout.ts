@@ -1,13 +1,12 @@
+import { goDuration } from '../duration.ts'
 import { badRequest } from '../status-error.ts'
 
 const problem = 'invalid timeout specified in the request URL - time:'
-const units = 'ns|us|µs|ms|s|m|h'
-const wellFormed = new RegExp(`^[-+]?((\\d+\\.?\\d*|\\.\\d+)(${units}))+$`)
 
 /** Refuses a `timeout` that Go cannot read as a duration. How long it is matters to nobody here. */
 export function checkTimeout(query: URLSearchParams): void {
   const text = query.get('timeout')
-  if (!text || text === '0' || wellFormed.test(text)) return
+  if (!text || text === '0' || goDuration.test(text)) return
   const [, unit] = /^[-+]?\d+(?:\.\d*)?([^\d.]*)/.exec(text) ?? []
   if (unit === undefined) throw badRequest(`${problem} invalid duration "${text}"`)
   const fault = unit === '' ? 'missing unit' : `unknown unit "${unit}"`
