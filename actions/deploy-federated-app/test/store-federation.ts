@@ -173,12 +173,17 @@ function connect(store: Store, settle: () => void, meet: (when: 'before' | 'afte
       settle()
       return result
     })
+  const listOf = (kind: string, filter: Parameters<Store['list']>[1]) => {
+    if (store.findKind(kind)) return store.list(kind, filter)
+    throw new KubeError(`there is no ${kind}`, { status: 404, reason: 'UnknownKind', server: 'fed' })
+  }
   const calls: Partial<Kube> = {
     context: 'fed',
+    serverTime: () => Date.parse(since),
     isNamespaced: type => call(() => store.kind(type.kind).namespaced),
     get: ref => call(() => store.get(ref.kind, ref.namespace, ref.name)),
     list: ({ kind }, { namespace, labels } = {}) =>
-      call(() => store.list(kind, { ...(namespace && { namespace }), ...(labels && { labels }) })),
+      call(() => listOf(kind, { ...(namespace && { namespace }), ...(labels && { labels }) })),
     apply: (object, { force = false, dryRun = false, over } = {}) =>
       write(() => {
         const metadata = {
