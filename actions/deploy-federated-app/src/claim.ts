@@ -1,4 +1,4 @@
-import { connectAws, route53 } from '@meridian/aws'
+import { route53 } from '@meridian/aws'
 import {
   applyGroup,
   claimName,
@@ -26,6 +26,7 @@ import { requireCluster } from '@meridian/kops'
 import type { Kube } from '@meridian/kube'
 import { type Job, messageOf, UserError } from '@meridian/runner'
 import type { Inputs } from './inputs.ts'
+import type { SignIn } from './reach-federation.ts'
 
 /** `asked`: its failure fails the run. `tried`: its failure is a warning. */
 type Need = 'asked' | 'tried' | 'none'
@@ -43,6 +44,7 @@ export async function lookAtClaim(
   job: Job,
   federation: Kube,
   identity: Identity,
+  signIn: SignIn,
 ): Promise<SeenClaim | undefined> {
   const members = completeClusters(inputs.clusters ?? [], inputs)
   // Without the list of clusters nobody could tell later where the federation is.
@@ -54,7 +56,7 @@ export async function lookAtClaim(
     return joined.some(({ claim }) => claim.kind === 'ours')
   })
   if (host === undefined || need === 'none') return undefined
-  const attempt = await look(inputs, job, identity, { host, members, pullRequest }).catch(
+  const attempt = await look(inputs, job, identity, { host, members, pullRequest, signIn }).catch(
     (error: unknown) => {
       job.signal.throwIfAborted()
       return explainMiss(error, wish, job)
@@ -85,9 +87,9 @@ async function look(
   inputs: Inputs,
   job: Job,
   identity: Identity,
-  place: Place,
+  place: Place & { signIn: SignIn },
 ): Promise<SeenClaim & { plan: Plan }> {
-  const aws = await connectAws(job, inputs)
+  const aws = await place.signIn()
   const client = retryReads(job, route53(aws, { maxAttempts: 1 }))
   const { domain, lifetime } = inputs
   // A claim that leads nowhere would look like one whose host, and the app with it, is gone.

@@ -1,4 +1,4 @@
-import { connectAws } from '@meridian/aws'
+import type { Aws } from '@meridian/aws'
 import { completeClusters } from '@meridian/identity'
 import { connectFederation } from '@meridian/karmada'
 import { reachCluster } from '@meridian/kops'
@@ -6,8 +6,11 @@ import { connectKube, contextNames, hasContext, type Kube, loadKubeconfig } from
 import { type Job, UserError } from '@meridian/runner'
 import type { Inputs } from './inputs.ts'
 
+/** AWS, for whoever needs it: many runs do not. */
+export type SignIn = () => Promise<Aws>
+
 /** Connects to the federation, in this order: the given kubeconfig, the context in KUBECONFIG, the host cluster. */
-export async function reachFederation(inputs: Inputs, job: Job): Promise<Kube> {
+export async function reachFederation(inputs: Inputs, job: Job, aws: SignIn): Promise<Kube> {
   const connection = {
     context: inputs.federation,
     userAgent: job.userAgent,
@@ -25,10 +28,10 @@ export async function reachFederation(inputs: Inputs, job: Job): Promise<Kube> {
       },
     )
   }
-  return askHost(inputs, job)
+  return askHost(inputs, job, aws)
 }
 
-async function askHost(inputs: Inputs, job: Job): Promise<Kube> {
+async function askHost(inputs: Inputs, job: Job, aws: SignIn): Promise<Kube> {
   const { clusters } = inputs
   if (clusters === undefined) {
     throw new UserError(
@@ -43,7 +46,6 @@ async function askHost(inputs: Inputs, job: Job): Promise<Kube> {
   const name = inputs.host ?? descriptors[0]?.name
   const descriptor = descriptors.find(each => each.name === name)
   if (descriptor === undefined) throw new Error(`${name} is not among the clusters`)
-  const aws = await connectAws(job, inputs)
-  const host = await reachCluster(job, aws, descriptor, inputs)
+  const host = await reachCluster(job, await aws(), descriptor, inputs)
   return connectFederation(job, host, inputs.federation)
 }

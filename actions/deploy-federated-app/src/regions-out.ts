@@ -1,4 +1,4 @@
-import { connectAws, route53 } from '@meridian/aws'
+import { route53 } from '@meridian/aws'
 import { findZone, judgeObserved, readGroup, readOwnerMark, retryReads } from '@meridian/dns'
 import { describeIdentity, identityOf, recordName } from '@meridian/identity'
 import { type Cluster, listClusters } from '@meridian/karmada'
@@ -6,10 +6,16 @@ import type { Kube } from '@meridian/kube'
 import { type Job, UserError } from '@meridian/runner'
 import type { Inputs } from './inputs.ts'
 import type { GivenPlacement } from './parse-placement.ts'
+import type { SignIn } from './reach-federation.ts'
 
 /** The placement that was given, without what is out of the names in the input `record`; says so. */
-export async function placeWithoutOut(inputs: Inputs, job: Job, federation: Kube): Promise<GivenPlacement> {
-  const out = await readRegionsOut(inputs, job)
+export async function placeWithoutOut(
+  inputs: Inputs,
+  job: Job,
+  federation: Kube,
+  signIn: SignIn,
+): Promise<GivenPlacement> {
+  const out = await readRegionsOut(inputs, job, signIn)
   if (out.size === 0) return inputs.placement
   const { placement, absent } = excludeRegions(inputs.placement, await listClusters(federation), out)
   const without = absent.length === 0 ? 'no member is in it' : `deployed without ${absent.join(', ')}`
@@ -23,10 +29,10 @@ export async function placeWithoutOut(inputs: Inputs, job: Job, federation: Kube
  * The regions that latency-dns has taken out of the names that lead to the app. They get no replicas until they are
  * brought back there. Only reads, and only where the input `record` names some.
  */
-async function readRegionsOut(inputs: Inputs, job: Job): Promise<ReadonlySet<string>> {
+async function readRegionsOut(inputs: Inputs, job: Job, signIn: SignIn): Promise<ReadonlySet<string>> {
   const out = new Set<string>()
   if (inputs.record === undefined) return out
-  const aws = await connectAws(job, inputs)
+  const aws = await signIn()
   const client = retryReads(job, route53(aws, { maxAttempts: 1 }))
   const identity = { ...identityOf(inputs, job.run), account: await aws.account() }
   for (const record of inputs.record) {

@@ -1,10 +1,11 @@
+import { type Aws, connectAws } from '@meridian/aws'
 import { identityOf } from '@meridian/identity'
-import { type Cluster, placementClusters, removeOwned } from '@meridian/karmada'
+import { type Cluster, claimObject, placementClusters, removeOwned } from '@meridian/karmada'
 import { describeRef, type Kube, type KubeObject, refOf } from '@meridian/kube'
 import { type Job, TimeoutError } from '@meridian/runner'
 import type { AppPlacement } from './app-placement.ts'
 import { check, createWriter, latestOf, type Writer } from './apply.ts'
-import { prepareAutoscaled } from './autoscaling.ts'
+import { findAutoscalers, prepareAutoscaled, tellAutoscaled } from './autoscaling.ts'
 import { buildDesired } from './build-desired.ts'
 import { chooseClusters, settlePlacement } from './choose-clusters.ts'
 import { lookAtClaim } from './claim.ts'
@@ -14,7 +15,7 @@ import { observe } from './observe.ts'
 import { orderWaves } from './parse-waves.ts'
 import type { Step } from './plan.ts'
 import { findLeftovers, type Leftovers, limitDeletions, prune } from './prune.ts'
-import { reachFederation } from './reach-federation.ts'
+import { reachFederation, type SignIn } from './reach-federation.ts'
 import { prepareTemplates, readManifests } from './read-templates.ts'
 import { placeWithoutOut } from './regions-out.ts'
 import { rollOut } from './roll-out.ts'
@@ -38,8 +39,18 @@ export type Work = {
 /** Brings the app to be as the manifests say, in every region, and tells the endpoint of each. */
 export async function run(inputs: Inputs, job: Job): Promise<void> {
   const manifests = await readManifests(inputs, job)
-  const federation = await reachFederation(inputs, job)
-  await deploy(inputs, job, federation, manifests)
+  const aws = signInOnce(inputs, job)
+  const federation = await reachFederation(inputs, job, aws)
+  await deploy(inputs, job, federation, manifests, aws)
+}
+
+/** Signs in when it is needed first, and not again. */
+function signInOnce(inputs: Inputs, job: Job): SignIn {
+  let signed: Promise<Aws> | undefined
+  return () => {
+    signed ??= connectAws(job, inputs)
+    return signed
+  }
 }
 
 /** The recipe once the federation is reached. */
@@ -48,8 +59,9 @@ export async function deploy(
   job: Job,
   federation: Kube,
   manifests: readonly KubeObject[],
+  aws: SignIn = signInOnce(inputs, job),
 ): Promise<void> {
-  const given = await placeWithoutOut(inputs, job, federation)
+  const given = await placeWithoutOut(inputs, job, federation, aws)
   const clusters = await chooseClusters(job, federation, { ...inputs, placement: given })
   const since = federation.serverTime()
   const spread = settlePlacement(given, clusters)
@@ -57,7 +69,9 @@ export async function deploy(
 
   const identity = { ...identityOf(inputs, job.run), app: inputs.app ?? 'default' }
   const prepared = await prepareTemplates(inputs, federation, manifests, identity)
-  const { templates, unsized } = prepareAutoscaled(prepared)
+  const isPruned = (object: KubeObject) => inputs.prune && claimObject(object, identity).kind === 'ours'
+  const autoscaled = prepareAutoscaled(prepared, await findAutoscalers(federation, prepared, isPruned))
+  const { templates, unsized } = autoscaled
   const placement = { ...spread, unsized }
   const idle = Object.keys(spread.kinds ?? {}).filter(kind => !templates.some(each => each.kind === kind))
   if (idle.length > 0)
@@ -68,9 +82,10 @@ export async function deploy(
   const steps = await observe(job, federation, desired, writer)
   const leftovers = await findLeftovers(federation, desired, identity)
   tellPlan(job, inputs, steps, leftovers)
+  tellAutoscaled(job, autoscaled)
   if (inputs.prune) limitDeletions(leftovers, inputs.maxDeletes)
   await check(job, federation, steps, writer)
-  const claim = await lookAtClaim(inputs, job, federation, identity)
+  const claim = await lookAtClaim(inputs, job, federation, identity, aws)
   if (inputs.dryRun) return
   // First of all: whatever dies half way is found through it.
   await claim?.write()
