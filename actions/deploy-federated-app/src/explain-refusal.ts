@@ -30,6 +30,7 @@ export function explainRefusals(given: readonly Refusal[]): unknown {
   if (foreign) return new UserError(told.map(({ message }) => message).join('; '), foreign)
   const conflicts = listConflicts(refusals)
   const refused = refusals.filter(({ error }) => isRefusal(error))
+  const fixed = refused.filter(({ error }) => listFixed(error).length > 0)
   const rest = refusals.find(({ error }) => !isRefusal(error) && !isConflict(error))
   if (rest && conflicts.length === 0) return rest.error
   const words = [
@@ -39,7 +40,7 @@ export function explainRefusals(given: readonly Refusal[]): unknown {
     ),
     ...section(
       'the federation refuses what the manifests say:',
-      refused.flatMap(({ object, error }) => wordsOf(messageOf(error)).map(each => `${object}: ${each}`)),
+      refused.flatMap(({ object, error }) => wordsOf(error).map(each => `${object}: ${each}`)),
     ),
   ]
   const fixes = [
@@ -48,7 +49,8 @@ export function explainRefusals(given: readonly Refusal[]): unknown {
           'Leave fields of others out of the manifests, let their owner give them up, or take them over with adopt: true.',
         ]
       : []),
-    ...(refused.length > 0 ? ['Correct the manifests, or grant what is forbidden.'] : []),
+    ...(fixed.length > 0 ? [replaceAdvice(fixed.map(({ object }) => object))] : []),
+    ...(refused.length > fixed.length ? ['Correct the manifests, or grant what is forbidden.'] : []),
   ]
   return new UserError(words.join('\n'), {
     fix: fixes.join(' '),
@@ -85,9 +87,44 @@ function ownerOf(message: string): string {
   return version === undefined ? name : `${name} (${version})`
 }
 
+/** How servers say that a field keeps its first value (validation.go of the kinds): a Job's pods, a selector, a role. */
+const unchangeable =
+  /(field is immutable.*|updates to .* are forbidden.*|.* is immutable after creation.*|may not change once set|cannot change roleRef)$/s
+
+/** The fields that cannot be changed, without the server's print of what they would hold. */
+function listFixed(error: unknown): string[] {
+  if (!(error instanceof KubeError)) return []
+  return error.causes.flatMap(({ field = '', message = '' }) => {
+    const words = unchangeable.exec(message)?.[0]
+    return words === undefined ? [] : [`${field} cannot be changed: ${words.replace(/^Forbidden: /, '')}`]
+  })
+}
+
+function replaceAdvice(objects: readonly string[]): string {
+  const named = [...new Set(objects)]
+  const [kind = '', place = ''] = named[0]?.split(' ') ?? []
+  const [name, namespace] = place.split('/').reverse()
+  const example = [
+    'kubectl delete',
+    kind.toLowerCase(),
+    name,
+    ...(namespace ? ['--namespace', namespace] : []),
+  ]
+  return `What cannot be changed (${named.join(', ')}) has to be made anew: give it another name with each version, such as one that ends in the commit (prune: true takes the former away), or delete it in the federation first: ${example.join(' ')}.`
+}
+
 /** The server's own words, one by one, without the request that they answer and the object that is named anyway. */
-function wordsOf(message: string): string[] {
-  const words = message.replace(/^[A-Z]+ https:\S+: /, '')
+function wordsOf(error: unknown): string[] {
+  const fixed = listFixed(error)
+  // Others of its faults are told as well, each by its field.
+  if (fixed.length > 0 && error instanceof KubeError)
+    return [
+      ...fixed,
+      ...error.causes
+        .filter(({ message = '' }) => !unchangeable.test(message))
+        .map(({ field, message }) => `${field}: ${message}`),
+    ]
+  const words = messageOf(error).replace(/^[A-Z]+ https:\S+: /, '')
   const [, problems] = /^failed to create typed patch object \([^)]*\): (.*)$/s.exec(words) ?? []
   if (problems === undefined) return [words]
   return problems

@@ -40,6 +40,50 @@ describe('what the federation refuses', () => {
     expect((told as UserError).message).toContain('- ConfigMap 422: refused with 422')
   })
 
+  test.each<[object: string, field: string, message: string, told: string]>([
+    [
+      'Job shop/migrate',
+      'spec.template',
+      'Invalid value: core.PodTemplateSpec{ObjectMeta:v1.ObjectMeta{Name:""}}: field is immutable',
+      'spec.template cannot be changed: field is immutable',
+    ],
+    [
+      'StatefulSet shop/db',
+      'spec',
+      "Forbidden: updates to statefulset spec for fields other than 'replicas' are forbidden",
+      "spec cannot be changed: updates to statefulset spec for fields other than 'replicas' are forbidden",
+    ],
+    [
+      'PersistentVolumeClaim shop/data',
+      'spec',
+      'Forbidden: spec is immutable after creation except resources.requests',
+      'spec cannot be changed: spec is immutable after creation except resources.requests',
+    ],
+    [
+      'ConfigMap shop/web',
+      'data',
+      'Forbidden: field is immutable when `immutable` is set',
+      'data cannot be changed: field is immutable when `immutable` is set',
+    ],
+  ])('says what to do where a field keeps its first value: %s', (object, field, message, told) => {
+    const causes = [
+      { reason: 'FieldValueInvalid', field, message },
+      { reason: 'FieldValueRequired', field: 'spec.other', message: 'Required value' },
+    ]
+    const { message: words, fix } = explainRefusals([{ object, error: error(422, causes) }]) as UserError
+    const lines = [`- ${object}: ${told}`, `- ${object}: spec.other: Required value`]
+    expect(words.split('\n').slice(1)).toEqual(lines)
+    expect(fix).toContain('another name with each version')
+  })
+
+  test('gives the command that deletes what cannot be changed', () => {
+    const causes = [{ reason: 'FieldValueInvalid', field: 'spec.template', message: 'field is immutable' }]
+    const fixOf = (object: string) =>
+      (explainRefusals([{ object, error: error(422, causes) }]) as UserError).fix
+    expect(fixOf('Job shop/migrate')).toMatch(/: kubectl delete job migrate --namespace shop\.$/)
+    expect(fixOf('StorageClass fast')).toMatch(/: kubectl delete storageclass fast\.$/)
+  })
+
   const mistyped = (problems: string) =>
     new KubeError(
       `PATCH https://fed:5443/api: failed to create typed patch object (a/b; v1, Kind=X): ${problems}`,
