@@ -1,3 +1,4 @@
+import { isDeepStrictEqual } from 'node:util'
 import { type Identity, manager, type Owned } from '@meridian/identity'
 import {
   bindingRef,
@@ -8,7 +9,15 @@ import {
   removeOwned,
   stillOurs,
 } from '@meridian/karmada'
-import { applyOver, type Kube, type KubeObject, removeOver } from '@meridian/kube'
+import {
+  applyOver,
+  isConflict,
+  isRefusal,
+  type Kube,
+  type KubeObject,
+  refOf,
+  removeOver,
+} from '@meridian/kube'
 import { messageOf, UserError } from '@meridian/runner'
 import type { Writer } from './apply.ts'
 import { extractFormer } from './extract-applied.ts'
@@ -57,7 +66,45 @@ async function restore(federation: Kube, before: KubeObject, after: KubeObject |
     if (after) stillOurs(after)(live)
   }
   const former = extractFormer(before, after, manager)
-  await applyOver(federation, former, { seen: after, judge }, { force: policyTarget(before) !== undefined })
+  const options = { force: policyTarget(before) !== undefined }
+  const restored = await applyOver(federation, former, { seen: after, judge }, options)
+  const operations = giveBackFields(before, after, restored)
+  if (operations === undefined) return
+  await federation.patch(refOf(restored), operations, 'json').catch(error => {
+    // Somebody has written it in between: it is as it was, and some fields of it stay ours.
+    if (!isConflict(error) && !isRefusal(error)) throw error
+  })
+}
+
+type Owner = { manager?: string; operation?: string; subresource?: string }
+const ownersOf = ({ metadata }: KubeObject) => (metadata as { managedFields?: Owner[] }).managedFields ?? []
+const isUs = (owner: Owner) => owner.manager === manager && owner.operation === 'Apply'
+const isSame = (a: Owner, b: Owner) =>
+  a.manager === b.manager && a.operation === b.operation && a.subresource === b.subresource
+
+/**
+ * The JSON patch that makes an object's fields belong to whom they did before we adopted it; undefined where some were ours
+ * before, and where an owner of then has written since, whose word it would undo. Exported for its test.
+ */
+export function giveBackFields(
+  before: KubeObject,
+  after: KubeObject | undefined,
+  restored: KubeObject,
+): object[] | undefined {
+  const former = ownersOf(before)
+  if (after === undefined || former.length === 0 || former.some(isUs)) return undefined
+  const [then, now] = [after, restored].map(each =>
+    ownersOf(each).filter(owner => former.some(one => isSame(one, owner))),
+  )
+  if (!isDeepStrictEqual(then, now)) return undefined
+  // Karmada marks what a policy has claimed.
+  const newcomers = ownersOf(restored).filter(
+    owner => !isUs(owner) && !former.some(one => isSame(one, owner)),
+  )
+  return [
+    { op: 'test', path: '/metadata/resourceVersion', value: restored.metadata.resourceVersion },
+    { op: 'replace', path: '/metadata/managedFields', value: [...former, ...newcomers] },
+  ]
 }
 
 async function removeMade(federation: Kube, object: KubeObject, identity: Identity): Promise<void> {

@@ -145,6 +145,19 @@ metadata: {name: ${name}}
 data: {key: ${value}}
 `
 
+/** A kind of somebody's own. */
+export const widgets = (schema: object) => `
+apiVersion: apiextensions.k8s.io/v1
+kind: CustomResourceDefinition
+metadata: {name: widgets.example.com}
+spec:
+  group: example.com
+  scope: Namespaced
+  names: {kind: Widget, plural: widgets, singular: widget}
+  versions:
+    - {name: v1, served: true, storage: true, schema: {openAPIV3Schema: ${JSON.stringify(schema)}}}
+`
+
 /** The image of a Deployment in a store. */
 export function imageIn(store: Store, name: string, namespace = 'default'): string | undefined {
   const object: KubeObject | undefined = store.get('Deployment', namespace, name)

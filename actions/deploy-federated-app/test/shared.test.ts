@@ -3,6 +3,7 @@ import { type InstalledPlane, judgePlane, listAppObjects, removeApp, writeRecord
 import { connectKube, describeRef, type KubeObject, refOf } from '@meridian/kube'
 import { testJob } from '@meridian/runner/testing'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
+import { parse } from 'yaml'
 import { until } from '../../../packages/karmada/test/lab-clusters.ts'
 import {
   configMap,
@@ -11,6 +12,7 @@ import {
   replicasIn,
   service,
   startFederation,
+  widgets,
 } from './lab-federation.ts'
 
 const names = ['usa', 'eur'] as const
@@ -127,17 +129,17 @@ describe('on a federation that two repositories share, with the same labels', ()
     await deploy(together(namespaceOf('four'), configMap('web')), { namespace: 'four' })
     const metadata = { name: 'by-hand', namespace: 'four' }
     lab.member('usa').create('ConfigMap', { apiVersion: 'v1', kind: 'ConfigMap', metadata })
-    lab.member('eur').create('CustomResourceDefinition', widgets)
-    await until(() => lab.member('eur').findKind('Widget') !== undefined)
-    lab.member('eur').create('Widget', { apiVersion: 'example.com/v1', kind: 'Widget', metadata })
+    lab.member('usa').create('CustomResourceDefinition', parse(widgets({ type: 'object' })))
+    await until(() => lab.member('usa').findKind('Widget') !== undefined)
+    lab.member('usa').create('Widget', { apiVersion: 'example.com/v1', kind: 'Widget', metadata })
     const first = await removeOurs()
     expect(first.spared).toContainEqual({
       what: 'Namespace four',
-      whose: 'what else it holds: ConfigMap four/by-hand in usa, Widget four/by-hand in eur',
+      whose: 'what else it holds: ConfigMap four/by-hand in usa, Widget four/by-hand in usa',
     })
     expect(lab.member('usa').get('ConfigMap', 'four', 'by-hand')).toBeDefined()
     lab.member('usa').remove('ConfigMap', 'four', 'by-hand')
-    lab.member('eur').remove('Widget', 'four', 'by-hand')
+    lab.member('usa').remove('Widget', 'four', 'by-hand')
     expect((await removeOurs()).removed).toContain('Namespace four')
   })
 
@@ -149,19 +151,6 @@ describe('on a federation that two repositories share, with the same labels', ()
     expect(again.outputs.changed).toBe(false)
   })
 })
-
-/** A kind of somebody's own. */
-const widgets = {
-  apiVersion: 'apiextensions.k8s.io/v1',
-  kind: 'CustomResourceDefinition',
-  metadata: { name: 'widgets.example.com' },
-  spec: {
-    group: 'example.com',
-    scope: 'Namespaced',
-    names: { kind: 'Widget', plural: 'widgets', singular: 'widget' },
-    versions: [{ name: 'v1', served: true, storage: true, schema: { openAPIV3Schema: { type: 'object' } } }],
-  },
-}
 
 describe('what answers in the place of the federation', () => {
   const operations = ['get /apis/apps/v1', 'get deployments.apps', 'list clusters.cluster.karmada.io']

@@ -1,8 +1,10 @@
 import { identityOf, makeMark, objectAnnotations, objectLabels } from '@meridian/identity'
+import type { KubeObject } from '@meridian/kube'
 import { testJob } from '@meridian/runner/testing'
 import { afterAll, afterEach, beforeAll, describe, expect, test } from 'vitest'
 import { compareSnapshots, takeSnapshot } from '../../../lab/snapshot.ts'
 import { type Name, until } from '../../../packages/karmada/test/lab-clusters.ts'
+import { giveBackFields } from '../src/take-back.ts'
 import {
   configMap,
   deployment,
@@ -10,6 +12,7 @@ import {
   type LabFederation,
   service,
   startFederation,
+  widgets,
 } from './lab-federation.ts'
 
 const names = ['usa', 'eur'] as const
@@ -44,6 +47,11 @@ function refuseService(namespace: string, name: string, besides = () => {}) {
     },
   })
 }
+
+const ownersOf = (object: KubeObject | undefined) =>
+  (object?.metadata as { managedFields?: { manager: string }[] } | undefined)?.managedFields?.map(
+    ({ manager }) => manager,
+  ) ?? []
 
 const refusalOf = (manifest: string, inputs: Record<string, string>): Promise<Error> =>
   lab.deploy(manifest, inputs).then(
@@ -113,6 +121,23 @@ describe('a run that the federation refuses half way', () => {
     expect(now?.metadata.annotations ?? {}).not.toHaveProperty('meridian.dev/mark')
   })
 
+  test('gives back the fields that somebody has applied', async () => {
+    const theirs = (name: string, value: string) =>
+      lab.connect().request('PATCH', `/api/v1/namespaces/default/configmaps/${name}`, {
+        query: { fieldManager: 'kubectl', force: 'true' },
+        contentType: 'application/apply-patch+yaml',
+        body: { apiVersion: 'v1', kind: 'ConfigMap', metadata: { name }, data: { key: value } },
+      })
+    await theirs('lent', 'theirs')
+    const before = lab.fed.get('ConfigMap', 'default', 'lent')
+    refuseService('default', 'lent')
+    await refusalOf(together(configMap('lent', 'ours'), service('lent')), { adopt: 'true' })
+    const after = lab.fed.get('ConfigMap', 'default', 'lent')
+    expect(after?.data).toEqual(before?.data)
+    expect(ownersOf(after)).toContain('kubectl')
+    expect(ownersOf(after)).not.toContain('meridian')
+  })
+
   test('tells what it cannot take back, since it is another’s by now', async () => {
     const { requests } = lab.lab.universe.world.faults
     refuseService('default', 'lost')
@@ -133,17 +158,42 @@ describe('a run that the federation refuses half way', () => {
   })
 })
 
-const widgets = (schema: object) => `
-apiVersion: apiextensions.k8s.io/v1
-kind: CustomResourceDefinition
-metadata: {name: widgets.example.com}
-spec:
-  group: example.com
-  scope: Namespaced
-  names: {kind: Widget, plural: widgets, singular: widget}
-  versions:
-    - {name: v1, served: true, storage: true, schema: {openAPIV3Schema: ${JSON.stringify(schema)}}}
-`
+describe('fields are given back', () => {
+  const entry = (manager: string, fields: object, operation = 'Apply') => ({
+    manager,
+    operation,
+    fieldsV1: fields,
+  })
+  const object = (resourceVersion: string, ...managedFields: object[]): KubeObject => ({
+    apiVersion: 'v1',
+    kind: 'ConfigMap',
+    metadata: { name: 'web', namespace: 'shop', resourceVersion, ...{ managedFields } },
+  })
+  const theirs = entry('kubectl', { 'f:data': {} }, 'Update')
+  const ours = entry('meridian', { 'f:data': {} })
+
+  test('where others had them and have not written since, whoever has come besides', () => {
+    const karmada = entry('karmada', { 'f:metadata': {} }, 'Update')
+    const given = [object('1', theirs), object('2', ours), object('3', ours, karmada)] as const
+    expect(giveBackFields(...given)).toEqual([
+      { op: 'test', path: '/metadata/resourceVersion', value: '3' },
+      { op: 'replace', path: '/metadata/managedFields', value: [theirs, karmada] },
+    ])
+  })
+
+  test.each<[string, KubeObject, KubeObject]>([
+    [
+      'they have written since',
+      object('1', theirs),
+      object('3', ours, entry('kubectl', { 'f:spec': {} }, 'Update')),
+    ],
+    ['some were ours before', object('1', theirs, ours), object('3', ours)],
+    ['nobody is known to have had them', object('1'), object('3', ours)],
+  ])('not where %s', (_, before, restored) => {
+    expect(giveBackFields(before, object('2', ours), restored)).toBeUndefined()
+  })
+})
+
 const widget = (spec: object) =>
   `\napiVersion: example.com/v1\nkind: Widget\nmetadata: {name: w}\nspec: ${JSON.stringify(spec)}\n`
 const sized = (more: object = {}) => ({
