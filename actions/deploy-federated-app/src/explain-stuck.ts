@@ -1,22 +1,9 @@
-import { type Kube, KubeError, type KubeObject } from '@meridian/kube'
+import { KubeError } from '@meridian/kube'
 import { type Job, messageOf } from '@meridian/runner'
 import { madeFor, type Named } from './made-for.ts'
+import { type Asking, describePod, memberPath, readList, readPods } from './pods.ts'
 import type { Arrival } from './wait-done.ts'
 
-type ContainerStatus = {
-  name: string
-  state?: { waiting?: { reason?: string; message?: string }; terminated?: Terminated }
-  lastState?: { terminated?: Terminated }
-}
-type Terminated = { exitCode?: number; reason?: string }
-type Pod = KubeObject & {
-  status?: {
-    phase?: string
-    conditions?: { type: string; status: string; message?: string }[]
-    initContainerStatuses?: ContainerStatus[]
-    containerStatuses?: ContainerStatus[]
-  }
-}
 /** Of events.k8s.io, in core/v1's spelling: an event has one of these times at least. */
 export type Event = {
   type?: string
@@ -30,9 +17,6 @@ export type Event = {
 }
 
 const mostLines = 20
-const requestMilliseconds = 10_000
-
-type Asking = Pick<Kube, 'request'>
 
 /**
  * Prints, for each region that is not done, why the app's pods do not run and what events have warned of since the run
@@ -94,21 +78,11 @@ async function lookInto(
   isOwn: (object: Named) => boolean,
   since: number,
 ): Promise<string[]> {
-  const proxy = `/apis/cluster.karmada.io/v1alpha1/clusters/${cluster}/proxy`
   const [pods, events] = await Promise.all([
-    readList<Pod>(federation, `${proxy}/api/v1/namespaces/${namespace}/pods`),
-    readList<Event>(federation, eventsPath(proxy, namespace)),
+    readPods(federation, { cluster, namespace }, isOwn),
+    readList<Event>(federation, eventsPath(memberPath(cluster), namespace)),
   ])
-  const own = pods.filter(({ metadata: { name } }) => isOwn({ kind: 'Pod', name }))
-  const newest = own.toSorted((a, b) => birthOf(b).localeCompare(birthOf(a)))
-  return [...newest.flatMap(describePod), ...listWarnings(events, isOwn, since)]
-}
-
-const birthOf = ({ metadata }: Pod) => metadata.creationTimestamp ?? ''
-
-async function readList<T>(federation: Asking, path: string): Promise<T[]> {
-  const how = { timeout: requestMilliseconds, repeatable: false, query: { limit: '500' } }
-  return (await federation.request<{ items: T[] }>('GET', path, how)).items
+  return [...pods.flatMap(describePod), ...listWarnings(events, isOwn, since)]
 }
 
 function eventsPath(root: string, namespace: string): string {
@@ -138,31 +112,6 @@ export function listWarnings(
 function timeOf({ lastTimestamp, series, eventTime, firstTimestamp }: Event): number {
   const text = series?.lastObservedTime ?? lastTimestamp ?? eventTime ?? firstTimestamp
   return text ? Date.parse(text) : Number.POSITIVE_INFINITY
-}
-
-/** Why a pod is not ready; nothing for one that is. Exported for its test. */
-export function describePod({ metadata, status }: Pod): string[] {
-  const { initContainerStatuses = [], containerStatuses = [], conditions = [] } = status ?? {}
-  const stopped = [...initContainerStatuses, ...containerStatuses].flatMap(describeContainer)
-  const unmet = conditions.filter(each => each.status !== 'True' && each.message)
-  const reasons = stopped.length > 0 ? stopped : unmet.map(each => each.message ?? '')
-  if (reasons.length === 0 || status?.phase === 'Succeeded') return []
-  return [`pod ${metadata.name} (${status?.phase ?? 'unknown'}): ${reasons.join('; ')}`]
-}
-
-function describeContainer({ name, state, lastState }: ContainerStatus): string[] {
-  const { waiting, terminated } = state ?? {}
-  const end = describeEnd(terminated ?? lastState?.terminated)
-  if (waiting === undefined) return terminated && end ? [`${name} ${end}`] : []
-  const words = [waiting.reason, waiting.message].filter(Boolean).join(': ')
-  return [`${name} ${words}${end && ` (${end})`}`]
-}
-
-/** `ended with exit code 137, OOMKilled`. */
-function describeEnd(ended: Terminated | undefined): string {
-  if (ended === undefined || ended.exitCode === 0) return ''
-  const reason = ended.reason && ended.reason !== 'Error' ? `, ${ended.reason}` : ''
-  return `ended with exit code ${ended.exitCode}${reason}`
 }
 
 function describeEvent({ reason, message, involvedObject }: Event): string {

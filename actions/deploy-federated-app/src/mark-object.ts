@@ -4,6 +4,8 @@ import type { KubeObject } from '@meridian/kube'
 
 /** Tell who made an object; they differ from run to run and are no reason to write. */
 export const volatileAnnotations = ['meridian.dev/run', 'meridian.dev/commit'] as const
+/** When an object was last sent again to members that had not taken it. */
+export const sentAnnotation = 'meridian.dev/sent-again'
 /** Tells that a manifest has changed also where it only states less than before. */
 export const hashAnnotation = 'meridian.dev/manifest-hash'
 
@@ -42,7 +44,7 @@ export function withoutVolatile(object: KubeObject): KubeObject {
 
 /** The object as a reader wants to see it: without the annotations that are this action's own. */
 export function withoutOwn(object: KubeObject): KubeObject {
-  return withoutAnnotations(object, [...volatileAnnotations, hashAnnotation, markAnnotation])
+  return withoutAnnotations(object, [...volatileAnnotations, sentAnnotation, hashAnnotation, markAnnotation])
 }
 
 function withoutAnnotations(object: KubeObject, names: readonly string[]): KubeObject {

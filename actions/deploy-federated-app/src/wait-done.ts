@@ -12,7 +12,8 @@ import { done, type Job, waitFor, waiting } from '@meridian/runner'
 import type { AppPlacement } from './app-placement.ts'
 import { describeUnready } from './choose-clusters.ts'
 import { judge, replicasOf } from './expect.ts'
-import { createGiveUp } from './give-up.ts'
+import { createGiveUp, sendAgain } from './give-up.ts'
+import { createImageLook } from './look-for-images.ts'
 import { createRebalance } from './rebalance.ts'
 
 /** A template as the federation has it, and how far it has come. */
@@ -67,6 +68,7 @@ export async function waitDone(
 ): Promise<Arrival[]> {
   const rebalance = createRebalance(job, federation)
   const giveUp = createGiveUp()
+  const lookForImages = createImageLook(federation)
   return waitFor(job, {
     what: voyage.only ? `the app in ${voyage.only.join(', ')}` : 'the app in all regions',
     fix: 'The lines above say what each region lacks. Correct it and run this again; it goes on where it stopped.',
@@ -76,7 +78,12 @@ export async function waitDone(
       if (arrivals.every(({ status }) => status.done)) return done(arrivals)
       await rebalance(arrivals, clusters)
       const progress = describeProgress(arrivals)
-      giveUp(arrivals, progress, Date.now())
+      const now = Date.now()
+      const images = await lookForImages(arrivals, progress, now)
+      for (const template of giveUp(arrivals, progress, now, images)) {
+        job.log.info(`${describeRef(refOf(template))} is sent again`)
+        await sendAgain(federation, template, federation.serverTime())
+      }
       return waiting(progress)
     },
   })

@@ -1,7 +1,7 @@
 import { KubeError } from '@meridian/kube'
 import { testJob } from '@meridian/runner/testing'
 import { describe, expect, test } from 'vitest'
-import { describePod, type Event, explainStuck, listWarnings } from '../src/explain-stuck.ts'
+import { type Event, explainStuck, listWarnings } from '../src/explain-stuck.ts'
 import type { Arrival } from '../src/wait-done.ts'
 
 const stuck: Arrival = {
@@ -108,36 +108,5 @@ describe('warnings', () => {
     expect(listWarnings([race, known('no such cluster')], isOwn, began)).toEqual([
       'Pod web: ApplyPolicyFailed no such cluster',
     ])
-  })
-})
-
-describe('a pod', () => {
-  const pod = (phase: string, ...containerStatuses: object[]) =>
-    describePod({
-      apiVersion: 'v1',
-      kind: 'Pod',
-      metadata: { name: 'p' },
-      status: { phase, containerStatuses: containerStatuses.map(each => ({ name: 'c', ...each })) },
-    })
-  const killed = { terminated: { exitCode: 137, reason: 'OOMKilled' } }
-
-  test.each<[string, string[], string[]]>([
-    ['that runs', pod('Running', { state: {} }), []],
-    ['that has done its work', pod('Succeeded', { state: { terminated: { exitCode: 0 } } }), []],
-    [
-      'that failed',
-      pod('Failed', { state: { terminated: { exitCode: 1, reason: 'Error' } } }),
-      ['pod p (Failed): c ended with exit code 1'],
-    ],
-    [
-      'that ends again and again',
-      pod('Running', {
-        state: { waiting: { reason: 'CrashLoopBackOff', message: 'back-off 40s' } },
-        lastState: killed,
-      }),
-      ['pod p (Running): c CrashLoopBackOff: back-off 40s (ended with exit code 137, OOMKilled)'],
-    ],
-  ])('%s', (_, said, expected) => {
-    expect(said).toEqual(expected)
   })
 })

@@ -19,40 +19,58 @@ const arrival = (kind: string, name: string, regions: RegionStatus[], reason = '
 const taken = arrival('Service', 'web', [region('usa', ''), region('jpn', 'it is there already', 'taken')])
 const late = arrival('Deployment', 'web', [region('eur', '0/2 replicas ready')])
 
-/** The second of the first look at which it is given up; undefined where it never is. */
-function secondOfEnd(looks: readonly [second: number, arrivals: Arrival[], progress: string][]) {
+/** The seconds of the looks at which something is sent again, and at which it is given up; undefined where it never is. */
+function runThrough(looks: readonly [second: number, arrivals: Arrival[], progress: string][]) {
   const giveUp = createGiveUp()
+  const sent: number[] = []
   for (const [second, arrivals, progress] of looks) {
     try {
-      giveUp(arrivals, progress, second * 1000)
+      if (giveUp(arrivals, progress, second * 1000).length > 0) sent.push(second)
     } catch (error) {
       expect(error).toBeInstanceOf(LastingError)
-      return second
+      return { sent, end: second }
     }
   }
-  return undefined
+  return { sent, end: undefined }
 }
 
 describe('a wait ends early', () => {
   const every = (seconds: number[], arrivals: Arrival[], progress = (_: number) => 'same') =>
     seconds.map(second => [second, arrivals, progress(second)] as [number, Arrival[], string])
 
-  test('where something lasts, and nothing else moves', () => {
-    expect(secondOfEnd(every([0, 2, 4, 6, 8], [taken, late]))).toBe(6)
+  test('where something lasts and nothing else moves, once it was sent again', () => {
+    expect(runThrough(every([0, 2, 4, 6, 8, 10], [taken, late]))).toEqual({ sent: [4], end: 8 })
+  })
+
+  test('where a Job has failed, which nobody tries again', () => {
+    const failed = arrival('Job', 'migrate', [region('eur', 'has failed', 'failed')])
+    expect(runThrough(every([0, 2, 4, 6], [failed]))).toEqual({ sent: [], end: 6 })
+  })
+
+  test('where an image has not come for a minute and a half', () => {
+    const giveUp = createGiveUp()
+    const images = [
+      { lasting: 'image', object: 'Deployment shop/web', cluster: 'eur', reason: 'c: not found' },
+    ] as const
+    expect(giveUp([late], 'same', 0, images)).toEqual([])
+    expect(giveUp([late], 'same', 80_000, images)).toEqual([])
+    expect(() => giveUp([late], 'same', 90_000, images)).toThrow('Deployment shop/web in eur: c: not found')
   })
 
   test('not on what has gone in between', () => {
-    const looks = [...every([0, 4], [taken]), ...every([5], [late]), ...every([6, 10], [taken])]
-    expect(secondOfEnd(looks)).toBeUndefined()
+    const looks = [...every([0, 3], [taken]), ...every([5], [late]), ...every([6, 9], [taken])]
+    expect(runThrough(looks)).toEqual({ sent: [], end: undefined })
+    const mended = [...every([0, 4], [taken]), ...every([5, 60], [late])]
+    expect(runThrough(mended)).toEqual({ sent: [4], end: undefined })
   })
 
-  test('not while other things move, but for two minutes', () => {
-    const seconds = Array.from({ length: 40 }, (_, at) => at * 4)
-    expect(secondOfEnd(every(seconds, [taken, late], String))).toBe(120)
+  test('not while other things move, but for two minutes each time', () => {
+    const seconds = Array.from({ length: 80 }, (_, at) => at * 4)
+    expect(runThrough(every(seconds, [taken, late], String))).toEqual({ sent: [120], end: 240 })
   })
 
   test('never for what may come right by itself', () => {
-    expect(secondOfEnd(every([0, 60, 600], [late]))).toBeUndefined()
+    expect(runThrough(every([0, 60, 600], [late])).end).toBeUndefined()
   })
 })
 

@@ -105,6 +105,16 @@ export function changeScenarios(lab: Lab): void {
       expect(lab().member('eur').get('ConfigMap', 'default', 'taken')?.data).toEqual({ key: 'v' })
     })
 
+    test('in a member and is gone by the next run is tried again at once', async () => {
+      lab().member('usa').create('ConfigMap', theirs('late'))
+      const failure = await failureOf(lab().deploy(configMap('late')))
+      expect(failure.message).toContain('ConfigMap default/late in usa')
+      lab().member('usa').remove('ConfigMap', 'default', 'late')
+      await lab().deploy(configMap('late'))
+      expect(lab().member('usa').get('ConfigMap', 'default', 'late')?.data).toEqual({ key: 'v' })
+      expect((await lab().deploy(configMap('late'))).outputs.changed).toBe(false)
+    })
+
     test('in the federation is left to them, and taken over only when told so, also in the members', async () => {
       lab().fed.create('ConfigMap', theirs('foreign'))
       lab().member('eur').create('ConfigMap', theirs('foreign'))
