@@ -1,4 +1,4 @@
-import type { IncomingMessage } from 'node:http'
+import type { ClientRequest, IncomingMessage } from 'node:http'
 import { type RequestOptions, request } from 'node:https'
 import type { KubeConfig } from '@kubernetes/client-node/dist/config.js'
 import { type ProxyServer, pause, proxyFoundNobody, proxyRefused } from '@meridian/runner'
@@ -25,6 +25,8 @@ export type Wire = {
   signal: AbortSignal
   /** Milliseconds by which the server's clock was ahead of this machine's at its last answer. */
   clockAhead: number
+  /** How requests are made and who makes them, where that stays as it is. */
+  credentials?: Promise<RequestOptions> | undefined
 }
 
 const mostAttempts = 5
@@ -62,10 +64,9 @@ function isRepeatable(error: unknown, repeatable: boolean): boolean {
 
 async function attempt(wire: Wire, given: Exchange): Promise<unknown> {
   const what = `${given.method} ${wire.server}${given.path.split('?')[0]}`
-  const timeout = AbortSignal.timeout(given.timeout)
-  const answer = await send(wire, given, AbortSignal.any([wire.signal, timeout])).catch(error => {
+  const answer = await send(wire, given).catch(error => {
     wire.signal.throwIfAborted()
-    if (!timeout.aborted) throw errorOfFailure(wire, what, error)
+    if (error !== late) throw errorOfFailure(wire, what, error)
     const words = `no answer within ${given.timeout / 1000} s`
     throw new KubeError(`${what}: ${words}`, { status: 0, reason: 'Timeout', server: wire.server })
   })
@@ -76,34 +77,74 @@ async function attempt(wire: Wire, given: Exchange): Promise<unknown> {
 
 type Answer = { status: number; type: string; text: string }
 
-async function send(wire: Wire, given: Exchange, signal: AbortSignal): Promise<Answer> {
-  const options: RequestOptions = { method: given.method, signal }
-  const config = await wire.config()
-  await config.applyToHTTPSOptions(options)
-  keepAlive(options.agent)
-  // The whole timeout is the signal's; a socket that a pooled agent keeps must not carry a shorter one.
-  const headers = {
-    ...options.headers,
-    ...given.headers,
-    'user-agent': wire.userAgent,
-    ...(given.body !== undefined && { 'content-length': String(Buffer.byteLength(given.body)) }),
+const late = new Error('there is no answer in time')
+
+/** One timer and one listener for each: signals of their own would cost more than the requests. */
+async function send(wire: Wire, given: Exchange): Promise<Answer> {
+  const { promise, resolve, reject } = Promise.withResolvers<Answer>()
+  let outgoing: ClientRequest | undefined
+  let isOver = false
+  const stop = (error: Error) => {
+    isOver = true
+    reject(error)
+    outgoing?.destroy(error)
   }
-  return new Promise((resolve, reject) => {
-    const outgoing = request(new URL(wire.server + given.path), { ...options, headers }, incoming => {
+  const timer = setTimeout(stop, given.timeout, late)
+  const cancel = () => stop(wire.signal.reason)
+  wire.signal.addEventListener('abort', cancel)
+  const begin = async () => {
+    const options = await optionsOf(wire, given)
+    if (isOver) return
+    outgoing = request(new URL(wire.server + given.path), options, incoming => {
       noteClock(wire, incoming.headers.date)
-      readAll(incoming).then(
-        text =>
-          resolve({
-            status: incoming.statusCode ?? 0,
-            type: incoming.headers['content-type'] ?? '',
-            text,
-          }),
-        reject,
-      )
+      const { statusCode: status = 0, headers } = incoming
+      readAll(incoming).then(text => resolve({ status, type: headers['content-type'] ?? '', text }), reject)
     })
     outgoing.on('error', reject)
     outgoing.end(given.body)
-  })
+  }
+  begin().catch(reject)
+  try {
+    return await promise
+  } finally {
+    clearTimeout(timer)
+    wire.signal.removeEventListener('abort', cancel)
+  }
+}
+
+async function optionsOf(wire: Wire, { method, headers, body }: Exchange): Promise<RequestOptions> {
+  wire.credentials ??= isFixed(wire.kubeconfig) ? readCredentials(wire) : undefined
+  const credentials = await (wire.credentials ?? readCredentials(wire))
+  const own = {
+    ...credentials.headers,
+    ...headers,
+    'user-agent': wire.userAgent,
+    ...(body !== undefined && { 'content-length': String(Buffer.byteLength(body)) }),
+  }
+  return { ...credentials, method, headers: own }
+}
+
+async function readCredentials(wire: Wire): Promise<RequestOptions> {
+  const options: RequestOptions = {}
+  const config = await wire.config()
+  await config.applyToHTTPSOptions(options)
+  keepAlive(options.agent)
+  return options
+}
+
+/** What is not in the kubeconfig itself, but in files or had from commands, may be another by the next request. */
+const elsewhere = [
+  'exec',
+  'auth-provider',
+  'tokenFile',
+  'client-certificate',
+  'client-key',
+  'certificate-authority',
+]
+
+function isFixed({ clusters, users }: Kubeconfig): boolean {
+  const parts = [...clusters.map(({ cluster }) => cluster), ...users.map(({ user }) => user)]
+  return !parts.some(part => elsewhere.some(name => name in part))
 }
 
 function noteClock(wire: Wire, date: string | undefined): void {
@@ -116,10 +157,13 @@ function keepAlive(agent: RequestOptions['agent']): void {
   if (agent && typeof agent === 'object') Object.assign(agent, { keepAlive: true })
 }
 
-async function readAll(incoming: IncomingMessage): Promise<string> {
+function readAll(incoming: IncomingMessage): Promise<string> {
   const parts: Buffer[] = []
-  for await (const part of incoming) parts.push(part)
-  return Buffer.concat(parts).toString('utf8')
+  return new Promise((resolve, reject) => {
+    incoming.on('data', (part: Buffer) => parts.push(part))
+    incoming.on('end', () => resolve(Buffer.concat(parts).toString('utf8')))
+    incoming.on('error', reject)
+  })
 }
 
 function parseBody(wire: Wire, what: string, answer: Answer): unknown {
