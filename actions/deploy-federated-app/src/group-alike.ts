@@ -7,10 +7,20 @@ const plainName = /^[a-z]([-a-z0-9]{0,61}[a-z0-9])?$/
 /** Half of what a ConfigMap or Secret may hold. */
 const mostCharacters = 500_000
 
+/** Half of what all annotations together may hold. */
+const mostAnnotations = 100_000
+const qualifiedName =
+  /^([a-z0-9]([-a-z0-9.]{0,200}[a-z0-9])?\/)?[A-Za-z0-9]([-A-Za-z0-9_.]{0,61}[A-Za-z0-9])?$/
+const labelValue = /^([A-Za-z0-9]([-A-Za-z0-9_.]{0,61}[A-Za-z0-9])?)?$/
+/** Names in which servers and controllers of clusters look for what they know. */
+const reserved = /(^|\.)(kubernetes|k8s|karmada)\.io\//
+const dataKey = /^[a-zA-Z0-9_-][-._a-zA-Z0-9]{0,252}$/
+
 /**
  * Steps that a server would judge alike, by which one stands for all, the one with the longest name, comes first: what is
- * to be made and differs only where it says its own name, or in the values of a ConfigMap or an Opaque Secret, which no
- * server looks into. Policies of one kind in one namespace are alike, since this project has written them all.
+ * to be made and differs only where it says its own name, in labels and annotations of its own that keep the rules for
+ * such, or in the data of a ConfigMap or an Opaque Secret, which no server looks into. Policies of one kind in one
+ * namespace are alike, since this project has written them all.
  */
 export function groupAlike(steps: readonly Step[]): Step[][] {
   const groups = Map.groupBy(steps, shapeOf).values()
@@ -27,10 +37,24 @@ function shapeOf(step: Step): string {
   if (role !== 'template') return `${action} ${place}`
   if (action !== 'create' || !plainName.test(name)) return `${apiVersion} ${describeRef(refOf(object))}`
   const own = new RegExp(`(?<![a-z0-9])${name}(?![a-z0-9])`, 'g')
-  const content = JSON.stringify(withoutValues(withoutOwn(object)), (_, value: unknown) =>
-    typeof value === 'string' ? value.replace(own, '\0') : value,
+  const content = JSON.stringify(withoutValues(withoutLabels(withoutOwn(object))), (_, value: unknown) =>
+    typeof value === 'string' && value.includes(name) ? value.replace(own, '\0') : value,
   )
   return `${place} ${content}`
+}
+
+/** Without labels and annotations that may be on anything, where all of them are right. */
+function withoutLabels(object: KubeObject): KubeObject {
+  const { labels = {}, annotations = {}, ...metadata } = object.metadata
+  const isRight = (given: object, value: RegExp) =>
+    Object.entries(given).every(
+      ([key, text]) => qualifiedName.test(key) && typeof text === 'string' && value.test(text),
+    )
+  const isShort = Object.values(annotations).join('').length < mostAnnotations
+  if (!isRight(labels, labelValue) || !isRight(annotations, /^/) || !isShort) return object
+  const known = (given: Record<string, string>) =>
+    Object.fromEntries(Object.entries(given).filter(([key]) => reserved.test(key)))
+  return { ...object, metadata: { ...metadata, labels: known(labels), annotations: known(annotations) } }
 }
 
 function withoutValues(object: KubeObject): KubeObject {
@@ -41,7 +65,7 @@ function withoutValues(object: KubeObject): KubeObject {
   const values: unknown[] = Object.values(data)
   const isWhole = (value: unknown) => typeof value === 'string' && (!isOpaque || isBase64(value))
   if (!values.every(isWhole) || values.join('').length > mostCharacters) return object
-  return { ...object, data: Object.keys(data) }
+  return { ...object, data: Object.keys(data).filter(key => !dataKey.test(key)) }
 }
 
 function isBase64(text: string): boolean {

@@ -13,7 +13,7 @@ const signs = { create: '🟢 create', change: '🟡 change', keep: '⚪ keep' }
 const mostDifferences = 100
 const mostCharacters = 120
 
-/** What is done, object by object, with the difference field by field; the policies in full, folded. */
+/** What is done, object by object, with the difference field by field; the policies folded. */
 export function renderPlan(
   steps: readonly Step[],
   leftovers: Leftovers,
@@ -38,15 +38,25 @@ export function renderPlan(
     ...(kept > 0 ? [[signs.keep, `${count(kept, 'object', 'objects')} as before`]] : []),
   ]
   const changes = open.filter(step => step.differences.length > 0).map(renderDifferences)
-  const texts = open
-    .filter(step => step.role !== 'template')
-    .map(step => stringify(withoutOwn(step.object), { lineWidth: 0 }))
+  const texts = renderPolicies(open.filter(step => step.role !== 'template'))
   const folded = texts.length === 0 ? '' : details('Policies', fence(texts.join('---\n'), 'yaml'))
   const left =
     prune || app === undefined || templates.length === 0
       ? ''
       : `\nNot in the manifests any more, and left as they are (<code>prune: true</code> deletes them): ${templates.map(each => code(describeRef(refOf(each)))).join(', ')}\n`
   return `### ${title}\n\n${table(['', 'object'], rows)}${left}\n${changes.join('\n')}${folded}`
+}
+
+/** Policies in full; of those that differ only in what they are for, one. */
+function renderPolicies(steps: readonly Step[]): string[] {
+  const groups = Map.groupBy(steps, ({ object: { kind, metadata, spec } }) =>
+    JSON.stringify([kind, metadata.namespace, { ...(spec as object), resourceSelectors: undefined }]),
+  )
+  return [...groups.values()].flatMap(([first, ...more]) => {
+    if (first === undefined) return []
+    const like = more.length === 0 ? '' : `# ${more.length} more are like it, each for another object\n`
+    return [stringify(withoutOwn(first.object), { lineWidth: 0 }) + like]
+  })
 }
 
 function count(number: number, one: string, many: string): string {

@@ -17,6 +17,11 @@ const secret = (name: string, data: object, type?: string) =>
 const pods = (name: string, image: string) =>
   make('Deployment', name, { spec: { app: name, config: `${name}-conf`, image } }, 'apps/v1')
 
+const noted = (name: string, labels: Record<string, string>): KubeObject => ({
+  ...map(name, {}),
+  metadata: { name, namespace: 'shop', labels, annotations: { note: `any text of ${name}: !` } },
+})
+
 /** The names of the templates that stand for all. */
 function sampled(objects: readonly KubeObject[], action: Action = 'create'): string[] {
   return stepsOf(objects, action).flatMap(({ object, role }) =>
@@ -33,7 +38,15 @@ function stepsOf(objects: readonly KubeObject[], action: Action) {
 
 test.each<[what: string, objects: KubeObject[], expected: string[]]>([
   ['values', [map('a', { k: '1' }), map('bb', { k: '2' })], ['bb']],
-  ['keys', [map('a', { k: '1' }), map('b', { l: '1' })], ['a', 'b']],
+  ['keys', [map('a', { k: '1' }), map('bb', { l: '1', 'm.yaml': '2' })], ['bb']],
+  ['keys that no file may have', [map('a', { k: '1' }), map('b', { 'l/m': '1' })], ['a', 'b']],
+  ['labels and annotations', [noted('a', { team: 'x' }), noted('bb', { 'a.b/c': 'y' })], ['bb']],
+  ['labels that are wrong', [noted('a', { team: 'x' }), noted('b', { team: 'x y' })], ['a', 'b']],
+  [
+    'labels that a server knows',
+    [noted('a', {}), noted('b', { 'pod-security.kubernetes.io/enforce': 'baseline' })],
+    ['a', 'b'],
+  ],
   ['types of values', [map('a', { k: '1' }), map('b', { k: 2 })], ['a', 'b']],
   ['values of Secrets', [secret('a', { k: 'YQ==' }), secret('bb', { k: 'Yg==' })], ['bb']],
   ['values that are no base64', [secret('a', { k: 'YQ==' }), secret('b', { k: 'no!' })], ['a', 'b']],

@@ -38,6 +38,20 @@ describe('a plan', () => {
     expect(text).not.toContain('manifest-hash')
   })
 
+  test('has one of the policies that are alike, and says how many there are', () => {
+    const maps = ['a', 'b', 'c'].map(name => ({ ...map('v'), metadata: { name, namespace: 'shop' } }))
+    const placement = { mode: 'even', clusters: ['usa'] } as const
+    const steps = buildDesired(maps, placement, { identity: shop, run: '', commit: '' })
+    const text = renderPlan(
+      steps.map(each => planStep(each, undefined)),
+      none,
+      { dryRun: true, prune: false },
+    )
+    expect(text.match(/kind: PropagationPolicy/g)).toHaveLength(1)
+    expect(text).toContain('3 policies, see below')
+    expect(text).toContain('# 2 more are like it, each for another object')
+  })
+
   test('of a change has the fields that differ, what is kept is counted only', () => {
     const text = renderPlan(plan(true), none, { dryRun: false, prune: false })
     expect(text).toContain('| 🟡 change | <code>ConfigMap shop/a</code> |\n| ⚪ keep | 1 object as before |')
