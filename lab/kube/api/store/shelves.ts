@@ -12,26 +12,30 @@ export type Shelves = {
   revision(): number
 }
 
+/** `order` has the names in order, until one comes or goes. */
+type Shelf = { objects: Map<string, KubeObject>; order?: string[] | undefined }
+
 export function createShelves(history: ChangeHistory): Shelves {
-  const shelves = new Map<string, Map<string, KubeObject>>()
+  const shelves = new Map<string, Shelf>()
   // As etcd, which is at 1 before anything is written: no object has that version.
   let revision = 1
 
-  function shelfOf(kind: Kind): Map<string, KubeObject> {
+  function shelfOf(kind: Kind): Shelf {
     const name = resourceName(kind)
-    const shelf = shelves.get(name) ?? new Map<string, KubeObject>()
+    const shelf = shelves.get(name) ?? { objects: new Map() }
     shelves.set(name, shelf)
     return shelf
   }
 
   return {
     find: (kind, namespace, name) =>
-      shelfOf(kind).get(`${kind.namespaced ? (namespace ?? 'default') : ''}/${name}`),
+      shelfOf(kind).objects.get(`${kind.namespaced ? (namespace ?? 'default') : ''}/${name}`),
     list(kind, { namespace, labels = {} }) {
       const shelf = shelfOf(kind)
       const wanted = Object.entries(labels)
-      return [...shelf.keys()].sort().flatMap(key => {
-        const object = shelf.get(key)
+      shelf.order ??= [...shelf.objects.keys()].sort()
+      return shelf.order.flatMap(key => {
+        const object = shelf.objects.get(key)
         if (!object || (namespace !== undefined && object.metadata.namespace !== namespace)) return []
         return wanted.every(([label, value]) => object.metadata.labels?.[label] === value) ? [object] : []
       })
@@ -43,8 +47,10 @@ export function createShelves(history: ChangeHistory): Shelves {
         metadata: { ...next.metadata, resourceVersion: String(revision) },
       })
       const key = `${object.metadata.namespace ?? ''}/${object.metadata.name}`
-      if (type === 'DELETED') shelfOf(kind).delete(key)
-      else shelfOf(kind).set(key, object)
+      const shelf = shelfOf(kind)
+      if (type === 'DELETED' || !shelf.objects.has(key)) shelf.order = undefined
+      if (type === 'DELETED') shelf.objects.delete(key)
+      else shelf.objects.set(key, object)
       history.add({ type, kind, object, revision, ...(previous ? { previous } : {}) })
       return object
     },

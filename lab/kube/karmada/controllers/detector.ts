@@ -25,14 +25,16 @@ export function startDetector(plane: ControlPlane): ControlLoop {
   const consider = (object: KubeObject) => {
     if (isTemplate(plane, object)) loop.add(templateKey(object))
   }
-  const considerAll = (namespace: string | undefined) => {
-    for (const object of templates(plane, namespace)) consider(object)
+  const considerAll = () => {
+    for (const object of templates(plane, undefined)) consider(object)
   }
-  considerAll(undefined)
+  considerAll()
   const stop = store.watch('*', event => {
     if (isPolicy(event.object) && event.type === 'DELETED') release(plane, event.object)
-    if (event.kind.kind === 'PropagationPolicy') considerAll(event.object.metadata.namespace)
-    else if (event.kind.kind === 'ClusterPropagationPolicy') considerAll(undefined)
+    const { namespace } = event.object.metadata
+    if (event.kind.kind === 'PropagationPolicy')
+      for (const object of namedTemplates(event) ?? templates(plane, namespace)) consider(object)
+    else if (event.kind.kind === 'ClusterPropagationPolicy') considerAll()
     else if (saysSomethingNew(event)) consider(event.object)
   })
   return {
@@ -65,6 +67,19 @@ function templates({ store }: ControlPlane, namespace: string | undefined): Kube
   return kinds.flatMap(kind =>
     namespace && !kind.namespaced ? [] : store.list(kind.kind, namespace ? { namespace } : {}),
   )
+}
+
+/** What a policy selects, and has selected until now, where it does so by names alone; undefined where it does not. */
+function namedTemplates({ type, object, previous }: StoreEvent): KubeObject[] | undefined {
+  const selectors = [object, previous].flatMap(
+    each => (each as Policy | undefined)?.spec.resourceSelectors ?? [],
+  )
+  if (type === 'DELETED') return undefined
+  const { namespace } = object.metadata
+  const named = selectors.flatMap(({ apiVersion, kind, name }) =>
+    name && namespace ? [{ apiVersion, kind, metadata: { name, namespace } }] : [],
+  )
+  return named.length === selectors.length ? named : undefined
 }
 
 function templateKey({ apiVersion, kind, metadata }: KubeObject): string {
