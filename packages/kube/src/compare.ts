@@ -8,7 +8,12 @@ export type Difference = { path: string; actual: unknown; desired: unknown }
  * somebody else's. A list that is stated is stated whole, though its items may hold more than is stated.
  */
 export function covers(actual: unknown, desired: unknown): boolean {
-  return listDifferences(actual, desired).length === 0
+  if (actual === desired) return true
+  if (Array.isArray(desired) && Array.isArray(actual) && desired.length === actual.length)
+    return desired.every((item, index) => covers(actual[index], item))
+  if (isMapping(desired) && isMapping(actual))
+    return Object.keys(desired).every(key => desired[key] === undefined || covers(actual[key], desired[key]))
+  return (isEmpty(desired) && isEmpty(actual)) || isDeepStrictEqual(actual, desired)
 }
 
 /** Where `actual` falls short of `desired`, in the sense of `covers`. */

@@ -1,3 +1,4 @@
+import * as fc from 'fast-check'
 import { describe, expect, test } from 'vitest'
 import { covers, listDifferences } from '../src/index.ts'
 
@@ -17,6 +18,15 @@ describe('an object covers what is stated', () => {
     ['number and text', { a: '1' }, { a: 1 }, false],
   ])('with %s', (_, actual, desired, expected) => {
     expect(covers(actual, desired)).toBe(expected)
+  })
+
+  test('just where no field differs', () => {
+    fc.assert(
+      fc.property(fc.jsonValue(), fc.jsonValue(), (actual, desired) => {
+        expect(covers(actual, desired)).toBe(listDifferences(actual, desired).length === 0)
+        expect(covers(actual, actual)).toBe(true)
+      }),
+    )
   })
 
   test('and otherwise each difference is named by its path', () => {
