@@ -9,16 +9,20 @@ type Happening = {
   component: string
 }
 
+/** The names of a store's Events by what they tell: to look through thousands of them each time would take too long. */
+const known = new WeakMap<Store, Map<string, string>>()
+
 /** Records an Event about an object; the same happening again only raises its count, as client-go does. */
 export function recordEvent(world: World, store: Store, happening: Happening): void {
   const { about, type = 'Normal', reason, message, component } = happening
   const namespace = about.metadata.namespace ?? 'default'
   const now = `${new Date(world.clock.now()).toISOString().slice(0, 19)}Z`
   if (store.get('Namespace', undefined, namespace)?.metadata.deletionTimestamp) return
-  const repeated = store.list('events', { namespace }).find(event => {
-    const involved = event.involvedObject as { uid?: string } | undefined
-    return involved?.uid === about.metadata.uid && event.reason === reason && event.message === message
-  })
+  const told = known.get(store) ?? new Map<string, string>()
+  known.set(store, told)
+  const key = [namespace, about.metadata.uid, reason, message].join(' ')
+  const before = told.get(key)
+  const repeated = before === undefined ? undefined : store.get('events', namespace, before)
   if (repeated) {
     store.modify('events', namespace, repeated.metadata.name, draft => {
       draft.count = Number(draft.count ?? 1) + 1
@@ -26,10 +30,12 @@ export function recordEvent(world: World, store: Store, happening: Happening): v
     })
     return
   }
+  const name = `${about.metadata.name}.${randomText(world.random, 16)}`
+  told.set(key, name)
   store.create('events', {
     apiVersion: 'v1',
     kind: 'Event',
-    metadata: { name: `${about.metadata.name}.${randomText(world.random, 16)}`, namespace },
+    metadata: { name, namespace },
     involvedObject: {
       apiVersion: about.apiVersion,
       kind: about.kind,
