@@ -154,10 +154,12 @@ function parentOf(object: unknown, path: Path): Record<string | number, unknown>
   return path.slice(0, -1).reduce((at, key) => (at as Record<string | number, unknown>)[key], object) as never
 }
 
-const isChangeable = ([top, second]: Path) =>
+// A port of another number or protocol is another item of its list, see below.
+const isChangeable = ([top, second, ...more]: Path) =>
   top !== 'apiVersion' &&
   top !== 'kind' &&
-  !(top === 'metadata' && ['name', 'namespace'].includes(String(second)))
+  !(top === 'metadata' && ['name', 'namespace'].includes(String(second))) &&
+  !(second === 'ports' && ['port', 'protocol'].includes(String(more[1])))
 
 /** Somebody sets another value, or takes away what is there. Where the server refuses it, nothing has changed. */
 function edit(object: KubeObject, path: Path, how: 'set' | 'remove'): void {
@@ -225,6 +227,17 @@ describe('of an object that was applied and is in the manifests as it was', () =
       }),
       { numRuns: 200 },
     )
+  })
+
+  // Kubernetes itself merges the two ports, and then finds the name twice.
+  test('a port to which another has given another number is stated again, and refused', () => {
+    const store = openStore()
+    const desired = desire(service)
+    applied(desired.object, store)
+    const renumber = (live: KubeObject) => edit(live, ['spec', 'ports', 0, 'port'], 'set')
+    store.modify('Service', 'shop', 'web', renumber as never, { manager: 'kubectl' })
+    expect(planStep(desired, store.get('Service', 'shop', 'web')).action).toBe('change')
+    expect(() => applied(desired.object, store)).toThrow('spec.ports[1].name: Duplicate value: "http"')
   })
 
   test('nothing is written when others add to it', () => {

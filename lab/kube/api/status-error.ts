@@ -100,6 +100,7 @@ export type FieldProblem = {
     | 'FieldValueForbidden'
     | 'FieldValueNotSupported'
     | 'FieldValueDuplicate'
+    | 'FieldValueNotFound'
     | 'FieldValueTooLong'
     | 'FieldValueTooMany'
     | 'FieldValueTypeInvalid'
@@ -116,6 +117,20 @@ export function requiredValue(field: string, rule = ''): FieldProblem {
 
 export function forbiddenValue(field: string, rule: string): FieldProblem {
   return { field, reason: 'FieldValueForbidden', message: `Forbidden: ${rule}` }
+}
+
+export function duplicateValue(field: string, value: unknown): FieldProblem {
+  return { field, reason: 'FieldValueDuplicate', message: `Duplicate value: ${JSON.stringify(value)}` }
+}
+
+export function unknownValue(field: string, value: unknown): FieldProblem {
+  return { field, reason: 'FieldValueNotFound', message: `Not found: ${JSON.stringify(value)}` }
+}
+
+export function unsupportedValue(field: string, value: unknown, allowed: readonly unknown[]): FieldProblem {
+  const supported = allowed.map(each => JSON.stringify(each)).join(', ')
+  const message = `Unsupported value: ${JSON.stringify(value)}: supported values: ${supported}`
+  return { field, reason: 'FieldValueNotSupported', message }
 }
 
 /** A text or map of more than so many bytes. */

@@ -2,7 +2,7 @@ import type { IncomingMessage, ServerResponse } from 'node:http'
 import type { Failure } from '../../../world/index.ts'
 import type { ApiServer, ApiServerOptions, User, Verb } from '../api-server.ts'
 import type { Kind } from '../kind.ts'
-import { type ErrorSubject, type FieldProblem, invalid, StatusError } from '../status-error.ts'
+import { type ErrorSubject, invalid, StatusError, unsupportedValue } from '../status-error.ts'
 import type { Store } from '../store.ts'
 import type { ResourceTarget } from './target.ts'
 
@@ -73,12 +73,6 @@ export function optionsKindOf({ request }: Call): ErrorSubject {
   return { group: 'meta.k8s.io', kind, plural: kind.toLowerCase() }
 }
 
-export function unsupported(field: string, value: unknown, allowed: readonly string[]): FieldProblem {
-  const list = allowed.map(each => JSON.stringify(each)).join(', ')
-  const message = `Unsupported value: ${JSON.stringify(value)}: supported values: ${list}`
-  return { field, reason: 'FieldValueNotSupported', message }
-}
-
 /** Refuses a value of an option of a write, in the words of the options' own type. */
 export function refuseOption(
   call: Call,
@@ -86,7 +80,7 @@ export function refuseOption(
   value: unknown,
   allowed: readonly string[],
 ): StatusError {
-  return invalid(optionsKindOf(call), '', [unsupported(field, value, allowed)])
+  return invalid(optionsKindOf(call), '', [unsupportedValue(field, value, allowed)])
 }
 
 /** `dryRun=All`; anything else is refused. */

@@ -9,6 +9,7 @@ import {
   notFound,
   resourceName,
   type StatusBody,
+  unsupportedValue,
 } from '../status-error.ts'
 import type { Propagation } from '../store/remove-object.ts'
 import type { RemoveOptions } from '../store.ts'
@@ -70,7 +71,7 @@ async function readDeleteOptions(call: ResourceCall): Promise<DeleteOptions> {
   const dryRun = listAt(given, 'dryRun')
   const problems = [
     ...policyProblems(policy, orphan !== undefined),
-    ...(dryRun.every(value => value === 'All') ? [] : [unsupported('dryRun', dryRun, ['All'])]),
+    ...(dryRun.every(value => value === 'All') ? [] : [unsupportedValue('dryRun', dryRun, ['All'])]),
   ]
   if (problems.length > 0) throw invalid(optionsKind, '', problems)
   const propagation = isPropagation(policy) ? policy : undefined
@@ -110,14 +111,10 @@ function policyProblems(policy: string, orphans: boolean): FieldProblem[] {
   const contradiction = 'orphanDependents and deletionPropagation cannot be both set'
   return [
     ...(orphans ? [invalidValue('propagationPolicy', policy, contradiction)] : []),
-    ...(isPropagation(policy) ? [] : [unsupported('propagationPolicy', policy, [...propagations, 'nil'])]),
+    ...(isPropagation(policy)
+      ? []
+      : [unsupportedValue('propagationPolicy', policy, [...propagations, 'nil'])]),
   ]
-}
-
-function unsupported(field: string, value: unknown, allowed: readonly string[]): FieldProblem {
-  const list = allowed.map(each => JSON.stringify(each)).join(', ')
-  const message = `Unsupported value: ${JSON.stringify(value)}: supported values: ${list}`
-  return { field, reason: 'FieldValueNotSupported', message }
 }
 
 function isPropagation(value: string): value is Propagation {

@@ -1,6 +1,6 @@
-import { labelValueRules, qualifiedNameRules } from '../label-rules.ts'
 import { fieldsAt, type KubeObject, listAt, textAt } from '../objects.ts'
 import { badRequest, type StatusError } from '../status-error.ts'
+import { labelValueRules, qualifiedNameRules } from '../text-rules.ts'
 
 export type Selects = (object: KubeObject) => boolean
 

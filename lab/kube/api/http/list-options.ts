@@ -1,4 +1,11 @@
-import { badRequest, type FieldProblem, forbiddenValue, invalid, StatusError } from '../status-error.ts'
+import {
+  badRequest,
+  type FieldProblem,
+  forbiddenValue,
+  invalid,
+  StatusError,
+  unsupportedValue,
+} from '../status-error.ts'
 import { isTrue, type ResourceCall } from './call.ts'
 
 const optionsKind = { group: 'meta.k8s.io', kind: 'ListOptions', plural: 'listoptions' }
@@ -44,7 +51,7 @@ function listProblems(query: URLSearchParams): FieldProblem[] {
   const rule = 'resourceVersionMatch "exact" is forbidden for resourceVersion "0"'
   return [
     ...forbidden,
-    ...(unknown ? [unsupportedMatch(matching, ['Exact', 'NotOlderThan', ''])] : []),
+    ...(unknown ? [unsupportedValue(match, matching, ['Exact', 'NotOlderThan', ''])] : []),
     ...(matching === 'Exact' && version === '0' ? [forbiddenValue(match, rule)] : []),
     ...(query.has('sendInitialEvents')
       ? [forbiddenValue('sendInitialEvents', 'sendInitialEvents is forbidden for list')]
@@ -62,13 +69,7 @@ function watchProblems(query: URLSearchParams): FieldProblem[] {
       !initial &&
       'resourceVersionMatch is forbidden for watch unless sendInitialEvents is provided',
   ].flatMap(rule => (rule ? [forbiddenValue(match, rule)] : []))
-  return matching && other ? [...forbidden, unsupportedMatch(matching, ['NotOlderThan'])] : forbidden
-}
-
-function unsupportedMatch(value: string, allowed: readonly string[]): FieldProblem {
-  const supported = allowed.map(each => JSON.stringify(each)).join(', ')
-  const message = `Unsupported value: ${JSON.stringify(value)}: supported values: ${supported}`
-  return { field: match, reason: 'FieldValueNotSupported', message }
+  return matching && other ? [...forbidden, unsupportedValue(match, matching, ['NotOlderThan'])] : forbidden
 }
 
 // Only a list takes the trouble to say that this is a bad request.

@@ -13,10 +13,7 @@ export function isPublicPage(path: string): boolean {
   return health.has(path) || path === '/version'
 }
 
-/**
- * What is not a resource: health, version, discovery and OpenAPI, else an index of these. Undefined for an unknown
- * path below those of the API.
- */
+/** What is not a resource: health, version, discovery, OpenAPI and an index of these; undefined for anything else. */
 export function servePage(
   { path, accept }: { path: string; accept: string },
   options: ApiServerOptions,
@@ -25,8 +22,7 @@ export function servePage(
   if (health.has(path)) return { code: 200, body: 'ok', contentType: 'text/plain; charset=utf-8' }
   if (path === '/version') return { code: 200, body: describeVersion(options.version) }
   const known = describeOpenApi(path, kinds) ?? discover(path, accept, kinds)
-  if (known || /^\/apis?(\/|$)/.test(path)) return known
-  return { code: path === '/' ? 200 : 404, body: { paths: index } }
+  return known ?? (path === '/' ? { code: 200, body: { paths: index } } : undefined)
 }
 
 function describeVersion(gitVersion: string): unknown {

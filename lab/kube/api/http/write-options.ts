@@ -5,8 +5,9 @@ import {
   refuse,
   requiredValue,
   tooLongValue,
+  unsupportedValue,
 } from '../status-error.ts'
-import { isTrue, optionsKindOf, type ResourceCall, unsupported } from './call.ts'
+import { isTrue, optionsKindOf, type ResourceCall } from './call.ts'
 
 export type WriteOptions = { manager: string; dryRun: boolean; force: boolean }
 
@@ -23,7 +24,7 @@ export function writeOptionsOf(call: ResourceCall, { applies = false } = {}): Wr
       ? [forbiddenValue('force', 'may not be specified for non-apply patch')]
       : []),
     ...managerProblems(given),
-    ...(dryRuns.every(value => value === 'All') ? [] : [unsupported('dryRun', dryRuns, ['All'])]),
+    ...(dryRuns.every(value => value === 'All') ? [] : [unsupportedValue('dryRun', dryRuns, ['All'])]),
   ]
   refuse(optionsKindOf(call), '', problems)
   // A client that does not say who it is goes by the first word of its own name.

@@ -1,7 +1,6 @@
 import { column, columns, nameColumn, wide } from '../columns.ts'
 import type { Kind } from '../kind.ts'
-import { type KubeObject, listAt, sameJson, textAt } from '../objects.ts'
-import { invalid, invalidValue } from '../status-error.ts'
+import { type KubeObject, listAt, textAt } from '../objects.ts'
 
 const rbac = { group: 'rbac.authorization.k8s.io', version: 'v1', nameRule: 'path' } as const
 const createdColumn = column('Created At', ({ metadata }) => metadata.creationTimestamp ?? '')
@@ -43,16 +42,6 @@ const bindingColumns = columns(
   ],
 )
 
-// A binding that could be pointed at another role would grant more than its author meant.
-function keepRole(kind: () => Kind): NonNullable<Kind['prepare']> {
-  return (binding, previous) => {
-    if (!previous || sameJson(previous.roleRef, binding.roleRef)) return
-    throw invalid(kind(), binding.metadata.name, [
-      invalidValue('roleRef', binding.roleRef, 'cannot change roleRef'),
-    ])
-  }
-}
-
 export const roleBindingKind: Kind = {
   ...rbac,
   kind: 'RoleBinding',
@@ -60,7 +49,6 @@ export const roleBindingKind: Kind = {
   singular: 'rolebinding',
   namespaced: true,
   columns: bindingColumns,
-  prepare: keepRole(() => roleBindingKind),
 }
 
 export const clusterRoleBindingKind: Kind = {
@@ -70,5 +58,4 @@ export const clusterRoleBindingKind: Kind = {
   singular: 'clusterrolebinding',
   namespaced: false,
   columns: bindingColumns,
-  prepare: keepRole(() => clusterRoleBindingKind),
 }

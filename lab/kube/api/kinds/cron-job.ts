@@ -2,12 +2,7 @@ import { column, columns } from '../columns.ts'
 import { describeAge } from '../duration.ts'
 import type { Kind } from '../kind.ts'
 import { fieldsAt, listAt, textAt } from '../objects.ts'
-import { invalid, requiredValue } from '../status-error.ts'
-import { podSpecProblems } from './check-pod.ts'
-import { child, fill, fillPodSpec } from './defaults.ts'
 import { templateColumns } from './workload-cells.ts'
-
-const podPath = ['spec', 'jobTemplate', 'spec', 'template', 'spec'] as const
 
 export const cronJobKind: Kind = {
   group: 'batch',
@@ -36,20 +31,4 @@ export const cronJobKind: Kind = {
       cell: (job, now) => each.cell({ ...job, spec: fieldsAt(job, 'spec', 'jobTemplate', 'spec') }, now),
     })),
   ),
-  prepare(job) {
-    const spec = child(job, 'spec')
-    fill(spec, {
-      concurrencyPolicy: 'Allow',
-      suspend: false,
-      successfulJobsHistoryLimit: 3,
-      failedJobsHistoryLimit: 1,
-    })
-    const template = child(child(child(spec, 'jobTemplate'), 'spec'), 'template')
-    fillPodSpec(child(template, 'spec'))
-    const problems = [
-      ...(spec.schedule ? [] : [requiredValue('spec.schedule')]),
-      ...podSpecProblems(fieldsAt(job, ...podPath), podPath.join('.')),
-    ]
-    if (problems.length > 0) throw invalid(cronJobKind, job.metadata.name, problems)
-  },
 }

@@ -1,10 +1,8 @@
 import { column, columns, wide } from '../columns.ts'
 import { describeAge } from '../duration.ts'
 import type { Kind } from '../kind.ts'
-import { copyJson, fieldsAt, type KubeObject, listAt, sameJson, textAt, valueAt } from '../objects.ts'
-import { forbiddenValue, invalid } from '../status-error.ts'
-import { podSpecProblems } from './check-pod.ts'
-import { child, fill, fillPodSpec } from './defaults.ts'
+import { copyJson, type KubeObject, listAt, textAt, valueAt } from '../objects.ts'
+import { child, fill } from '../types/fill.ts'
 import { podReady, podRestarts, podStatus } from './pod-cells.ts'
 
 const core = { group: '', version: 'v1' } as const
@@ -48,24 +46,9 @@ export const podKind: Kind = {
   ),
   prepare(pod, previous) {
     const spec = child(pod, 'spec')
-    fillPodSpec(spec)
-    fill(spec, { serviceAccountName: 'default', enableServiceLinks: true })
-    const problems = podSpecProblems(spec, 'spec')
-    if (previous && !sameJson(fixedPart(previous), fixedPart(pod))) {
-      const editable =
-        'pod updates may not change fields other than `spec.containers[*].image`,`spec.initContainers[*].image`,`spec.activeDeadlineSeconds`,`spec.tolerations` (only additions to existing tolerations),`spec.terminationGracePeriodSeconds` (allow it to be set to 1 if it was previously negative)'
-      problems.push(forbiddenValue('spec', editable))
-    }
-    if (problems.length > 0) throw invalid(podKind, pod.metadata.name, problems)
+    fill(spec, { serviceAccountName: 'default', serviceAccount: 'default' })
     if (!previous) pod.status = { phase: 'Pending', qosClass: 'BestEffort' }
   },
-}
-
-// The node is set by binding the pod, which in-process schedulers do with an update.
-function fixedPart(pod: KubeObject): unknown {
-  const { nodeName: _n, tolerations: _t, activeDeadlineSeconds: _a, ...spec } = fieldsAt(pod, 'spec')
-  const named = (list: string) => listAt(spec, list).map(item => ({ ...(item as object), image: '' }))
-  return { ...spec, containers: named('containers'), initContainers: named('initContainers') }
 }
 
 function nodeStatus(node: KubeObject): string {

@@ -1,7 +1,6 @@
 import { column, columns } from '../columns.ts'
 import type { Kind } from '../kind.ts'
 import { isFields, type KubeObject, listAt, textAt, valueAt } from '../objects.ts'
-import { child, fill } from './defaults.ts'
 import { countColumn } from './workload-cells.ts'
 
 const textOr =
@@ -61,7 +60,4 @@ export const autoscalerKind: Kind = {
     countColumn('MaxPods', 'spec', 'maxReplicas'),
     countColumn('Replicas', 'status', 'currentReplicas'),
   ]),
-  prepare(object) {
-    fill(child(object, 'spec'), { minReplicas: 1 })
-  },
 }

@@ -10,9 +10,9 @@ import {
   textAt,
   valueAt,
 } from '../objects.ts'
-import { type FieldProblem, invalid, invalidValue, requiredValue } from '../status-error.ts'
+import { type FieldProblem, invalidValue, refuse } from '../status-error.ts'
 import type { Store } from '../store.ts'
-import { child, fill } from './defaults.ts'
+import { child, fill } from '../types/fill.ts'
 import { describeLabels } from './workload-cells.ts'
 
 // kops gives its clusters the services network 100.64.0.0/13; the first address is that of the API itself.
@@ -20,8 +20,6 @@ const firstAddress = ((100 << 24) | (64 << 16)) >>> 0
 const addresses = 2 ** 16
 const firstNodePort = 30_000
 const lastNodePort = 32_767
-
-const types = ['ClusterIP', 'ExternalName', 'LoadBalancer', 'NodePort']
 
 export const serviceKind: Kind = {
   group: '',
@@ -47,61 +45,30 @@ export const serviceKind: Kind = {
   ),
   prepare(object, previous, store) {
     const spec = child(object, 'spec')
-    fillService(spec)
     const before = fieldsAt(previous, 'spec')
-    const problems = serviceProblems(spec, before)
-    if (problems.length === 0) problems.push(...allocate(object, spec, before, store))
-    if (problems.length > 0) throw invalid(serviceKind, object.metadata.name, problems)
+    dropUnneeded(spec, before)
+    refuse(serviceKind, object.metadata.name, allocate(object, spec, before, store))
     // A load balancer that the service no longer wants is not part of its status either.
     if (!object.status || spec.type !== 'LoadBalancer') object.status = { loadBalancer: {} }
   },
 }
 
-function fillService(spec: Fields): void {
-  fill(spec, { type: 'ClusterIP', sessionAffinity: 'None' })
-  for (const port of listAt(spec, 'ports')) {
-    if (isFields(port)) fill(port, { protocol: 'TCP', targetPort: port.port })
-  }
-  if (spec.type === 'ExternalName') return
-  fill(spec, { internalTrafficPolicy: 'Cluster', ipFamilies: ['IPv4'], ipFamilyPolicy: 'SingleStack' })
-  if (spec.type === 'NodePort' || spec.type === 'LoadBalancer')
-    fill(spec, { externalTrafficPolicy: 'Cluster' })
-  else delete spec.externalTrafficPolicy
-  if (spec.type === 'LoadBalancer') fill(spec, { allocateLoadBalancerNodePorts: true })
-  else delete spec.allocateLoadBalancerNodePorts
+const isBalancer = ({ type }: Fields) => type === 'LoadBalancer'
+const isReached = (spec: Fields) =>
+  spec.type === 'NodePort' || isBalancer(spec) || listAt(spec, 'externalIPs').length > 0
+/** What a Service has only as long as it is of a type that needs it. */
+const needs: Readonly<Record<string, (spec: Fields) => boolean>> = {
+  healthCheckNodePort: spec => isBalancer(spec) && spec.externalTrafficPolicy === 'Local',
+  externalTrafficPolicy: isReached,
+  allocateLoadBalancerNodePorts: isBalancer,
+  loadBalancerClass: isBalancer,
 }
 
-function serviceProblems(spec: Fields, before: Fields): FieldProblem[] {
-  const type = textAt(spec, 'type')
-  if (!types.includes(type)) {
-    const supported = types.map(name => JSON.stringify(name)).join(', ')
-    const message = `Unsupported value: ${JSON.stringify(type)}: supported values: ${supported}`
-    return [{ field: 'spec.type', reason: 'FieldValueNotSupported', message }]
+/** Takes away what the type before needed and the new one does not, so that whoever changes the type need not do it. */
+function dropUnneeded(spec: Fields, before: Fields): void {
+  for (const [field, isNeeded] of Object.entries(needs)) {
+    if (isNeeded(before) && !isNeeded(spec) && spec[field] === before[field]) delete spec[field]
   }
-  if (type === 'ExternalName') return textAt(spec, 'externalName') ? [] : [requiredValue('spec.externalName')]
-  const ports = listAt(spec, 'ports')
-  const headless = spec.clusterIP === 'None'
-  if (ports.length === 0 && !headless) return [requiredValue('spec.ports')]
-  const immutable =
-    before.clusterIP &&
-    before.type !== 'ExternalName' &&
-    spec.clusterIP &&
-    spec.clusterIP !== before.clusterIP
-  return [
-    ...(immutable ? [invalidValue('spec.clusterIPs[0]', [spec.clusterIP], 'may not change once set')] : []),
-    ...ports.flatMap((port, index) => portProblems(port, index, ports.length)),
-  ]
-}
-
-function portProblems(port: unknown, index: number, count: number): FieldProblem[] {
-  const number = numberAt(port, 'port')
-  const at = `spec.ports[${index}]`
-  return [
-    ...(count > 1 && !textAt(port, 'name') ? [requiredValue(`${at}.name`)] : []),
-    ...(number < 1 || number > 65_535
-      ? [invalidValue(`${at}.port`, number, 'must be between 1 and 65535, inclusive')]
-      : []),
-  ]
 }
 
 /** Gives the service its cluster IP and node ports, keeping those it had. */
@@ -112,6 +79,7 @@ function allocate(object: KubeObject, spec: Fields, before: Fields, store: Store
     delete spec.clusterIPs
     return []
   }
+  fill(spec, { ipFamilies: ['IPv4'], ipFamilyPolicy: 'SingleStack' })
   spec.clusterIP ||= before.clusterIP || freeAddress(object, others)
   spec.clusterIPs = [spec.clusterIP]
   const taken = new Set(others.flatMap(nodePortsOf))
@@ -125,10 +93,7 @@ function nodePortsOf({ spec }: KubeObject): number[] {
 
 /** A load balancer asks nodes whether they have pods of a Service whose traffic stays on its node. */
 function allocateCheckPort(spec: Fields, before: Fields, taken: Set<number>): FieldProblem[] {
-  if (spec.type !== 'LoadBalancer' || spec.externalTrafficPolicy !== 'Local') {
-    delete spec.healthCheckNodePort
-    return []
-  }
+  if (!needs.healthCheckNodePort?.(spec)) return []
   spec.healthCheckNodePort ||= before.healthCheckNodePort || freeNodePort(taken)
   return claimNodePort(numberAt(spec, 'healthCheckNodePort'), 'spec.healthCheckNodePort', taken)
 }

@@ -2,8 +2,8 @@ import { ageColumn, column, columns } from '../columns.ts'
 import { describeDuration } from '../duration.ts'
 import type { Kind } from '../kind.ts'
 import { type KubeObject, listAt, numberAt, sameJson, textAt } from '../objects.ts'
-import { forbiddenValue, invalid, requiredValue } from '../status-error.ts'
-import { child, fill } from './defaults.ts'
+import { forbiddenValue, invalid } from '../status-error.ts'
+import { child, fill } from '../types/fill.ts'
 
 function conditionOf(request: KubeObject): string {
   const types = listAt(request, 'status', 'conditions').map(condition => textAt(condition, 'type'))
@@ -48,9 +48,5 @@ export const signingRequestKind: Kind = {
       const rule = 'updates to certificatesigningrequest specification are forbidden after creation'
       throw invalid(signingRequestKind, request.metadata.name, [forbiddenValue('spec', rule)])
     }
-    const missing = ['request', 'signerName'].filter(field => !spec[field])
-    if (missing.length === 0) return
-    const problems = missing.map(field => requiredValue(`spec.${field}`))
-    throw invalid(signingRequestKind, request.metadata.name, problems)
   },
 }

@@ -1,7 +1,7 @@
 import { column, columns, wide } from '../columns.ts'
 import type { Cell, Kind } from '../kind.ts'
 import { type KubeObject, listAt, textAt, valueAt } from '../objects.ts'
-import { child, fill } from './defaults.ts'
+import { child, fill } from '../types/fill.ts'
 
 const shortModes: Record<string, string> = {
   ReadWriteOnce: 'RWO',
@@ -54,7 +54,6 @@ export const volumeKind: Kind = {
     [modeColumn],
   ),
   prepare(object, previous) {
-    fill(child(object, 'spec'), { persistentVolumeReclaimPolicy: 'Retain', volumeMode: 'Filesystem' })
     if (!previous) object.status = { phase: 'Pending' }
   },
 }
@@ -89,11 +88,7 @@ export const claimKind: Kind = {
   ),
   prepare(object, previous, store) {
     const standard = store.findKind('storageclasses') && store.list('storageclasses').find(isDefaultClass)
-    const spec = child(object, 'spec')
-    fill(spec, {
-      volumeMode: 'Filesystem',
-      ...(standard ? { storageClassName: standard.metadata.name } : {}),
-    })
+    if (standard && !previous) fill(child(object, 'spec'), { storageClassName: standard.metadata.name })
     if (!previous) object.status = { phase: 'Pending' }
   },
 }
@@ -123,7 +118,4 @@ export const storageClassKind: Kind = {
         }
       : each,
   ),
-  prepare(object) {
-    fill(object, { reclaimPolicy: 'Delete', volumeBindingMode: 'Immediate' })
-  },
 }

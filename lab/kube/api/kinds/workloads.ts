@@ -2,9 +2,7 @@ import { column, columns } from '../columns.ts'
 import { describeDuration } from '../duration.ts'
 import type { Kind } from '../kind.ts'
 import { type Fields, type KubeObject, numberAt, textAt, valueAt } from '../objects.ts'
-import { invalid } from '../status-error.ts'
-import { workloadProblems } from './check-pod.ts'
-import { child, fill, fillPodSpec } from './defaults.ts'
+import { child, fill } from '../types/fill.ts'
 import { countColumn, describeLabels, templateColumns } from './workload-cells.ts'
 
 const apps = {
@@ -19,19 +17,6 @@ const scale = { replicas: 'spec.replicas', status: 'status.replicas', selector: 
 
 function ready(replicas: string, total: string) {
   return (object: KubeObject) => `${numberAt(object, 'status', replicas)}/${numberAt(object, 'spec', total)}`
-}
-
-/** Fills in a workload and its pod template; throws 422 for one that could never run. */
-function prepareWorkload(kind: () => Kind, defaults: Readonly<Fields>): NonNullable<Kind['prepare']> {
-  return (object, previous) => {
-    const spec = child(object, 'spec')
-    fill(spec, defaults)
-    const template = child(spec, 'template')
-    child(template, 'metadata')
-    fillPodSpec(child(template, 'spec'))
-    const problems = workloadProblems(spec, previous)
-    if (problems.length > 0) throw invalid(kind(), object.metadata.name, problems)
-  }
 }
 
 export const deploymentKind: Kind = {
@@ -49,12 +34,6 @@ export const deploymentKind: Kind = {
     ],
     templateColumns,
   ),
-  prepare: prepareWorkload(() => deploymentKind, {
-    replicas: 1,
-    revisionHistoryLimit: 10,
-    progressDeadlineSeconds: 600,
-    strategy: { type: 'RollingUpdate', rollingUpdate: { maxSurge: '25%', maxUnavailable: '25%' } },
-  }),
 }
 
 export const replicaSetKind: Kind = {
@@ -73,7 +52,6 @@ export const replicaSetKind: Kind = {
     ],
     templateColumns,
   ),
-  prepare: prepareWorkload(() => replicaSetKind, { replicas: 1 }),
 }
 
 export const statefulSetKind: Kind = {
@@ -84,13 +62,6 @@ export const statefulSetKind: Kind = {
   shortNames: ['sts'],
   scale,
   columns: columns([column('Ready', ready('readyReplicas', 'replicas'))], templateColumns.slice(0, 2)),
-  prepare: prepareWorkload(() => statefulSetKind, {
-    replicas: 1,
-    revisionHistoryLimit: 10,
-    podManagementPolicy: 'OrderedReady',
-    updateStrategy: { type: 'RollingUpdate', rollingUpdate: { partition: 0 } },
-    persistentVolumeClaimRetentionPolicy: { whenDeleted: 'Retain', whenScaled: 'Retain' },
-  }),
 }
 
 /** What a StatefulSet or DaemonSet has been: its template, by number. */
@@ -130,10 +101,6 @@ export const daemonSetKind: Kind = {
     ],
     templateColumns,
   ),
-  prepare: prepareWorkload(() => daemonSetKind, {
-    revisionHistoryLimit: 10,
-    updateStrategy: { type: 'RollingUpdate', rollingUpdate: { maxSurge: 0, maxUnavailable: 1 } },
-  }),
 }
 
 function jobStatus(job: KubeObject): string {
@@ -170,22 +137,17 @@ export const jobKind: Kind = {
     ],
     templateColumns,
   ),
-  prepare(object, previous, store) {
+  prepare(object) {
     const { uid = '', name } = object.metadata
     const spec = child(object, 'spec')
+    if (spec.manualSelector === true) return
     const labels = child(child(child(spec, 'template'), 'metadata'), 'labels')
-    fill(child(child(spec, 'template'), 'spec'), { restartPolicy: 'Never' })
     fill(labels, {
       'batch.kubernetes.io/controller-uid': uid,
       'batch.kubernetes.io/job-name': name,
+      'controller-uid': uid,
       'job-name': name,
     })
-    fill(spec, { selector: { matchLabels: { 'batch.kubernetes.io/controller-uid': uid } } })
-    prepareWorkload(() => jobKind, {
-      parallelism: 1,
-      completions: 1,
-      backoffLimit: 6,
-      completionMode: 'NonIndexed',
-    })(object, previous, store)
+    fill(child(child(spec, 'selector'), 'matchLabels'), { 'batch.kubernetes.io/controller-uid': uid })
   },
 }

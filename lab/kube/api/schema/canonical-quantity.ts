@@ -31,13 +31,24 @@ export function quantityProblem(text: string): string | undefined {
 export function canonicalQuantity(text: string): string {
   const parts = partsOf(text)
   if (!parts || isKept(parts)) return text
-  const { sign, whole, fraction, suffix } = parts
-  const below = 10n ** BigInt(fraction.length)
-  const value = roundUp(BigInt(whole + fraction) * scaleOf(suffix) * nano, below * divisorOf(suffix))
+  const { sign, suffix } = parts
+  const value = billionthsOf(parts)
   if (value === 0n) return '0'
   const minus = sign === '-' ? '-' : ''
   if (isBinary(suffix) && value >= 1024n * nano && value % nano === 0n) return minus + inBinary(value / nano)
   return minus + inDecimal(value, isExponent(suffix))
+}
+
+/** The value of a quantity in billionths, 0 for what is none. */
+export function quantityValue(text: unknown): bigint {
+  const parts = partsOf(String(text))
+  if (!parts) return 0n
+  return parts.sign === '-' ? -billionthsOf(parts) : billionthsOf(parts)
+}
+
+function billionthsOf({ whole, fraction, suffix }: Parts): bigint {
+  const below = 10n ** BigInt(fraction.length)
+  return roundUp(BigInt(whole + fraction) * scaleOf(suffix) * nano, below * divisorOf(suffix))
 }
 
 /** Whether a quantity stays as it was written: what is nearly canonical counts as such. */

@@ -1,5 +1,5 @@
 import { type Fields, isFields, sameJson } from '../objects.ts'
-import { type FieldProblem, invalidValue } from '../status-error.ts'
+import { duplicateValue, type FieldProblem, invalidValue } from '../status-error.ts'
 import type { Schema } from './schema.ts'
 
 /** Items that a list has twice though its schema tells them apart: by their keys, or as values of a set. */
@@ -41,8 +41,4 @@ function inList(items: readonly unknown[], schema: Schema, at: string): FieldPro
 
 function keyOf(item: Fields, names: readonly string[]): Fields {
   return Object.fromEntries(names.flatMap(name => (name in item ? [[name, item[name]] as const] : [])))
-}
-
-export function duplicateValue(field: string, value: unknown): FieldProblem {
-  return { field, reason: 'FieldValueDuplicate', message: `Duplicate value: ${JSON.stringify(value)}` }
 }

@@ -6,6 +6,8 @@ import { listDuplicates } from '../schema/list-duplicates.ts'
 import { schemaOf } from '../schema/published.ts'
 import { structuralProblems } from '../schema/validate-structural.ts'
 import { type FieldProblem, refuse, StatusError } from '../status-error.ts'
+import { typedProblems } from '../types/check-typed.ts'
+import { fillTyped } from '../types/fill-typed.ts'
 import { scaleProblems } from './check-scale.ts'
 
 /**
@@ -40,7 +42,9 @@ export function checkCustom(kind: Kind, object: KubeObject, previous: KubeObject
 /** An object as its kind holds it after webhooks have changed it, checked again. */
 export function amendedObject(kind: Kind, object: KubeObject, previous: KubeObject | undefined): KubeObject {
   const held = heldObject(kind, object)
+  fillTyped(kind, held)
   checkCustom(kind, held, previous)
+  refuse(kind, held.metadata.name, typedProblems(kind, held, previous))
   return held
 }
 

@@ -1,13 +1,8 @@
 import type { Kind } from '../kind.ts'
 import type { KubeObject, ObjectMeta, OwnerReference } from '../objects.ts'
 import { type FieldProblem, forbiddenValue, invalidValue, refuse, tooLongValue } from '../status-error.ts'
-import { nameRules } from './check-names.ts'
+import { labelValueRules, qualifiedNameRules } from '../text-rules.ts'
 
-const keyRule =
-  "must consist of alphanumeric characters, '-', '_' or '.', and must start and end with an alphanumeric character (e.g. 'MyName',  or 'my.name',  or '123-abc', regex used for validation is '([A-Za-z0-9][-A-Za-z0-9_.]*)?[A-Za-z0-9]')"
-const valueRule =
-  "a valid label must be an empty string or consist of alphanumeric characters, '-', '_' or '.', and must start and end with an alphanumeric character (e.g. 'MyValue',  or 'my_value',  or '12345', regex used for validation is '(([A-Za-z0-9][-A-Za-z0-9_.]*)?[A-Za-z0-9])?')"
-const namePattern = /^([A-Za-z0-9][-A-Za-z0-9_.]*)?[A-Za-z0-9]$/
 const mostAnnotations = 262_144
 
 /** What is wrong with labels, annotations, owners and finalizers, on whatever way they came. */
@@ -92,39 +87,6 @@ function addedFinalizerProblems(live: ObjectMeta, next: ObjectMeta): FieldProble
 
 function identityProblems(live: ObjectMeta, { uid }: ObjectMeta): FieldProblem[] {
   return !uid || uid === live.uid ? [] : [invalidValue('metadata.uid', uid, 'field is immutable')]
-}
-
-/** The rules that the name of a label, an annotation or a finalizer breaks. */
-function qualifiedNameRules(key: string): string[] {
-  const [first = '', second, ...more] = key.split('/')
-  if (more.length > 0) {
-    return [
-      `a valid label key ${keyRule} with an optional DNS subdomain prefix and '/' (e.g. 'example.com/MyName')`,
-    ]
-  }
-  const name = second ?? first
-  return [
-    ...(second === undefined ? [] : prefixRules(first)),
-    ...(name === '' ? ['name part must be non-empty'] : []),
-    ...(bytesOf(name) > 63 ? ['name part must be no more than 63 bytes'] : []),
-    ...(namePattern.test(name) ? [] : [`name part ${keyRule}`]),
-  ]
-}
-
-function prefixRules(prefix: string): string[] {
-  if (prefix === '') return ['prefix part must be non-empty']
-  const { pattern, text } = nameRules.subdomain
-  return [
-    ...(bytesOf(prefix) > 253 ? ['prefix part must be no more than 253 bytes'] : []),
-    ...(pattern.test(prefix) ? [] : [`prefix part ${text}`]),
-  ]
-}
-
-function labelValueRules(value: string): string[] {
-  return [
-    ...(bytesOf(value) > 63 ? ['must be no more than 63 bytes'] : []),
-    ...(value === '' || namePattern.test(value) ? [] : [valueRule]),
-  ]
 }
 
 function bytesOf(text: string): number {

@@ -12,28 +12,20 @@ import {
   StatusError,
 } from '../status-error.ts'
 import type { Store } from '../store.ts'
+import {
+  dns1035Rules,
+  dnsLabelRules,
+  dnsSubdomainRules,
+  pathSegmentRules,
+  type TextRule,
+} from '../text-rules.ts'
 import { metadataProblems } from './check-metadata.ts'
 
-type Rule = { pattern: RegExp; most: number; text: string }
-
-/** The rules that names of objects follow. */
-export const nameRules: Record<NonNullable<Kind['nameRule']>, Rule> = {
-  subdomain: {
-    pattern: /^[a-z0-9]([-a-z0-9]*[a-z0-9])?(\.[a-z0-9]([-a-z0-9]*[a-z0-9])?)*$/,
-    most: 253,
-    text: "a lowercase RFC 1123 subdomain must consist of lower case alphanumeric characters, '-' or '.', and must start and end with an alphanumeric character (e.g. 'example.com', regex used for validation is '[a-z0-9]([-a-z0-9]*[a-z0-9])?(\\.[a-z0-9]([-a-z0-9]*[a-z0-9])?)*')",
-  },
-  label: {
-    pattern: /^[a-z0-9]([-a-z0-9]*[a-z0-9])?$/,
-    most: 63,
-    text: "a lowercase RFC 1123 label must consist of lower case alphanumeric characters or '-', and must start and end with an alphanumeric character (e.g. 'my-name',  or '123-abc', regex used for validation is '[a-z0-9]([-a-z0-9]*[a-z0-9])?')",
-  },
-  'label-1035': {
-    pattern: /^[a-z]([-a-z0-9]*[a-z0-9])?$/,
-    most: 63,
-    text: "a DNS-1035 label must consist of lower case alphanumeric characters or '-', start with an alphabetic character, and end with an alphanumeric character (e.g. 'my-name',  or 'abc-123', regex used for validation is '[a-z]([-a-z0-9]*[a-z0-9])?')",
-  },
-  path: { pattern: /^(?!\.{1,2}$)[^/%]+$/, most: 1024, text: "may not be '.' or '..' or contain '/' or '%'" },
+const nameRules: Record<NonNullable<Kind['nameRule']>, TextRule> = {
+  subdomain: dnsSubdomainRules,
+  label: dnsLabelRules,
+  'label-1035': dns1035Rules,
+  path: pathSegmentRules,
 }
 
 /** Name and metadata of a new object, else 422. */
@@ -47,11 +39,8 @@ export function checkNames(kind: Kind, object: KubeObject): void {
 }
 
 function nameProblems(kind: Kind, name: string): FieldProblem[] {
-  const rule = nameRules[kind.nameRule ?? 'subdomain']
-  if (name.length > rule.most) {
-    return [invalidValue('metadata.name', name, `must be no more than ${rule.most} characters`)]
-  }
-  return rule.pattern.test(name) ? [] : [invalidValue('metadata.name', name, rule.text)]
+  const rules = nameRules[kind.nameRule ?? 'subdomain']
+  return rules(name).map(rule => invalidValue('metadata.name', name, rule))
 }
 
 /** The namespace of a new object must exist and not be on its way out. */

@@ -2,8 +2,10 @@ import { randomUUID } from 'node:crypto'
 import { type Manager, writeManagers } from '../fields/managed-fields.ts'
 import { apiVersionOf, isCustom, type Kind } from '../kind.ts'
 import { copyJson, type KubeObject, timestamp } from '../objects.ts'
-import { badRequest } from '../status-error.ts'
+import { badRequest, refuse } from '../status-error.ts'
 import type { Store, WriteOptions } from '../store.ts'
+import { typedProblems } from '../types/check-typed.ts'
+import { fillTyped } from '../types/fill-typed.ts'
 import { amendedObject, checkCustom, heldObject } from './check-content.ts'
 import { checkNames, checkNamespace, generateName } from './check-names.ts'
 import { pickEditable } from './editable-metadata.ts'
@@ -45,10 +47,12 @@ export function prepareCreate(
       ...(kind.generation ? { generation: 1 } : {}),
     },
   })
+  fillTyped(kind, object)
   checkNames(kind, object)
   checkNamespace(kind, object, store)
   checkCustom(kind, object, undefined)
   kind.prepare?.(object, undefined, store)
+  refuse(kind, name, typedProblems(kind, object, undefined))
   const written = { ...given, metadata: { name, ...pickEditable(given.metadata) } }
   const settled = managers ?? managersOfNew(kind, written, writerOf(kind, manager, undefined), time)
   object.metadata.managedFields = writeManagers(settled)

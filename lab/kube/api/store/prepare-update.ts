@@ -1,8 +1,10 @@
 import { type Manager, readManagers, writeManagers } from '../fields/managed-fields.ts'
 import { isCustom, type Kind } from '../kind.ts'
 import { copyJson, type KubeObject, type ManagedFieldsEntry, sameJson, timestamp } from '../objects.ts'
-import { conflict, modifiedMeanwhile, StatusError } from '../status-error.ts'
+import { conflict, modifiedMeanwhile, refuse, StatusError } from '../status-error.ts'
 import type { Store, WriteOptions } from '../store.ts'
+import { typedProblems } from '../types/check-typed.ts'
+import { fillTyped } from '../types/fill-typed.ts'
 import { amendedObject, checkCustom, heldObject } from './check-content.ts'
 import { checkUpdatedMetadata } from './check-metadata.ts'
 import { pickEditable } from './editable-metadata.ts'
@@ -28,7 +30,11 @@ export function prepareUpdate(
   checkUpdatedMetadata(kind, live, { ...sent, metadata: { ...sent.metadata, uid: given.metadata.uid } })
   checkCustom(kind, sent, live)
   const whole = subresource === undefined || subresource === 'scale'
-  if (whole) kind.prepare?.(sent, live, store)
+  if (whole) {
+    fillTyped(kind, sent)
+    kind.prepare?.(sent, live, store)
+    refuse(kind, sent.metadata.name, typedProblems(kind, sent, live))
+  }
   // A custom resource is owned as it is written, other kinds as they are defaulted.
   const written = isCustom(kind) ? given : { ...sent, metadata: given.metadata }
   const writer = writerOf(kind, manager, subresource)

@@ -82,12 +82,11 @@ describeContract('paths', ships => {
     })
   })
 
-  test('that lead nowhere tell which there are', async () => {
-    const { status, body } = await ships.call('GET', '/nowhere')
-    expect([status, body]).toEqual([
-      404,
-      { paths: expect.arrayContaining(['/apis', '/healthz', '/version']) },
-    ])
+  test('that lead nowhere are no page, and the root tells which there are', async () => {
+    const { status, text } = await ships.call('GET', '/nowhere')
+    expect([status, text]).toEqual([404, '404 page not found\n'])
+    const { body } = await ships.call('GET', '/')
+    expect(body.paths).toEqual(expect.arrayContaining(['/api', '/apis', '/healthz', '/version']))
   })
 
   test('of groups that nobody defines are no page', async () => {

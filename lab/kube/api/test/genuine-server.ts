@@ -1,4 +1,5 @@
 import { type ChildProcess, spawn } from 'node:child_process'
+import { generateKeyPairSync } from 'node:crypto'
 import { once } from 'node:events'
 import { existsSync } from 'node:fs'
 import { mkdtemp, rm, writeFile } from 'node:fs/promises'
@@ -8,13 +9,13 @@ import { delimiter, join } from 'node:path'
 import { createAuthority, issueClientCertificate, issueServerCertificate } from '../certificates.ts'
 import { type Caller, caller } from './test-server.ts'
 
-const programs = ['etcd', 'apiextensions-apiserver']
+const programs = ['etcd', 'kube-apiserver']
 
 function isInstalled(program: string): boolean {
   return (process.env.PATH ?? '').split(delimiter).some(directory => existsSync(join(directory, program)))
 }
 
-/** The programs of a genuine Kubernetes API server for custom resources that are not on PATH. */
+/** The programs of a genuine Kubernetes API server that are not on PATH. */
 export const missingPrograms = programs.filter(program => !isInstalled(program))
 
 async function freePort(): Promise<number> {
@@ -25,7 +26,7 @@ async function freePort(): Promise<number> {
   return port
 }
 
-/** Starts etcd and Kubernetes' own API server for custom resources, on loopback. */
+/** Starts etcd and Kubernetes' own API server, on loopback. */
 export async function startGenuineServer(): Promise<{ call: Caller; close(): Promise<void> }> {
   const directory = await mkdtemp(join(tmpdir(), 'apiserver-'))
   const [client, peer, port] = [await freePort(), await freePort(), await freePort()]
@@ -38,14 +39,12 @@ export async function startGenuineServer(): Promise<{ call: Caller; close(): Pro
     'server.key': server.key,
     'admin.crt': admin.certificate,
     'admin.key': admin.key,
-    kubeconfig: kubeconfigOf(directory, port),
+    'accounts.key': accountKey(),
   }
   for (const [name, text] of Object.entries(files))
     await writeFile(join(directory, name), text, { mode: 0o600 })
   const etcd = spawn('etcd', etcdArguments(directory, client, peer), { stdio: 'ignore' })
-  const apiServer = spawn('apiextensions-apiserver', serverArguments(directory, client, port), {
-    stdio: 'ignore',
-  })
+  const apiServer = spawn('kube-apiserver', serverArguments(directory, client, port), { stdio: 'ignore' })
   const call = caller({ port, authority: authority.certificate, admin })
   async function close(): Promise<void> {
     await Promise.all([stop(apiServer), stop(etcd)])
@@ -73,9 +72,11 @@ function etcdArguments(directory: string, client: number, peer: number): string[
   ]
 }
 
-// Admission that asks for core kinds is off: this server has none.
-const absentAdmission =
-  'NamespaceLifecycle,MutatingAdmissionWebhook,ValidatingAdmissionWebhook,ValidatingAdmissionPolicy,MutatingAdmissionPolicy'
+/** The key that a server signs tokens of ServiceAccounts with: PEM. */
+function accountKey(): string {
+  const { privateKey } = generateKeyPairSync('rsa', { modulusLength: 2048 })
+  return privateKey.export({ type: 'pkcs8', format: 'pem' }).toString()
+}
 
 function serverArguments(directory: string, etcd: number, port: number): string[] {
   const file = (name: string) => join(directory, name)
@@ -86,40 +87,22 @@ function serverArguments(directory: string, etcd: number, port: number): string[
     `--tls-cert-file=${file('server.crt')}`,
     `--tls-private-key-file=${file('server.key')}`,
     `--client-ca-file=${file('ca.crt')}`,
-    `--kubeconfig=${file('kubeconfig')}`,
-    `--authentication-kubeconfig=${file('kubeconfig')}`,
-    `--authorization-kubeconfig=${file('kubeconfig')}`,
-    '--authentication-skip-lookup',
-    '--authentication-tolerate-lookup-failure',
-    `--disable-admission-plugins=${absentAdmission}`,
+    '--service-account-issuer=https://kubernetes.default.svc',
+    `--service-account-signing-key-file=${file('accounts.key')}`,
+    `--service-account-key-file=${file('accounts.key')}`,
+    // As kops has it, and the simulator.
+    '--service-cluster-ip-range=100.64.0.0/13',
+    '--authorization-mode=RBAC',
+    '--allow-privileged',
+    '--endpoint-reconciler-type=none',
+    // Nobody makes the ServiceAccounts that pods run as.
+    '--disable-admission-plugins=ServiceAccount',
   ]
 }
 
-function kubeconfigOf(directory: string, port: number): string {
-  const file = (name: string) => join(directory, name)
-  return JSON.stringify({
-    apiVersion: 'v1',
-    kind: 'Config',
-    'current-context': 'self',
-    clusters: [
-      {
-        name: 'self',
-        cluster: { server: `https://127.0.0.1:${port}`, 'certificate-authority': file('ca.crt') },
-      },
-    ],
-    users: [
-      { name: 'self', user: { 'client-certificate': file('admin.crt'), 'client-key': file('admin.key') } },
-    ],
-    contexts: [{ name: 'self', context: { cluster: 'self', user: 'self' } }],
-  })
-}
-
-// Without core kinds the whole of /readyz is never ready, custom resources are.
-const readiness = '/readyz/poststarthook/crd-informer-synced'
-
 async function untilReady(call: Caller): Promise<void> {
   for (let attempt = 0; attempt < 300; attempt += 1) {
-    const ready = await call('GET', readiness).catch(() => undefined)
+    const ready = await call('GET', '/readyz').catch(() => undefined)
     if (ready?.status === 200) return
     await new Promise(resolve => setTimeout(resolve, 200))
   }
