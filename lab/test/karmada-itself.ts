@@ -45,6 +45,7 @@ export async function startKarmadaItself(
   await writeFile(kubeconfig, await universe.kubeconfig(), { mode: 0o600 })
   const logs = await mkdtemp(join(tmpdir(), 'meridian-karmada-'))
   console.log(`logs of Karmada's own programs: ${logs}`)
+  let isOver = false
   const run = (name: string, flags: readonly string[]) => {
     const env = { HOME: logs, HTTPS_PROXY: universe.url, PATH: '' }
     const args = [`--kubeconfig=${kubeconfig}`, ...quiet, ...flags]
@@ -52,6 +53,7 @@ export async function startKarmadaItself(
     const log = createWriteStream(join(logs, `${name}.log`))
     child.stdout.pipe(log)
     child.stderr.pipe(log)
+    child.once('exit', code => void (isOver || console.error(`${name} has ended with ${code}, see ${logs}`)))
     return child
   }
   const children = [
@@ -66,7 +68,13 @@ export async function startKarmadaItself(
     ]),
     run('karmada-controller-manager', ['--leader-elect=false', ...quick]),
   ]
-  return { ...installed, stop: async () => void (await Promise.all(children.map(end))) }
+  return {
+    ...installed,
+    async stop() {
+      isOver = true
+      await Promise.all(children.map(end))
+    },
+  }
 }
 
 function end(child: ChildProcess): Promise<void> {

@@ -1,3 +1,4 @@
+import { setTimeout } from 'node:timers/promises'
 import { isDeepStrictEqual } from 'node:util'
 import { type Identity, manager, type Owned } from '@meridian/identity'
 import {
@@ -15,6 +16,7 @@ import {
   isRefusal,
   type Kube,
   type KubeObject,
+  type ObjectRef,
   refOf,
   removeOver,
 } from '@meridian/kube'
@@ -25,6 +27,10 @@ import { ownerOfKind } from './mark-object.ts'
 
 /** With these goes what they hold. */
 const homes = ['Namespace', 'CustomResourceDefinition']
+
+/** Karmada needs less than a second from a policy to a binding. */
+const pauseMilliseconds = 250
+const mostLooks = 12
 
 /** Names of what is as it was before the run, and what is not, with the reason. */
 export type TakenBack = { back: string[]; stays: string[] }
@@ -113,8 +119,30 @@ async function removeMade(federation: Kube, object: KubeObject, identity: Identi
   if (homes.includes(object.kind)) await refuseInhabited(federation, object)
   const binding = target && (await federation.get(bindingRef(target)))
   await removeOwned(federation, owned)
-  if (binding !== undefined && isMadeOf(binding, object))
-    await removeOver(federation, binding, live => refuseClaimed(live, object))
+  if (target === undefined) return
+  if (binding !== undefined) return removeBinding(federation, binding, object)
+  const template = await federation.get(target)
+  if (template === undefined || claimObject(template, ownerOfKind(template, identity)).kind === 'ours') return
+  const late = await awaitBinding(federation, target)
+  if (late !== undefined) await removeBinding(federation, late, object)
+}
+
+/**
+ * The binding of what is another's by now, if Karmada was about to make one when its policy went: it takes the claim off
+ * with the policy, and goes on sending what has a binding.
+ */
+async function awaitBinding(federation: Kube, target: ObjectRef): Promise<KubeObject | undefined> {
+  for (let look = 0; look < mostLooks; look += 1) {
+    const found = await federation.get(bindingRef(target))
+    if (found !== undefined) return found
+    await setTimeout(pauseMilliseconds)
+  }
+  return undefined
+}
+
+/** Removes a binding that Karmada has made of a policy: without it, it would go on sending what may be another's. */
+async function removeBinding(federation: Kube, binding: KubeObject, policy: KubeObject): Promise<void> {
+  if (isMadeOf(binding, policy)) await removeOver(federation, binding, live => refuseClaimed(live, policy))
 }
 
 function ownedOf(object: KubeObject, identity: Identity): Owned<KubeObject> {
@@ -129,10 +157,12 @@ async function refuseInhabited(federation: Kube, home: KubeObject): Promise<void
   if (newcomers.length > 0) throw new Error(`it holds ${newcomers.join(', ')}`)
 }
 
-/** Whether Karmada has made a binding of this policy: without it, it would go on sending what may be another's. */
+/** Whether Karmada has made a binding of this policy; one without a claim has lost it with its policy. */
 function isMadeOf(binding: KubeObject, policy: KubeObject): boolean {
   const [of, from] = [binding, policy].map(({ metadata }) => metadata.creationTimestamp ?? '')
-  return claimingPolicy(binding) === policy.metadata.name && String(of) >= String(from)
+  return (
+    (claimingPolicy(binding) ?? policy.metadata.name) === policy.metadata.name && String(of) >= String(from)
+  )
 }
 
 /** Karmada takes a claim off with its policy, and then another policy may have its own. */

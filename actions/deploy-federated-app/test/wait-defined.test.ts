@@ -9,7 +9,7 @@ const definition = (fields: object): KubeObject => ({
   metadata: { name: 'widgets.example.com' },
   spec: { group: 'example.com', versions: [{ name: 'v1', schema: { openAPIV3Schema: fields } }] },
 })
-const [former, next] = [{ properties: {} }, { properties: { spec: {} } }].map(definition)
+const [former, next] = [{ properties: {} }, { properties: { spec: { type: 'object' } } }].map(definition)
 const binding = (clusters: string[], status: object = {}, spec: object = {}) => ({
   metadata: { name: 'widgets.example.com-customresourcedefinition' },
   spec: { clusters: clusters.map(name => ({ name })), ...spec },

@@ -1,7 +1,7 @@
 import { readFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { expect, test } from 'vitest'
-import { writesOf } from '../../../../packages/karmada/test/lab-clusters.ts'
+import { type Name, until, writesOf } from '../../../../packages/karmada/test/lab-clusters.ts'
 import { parseManifest } from '../../src/parse-manifest.ts'
 import { configMap, deployment, failureOf, together } from '../lab-federation.ts'
 import { type Lab, names } from './world.ts'
@@ -47,10 +47,9 @@ export function kindScenarios(lab: Lab): void {
     const renamed = (text: string) => text.replaceAll('idget', 'adget')
     await lab().deploy(renamed(together(widgets(), widget({ size: 1 }))), given)
     await lab().deploy(renamed(together(widgets(colour), widget({ size: 1, colour: 'red' }))), given)
-    for (const name of names) {
-      const found = lab().member(name).get('Wadget', 'kinds', 'w')
-      expect(found).toMatchObject({ spec: { size: 1, colour: 'red' } })
-    }
+    const colourIn = (name: Name) =>
+      (lab().member(name).get('Wadget', 'kinds', 'w')?.spec as { colour?: string } | undefined)?.colour
+    await until(() => names.every(name => colourIn(name) === 'red'))
   })
 
   test('an app of every kind that charts have arrives whole, and the second time nothing is written', async () => {

@@ -1,7 +1,9 @@
 import { identityOf } from '@meridian/identity'
 import { removeApp } from '@meridian/karmada'
+import type { KubeObject } from '@meridian/kube'
 import { testJob } from '@meridian/runner/testing'
 import { expect, test } from 'vitest'
+import { parse } from 'yaml'
 import { until } from '../../../../packages/karmada/test/lab-clusters.ts'
 import { configMap, deployment, failureOf, replicasIn, service, together } from '../lab-federation.ts'
 import { type Lab, names } from './world.ts'
@@ -30,6 +32,26 @@ export function teamScenarios(lab: Lab): void {
       expect(store.get('Service', 'teams', 'theirs')).toBeDefined()
     }
     expect(names.map(name => replicasIn(lab().member(name), 'theirs', 'teams'))).toEqual([1, 1, 1])
+  })
+
+  test('what another makes right before ours is applied stays theirs, and goes to no member', async () => {
+    const theirs: KubeObject = {
+      ...(parse(deployment('raced', 2)) as KubeObject),
+      metadata: { name: 'raced', namespace: 'default' },
+    }
+    lab().lab.universe.world.faults.requests.plan({
+      nth: 2,
+      client: 'test',
+      operation: 'patch deployments.apps',
+      onStrike: () => void lab().fed.create('Deployment', theirs),
+    })
+    const failure = await failureOf(lab().deploy(deployment('raced', 2)))
+    lab().lab.universe.world.faults.requests.clear()
+    expect(failure.message).toContain('Deployment default/raced is there and was not made by Meridian')
+    expect(lab().fed.get('Deployment', 'default', 'raced')).toBeDefined()
+    await until(() => lab().fed.get('PropagationPolicy', 'default', 'raced-deployment') === undefined)
+    await until(() => lab().fed.get('ResourceBinding', 'default', 'raced-deployment') === undefined)
+    await until(() => names.every(name => !lab().member(name).get('Deployment', 'default', 'raced')))
   })
 
   test('what is removed while a region is away stays there until it is back, which is told', async () => {
