@@ -14,6 +14,8 @@ import {
   renderInputs,
   renderOutputs,
 } from './render-tables.ts'
+import { renderWorkflowInputs } from './render-workflow-inputs.ts'
+import { type WorkflowInputs, workflowInputs } from './workflow-inputs.ts'
 
 const check = process.argv.includes('--check')
 const actions = actionDirectories().map(path => ({
@@ -23,11 +25,12 @@ const actions = actionDirectories().map(path => ({
 }))
 const iam = readIam()
 const template = { trust: renderTrust(iam.trusts), policies: renderPolicies(iam.policies, iam.boundary) }
-const up = readFileSync(join(repository, '.github/workflows/up.yml'), 'utf8')
+const byName = Object.fromEntries(actions.map(({ directory, action }) => [directory, action]))
 const stale = [
   ...actions.map(refreshAction),
+  ...Object.entries(workflowInputs(byName)).map(refreshWorkflow),
   refresh(join(repository, 'README.md'), { actions: renderActions(actions) }),
-  refresh(join(repository, 'docs/getting-started.md'), costs(up)),
+  refresh(join(repository, 'docs/getting-started.md'), costs(readFileSync(workflowFile('up'), 'utf8'))),
   refresh(join(repository, 'docs/troubleshooting.md'), troubleshooting()),
   refresh(join(repository, 'infra/cloudformation.yaml'), template, inYaml),
 ].filter(page => page !== undefined)
@@ -43,6 +46,14 @@ function refreshAction({ path, directory, action }: (typeof actions)[number]): s
   } catch (error) {
     throw new Error(`actions/${directory}: ${(error as Error).message}`)
   }
+}
+
+function refreshWorkflow([name, inputs]: [string, WorkflowInputs]): string | undefined {
+  return refresh(workflowFile(name), renderWorkflowInputs(inputs), inYaml)
+}
+
+function workflowFile(name: string): string {
+  return join(repository, `.github/workflows/${name}.yml`)
 }
 
 /** Rewrites a page's marked parts; the page's name if that changed anything. */

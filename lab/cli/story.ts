@@ -79,7 +79,7 @@ export async function checkPhaseInputs(
 ): Promise<void> {
   for (const phase of phases) {
     const { dispatch = {} } = await readWorkflow(workflowFile(phase))
-    checkInputs(dispatch, { domain: labDomain, ...inputsOf(phase, inputs) })
+    checkInputs(dispatch, { domain: labDomain, ...(await inputsOf(phase, inputs)) })
   }
 }
 
@@ -93,7 +93,7 @@ export async function runPhase(
   return runWorkflow({
     file: workflowFile(phase),
     workspace: repository,
-    inputs: { domain: universe.domain, ...inputsOf(phase, options.inputs) },
+    inputs: { domain: universe.domain, ...(await inputsOf(phase, options.inputs)) },
     vars: { MERIDIAN_BOUNDARY: labBoundary, MERIDIAN_NAME_SERVERS: universe.nameServer },
     env: universe.env,
     signal: options.signal,
@@ -105,10 +105,12 @@ function workflowFile(phase: Phase): string {
   return join(repository, `.github/workflows/${phase}.yml`)
 }
 
-/** Inputs that only Up has; everything else is checked by the workflow itself. */
-const onlyUp = ['record', 'manifests', 'ttl']
-
-function inputsOf(phase: Phase, inputs: Record<string, string>): Record<string, string> {
+/** Down gets all but what only Up has; everything else is checked by the workflow itself. */
+async function inputsOf(phase: Phase, inputs: Record<string, string>): Promise<Record<string, string>> {
   if (phase === 'up') return inputs
-  return Object.fromEntries(Object.entries(inputs).filter(([name]) => !onlyUp.includes(name)))
+  const [up, down] = await Promise.all(
+    (['up', 'down'] as const).map(each => readWorkflow(workflowFile(each))),
+  )
+  const isOnlyUps = (name: string) => name in (up?.dispatch ?? {}) && !(name in (down?.dispatch ?? {}))
+  return Object.fromEntries(Object.entries(inputs).filter(([name]) => !isOnlyUps(name)))
 }
