@@ -32,4 +32,5 @@ export type { Condition, KubeObject, ObjectMeta, ObjectRef, ObjectType } from '.
 export { conditionOf, describeRef, refOf } from './object.ts'
 export { forwardPort } from './port-forward.ts'
 export { readObjects } from './read-objects.ts'
+export { shareKubeconfig } from './shared-kubeconfig.ts'
 export { applyOver, type Look, patchOver, removeOver } from './write-over.ts'

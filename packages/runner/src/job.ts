@@ -4,7 +4,7 @@ import { cutSummary } from './fit-summary.ts'
 import type { Environment } from './inputs.ts'
 import { type Log, log } from './log.ts'
 import { exportVariable, setOutput } from './runner-files.ts'
-import { makeScratch } from './scratch.ts'
+import { makeScratch, makeSharedScratch } from './scratch.ts'
 
 /** What an action is run with: its border to GitHub, its time, and its way to say what it leaves behind. */
 export type Job = {
@@ -29,6 +29,8 @@ export type Job = {
   exportVariable(name: string, value: string): void
   /** A private directory of this job, removed when the job ends. */
   scratch(): Promise<string>
+  /** A private directory of all steps of the job, removed when it ends. */
+  sharedScratch(): Promise<string>
   /** Notes a thing that now exists, to be named if the run is cut short. */
   exists(thing: string): void
   /** The remedy to print with it, as in "run teardown with clusters: …". */
@@ -75,6 +77,7 @@ export function createJob(
       scratch ??= makeScratch(run.temp)
       return scratch
     },
+    sharedScratch: () => makeSharedScratch(run.temp),
     exists: thing => void leavings.things.push(thing),
     advice: text => void leavings.advice.push(text),
   }

@@ -6,7 +6,7 @@ import { createJob, type Job, type Leavings, readRun } from './job.ts'
 import { log } from './log.ts'
 import { proxySecrets } from './proxies.ts'
 import { saveState } from './runner-files.ts'
-import { removeScratch, scratchState } from './scratch.ts'
+import { removeScratch, scratchStates } from './scratch.ts'
 import { explainSystemError } from './system-errors.ts'
 import { traceRequests } from './trace.ts'
 
@@ -117,6 +117,7 @@ function headline(error: unknown): string {
 }
 
 async function runPost(): Promise<number> {
-  await removeScratch(core.getState(scratchState), readRun(process.env).temp)
+  const { temp } = readRun(process.env)
+  for (const state of scratchStates) await removeScratch(core.getState(state), temp)
   return 0
 }

@@ -53,6 +53,7 @@ export function testJob(given: Partial<Job> = {}): RecordedJob {
     mask: () => {},
     exportVariable: (name, value) => void Object.assign(recorded.variables, { [name]: value }),
     scratch: () => mkdtemp(join(tmpdir(), 'meridian-test-')),
+    sharedScratch: () => mkdtemp(join(tmpdir(), 'meridian-test-')),
     exists: thing => void recorded.things.push(thing),
     advice: text => void recorded.advices.push(text),
     ...recorded,
