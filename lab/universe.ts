@@ -7,6 +7,7 @@ import {
   createAws,
   documentedPolicies,
   idTokenVariables,
+  type JobClaims,
   type Policies,
   type Zone,
 } from './aws/index.ts'
@@ -66,6 +67,8 @@ export type Universe = {
   githubApi: string
   /** What a job with `permissions: id-token: write` has in its environment besides. */
   idToken: Record<string, string>
+  /** The same for a job of which GitHub says this. */
+  idTokenOf(claims: JobClaims): Record<string, string>
   /** A private directory that goes with the universe. */
   directory: string
   /** Runs a command line of kops in this process, by default as the main account; `env` is laid over `universe.env`. */
@@ -127,6 +130,7 @@ export async function startUniverse(options: UniverseOptions = {}): Promise<Univ
       : machineEnvironment(frontDoor.url, aws, bin),
     githubApi: `${way?.githubUrl ?? frontDoor.url}${githubRoot}`,
     idToken: idTokenVariables(way?.githubUrl ?? frontDoor.url),
+    idTokenOf: claims => idTokenVariables(way?.githubUrl ?? frontDoor.url, claims),
     proxy: way?.proxy,
     directory,
     kubeconfig: () => universeKubeconfig(clusters, way ? undefined : frontDoor.url),

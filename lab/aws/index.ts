@@ -10,4 +10,4 @@ export {
   type Targets,
 } from './route53/answer-history.ts'
 export type { Zone, ZoneOptions } from './route53/zones.ts'
-export { idTokenVariables } from './sts/id-token.ts'
+export { idTokenVariables, type JobClaims } from './sts/id-token.ts'
