@@ -4,6 +4,7 @@ import { CancelledError, depthOf, messageOf, TimeoutError, UserError } from './e
 import type { Environment } from './inputs.ts'
 import { createJob, type Job, type Leavings, readRun } from './job.ts'
 import { log } from './log.ts'
+import { checkMachine, homeOf } from './machine.ts'
 import { proxySecrets } from './proxies.ts'
 import { saveState } from './runner-files.ts'
 import { removeScratch, scratchStates } from './scratch.ts'
@@ -40,6 +41,8 @@ async function runMain<Inputs extends { readonly timeout?: number | undefined }>
   listenForSignals(cancel)
   let flush = async () => {}
   try {
+    checkMachine(process.platform, process.arch)
+    process.env.HOME = homeOf(process.env, readRun(process.env).temp)
     if (process.env.RUNNER_DEBUG === '1') traceRequests()
     saveState(startedState, 'true')
     for (const secret of proxySecrets(process.env)) core.setSecret(secret)

@@ -19,7 +19,9 @@ afterEach(() => {
 
 /** What each step has saved, in the order of the steps. */
 const states = () =>
-  [...readFileSync(stateFile(), 'utf8').matchAll(/meridian-shared<<(\S+)\n(.*)\n/g)].map(([, , state = '']) => state)
+  [...readFileSync(stateFile(), 'utf8').matchAll(/meridian-shared<<(\S+)\n(.*)\n/g)].map(
+    ([, , state = '']) => state,
+  )
 
 test('steps side by side share one private directory, which the first post step removes', async () => {
   const [one, other] = await Promise.all([makeSharedScratch(temp), makeSharedScratch(temp)])

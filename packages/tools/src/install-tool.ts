@@ -1,7 +1,7 @@
 import { createHash, randomUUID } from 'node:crypto'
-import { createReadStream } from 'node:fs'
-import { chmod, mkdir, rename, rm } from 'node:fs/promises'
-import { join } from 'node:path'
+import { constants, createReadStream } from 'node:fs'
+import { access, chmod, mkdir, rename, rm } from 'node:fs/promises'
+import { dirname, join } from 'node:path'
 import { pipeline } from 'node:stream/promises'
 import { explainSystemError, type Job, messageOf, UserError } from '@meridian/runner'
 import pinned from '../pinned-tools.json' with { type: 'json' }
@@ -80,13 +80,33 @@ export async function installTool(
   }
   const sha256 = request.sha256 ?? pinnedHashes(name)[version]?.[platform]
   if (sha256 === undefined) throw unknownHash(request, platform)
-  const directory = join(job.env.RUNNER_TOOL_CACHE || (await job.scratch()), name, version, processor)
-  const path = join(directory, releases.entry === undefined ? name : `${name}.tgz`)
-  if ((await hashOf(path)) !== sha256) {
-    await mkdir(directory, { recursive: true })
+  const below = join(name, version, processor, releases.entry === undefined ? name : `${name}.tgz`)
+  const path = await placeFor(below, sha256, job)
+  if ((await hashOf(path)) !== sha256)
     await download(releaseUrls(releases, request, platform), { path, sha256 }, request, job)
-  }
   return releases.entry === undefined ? path : unpackEntry(path, releases.entry, job)
+}
+
+/** In the tool cache, if it is there already or may be written there; else in the private directory of the action. */
+async function placeFor(below: string, sha256: string, job: InstallJob): Promise<string> {
+  const { RUNNER_TOOL_CACHE: cache } = job.env
+  const cached = cache && join(cache, below)
+  if (cached && ((await hashOf(cached)) === sha256 || (await isWritable(dirname(cached))))) return cached
+  const own = join(await job.scratch(), below)
+  await mkdir(dirname(own), { recursive: true })
+  return own
+}
+
+async function isWritable(directory: string): Promise<boolean> {
+  try {
+    await mkdir(directory, { recursive: true })
+    await access(directory, constants.W_OK)
+    return true
+  } catch (error) {
+    const { code = '' } = error as NodeJS.ErrnoException
+    if (['EROFS', 'EACCES', 'EPERM'].includes(code)) return false
+    throw error
+  }
 }
 
 type Wanted = { readonly path: string; readonly sha256: string }

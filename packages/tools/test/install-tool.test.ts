@@ -68,6 +68,13 @@ test('a kept one that was changed since is downloaded again', async () => {
   expect(asked).toHaveLength(2)
 })
 
+test('where the tool cache is read-only, it goes into the directory of the action', async () => {
+  const job = testJob({ env: { PATH: '', RUNNER_TOOL_CACHE: '/sys' } })
+  const path = await installTool({ name: 'kops', version: '1.36.9', url, sha256 }, releases, job, linux)
+  expect(path.startsWith(tmpdir())).toBe(true)
+  expect(await readFile(path, 'utf8')).toBe(right)
+})
+
 test('a version that the server does not have is told with its status', async () => {
   served = undefined
   await expect(install()).rejects.toThrow(/kops-linux-amd64: the server answered 404$/)
