@@ -2,7 +2,8 @@
 // is out of date.
 import { readFileSync, writeFileSync } from 'node:fs'
 import { basename, join, relative } from 'node:path'
-import { actionDirectories, readActionFile, repository } from './action-files.ts'
+import { parse } from 'yaml'
+import { type ActionFile, actionDirectories, readActionFile, repository } from './action-files.ts'
 import { readIam } from './iam-files.ts'
 import { renderPolicies, renderTrust } from './render-infra.ts'
 import { costs, troubleshooting } from './render-pages.ts'
@@ -14,7 +15,7 @@ import {
   renderInputs,
   renderOutputs,
 } from './render-tables.ts'
-import { renderWorkflowInputs } from './render-workflow-inputs.ts'
+import { renderWorkflowInputs, renderWorkflowTables } from './render-workflow-inputs.ts'
 import { type WorkflowInputs, workflowInputs } from './workflow-inputs.ts'
 
 const check = process.argv.includes('--check')
@@ -26,9 +27,11 @@ const actions = actionDirectories().map(path => ({
 const iam = readIam()
 const template = { trust: renderTrust(iam.trusts), policies: renderPolicies(iam.policies, iam.boundary) }
 const byName = Object.fromEntries(actions.map(({ directory, action }) => [directory, action]))
+const workflows = workflowInputs(byName)
 const stale = [
   ...actions.map(refreshAction),
-  ...Object.entries(workflowInputs(byName)).map(refreshWorkflow),
+  ...Object.entries(workflows).map(refreshWorkflow),
+  refresh(join(repository, 'docs/workflows.md'), renderWorkflowTables(workflows, outputsOfWorkflow)),
   refresh(join(repository, 'README.md'), { actions: renderActions(actions) }),
   refresh(join(repository, 'docs/getting-started.md'), costs(readFileSync(workflowFile('up'), 'utf8'))),
   refresh(join(repository, 'docs/troubleshooting.md'), troubleshooting()),
@@ -50,6 +53,12 @@ function refreshAction({ path, directory, action }: (typeof actions)[number]): s
 
 function refreshWorkflow([name, inputs]: [string, WorkflowInputs]): string | undefined {
   return refresh(workflowFile(name), renderWorkflowInputs(inputs), inYaml)
+}
+
+type Called = { on: { workflow_call: { outputs: ActionFile['outputs'] } } }
+
+function outputsOfWorkflow(name: string): ActionFile['outputs'] {
+  return (parse(readFileSync(workflowFile(name), 'utf8')) as Called).on.workflow_call.outputs
 }
 
 function workflowFile(name: string): string {

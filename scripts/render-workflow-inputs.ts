@@ -1,4 +1,6 @@
 import { stringify } from 'yaml'
+import type { ActionFile } from './action-files.ts'
+import { renderInputs, renderOutputs } from './render-tables.ts'
 import type { WorkflowInput, WorkflowInputs } from './workflow-inputs.ts'
 
 /** GitHub's limit for the inputs of `workflow_dispatch`; `workflow_call` has none. */
@@ -36,3 +38,25 @@ function renderInput(name: string, input: WorkflowInput, anchor = ''): string {
 
 /** Indented like the mark that follows. */
 const close = (inputs: string[]): string => `${inputs.join('')}      `
+
+/** What callers give and get, as a page's tables by the name of the workflow. */
+export function renderWorkflowTables(
+  workflows: Readonly<Record<string, WorkflowInputs>>,
+  outputsOf: (name: string) => ActionFile['outputs'],
+): Record<string, string> {
+  return Object.fromEntries(
+    Object.entries(workflows).map(([name, { all }]) => {
+      const inputs = Object.entries(all).map(([input, { default: preset, ...rest }]) => [
+        input,
+        { ...rest, ...(preset !== undefined && { default: String(preset) }) },
+      ])
+      const described = {
+        name,
+        description: '',
+        inputs: Object.fromEntries(inputs),
+        outputs: outputsOf(name),
+      }
+      return [name, `${renderInputs(described)}\n${renderOutputs(described as ActionFile)}`]
+    }),
+  )
+}
