@@ -3,7 +3,6 @@ import { cp, mkdir, mkdtemp, readFile, rm, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { expect, onTestFinished, test } from 'vitest'
-import { actionNames } from '../../../scripts/action-files.ts'
 import { stripQueue } from '../../../scripts/strip-queue.ts'
 import { labBoundary, startUniverse } from '../../index.ts'
 import { root, shopFiles } from './caller.ts'
@@ -11,19 +10,18 @@ import { root, shopFiles } from './caller.ts'
 const isFound = spawnSync('act', ['--version']).status === 0
 const slug = 'meridian-actions/meridian'
 
-/** This repository as act can read it: without `queue`, which it refuses. */
+/** This repository as act can read it: without `queue`, which it refuses, and with the actions that its workflows name. */
 async function copyForAct(directory: string): Promise<void> {
   const workflows = join(directory, '.github/workflows')
   await mkdir(workflows, { recursive: true })
+  const actions = new Set<string>()
   for (const name of ['up', 'down', 'take-region-out']) {
     const text = await readFile(join(root, `.github/workflows/${name}.yml`), 'utf8')
     await writeFile(join(workflows, `${name}.yml`), stripQueue(text))
+    for (const [, action = ''] of text.matchAll(/\/(actions\/[a-z-]+)@main/g)) actions.add(action)
   }
-  for (const name of actionNames) {
-    const [from, to] = [root, directory].map(place => join(place, 'actions', name))
-    for (const part of ['action.yml', 'dist'])
-      await cp(join(from ?? '', part), join(to ?? '', part), { recursive: true })
-  }
+  for (const part of [...actions].flatMap(action => [`${action}/action.yml`, `${action}/dist`]))
+    await cp(join(root, part), join(directory, part), { recursive: true })
 }
 
 function run(command: string, args: string[], cwd: string, env: Record<string, string>) {
