@@ -1,5 +1,6 @@
 import { describeExcess, type Permissions, permissionsOf } from './permissions.ts'
 import { locate, locateWorkflow, parseUses, type Repositories, type Source } from './repositories.ts'
+import { isRecord } from './supported-syntax.ts'
 import { readWorkflow } from './workflow-file.ts'
 import type { JobDefinition, Workflow } from './workflow-model.ts'
 
@@ -24,7 +25,7 @@ export async function checkCalls(
     else {
       const { file, source } = locateWorkflow(job.uses, at.source, repositories)
       const called = await readWorkflow(file)
-      callOf(called, job)
+      checkSecrets(callOf(called, job).secrets, job)
       const permissions = permissionsOf(job, workflow, at)
       checkGrants(called, job.uses, permissions)
       await checkCalls(called, { source, permissions }, repositories, depth + 1)
@@ -37,6 +38,18 @@ function checkActions(job: JobDefinition & { kind: 'steps' }, repositories: Repo
     const remote = step.kind === 'action' ? parseUses(step.uses) : undefined
     if (remote) locate(remote, repositories)
   }
+}
+
+function checkSecrets(declared: Readonly<Record<string, boolean>>, { secrets, uses }: CallJob): void {
+  if (secrets === 'inherit') return
+  const given = Object.keys(isRecord(secrets) ? secrets : {})
+  const unknown = given.filter(name => !(name in declared))
+  const missing = Object.keys(declared).filter(name => declared[name] && !given.includes(name))
+  const problems = [
+    ...unknown.map(name => `Invalid secret, ${name} is not defined in the referenced workflow.`),
+    ...missing.map(name => `Secret ${name} is required, but not provided while calling.`),
+  ]
+  if (problems.length > 0) throw new Error(`${uses}: ${problems.join(' ')}`)
 }
 
 function checkGrants(called: Workflow, uses: string, allowed: Permissions): void {

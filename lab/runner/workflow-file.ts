@@ -68,10 +68,7 @@ function convert(file: string, document: Record<string, unknown>, conditions: Co
     name: typeof document.name === 'string' ? document.name : basename(file),
     events: Object.keys(on),
     dispatch: 'workflow_dispatch' in on ? readInputs(on.workflow_dispatch) : undefined,
-    call:
-      'workflow_call' in on
-        ? { inputs: readInputs(on.workflow_call), outputs: readCallOutputs(on.workflow_call) }
-        : undefined,
+    call: 'workflow_call' in on ? readCall(on.workflow_call) : undefined,
     permissions: readPermissions(document.permissions, 'the workflow'),
     concurrency: document.concurrency,
     env: document.env,
@@ -109,11 +106,20 @@ function inputType(type: unknown): InputDefinition['type'] {
   return 'string'
 }
 
-function readCallOutputs(event: unknown): Record<string, unknown> {
-  const outputs = isRecord(event) && isRecord(event.outputs) ? event.outputs : {}
-  return Object.fromEntries(
-    Object.entries(outputs).map(([name, output]) => [name, isRecord(output) ? output.value : undefined]),
-  )
+function readCall(event: unknown): NonNullable<Workflow['call']> {
+  const { secrets = {}, outputs = {} } = isRecord(event) ? event : {}
+  const each = <T>(given: unknown, read: (value: Record<string, unknown>) => T) =>
+    Object.fromEntries(
+      Object.entries(record(given, 'workflow_call')).map(([name, value]) => [
+        name,
+        read(isRecord(value) ? value : {}),
+      ]),
+    )
+  return {
+    inputs: readInputs(event),
+    secrets: each(secrets, secret => secret.required === true),
+    outputs: each(outputs, output => output.value),
+  }
 }
 
 function isScalar(value: unknown): value is string | boolean | number {

@@ -17,7 +17,14 @@ export type Workflow = {
   events: string[]
   /** By the events that can start it here; undefined where the workflow does not name the event. */
   dispatch: Record<string, InputDefinition> | undefined
-  call: { inputs: Record<string, InputDefinition>; outputs: Record<string, Yaml> } | undefined
+  call:
+    | {
+        inputs: Record<string, InputDefinition>
+        /** Whether a secret has to be given, by its name. */
+        secrets: Record<string, boolean>
+        outputs: Record<string, Yaml>
+      }
+    | undefined
   permissions: Permissions | undefined
   concurrency: Yaml
   env: Yaml

@@ -71,6 +71,21 @@ jobs:
   })
 })
 
+test.each([
+  ['that it does not declare', 'secrets: { other: x, key: y }', 'Invalid secret, other is not defined'],
+  ['less than it needs', 'secrets: {}', 'Secret key is required, but not provided while calling.'],
+])('a workflow is not called with secrets %s', async (_, secrets, message) => {
+  const wants = called.replace('workflow_call:', 'workflow_call:\n    secrets: { key: { required: true } }')
+  await expect(
+    run(
+      `${dispatch}\njobs: { call: { uses: acme/platform/.github/workflows/called.yml@main, ${secrets} } }`,
+      {
+        others: { 'acme/platform': { '.github/workflows/called.yml': wants } },
+      },
+    ),
+  ).rejects.toThrow(message)
+})
+
 describe('an action of another repository', () => {
   test('needs no checkout, and is told where it comes from', async () => {
     const ended = await run(
