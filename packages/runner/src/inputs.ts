@@ -67,8 +67,13 @@ export function defineInputs<Spec extends Record<string, Field<unknown>>>(
 
 /** The text that GitHub's runner passes for an input; blank means not given. */
 function readRaw(env: Environment, name: string): string | undefined {
-  const raw = env[`INPUT_${name.replaceAll(' ', '_').toUpperCase()}`]?.trim()
+  const raw = env[inputVariable(name)]?.trim()
   return raw === '' ? undefined : raw
+}
+
+/** The variable by which GitHub's runner passes an input: hyphens stay. */
+export function inputVariable(name: string): string {
+  return `INPUT_${name.replaceAll(' ', '_').toUpperCase()}`
 }
 
 function camelCase(name: string): string {
