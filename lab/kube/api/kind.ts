@@ -37,6 +37,8 @@ export type Kind = {
   scale?: ScalePaths
   /** `metadata.generation` is counted (kinds with a spec that a controller observes). */
   generation?: boolean
+  /** What everybody is told who asks for it: that its version is on its way out. */
+  deprecated?: string
   /** Which rule `metadata.name` follows; default `subdomain` (RFC 1123). */
   nameRule?: 'subdomain' | 'label' | 'label-1035' | 'path'
   /** Field selectors besides metadata.name and metadata.namespace, as dotted paths. */

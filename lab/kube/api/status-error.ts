@@ -66,6 +66,13 @@ export function alreadyExists(subject: ErrorSubject, name: string): StatusError 
   return new StatusError(409, 'AlreadyExists', message, detailsOf(subject, name))
 }
 
+/** 409 for a name that was to be made up: the client may try again at once. */
+export function notGenerated(subject: ErrorSubject, name: string): StatusError {
+  const message = `${resourceName(subject)} "${name}" already exists, the server was not able to generate a unique name for the object`
+  const details = { ...detailsOf(subject, name), retryAfterSeconds: 1 }
+  return new StatusError(409, 'AlreadyExists', message, details)
+}
+
 export function conflict(subject: ErrorSubject, name: string, cause: string): StatusError {
   const message = `Operation cannot be fulfilled on ${resourceName(subject)} "${name}": ${cause}`
   return new StatusError(409, 'Conflict', message, detailsOf(subject, name))

@@ -1,5 +1,5 @@
 import type { KubeObject } from '../objects.ts'
-import { notFound, resourceName } from '../status-error.ts'
+import { badRequest, invalidValue, notFound, resourceName } from '../status-error.ts'
 import type { Reply, ResourceCall } from './call.ts'
 import { ok } from './call.ts'
 import { parseFieldSelector } from './field-selector.ts'
@@ -9,12 +9,17 @@ import { chooseRepresentation, presentObject, type Shape } from './representatio
 
 export function shapeOf(call: ResourceCall): Shape {
   const { kind, request, query, store } = call
-  return {
-    kind,
-    representation: chooseRepresentation(request.headers.accept),
-    now: store.now(),
-    includeObject: query.get('includeObject'),
-  }
+  const representation = chooseRepresentation(request.headers.accept)
+  const includeObject = query.get('includeObject')
+  if (representation === 'table') checkIncluded(includeObject ?? '')
+  return { kind, representation, now: store.now(), includeObject }
+}
+
+function checkIncluded(included: string): void {
+  if (['', 'None', 'Metadata', 'Object'].includes(included)) return
+  const rule = "must be 'Metadata', 'Object', 'None', or empty"
+  const { field, message } = invalidValue('includeObject', included, rule)
+  throw badRequest(`Unable to convert to Table as requested: ${field}: ${message}`)
 }
 
 /** The addressed object, else 404. */

@@ -6,19 +6,24 @@ import { tableOf } from './table.ts'
 /** How the client wants objects: whole, as rows of a table, or their metadata only. */
 export type Representation = 'object' | 'table' | 'metadata'
 
-/** Picks the first form of the Accept header that we speak. Throws 406 if there is none (protobuf only). */
+export const yamlType = 'application/yaml'
+const tableVersions = new Set(['v1', 'v1beta1'])
+
+/** Picks the first form of the Accept header that we speak. Throws 406 if there is none, as for protobuf alone. */
 export function chooseRepresentation(accept = ''): Representation {
   const forms = accept.split(',').map(form => form.trim().split(';'))
   for (const [media = '', ...given] of forms) {
     const parameters = new Map(given.map(parameter => parameter.trim().split('=') as [string, string]))
     const as = parameters.get('as') ?? ''
     if (media === '' || media === '*/*' || media === 'application/*') return 'object'
-    if (media !== 'application/json') continue
+    if (media !== 'application/json' && media !== yamlType) continue
     if (as === '') return 'object'
-    if (parameters.get('g') === 'meta.k8s.io' && as === 'Table') return 'table'
+    const known = tableVersions.has(parameters.get('v') ?? '')
+    if (parameters.get('g') === 'meta.k8s.io' && as === 'Table' && known) return 'table'
     if (parameters.get('g') === 'meta.k8s.io' && as.startsWith('PartialObjectMetadata')) return 'metadata'
   }
-  const message = 'only the following media types are accepted: application/json'
+  const message =
+    'only the following media types are accepted: application/json, application/yaml, application/vnd.kubernetes.protobuf'
   throw new StatusError(406, 'NotAcceptable', message)
 }
 

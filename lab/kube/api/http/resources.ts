@@ -19,6 +19,7 @@ import { patchObject } from './patch.ts'
 import { findObject, getObject } from './read.ts'
 import { requestToken } from './request-token.ts'
 import { serveScale } from './scale.ts'
+import { warn } from './send.ts'
 import type { ResourceTarget } from './target.ts'
 import { watchObjects } from './watch.ts'
 import { createObject, updateObject } from './write.ts'
@@ -52,6 +53,7 @@ function methodNotSupported(kind: Kind): StatusError {
 
 /** Answers a call on a resource; undefined if the answer is a stream that has begun. */
 export async function serveResource(call: ResourceCall): Promise<Reply | undefined> {
+  if (call.kind.deprecated) warn(call, call.kind.deprecated)
   const { target, verb } = call
   if (target.subresource) return serveSubresource(call, target.subresource)
   switch (verb) {

@@ -1,8 +1,12 @@
 import { randomUUID } from 'node:crypto'
+import type { IncomingMessage, ServerResponse } from 'node:http'
+import { gzipSync } from 'node:zlib'
+import { stringify } from 'yaml'
 import type { Failure } from '../../../world/index.ts'
 import { StatusError } from '../status-error.ts'
 import { type Reply, unknownPage } from './call.ts'
 import type { Exchange } from './dispatch.ts'
+import { yamlType } from './representation.ts'
 
 const flow = { schema: randomUUID(), priority: randomUUID() }
 
@@ -18,14 +22,40 @@ export function sendReply(exchange: Exchange, { code, body, contentType }: Reply
   const { request, response } = exchange
   if (response.destroyed) return
   if (failure === 'hang-after' || failure === 'reset-after') return void loseAnswer(exchange, failure)
-  const text = typeof body === 'string' ? body : JSON.stringify(body)
+  const asYaml = contentType === undefined && wantsYaml(request)
+  const text = typeof body === 'string' ? body : asYaml ? yamlOf(body) : JSON.stringify(body)
+  const content = compressed(request, response, code, Buffer.from(text))
   response.writeHead(code, {
-    'content-type': contentType ?? 'application/json',
-    'content-length': Buffer.byteLength(text),
+    'content-type': contentType ?? (asYaml ? yamlType : 'application/json'),
+    'content-length': content.length,
     'cache-control': 'no-cache, private',
   })
-  if (failure === 'truncate') response.write(text.slice(0, text.length / 2), () => response.destroy())
-  else response.end(request.method === 'HEAD' ? undefined : text)
+  if (failure === 'truncate')
+    response.write(content.subarray(0, content.length / 2), () => response.destroy())
+  else response.end(request.method === 'HEAD' ? undefined : content)
+}
+
+const wantsYaml = ({ headers }: IncomingMessage) => /^\s*application\/yaml\b/.test(headers.accept ?? '')
+
+/** YAML as servers write it: keys in alphabetical order, texts that older readers take for something else in quotes. */
+function yamlOf(body: unknown): string {
+  return stringify(body, { sortMapEntries: true, version: '1.1', lineWidth: 0 })
+}
+
+const compressedFrom = 128 * 1024
+
+/** A large answer in gzip, for a client that takes it. */
+function compressed(
+  request: IncomingMessage,
+  response: ServerResponse,
+  code: number,
+  content: Buffer,
+): Buffer {
+  const takesIt = /\bgzip\b/.test(String(request.headers['accept-encoding'] ?? ''))
+  if (code !== 200 || content.length <= compressedFrom || !takesIt) return content
+  response.setHeader('content-encoding', 'gzip')
+  response.setHeader('vary', 'Accept-Encoding')
+  return gzipSync(content, { level: 1 })
 }
 
 /**

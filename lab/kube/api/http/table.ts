@@ -23,7 +23,7 @@ export function tableOf(
     columnDefinitions: rowsOnly ? null : kind.columns.map(describeColumn),
     rows: objects.map(object => ({
       cells: kind.columns.map(({ cell }) => cell(object, now)),
-      ...(includeObject === 'None' ? {} : { object: rowObject(object, includeObject) }),
+      object: includeObject === 'None' ? null : rowObject(object, includeObject),
     })),
   }
 }

@@ -30,12 +30,21 @@ const nameRules: Record<NonNullable<Kind['nameRule']>, TextRule> = {
 
 /** Name and metadata of a new object, else 422. */
 export function checkNames(kind: Kind, object: KubeObject): void {
-  const { name } = object.metadata
-  const problems = name
-    ? nameProblems(kind, name)
-    : [requiredValue('metadata.name', 'name or generateName is required')]
+  const { name, generateName } = object.metadata
+  const problems = generateName ? prefixProblems(kind, generateName) : []
+  problems.push(
+    ...(name
+      ? nameProblems(kind, name)
+      : [requiredValue('metadata.name', 'name or generateName is required')]),
+  )
   problems.push(...metadataProblems(object.metadata))
   refuse(kind, name, problems)
+}
+
+/** Of a prefix, the dash that is to be followed by more is taken for a letter. */
+function prefixProblems(kind: Kind, prefix: string): FieldProblem[] {
+  const rules = nameRules[kind.nameRule ?? 'subdomain']
+  return rules(prefix.replace(/-$/, 'a')).map(rule => invalidValue('metadata.generateName', prefix, rule))
 }
 
 function nameProblems(kind: Kind, name: string): FieldProblem[] {

@@ -2,7 +2,7 @@ import { randomUUID } from 'node:crypto'
 import { type Manager, writeManagers } from '../fields/managed-fields.ts'
 import { apiVersionOf, isCustom, type Kind } from '../kind.ts'
 import { copyJson, type KubeObject, timestamp } from '../objects.ts'
-import { badRequest, refuse } from '../status-error.ts'
+import { refuse, StatusError } from '../status-error.ts'
 import type { Store, WriteOptions } from '../store.ts'
 import { typedProblems } from '../types/check-typed.ts'
 import { fillTyped } from '../types/fill-typed.ts'
@@ -25,7 +25,7 @@ export function prepareCreate(
   managers?: readonly Manager[],
 ): KubeObject {
   if (given.metadata.resourceVersion)
-    throw badRequest('resourceVersion should not be set on objects to be created')
+    throw new StatusError(500, '', 'resourceVersion should not be set on objects to be created')
   const { metadata, ...content } = copyJson(given)
   // Kinds of Kubernetes itself always have a status, if only an empty one.
   if (kind.status) delete content.status

@@ -18,7 +18,8 @@ export function prepareRemoval(
     now,
   }: { propagation?: Propagation; precondition?: Precondition; now: number },
 ): KubeObject | undefined {
-  checkPrecondition(kind, live, precondition)
+  if (ownWords.has(kind.plural)) checkOwnPrecondition(kind, live, precondition)
+  else checkPrecondition(kind, live, precondition)
   const finalizers = finalizersFor(live.metadata.finalizers ?? [], propagation)
   if (finalizers.length === 0 && !holdsContents(kind, live)) return undefined
   const left = copyJson(live)
@@ -51,6 +52,25 @@ function checkPrecondition(kind: Kind, live: KubeObject, { uid, resourceVersion 
     const cause = `the ResourceVersion in the precondition (${resourceVersion}) does not match the ResourceVersion in record (${ownVersion}). The object might have been modified`
     throw conflict(subject, name, cause)
   }
+}
+
+const ownWords = new Set(['namespaces', 'customresourcedefinitions'])
+
+/** Namespaces and definitions look at their preconditions themselves. */
+function checkOwnPrecondition(
+  kind: Kind,
+  { metadata }: KubeObject,
+  { uid, resourceVersion }: Precondition,
+): void {
+  const failed = (what: string, given: string, own = '') =>
+    conflict(
+      kind,
+      metadata.name,
+      `Precondition failed: ${what} in precondition: ${given}, ${what} in object meta: ${own}`,
+    )
+  if (uid && uid !== metadata.uid) throw failed('UID', uid, metadata.uid)
+  if (resourceVersion && resourceVersion !== metadata.resourceVersion)
+    throw failed('ResourceVersion', resourceVersion, metadata.resourceVersion)
 }
 
 /** Whether a deleted object has nothing left that holds it. */

@@ -1,8 +1,9 @@
 import type { Kind } from '../kind.ts'
 import { copyJson, deepFreeze, type KubeObject, sameJson } from '../objects.ts'
-import { alreadyExists, notFound } from '../status-error.ts'
+import { alreadyExists, notFound, notGenerated } from '../status-error.ts'
 import type { Store } from '../store.ts'
 import { prepareApply } from './apply-object.ts'
+import { checkSize } from './check-size.ts'
 import { prepareCreate } from './prepare-create.ts'
 import { prepareUpdate } from './prepare-update.ts'
 import { isReleased, prepareRemoval } from './remove-object.ts'
@@ -14,6 +15,7 @@ export type Writes = Pick<Store, 'create' | 'update' | 'modify' | 'apply' | 'rem
 export function createWrites(shelves: Shelves, store: () => Store): Writes {
   function replace(kind: Kind, live: KubeObject, next: KubeObject, dryRun = false): KubeObject {
     if (next === live || dryRun) return next
+    checkSize(next)
     if (!isReleased(kind, next)) return shelves.commit('MODIFIED', kind, next, live)
     // Nobody is shown the version of a deletion but those who watch.
     shelves.commit('DELETED', kind, next, live)
@@ -24,8 +26,11 @@ export function createWrites(shelves: Shelves, store: () => Store): Writes {
     const kind = store().kind(name)
     const created = prepareCreate(kind, object, store(), options)
     const { namespace, name: objectName } = created.metadata
-    if (shelves.find(kind, namespace, objectName)) throw alreadyExists(kind, objectName)
-    return options.dryRun ? created : shelves.commit('ADDED', kind, created)
+    if (shelves.find(kind, namespace, objectName))
+      throw (object.metadata.generateName ? notGenerated : alreadyExists)(kind, objectName)
+    if (options.dryRun) return created
+    checkSize(created)
+    return shelves.commit('ADDED', kind, created)
   }
 
   const update: Writes['update'] = (name, object, options = {}) => {
@@ -48,7 +53,9 @@ export function createWrites(shelves: Shelves, store: () => Store): Writes {
     const live = shelves.find(kind, object.metadata.namespace, object.metadata.name)
     const { object: next, created } = prepareApply(kind, live, object, store(), options)
     if (live) return { object: replace(kind, live, next, options.dryRun), created }
-    return { object: options.dryRun ? next : shelves.commit('ADDED', kind, next), created }
+    if (options.dryRun) return { object: next, created }
+    checkSize(next)
+    return { object: shelves.commit('ADDED', kind, next), created }
   }
 
   const remove: Writes['remove'] = (name, namespace, objectName, options = {}) => {

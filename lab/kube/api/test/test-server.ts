@@ -1,5 +1,6 @@
 import type { IncomingHttpHeaders, IncomingMessage } from 'node:http'
 import { request as send } from 'node:https'
+import { gunzipSync } from 'node:zlib'
 import type { LoggedRequest } from '../../../world/index.ts'
 import {
   type ApiServer,
@@ -77,7 +78,9 @@ export function caller(server: { port: number; authority: string; admin: KeyPair
 async function readAnswer(response: IncomingMessage, lines = false): Promise<Answer> {
   const chunks: Buffer[] = []
   for await (const chunk of response) chunks.push(chunk)
-  const text = Buffer.concat(chunks).toString('utf8')
+  const content = Buffer.concat(chunks)
+  const isPacked = response.headers['content-encoding'] === 'gzip'
+  const text = (isPacked ? gunzipSync(content) : content).toString('utf8')
   const status = response.statusCode ?? 0
   const json = response.headers['content-type']?.includes('json') && !(lines && status === 200)
   const { headers } = response

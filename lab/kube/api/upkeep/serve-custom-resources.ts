@@ -49,6 +49,10 @@ function kindOf(definition: KubeObject): Kind | undefined {
     generation: true,
     custom: true,
     schema: fieldsAt(version, 'schema', 'openAPIV3Schema'),
+    selectable: listAt(version, 'selectableFields').map(each => textAt(each, 'jsonPath').slice(1)),
+    ...(valueAt(version, 'deprecated') === true
+      ? { deprecated: textAt(version, 'deprecationWarning') || deprecationOf(definition, version) }
+      : {}),
     columns: columnsOf(version),
     ...(Object.keys(scale).length > 0
       ? {
@@ -62,6 +66,12 @@ function kindOf(definition: KubeObject): Kind | undefined {
   }
 }
 
+/** What servers say of a version that is on its way out. */
+function deprecationOf(definition: KubeObject, version: unknown): string {
+  const [group, kind] = [textAt(definition, 'spec', 'group'), textAt(definition, 'spec', 'names', 'kind')]
+  return `${group}/${textAt(version, 'name')} ${kind} is deprecated`
+}
+
 function columnsOf(version: unknown): Column[] {
   const declared = listAt(version, 'additionalPrinterColumns')
   return declared.length > 0 ? [nameColumn, ...declared.map(printerColumn)] : [nameColumn, ageColumn]
@@ -72,11 +82,23 @@ function printerColumn(declared: unknown): Column {
   const type = textAt(declared, 'type')
   const cell = (object: KubeObject, now: number): Cell => {
     const value = readJsonPath(object, path)
-    if (type === 'date') return typeof value === 'string' ? describeAge(value, now) : ''
-    return typeof value === 'number' || typeof value === 'boolean' ? value : textAt({ value }, 'value')
+    if (value === undefined || value === null) return null
+    if (type === 'date') return ageOf(value, now)
+    if (type === 'string' || type === '')
+      return typeof value === 'object' ? JSON.stringify(value) : String(value)
+    return typeof value === columnValues[type] ? (value as Cell) : null
   }
   const wide = Number(textAt(declared, 'priority') || 0) > 0
-  return column(textAt(declared, 'name'), cell, { wide, type: columnTypes[type] ?? 'string' })
+  const description =
+    textAt(declared, 'description') || `Custom resource definition column (in JSONPath format): ${path}`
+  return column(textAt(declared, 'name'), cell, { wide, type: columnTypes[type] ?? 'string', description })
+}
+
+const columnValues: Record<string, string> = { integer: 'number', number: 'number', boolean: 'boolean' }
+
+function ageOf(value: unknown, now: number): string {
+  const isDate = typeof value === 'string' && !Number.isNaN(Date.parse(value))
+  return isDate ? describeAge(value, now) : '<invalid>'
 }
 
 const columnTypes: Record<string, Column['type']> = { integer: 'integer', boolean: 'boolean', date: 'date' }
