@@ -16,6 +16,9 @@ import { createGiveUp, sendAgain } from './give-up.ts'
 import { createImageLook } from './look-for-images.ts'
 import { createRebalance } from './rebalance.ts'
 
+/** A line of the log for hundreds of objects would be read by nobody. */
+const mostShown = 20
+
 /** A template as the federation has it, and how far it has come. */
 export type Arrival = { template: KubeObject; binding?: Binding | undefined; status: BindingStatus }
 
@@ -69,9 +72,12 @@ export async function waitDone(
   const rebalance = createRebalance(job, federation)
   const giveUp = createGiveUp()
   const lookForImages = createImageLook(federation)
+  // Each look reads all bindings: where there are many it is not worth while before some can have arrived.
+  const first = Math.min(5_000, 500 + 5 * voyage.templates.length)
   return waitFor(job, {
     what: voyage.only ? `the app in ${voyage.only.join(', ')}` : 'the app in all regions',
     fix: 'The lines above say what each region lacks. Correct it and run this again; it goes on where it stopped.',
+    every: { first, most: 10_000 },
     ...options,
     probe: async () => {
       const { arrivals, clusters } = await look(federation, voyage)
@@ -84,22 +90,21 @@ export async function waitDone(
         job.log.info(`${describeRef(refOf(template))} is sent again`)
         await sendAgain(federation, template, federation.serverTime())
       }
-      return waiting(progress)
+      return waiting(describeProgress(arrivals, mostShown))
     },
   })
 }
 
-/** `hugo: usa 1/2 replicas ready, eur ok; hugo-svc: waiting for the scheduler`. */
-export function describeProgress(arrivals: readonly Arrival[]): string {
-  return arrivals
-    .filter(({ status }) => !status.done)
-    .map(({ template, status }) => {
-      const open = status.regions.filter(({ reason }) => reason !== '')
-      const regions = open.map(({ cluster, reason }) => `${cluster} ${reason}`)
-      const parts = regions.length === 0 || !scheduled(status) ? [status.reason] : regions
-      return `${template.kind} ${template.metadata.name}: ${parts.join(', ')}`
-    })
-    .join('; ')
+/** `hugo: usa 1/2 replicas ready, eur ok; hugo-svc: waiting for the scheduler`; of more than `most` the first. */
+export function describeProgress(arrivals: readonly Arrival[], most = Number.POSITIVE_INFINITY): string {
+  const late = arrivals.filter(({ status }) => !status.done)
+  const told = late.slice(0, most).map(({ template, status }) => {
+    const open = status.regions.filter(({ reason }) => reason !== '')
+    const regions = open.map(({ cluster, reason }) => `${cluster} ${reason}`)
+    const parts = regions.length === 0 || !scheduled(status) ? [status.reason] : regions
+    return `${template.kind} ${template.metadata.name}: ${parts.join(', ')}`
+  })
+  return [...told, ...(late.length > most ? [`and ${late.length - most} more`] : [])].join('; ')
 }
 
 function scheduled(status: BindingStatus): boolean {

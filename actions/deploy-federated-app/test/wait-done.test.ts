@@ -1,7 +1,7 @@
 import type { Binding } from '@meridian/karmada'
 import type { Kube, KubeObject } from '@meridian/kube'
 import { expect, test } from 'vitest'
-import { isOutdated, readArrivals } from '../src/wait-done.ts'
+import { describeProgress, isOutdated, readArrivals } from '../src/wait-done.ts'
 
 const deployment = (name = 'web'): KubeObject => ({
   apiVersion: 'apps/v1',
@@ -49,4 +49,11 @@ test('how far many templates have come is read by two lists', async () => {
     names.map(name => `${name}-deployment`),
   )
   expect(asked).toEqual(['ResourceBinding', 'Cluster'])
+})
+
+test('of many that are on their way the first are named, and the others counted', () => {
+  const status = { done: false, reason: 'not scheduled yet', unbalanced: false, missed: [], regions: [] }
+  const arrivals = ['a', 'b', 'c'].map(name => ({ template: deployment(name), status }))
+  expect(describeProgress(arrivals, 1)).toBe('Deployment a: not scheduled yet; and 2 more')
+  expect(describeProgress(arrivals.slice(0, 1), 1)).toBe('Deployment a: not scheduled yet')
 })
