@@ -53,6 +53,10 @@ const own = {
       "Files, directories or globs of the app's manifests in the repository that this runs in; without any there is neither app nor name",
     type: 'string',
   },
+  ref: {
+    description: 'Branch, tag or commit of the manifests; by default what the run is for',
+    type: 'string',
+  },
   record: {
     description: 'Name below the domain that users resolve, such as shop; without it there is none',
     type: 'string',
@@ -96,10 +100,10 @@ export function workflowInputs(actions: Actions): Record<string, WorkflowInputs>
 type Take = (taken: Taken) => Record<string, WorkflowInput>
 
 function up(take: Take): WorkflowInputs {
-  const { domain, environment, clusters, repository, manifests, record, adopt } = own
+  const { domain, environment, clusters, repository, ref, manifests, record, adopt } = own
   return {
     all: {
-      ...{ domain, environment, clusters, record, manifests, repository, adopt },
+      ...{ domain, environment, clusters, record, manifests, ref, repository, adopt },
       ...take({
         'create-cluster': `ttl state-store state-store-account pull-request kubernetes-version control-plane-count control-plane-size node-count node-size networking topology dns ssh-public-key ssh-access api-access tags image channel permissions-boundary set apply-pending ${kops}`,
         federate: `federation=name host etcd-storage api-allowed-cidrs upgrade prune-members=prune ${karmadactl}`,

@@ -8,7 +8,7 @@ const { code, details, escapeText, table } = markdown
 /** What a comment tells beside what its marker says. */
 export type Told = Pick<
   Inputs,
-  'reason' | 'url' | 'endpoints' | 'replicas' | 'hourlyCost' | 'expiresAt' | 'label' | 'commands' | 'drafts'
+  'reason' | 'url' | 'endpoints' | 'replicas' | 'clusterCost' | 'expiresAt' | 'label' | 'commands' | 'drafts'
 > & {
   readonly environment: string
   /** URL of the run. */
@@ -97,16 +97,17 @@ function factsOf({ commit, state }: Marker, told: Told): string {
   return facts.filter(fact => fact !== undefined && fact !== false).join(' · ')
 }
 
-/** USD an hour, of the clusters and of the app's load balancers with an address each; undefined where nothing is known. */
+/** USD an hour, of the app's load balancers with an address each and of clusters of its own; undefined where a price is not known. */
 export function costOf({
-  hourlyCost,
+  clusterCost = 0,
   endpoints = [],
-}: Pick<Told, 'hourlyCost' | 'endpoints'>): number | undefined {
+}: Pick<Told, 'clusterCost' | 'endpoints'>): number | undefined {
   const prices = endpoints.flatMap(({ region }) =>
     ['classic-load-balancer', 'public-ipv4'].map(type => hourlyPrice(type, region)?.usd),
   )
-  if (hourlyCost === undefined && (prices.length === 0 || prices.includes(undefined))) return undefined
-  return prices.reduce<number>((sum, price) => sum + (price ?? 0), hourlyCost ?? 0)
+  if (prices.length === 0 || prices.includes(undefined)) return undefined
+  const clusters = new Set(endpoints.map(({ cluster }) => cluster)).size
+  return prices.reduce<number>((sum, price) => sum + (price ?? 0), clusterCost * clusters)
 }
 
 function renderRemoval({ label, commands }: Told): string {

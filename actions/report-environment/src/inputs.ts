@@ -115,7 +115,7 @@ const spec = {
   url: optional(webPage),
   endpoints: optional(endpoints),
   replicas: optional(replicas),
-  'hourly-cost': optional(cost),
+  'cluster-cost': optional(cost),
   'expires-at': optional(instant),
   environments: optional(environments),
   'comment-author': required(login),

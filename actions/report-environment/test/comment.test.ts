@@ -15,7 +15,7 @@ const told: Told = {
     { cluster: 'eur', region: 'eu-west-1', hostname: 'b-2.eu-west-1.elb.amazonaws.com' },
   ],
   replicas: { usa: 2, eur: 2 },
-  hourlyCost: undefined,
+  clusterCost: undefined,
   expiresAt: new Date('2026-03-01T12:00:00Z'),
   label: 'preview',
   commands: true,
@@ -77,11 +77,12 @@ test('shows what others have written as it stands', () => {
 
 describe('the price', () => {
   test('adds the load balancers to that of the clusters', () => {
-    expect(costOf({ hourlyCost: 1, endpoints: told.endpoints })).toBeGreaterThan(1.05)
+    const alone = costOf({ clusterCost: undefined, endpoints: told.endpoints }) ?? 0
+    expect(costOf({ clusterCost: 0.5, endpoints: told.endpoints })).toBeCloseTo(1 + alone)
   })
   test('is not made up where it is not known', () => {
     const endpoints = [{ cluster: 'x', region: 'moon-1', hostname: 'h' }]
-    expect(costOf({ hourlyCost: undefined, endpoints })).toBeUndefined()
+    expect(costOf({ clusterCost: undefined, endpoints })).toBeUndefined()
   })
 })
 

@@ -7,6 +7,16 @@ type Perform = NonNullable<WorkflowRequest['perform']>
 type Action = (env: Environment, job: Job) => Promise<void>
 
 const actions: Record<string, () => Promise<Action>> = {
+  'create-cluster': async () =>
+    bind(
+      await import('../../../actions/create-cluster/src/inputs.ts'),
+      await import('../../../actions/create-cluster/src/run.ts'),
+    ),
+  federate: async () =>
+    bind(
+      await import('../../../actions/federate/src/inputs.ts'),
+      await import('../../../actions/federate/src/run.ts'),
+    ),
   'deploy-federated-app': async () =>
     bind(
       await import('../../../actions/deploy-federated-app/src/inputs.ts'),

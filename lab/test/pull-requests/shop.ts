@@ -8,7 +8,7 @@ import type {
   WorkflowRequest,
   WorkflowRun,
 } from '../../index.ts'
-import { labDomain as domain, runWorkflow } from '../../index.ts'
+import { labDomain as domain, labBoundary, runWorkflow } from '../../index.ts'
 import { createConcurrency } from '../../runner/concurrency.ts'
 import { performHere } from './perform-here.ts'
 
@@ -129,7 +129,7 @@ export async function openShop(universe: Universe, options: Options): Promise<Wo
       repositories: { [slug]: root },
       ...(trigger && { trigger }),
       env: { ...universe.env, GITHUB_API_URL: universe.githubApi, ...options.env },
-      vars: { MERIDIAN_NAME_SERVERS: universe.nameServer },
+      vars: { MERIDIAN_NAME_SERVERS: universe.nameServer, MERIDIAN_BOUNDARY: labBoundary },
       tokens: {
         githubToken: ({ permissions }) => universe.github.addToken(shop.slug, limit(permissions, rights)),
       },
