@@ -15,6 +15,7 @@ import {
 } from './call.ts'
 import { checkTimeout } from './check-timeout.ts'
 import { answerOfProxy, meetFault } from './meet-fault.ts'
+import { isOldAutoscaler, oldAutoscalerKind, serveOldAutoscaler } from './old-autoscaler.ts'
 import { isPublicPage, servePage } from './pages.ts'
 import { leadsToApp, proxyToApp } from './proxy-to-app.ts'
 import { readResourceCall, serveResource } from './resources.ts'
@@ -80,14 +81,16 @@ async function answer(call: Call, path: string): Promise<Reply | undefined> {
     if (method !== 'GET' && method !== 'HEAD') throw methodNotAllowed()
     const reply = servePage({ path: target.path, accept: request.headers.accept ?? '' }, options, [
       ...store.kinds(),
+      oldAutoscalerKind,
       ...reviewKinds,
     ])
     if (reply) return reply
     throw unknownPage
   }
-  const resourceCall = readResourceCall(call, target)
+  const isOld = isOldAutoscaler(target)
+  const resourceCall = readResourceCall(call, isOld ? { ...target, version: 'v2' } : target)
   permit(resourceCall)
-  const reply = await serve(resourceCall).catch(error => {
+  const reply = await (isOld ? serveOldAutoscaler : serve)(resourceCall).catch(error => {
     recordResource(resourceCall, error instanceof StatusError ? error.body.code : 500)
     throw error
   })

@@ -1,6 +1,5 @@
 import type { Verb } from '../api-server.ts'
 import { isCustom, type Kind } from '../kind.ts'
-import { listAt, numberAt, textAt } from '../objects.ts'
 import { badRequest, notFound, resourceName, StatusError } from '../status-error.ts'
 import { writeAdvised } from './advise-writers.ts'
 import {
@@ -16,7 +15,8 @@ import { deleteObject, deleteObjects } from './delete.ts'
 import { listObjects } from './list.ts'
 import { checkListOptions } from './list-options.ts'
 import { patchObject } from './patch.ts'
-import { findObject, getObject } from './read.ts'
+import { getObject } from './read.ts'
+import { readLog } from './read-log.ts'
 import { requestToken } from './request-token.ts'
 import { serveScale } from './scale.ts'
 import { warn } from './send.ts'
@@ -87,12 +87,15 @@ function checkName({ target, kind }: ResourceCall): void {
   throw isCustom(kind) ? badRequest('name must be provided') : methodNotAllowed()
 }
 
-async function serveSubresource(call: ResourceCall, subresource: string): Promise<Reply> {
+const streams = new Set(['attach', 'exec', 'portforward'])
+
+async function serveSubresource(call: ResourceCall, subresource: string): Promise<Reply | undefined> {
   const { kind, verb } = call
   if (subresource === 'scale') return serveScale(call)
   if (subresource === 'log' && kind.kind === 'Pod' && verb === 'get') return readLog(call)
   if (subresource === 'token' && kind.kind === 'ServiceAccount' && verb === 'create')
     return requestToken(call)
+  if (streams.has(subresource) && kind.kind === 'Pod') throw badRequest('Upgrade request required')
   const writable =
     (subresource === 'status' && kind.status) ||
     (subresource === 'approval' && kind.approval) ||
@@ -102,19 +105,4 @@ async function serveSubresource(call: ResourceCall, subresource: string): Promis
   if (verb === 'update') return updateObject(call)
   if (verb === 'patch') return patchObject(call)
   throw methodNotAllowed()
-}
-
-function readLog(call: ResourceCall): Reply {
-  const { options, query } = call
-  const pod = findObject(call)
-  const names = listAt(pod, 'spec', 'containers').map(container => textAt(container, 'name'))
-  const container = query.get('container') || names[0] || ''
-  const { name, namespace = '' } = pod.metadata
-  if (!names.includes(container)) throw badRequest(`container ${container} is not valid for pod ${name}`)
-  const log = options.logs?.(namespace, name, container)
-  if (log === undefined) throw notFound(call.kind, name)
-  const lines = log.split('\n')
-  const tail = numberAt({ tail: Number(query.get('tailLines') ?? Number.NaN) }, 'tail')
-  const shown = tail > 0 ? lines.slice(-tail - (lines.at(-1) === '' ? 1 : 0)).join('\n') : log
-  return { code: 200, body: shown, contentType: 'text/plain' }
 }

@@ -2,7 +2,8 @@ import { ServerResponse } from 'node:http'
 import type { Socket } from 'node:net'
 import { numberAt } from '../objects.ts'
 import { badRequest, type StatusBody, StatusError } from '../status-error.ts'
-import type { Call, ResourceCall } from './call.ts'
+import { attach } from './attach.ts'
+import type { ResourceCall } from './call.ts'
 import { pageNotFound } from './call.ts'
 import { type Context, identify, permit, recordResource } from './dispatch.ts'
 import { forwardStreams, speaksStreams } from './forward-streams.ts'
@@ -12,13 +13,13 @@ import { findObject } from './read.ts'
 import { readResourceCall } from './resources.ts'
 import { parseTarget } from './target.ts'
 
-/** Answers a request to switch protocols: a port-forward, or a refusal in plain HTTP. */
+/** Answers a request to switch protocols: a port-forward, an attachment, or a refusal in plain HTTP. */
 export async function serveUpgrade(context: Context, upgrade: Upgrade): Promise<void> {
   try {
     const failure = await meetFault(context, upgrade.request)
     if (failure?.startsWith('hang')) return
     if (failure?.startsWith('reset')) return void upgrade.socket.destroy()
-    startPortForward(context, upgrade)
+    startStreams(context, upgrade)
   } catch (error) {
     const refusal =
       error instanceof StatusError ? error.body : new StatusError(500, 'InternalError', String(error)).body
@@ -26,31 +27,49 @@ export async function serveUpgrade(context: Context, upgrade: Upgrade): Promise<
   }
 }
 
-function startPortForward(context: Context, upgrade: Upgrade): void {
+function startStreams(context: Context, upgrade: Upgrade): void {
   const { request, socket } = upgrade
   const url = new URL(request.url ?? '/', 'https://localhost')
   const user = identify(context, request, url.pathname)
   const target = parseTarget(url.pathname)
-  if (target.type === 'page' || target.subresource !== 'portforward' || target.plural !== 'pods')
-    throw pageNotFound()
+  if (target.type === 'page' || target.plural !== 'pods') throw pageNotFound()
   const response = new ServerResponse(request)
   const { searchParams: query, search } = url
-  const base: Call = { ...context, user, request, response, query, search }
-  const call: ResourceCall = readResourceCall(base, target)
+  const call = readResourceCall({ ...context, user, request, response, query, search }, target)
   permit(call)
-  const pod = findObject(call)
-  const { name, namespace = '' } = pod.metadata
-  const dial = (port: number) => context.options.dial?.(namespace, name, port)
   socket.on('error', () => socket.destroy())
+  switch (target.subresource) {
+    case 'portforward':
+      startPortForward(call, upgrade)
+      break
+    case 'attach':
+      attach(call, upgrade)
+      break
+    case 'exec':
+      throw refuseExec(call)
+    default:
+      throw pageNotFound()
+  }
+  recordResource(call, 101)
+}
+
+function refuseExec(call: ResourceCall): StatusError {
+  const { name } = findObject(call).metadata
+  const command = call.query.getAll('command').join(' ')
+  const message = `the lab runs nothing in its containers, so that pod "${name}" has no "${command}" to execute`
+  return new StatusError(405, 'MethodNotAllowed', message, {})
+}
+
+function startPortForward(call: ResourceCall, upgrade: Upgrade): void {
+  const { name, namespace = '' } = findObject(call).metadata
+  const dial = (port: number) => call.options.dial?.(namespace, name, port)
   if (speaksStreams(upgrade)) {
-    recordResource(call, 101)
     forwardStreams(upgrade, name, dial)
     return
   }
-  if (!speaksChannels(request))
+  if (!speaksChannels(upgrade.request))
     throw badRequest('Upgrade request required: unable to upgrade to the protocols that the client offers')
   const port = portOf(call)
-  recordResource(call, 101)
   forwardPort(upgrade, { pod: name, port, connection: dial(port) })
 }
 

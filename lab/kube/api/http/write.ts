@@ -4,14 +4,15 @@ import type { KubeObject } from '../objects.ts'
 import { invalid, invalidValue, resourceName } from '../status-error.ts'
 import { ok, type Reply, type ResourceCall } from './call.ts'
 import { findObject, shapeOf } from './read.ts'
-import { readDocument } from './read-body.ts'
+import { type Document, readDocument } from './read-body.ts'
 import { readObject } from './read-object.ts'
 import { presentObject } from './representation.ts'
 import { writeOptionsOf } from './write-options.ts'
 
-export async function createObject(call: ResourceCall): Promise<Reply> {
+/** `given` stands for the body where somebody has read it before. */
+export async function createObject(call: ResourceCall, given?: Document): Promise<Reply> {
   const { manager, dryRun } = writeOptionsOf(call)
-  const object = readObject(call, await readDocument(call.request))
+  const object = readObject(call, given ?? (await readDocument(call.request)))
   call.kind.author?.(object, call.user)
   const created = await writeAdmitted(call, undefined, dryRun, how =>
     call.store.create(resourceName(call.kind), object, { manager, ...how }),

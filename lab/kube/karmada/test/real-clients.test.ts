@@ -77,6 +77,72 @@ describe.skipIf(!isFound('kubectl'))(`kubectl on a cluster${skipped('kubectl')}`
     expect(await kubectl('auth', 'can-i', 'delete', 'deployments')).toBe('yes')
     expect(await kubectl('delete', 'deployment', 'web')).toBe('deployment.apps "web" deleted')
   })
+
+  test('makes jobs, also of a cron job, and scales by load', async () => {
+    await kubectl('create', 'deployment', 'busy', '--image=nginx:1.29')
+    const scaled = kubectl('autoscale', 'deployment', 'busy', '--max=5', '--cpu-percent=80')
+    expect(await scaled).toBe('horizontalpodautoscaler.autoscaling/busy autoscaled')
+    expect(await kubectl('get', 'hpa', 'busy')).toMatch(/Deployment\/busy\s+cpu: <unknown>\/80%\s+1\s+5/)
+    expect(await kubectl('create', 'job', 'once', '--image=busybox', '--', 'date')).toBe(
+      'job.batch/once created',
+    )
+    await kubectl('create', 'cronjob', 'beat', '--image=busybox', '--schedule=0 0 1 1 *', '--', 'date')
+    expect(await kubectl('create', 'job', 'now', '--from=cronjob/beat')).toBe('job.batch/now created')
+    expect(await kubectl('wait', '--for=condition=Complete', 'job/now', '--timeout=20s')).toContain(
+      'condition met',
+    )
+  })
+
+  test('explains fields, lists rights and makes tokens', async () => {
+    expect(await kubectl('explain', 'deployment.spec.replicas')).toContain('FIELD: replicas <integer>')
+    expect(await kubectl('explain', 'pod.spec.containers.resources')).toMatch(
+      /limits\s+<map\[string\]Quantity>/,
+    )
+    expect(await kubectl('auth', 'can-i', '--list')).toMatch(/\*\.\*\s+\[\]\s+\[\]\s+\[\*\]/)
+    const token = await kubectl('create', 'token', 'default')
+    expect(token.split('.')).toHaveLength(3)
+  })
+
+  test.each([
+    ['exec', 'deploy/busy', '--', 'ls'],
+    ['cp', '/etc/hostname', 'default/POD:/tmp/x'],
+  ])('is told in a sentence why it cannot %s', async (...args) => {
+    const pod = await kubectl('get', 'pods', '-l', 'app=busy', '-o', 'jsonpath={.items[0].metadata.name}')
+    await expect(kubectl(...args.map(each => each.replace('POD', pod)))).rejects.toThrow(
+      'the lab runs nothing in its containers',
+    )
+  })
+
+  test('runs a pod for as long as somebody has something to say to it', async () => {
+    const running = run('kubectl', ['--context=usa', 'run', 'talk', '--rm', '-i', '--image=busybox'], {
+      env: { PATH: process.env.PATH, HOME: home, KUBECONFIG: kubeconfig },
+    })
+    running.child.stdin?.end('hello\n')
+    const { stdout, stderr } = await running
+    expect(stderr).toContain('The lab runs nothing in container talk')
+    expect(stdout).toContain('pod "talk" deleted')
+  })
+
+  test('has no metrics to show', async () => {
+    await expect(kubectl('top', 'nodes')).rejects.toThrow('error: Metrics API not available')
+  })
+
+  test.each([
+    ...[
+      'nodes',
+      'pods',
+      'deployments',
+      'replicasets',
+      'services',
+      'jobs',
+      'cronjobs',
+      'hpa',
+      'endpointslices',
+    ],
+    ...['serviceaccounts', 'secrets', 'configmaps', 'namespaces', 'storageclasses', 'clusterroles'],
+  ])('describes %s', async kind => {
+    expect(await kubectl('describe', kind, '--all-namespaces')).toMatch(/^Name:\s+\S/)
+  })
 })
 
 describe.skipIf(!isFound('karmadactl'))(`karmadactl${skipped('karmadactl')}`, () => {
