@@ -55,11 +55,12 @@ export function methodNotAllowed(): StatusError {
     405,
     'MethodNotAllowed',
     'the server does not allow this method on the requested resource',
+    {},
   )
 }
 
 export function pageNotFound(): StatusError {
-  return new StatusError(404, 'NotFound', 'the server could not find the requested resource')
+  return new StatusError(404, 'NotFound', 'the server could not find the requested resource', {})
 }
 
 /** What no handler answers is no matter of the API: it is told in Go's own words, and gets no Status. */

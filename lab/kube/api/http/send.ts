@@ -96,5 +96,7 @@ export function sendError(exchange: Exchange, error: unknown, failure?: Failure)
 
 function internalError(error: unknown): StatusError {
   const text = error instanceof Error ? (error.stack ?? error.message) : String(error)
-  return new StatusError(500, 'InternalError', `Internal error occurred: ${text}`)
+  return new StatusError(500, 'InternalError', `Internal error occurred: ${text}`, {
+    causes: [{ message: text }],
+  })
 }
