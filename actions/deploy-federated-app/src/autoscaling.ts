@@ -18,7 +18,7 @@ const { escapeText } = markdown
 export const retainReplicas = 'resourcetemplate.karmada.io/retain-replicas'
 
 /** A template whose replicas an autoscaler decides, each as `describeRef` names it. */
-export type Scaled = { template: string; scaler: string }
+type Scaled = { template: string; scaler: string }
 export type Autoscaled = {
   /** Templates as they are to be. */
   templates: KubeObject[]

@@ -97,10 +97,13 @@ function explainFailures(failures: readonly Failure[]): LastingError {
     const own = failures.filter(failure => failure.lasting === lasting)
     return own.length === 0 ? [] : [fixOf(lasting, own)]
   })
-  return new LastingError(['what no waiting mends:', ...lines].join('\n'), {
-    fix: `${fixes.join(' ')} Then run this again.`,
-    ...(failures.some(({ lasting }) => lasting !== 'barred') && { input: 'manifests' }),
-  })
+  return new LastingError(
+    ['the app does not arrive everywhere, and no waiting mends it:', ...lines].join('\n'),
+    {
+      fix: `${fixes.join(' ')} Then run this again.`,
+      ...(failures.some(({ lasting }) => lasting !== 'barred') && { input: 'manifests' }),
+    },
+  )
 }
 
 function fixOf(lasting: Sort, failures: readonly Failure[]): string {

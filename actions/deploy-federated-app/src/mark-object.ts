@@ -3,7 +3,7 @@ import { type Identity, makeMark, markAnnotation, objectAnnotations, objectLabel
 import type { KubeObject } from '@meridian/kube'
 
 /** Tell who made an object; they differ from run to run and are no reason to write. */
-export const volatileAnnotations = ['meridian.dev/run', 'meridian.dev/commit'] as const
+const volatileAnnotations = ['meridian.dev/run', 'meridian.dev/commit'] as const
 /** When an object was last sent again to members that had not taken it. */
 export const sentAnnotation = 'meridian.dev/sent-again'
 /** Tells that a manifest has changed also where it only states less than before. */

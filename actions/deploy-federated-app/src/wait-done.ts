@@ -87,7 +87,7 @@ export async function waitDone(
       const now = Date.now()
       const images = await lookForImages(arrivals, progress, now)
       for (const template of giveUp(arrivals, progress, now, images)) {
-        job.log.info(`${describeRef(refOf(template))} is sent again`)
+        job.log.info(`${describeRef(refOf(template))} is sent again: what was said of it may be of before`)
         await sendAgain(federation, template, federation.serverTime())
       }
       return waiting(describeProgress(arrivals, mostShown))

@@ -92,7 +92,7 @@ test('all that lasts is told at once: what, where, why, and what to do', () => {
     error = reason
   }
   expect((error as LastingError).message.split('\n')).toEqual([
-    'what no waiting mends:',
+    'the app does not arrive everywhere, and no waiting mends it:',
     '- Service shop/web in jpn: it is there already',
     '- Job shop/migrate in eur: has failed: BackoffLimitExceeded',
     '- Secret shop/key in eur: Secret "key" is invalid: data',

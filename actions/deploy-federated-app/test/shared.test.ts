@@ -135,7 +135,8 @@ describe('on a federation that two repositories share, with the same labels', ()
     const first = await removeOurs()
     expect(first.spared).toContainEqual({
       what: 'Namespace four',
-      whose: 'what else it holds: ConfigMap four/by-hand in usa, Widget four/by-hand in usa',
+      whose: 'us',
+      because: 'it also holds ConfigMap four/by-hand in usa, Widget four/by-hand in usa',
     })
     expect(lab.member('usa').get('ConfigMap', 'four', 'by-hand')).toBeDefined()
     lab.member('usa').remove('ConfigMap', 'four', 'by-hand')

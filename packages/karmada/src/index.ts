@@ -17,7 +17,7 @@ export {
 } from './build-policies.ts'
 export { type Cluster, listClusters, servesKind } from './clusters.ts'
 export { certificateEnd, connectFederation, findFederation } from './connect-federation.ts'
-export { type ControlPlane, detectControlPlane, type Origin } from './control-plane.ts'
+export { type ControlPlane, detectControlPlane } from './control-plane.ts'
 export {
   definitionsUrl,
   readDefinitions,
@@ -26,10 +26,10 @@ export {
 } from './definitions.ts'
 export { desiredReplicas, isFairSplit } from './desired-replicas.ts'
 export { exposeApi, isExposed } from './expose-api.ts'
-export { acquireHostLease, type HostLeaseOptions } from './host-lease.ts'
+export { acquireHostLease } from './host-lease.ts'
 export { findNewcomers } from './inhabitants.ts'
 export { inspectMember } from './inspect-member.ts'
-export { type EtcdStorage, installControlPlane, repairControlPlane } from './install-control-plane.ts'
+export { installControlPlane, repairControlPlane } from './install-control-plane.ts'
 export {
   type FoundRecord,
   type InstallationRecord,
@@ -37,7 +37,7 @@ export {
   writeRecord,
 } from './installation-record.ts'
 export { type Joined, joinMember, type Member } from './join-member.ts'
-export { type JoinState, joinState, listBarriers, waitJoined } from './join-state.ts'
+export { joinState, listBarriers, waitJoined } from './join-state.ts'
 export {
   type JoinedMember,
   type JudgedMember,
@@ -72,11 +72,11 @@ export {
 } from './placement.ts'
 export type { MemberReport, RegionStatus } from './region-status.ts'
 export { foreseeRemoval, type Removal, removeApp, removeTemplates } from './remove-app.ts'
-export { type RemovePlaneOptions, removeControlPlane, TenantsError } from './remove-control-plane.ts'
+export { removeControlPlane, TenantsError } from './remove-control-plane.ts'
 export { removeOwned, stillOurs } from './remove-owned.ts'
 export { renewControllers } from './renew-controllers.ts'
 export { isPassing } from './run-karmadactl.ts'
-export { describeOwner, describeTenants, type Tenant } from './tenant.ts'
+export { describeOwner, describeTenants, explainTenant, type Tenant } from './tenant.ts'
 export { type Unjoined, unjoinMember } from './unjoin-member.ts'
 export { upgradeControlPlane } from './upgrade-control-plane.ts'
 export { waitControlPlane } from './wait-control-plane.ts'

@@ -63,6 +63,9 @@ export function regionStatus(
   return { ...region, reason, lasting: barred ? 'barred' : lastingRefusal(binding, item) }
 }
 
+/** How many of a Work's manifests went well: ours have one. */
+const count = /^Failed to apply all manifests \(\d+\/\d+\): /
+
 function regionReason(
   region: RegionStatus,
   item: MemberReport | undefined,
@@ -74,7 +77,7 @@ function regionReason(
   if (!targeted)
     return ['the scheduler passed it over', expected.barred?.[region.cluster]].filter(Boolean).join(': ')
   if (item === undefined) return 'nothing reported yet'
-  if (item.applied !== true) return item.appliedMessage ?? 'not applied yet'
+  if (item.applied !== true) return (item.appliedMessage ?? 'not applied yet').replace(count, '')
   const seen = item.status?.resourceTemplateGeneration
   if (seen !== undefined && expected.generation !== undefined && seen < expected.generation)
     return 'still runs the version before'

@@ -47,7 +47,6 @@ export async function removeApp(
   for (const namespace of namespaces) {
     const inhabitants = await findRest(federation, { members, unseen }, namespace, isGone)
     if (inhabitants.length > 0) {
-      job.log.info(`${nameOf(namespace)} stays, since it holds ${inhabitants.join(', ')}.`)
       spared.push(keptNamespace(namespace, inhabitants))
       continue
     }
@@ -110,11 +109,11 @@ async function standsForAnother(
 }
 
 function keptPolicy(policy: KubeObject): Tenant {
-  return { what: nameOf(policy), whose: 'what it propagates, which is not ours' }
+  return { what: nameOf(policy), whose: 'us', because: 'what it propagates by now is not ours' }
 }
 
 function keptNamespace(namespace: KubeObject, inhabitants: readonly string[]): Tenant {
-  return { what: nameOf(namespace), whose: `what else it holds: ${inhabitants.join(', ')}` }
+  return { what: nameOf(namespace), whose: 'us', because: `it also holds ${inhabitants.join(', ')}` }
 }
 
 const nameOf = (object: KubeObject) => describeRef(refOf(object))

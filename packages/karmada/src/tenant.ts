@@ -6,6 +6,13 @@ export type Tenant = {
   readonly what: string
   /** Completes "it belongs to …". */
   readonly whose: string
+  /** Why it stays, in the place of whose it is: it is ours, but others need it. */
+  readonly because?: string
+}
+
+/** `it belongs to k8s.example.com of acme/shop`. */
+export function explainTenant({ whose, because }: Tenant): string {
+  return because ?? `it belongs to ${whose}`
 }
 
 /** Whose a thing is that is not the run's own, to complete "it belongs to …". */
@@ -20,7 +27,7 @@ const mostNamed = 10
 
 /** `member eur (it belongs to k8s.example.com of acme/shop), …`. */
 export function describeTenants(tenants: readonly Tenant[]): string {
-  const named = tenants.slice(0, mostNamed).map(({ what, whose }) => `${what} (it belongs to ${whose})`)
+  const named = tenants.slice(0, mostNamed).map(tenant => `${tenant.what} (${explainTenant(tenant)})`)
   const rest = tenants.length - named.length
   return `${named.join(', ')}${rest > 0 ? ` and ${rest} more` : ''}`
 }

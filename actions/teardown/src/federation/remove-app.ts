@@ -1,5 +1,5 @@
 import { objectLabels } from '@meridian/identity'
-import { judgeObject, removeApp } from '@meridian/karmada'
+import { explainTenant, judgeObject, removeApp } from '@meridian/karmada'
 import type { Kube } from '@meridian/kube'
 import { UserError } from '@meridian/runner'
 import { listBalancers, waitInterfacesGone } from '../clusters/balancers.ts'
@@ -31,9 +31,9 @@ export async function removeFederatedApp(
     listUnseen(work, found, members),
   )
   for (const id of removed) work.ledger.deleted({ type: 'app', id })
-  for (const { what, whose } of spared) {
-    work.ledger.forget({ type: 'app', id: what })
-    job.log.info(`${what} stays: it belongs to ${whose}.`)
+  for (const tenant of spared) {
+    work.ledger.forget({ type: 'app', id: tenant.what })
+    job.log.info(`${tenant.what} stays: ${explainTenant(tenant)}.`)
   }
   await Promise.all(
     inputs.clusters.map(({ name, region }) =>
