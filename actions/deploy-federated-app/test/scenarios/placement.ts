@@ -1,7 +1,7 @@
 import { describe, expect, test } from 'vitest'
 import { breaksTiesDescending } from '../../../../lab/kube/karmada/webster.ts'
 import { until } from '../../../../packages/karmada/test/lab-clusters.ts'
-import { deployment, failureOf, replicasIn, service, together } from '../lab-federation.ts'
+import { configMap, deployment, failureOf, replicasIn, service, together } from '../lab-federation.ts'
 import { imagesOf, type Lab, names } from './world.ts'
 
 const pod = (name: string) => `
@@ -39,6 +39,20 @@ export function placementScenarios(lab: Lab): void {
       const found = names.filter(name => lab().member(name).get(kind, 'once', 'once'))
       expect([kind, found.length]).toEqual([kind, 1])
     }
+  })
+
+  test('a Job whose pods change is refused before anything is applied, with what to do', async () => {
+    const app = (version: number) =>
+      together(configMap('fixed', `v${version}`), job('fixed').replace('busybox:1', `busybox:${version}`))
+    await lab().deploy(app(1))
+    const failure = await failureOf(lab().deploy(app(2)))
+    expect(failure.message).toMatch(
+      /\n- Job default\/fixed: spec\.template cannot be changed: field is immutable$/,
+    )
+    expect(failure).toMatchObject({
+      fix: expect.stringContaining('kubectl delete job fixed --namespace default'),
+    })
+    expect(lab().fed.get('ConfigMap', 'default', 'fixed')?.data).toEqual({ key: 'v1' })
   })
 
   describe('replicas', () => {
@@ -87,6 +101,21 @@ export function placementScenarios(lab: Lab): void {
       await lab().deploy(app(2))
       expect(imagesOf(lab, 'scaled')).toEqual(['web:2', 'web:2', 'web:2'])
       expect(names.map(name => replicasIn(lab().member(name), 'scaled'))).toEqual([4, 1, 1])
+    })
+
+    test('that an autoscaler has chosen stay too where another app has brought it, and the summary says so', async () => {
+      await lab().deploy(autoscaler('lent'), { app: 'scalers' })
+      await lab().deploy(deployment('lent', 3), { app: 'lent' })
+      const usa = lab().member('usa')
+      usa.modify('Deployment', 'default', 'lent', draft => {
+        draft.spec = { ...(draft.spec as object), replicas: 4 }
+      })
+      const run = await lab().deploy(deployment('lent', 3, 'web:2'), { app: 'lent' })
+      expect(run.summaries.join()).toContain('is left to HorizontalPodAutoscaler default/lent there')
+      expect(names.map(name => replicasIn(lab().member(name), 'lent'))).toEqual([4, 1, 1])
+      expect((await lab().deploy(deployment('lent', 3, 'web:2'), { app: 'lent' })).outputs.changed).toBe(
+        false,
+      )
     })
 
     test('that are divided otherwise are divided anew, and again right after that', async () => {
