@@ -14,6 +14,7 @@ import {
   applyOver,
   isConflict,
   isRefusal,
+  isUnknownKind,
   type Kube,
   type KubeObject,
   type ObjectRef,
@@ -121,7 +122,11 @@ async function removeMade(federation: Kube, object: KubeObject, identity: Identi
   await removeOwned(federation, owned)
   if (target === undefined) return
   if (binding !== undefined) return removeBinding(federation, binding, object)
-  const template = await federation.get(target)
+  const template = await federation.get(target).catch(error => {
+    // With its definition has gone all that was of the kind.
+    if (isUnknownKind(error)) return undefined
+    throw error
+  })
   if (template === undefined || claimObject(template, ownerOfKind(template, identity)).kind === 'ours') return
   const late = await awaitBinding(federation, target)
   if (late !== undefined) await removeBinding(federation, late, object)
