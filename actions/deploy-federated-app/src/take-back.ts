@@ -12,7 +12,9 @@ import {
 } from '@meridian/karmada'
 import {
   applyOver,
+  describeRef,
   isConflict,
+  isForeignAnswer,
   isRefusal,
   isUnknownKind,
   type Kube,
@@ -40,12 +42,12 @@ export type TakenBack = { back: string[]; stays: string[] }
  * Takes back what a run has applied, the last first: what it has made is deleted, what it has changed is applied as it
  * was. Rejects never: what cannot be taken back is answered.
  */
-export async function takeBack(federation: Kube, { written, identity }: Writer): Promise<TakenBack> {
+export async function takeBack(federation: Kube, writer: Writer): Promise<TakenBack> {
   const outcome: TakenBack = { back: [], stays: [] }
-  for (const [name, { object, before }] of [...written].reverse()) {
+  for (const [name, { object, before }] of [...writer.written].reverse()) {
     try {
       if (before !== undefined) await restore(federation, before, object)
-      else if (object !== undefined) await removeMade(federation, object, identity)
+      else if (object !== undefined) await removeMade(federation, object, writer)
       outcome.back.push(name)
     } catch (error) {
       outcome.stays.push(`${name} (${messageOf(error)})`)
@@ -114,7 +116,11 @@ export function giveBackFields(
   ]
 }
 
-async function removeMade(federation: Kube, object: KubeObject, identity: Identity): Promise<void> {
+async function removeMade(
+  federation: Kube,
+  object: KubeObject,
+  { identity, written }: Writer,
+): Promise<void> {
   const owned = ownedOf(object, identity)
   const target = policyTarget(object)
   if (homes.includes(object.kind)) await refuseInhabited(federation, object)
@@ -122,14 +128,20 @@ async function removeMade(federation: Kube, object: KubeObject, identity: Identi
   await removeOwned(federation, owned)
   if (target === undefined) return
   if (binding !== undefined) return removeBinding(federation, binding, object)
-  const template = await federation.get(target).catch(error => {
-    // With its definition has gone all that was of the kind.
-    if (isUnknownKind(error)) return undefined
-    throw error
-  })
-  if (template === undefined || claimObject(template, ownerOfKind(template, identity)).kind === 'ours') return
+  // What the run has applied itself it has taken back by now, its kind perhaps too.
+  if (written.has(describeRef(target)) || !(await isThere(federation, target))) return
   const late = await awaitBinding(federation, target)
   if (late !== undefined) await removeBinding(federation, late, object)
+}
+
+async function isThere(federation: Kube, target: ObjectRef): Promise<boolean> {
+  try {
+    return (await federation.get(target)) !== undefined
+  } catch (error) {
+    // With its definition has gone all that was of the kind.
+    if (isUnknownKind(error) || isForeignAnswer(error)) return false
+    throw error
+  }
 }
 
 /**
