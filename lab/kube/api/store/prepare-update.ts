@@ -33,7 +33,8 @@ export function prepareUpdate(
   if (whole) {
     fillTyped(kind, sent)
     kind.prepare?.(sent, live, store)
-    refuse(kind, sent.metadata.name, typedProblems(kind, sent, live))
+    // What is there has been looked at before.
+    if (contentChanged(kind, live, sent)) refuse(kind, sent.metadata.name, typedProblems(kind, sent, live))
   }
   // A custom resource is owned as it is written, other kinds as they are defaulted.
   const written = isCustom(kind) ? given : { ...sent, metadata: given.metadata }

@@ -98,9 +98,13 @@ function shapeOf(field: string, property: Schema, isNeeded: boolean): Shape {
 function look(value: Fields, plan: Plan, at: string, object: Fields, problems: FieldProblem[]): void {
   for (const { field, rules, enum: allowed, below, shape } of plan.steps) {
     const child = field === '' ? value : value[field]
+    if (child === undefined && rules.length === 0 && shape !== 'struct') continue
     const path = field === '' || at === '' ? at || field : `${at}.${field}`
-    for (const rule of rules)
-      problems.push(...rule({ value: child, at: path, within: value, object, found: problems }))
+    const site = { value: child, at: path, within: value, object, found: problems }
+    for (const rule of rules) {
+      const found = rule(site)
+      if (found.length > 0) problems.push(...found)
+    }
     if (allowed && !isAbsent(child) && !allowed.includes(child))
       problems.push(unsupportedValue(path, child, allowed))
     if (below && below.steps.length > 0) lookBelow(child, below, shape, path, object, problems)
