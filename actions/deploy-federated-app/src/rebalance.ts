@@ -1,11 +1,11 @@
-import { buildRebalancer, type Cluster, servesKind } from '@meridian/karmada'
+import { type Binding, buildRebalancer, type Cluster, servesKind } from '@meridian/karmada'
 import { describeRef, type Kube, refOf } from '@meridian/kube'
 import type { Job } from '@meridian/runner'
 import { listObstacles } from './choose-clusters.ts'
 import type { Arrival } from './wait-done.ts'
 
 const mostTries = 5
-/** Karmada goes by whole seconds, and needs one or two. */
+/** A new schedule takes Karmada a second or two. */
 const patienceMilliseconds = 5_000
 
 /**
@@ -25,6 +25,7 @@ export function createRebalance(
       if (why === undefined || arrival.binding === undefined) continue
       const name = describeRef(refOf(arrival.template))
       const now = federation.serverTime()
+      if (wouldBeLost(arrival.binding, now)) continue
       const { tries, at } = asked.get(name) ?? { tries: 0, at: Number.NEGATIVE_INFINITY }
       if (tries >= mostTries || now - at < tries * patienceMilliseconds) continue
       asked.set(name, { tries: tries + 1, at: now })
@@ -32,6 +33,14 @@ export function createRebalance(
       await federation.apply(buildRebalancer(refOf(arrival.template), arrival.binding, now))
     }
   }
+}
+
+/**
+ * Karmada goes by whole seconds: what is asked for in the second of the last schedule counts as older than it
+ * (`RescheduleRequired` in its pkg/util/binding.go), and nobody is told.
+ */
+function wouldBeLost({ status }: Binding, now: number): boolean {
+  return Math.floor(now / 1000) * 1000 <= Date.parse(status?.lastScheduledTime ?? '')
 }
 
 /** Why an object's schedule would be another if it were made now; undefined where it is left alone. Exported for its tests. */

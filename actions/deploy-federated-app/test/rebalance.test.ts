@@ -70,4 +70,22 @@ describe('an object is scheduled anew', () => {
     expect(moments).toEqual([0, 5, 15, 30, 50])
     expect(new Set(names).size).toBe(5)
   })
+
+  test('not in the second of its last schedule, since that would be lost', async () => {
+    const scheduled = Date.parse('2026-11-23T10:00:05Z')
+    const binding = {
+      metadata: { name: 'w-widget', uid: 'u' },
+      status: { lastScheduledTime: '2026-11-23T10:00:05Z' },
+    } as Arrival['binding']
+    const moments: number[] = []
+    let now = scheduled - 1_500
+    const apply = async <T>(object: KubeObject): Promise<T> => {
+      moments.push(now - scheduled)
+      return object as T
+    }
+    const rebalance = createRebalance(testJob(), { apply, serverTime: () => now })
+    for (; now < scheduled + 4_000; now += 500)
+      await rebalance([{ template: widget, binding, status: { ...status, unbalanced: true } }], [])
+    expect(moments).toEqual([1_000])
+  })
 })

@@ -16,6 +16,8 @@ export type Binding = KubeObject & {
   }
   status?: {
     schedulerObservedGeneration?: number
+    /** In whole seconds. */
+    lastScheduledTime?: string
     conditions?: Condition[]
     aggregatedStatus?: MemberReport[]
   }

@@ -6,6 +6,7 @@ import { propagatedBy, type Work } from './member-works.ts'
 import { executionNamespace, workType } from './names.ts'
 
 const bindingName = 'resourcebinding.karmada.io/name'
+const clusterBindingName = 'clusterresourcebinding.karmada.io/name'
 const bindingNamespace = 'resourcebinding.karmada.io/namespace'
 
 /** What a member still has of an object, or is about to let go of. */
@@ -69,10 +70,8 @@ function heldTargets(binding: Binding): string[] {
   return held.includes(everywhere) ? (binding.spec.clusters ?? []).map(({ name }) => name) : held
 }
 
-function isOf({ metadata }: KubeObject, binding: Binding): boolean {
-  const { annotations = {} } = metadata
-  return (
-    annotations[bindingName] === binding.metadata.name &&
-    (annotations[bindingNamespace] || undefined) === binding.metadata.namespace
-  )
+/** A Work names the binding that it is of, a cluster-wide one by another annotation. */
+function isOf({ metadata: { annotations = {} } }: KubeObject, { metadata }: Binding): boolean {
+  if (metadata.namespace === undefined) return annotations[clusterBindingName] === metadata.name
+  return annotations[bindingName] === metadata.name && annotations[bindingNamespace] === metadata.namespace
 }

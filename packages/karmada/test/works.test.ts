@@ -53,3 +53,15 @@ test('changes are held back once every Work in a held cluster says so', () => {
   expect(areSuspended([held], [open('jpn')])).toBe(false)
   expect(areSuspended([held], [])).toBe(true)
 })
+
+test('the Works of a cluster-wide binding are known by another annotation', () => {
+  const wide: Binding = {
+    ...binding('web'),
+    kind: 'ClusterResourceBinding',
+    metadata: { name: 'web-clusterrole' },
+    spec: { suspension: { dispatchingOnClusters: { clusterNames: ['jpn'] } } },
+  }
+  const annotations = { 'clusterresourcebinding.karmada.io/name': 'web-clusterrole' }
+  const its = { ...work(wide, 'jpn'), spec: {} }
+  expect(areSuspended([wide], [{ ...its, metadata: { ...its.metadata, annotations } }])).toBe(false)
+})
