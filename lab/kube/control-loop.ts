@@ -4,11 +4,13 @@ import type { KubeObject, Store } from './api/index.ts'
 /** World seconds after which the key is looked at again; undefined when only a change should do so. */
 export type Again = number | undefined
 
+export type KeysOf = (object: KubeObject, previous?: KubeObject) => readonly string[]
+
 export type ControlLoop = {
   /** Asks for a look at `key`; requests made before it happens are one. */
   add(key: string, afterSeconds?: number): void
-  /** Adds the keys of all present objects of a kind and of every later change. */
-  follow(store: Store, kind: string, keysOf: (object: KubeObject) => readonly string[]): void
+  /** Adds the keys of all present objects of a kind and of every later change, of which `previous` is told. */
+  follow(store: Store, kind: string, keysOf: KeysOf): void
   stop(): void
 }
 
@@ -85,8 +87,8 @@ export function startControlLoop({ clock, reconcile, onError }: Options): Contro
     follow(store, kind, keysOf) {
       for (const object of store.list(kind)) for (const key of keysOf(object)) add(key)
       stops.push(
-        store.watch(kind, ({ object }) => {
-          for (const key of keysOf(object)) add(key)
+        store.watch(kind, ({ object, previous }) => {
+          for (const key of keysOf(object, previous)) add(key)
         }),
       )
     },

@@ -1,6 +1,5 @@
 import { type KubeObject, listAt, textAt, valueAt } from '../api/index.ts'
 import { podRequests, roomFor } from '../cluster/quantity.ts'
-import { findCondition } from './conditions.ts'
 import { freeOf } from './read-member.ts'
 import type { Candidate, Taint } from './types.ts'
 
@@ -20,7 +19,6 @@ export function candidateOf(cluster: KubeObject, podSpec: unknown): Candidate {
 }
 
 function enables(cluster: KubeObject, apiVersion: string, kind: string): boolean {
-  if (findCondition(cluster, 'CompleteAPIEnablements')?.status !== 'True') return false
   return listAt(cluster, 'status', 'apiEnablements').some(
     group =>
       textAt(group, 'groupVersion') === apiVersion &&

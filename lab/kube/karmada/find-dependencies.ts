@@ -5,9 +5,34 @@ export type Dependency = {
   name: string
 }
 
-/** What the pods of a workload need beside themselves, in the order it is first mentioned. */
-export function findDependencies(template: KubeObject): Dependency[] {
-  const spec = fieldsAt(template, 'spec', 'template', 'spec')
+/** Where the pods of a kind are described, of the kinds whose dependencies Karmada's own interpreter knows. */
+const podSpecs: Readonly<Record<string, string[]>> = {
+  'v1 Pod': ['spec'],
+  'batch/v1 CronJob': ['spec', 'jobTemplate', 'spec', 'template', 'spec'],
+  ...Object.fromEntries(
+    ['Deployment', 'ReplicaSet', 'StatefulSet', 'DaemonSet'].map(kind => [
+      `apps/v1 ${kind}`,
+      ['spec', 'template', 'spec'],
+    ]),
+  ),
+  'batch/v1 Job': ['spec', 'template', 'spec'],
+}
+
+/**
+ * What a template needs beside itself, in the order it is first mentioned: what its pods use, the certificates of an
+ * Ingress. Undefined for kinds that are not asked for it.
+ */
+export function findDependencies(template: KubeObject): Dependency[] | undefined {
+  const type = `${template.apiVersion} ${template.kind}`
+  if (type === 'networking.k8s.io/v1 Ingress') {
+    const secrets = listAt(template, 'spec', 'tls').map(each => textAt(each, 'secretName'))
+    return named('Secret', ...new Set(secrets))
+  }
+  const path = podSpecs[type]
+  return path && dependenciesOf(fieldsAt(template, ...path))
+}
+
+function dependenciesOf(spec: unknown): Dependency[] {
   const account = textAt(spec, 'serviceAccountName')
   const found = [
     ...listAt(spec, 'volumes').flatMap(ofVolume),

@@ -1,7 +1,7 @@
 import { copyJson, type KubeObject } from '../api/index.ts'
 import { formatImage, type ImageReference, parseImage } from './image-reference.ts'
 import { applyPointer, type PointerOperation } from './json-pointer.ts'
-import { matchesResource } from './match-policy.ts'
+import { matchPriority } from './match-policy.ts'
 import { matchesAffinity } from './select-clusters.ts'
 import type { Candidate, ClusterAffinity, ResourceSelector } from './types.ts'
 
@@ -19,32 +19,77 @@ export type Overriders = {
 }
 export type OverridePolicySpec = {
   resourceSelectors?: ResourceSelector[]
-  overrideRules?: { targetCluster?: ClusterAffinity; overriders: Overriders }[]
+  overrideRules?: { targetCluster?: ClusterAffinity | undefined; overriders: Overriders }[]
+  /** Both deprecated; not beside rules. */
+  targetCluster?: ClusterAffinity
   overriders?: Overriders
 }
 type Container = { name: string; image?: string; command?: string[]; args?: string[] }
 
+export type OverridePolicy = { namespace?: string; name: string; spec: OverridePolicySpec }
+
+/** A manifest with its overrides, who has made them, and how its Work records them. */
+export type Overridden = {
+  manifest: KubeObject
+  applied: Applied[]
+  annotations: Record<string, string>
+}
+type Applied = { namespace?: string; name: string; overriders: Overriders }
+
 /**
- * The manifest for one cluster after every matching override policy, in the given order (ClusterOverridePolicies
- * come before OverridePolicies, each sorted by name). The input is not changed. Throws what a bad path throws.
+ * The manifest for one cluster after every override policy that matches: ClusterOverridePolicies first, of each kind
+ * the more exact selector last, then by name. The input is not changed. Throws what a bad path throws.
  */
 export function overrideManifest(
   manifest: KubeObject,
   cluster: Candidate,
-  policies: readonly { namespace?: string; spec: OverridePolicySpec }[],
-): KubeObject {
+  policies: readonly OverridePolicy[],
+): Overridden {
+  const wide = matching(
+    manifest,
+    policies.filter(each => !each.namespace),
+  ).flatMap(policy => rulesFor(policy, cluster))
+  const own = matching(
+    manifest,
+    policies.filter(each => each.namespace),
+  ).flatMap(policy => rulesFor(policy, cluster))
   const result = copyJson(manifest)
-  for (const { namespace, spec } of policies) {
-    const selectors = spec.resourceSelectors
-    if (selectors?.length && !selectors.some(each => matchesResource(manifest, each, namespace))) continue
-    const rules = spec.overrideRules ?? (spec.overriders ? [{ overriders: spec.overriders }] : [])
-    for (const rule of rules) {
-      if ('targetCluster' in rule && rule.targetCluster && !matchesAffinity(cluster, rule.targetCluster))
-        continue
-      applyOverriders(result, rule.overriders)
-    }
+  for (const { overriders } of [...wide, ...own]) applyOverriders(result, overriders)
+  return {
+    manifest: result,
+    applied: [...wide, ...own],
+    annotations: {
+      ...record('policy.karmada.io/applied-cluster-overrides', wide),
+      ...record('policy.karmada.io/applied-overrides', own),
+    },
   }
-  return result
+}
+
+function record(annotation: string, applied: readonly Applied[]): Record<string, string> {
+  if (applied.length === 0) return {}
+  const shadows = applied.map(({ name, overriders }) => ({ policyName: name, overriders }))
+  return { [annotation]: JSON.stringify(shadows.toSorted((a, b) => (a.policyName < b.policyName ? -1 : 1))) }
+}
+
+// A policy without selectors is for everything.
+function matching(manifest: KubeObject, policies: readonly OverridePolicy[]): OverridePolicy[] {
+  const rated = policies.map(policy => {
+    const { resourceSelectors: selectors = [] } = policy.spec
+    const precision = Math.max(0, ...selectors.map(each => matchPriority(manifest, each, policy.namespace)))
+    return { policy, precision: selectors.length === 0 ? 1 : precision }
+  })
+  return rated
+    .filter(each => each.precision > 0)
+    .toSorted((a, b) => a.precision - b.precision || (a.policy.name < b.policy.name ? -1 : 1))
+    .map(each => each.policy)
+}
+
+function rulesFor({ namespace, name, spec }: OverridePolicy, cluster: Candidate): Applied[] {
+  const { overrideRules = [], targetCluster, overriders = {} } = spec
+  const rules = overrideRules.length > 0 ? overrideRules : [{ targetCluster, overriders }]
+  return rules
+    .filter(rule => !rule.targetCluster || matchesAffinity(cluster, rule.targetCluster))
+    .map(rule => ({ ...(namespace ? { namespace } : {}), name, overriders: rule.overriders }))
 }
 
 function applyOverriders(object: KubeObject, overriders: Overriders): void {

@@ -1,6 +1,6 @@
 import { isFields, type KubeObject, listAt, textAt } from '../api/index.ts'
 import { isReady } from '../cluster/nodes.ts'
-import { freeOn, parseQuantity, podRequests } from '../cluster/quantity.ts'
+import { freeOn, parseQuantity, podRequests, type Requests } from '../cluster/quantity.ts'
 import { type MemberClient, refusalOf } from './member-client.ts'
 
 export type ApiEnablement = { groupVersion: string; resources: { name: string; kind: string }[] }
@@ -8,7 +8,7 @@ export type MemberReport = {
   kubernetesVersion: string
   apiEnablements: ApiEnablement[]
   nodeSummary: { totalNum: number; readyNum: number }
-  resourceSummary: { allocatable: Record<string, string>; allocated: Record<string, string> }
+  resourceSummary: Record<'allocatable' | 'allocating' | 'allocated', Record<string, string>>
 }
 
 /** Answers whether a member is online and healthy; throws when it cannot be reached. */
@@ -57,39 +57,35 @@ function summarise(
   nodes: readonly KubeObject[],
   pods: readonly KubeObject[],
 ): MemberReport['resourceSummary'] {
-  const total = { cpu: 0, memory: 0, pods: 0 }
-  for (const node of nodes) {
-    const { cpu, memory, pods: places } = freeOn(allocatableOf(node), [])
-    total.cpu += cpu
-    total.memory += memory
-    total.pods += places
+  const isBound = (pod: KubeObject) => textAt(pod, 'spec', 'nodeName') !== ''
+  const isOver = (pod: KubeObject) => ['Succeeded', 'Failed'].includes(textAt(pod, 'status', 'phase'))
+  const rooms = nodes.map(node => freeOn(allocatableOf(node), []))
+  const storage = nodes.reduce(
+    (sum, node) => sum + parseQuantity(allocatableOf(node)['ephemeral-storage']),
+    0,
+  )
+  return {
+    allocatable: { ...quantities(rooms), 'ephemeral-storage': `${storage}` },
+    allocating: quantities(pods.filter(pod => !isBound(pod)).map(pod => podRequests(pod.spec))),
+    allocated: quantities(pods.filter(pod => isBound(pod) && !isOver(pod)).map(pod => podRequests(pod.spec))),
   }
-  const used = { cpu: 0, memory: 0, pods: pods.length }
-  for (const pod of pods) {
-    const { cpu, memory } = podRequests(pod.spec)
-    used.cpu += cpu
-    used.memory += memory
-  }
-  return { allocatable: quantities(total), allocated: quantities(used) }
 }
 
-/** How many pods with these requests the summary of a cluster leaves room for. */
-export function freeOf(summary: unknown): { cpu: number; memory: number; pods: number } {
+/** What the summary of a cluster leaves for more pods: those that wait for a node have taken theirs. */
+export function freeOf(summary: unknown): Requests {
+  const amount = (of: string, name: string) => parseQuantity(textAt(summary, of, name))
   const left = (name: string) =>
-    parseQuantity(textAt(summary, 'allocatable', name)) - parseQuantity(textAt(summary, 'allocated', name))
+    amount('allocatable', name) - amount('allocated', name) - amount('allocating', name)
   return { cpu: left('cpu'), memory: left('memory'), pods: left('pods') }
 }
 
-function quantities({
-  cpu,
-  memory,
-  pods,
-}: {
-  cpu: number
-  memory: number
-  pods: number
-}): Record<string, string> {
-  return { cpu: `${Math.round(cpu * 1000)}m`, memory: `${Math.round(memory / 1024)}Ki`, pods: `${pods}` }
+function quantities(requests: readonly Requests[]): Record<string, string> {
+  const sum = (name: keyof Requests) => requests.reduce((total, each) => total + each[name], 0)
+  return {
+    cpu: `${Math.round(sum('cpu') * 1000)}m`,
+    memory: `${Math.round(sum('memory') / 1024)}Ki`,
+    pods: `${sum('pods')}`,
+  }
 }
 
 function allocatableOf(node: KubeObject): Record<string, string> {

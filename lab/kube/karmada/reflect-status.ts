@@ -1,4 +1,5 @@
 import type { KubeObject } from '../api/index.ts'
+import { findCondition } from './conditions.ts'
 import type { AggregatedStatusItem } from './types.ts'
 
 type Fields = Record<string, unknown>
@@ -36,31 +37,45 @@ export function reflectStatus(object: KubeObject): Fields | undefined {
   return status && Object.keys(status).length > 0 ? status : undefined
 }
 
-/** Health of a member object; kinds that Karmada has no rule for are Unknown. */
+/** Health of a member object; of kinds that Karmada has no rule for, all are (pkg/resourceinterpreter/default/native). */
 export function interpretHealth(object: KubeObject): Health {
-  const spec = (object.spec ?? {}) as Fields
-  const status = (object.status ?? {}) as Fields
-  switch (object.kind) {
-    case 'Deployment':
-    case 'StatefulSet': {
-      const replicas = count(spec.replicas ?? 1)
-      const caughtUp = count(status.observedGeneration) === object.metadata.generation
-      const updated = count(status.updatedReplicas) >= replicas
-      return verdict(caughtUp && updated && count(status.availableReplicas) >= count(status.updatedReplicas))
-    }
-    case 'Service':
-      return verdict(!isLoadBalancer(object) || ingressOf(status).length > 0)
-    case 'Ingress':
-      return verdict(ingressOf(status).length > 0)
-    case 'PersistentVolumeClaim':
-      return verdict(status.phase === 'Bound')
-    case 'Pod':
-      return verdict(status.phase === 'Running' || status.phase === 'Succeeded')
-    case 'DaemonSet':
-      return verdict(count(status.numberAvailable) >= count(status.desiredNumberScheduled))
-    default:
-      return 'Unknown'
-  }
+  const rule = healthRules[`${object.apiVersion} ${object.kind}`]
+  const part = (name: string) => (object[name] ?? {}) as Fields
+  return !rule || rule({ object, spec: part('spec'), status: part('status') }) ? 'Healthy' : 'Unhealthy'
+}
+
+/** Whether Karmada has a rule for the health of a kind. */
+export function judgesHealth({ apiVersion, kind }: KubeObject): boolean {
+  return `${apiVersion} ${kind}` in healthRules
+}
+
+type HealthRule = (parts: { object: KubeObject; spec: Fields; status: Fields }) => boolean
+
+const caughtUp: HealthRule = ({ object, status }) =>
+  count(status.observedGeneration) === object.metadata.generation
+
+const updated: HealthRule = ({ object, spec, status }) =>
+  caughtUp({ object, spec, status }) &&
+  count(status.updatedReplicas) >= count(spec.replicas) &&
+  count(status.availableReplicas) >= count(status.updatedReplicas)
+
+const healthRules: Readonly<Record<string, HealthRule>> = {
+  'apps/v1 Deployment': updated,
+  'apps/v1 StatefulSet': updated,
+  'apps/v1 ReplicaSet': parts =>
+    caughtUp(parts) && count(parts.status.availableReplicas) >= count(parts.spec.replicas),
+  'apps/v1 DaemonSet': parts =>
+    caughtUp(parts) &&
+    count(parts.status.updatedNumberScheduled) >= count(parts.status.desiredNumberScheduled) &&
+    count(parts.status.numberAvailable) >= count(parts.status.updatedNumberScheduled),
+  'v1 Service': ({ object, status }) => !isLoadBalancer(object) || ingressOf(status).length > 0,
+  'networking.k8s.io/v1 Ingress': ({ status }) => ingressOf(status).length > 0,
+  'v1 PersistentVolumeClaim': ({ status }) => status.phase === 'Bound',
+  'v1 Pod': ({ object, status }) =>
+    status.phase === 'Succeeded' ||
+    (status.phase === 'Running' && findCondition(object, 'Ready')?.status === 'True'),
+  'policy/v1 PodDisruptionBudget': ({ status }) =>
+    count(status.currentHealthy) >= count(status.desiredHealthy),
 }
 
 /** The ingress entries of a Service's status. */
@@ -71,10 +86,6 @@ export function ingressOf(status: Fields): Fields[] {
 
 function isLoadBalancer(object: KubeObject): boolean {
   return (object.spec as Fields | undefined)?.type === 'LoadBalancer'
-}
-
-function verdict(healthy: boolean): Health {
-  return healthy ? 'Healthy' : 'Unhealthy'
 }
 
 function count(value: unknown): number {

@@ -16,12 +16,14 @@ export function rejection(
   affinity: ClusterAffinity | undefined,
   scheduledBefore: boolean,
 ): string | undefined {
-  if (cluster.terminating) return 'cluster(s) is terminating'
   if (affinity && !matchesAffinity(cluster, affinity))
     return 'cluster(s) did not match the placement cluster affinity constraint'
-  if (!cluster.enables(template.apiVersion, template.kind)) return 'cluster(s) did not have the API resource'
-  const taint = scheduledBefore ? undefined : untolerated(cluster.taints, placement.clusterTolerations ?? [])
-  if (taint) return `cluster(s) had untolerated taint {${taint.key}: ${taint.value ?? ''}}`
+  if (!scheduledBefore) {
+    if (!cluster.enables(template.apiVersion, template.kind))
+      return 'cluster(s) did not have the API resource'
+    const taint = untolerated(cluster.taints, placement.clusterTolerations ?? [])
+    if (taint) return `cluster(s) had untolerated taint {${describeTaint(taint)}}`
+  }
   return (
     lacksSpreadProperty(cluster, placement) ??
     (cluster.evicting ? 'cluster(s) is in the process of eviction' : undefined)
@@ -73,6 +75,10 @@ function matchesValues(requirement: Requirement, present: string[]): boolean {
     default:
       return false
   }
+}
+
+function describeTaint({ key, value, effect }: Taint): string {
+  return `${key}${value ? `=${value}` : ''}:${effect}`
 }
 
 /** The first taint that keeps workloads off and is not tolerated. */

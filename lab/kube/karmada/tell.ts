@@ -3,6 +3,7 @@ import { recordEvent } from '../cluster/events.ts'
 import type { ControlPlane } from './control-plane.ts'
 import { findTemplate } from './map-kinds.ts'
 import type { BindingSpec } from './needs-scheduling.ts'
+import type { Taint } from './types.ts'
 
 type Said = { type?: 'Normal' | 'Warning'; reason: string; message: string; component: string }
 
@@ -18,4 +19,13 @@ export function tell(
 /** A binding and the template behind it: what Karmada tells of the one it tells of the other. */
 export function withTemplate(plane: ControlPlane, binding: KubeObject): (KubeObject | undefined)[] {
   return [binding, findTemplate(plane, (binding.spec as BindingSpec).resource)]
+}
+
+/** Taints as Karmada's events name them. */
+export function describeTaints(taints: readonly Taint[]): string {
+  if (taints.length === 0) return 'cluster now does not have taints'
+  const each = taints.map(
+    ({ key, value, effect }) => `{Key:${key},${value ? `Value:${value},` : ''}Effect:${effect}}`,
+  )
+  return `cluster now has taints([${each.join(',')}])`
 }

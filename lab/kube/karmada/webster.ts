@@ -1,3 +1,5 @@
+import { hashText } from './names.ts'
+
 /** Seats per name; every name of the votes is present, also with 0 seats. */
 export type Seats = Record<string, number>
 
@@ -25,9 +27,23 @@ export function allocateSeats(
 
 /** Parity of a template's uid, which settles the direction in which ties are broken. */
 export function breaksTiesDescending(uid: string): boolean {
-  let hash = 0x811c9dc5
-  for (const char of uid) hash = Math.imul(hash ^ char.charCodeAt(0), 0x01000193) >>> 0
-  return hash % 2 === 1
+  return hashText(uid) % 2 === 1
+}
+
+/**
+ * Divides replicas over weighted clusters; those that get none are left out. Ties are broken by the uid of the
+ * template: pkg/scheduler/core/assignment.go of Karmada hands `spec.resource.uid` of the binding on.
+ */
+export function divide(
+  uid: string,
+  replicas: number,
+  weights: Readonly<Record<string, number>>,
+): { name: string; replicas: number }[] {
+  const seats = Object.entries(allocateSeats(replicas, weights, breaksTiesDescending(uid)))
+  return seats
+    .filter(([, held]) => held > 0)
+    .map(([name, held]) => ({ name, replicas: held }))
+    .toSorted((a, b) => compare(a.name, b.name))
 }
 
 function beats(
@@ -37,7 +53,7 @@ function beats(
   held: Seats,
 ): boolean {
   const difference = quotient(challenger, votes, held) - quotient(best, votes, held)
-  if (Math.abs(difference) > Number.EPSILON) return difference > 0
+  if (difference !== 0) return difference > 0
   return (held[challenger] ?? 0) < (held[best] ?? 0)
 }
 

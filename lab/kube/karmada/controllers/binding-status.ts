@@ -7,6 +7,7 @@ import { type ControlPlane, nowOf } from '../control-plane.ts'
 import { findTemplate } from '../map-kinds.ts'
 import { clusterOfSpace } from '../names.ts'
 import type { BindingSpec } from '../needs-scheduling.ts'
+import { tell } from '../tell.ts'
 import type { AggregatedStatusItem, Condition } from '../types.ts'
 import { bindingKeyOf, findBinding, targetsOf, worksOf } from './binding.ts'
 
@@ -38,21 +39,27 @@ function reconcile(plane: ControlPlane, key: string): undefined {
       : (before.conditions ?? [])
     draft.status = { ...before, conditions, aggregatedStatus: items }
   }
-  plane.store.modify(kind, metadata.namespace, metadata.name, change, { status: true })
+  const next = plane.store.modify(kind, metadata.namespace, metadata.name, change, { status: true })
+  if (next && next.metadata.resourceVersion !== metadata.resourceVersion) {
+    const path = metadata.namespace ? `${metadata.namespace}/${metadata.name}` : metadata.name
+    tellAggregated(plane, next, `Update ${kind}(${path}) with AggregatedStatus successfully.`)
+  }
   writeTemplate(plane, spec, items)
 }
 
 function itemOf(work: KubeObject): AggregatedStatusItem {
   const applied = findCondition(work, 'Applied')
+  const isApplied = applied?.status === 'True'
   const manifest = listAt(work, 'status', 'manifestStatuses')[0]
   const status = valueAt(manifest, 'status')
   const health = valueAt(manifest, 'health') as AggregatedStatusItem['health']
   return {
     clusterName: clusterOfSpace(work.metadata.namespace) ?? '',
-    ...(applied?.status === 'True' ? { applied: true } : {}),
+    ...(isApplied ? { applied: true } : {}),
     ...(applied?.status === 'False' ? { appliedMessage: applied.message } : {}),
-    ...(isFields(status) ? { status } : {}),
-    health: health ?? 'Unknown',
+    // Of what is not applied nothing else is told.
+    ...(isFields(status) && isApplied ? { status } : {}),
+    health: (isApplied && health) || 'Unknown',
   }
 }
 
@@ -83,4 +90,10 @@ function writeTemplate(plane: ControlPlane, spec: BindingSpec, items: readonly A
   const status = template && aggregateTemplateStatus(template, items)
   if (!status || sameJson(template.status, status)) return
   writeStatus(plane.store, template, status)
+  tellAggregated(plane, template, 'Update Resource with AggregatedStatus successfully.')
+}
+
+function tellAggregated(plane: ControlPlane, about: KubeObject, message: string): void {
+  const component = `${about.metadata.namespace ? '' : 'cluster-'}resource-binding-status-controller`
+  tell(plane, [about], { reason: 'AggregateStatusSucceed', message, component })
 }

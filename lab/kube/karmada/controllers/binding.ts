@@ -6,9 +6,19 @@ import type { ControlPlane } from '../control-plane.ts'
 import { findTemplate } from '../map-kinds.ts'
 import { bindingFinalizer, clusterOfSpace } from '../names.ts'
 import type { BindingSpec } from '../needs-scheduling.ts'
-import { type OverridePolicySpec, overrideManifest } from '../override.ts'
+import { type OverridePolicy, overrideManifest } from '../override.ts'
+import { tell } from '../tell.ts'
 import type { TargetCluster } from '../types.ts'
-import { bindingNameAnnotation, bindingNamespaceAnnotation, ensureWork, permanentIdLabel } from '../works.ts'
+import {
+  bindingNameAnnotation,
+  bindingNamespaceAnnotation,
+  clusterBindingAnnotation,
+  clusterPermanentIdLabel,
+  conflictAnnotation,
+  ensureWork,
+  permanentIdLabel,
+  templateGenerationAnnotation,
+} from '../works.ts'
 
 const bindingKinds = ['ResourceBinding', 'ClusterResourceBinding'] as const
 const overridePolicyKinds = ['OverridePolicy', 'ClusterOverridePolicy']
@@ -27,6 +37,8 @@ export function startBindings(plane: ControlPlane): ControlLoop {
 /** The key of the binding that a Work belongs to; none for Works of Karmada's own. */
 export function bindingKeyOf(work: KubeObject): string[] {
   const { annotations = {} } = work.metadata
+  const wide = annotations[clusterBindingAnnotation]
+  if (wide) return [`/${wide}`]
   const name = annotations[bindingNameAnnotation]
   return name ? [`${annotations[bindingNamespaceAnnotation] ?? ''}/${name}`] : []
 }
@@ -37,10 +49,16 @@ export function findBinding({ store }: ControlPlane, key: string): KubeObject | 
   return store.get(namespace ? 'ResourceBinding' : 'ClusterResourceBinding', namespace, name)
 }
 
+/** The label that tells whose a Work is, as the binding itself has it. */
+function idOf({ metadata: { namespace, labels = {} } }: KubeObject): Record<string, string> {
+  const label = namespace ? permanentIdLabel : clusterPermanentIdLabel
+  return labels[label] ? { [label]: labels[label] } : {}
+}
+
 /** The Works that a binding has, in all spaces. */
 export function worksOf({ store }: ControlPlane, binding: KubeObject): KubeObject[] {
-  const id = binding.metadata.labels?.[permanentIdLabel]
-  return id ? store.list('Work', { labels: { [permanentIdLabel]: id } }) : []
+  const labels = idOf(binding)
+  return Object.keys(labels).length > 0 ? store.list('Work', { labels }) : []
 }
 
 function reconcile(plane: ControlPlane, key: string): undefined {
@@ -62,7 +80,12 @@ function reconcile(plane: ControlPlane, key: string): undefined {
   }
   const template = findTemplate(plane, spec.resource)
   if (!template || template.metadata.deletionTimestamp) return
-  for (const target of targets) place(plane, binding, template, target)
+  const changed = targets.map(target => place(plane, binding, template, target))
+  if (!changed.includes(true)) return
+  const { namespace, name } = binding.metadata
+  const message = `Sync work of ${binding.kind}(${namespace ? `${namespace}/` : ''}${name}) successful.`
+  const component = `${namespace ? '' : 'cluster-resource-'}binding-controller`
+  tell(plane, [binding, template], { reason: 'SyncWorkSucceed', message, component })
 }
 
 function isEvicting({ gracefulEvictionTasks = [] }: BindingSpec, cluster: string | undefined): boolean {
@@ -80,26 +103,79 @@ export function targetsOf(spec: BindingSpec): TargetCluster[] {
   return [...targets.values()]
 }
 
-function place(plane: ControlPlane, binding: KubeObject, template: KubeObject, target: TargetCluster): void {
+/** Answers whether the Work has been made or changed. */
+function place(
+  plane: ControlPlane,
+  binding: KubeObject,
+  template: KubeObject,
+  target: TargetCluster,
+): boolean {
   const cluster = plane.store.get('Cluster', undefined, target.name)
-  if (!cluster) return
+  if (!cluster) return false
   const spec = binding.spec as BindingSpec
-  const manifest = buildManifest(template, target, (spec.replicas ?? 0) > 0)
-  const { namespace, name, labels = {} } = binding.metadata
-  ensureWork(plane, {
+  const { namespace, name } = binding.metadata
+  const manifest = buildManifest(template, spec, targetsOf(spec), target)
+  const overridden = overrideManifest(
+    manifest,
+    candidateOf(cluster, undefined),
+    overridePolicies(plane, manifest),
+  )
+  const owner: Record<string, string> = namespace
+    ? { [bindingNameAnnotation]: name, [bindingNamespaceAnnotation]: namespace }
+    : { [clusterBindingAnnotation]: name }
+  const changed = ensureWork(plane, {
     cluster: target.name,
-    manifest: overrideManifest(manifest, candidateOf(cluster, undefined), overridePolicies(plane, namespace)),
-    labels: { [permanentIdLabel]: labels[permanentIdLabel] ?? '' },
+    manifest: markWhose(overridden.manifest, idOf(binding), owner),
+    labels: idOf(binding),
     annotations: {
-      [bindingNameAnnotation]: name,
-      ...(namespace ? { [bindingNamespaceAnnotation]: namespace } : {}),
+      ...owner,
+      [conflictAnnotation]: conflictResolution(template, spec),
+      ...overridden.annotations,
     },
     options: {
-      ...(spec.conflictResolution ? { conflictResolution: spec.conflictResolution } : {}),
-      ...(spec.preserveResourcesOnDeletion ? { preserveResourcesOnDeletion: true } : {}),
-      ...(isSuspended(spec, target.name) ? { suspendDispatching: true } : {}),
+      suspendDispatching: isSuspended(spec, target.name),
+      preserveResourcesOnDeletion: spec.preserveResourcesOnDeletion === true,
     },
   })
+  if (changed) tellOverrides(plane, template, target.name, overridden.applied)
+  return changed
+}
+
+function markWhose(
+  manifest: KubeObject,
+  id: Record<string, string>,
+  owner: Record<string, string>,
+): KubeObject {
+  const { labels, annotations, generation } = manifest.metadata
+  const seen: Record<string, string> = generation ? { [templateGenerationAnnotation]: `${generation}` } : {}
+  return {
+    ...manifest,
+    metadata: {
+      ...manifest.metadata,
+      labels: { ...labels, ...id },
+      annotations: { ...annotations, ...seen, ...owner },
+    },
+  }
+}
+
+function conflictResolution({ metadata: { annotations = {} } }: KubeObject, spec: BindingSpec): string {
+  const own = annotations[conflictAnnotation]
+  if (own === 'overwrite' || own === 'abort') return own
+  return spec.conflictResolution === 'Overwrite' ? 'overwrite' : 'abort'
+}
+
+function tellOverrides(
+  plane: ControlPlane,
+  template: KubeObject,
+  cluster: string,
+  applied: readonly Pick<OverridePolicy, 'namespace' | 'name'>[],
+): void {
+  for (const { namespace, name } of applied) {
+    const policy = namespace ? `override policy(${namespace}/${name})` : `cluster override policy(${name})`
+    const message = `Apply ${policy} for cluster(${cluster}) succeed.`
+    const component = 'overridemanager'
+    tell(plane, [template], { reason: 'ApplyOverridePolicySucceed', message, component })
+  }
 }
 
 function isSuspended({ suspension }: BindingSpec, cluster: string): boolean {
@@ -107,14 +183,19 @@ function isSuspended({ suspension }: BindingSpec, cluster: string): boolean {
   return suspension?.dispatching === true || named.includes(cluster)
 }
 
-function overridePolicies({ store }: ControlPlane, namespace: string | undefined) {
+function overridePolicies(
+  { store }: ControlPlane,
+  { metadata: { namespace } }: KubeObject,
+): OverridePolicy[] {
   const own = namespace ? store.list('OverridePolicy', { namespace }) : []
-  return [...store.list('ClusterOverridePolicy'), ...own]
-    .filter(policy => !policy.metadata.deletionTimestamp)
-    .map(policy => ({
-      ...(policy.metadata.namespace ? { namespace: policy.metadata.namespace } : {}),
-      spec: policy.spec as OverridePolicySpec,
-    }))
+  return [...store.list('ClusterOverridePolicy'), ...own].map(
+    ({ metadata, spec }) =>
+      ({
+        name: metadata.name,
+        ...(metadata.namespace ? { namespace: metadata.namespace } : {}),
+        spec,
+      }) as OverridePolicy,
+  )
 }
 
 function removeWork({ store }: ControlPlane, work: KubeObject): void {
@@ -124,8 +205,9 @@ function removeWork({ store }: ControlPlane, work: KubeObject): void {
 
 function release({ store }: ControlPlane, binding: KubeObject): void {
   const { kind, metadata } = binding
-  if (!listAt(metadata, 'finalizers').includes(bindingFinalizer)) return
+  const finalizer = bindingFinalizer(kind)
+  if (!listAt(metadata, 'finalizers').includes(finalizer)) return
   store.modify(kind, metadata.namespace, metadata.name, draft => {
-    draft.metadata.finalizers = draft.metadata.finalizers?.filter(each => each !== bindingFinalizer) ?? []
+    draft.metadata.finalizers = draft.metadata.finalizers?.filter(each => each !== finalizer) ?? []
   })
 }

@@ -3,8 +3,10 @@ import { type ControlLoop, startControlLoop } from '../../control-loop.ts'
 import { findCondition } from '../conditions.ts'
 import { type ControlPlane, nowOf } from '../control-plane.ts'
 import { clusterFinalizer, clusterOfSpace, executionSpace } from '../names.ts'
+import { describeTaints, tell } from '../tell.ts'
 import type { Taint, TargetCluster } from '../types.ts'
 
+const component = 'cluster-controller'
 const notReady = 'cluster.karmada.io/not-ready'
 const unreachable = 'cluster.karmada.io/unreachable'
 
@@ -36,6 +38,8 @@ function reconcile(plane: ControlPlane, name: string): undefined {
       kind: 'Namespace',
       metadata: { name: space, labels },
     })
+    const message = `Created execution space(${space}) for cluster(${name}).`
+    tell(plane, [cluster], { reason: 'CreateExecutionSpaceSucceed', message, component })
   }
   writeTaints(plane, cluster)
 }
@@ -74,4 +78,6 @@ function writeTaints(plane: ControlPlane, cluster: KubeObject): void {
     const { taints: _former, ...spec } = draft.spec as { taints?: Taint[] }
     draft.spec = next.length > 0 ? { ...spec, taints: next } : spec
   })
+  const message = `Taint cluster succeed: ${describeTaints(next)}.`
+  tell(plane, [cluster], { reason: 'TaintClusterSucceed', message, component })
 }

@@ -101,8 +101,8 @@ function write(
       const flips = isAccepted(before?.status, condition.status, name, plane.world.clock.elapsed(), streaks)
       const status = (draft.status ?? {}) as { conditions?: Condition[] }
       let conditions = status.conditions
-      if (flips) conditions = setCondition(conditions, condition, nowOf(plane))
       if (report) conditions = setCondition(conditions, enablement(report), nowOf(plane))
+      if (flips) conditions = setCondition(conditions, condition, nowOf(plane))
       draft.status = { ...status, ...report, ...(conditions ? { conditions } : {}) }
     },
     { status: true },
@@ -134,8 +134,18 @@ function ready(
 function enablement({ apiEnablements }: MemberReport): Omit<Condition, 'lastTransitionTime'> {
   const type = 'CompleteAPIEnablements'
   if (apiEnablements.length === 0)
-    return { type, status: 'False', reason: 'Empty', message: 'empty API collected' }
-  return { type, status: 'True', reason: 'Complete', message: 'all of the API enablements are collected' }
+    return {
+      type,
+      status: 'False',
+      reason: 'Empty',
+      message: 'collected empty APIEnablements from the cluster',
+    }
+  return {
+    type,
+    status: 'True',
+    reason: 'Complete',
+    message: 'collected complete APIEnablements from the cluster',
+  }
 }
 
 function messageOf(error: unknown): string {

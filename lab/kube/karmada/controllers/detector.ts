@@ -1,18 +1,27 @@
 import { randomUUID } from 'node:crypto'
-import { type KubeObject, type StoreEvent, sameJson, textAt } from '../../api/index.ts'
+import {
+  apiVersionOf,
+  type KubeObject,
+  resourceName,
+  type Store,
+  type StoreEvent,
+  sameJson,
+} from '../../api/index.ts'
 import { type ControlLoop, startControlLoop } from '../../control-loop.ts'
 import { bindingKindFor, buildBinding } from '../build-binding.ts'
 import type { ControlPlane } from '../control-plane.ts'
+import { templateReplicas } from '../interpret-replicas.ts'
 import { findTemplate } from '../map-kinds.ts'
 import { choosePolicy, matchPriority } from '../match-policy.ts'
-import { bindingFinalizer, bindingName } from '../names.ts'
+import { bindingFinalizer, bindingName, isReservedNamespace, policyFinalizers } from '../names.ts'
+import type { BindingSpec } from '../needs-scheduling.ts'
 import { tell } from '../tell.ts'
 import type { ResourceSelector } from '../types.ts'
-import { permanentIdLabel } from '../works.ts'
+import { clusterPermanentIdLabel, permanentIdLabel } from '../works.ts'
 
+const component = 'resource-detector'
 const ownGroups = /(^|\.)karmada\.io$/
 const skippedKinds = new Set(['Event', 'Namespace', 'APIService'])
-const reservedNamespace = /^(kube|karmada)-/
 
 export type Policy = KubeObject & {
   spec: { resourceSelectors?: ResourceSelector[]; priority?: number; [field: string]: unknown }
@@ -28,9 +37,11 @@ export function startDetector(plane: ControlPlane): ControlLoop {
   const considerAll = () => {
     for (const object of templates(plane, undefined)) consider(object)
   }
+  for (const kind of Object.keys(policyFinalizers))
+    for (const policy of store.list(kind)) attend(plane, { policy: policy as Policy })
   considerAll()
   const stop = store.watch('*', event => {
-    if (isPolicy(event.object) && event.type === 'DELETED') release(plane, event.object)
+    if (isPolicy(event.object)) attend(plane, policyChange(event))
     const { namespace } = event.object.metadata
     if (event.kind.kind === 'PropagationPolicy')
       for (const object of namedTemplates(event) ?? templates(plane, namespace)) consider(object)
@@ -59,7 +70,7 @@ function substance({ status: _status, metadata, ...content }: KubeObject): unkno
 function isTemplate(plane: ControlPlane, { kind, apiVersion, metadata }: KubeObject): boolean {
   const group = apiVersion.includes('/') ? apiVersion.slice(0, apiVersion.indexOf('/')) : ''
   if (ownGroups.test(group) || skippedKinds.has(kind) || !plane.store.findKind(kind)) return false
-  return !reservedNamespace.test(metadata.namespace ?? '')
+  return !isReservedNamespace(metadata.namespace ?? '')
 }
 
 function templates({ store }: ControlPlane, namespace: string | undefined): KubeObject[] {
@@ -93,14 +104,18 @@ function reconcile(plane: ControlPlane, key: string): undefined {
   const policy = policyFor(plane, template)
   if (!policy) return
   const claimed = claim(plane, template, policy)
+  tellReplicas(plane, claimed)
   const bindingKind = bindingKindFor(template)
   const wanted = buildBinding(claimed, policy)
   const present = plane.store.get(bindingKind, namespace || undefined, bindingName(kind, name))
   if (!present) {
     const metadata = {
       ...wanted.metadata,
-      labels: { ...wanted.metadata.labels, [permanentIdLabel]: randomUUID() },
-      finalizers: [bindingFinalizer],
+      labels: {
+        ...wanted.metadata.labels,
+        [namespace ? permanentIdLabel : clusterPermanentIdLabel]: randomUUID(),
+      },
+      finalizers: [bindingFinalizer(bindingKind)],
     }
     plane.store.create(bindingKind, { ...wanted, metadata })
     tellPolicy(plane, claimed, policy)
@@ -108,13 +123,19 @@ function reconcile(plane: ControlPlane, key: string): undefined {
   }
   if (present.metadata.deletionTimestamp)
     throw new Error('the binding of a former template is still being removed')
-  plane.store.modify(bindingKind, namespace || undefined, present.metadata.name, draft => {
-    const { suspension: _former, ...spec } = draft.spec as { suspension?: unknown }
+  const next = plane.store.modify(bindingKind, namespace || undefined, present.metadata.name, draft => {
+    const {
+      suspension: _suspension,
+      replicas: _replicas,
+      replicaRequirements: _requirements,
+      ...spec
+    } = draft.spec as BindingSpec
     draft.spec = { ...spec, ...(wanted.spec as object) }
     draft.metadata.labels = { ...draft.metadata.labels, ...wanted.metadata.labels }
     draft.metadata.annotations = { ...draft.metadata.annotations, ...wanted.metadata.annotations }
     draft.metadata.ownerReferences = wanted.metadata.ownerReferences ?? []
   })
+  if (next?.metadata.resourceVersion !== present.metadata.resourceVersion) tellPolicy(plane, claimed, policy)
 }
 
 function tellPolicy(plane: ControlPlane, template: KubeObject, { metadata }: Policy): void {
@@ -122,7 +143,13 @@ function tellPolicy(plane: ControlPlane, template: KubeObject, { metadata }: Pol
   const message = namespace
     ? `Apply policy(${namespace}/${name}) succeed`
     : `Apply cluster policy(${name}) succeed`
-  tell(plane, [template], { reason: 'ApplyPolicySucceed', message, component: 'resource-detector' })
+  tell(plane, [template], { reason: 'ApplyPolicySucceed', message, component })
+}
+
+function tellReplicas(plane: ControlPlane, template: KubeObject): void {
+  if (templateReplicas(template) === undefined) return
+  const message = 'Get replicas of resource template successfully.'
+  tell(plane, [template], { reason: 'GetReplicasSucceed', message, component })
 }
 
 function policyFor({ store }: ControlPlane, template: KubeObject): Policy | undefined {
@@ -135,43 +162,99 @@ function policyFor({ store }: ControlPlane, template: KubeObject): Policy | unde
 }
 
 function holds(policy: Policy, template: KubeObject): boolean {
-  const prefix = policy.kind.toLowerCase()
-  const claimed = textAt(template, 'metadata', 'annotations', `${prefix}.karmada.io/name`)
-  if (claimed !== policy.metadata.name || policy.metadata.deletionTimestamp) return false
+  const label = claimLabel(policy)
+  const claimed = template.metadata.labels?.[label]
+  if (!claimed || claimed !== policy.metadata.labels?.[label]) return false
+  if (policy.metadata.deletionTimestamp) return false
   const selectors = policy.spec.resourceSelectors ?? []
   return selectors.some(each => matchPriority(template, each, policy.metadata.namespace) > 0)
 }
 
 const isPolicy = ({ kind }: KubeObject) => kind === 'PropagationPolicy' || kind === 'ClusterPropagationPolicy'
 
-/** Takes the claims of a policy that is gone off templates and bindings; what was propagated stays as it is. */
-function release(plane: ControlPlane, policy: KubeObject): void {
-  const { store } = plane
-  const prefix = `${policy.kind.toLowerCase()}.karmada.io`
-  const { namespace, uid } = policy.metadata
-  const place = namespace ? { namespace } : {}
-  const bindings = ['ResourceBinding', 'ClusterResourceBinding'].flatMap(kind => store.list(kind, place))
-  for (const { kind, metadata } of [...templates(plane, namespace), ...bindings]) {
-    if (metadata.labels?.[`${prefix}/permanent-id`] !== uid) continue
-    const change = (draft: KubeObject) => {
-      delete draft.metadata.labels?.[`${prefix}/permanent-id`]
-      delete draft.metadata.annotations?.[`${prefix}/name`]
-      delete draft.metadata.annotations?.[`${prefix}/namespace`]
-    }
-    store.modify(kind, metadata.namespace, metadata.name, change, { manager: 'karmada-controller-manager' })
+const claimLabel = ({ kind }: KubeObject) => `${kind.toLowerCase()}.karmada.io/permanent-id`
+
+type PolicyChange = { policy: Policy; previous?: Policy; gone?: boolean }
+
+function policyChange({ type, object, previous }: StoreEvent): PolicyChange {
+  return {
+    policy: object as Policy,
+    ...(previous ? { previous: previous as Policy } : {}),
+    gone: type === 'DELETED',
   }
+}
+
+/** Lets go of what a policy has claimed and does not select any more, of all of it before the policy itself goes. */
+function attend({ store }: ControlPlane, { policy, previous, gone = false }: PolicyChange): void {
+  const { kind, metadata } = policy
+  const leaving = gone || metadata.deletionTimestamp !== undefined
+  const selectors = selectorsOf(policy)
+  const former = selectorsOf(previous)
+  if (!leaving && (!previous || sameJson(selectors, former))) return
+  for (const template of claimedBy(store, policy, [...selectors, ...former])) {
+    const isSelected = selectors.some(each => matchPriority(template, each, metadata.namespace) > 0)
+    if (leaving || !isSelected) release(store, template, policy)
+  }
+  const finalizer = policyFinalizers[kind] ?? ''
+  if (!leaving || gone || !metadata.finalizers?.includes(finalizer)) return
+  store.modify(kind, metadata.namespace, metadata.name, draft => {
+    draft.metadata.finalizers = draft.metadata.finalizers?.filter(each => each !== finalizer) ?? []
+  })
+}
+
+const selectorsOf = (policy: Policy | undefined) => policy?.spec.resourceSelectors ?? []
+
+/** What a policy has claimed of the kinds that it selects; a kind that has gone has nothing left. */
+function claimedBy(store: Store, policy: Policy, selectors: readonly ResourceSelector[]): KubeObject[] {
+  const label = claimLabel(policy)
+  const id = policy.metadata.labels?.[label]
+  const { namespace } = policy.metadata
+  const kinds = store
+    .kinds()
+    .filter(each =>
+      selectors.some(({ apiVersion, kind }) => kind === each.kind && apiVersion === apiVersionOf(each)),
+    )
+  if (!id) return []
+  return kinds.flatMap(kind =>
+    namespace && !kind.namespaced
+      ? []
+      : store.list(resourceName(kind), { ...(namespace ? { namespace } : {}), labels: { [label]: id } }),
+  )
+}
+
+function isClaimed({ metadata: { labels = {} } }: KubeObject, policy: KubeObject): boolean {
+  const label = claimLabel(policy)
+  return labels[label] !== undefined && labels[label] === policy.metadata.labels?.[label]
+}
+
+// The binding first: it is found by its template. What was propagated stays as it is.
+function release(store: Store, template: KubeObject, policy: KubeObject): void {
+  const prefix = `${policy.kind.toLowerCase()}.karmada.io`
+  const change = (draft: KubeObject) => {
+    if (!isClaimed(draft, policy)) return
+    delete draft.metadata.labels?.[`${prefix}/permanent-id`]
+    delete draft.metadata.annotations?.[`${prefix}/name`]
+    delete draft.metadata.annotations?.[`${prefix}/namespace`]
+  }
+  const { namespace, name } = template.metadata
+  const options = { manager: 'karmada-controller-manager' }
+  store.modify(bindingKindFor(template), namespace, bindingName(template.kind, name), change, options)
+  store.modify(template.kind, namespace, name, change, options)
 }
 
 function claim({ store }: ControlPlane, template: KubeObject, policy: Policy): KubeObject {
   const prefix = `${policy.kind.toLowerCase()}.karmada.io`
-  const { namespace, name, uid = '' } = policy.metadata
+  const { namespace, name, labels = {} } = policy.metadata
   const change = (draft: KubeObject) => {
     const annotations = {
       [`${prefix}/name`]: name,
       ...(namespace ? { [`${prefix}/namespace`]: namespace } : {}),
     }
     draft.metadata.annotations = { ...draft.metadata.annotations, ...annotations }
-    draft.metadata.labels = { ...draft.metadata.labels, [`${prefix}/permanent-id`]: uid }
+    draft.metadata.labels = {
+      ...draft.metadata.labels,
+      [claimLabel(policy)]: labels[claimLabel(policy)] ?? '',
+    }
   }
   const { metadata, kind } = template
   const options = { manager: 'karmada-controller-manager' }

@@ -1,14 +1,13 @@
 import type { KubeObject } from '../../api/index.ts'
 import { type ControlLoop, keyOf, splitKey, startControlLoop } from '../../control-loop.ts'
-import { applyToMember, deleteFromMember } from '../apply-to-member.ts'
-import { templateUidAnnotation } from '../build-manifest.ts'
+import { applyToMember, deleteFromMember, releaseInMember } from '../apply-to-member.ts'
 import { findCondition, setCondition } from '../conditions.ts'
 import { type ControlPlane, nowOf } from '../control-plane.ts'
 import { isClusterReady } from '../members.ts'
 import { clusterOfSpace, executionFinalizer } from '../names.ts'
 import { tell } from '../tell.ts'
 import type { Condition } from '../types.ts'
-import { manifestOf } from '../works.ts'
+import { conflictAnnotation, manifestOf, templateUidAnnotation } from '../works.ts'
 
 const busyRetrySeconds = 5
 const revisitSeconds = 2
@@ -62,7 +61,7 @@ async function reconcile(
   const version = `${work.metadata.uid}/${work.metadata.generation}`
   if (carried.get(key) === version) return
   const kind = plane.kindOf(manifest)
-  const overwrite = (work.spec as { conflictResolution?: string }).conflictResolution === 'Overwrite'
+  const overwrite = manifest.metadata.annotations?.[conflictAnnotation] === 'overwrite'
   await applyToMember(plane.members.client(cluster), kind, manifest, overwrite)
   carried.set(key, version)
   tellApplied(plane, work, manifest, cluster.metadata.name)
@@ -77,9 +76,11 @@ async function remove(
   cluster: KubeObject | undefined,
 ): Promise<number | undefined> {
   const preserve = (work.spec as { preserveResourcesOnDeletion?: boolean }).preserveResourcesOnDeletion
-  if (cluster && isClusterReady(cluster) && !preserve) {
+  if (cluster && preserve) {
+    await releaseInMember(plane.members.client(cluster), plane.kindOf(manifest), manifest)
+  } else if (cluster && isClusterReady(cluster)) {
     await deleteFromMember(plane.members.client(cluster), plane.kindOf(manifest), manifest)
-  } else if (cluster && !cluster.metadata.deletionTimestamp && !preserve) {
+  } else if (cluster && !cluster.metadata.deletionTimestamp) {
     return busyRetrySeconds
   }
   const { namespace, name } = work.metadata
@@ -114,13 +115,12 @@ function tellFailed(plane: ControlPlane, work: KubeObject, error: string): void 
   if (!manifest) return
   const { namespace, name } = manifest.metadata
   const cluster = clusterOfSpace(work.metadata.namespace)
-  const message = `Failed to create or update resource(${namespace ? `${namespace}/` : ''}${name}) in member cluster(${cluster}): ${error}`
-  tell(plane, [work, templateOf(manifest)], {
-    type: 'Warning',
-    reason: 'SyncFailed',
-    message,
-    component,
-  })
+  const warning = { type: 'Warning', reason: 'SyncFailed', component } as const
+  const sync = `work(${work.metadata.namespace}/${work.metadata.name}) to cluster(${cluster})`
+  tell(plane, [work], { ...warning, message: `Failed to sync ${sync}, err: ${error}` })
+  const resource = namespace ? `${namespace}/${name}` : name
+  const message = `Failed to create or update resource(${resource}) in member cluster(${cluster}): ${error}`
+  tell(plane, [templateOf(manifest)], { ...warning, message })
 }
 
 // Known by what its manifest says, so that no kind has to be looked up to tell of it.
@@ -134,11 +134,12 @@ function isSuspended(work: KubeObject): boolean {
 }
 
 function writeDispatching(plane: ControlPlane, work: KubeObject): void {
-  if (!isSuspended(work) && !findCondition(work, 'Dispatching')) return
   const [status, reason, message] = isSuspended(work)
     ? (['False', 'SuspendDispatching', 'Work dispatching is in a suspended state.'] as const)
     : (['True', 'Dispatching', 'Work is being dispatched to member clusters.'] as const)
+  if (findCondition(work, 'Dispatching')?.status === status) return
   writeCondition(plane, work, { type: 'Dispatching', status, reason, message })
+  tell(plane, [work], { reason: 'WorkDispatching', message, component })
 }
 
 function writeApplied(

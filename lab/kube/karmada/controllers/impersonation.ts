@@ -1,9 +1,11 @@
 import type { KubeObject } from '../../api/index.ts'
 import { type ControlLoop, startControlLoop } from '../../control-loop.ts'
 import type { ControlPlane } from '../control-plane.ts'
+import { tell } from '../tell.ts'
 import { ensureWork } from '../works.ts'
 
 const name = 'karmada-impersonator'
+const labels = { 'karmada.io/system': 'true' }
 
 /** The unified-auth controller: lets the impersonator account of each member act for the admin of the federation. */
 export function startImpersonation(plane: ControlPlane): ControlLoop {
@@ -12,7 +14,11 @@ export function startImpersonation(plane: ControlPlane): ControlLoop {
     reconcile(cluster) {
       const found = plane.store.get('Cluster', undefined, cluster)
       if (!found || found.metadata.deletionTimestamp) return
-      for (const manifest of buildImpersonator()) ensureWork(plane, { cluster, manifest })
+      const made = buildImpersonator().map(manifest => ensureWork(plane, { cluster, manifest, owner: found }))
+      if (!made.includes(true)) return
+      const message = 'Sync impersonation config succeed.'
+      const component = 'unified-auth-controller'
+      tell(plane, [found], { reason: 'SyncImpersonationConfigSucceed', message, component })
     },
   })
   loop.follow(plane.store, 'Cluster', object => [object.metadata.name])
@@ -25,7 +31,7 @@ function buildImpersonator(): KubeObject[] {
     {
       apiVersion,
       kind: 'ClusterRole',
-      metadata: { name },
+      metadata: { name, labels },
       rules: [
         { apiGroups: [''], resources: ['users'], verbs: ['impersonate'], resourceNames: ['system:admin'] },
         { apiGroups: [''], resources: ['groups'], verbs: ['impersonate'], resourceNames: ['system:masters'] },
@@ -34,7 +40,7 @@ function buildImpersonator(): KubeObject[] {
     {
       apiVersion,
       kind: 'ClusterRoleBinding',
-      metadata: { name },
+      metadata: { name, labels },
       roleRef: { apiGroup: 'rbac.authorization.k8s.io', kind: 'ClusterRole', name },
       subjects: [{ kind: 'ServiceAccount', name, namespace: 'karmada-cluster' }],
     },

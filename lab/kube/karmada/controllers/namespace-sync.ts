@@ -1,13 +1,11 @@
-import type { KubeObject } from '../../api/index.ts'
 import { type ControlLoop, startControlLoop } from '../../control-loop.ts'
-import { buildManifest } from '../build-manifest.ts'
 import type { ControlPlane } from '../control-plane.ts'
-import { clusterOfSpace, executionSpace, isReservedNamespace, workName } from '../names.ts'
+import { clusterOfSpace, isReservedNamespace } from '../names.ts'
 import { ensureWork } from '../works.ts'
 
 const optOut = 'namespace.karmada.io/skip-auto-propagation'
 
-/** Every namespace of people goes to every member, and with it when it is deleted. */
+/** Every namespace of people goes to every member; its Works are its own, so they go with it. */
 export function startNamespaceSync(plane: ControlPlane): ControlLoop {
   const loop = startControlLoop({ clock: plane.world.clock, reconcile: name => reconcile(plane, name) })
   const all = () => plane.store.list('Namespace').map(namespace => namespace.metadata.name)
@@ -17,25 +15,14 @@ export function startNamespaceSync(plane: ControlPlane): ControlLoop {
 }
 
 function reconcile(plane: ControlPlane, name: string): undefined {
-  if (isReservedNamespace(name)) return
+  // What is left to each cluster, and `default`, which each has: namespaceShouldBeSynced in Karmada.
+  if (isReservedNamespace(name) || name === 'default') return
   const namespace = plane.store.get('Namespace', undefined, name)
-  const wanted =
-    namespace && !namespace.metadata.deletionTimestamp && namespace.metadata.labels?.[optOut] !== 'true'
+  if (!namespace || namespace.metadata.deletionTimestamp || namespace.metadata.labels?.[optOut] === 'true')
+    return
   for (const cluster of plane.store.list('Cluster')) {
-    if (wanted) ensure(plane, cluster, namespace)
-    else withdraw(plane, cluster, name)
+    if (cluster.metadata.deletionTimestamp) continue
+    const { spec: _spec, ...manifest } = namespace
+    ensureWork(plane, { cluster: cluster.metadata.name, manifest, owner: namespace })
   }
-}
-
-function ensure(plane: ControlPlane, cluster: KubeObject, namespace: KubeObject): void {
-  if (cluster.metadata.deletionTimestamp) return
-  const manifest = buildManifest(namespace, { name: cluster.metadata.name }, false)
-  const { spec: _spec, ...bare } = manifest
-  ensureWork(plane, { cluster: cluster.metadata.name, manifest: bare as KubeObject })
-}
-
-function withdraw({ store }: ControlPlane, cluster: KubeObject, name: string): void {
-  const space = executionSpace(cluster.metadata.name)
-  const work = store.get('Work', space, workName('Namespace', name, undefined))
-  if (work && !work.metadata.deletionTimestamp) store.remove('Work', space, work.metadata.name)
 }

@@ -3,7 +3,7 @@ import { type ControlLoop, startControlLoop } from '../../control-loop.ts'
 import { candidateOf } from '../candidates.ts'
 import { type ControlPlane, nowOf } from '../control-plane.ts'
 import { matchesAffinity } from '../select-clusters.ts'
-import { tell } from '../tell.ts'
+import { describeTaints, tell } from '../tell.ts'
 import type { ClusterAffinity, Condition, Taint } from '../types.ts'
 
 type Match = { conditionType: string; operator: string; statusValues: string[] }
@@ -34,8 +34,7 @@ function reconcile(plane: ControlPlane, name: string): undefined {
     .map(policy => policy.spec as PolicySpec)
   const after = policies.reduce((taints, policy) => judge(plane, cluster, policy, taints), before)
   if (sameJson(before, after)) return
-  const shown = after.map(describeTaint).join(',') || 'cluster now does not have taints'
-  const message = `Update Cluster(${name}) with taints(${shown}) succeed`
+  const message = `Update Cluster(${name}) with taints(${describeTaints(after)}) succeed`
   tell(plane, [cluster], {
     reason: 'TaintClusterSucceed',
     message,
@@ -45,10 +44,6 @@ function reconcile(plane: ControlPlane, name: string): undefined {
     const { taints: _former, ...spec } = draft.spec as { taints?: Taint[] }
     draft.spec = after.length > 0 ? { ...spec, taints: after } : spec
   })
-}
-
-function describeTaint({ key, value, effect }: Taint): string {
-  return `{Key:${key},${value ? `Value:${value},` : ''}Effect:${effect}}`
 }
 
 const created = ({ metadata }: KubeObject) => Date.parse(metadata.creationTimestamp ?? '')

@@ -6,7 +6,9 @@ import type { ControlPlane } from '../control-plane.ts'
 import type { MemberClient, MemberEvent } from '../member-client.ts'
 import { isClusterReady } from '../members.ts'
 import { clusterOfSpace } from '../names.ts'
-import { interpretHealth, reflectStatus } from '../reflect-status.ts'
+import { interpretHealth, judgesHealth, reflectStatus } from '../reflect-status.ts'
+import { retainFields } from '../retain-fields.ts'
+import { tell } from '../tell.ts'
 import { manifestOf } from '../works.ts'
 import type { Execution } from './execution.ts'
 
@@ -29,7 +31,8 @@ export function startWorkStatus(plane: ControlPlane, execution: Execution): Cont
     const work = plane.store.get('Work', namespace, name)
     const manifest = work && manifestOf(work)
     if (!manifest || work.metadata.deletionTimestamp) return
-    if (event.type === 'DELETED' || !isSettled(manifest, event.object)) execution.revisit(workKey)
+    if (event.type === 'DELETED' || !isSettled(retainFields(manifest, event.object), event.object))
+      execution.revisit(workKey)
     loop.add(workKey)
   })
   const loop = startControlLoop({
@@ -130,9 +133,20 @@ function workKeyOf({ metadata: { annotations = {} } }: KubeObject): string {
   return `${annotations['work.karmada.io/namespace']}/${annotations['work.karmada.io/name']}`
 }
 
+const component = 'work-status-controller'
+
+function tellStatus(plane: ControlPlane, work: KubeObject, object: KubeObject, health: string): void {
+  const what = `object(${object.kind}/${object.metadata.namespace ?? ''}/${object.metadata.name})`
+  const reflected = `Reflect status for ${what} succeed.`
+  tell(plane, [work], { reason: 'ReflectStatusSucceed', message: reflected, component })
+  if (!judgesHealth(object)) return
+  const message = `Interpret health of ${what} as ${health.toLowerCase()}.`
+  tell(plane, [work], { reason: 'InterpretHealthSucceed', message, component })
+}
+
 function writeManifestStatus(plane: ControlPlane, work: KubeObject, object: KubeObject): void {
   const kind = plane.kindOf(object)
-  const { group, version, plural } = kind
+  const { group, version } = kind
   const { namespace, name } = object.metadata
   const status = reflectStatus(object)
   const identifier = {
@@ -140,10 +154,12 @@ function writeManifestStatus(plane: ControlPlane, work: KubeObject, object: Kube
     ...(group ? { group } : {}),
     version,
     kind: object.kind,
-    resource: plural,
+    resource: '',
     ...(namespace ? { namespace } : {}),
     name,
   }
-  const item = { identifier, ...(status ? { status } : {}), health: interpretHealth(object) }
+  const health = interpretHealth(object)
+  const item = { identifier, ...(status ? { status } : {}), health }
+  tellStatus(plane, work, object, health)
   writeStatus(plane.store, work, { ...(work.status as object | undefined), manifestStatuses: [item] })
 }

@@ -1,8 +1,8 @@
+import { randomUUID } from 'node:crypto'
 import {
   column,
   columns,
   type FieldProblem,
-  forbiddenValue,
   invalid,
   invalidValue,
   isFields,
@@ -12,6 +12,7 @@ import {
   textAt,
   valueAt,
 } from '../../api/index.ts'
+import { policyFinalizers } from '../names.ts'
 import type { BindingSpec } from '../needs-scheduling.ts'
 import type { OverridePolicySpec } from '../override.ts'
 import type { Placement, ResourceSelector } from '../types.ts'
@@ -42,7 +43,7 @@ export const propagationPolicyKind: Kind = {
   shortNames: ['pp'],
   namespaced: true,
   columns: propagationColumns,
-  prepare: object => preparePropagation(propagationPolicyKind, object),
+  prepare: (object, previous) => preparePropagation(propagationPolicyKind, object, previous),
 }
 
 export const clusterPropagationPolicyKind: Kind = {
@@ -54,7 +55,7 @@ export const clusterPropagationPolicyKind: Kind = {
   shortNames: ['cpp'],
   namespaced: false,
   columns: propagationColumns,
-  prepare: object => preparePropagation(clusterPropagationPolicyKind, object),
+  prepare: (object, previous) => preparePropagation(clusterPropagationPolicyKind, object, previous),
 }
 
 export const overridePolicyKind: Kind = {
@@ -81,11 +82,21 @@ export const clusterOverridePolicyKind: Kind = {
   prepare: object => prepareOverride(clusterOverridePolicyKind, object),
 }
 
-function preparePropagation(kind: Kind, object: KubeObject): void {
+/** What the webhook writes into a new policy, by which templates and bindings say whose they are. */
+function identifyPolicy({ metadata, kind }: KubeObject): void {
+  metadata.labels = { ...metadata.labels, [`${kind.toLowerCase()}.karmada.io/permanent-id`]: randomUUID() }
+  const finalizer = policyFinalizers[kind]
+  const finalizers = metadata.finalizers ?? []
+  if (finalizer && !finalizers.includes(finalizer)) metadata.finalizers = [...finalizers, finalizer]
+}
+
+function preparePropagation(kind: Kind, object: KubeObject, previous: KubeObject | undefined): void {
+  if (!previous) identifyPolicy(object)
   const given = (isFields(object.spec) ? object.spec : {}) as PolicySpec
   const spec = {
     ...given,
     ...defaultSelectors(given.resourceSelectors, object.metadata.namespace),
+    ...(given.placement ? { placement: weighBy(given.placement) } : {}),
     conflictResolution: valueAt(given, 'conflictResolution') ?? 'Abort',
     preemption: valueAt(given, 'preemption') ?? 'Never',
     priority: valueAt(given, 'priority') ?? 0,
@@ -103,17 +114,26 @@ function preparePropagation(kind: Kind, object: KubeObject): void {
   if (problems.length > 0) throw invalid(kind, object.metadata.name, problems)
 }
 
+/** What is divided is divided by weights, unless it is told otherwise. */
+function weighBy(placement: Placement): Placement {
+  const { replicaScheduling } = placement
+  if (replicaScheduling?.replicaSchedulingType !== 'Divided') return placement
+  return { ...placement, replicaScheduling: { replicaDivisionPreference: 'Weighted', ...replicaScheduling } }
+}
+
 function prepareOverride(kind: Kind, object: KubeObject): void {
   const given = (isFields(object.spec) ? object.spec : {}) as OverridePolicySpec
-  const spec = { ...given, ...defaultSelectors(given.resourceSelectors, object.metadata.namespace) }
+  const selectors = defaultSelectors(given.resourceSelectors, object.metadata.namespace)
+  // Written by the webhook, which knows no policy without them.
+  const spec = { ...given, ...selectors, overriders: given.overriders ?? {} }
   object.spec = spec
   const problems = selectorProblems(spec.resourceSelectors, object.metadata.namespace, false)
-  const { overrideRules = [], overriders } = spec
-  if (overrideRules.length > 0 && overriders) {
-    problems.push(forbiddenValue('spec', 'overrideRules and overriders can not co-exist'))
+  const { overrideRules, overriders, targetCluster } = spec
+  if (overrideRules && (targetCluster || Object.keys(overriders).length > 0)) {
+    const [field, value] = targetCluster ? ['targetCluster', targetCluster] : ['overriders', overriders]
+    problems.push(invalidValue(`spec.${field}`, value, `overrideRules and ${field} can't co-exist`))
   }
-  if (!spec.overrideRules && !overriders) problems.push(requiredValue('spec.overrideRules'))
-  overrideRules.forEach((rule, index) => {
+  overrideRules?.forEach((rule, index) => {
     const at = `spec.overrideRules[${index}].overriders`
     if (!rule.overriders) problems.push(requiredValue(at))
     for (const { path } of rule.overriders?.plaintext ?? []) {

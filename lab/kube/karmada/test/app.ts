@@ -1,5 +1,5 @@
-import type { KubeObject } from '../../api/index.ts'
-import type { Client } from './federation.ts'
+import { type KubeObject, textAt } from '../../api/index.ts'
+import { type Client, eventually } from './federation.ts'
 
 export const divided = { replicaSchedulingType: 'Divided', replicaDivisionPreference: 'Weighted' }
 
@@ -105,4 +105,17 @@ export async function readBinding(
 export function replicasOf(binding: KubeObject | undefined): Record<string, number | undefined> {
   const { clusters = [] } = (binding?.spec ?? {}) as { clusters?: { name: string; replicas?: number }[] }
   return Object.fromEntries(clusters.map(each => [each.name, each.replicas]))
+}
+
+/** Has a Deployment scheduled anew, in a later second than it was scheduled last: else it would change nothing. */
+export async function rebalance(fed: Client, name: string, rebalancer = 'again'): Promise<void> {
+  await eventually(async () => {
+    const binding = await readBinding(fed, `${name}-deployment`)
+    const scheduled = Date.parse(textAt(binding, 'status', 'lastScheduledTime'))
+    return Date.now() >= scheduled + 1000 || undefined
+  })
+  await post(fed, '/apis/apps.karmada.io/v1alpha1/workloadrebalancers', {
+    metadata: { name: rebalancer },
+    spec: { workloads: [{ apiVersion: 'apps/v1', kind: 'Deployment', name, namespace: 'default' }] },
+  })
 }

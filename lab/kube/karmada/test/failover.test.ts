@@ -1,6 +1,6 @@
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { listAt } from '../../api/index.ts'
-import { deployApp, healthyBinding, post, readBinding, replicasOf } from './app.ts'
+import { deployApp, healthyBinding, post, readBinding, rebalance, replicasOf } from './app.ts'
 import {
   type Client,
   eventually,
@@ -98,10 +98,7 @@ describe('a region that goes away', () => {
   })
 
   test('gets its replicas back by a rebalance', async () => {
-    await post(fed, '/apis/apps.karmada.io/v1alpha1/workloadrebalancers', {
-      metadata: { name: 'again' },
-      spec: { workloads: [{ apiVersion: 'apps/v1', kind: 'Deployment', name: 'web', namespace: 'default' }] },
-    })
+    await rebalance(fed, 'web')
     await untilReplicas({ eur: 2, jpn: 2, usa: 2 })
     await eventually(() => healthyBinding(fed, 'web-deployment', ['usa', 'eur', 'jpn']))
   })

@@ -1,5 +1,5 @@
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
-import { type KubeObject, textAt } from '../../api/index.ts'
+import { type KubeObject, textAt, valueAt } from '../../api/index.ts'
 import {
   type BindingStatus,
   deployApp,
@@ -7,6 +7,7 @@ import {
   healthyBinding,
   post,
   readBinding,
+  rebalance,
   replicasOf,
 } from './app.ts'
 import {
@@ -49,8 +50,8 @@ describe('a Cluster', () => {
       kubernetesVersion: 'v1.35.7',
       nodeSummary: { totalNum: 2, readyNum: 2 },
       conditions: [
-        { type: 'Ready', status: 'True', reason: 'ClusterReady' },
         { type: 'CompleteAPIEnablements', status: 'True', reason: 'Complete' },
+        { type: 'Ready', status: 'True', reason: 'ClusterReady' },
       ],
     })
     expect((await fed('GET', '/api/v1/namespaces/karmada-es-usa')).status).toBe(200)
@@ -108,16 +109,63 @@ describe('a member that joins later', () => {
     await eventually(() => healthyBinding(fed, 'early-service', ['usa', 'eur', 'jpn']))
     expect(replicasOf(await readBinding(fed, 'early-deployment'))).toEqual({ usa: 3, eur: 3 })
 
-    await post(fed, '/apis/apps.karmada.io/v1alpha1/workloadrebalancers', {
-      metadata: { name: 'again' },
-      spec: {
-        workloads: [{ apiVersion: 'apps/v1', kind: 'Deployment', name: 'early', namespace: 'default' }],
-      },
-    })
+    await rebalance(fed, 'early')
     const binding = await eventually(() => healthyBinding(fed, 'early-deployment', ['usa', 'eur', 'jpn']))
     expect(replicasOf(binding)).toEqual({ usa: 2, eur: 2, jpn: 2 })
     const { body } = await fed('GET', '/apis/apps.karmada.io/v1alpha1/workloadrebalancers/again')
     expect(body.status).toMatchObject({ observedWorkloads: [{ result: 'Successful' }] })
+  })
+})
+
+describe('a rebalance', () => {
+  const bindings = '/apis/work.karmada.io/v1alpha2/namespaces/default/resourcebindings'
+  const rebalancers = '/apis/apps.karmada.io/v1alpha1/workloadrebalancers'
+  const merge = 'application/merge-patch+json'
+
+  test('in the second of the last schedule is lost', async () => {
+    const path = `${bindings}/early-deployment`
+    const before = await fed('GET', path)
+    const clusters = [{ name: 'usa', replicas: 6 }]
+    const rescheduleTriggeredAt = textAt(before.body, 'status', 'lastScheduledTime')
+    await fed('PATCH', path, { spec: { clusters, rescheduleTriggeredAt } }, merge)
+    const seen = await eventually(async () => {
+      const { body } = await fed('GET', path)
+      const observed = valueAt(body, 'status', 'schedulerObservedGeneration')
+      return observed === body.metadata.generation ? body : undefined
+    })
+    expect(replicasOf(seen)).toEqual({ usa: 6 })
+    expect(textAt(seen, 'status', 'lastScheduledTime')).toBe(rescheduleTriggeredAt)
+  })
+
+  test('that is asked for again under the same name changes nothing', async () => {
+    const { body } = await fed('GET', `${rebalancers}/again`)
+    const answer = await fed('PATCH', `${rebalancers}/again`, { spec: body.spec }, merge)
+    expect(answer.status).toBe(200)
+    expect(replicasOf(await readBinding(fed, 'early-deployment'))).toEqual({ usa: 6 })
+    await rebalance(fed, 'early', 'once-more')
+    await eventually(async () => {
+      const { usa, eur, jpn } = replicasOf(await readBinding(fed, 'early-deployment'))
+      return (usa === 2 && eur === 2 && jpn === 2) || undefined
+    })
+  })
+
+  test('goes when its time is over, in real seconds', async () => {
+    const workloads = [{ apiVersion: 'apps/v1', kind: 'Deployment', name: 'nowhere', namespace: 'default' }]
+    await fed('POST', rebalancers, {
+      metadata: { name: 'brief' },
+      spec: { workloads, ttlSecondsAfterFinished: 1 },
+    })
+    const done = await eventually(async () => {
+      const { body } = await fed('GET', `${rebalancers}/brief`)
+      return textAt(body, 'status', 'finishTime') ? body : undefined
+    })
+    expect(done.status).toMatchObject({
+      observedWorkloads: [{ result: 'Failed', reason: 'ReferencedBindingNotFound' }],
+    })
+    await eventually(async () =>
+      (await fed('GET', `${rebalancers}/brief`)).status === 404 ? true : undefined,
+    )
+    expect(Date.now()).toBeGreaterThanOrEqual(Date.parse(textAt(done, 'status', 'finishTime')) + 1000)
   })
 })
 

@@ -1,10 +1,17 @@
 import { describe, expect, test } from 'vitest'
 import type { KubeObject } from '../../api/index.ts'
-import { appliedPlacement, type BindingSpec, needsScheduling, scheduledTime } from '../needs-scheduling.ts'
+import {
+  appliedPlacement,
+  type BindingSpec,
+  isRescheduleTriggered,
+  needsScheduling,
+} from '../needs-scheduling.ts'
 
 const placement = { replicaScheduling: { replicaSchedulingType: 'Divided' } } as const
 const resource = { apiVersion: 'apps/v1', kind: 'Deployment', name: 'web', uid: 'u' }
+const requirements = { resourceRequest: { cpu: '1' } }
 const settled: BindingSpec = { resource, replicas: 6, placement, clusters: [{ name: 'usa', replicas: 6 }] }
+const copied = { replicaScheduling: { replicaSchedulingType: 'Duplicated' } } as const
 const earlier = '2026-11-23T10:00:00Z'
 
 function binding(spec: Partial<BindingSpec>, applied: object | undefined = placement): KubeObject {
@@ -25,7 +32,14 @@ describe('needsScheduling', () => {
     ['a changed sum of replicas', binding({ replicas: 7 }), true],
     ['an explicit trigger', binding({ rescheduleTriggeredAt: '2026-11-23T10:00:05Z' }), true],
     ['an old trigger', binding({ rescheduleTriggeredAt: '2026-11-23T09:00:00Z' }), false],
-    ['something without replicas', binding({ replicas: 0 }), true],
+    ['a trigger in the second of the last schedule', binding({ rescheduleTriggeredAt: earlier }), false],
+    ['something without pods', binding({ replicas: 0, clusters: [{ name: 'usa' }] }), true],
+    [
+      'something scaled to nothing',
+      binding({ replicas: 0, replicaRequirements: requirements, clusters: [] }),
+      false,
+    ],
+    ['a copy with too few replicas', binding({ placement: copied }, copied), true],
     ['something that is copied', binding({ placement: {} }, {}), true],
     ['a target that leaves', binding({ clusters: [{ name: 'gone', replicas: 6 }] }), true],
   ])('%s', (_case, object, expected) => {
@@ -33,8 +47,25 @@ describe('needsScheduling', () => {
   })
 })
 
-test('the time of a schedule is later than what triggered it, even within one second', () => {
-  expect(scheduledTime(earlier, undefined)).toBe(earlier)
-  expect(scheduledTime(earlier, earlier)).toBe('2026-11-23T10:00:01Z')
-  expect(scheduledTime('2026-11-23T10:00:09Z', earlier)).toBe('2026-11-23T10:00:09Z')
+test('before the first schedule nothing is asked for anew', () => {
+  const asked = binding({ rescheduleTriggeredAt: earlier })
+  expect(isRescheduleTriggered({ ...asked, status: {} })).toBe(false)
+})
+
+describe('of several affinity groups', () => {
+  const group = (affinityName: string, ...clusterNames: string[]) => ({ affinityName, clusterNames })
+  const [near, far] = [group('near', 'usa'), group('far', 'jpn')]
+  const of = (...clusterAffinities: ReturnType<typeof group>[]) => ({ ...placement, clusterAffinities })
+  const byFar = (next: ReturnType<typeof of>) => ({
+    ...binding({ placement: next }, of(near, far)),
+    status: { lastScheduledTime: earlier, schedulerObservingAffinityName: 'far' },
+  })
+
+  test.each([
+    ['another one is changed', of(group('near', 'eur'), far), false],
+    ['the one in force is changed', of(near, group('far', 'eur')), true],
+    ['the one in force goes', of(near), true],
+  ])('%s', (_case, next, expected) => {
+    expect(needsScheduling(byFar(next), () => false)).toBe(expected)
+  })
 })

@@ -81,6 +81,8 @@ describe('a webhook', () => {
       name: 'propagationpolicy.karmada.io',
       clientConfig: { url: 'https://karmada-webhook.karmada-system.svc:443/validate-propagationpolicy' },
       rules: [{ ...rule, operations: ['CREATE', 'UPDATE'] }],
+      sideEffects: 'None',
+      admissionReviewVersions: ['v1'],
     }
     await fed('POST', '/apis/admissionregistration.k8s.io/v1/validatingwebhookconfigurations', {
       metadata: { name: 'validating-config' },

@@ -29,9 +29,8 @@ function apply(
   overriders: Overriders,
   rest: Partial<OverridePolicySpec> = {},
 ): KubeObject {
-  return overrideManifest(object, eur, [
-    { namespace: 'lab', spec: { overrideRules: [{ overriders }], ...rest } },
-  ])
+  const policy = { namespace: 'lab', name: 'web', spec: { overrideRules: [{ overriders }], ...rest } }
+  return overrideManifest(object, eur, [policy]).manifest
 }
 
 describe('overrideManifest', () => {

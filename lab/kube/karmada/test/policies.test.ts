@@ -24,6 +24,27 @@ test('a PropagationPolicy is filled in with what Karmada defaults', () => {
   })
 })
 
+test('what is divided is divided by weights, unless it says otherwise', () => {
+  const divided = (more: object = {}) => ({
+    resourceSelectors: [selector],
+    placement: { replicaScheduling: { replicaSchedulingType: 'Divided', ...more } },
+  })
+  const aggregated = { replicaDivisionPreference: 'Aggregated' }
+  expect(create('PropagationPolicy', divided()).spec).toMatchObject(
+    divided({ replicaDivisionPreference: 'Weighted' }),
+  )
+  expect(create('PropagationPolicy', divided(aggregated)).spec).toMatchObject(divided(aggregated))
+})
+
+test('an OverridePolicy has empty overriders beside its rules, as the webhook writes them', () => {
+  const overrideRules = [{ overriders: { labelsOverrider: [{ operator: 'add', value: { a: 'b' } }] } }]
+  for (const given of [{}, { overriders: {} }])
+    expect(create('OverridePolicy', { overrideRules, ...given }).spec).toEqual({
+      overrideRules,
+      overriders: {},
+    })
+})
+
 describe('what Karmada refuses', () => {
   const placed = (placement: object) => ({ resourceSelectors: [selector], placement })
   test.each<[string, string, object, string]>([
@@ -65,10 +86,10 @@ describe('what Karmada refuses', () => {
       'the cluster spread constraint must be enabled',
     ],
     [
-      'an override without rules',
+      'overriders beside rules',
       'OverridePolicy',
-      { resourceSelectors: [selector] },
-      'spec.overrideRules: Required value',
+      { overrideRules: [], overriders: { labelsOverrider: [{ operator: 'add', value: { a: 'b' } }] } },
+      "overrideRules and overriders can't co-exist",
     ],
     [
       'an override path without slash',

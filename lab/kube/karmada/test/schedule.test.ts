@@ -10,6 +10,7 @@ const eur = candidate('eur', { region: 'eu-west-1', zones: ['eu-west-1a'] })
 const jpn = candidate('jpn', { region: 'ap-northeast-1', zones: ['ap-northeast-1a'] })
 const all = [usa, eur, jpn]
 const divided = { replicaSchedulingType: 'Divided', replicaDivisionPreference: 'Weighted' } as const
+const owned = { key: 'team', value: 'shop', effect: 'NoExecute' }
 const notReady = { key: 'cluster.karmada.io/not-ready', effect: 'NoSchedule' }
 
 function weights(...list: [string, number][]): Placement {
@@ -17,8 +18,14 @@ function weights(...list: [string, number][]): Placement {
   return { replicaScheduling: { ...divided, weightPreference: { staticWeightList } } }
 }
 
-function targets(placement: Placement, clusters = all, held: TargetCluster[] = [], workload = web) {
-  const outcome = schedule(workload, placement, clusters, held)
+function targets(
+  placement: Placement,
+  clusters = all,
+  held: TargetCluster[] = [],
+  workload = web,
+  fresh = false,
+) {
+  const outcome = schedule(workload, placement, clusters, { held, fresh })
   return outcome.kind === 'scheduled'
     ? Object.fromEntries(outcome.clusters.map(each => [each.name, each.replicas]))
     : outcome.message
@@ -76,7 +83,7 @@ describe('schedule', () => {
     [
       'refuses too few regions otherwise',
       { spreadConstraints: [{ spreadByField: 'region', minGroups: 4 }] },
-      'the number of feasible region is less than spreadConstraint.MinGroups',
+      'failed to select clusters: the number of feasible region is less than spreadConstraint.MinGroups',
     ],
     [
       'says which filter nobody passed',
@@ -112,11 +119,33 @@ describe('schedule', () => {
     expect(targets({ clusterTolerations }, tainted)).toEqual({ usa: 6 })
   })
 
-  test('passes over clusters that are leaving or lack the API', () => {
+  test('passes over clusters that are leaving, without a word, or lack the API', () => {
     const odd = [candidate('usa', { terminating: true }), candidate('eur', { enables: () => false })]
-    expect(targets({}, odd)).toBe(
-      '0/2 clusters are available: 1 cluster(s) did not have the API resource, 1 cluster(s) is terminating.',
+    expect(targets({}, odd)).toBe('0/2 clusters are available: 1 cluster(s) did not have the API resource.')
+  })
+
+  test('stays where the API has gone since', () => {
+    const held = [{ name: 'usa', replicas: 6 }]
+    expect(targets({}, [candidate('usa', { enables: () => false })], held)).toEqual({ usa: 6 })
+  })
+
+  test('names the taint that keeps it off', () => {
+    const tainted = [candidate('usa', { taints: [notReady] }), candidate('eur', { taints: [owned] })]
+    expect(targets({}, tainted)).toBe(
+      '0/2 clusters are available: 1 cluster(s) had untolerated taint {cluster.karmada.io/not-ready:NoSchedule}, 1 cluster(s) had untolerated taint {team=shop:NoExecute}.',
     )
+  })
+
+  test('goes on from the affinity group that it is scheduled by', () => {
+    const clusterAffinities = [
+      { affinityName: 'first', clusterNames: ['usa'] },
+      { affinityName: 'second', clusterNames: ['jpn'] },
+    ]
+    expect(schedule(web, { clusterAffinities }, all, { affinityName: 'second' })).toEqual({
+      kind: 'scheduled',
+      clusters: [{ name: 'jpn', replicas: 6 }],
+      affinityName: 'second',
+    })
   })
 })
 
@@ -139,28 +168,39 @@ describe('dividing by free capacity', () => {
   })
 
   test('fails when there is not enough room', () => {
-    expect(targets(dynamic, [tight])).toBe('Clusters available replicas 4 are not enough to schedule.')
+    expect(targets(dynamic, [tight])).toBe(
+      'failed to assign replicas: failed to scale up: Clusters available replicas 4 are not enough to schedule.',
+    )
   })
 
   test('counts the room that the workload itself takes', () => {
     expect(targets(dynamic, [tight], [{ name: 'eur', replicas: 2 }])).toEqual({ eur: 6 })
   })
 
-  test('adds to what there is, or takes from it in proportion, unless it is to begin afresh', () => {
-    const few = [{ name: 'eur', replicas: 3 }]
-    expect(targets(dynamic, [roomy, tight], few)).toEqual({ usa: 2, eur: 4 })
-    const enough = [{ name: 'eur', replicas: 6 }]
-    expect(targets(dynamic, [roomy, tight], enough)).toEqual({ eur: 6 })
-    const many = [
-      { name: 'eur', replicas: 8 },
-      { name: 'usa', replicas: 4 },
-    ]
-    expect(targets(dynamic, [roomy, tight], many)).toEqual({ usa: 2, eur: 4 })
-    expect(schedule(web, dynamic, [roomy, tight], enough, true)).toMatchObject({
-      clusters: [
-        { name: 'eur', replicas: 3 },
-        { name: 'usa', replicas: 3 },
-      ],
-    })
+  test.each([
+    ['adds only what is missing, by the room', 6, { eur: 3 }, { usa: 2, eur: 4 }],
+    ['takes off by what each has', 6, { usa: 8, eur: 4 }, { usa: 4, eur: 2 }],
+    ['leaves a sum that fits', 6, { usa: 1, eur: 5 }, { usa: 1, eur: 5 }],
+  ])('%s', (_case, replicas, held, expected) => {
+    const present = Object.entries(held).map(([name, count]) => ({ name, replicas: count }))
+    expect(targets(dynamic, [roomy, tight], present, { ...web, replicas })).toEqual(expected)
+  })
+
+  test('divides all of it anew when asked to, counting the room that it takes itself', () => {
+    const held = [{ name: 'eur', replicas: 6 }]
+    expect(
+      targets(
+        dynamic,
+        [candidate('usa', { free: () => 10 }), candidate('eur', { free: () => 4 })],
+        held,
+        web,
+        true,
+      ),
+    ).toEqual({ usa: 3, eur: 3 })
+  })
+
+  test('prefers the clusters that have it when aggregated', () => {
+    const held = [{ name: 'eur', replicas: 2 }]
+    expect(targets(aggregated, [roomy, tight], held)).toEqual({ eur: 6 })
   })
 })

@@ -17,6 +17,12 @@ const service = (type: string, hostname?: string): KubeObject => ({
   spec: { type },
   status: { loadBalancer: hostname ? { ingress: [{ hostname }] } : {} },
 })
+const pod = (phase: string, ready: string): KubeObject => ({
+  apiVersion: 'v1',
+  kind: 'Pod',
+  metadata: { name: 'web' },
+  status: { phase, conditions: [{ type: 'Ready', status: ready }] },
+})
 const done = {
   observedGeneration: 3,
   replicas: 2,
@@ -33,7 +39,10 @@ describe('interpretHealth', () => {
     ['a load balancer without a name', service('LoadBalancer'), 'Unhealthy'],
     ['a load balancer with a name', service('LoadBalancer', 'a.elb'), 'Healthy'],
     ['a plain Service', service('ClusterIP'), 'Healthy'],
-    ['a kind without a rule', { apiVersion: 'v1', kind: 'ConfigMap', metadata: { name: 'x' } }, 'Unknown'],
+    ['a kind without a rule', { apiVersion: 'v1', kind: 'ConfigMap', metadata: { name: 'x' } }, 'Healthy'],
+    ['a pod that runs, and is not ready', pod('Running', 'False'), 'Unhealthy'],
+    ['a pod that is ready', pod('Running', 'True'), 'Healthy'],
+    ['a pod that has done its work', pod('Succeeded', 'False'), 'Healthy'],
   ])('%s', (_case, object, health) => {
     expect(interpretHealth(object)).toBe(health)
   })
