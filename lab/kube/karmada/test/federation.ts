@@ -133,7 +133,12 @@ export async function installKarmada(
   flags: Readonly<Record<string, readonly string[]>> = {},
 ): Promise<Client> {
   const authority = await createAuthority('karmada')
-  const server = await issueServerCertificate(authority, ['kubernetes.default.svc', 'localhost', '127.0.0.1'])
+  const server = await issueServerCertificate(authority, [
+    'kubernetes.default.svc',
+    'localhost',
+    '127.0.0.1',
+    '*.us-east-1.elb.amazonaws.com',
+  ])
   const administrator = await issueClientCertificate(authority, {
     user: 'system:admin',
     groups: ['system:masters'],
