@@ -255,8 +255,8 @@ describe('a workflow is refused before anything runs', () => {
     ['another machine', job('runs-on: windows-2025, steps: [{ run: a }]'), /only ubuntu/],
     [
       'an option of checkout',
-      job('runs-on: ubuntu-24.04, steps: [{ uses: actions/checkout@v6, with: { ref: x } }]'),
-      /ref is not supported/,
+      job('runs-on: ubuntu-24.04, steps: [{ uses: actions/checkout@v6, with: { path: x } }]'),
+      /path is not supported/,
     ],
   ])('for %s', async (_, workflow, message) => {
     await expect(run(workflow)).rejects.toThrow(message)

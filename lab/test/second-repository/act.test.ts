@@ -24,6 +24,16 @@ async function copyForAct(directory: string): Promise<void> {
     await cp(join(root, part), join(directory, part), { recursive: true })
 }
 
+/** A checkout as act makes it by itself where no `ref` is named: of the caller's working directory. */
+async function writeCheckout(directory: string, of: string): Promise<void> {
+  const action = {
+    name: 'checkout',
+    runs: { using: 'composite', steps: [{ run: `cp -R '${of}/.' .`, shell: 'bash' }] },
+  }
+  await mkdir(directory)
+  await writeFile(join(directory, 'action.yml'), JSON.stringify(action))
+}
+
 function run(command: string, args: string[], cwd: string, env: Record<string, string>) {
   return new Promise<{ exitCode: number | null; stdout: string }>((resolve, reject) => {
     const child = spawn(command, args, { cwd, env, stdio: ['ignore', 'pipe', 'pipe'] })
@@ -60,6 +70,7 @@ test.skipIf(!isFound)(
     const [here, there] = [at('shop'), at('meridian')]
     await cp(shopFiles, here, { recursive: true })
     await copyForAct(there)
+    await writeCheckout(at('checkout'), here)
     const env = { ...universe.env, HOME: at('home'), XDG_CACHE_HOME: at('home/cache') }
     await mkdir(env.HOME)
     const author = ['-c', 'user.name=x', '-c', 'user.email=x@example.com']
@@ -72,7 +83,7 @@ test.skipIf(!isFound)(
       await run('git', [...author, ...args.split(' ')], here, env)
     const local = [
       `${slug}@main=${there}`,
-      `actions/checkout@3d3c42e5aac5ba805825da76410c181273ba90b1=${there}`,
+      `actions/checkout@3d3c42e5aac5ba805825da76410c181273ba90b1=${at('checkout')}`,
     ].flatMap(value => ['--local-repository', value])
     const options = [
       ...[
