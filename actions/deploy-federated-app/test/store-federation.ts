@@ -34,7 +34,10 @@ export function createFederation(clusters: readonly string[]): StoreFederation {
   for (const name of clusters) addCluster(store, name)
 
   function settle(): void {
-    for (const policy of store.list('PropagationPolicy')) carry(store, clusters, members, policy)
+    for (const policy of store.list('PropagationPolicy')) {
+      if (policy.metadata.deletionTimestamp === undefined) carry(store, clusters, members, policy)
+      else letGo(store, policy)
+    }
     for (const binding of store.list('ResourceBinding')) {
       const { resource } = binding.spec as { resource: ObjectRef }
       if (store.get(resource.kind, resource.namespace, resource.name)) continue
@@ -45,6 +48,14 @@ export function createFederation(clusters: readonly string[]): StoreFederation {
   }
 
   return { store, members, connect: meet => connect(store, settle, meet) }
+}
+
+/** What holds a policy until Karmada has taken its claim off. */
+function letGo(store: Store, { metadata: { namespace, name } }: KubeObject): void {
+  const change = (draft: KubeObject) => {
+    draft.metadata.finalizers = []
+  }
+  store.modify('PropagationPolicy', namespace, name, change)
 }
 
 function addCluster(store: Store, name: string): void {

@@ -16,7 +16,7 @@ function snapshot({ store, members }: StoreFederation): unknown {
       return { kind, name, labels, hash: annotations?.['meridian.dev/manifest-hash'], spec, data }
     }),
   )
-  const given = new Set(['clusterIP', 'clusterIPs', 'nodePort'])
+  const given = new Set(['clusterIP', 'clusterIPs', 'nodePort', 'propagationpolicy.karmada.io/permanent-id'])
   const copies = [...members].toSorted().map(([where, text]) => [where, JSON.parse(text)])
   // What a server hands out is another in each federation.
   return JSON.parse(JSON.stringify([objects, copies], (key, value) => (given.has(key) ? undefined : value)))
