@@ -3,6 +3,7 @@ import type { Universe } from '@meridian/lab'
 import type { FaultedRequest } from '../../world/index.ts'
 import type { Row } from './cells.ts'
 import {
+  carried,
   clustersOf,
   environmentOf,
   federate,
@@ -104,6 +105,7 @@ export function federationRow<Column extends FederationColumn>(kind: Kind, owner
       remark(universe, kind, mark)
       // Version 0.1 marked neither a control plane nor its members.
       if (owner === 'older' && kind !== 'plane') remark(universe, 'plane', mark)
+      await carried(universe)
       return {
         universe,
         scene: () => ({ thing, beside: anything, words: relation.words }),

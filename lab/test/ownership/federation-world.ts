@@ -14,6 +14,7 @@ import {
 } from '@meridian/identity'
 import { startUniverse, type Universe } from '@meridian/lab'
 import type { Store } from '../../kube/api/index.ts'
+import { managedAnnotations, managedLabels } from '../../kube/karmada/works.ts'
 import { longAgo } from './cluster-world.ts'
 import { type Relation, shop } from './owners.ts'
 import { runHere } from './run-here.ts'
@@ -146,6 +147,30 @@ export function remark(universe: Universe, kind: Kind, written: Written): void {
     })
   }
 }
+
+/** Waits until Karmada has brought the marks of the app's templates to the members: it lists there what came from it. */
+export async function carried(universe: Universe): Promise<void> {
+  const isCarried = ['ConfigMap', 'Namespace'].every(kind => {
+    const places = placesOf(universe, 'app').filter(place => place.kind === kind)
+    const found = places.map(({ store, namespace, name }) => store.get(kind, namespace, name)?.metadata)
+    const [{ labels = {}, annotations = {} } = {}, ...copies] = found
+    return copies.every(
+      copy =>
+        copy === undefined ||
+        (ownKeys(copy.annotations?.[managedLabels]?.split(',')) === ownKeys(Object.keys(labels)) &&
+          ownKeys(copy.annotations?.[managedAnnotations]?.split(',')) === ownKeys(Object.keys(annotations))),
+    )
+  })
+  if (isCarried) return
+  await new Promise(resolve => setTimeout(resolve, 10))
+  return carried(universe)
+}
+
+const ownKeys = (keys: readonly string[] = []) =>
+  keys
+    .filter(key => key.startsWith('meridian.dev/') || key.startsWith('app.kubernetes.io/managed'))
+    .sort()
+    .join()
 
 /** Version 0.1 labelled the objects of apps alone. */
 function labelsOf(kind: Kind, written: Written, app: string | undefined): Record<string, string> {
