@@ -1,6 +1,6 @@
 // Bundles the action in the current directory: `dist/index.js` is what GitHub runs.
 import { existsSync } from 'node:fs'
-import { mkdir, readFile, rm, writeFile } from 'node:fs/promises'
+import { mkdir, readFile, rename, rm, writeFile } from 'node:fs/promises'
 import { createRequire } from 'node:module'
 import { dirname, join } from 'node:path'
 import ncc from '@vercel/ncc'
@@ -50,7 +50,10 @@ async function markSideEffectFree(name: string): Promise<void> {
   const path = findManifest(name)
   const manifest = JSON.parse(await readFile(path, 'utf8'))
   if (manifest.sideEffects === false) return
-  await writeFile(path, `${JSON.stringify({ ...manifest, sideEffects: false }, null, 2)}\n`)
+  // All actions are built at once: whoever reads it meanwhile gets the whole file, before or after.
+  const whole = `${path}.${process.pid}`
+  await writeFile(whole, `${JSON.stringify({ ...manifest, sideEffects: false }, null, 2)}\n`)
+  await rename(whole, path)
 }
 
 /** The package.json of an installed package, also where its exports do not name it. */
