@@ -8,7 +8,8 @@ export type AwsInputs = {
   readonly expectedAccountId?: string | undefined
 }
 
-const roleArn: Parser<string> = raw => {
+/** The ARN of a role. */
+export const roleArn: Parser<string> = raw => {
   if (!/^arn:aws[a-z-]*:iam::\d{12}:role\/[\w+=,.@/-]{1,512}$/.test(raw)) {
     throw new Error("must be a role's ARN such as 'arn:aws:iam::111122223333:role/deploy'")
   }

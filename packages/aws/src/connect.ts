@@ -2,10 +2,11 @@ import { GetCallerIdentityCommand, STSClient } from '@aws-sdk/client-sts'
 import { type Environment, UserError } from '@meridian/runner'
 import type { NodeHttpHandler } from '@smithy/node-http-handler'
 import type { AwsCredentialIdentity, AwsCredentialIdentityProvider } from '@smithy/types'
+import { assumeRole, principalOf } from './assume-role.ts'
 import type { AwsInputs } from './aws-inputs.ts'
 import { explainRefusals } from './explain-refusals.ts'
 import { createRequestHandler } from './request-handler.ts'
-import { keepTokenFile, type Role, type RoleJob, webIdentity } from './web-identity.ts'
+import { keepTokenFile, type Role, type RoleJob, renewed, webIdentity } from './web-identity.ts'
 
 /** What an SDK client is made with. Without `credentials` it finds them by AWS's default chain. */
 export type AwsSettings = {
@@ -20,6 +21,10 @@ export type AwsSettings = {
 export type Aws = {
   /** The 12 digits of the account that the credentials belong to. Asked for once. */
   account(): Promise<string>
+  /** ARN of the role or user that the credentials are of; a path in a role's name is known only of a given one. */
+  principal(): Promise<string>
+  /** The way that a role opens, which is assumed with these credentials, often in another account. Without one it is this. */
+  as(role: string | undefined): Aws
   readonly userAgent: string
   readonly signal: AbortSignal
   /** The job's, whose proxies a request that is sent by hand goes through. */
@@ -54,19 +59,43 @@ export async function connectAws(job: AwsJob, inputs: AwsInputs): Promise<Aws> {
     ...(job.env.AWS_MAX_ATTEMPTS ? {} : { maxAttempts }),
   }
   const role = readRole(job, inputs)
-  const signIn: AwsCredentialIdentityProvider | undefined =
-    role && webIdentity(job, role, new STSClient({ ...base, region: stsRegion }))
+  const aws = openAccount(job, base, {
+    role: role?.arn,
+    signIn: role && webIdentity(job, role, new STSClient({ ...base, region: stsRegion })),
+    childEnv: async () => (role ? keepTokenFile(job, role) : {}),
+  })
+  if (inputs.expectedAccountId !== undefined) await checkAccount(aws, inputs.expectedAccountId)
+  return aws
+}
+
+type Entry = {
+  readonly role: string | undefined
+  /** Undefined for AWS's default chain. */
+  readonly signIn: AwsCredentialIdentityProvider | undefined
+  readonly childEnv: Aws['childEnv']
+}
+
+function openAccount(job: AwsJob, base: Omit<AwsSettings, 'region'>, { role, signIn, childEnv }: Entry): Aws {
   const settings = (region: string): AwsSettings => ({
     ...base,
     region,
     ...(signIn && { credentials: signIn }),
   })
-  let account: Promise<string> | undefined
-  let tokenFile: Promise<Record<string, string | undefined>> | undefined
+  const roles = new Map<string, Aws>()
+  let caller: Promise<Caller> | undefined
+  let laidOver: Promise<Record<string, string | undefined>> | undefined
+  const readOnce = () => {
+    caller ??= readCaller(settings(stsRegion))
+    return caller
+  }
   const aws: Aws = {
-    account: () => {
-      account ??= readAccount(aws)
-      return account
+    account: async () => (await readOnce()).account,
+    principal: async () => role ?? principalOf((await readOnce()).arn),
+    as(other) {
+      if (other === undefined) return aws
+      const known = roles.get(other) ?? openAccount(job, base, assumedEntry(job, other, settings(stsRegion)))
+      roles.set(other, known)
+      return known
     },
     userAgent: job.userAgent,
     signal: job.signal,
@@ -74,14 +103,28 @@ export async function connectAws(job: AwsJob, inputs: AwsInputs): Promise<Aws> {
     settings,
     credentials: () => new STSClient(settings(stsRegion)).config.credentials(),
     endpoint: service => job.env[`AWS_ENDPOINT_URL_${service}`] || job.env.AWS_ENDPOINT_URL || undefined,
-    childEnv: async () => {
-      if (!role) return {}
-      tokenFile ??= keepTokenFile(job, role)
-      return tokenFile
+    childEnv: () => {
+      laidOver ??= childEnv()
+      return laidOver
     },
   }
-  if (inputs.expectedAccountId !== undefined) await checkAccount(aws, inputs.expectedAccountId)
   return aws
+}
+
+/** A session of its own for a role, by the credentials in `settings`. A child gets its keys, which it cannot renew. */
+function assumedEntry(job: AwsJob, role: string, settings: AwsSettings): Entry {
+  const sessionName = nameSession(job)
+  const signIn = renewed(() => assumeRole(job, { arn: role, sessionName }, new STSClient(settings)))
+  const childEnv = async () => {
+    const { accessKeyId, secretAccessKey, sessionToken } = await signIn()
+    return {
+      AWS_ACCESS_KEY_ID: accessKeyId,
+      AWS_SECRET_ACCESS_KEY: secretAccessKey,
+      AWS_SESSION_TOKEN: sessionToken,
+      AWS_PROFILE: undefined,
+    }
+  }
+  return { role, signIn, childEnv }
 }
 
 function readRole(job: AwsJob, inputs: AwsInputs): Role | undefined {
@@ -89,15 +132,21 @@ function readRole(job: AwsJob, inputs: AwsInputs): Role | undefined {
   return {
     arn: inputs.roleToAssume,
     sessionDuration: inputs.roleSessionDuration ?? defaultSession,
-    sessionName: `meridian-${job.action}-${job.env.GITHUB_RUN_ID ?? 'local'}`.slice(0, 64),
+    sessionName: nameSession(job),
   }
 }
 
-async function readAccount(aws: Aws): Promise<string> {
-  const client = explainRefusals('sts', new STSClient(aws.settings(stsRegion)))
-  const { Account } = await client.send(new GetCallerIdentityCommand({}))
+function nameSession({ action, env }: AwsJob): string {
+  return `meridian-${action}-${env.GITHUB_RUN_ID ?? 'local'}`.slice(0, 64)
+}
+
+type Caller = { readonly account: string; readonly arn: string }
+
+async function readCaller(settings: AwsSettings): Promise<Caller> {
+  const client = explainRefusals('sts', new STSClient(settings))
+  const { Account, Arn = '' } = await client.send(new GetCallerIdentityCommand({}))
   if (Account === undefined) throw new Error('STS names no account for these credentials')
-  return Account
+  return { account: Account, arn: Arn }
 }
 
 async function checkAccount(aws: Aws, expected: string): Promise<void> {

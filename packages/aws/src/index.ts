@@ -1,7 +1,15 @@
 export { type AvailabilityZone, availabilityZones } from './availability-zones.ts'
-export { type AwsInputs, accountId, awsInputs } from './aws-inputs.ts'
+export { type AwsInputs, accountId, awsInputs, roleArn } from './aws-inputs.ts'
 export { route53, s3, sts } from './clients.ts'
 export { type Aws, type AwsJob, connectAws } from './connect.ts'
+export {
+  accessCommands,
+  describeEks,
+  type EksCluster,
+  explainSilence,
+  judgeEks,
+} from './eks-cluster.ts'
+export { type EksPlace, eksToken } from './eks-token.ts'
 export {
   errorCode,
   explainAws,
@@ -13,6 +21,7 @@ export {
 } from './errors.ts'
 export { explainRefusals } from './explain-refusals.ts'
 export { zonesOffering } from './instance-types.ts'
+export { keepFile } from './keep-file.ts'
 export { ForeignAnswerError } from './own-answer.ts'
 export {
   childOf,
@@ -28,6 +37,7 @@ export {
 } from './query-api.ts'
 export {
   checkRegions,
+  dnsSuffix,
   findRegion,
   hostnameRegion,
   type Region,

@@ -105,6 +105,12 @@ function areClose(one: string, other: string): boolean {
   return [rest.slice(1), rest].includes(otherRest.slice(1)) || rest.slice(1) === otherRest
 }
 
+/** What the names of AWS's hosts in a region end in, which its partition decides. */
+export function dnsSuffix(region: string): string {
+  if (region.startsWith('cn-')) return 'amazonaws.com.cn'
+  return region.startsWith('eusc-') ? 'amazonaws.eu' : 'amazonaws.com'
+}
+
 /**
  * The region and the kind of a load balancer by its hostname: `*.REGION.elb.amazonaws.com` is classic (or an
  * application load balancer), `*.elb.REGION.amazonaws.com` is a network load balancer; in China they end in `.cn`.

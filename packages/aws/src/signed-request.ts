@@ -16,8 +16,11 @@ export type SignedService = {
 export type SignedRequest = {
   readonly region: string
   readonly operation: string
-  readonly headers: Readonly<Record<string, string>>
-  readonly body: string
+  readonly headers?: Readonly<Record<string, string>>
+  /** That of a POST; without one it is a GET. */
+  readonly body?: string
+  /** Below the service's address; `/` unless told. */
+  readonly path?: string
 }
 
 const attempts = 6
@@ -41,7 +44,7 @@ class ServiceError extends Error {
   }
 }
 
-/** Sends one signed POST and returns the answer's text. Only for reads: they are repeated freely. */
+/** Sends one signed request and returns the answer's text. Only for reads: they are repeated freely. */
 export async function sendSigned(aws: Aws, service: SignedService, request: SignedRequest): Promise<string> {
   const { name } = service
   for (let attempt = 1; ; attempt += 1) {
@@ -72,25 +75,27 @@ async function send(aws: Aws, service: SignedService, request: SignedRequest): P
     region: request.region,
     retries: 0,
   })
-  const url = aws.endpoint(service.variable) ?? `https://${service.host(request.region)}/`
+  const address = aws.endpoint(service.variable) ?? `https://${service.host(request.region)}`
+  const { body, path = '/' } = request
   const ask = () =>
-    exchange(aws, signer, url, {
-      method: 'POST',
+    exchange(aws, signer, address.replace(/\/$/, '') + path, {
+      method: body === undefined ? 'GET' : 'POST',
       headers: { ...request.headers, 'user-agent': aws.userAgent },
-      body: request.body,
+      body,
       signal: AbortSignal.any([aws.signal, AbortSignal.timeout(30_000)]),
       aws: { datetime: stamp() },
     })
   let { text, status, ok, headers } = await ask()
-  if (!ok && clockCodes.test(text) && learnClock(headers.date ?? ''))
+  const said = `${headers['x-amzn-errortype'] ?? ''} ${text}`
+  if (!ok && clockCodes.test(said) && learnClock(headers.date ?? ''))
     ({ text, status, ok, headers } = await ask())
   checkOwnAnswer(status, headers, `${service.name} ${request.operation}`)
-  if (!ok) throw readError(service.name, text, status)
+  if (!ok) throw readError(service.name, text, status, headers['x-amzn-errortype'])
   return text
 }
 
 /** `20261126T022233Z`, by AWS's clock. */
-function stamp(): string {
+export function stamp(): string {
   return new Date(Date.now() + ahead).toISOString().replace(/[-:]|\.\d+/g, '')
 }
 
@@ -109,7 +114,7 @@ async function exchange(
   init: {
     method: string
     headers: Record<string, string>
-    body: string
+    body: string | undefined
     signal: AbortSignal
     aws: { datetime: string }
   },
@@ -122,10 +127,10 @@ async function exchange(
   return { text: await answer.text(), status, ok: status >= 200 && status < 300, headers }
 }
 
-/** The error in an answer: XML of the query services, or JSON with `__type`. */
-function readError(service: string, text: string, status: number): ServiceError {
+/** The error in an answer: XML of the query services, or JSON with `__type`; REST services name its type in a header. */
+function readError(service: string, text: string, status: number, type = ''): ServiceError {
   const code =
-    /<Code>([^<]+)<\/Code>/.exec(text)?.[1] ??
+    (type.split(':')[0] || /<Code>([^<]+)<\/Code>/.exec(text)?.[1]) ??
     /"__type":\s*"(?:[^"#]*#)?([^"]+)"/.exec(text)?.[1] ??
     `Http${status}`
   const message = /<Message>([^<]*)<\/Message>/.exec(text)?.[1] ?? /"[Mm]essage":\s*"([^"]*)"/.exec(text)?.[1]

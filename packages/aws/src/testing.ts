@@ -7,6 +7,7 @@ export type Reply = {
   body: string
   type?: string /** Of the server's clock. */
   date?: string
+  headers?: Record<string, string>
 }
 
 /** A server on loopback that answers as AWS does, and keeps what it received. */
@@ -17,9 +18,9 @@ export async function serve(reply: (request: Received, count: number) => Reply) 
     for await (const chunk of request) body += chunk
     const received = { path: request.url ?? '', headers: request.headers, body }
     requests.push(received)
-    const { status = 200, type = 'text/xml', date, body: text } = reply(received, requests.length)
+    const { status = 200, type = 'text/xml', date, headers, body: text } = reply(received, requests.length)
     const own = { 'x-amzn-requestid': `request-${requests.length}` }
-    response.writeHead(status, { 'content-type': type, ...own, ...(date && { date }) }).end(text)
+    response.writeHead(status, { 'content-type': type, ...own, ...(date && { date }), ...headers }).end(text)
   })
   await new Promise<void>(resolve => server.listen(0, '127.0.0.1', resolve))
   return {

@@ -1,10 +1,10 @@
-import { rename, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
-import { AssumeRoleWithWebIdentityCommand, type STSClient } from '@aws-sdk/client-sts'
+import { AssumeRoleWithWebIdentityCommand, type Credentials, type STSClient } from '@aws-sdk/client-sts'
 import { type Job, messageOf, UserError } from '@meridian/runner'
 import type { AwsCredentialIdentity, AwsCredentialIdentityProvider } from '@smithy/types'
 import { errorCode, isAccessDenied } from './errors.ts'
 import { requestGithubToken } from './github-token.ts'
+import { keepFile } from './keep-file.ts'
 
 /** Renew this long before expiry: as long as the longest single call may take, with room for clock skew. */
 const marginMilliseconds = 5 * 60_000
@@ -19,6 +19,11 @@ type Session = { credentials: AwsCredentialIdentity /** Milliseconds since the e
 
 /** Credentials of a role that is assumed with this job's OIDC token, renewed before they expire. */
 export function webIdentity(job: RoleJob, role: Role, client: STSClient): AwsCredentialIdentityProvider {
+  return renewed(() => assume(job, role, client))
+}
+
+/** A session that is made when it is asked for first, and made anew before it ends. */
+export function renewed(make: () => Promise<AwsCredentialIdentity>): AwsCredentialIdentityProvider {
   let session: Promise<Session> | undefined
   let refused = false
   return async () => {
@@ -26,7 +31,7 @@ export function webIdentity(job: RoleJob, role: Role, client: STSClient): AwsCre
     const known = await seen?.catch(() => undefined)
     // Of several callers that see it end at once, the first renews it for all.
     if (session === seen && (known === undefined ? !refused : Date.now() >= known.renewAt)) {
-      session = assume(job, role, client).then(schedule)
+      session = make().then(schedule)
       // Asked again, AWS and GitHub would say the same: every request of the job would ask.
       session.catch(error => {
         refused = error instanceof UserError
@@ -53,16 +58,24 @@ async function assume(job: RoleJob, role: Role, client: STSClient): Promise<AwsC
   const { Credentials: made } = await client
     .send(command)
     .catch(error => Promise.reject(explain(error, role, token)))
-  if (!made?.AccessKeyId || !made.SecretAccessKey || !made.SessionToken) {
-    throw new Error('STS answered AssumeRoleWithWebIdentity without credentials')
-  }
+  return takeSession(job, made, asked + role.sessionDuration)
+}
+
+/** The credentials that STS has made, masked. They end at `latest` at the latest, milliseconds by this machine's clock. */
+export function takeSession(
+  job: Pick<RoleJob, 'mask'>,
+  made: Credentials | undefined,
+  latest: number,
+): AwsCredentialIdentity {
+  if (!made?.AccessKeyId || !made.SecretAccessKey || !made.SessionToken)
+    throw new Error('STS answered without credentials')
   job.mask(made.SecretAccessKey)
   job.mask(made.SessionToken)
   return {
     accessKeyId: made.AccessKeyId,
     secretAccessKey: made.SecretAccessKey,
     sessionToken: made.SessionToken,
-    ...(made.Expiration && { expiration: earlier(made.Expiration, asked + role.sessionDuration) }),
+    ...(made.Expiration && { expiration: earlier(made.Expiration, latest) }),
   }
 }
 
@@ -119,16 +132,11 @@ function explain(error: unknown, role: Role, token: string): unknown {
  */
 export async function keepTokenFile(job: RoleJob, role: Role): Promise<Record<string, string | undefined>> {
   const file = join(await job.scratch(), 'web-identity-token')
-  const write = async () => {
-    await writeFile(`${file}.new`, await requestGithubToken(job), { mode: 0o600 })
-    await rename(`${file}.new`, file)
-  }
-  await write()
-  const timer = setInterval(() => {
-    write().catch(error => job.log.warning(`The identity token could not be renewed: ${messageOf(error)}`))
-  }, rewriteMilliseconds)
-  timer.unref()
-  job.signal.addEventListener('abort', () => clearInterval(timer), { once: true })
+  await keepFile(job, file, {
+    what: 'identity token',
+    make: () => requestGithubToken(job),
+    every: rewriteMilliseconds,
+  })
   return {
     AWS_ROLE_ARN: role.arn,
     AWS_ROLE_SESSION_NAME: role.sessionName,

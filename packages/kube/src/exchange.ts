@@ -1,3 +1,4 @@
+import { readFile } from 'node:fs/promises'
 import type { ClientRequest, IncomingMessage } from 'node:http'
 import { type RequestOptions, request } from 'node:https'
 import type { KubeConfig } from '@kubernetes/client-node/dist/config.js'
@@ -117,6 +118,7 @@ async function optionsOf(wire: Wire, { method, headers, body }: Exchange): Promi
   const credentials = await (wire.credentials ?? readCredentials(wire))
   const own = {
     ...credentials.headers,
+    ...(await readBearer(wire.kubeconfig)),
     ...headers,
     'user-agent': wire.userAgent,
     ...(body !== undefined && { 'content-length': String(Buffer.byteLength(body)) }),
@@ -132,15 +134,14 @@ async function readCredentials(wire: Wire): Promise<RequestOptions> {
   return options
 }
 
+/** The token of a file, which may be another by the next request; the client library does not know `tokenFile`. */
+export async function readBearer({ users }: Kubeconfig): Promise<{ Authorization?: string }> {
+  const file = users[0]?.user.tokenFile
+  return file === undefined ? {} : { Authorization: `Bearer ${(await readFile(file, 'utf8')).trim()}` }
+}
+
 /** What is not in the kubeconfig itself, but in files or had from commands, may be another by the next request. */
-const elsewhere = [
-  'exec',
-  'auth-provider',
-  'tokenFile',
-  'client-certificate',
-  'client-key',
-  'certificate-authority',
-]
+const elsewhere = ['exec', 'auth-provider', 'client-certificate', 'client-key', 'certificate-authority']
 
 function isFixed({ clusters, users }: Kubeconfig): boolean {
   const parts = [...clusters.map(({ cluster }) => cluster), ...users.map(({ user }) => user)]

@@ -71,7 +71,7 @@ function makePathsAbsolute(config: Kubeconfig, directory: string): Kubeconfig {
     })),
     users: config.users.map(entry => ({
       ...entry,
-      user: absolute(entry.user, ['client-certificate', 'client-key', 'token-file']),
+      user: absolute(entry.user, ['client-certificate', 'client-key', 'tokenFile']),
     })),
   }
 }

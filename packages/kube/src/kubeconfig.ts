@@ -15,7 +15,8 @@ export type UserEntry = {
   'client-key-data'?: string
   'client-key'?: string
   token?: string
-  'token-file'?: string
+  /** A file that is read again and again, so that the token in it may change; it comes before `token`. */
+  tokenFile?: string
   username?: string
   password?: string
   exec?: unknown
@@ -92,6 +93,7 @@ export function buildKubeconfig(parts: {
   cert?: string
   key?: string
   token?: string
+  tokenFile?: string
   tlsServerName?: string | undefined
   proxyUrl?: string | undefined
 }): Kubeconfig {
@@ -105,6 +107,7 @@ export function buildKubeconfig(parts: {
     ...(parts.cert !== undefined && { 'client-certificate-data': toBase64(parts.cert) }),
     ...(parts.key !== undefined && { 'client-key-data': toBase64(parts.key) }),
     ...(parts.token !== undefined && { token: parts.token }),
+    ...(parts.tokenFile !== undefined && { tokenFile: parts.tokenFile }),
   }
   return ofOneContext(parts.context, cluster, user)
 }

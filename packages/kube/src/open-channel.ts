@@ -1,7 +1,7 @@
 import { messageOf } from '@meridian/runner'
 import { loadClientConfig } from './client-config.ts'
 import { errorOfFailure } from './errors.ts'
-import type { Wire } from './exchange.ts'
+import { readBearer, type Wire } from './exchange.ts'
 import type { Channel } from './kube.ts'
 
 /** Opens a WebSocket to a path of the API server; each message is one byte of channel number and then data. */
@@ -16,7 +16,11 @@ export async function openChannel(
   const authenticate = config.applyToHTTPSOptions.bind(config)
   config.applyToHTTPSOptions = async options => {
     await authenticate(options)
-    options.headers = { ...options.headers, 'User-Agent': wire.userAgent }
+    options.headers = {
+      ...options.headers,
+      ...(await readBearer(wire.kubeconfig)),
+      'User-Agent': wire.userAgent,
+    }
   }
   const socket = await new WebSocketHandler(config)
     .connect(path, null, (channel, data) => {

@@ -1,5 +1,8 @@
+import { mkdtemp, rm, writeFile } from 'node:fs/promises'
 import { createServer, type Server } from 'node:https'
 import type { AddressInfo } from 'node:net'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
 import { afterEach, describe, expect, test } from 'vitest'
 import {
   coreKinds,
@@ -225,4 +228,34 @@ describe('a request', () => {
     const trusting = connect(port, keys, { tlsServerName: 'kubernetes.default.svc' })
     expect(await trusting.request('GET', '/version')).toEqual({ ok: true })
   })
+})
+
+test('a token in a file is read for each request, so that it may be renewed meanwhile', async () => {
+  const { authority, own } = await credentials()
+  const bearers: unknown[] = []
+  const server = createServer({ key: own.key, cert: own.certificate }, (request, response) => {
+    bearers.push(request.headers.authorization)
+    response.writeHead(200, { 'content-type': 'application/json' }).end('{}')
+  })
+  await new Promise<void>(resolve => server.listen(0, '127.0.0.1', resolve))
+  const directory = await mkdtemp(join(tmpdir(), 'meridian-test-'))
+  open.push(
+    () => server.closeAllConnections(),
+    () => server.close(),
+    () => rm(directory, { recursive: true }),
+  )
+  const tokenFile = join(directory, 'token')
+  const config = buildKubeconfig({
+    context: 'usa',
+    server: `https://127.0.0.1:${(server.address() as AddressInfo).port}`,
+    ca: authority.certificate,
+    tokenFile,
+  })
+  const { signal } = new AbortController()
+  const kube = connectKube(config, { context: 'usa', userAgent: 'meridian-test/1', signal, env: {} })
+  for (const token of ['first', 'second\n']) {
+    await writeFile(tokenFile, token)
+    await kube.request('GET', '/version')
+  }
+  expect(bearers).toEqual(['Bearer first', 'Bearer second'])
 })
