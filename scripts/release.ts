@@ -5,13 +5,14 @@ import { appendFileSync, globSync, readFileSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { parseArgs } from 'node:util'
 import { getOctokit } from '@actions/github'
+import { repositorySlug } from '../lab/runner/github-variables.ts'
 import { repository } from './action-files.ts'
 import { authorize } from './release/authorize.ts'
 import { describeRelease } from './release/describe-release.ts'
 import { gitIn } from './release/git.ts'
 import { nameRelease } from './release/name-release.ts'
-import { pinWorkflows, planRelease, publishReleases, pushRelease, type Source } from './release/publish.ts'
-import { homeOf, readCallable, readSlug, readVersioned } from './release/repository.ts'
+import { planRelease, publishReleases, pushRelease, type Source } from './release/publish.ts'
+import { readCallable, readChangelog, readVersioned } from './release/repository.ts'
 
 const { positionals, values } = parseArgs({
   allowPositionals: true,
@@ -28,13 +29,13 @@ if (command === undefined) {
 function version(): void {
   run('changeset', 'version')
   run('npm', 'install', '--package-lock-only', '--ignore-scripts')
-  const versioned = readVersioned(repository)
+  const versioned = readVersioned()
   for (const page of globSync('{README.md,docs/*.md,actions/*/README.md,examples/**/*.{md,yml}}', {
     cwd: repository,
   })) {
     const path = join(repository, page)
     const text = readFileSync(path, 'utf8')
-    writeFileSync(path, nameRelease(text, readSlug(repository), versioned))
+    writeFileSync(path, nameRelease(text, repositorySlug(), versioned))
   }
   run('npm', 'run', 'docs')
   run('npm', 'run', 'build')
@@ -53,7 +54,7 @@ async function publish(): Promise<void> {
   const source = readSource(authorize(token, required('GITHUB_SERVER_URL')))
   const release = planRelease(source)
   tell(describeRelease(source, release))
-  pushRelease(source, release, await pinWorkflows(source, release, github))
+  await pushRelease(source, release, github)
   const made = await publishReleases(source, github)
   tell(made.length === 0 ? 'Every version has its release already.' : `Released: ${made.join(', ')}`)
 }
@@ -62,10 +63,10 @@ function readSource(credentials: Record<string, string> = {}): Source {
   return {
     git: gitIn(repository, { ...process.env, ...credentials }),
     remote: values.remote,
-    slug: readSlug(repository),
-    versioned: readVersioned(repository),
-    workflows: readCallable(repository),
-    changelog: name => readFileSync(join(repository, homeOf(name), 'CHANGELOG.md'), 'utf8'),
+    slug: repositorySlug(),
+    versioned: readVersioned(),
+    callable: readCallable(),
+    changelog: readChangelog,
   }
 }
 

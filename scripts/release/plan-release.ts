@@ -1,6 +1,9 @@
 import { SemVer } from 'semver'
 
-/** What has a version and tags of its own: an action, or `workflows`, which are all callable workflows together. */
+/** The name that all callable workflows together go by. */
+export const workflows = 'workflows'
+
+/** What has a version and tags of its own: an action, or the workflows. */
 export type Versioned = { name: string; version: string }
 
 /** Tags of the remote, without `refs/tags/`, and the commits that they name. */

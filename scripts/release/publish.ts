@@ -2,7 +2,7 @@ import type { getOctokit } from '@actions/github'
 import { commitFiles, type Git, pushTags, readTags } from './git.ts'
 import { type RepositoryIds, readUses, renderLock, type Use } from './lock-workflows.ts'
 import { pinActions } from './pin-workflows.ts'
-import { planTags, type TagChange, type Tags, tagOf, type Versioned } from './plan-release.ts'
+import { planTags, type TagChange, type Tags, tagOf, type Versioned, workflows } from './plan-release.ts'
 import { readNotes, renderRelease } from './release-notes.ts'
 
 export type GitHub = ReturnType<typeof getOctokit>['rest']
@@ -14,7 +14,7 @@ export type Source = {
   slug: string
   versioned: readonly Versioned[]
   /** Callable workflows by their paths. */
-  workflows: ReadonlyMap<string, string>
+  callable: ReadonlyMap<string, string>
   /** CHANGELOG.md of one that has a version. */
   changelog: (name: string) => string
 }
@@ -42,7 +42,7 @@ function refuseOffMain(git: Git, commit: string): void {
 }
 
 function bundleChanged(git: Git, one: Versioned, tags: Tags): boolean {
-  if (one.name === 'workflows') return false
+  if (one.name === workflows) return false
   return (
     git(['diff', '--name-only', tags.get(tagOf(one)) ?? '', 'HEAD', '--', `actions/${one.name}/dist`]) !== ''
   )
@@ -52,10 +52,10 @@ function bundleChanged(git: Git, one: Versioned, tags: Tags): boolean {
  * The commit on top of the released one in which callable workflows name released actions by commit, with their lockfile.
  * Nothing of it is pushed here.
  */
-export async function pinWorkflows(source: Source, release: Release, github: GitHub): Promise<string> {
-  const { git, slug, versioned, workflows } = source
+async function pinWorkflows(source: Source, release: Release, github: GitHub): Promise<string> {
+  const { git, slug, versioned, callable } = source
   const released = versioned.map(one => ({ ...one, commit: release.tags.get(tagOf(one)) ?? release.commit }))
-  const pinned = new Map([...workflows].map(([path, text]) => [path, pinActions(text, slug, released)]))
+  const pinned = new Map([...callable].map(([path, text]) => [path, pinActions(text, slug, released)]))
   const uses = new Map([...pinned].map(([path, text]) => [path, readUses(text)]))
   const lock = renderLock(uses, await readIds(uses, github))
   const files = new Map([...pinned, ['.github/workflows/actions.lock', lock]])
@@ -78,13 +78,16 @@ async function readIds(
   )
 }
 
-/** Pushes all tags of a release at once, or none; `pinned` is what the tags of the workflows name. */
-export function pushRelease({ git, remote }: Source, { commit, changes }: Release, pinned: string): void {
+/** Pushes all tags of a release at once, or none. GitHub is asked only where workflows are pinned. */
+export async function pushRelease(source: Source, release: Release, github: GitHub): Promise<void> {
+  const { commit, changes } = release
   if (changes.length === 0) return
+  const pins = changes.some(change => change.name === workflows)
+  const pinned = pins ? await pinWorkflows(source, release, github) : commit
   pushTags(
-    git,
-    remote,
-    changes.map(change => ({ ...change, commit: change.name === 'workflows' ? pinned : commit })),
+    source.git,
+    source.remote,
+    changes.map(change => ({ ...change, commit: change.name === workflows ? pinned : commit })),
   )
 }
 
@@ -102,7 +105,7 @@ export async function publishReleases(source: Source, github: GitHub): Promise<s
       name: `${one.name} ${one.version}`,
       body: renderRelease(one, readNotes(source.changelog(one.name), one), source.slug),
       prerelease: one.version.includes('-'),
-      make_latest: one.name === 'workflows' ? 'true' : 'false',
+      make_latest: one.name === workflows ? 'true' : 'false',
     })
     made.push(tag)
   }

@@ -1,15 +1,15 @@
 import { expect, test } from 'vitest'
-import { repository } from '../../action-files.ts'
+import { repositorySlug } from '../../../lab/runner/github-variables.ts'
 import { readUses } from '../../release/lock-workflows.ts'
 import { pinActions } from '../../release/pin-workflows.ts'
-import { readCallable, readSlug, readVersioned } from '../../release/repository.ts'
+import { readCallable, readVersioned } from '../../release/repository.ts'
 
 const commit = 'a'.repeat(40)
-const released = readVersioned(repository).map(one => ({ ...one, commit }))
+const released = readVersioned().map(one => ({ ...one, commit }))
 
-test.each([...readCallable(repository)])('%s can be pinned to a release, and locked', (_, text) => {
-  const uses = readUses(pinActions(text, readSlug(repository), released))
-  expect(uses.map(use => use.repository)).toContain(readSlug(repository))
+test.each([...readCallable()])('%s can be pinned to a release, and locked', (_, text) => {
+  const uses = readUses(pinActions(text, repositorySlug(), released))
+  expect(uses.map(use => use.repository)).toContain(repositorySlug())
 })
 
 test('the workflows are versioned with every action, so that a release of one is one of theirs', async () => {

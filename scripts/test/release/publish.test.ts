@@ -6,14 +6,7 @@ import { join } from 'node:path'
 import { getOctokit } from '@actions/github'
 import { afterEach, beforeEach, expect, test } from 'vitest'
 import { type Git, gitIn, readTags } from '../../release/git.ts'
-import {
-  type GitHub,
-  pinWorkflows,
-  planRelease,
-  publishReleases,
-  pushRelease,
-  type Source,
-} from '../../release/publish.ts'
+import { type GitHub, planRelease, publishReleases, pushRelease, type Source } from '../../release/publish.ts'
 
 const who = {
   GIT_AUTHOR_NAME: 'a',
@@ -82,7 +75,7 @@ function source(versions: { federate: string; workflows: string }): Source {
     remote: 'origin',
     slug: 'owner/repo',
     versioned: Object.entries(versions).map(([name, version]) => ({ name, version })),
-    workflows: new Map([['.github/workflows/up.yml', up]]),
+    callable: new Map([['.github/workflows/up.yml', up]]),
     changelog: name =>
       Object.values(versions)
         .map(version => `## ${version}\n\n- ${name} is new\n`)
@@ -92,7 +85,7 @@ function source(versions: { federate: string; workflows: string }): Source {
 
 async function publish(of: Source): Promise<string[]> {
   const release = planRelease(of)
-  pushRelease(of, release, await pinWorkflows(of, release, github))
+  await pushRelease(of, release, github)
   return publishReleases(of, github)
 }
 
@@ -134,8 +127,7 @@ test('a second run changes nothing', async () => {
 })
 
 test('what ended between the tags and the releases is finished by the next run', async () => {
-  const release = planRelease(source(first))
-  pushRelease(source(first), release, await pinWorkflows(source(first), release, github))
+  await pushRelease(source(first), planRelease(source(first)), github)
   expect(await publish(source(first))).toEqual(['federate/v1.0.0', 'workflows/v1.0.0'])
 })
 
@@ -156,10 +148,9 @@ test('nothing is pushed when a tag has moved since it was looked at', async () =
   change('second')
   const later = source({ federate: '1.1.0', workflows: '1.1.0' })
   const release = planRelease(later)
-  const pinned = await pinWorkflows(later, release, github)
-  git(['push', '--quiet', '--force', 'origin', `${pinned}:refs/tags/federate/v1`])
+  git(['push', '--quiet', '--force', 'origin', `${release.tags.get('workflows/v1')}:refs/tags/federate/v1`])
   const before = readTags(git, 'origin')
-  expect(() => pushRelease(later, release, pinned)).toThrow('git push failed')
+  await expect(pushRelease(later, release, github)).rejects.toThrow('git push failed')
   expect(readTags(git, 'origin')).toEqual(before)
 })
 
