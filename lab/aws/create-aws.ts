@@ -1,3 +1,4 @@
+import { repositorySlug } from '../repository-slug.ts'
 import type { RequestHandler } from '../world/front-door.ts'
 import type { ControlRoutes, World } from '../world/index.ts'
 import { createAdmission } from './access/admission.ts'
@@ -61,7 +62,7 @@ export function createAws(world: World, policies: Policies = {}): Aws {
   const buckets = createBuckets(world)
   const admit = createAdmission(world, credentials, policies)
   const roles = new Map<string, TrustPolicy>()
-  let subject = 'repo:meridian-actions/meridian:ref:refs/heads/main'
+  let subject = `repo:${repositorySlug()}:ref:refs/heads/main`
   const findService = createServices(world, {
     credentials,
     zones,

@@ -1,4 +1,3 @@
-import { readFileSync } from 'node:fs'
 import type { Repository } from './repositories.ts'
 import type { Trigger } from './run-context.ts'
 
@@ -13,16 +12,6 @@ export type RunFacts = {
   job: string
   runId: string
   eventPath?: string
-}
-
-/** Reads `owner/name` from the `repository` of this repository's own package.json. */
-export function repositorySlug(): string {
-  const manifest: { repository?: string } = JSON.parse(
-    readFileSync(new URL('../../package.json', import.meta.url), 'utf8'),
-  )
-  const slug = /([\w.-]+\/[\w.-]+?)(?:\.git)?$/.exec(manifest.repository ?? '')?.[1]
-  if (slug === undefined) throw new Error('package.json: `repository` must name the repository on GitHub')
-  return slug
 }
 
 /** A commit that never existed: what runs here is the working tree. */

@@ -3,10 +3,11 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { expect, onTestFinished, test } from 'vitest'
 import { runWorkflow, startUniverse } from '../index.ts'
+import { repositorySlug } from '../repository-slug.ts'
 
 const root = join(import.meta.dirname, '../..')
 const action = (name: string) => `
-          - uses: meridian-actions/meridian/actions/create-cluster@main
+          - uses: ${repositorySlug()}/actions/create-cluster@main
             with: { name: ${name}, domain: k8s.example.com, zones: ${name === 'usa' ? 'us-east-1a' : 'eu-west-1a'}, permissions-boundary: "\${{ vars.BOUNDARY }}" }`
 
 const workflow = `
@@ -34,7 +35,7 @@ test('two create-cluster steps side by side in one job keep both contexts, and t
     file,
     workspace,
     repository: { slug: 'acme/shop', id: '1001', ownerId: '2002' },
-    repositories: { 'meridian-actions/meridian': root },
+    repositories: { [repositorySlug()]: root },
     vars: { BOUNDARY: 'arn:aws:iam::111122223333:policy/meridian-machines' },
     env: universe.env,
   })

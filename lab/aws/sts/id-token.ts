@@ -1,3 +1,4 @@
+import { repositorySlug } from '../../repository-slug.ts'
 import { type ControlRoutes, randomText, type World } from '../../world/index.ts'
 
 const issuer = 'https://token.actions.githubusercontent.com'
@@ -37,7 +38,7 @@ function readClaims(authorization: string, subject: () => string): JobClaims | u
   if (coded !== undefined) return JSON.parse(Buffer.from(coded, 'base64url').toString())
   return {
     sub: subject(),
-    repository: 'meridian-actions/meridian',
+    repository: repositorySlug(),
     repository_id: '700000001',
     ref: 'refs/heads/main',
   }

@@ -5,6 +5,7 @@ import { ListHostedZonesCommand, Route53Client } from '@aws-sdk/client-route-53'
 import { CreateBucketCommand, ListBucketsCommand, S3Client } from '@aws-sdk/client-s3'
 import { AssumeRoleWithWebIdentityCommand, GetCallerIdentityCommand, STSClient } from '@aws-sdk/client-sts'
 import { expect, test } from 'vitest'
+import { repositorySlug } from '../../repository-slug.ts'
 import { openFrontDoor } from '../../world/index.ts'
 import { idTokenVariables } from '../index.ts'
 import { openAccount } from './open-account.ts'
@@ -115,5 +116,5 @@ test("a job's identity token, which may take several attempts, becomes a session
       WebIdentityToken: value,
     }),
   )
-  expect(assumed.SubjectFromWebIdentityToken).toBe('repo:meridian-actions/meridian:ref:refs/heads/main')
+  expect(assumed.SubjectFromWebIdentityToken).toBe(`repo:${repositorySlug()}:ref:refs/heads/main`)
 })

@@ -1,4 +1,5 @@
 import { describe, expect, test } from 'vitest'
+import { repositorySlug } from '../../repository-slug.ts'
 import type { JobIdentity } from '../run-context.ts'
 import { results, run } from './repository.ts'
 
@@ -136,7 +137,7 @@ jobs:
       { others: { 'acme/platform': { 'greet/action.yml': composite, 'greet/mark': 'marked' } } },
     )
     const steps = ended.jobs[0]?.steps ?? []
-    expect(steps[1]?.log).toEqual(['marked; hello meridian-actions/meridian; ; from probe'])
+    expect(steps[1]?.log).toEqual([`marked; hello ${repositorySlug()}; ; from probe`])
     expect(steps.at(-1)?.name).toBe('Post acme/platform/actions/probe@main')
   })
 

@@ -1,4 +1,5 @@
 import { describe, expect, test } from 'vitest'
+import { repositorySlug } from '../../repository-slug.ts'
 import { results, run } from './repository.ts'
 
 const dispatch = 'on: workflow_dispatch'
@@ -23,7 +24,7 @@ jobs:
         env: { WORD: "\${{ needs.first.outputs.word }}" }
         run: echo "words=$WORD $GITHUB_REPOSITORY" >> "$GITHUB_OUTPUT"
 `)
-    expect(ended.jobOutputs.second).toEqual({ words: 'hello meridian-actions/meridian' })
+    expect(ended.jobOutputs.second).toEqual({ words: `hello ${repositorySlug()}` })
   })
 
   test('after a failed one are skipped, except for always() and failure()', async () => {

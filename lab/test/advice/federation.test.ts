@@ -4,8 +4,9 @@ import { makeMark, writeClaim, writeTags } from '@meridian/identity'
 import { labDomain as domain, startUniverse, type Universe } from '@meridian/lab'
 import { afterAll, beforeAll, describe, expect, test, vi } from 'vitest'
 import { until } from '../../../packages/karmada/test/lab-clusters.ts'
+import type { ActionName } from '../load-action.ts'
 import { type Repository, shop } from '../ownership/owners.ts'
-import { type ActionName, type Run, runHere } from '../ownership/run-here.ts'
+import { type Run, runHere } from '../ownership/run-here.ts'
 import { follow, refusal, setting } from './follow.ts'
 
 /** What the actions say of a federation, its records and its app is followed to the letter. */

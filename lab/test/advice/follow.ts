@@ -1,5 +1,6 @@
 import { parse } from 'yaml'
-import type { ActionName, Ran, Run } from '../ownership/run-here.ts'
+import type { ActionName } from '../load-action.ts'
+import type { Ran, Run } from '../ownership/run-here.ts'
 
 /** A run of an action with exactly the inputs that a text names: `… run teardown with clusters: […], domain: … .` */
 export function follow(text: string, action: ActionName): Run {

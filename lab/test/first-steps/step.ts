@@ -5,12 +5,12 @@ import { readInputs as federate } from '../../../actions/federate/src/inputs.ts'
 import { readInputs as latencyDns } from '../../../actions/latency-dns/src/inputs.ts'
 import { readInputs as teardown } from '../../../actions/teardown/src/inputs.ts'
 import { inputVariables, readActionFile } from '../../runner/action-file.ts'
-import type { ActionName } from '../ownership/run-here.ts'
+import type { ActionName } from '../load-action.ts'
 
 /** What somebody did wrong on the first day, and what the one message that ends the run has to say of it. */
 export type Step = {
   readonly done: string
-  readonly action: ActionName
+  readonly action: keyof typeof right
   /** Laid over inputs that are right; an empty text takes one away. */
   readonly inputs: Readonly<Record<string, string>>
   /** The wrong value or thing. */
@@ -27,7 +27,9 @@ const domain = 'k8s.example.com'
 const clusters = '[{name: usa, region: us-east-1}, {name: eur, region: eu-west-1}]'
 
 /** Inputs with which each action does its work, as the documentation has them. */
-export const right: Readonly<Record<ActionName, Readonly<Record<string, string>>>> = {
+export const right: Readonly<
+  Record<Exclude<ActionName, 'report-environment'>, Readonly<Record<string, string>>>
+> = {
   'create-cluster': { name: 'usa', domain, zones: 'us-east-1a' },
   federate: { clusters, domain },
   'deploy-federated-app': { clusters, domain, manifests: 'app.yaml' },

@@ -2,50 +2,14 @@ import { mkdtemp, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { labBoundary, type RequestFault, type Universe } from '@meridian/lab'
-import type { Environment, Job } from '@meridian/runner'
+import type { Environment } from '@meridian/runner'
 import { type RecordedJob, testJob } from '@meridian/runner/testing'
 import { vi } from 'vitest'
 import { inputVariables, readActionFile } from '../../runner/action-file.ts'
 import { compareSnapshots } from '../../snapshot.ts'
+import { type ActionName, actions } from '../load-action.ts'
 import { endingConnections } from './own-connections.ts'
 import { type Repository, shop } from './owners.ts'
-
-const actions = {
-  'create-cluster': async () =>
-    bind(
-      await import('../../../actions/create-cluster/src/inputs.ts'),
-      await import('../../../actions/create-cluster/src/run.ts'),
-    ),
-  federate: async () =>
-    bind(
-      await import('../../../actions/federate/src/inputs.ts'),
-      await import('../../../actions/federate/src/run.ts'),
-    ),
-  'deploy-federated-app': async () =>
-    bind(
-      await import('../../../actions/deploy-federated-app/src/inputs.ts'),
-      await import('../../../actions/deploy-federated-app/src/run.ts'),
-    ),
-  'latency-dns': async () =>
-    bind(
-      await import('../../../actions/latency-dns/src/inputs.ts'),
-      await import('../../../actions/latency-dns/src/run.ts'),
-    ),
-  teardown: async () =>
-    bind(
-      await import('../../../actions/teardown/src/inputs.ts'),
-      await import('../../../actions/teardown/src/run.ts'),
-    ),
-}
-
-export type ActionName = keyof typeof actions
-
-function bind<Inputs>(
-  { readInputs }: { readInputs: (env: Environment) => Inputs },
-  { run }: { run: (inputs: Inputs, job: Job) => Promise<void> },
-) {
-  return (env: Environment, job: Job) => run(readInputs(env), job)
-}
 
 /** One run of an action in a world, as somebody's workflow would have it. */
 export type Run = {

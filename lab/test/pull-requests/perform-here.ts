@@ -1,56 +1,14 @@
 import { basename } from 'node:path'
-import type { Environment, Job } from '@meridian/runner'
 import { testJob } from '@meridian/runner/testing'
 import type { WorkflowRequest } from '../../index.ts'
+import { type ActionName, actions } from '../load-action.ts'
 
 type Perform = NonNullable<WorkflowRequest['perform']>
-type Action = (env: Environment, job: Job) => Promise<void>
-
-const actions: Record<string, () => Promise<Action>> = {
-  'create-cluster': async () =>
-    bind(
-      await import('../../../actions/create-cluster/src/inputs.ts'),
-      await import('../../../actions/create-cluster/src/run.ts'),
-    ),
-  federate: async () =>
-    bind(
-      await import('../../../actions/federate/src/inputs.ts'),
-      await import('../../../actions/federate/src/run.ts'),
-    ),
-  'deploy-federated-app': async () =>
-    bind(
-      await import('../../../actions/deploy-federated-app/src/inputs.ts'),
-      await import('../../../actions/deploy-federated-app/src/run.ts'),
-    ),
-  'latency-dns': async () =>
-    bind(
-      await import('../../../actions/latency-dns/src/inputs.ts'),
-      await import('../../../actions/latency-dns/src/run.ts'),
-    ),
-  'report-environment': async () =>
-    bind(
-      await import('../../../actions/report-environment/src/inputs.ts'),
-      await import('../../../actions/report-environment/src/run.ts'),
-    ),
-  teardown: async () =>
-    bind(
-      await import('../../../actions/teardown/src/inputs.ts'),
-      await import('../../../actions/teardown/src/run.ts'),
-    ),
-}
-
-function bind<Inputs>(
-  { readInputs }: { readInputs: (env: Environment) => Inputs },
-  { run }: { run: (inputs: Inputs, job: Job) => Promise<void> },
-): Action {
-  return (env, job) => run(readInputs(env), job)
-}
 
 /** Runs an action's sources in this process: a life of a pull request takes dozens of runs. */
 export const performHere: Perform = async ({ directory, env, signal, onLine }) => {
   const action = basename(directory)
-  const start = await actions[action]?.()
-  if (start === undefined) throw new Error(`${action} cannot be run here`)
+  const start = await actions[action as ActionName]()
   const { GITHUB_REPOSITORY: repository = '', GITHUB_RUN_ID: id = '' } = env
   const annotations: { level: 'warning' | 'error'; message: string }[] = []
   const plain = testJob()

@@ -9,11 +9,12 @@ import type {
   WorkflowRun,
 } from '../../index.ts'
 import { labDomain as domain, labBoundary, runWorkflow } from '../../index.ts'
+import { repositorySlug } from '../../repository-slug.ts'
 import { createConcurrency } from '../../runner/concurrency.ts'
 import { performHere } from './perform-here.ts'
 
 const root = join(import.meta.dirname, '../../..')
-const slug = 'meridian-actions/meridian'
+const slug = repositorySlug()
 
 export const shop = { slug: 'acme/shop', id: '1001', ownerId: '77' }
 

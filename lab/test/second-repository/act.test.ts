@@ -5,10 +5,11 @@ import { join } from 'node:path'
 import { expect, onTestFinished, test } from 'vitest'
 import { stripQueue } from '../../../scripts/strip-queue.ts'
 import { labBoundary, startUniverse } from '../../index.ts'
+import { repositorySlug } from '../../repository-slug.ts'
 import { root, shopFiles } from './caller.ts'
 
 const isFound = spawnSync('act', ['--version']).status === 0
-const slug = 'meridian-actions/meridian'
+const slug = repositorySlug()
 
 /** This repository as act can read it: without `queue`, which it refuses, and with the actions that its workflows name. */
 async function copyForAct(directory: string): Promise<void> {

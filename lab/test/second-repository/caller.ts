@@ -10,6 +10,7 @@ import {
   type Universe,
   type WorkflowRun,
 } from '../../index.ts'
+import { repositorySlug } from '../../repository-slug.ts'
 
 export const root = join(import.meta.dirname, '../../..')
 /** A repository that calls this one's workflows; its files are the same for all that tests make of it. */
@@ -58,7 +59,7 @@ export function runAs(
     file: join(shopFiles, '.github/workflows', workflow),
     workspace: shopFiles,
     repository: { slug, id: caller.repositoryId, ownerId: caller.ownerId },
-    repositories: { 'meridian-actions/meridian': root },
+    repositories: { [repositorySlug()]: root },
     vars: {
       MERIDIAN_ROLE: roleOf(caller),
       MERIDIAN_BOUNDARY: labBoundary,

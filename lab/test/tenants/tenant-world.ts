@@ -4,8 +4,9 @@ import { makeMark, writeClaim, writeTags } from '@meridian/identity'
 import { labDomain as domain, startUniverse, type Universe } from '@meridian/lab'
 import { vi } from 'vitest'
 import { until } from '../../../packages/karmada/test/lab-clusters.ts'
+import type { ActionName } from '../load-action.ts'
 import { type Repository, shop } from '../ownership/owners.ts'
-import { type ActionName, type Ran, type Run, runHere } from '../ownership/run-here.ts'
+import { type Ran, type Run, runHere } from '../ownership/run-here.ts'
 
 const platform: Repository = { id: '5005', name: 'acme/platform' }
 const regions = { usa: 'us-east-1', eur: 'eu-west-1' } as const
