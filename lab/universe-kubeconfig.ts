@@ -28,7 +28,7 @@ export async function universeKubeconfig(host: KubeHost, proxy: string | undefin
       // The federation, or without one the first cluster.
       'current-context': (federations[0] ?? members[0])?.name ?? '',
     },
-    { lineWidth: 0 },
+    { version: '1.1', lineWidth: 0 },
   )
 }
 

@@ -1,8 +1,18 @@
 import type { KubeObject } from '@meridian/kube'
 import { messageOf } from '@meridian/runner'
-import { type Document, isAlias, isMap, parseAllDocuments, visit } from 'yaml'
+import {
+  type Document,
+  type DocumentOptions,
+  isAlias,
+  isMap,
+  type ParseOptions,
+  parseAllDocuments,
+  type SchemaOptions,
+  visit,
+} from 'yaml'
 import { isKustomizationFile } from './check-kustomization.ts'
 import type { ManifestFile } from './find-manifests.ts'
+import { kubectlScalars } from './kubectl-scalars.ts'
 
 /** The objects of a file, or what is wrong with it. */
 export type Parsed = { objects: KubeObject[]; problems: string[] }
@@ -14,6 +24,13 @@ const mostValues = 100_000
 export const mostObjects = 500
 /** RBAC allows colons; nothing allows a slash, which would lead to another path of the API. */
 const nameShape = /^[A-Za-z0-9]([A-Za-z0-9.:_-]{0,251}[A-Za-z0-9])?$/
+
+/** kubectl reads much as YAML 1.1 does. */
+const asKubectl: ParseOptions & DocumentOptions & SchemaOptions = {
+  merge: true,
+  customTags: tags => [...kubectlScalars, ...tags],
+  logLevel: 'error',
+}
 
 /** Reads the YAML documents or the JSON of a file; items of a List count as documents of their own. */
 export function parseManifest(file: ManifestFile): Parsed {
@@ -35,8 +52,7 @@ function readDocuments(file: ManifestFile, problems: string[]): unknown[] {
   const values: unknown[] = []
   try {
     if (file.text.includes('\0')) throw new Error('it holds a NUL character')
-    // YAML 1.1's merge keys are read, as kubectl does.
-    for (const document of parseAllDocuments(file.text, { merge: true, logLevel: 'error' })) {
+    for (const document of parseAllDocuments(file.text, asKubectl)) {
       const [error] = document.errors
       if (isTemplate(document) || (error && file.text.includes('{{'))) throw new Error(unrendered)
       if (error) throw error

@@ -55,7 +55,7 @@ function renderPolicies(steps: readonly Step[]): string[] {
   return [...groups.values()].flatMap(([first, ...more]) => {
     if (first === undefined) return []
     const like = more.length === 0 ? '' : `# ${more.length} more are like it, each for another object\n`
-    return [stringify(withoutOwn(first.object), { lineWidth: 0 }) + like]
+    return [stringify(withoutOwn(first.object), { version: '1.1', lineWidth: 0 }) + like]
   })
 }
 

@@ -41,6 +41,25 @@ describe('a manifest', () => {
     expect(parse(merged).objects[0]).toMatchObject({ other: { name: 'a', more: 'x' } })
   })
 
+  test.each([
+    ['defaultMode', '0400', 256],
+    ['defaultMode', '-0o17', -15],
+    ['defaultMode', '08', 8],
+    ['hostNetwork', 'yes', true],
+    ['hostNetwork', 'Off', false],
+    ['replicas', '1_000', 1000],
+    ['replicas', '0B11', 3],
+    ['commit', '3e4567', '3e4567'],
+    ['version', '0x1p3', '0x1p3'],
+    ['port', '22:22', '22:22'],
+    ['date', '2026-01-31', '2026-01-31'],
+    ['mode', '"0400"', '0400'],
+  ])('means by %s: %s what kubectl reads', (field, text, value) => {
+    expect(parse(`${map('a')}spec: {${field}: ${text}}`).objects[0]).toMatchObject({
+      spec: { [field]: value },
+    })
+  })
+
   test('may hold an object whose kind only sounds like a list', () => {
     const text = 'apiVersion: example.com/v1\nkind: AllowList\nmetadata: {name: a}\nitems: [x]'
     expect(parse(text)).toMatchObject({ objects: [{ kind: 'AllowList' }], problems: [] })

@@ -20,9 +20,9 @@ export async function loadKubeconfig(env: Environment): Promise<Kubeconfig | und
     )
 }
 
-/** A kubeconfig as the text of a file. */
+/** A kubeconfig as the text of a file. kubectl reads much as YAML 1.1 does: a cluster `no` has to be quoted. */
 export function formatKubeconfig(config: Kubeconfig): string {
-  return stringify(config, { lineWidth: 0, aliasDuplicateObjects: false })
+  return stringify(config, { version: '1.1', lineWidth: 0, aliasDuplicateObjects: false })
 }
 
 /**

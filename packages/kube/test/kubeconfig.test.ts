@@ -26,6 +26,10 @@ describe('kubeconfigs', () => {
     expect(parseKubeconfig(formatKubeconfig(usa))).toEqual(usa)
   })
 
+  test('quote a name that kubectl would take for a boolean', () => {
+    expect(formatKubeconfig(renameContext(usa, 'usa', 'no'))).toContain('current-context: "no"')
+  })
+
   test('carry certificates as base64, the name to verify by and the proxy', () => {
     const built = buildKubeconfig({
       context: 'fed',
