@@ -33,20 +33,20 @@ export function parseCommandLine<Context>(
 ): Parsed<Context> {
   const { path, rest } = locate(root, argv)
   const command = path.at(-1) ?? root
-  const usage = usageOf(path)
+  const help = () => ({ kind: 'help', text: `${command.about}\n\n${usageOf(path)}` }) as const
   const scan = scanFlags(flagsOf(path), rest)
-  if (scan.help) return { kind: 'help', text: `${command.about}\n\n${usage}` }
-  if (scan.error !== undefined) return { kind: 'wrong', message: scan.error, usage }
+  if (scan.help) return help()
+  if (scan.error !== undefined) return { kind: 'wrong', message: scan.error, usage: usageOf(path) }
   const name = path.map(({ name }) => name).join(' ')
   const [stray] = scan.args
   if (!command.run) {
-    if (stray === undefined) return { kind: 'help', text: `${command.about}\n\n${usage}` }
+    if (stray === undefined) return help()
     const message = `unknown command ${JSON.stringify(stray)} for ${JSON.stringify(name)}`
     return { kind: 'wrong', message, usage: `Run '${name} --help' for usage.\n` }
   }
   const flags = readFlags(flagsOf(path), scan.raw)
   const complaint = command.check?.(scan.args, flags, env)
-  if (complaint !== undefined) return { kind: 'wrong', message: complaint, usage }
+  if (complaint !== undefined) return { kind: 'wrong', message: complaint, usage: usageOf(path) }
   return { kind: 'run', command, call: { args: scan.args, flags }, notices: scan.notices }
 }
 

@@ -1,4 +1,4 @@
-import { Agent } from 'node:http'
+import http from 'node:http'
 import { goProxy, goProxyError } from './proxy-environment.ts'
 
 export type Sending = { method?: string; headers?: Record<string, string>; body?: string }
@@ -11,7 +11,7 @@ export type Reply = {
   text(): Promise<string>
 }
 
-const agent = new Agent({ keepAlive: true, maxSockets: 8 })
+const agent = new http.Agent({ keepAlive: true, maxSockets: 8 })
 
 /**
  * Sends one request and reads its answer to the end; rejects with the error of the network, which has a `code`.
@@ -21,7 +21,7 @@ export async function sendRequest(url: string | URL, sending: Sending = {}): Pro
   const { method = 'GET', headers = {}, body } = sending
   const target = new URL(url)
   const secure = target.protocol === 'https:'
-  const { request, Agent: OwnAgent } = await (secure ? import('node:https') : import('node:http'))
+  const { request, Agent: OwnAgent } = secure ? await import('node:https') : http
   const proxy = goProxy(process.env, target)
   const proxied = proxy && new OwnAgent({ proxyEnv: { http_proxy: proxy, https_proxy: proxy } })
   const options = { method, headers, ...(proxied ? { agent: proxied } : !secure && { agent }) }

@@ -1,4 +1,3 @@
-import { createInterface } from 'node:readline/promises'
 import { ToolError } from '../terminal.ts'
 import { type Karmadactl, type KarmadactlCommand, userAgent } from './context.ts'
 import { hostFlags } from './init-flags.ts'
@@ -84,6 +83,7 @@ async function erase(host: KubeClient, path: string): Promise<void> {
 }
 
 async function isConfirmed(): Promise<boolean> {
+  const { createInterface } = await import('node:readline/promises')
   const terminal = createInterface({ input: process.stdin, output: process.stdout })
   try {
     for await (const line of terminal) return /^y(es)?$/i.test(line.trim())
