@@ -15,14 +15,14 @@ export type ScalingActivity = {
   message?: string
 }
 
-/** The instances that a group has and means to keep. */
-export function instancesOf(world: World, group: Resource): Resource[] {
+/** The instances that a group has and means to keep; with `ending` those too that are on their way out. */
+export function instancesOf(world: World, group: Resource, { ending = false } = {}): Resource[] {
   return world.inventory.list(
     ({ type, account, region, state, tags }) =>
       type === 'instance' &&
       account === group.account &&
       region === group.region &&
-      state !== 'shutting-down' &&
+      (ending || state !== 'shutting-down') &&
       tags['aws:autoscaling:groupName'] === group.name,
   )
 }
@@ -48,6 +48,19 @@ export function fillGroup(world: World, group: Resource): void {
   }
 }
 
+/** What a group could not launch it tries again for as long as it lacks it: by when somebody looks it has. */
+export function retryLaunches(world: World, group: Resource): void {
+  const wanted = Number(group.attributes.desiredCapacity ?? group.attributes.minSize ?? 0)
+  const replaces = instancesOf(world, group, { ending: true }).length >= wanted
+  if (!replaces && findLaunchObstacle(world, group) === undefined) fillGroup(world, group)
+}
+
+/** Lets an instance go its own way; the group launches another in its place. */
+export function detachInstance(world: World, group: Resource, instance: Resource): void {
+  delete instance.tags['aws:autoscaling:groupName']
+  fillGroup(world, group)
+}
+
 /** Sets the limits of a group; how many instances it has follows only where it must, as in AWS. */
 export function resizeGroup(world: World, group: Resource, size: { minSize: number; maxSize: number }): void {
   const { minSize, maxSize } = size
@@ -59,7 +72,7 @@ export function resizeGroup(world: World, group: Resource, size: { minSize: numb
 
 /** What EC2 would answer to a launch for the group; undefined when it would succeed. */
 function findLaunchObstacle(world: World, group: Resource): string | undefined {
-  const size = textAttribute(group, 'instanceType') ?? ''
+  const size = machineOf(world, group).instanceType ?? ''
   const zone = textAttribute(group, 'availabilityZone') ?? ''
   if (!isOffered(size, zone)) {
     return `Your requested instance type (${size}) is not supported in your requested Availability Zone (${zone}). Please retry your request by not specifying an Availability Zone or choosing another one. Launching EC2 instance failed.`
@@ -71,6 +84,18 @@ function findLaunchObstacle(world: World, group: Resource): string | undefined {
     return 'You have requested more vCPU capacity than your current vCPU limit of 1 allows for the instance bucket that the specified instance type belongs to. Please visit http://aws.amazon.com/contact-us/ec2-request to request an adjustment to this limit. Launching EC2 instance failed.'
   }
   return undefined
+}
+
+/** What the latest version of a group's template says of its machines: it may be newer than those that run. */
+function machineOf(world: World, group: Resource) {
+  const template = world.inventory.get(textAttribute(group, 'launchTemplate') ?? '')
+  const read = (key: string) => template && textAttribute(template, key)
+  return {
+    instanceType: read('instanceType') ?? textAttribute(group, 'instanceType'),
+    imageId: read('imageId'),
+    userData: read('userData'),
+    templateVersion: Number(template?.attributes.version ?? 1),
+  }
 }
 
 function noteActivity(world: World, group: Resource, message: string | undefined): void {
@@ -85,7 +110,7 @@ function noteActivity(world: World, group: Resource, message: string | undefined
 }
 
 function launch(world: World, group: Resource): void {
-  const { instanceType, availabilityZone, subnetId, vpcId } = group.attributes
+  const { availabilityZone, subnetId, vpcId, launchTemplate } = group.attributes
   const instance = world.inventory.add({
     type: 'instance',
     account: group.account,
@@ -93,7 +118,7 @@ function launch(world: World, group: Resource): void {
     name: group.name ?? group.id,
     state: 'running',
     tags: { ...group.tags, 'aws:autoscaling:groupName': group.name ?? group.id },
-    attributes: { instanceType, availabilityZone, subnetId, vpcId },
+    attributes: { ...machineOf(world, group), availabilityZone, subnetId, vpcId, launchTemplate },
   })
   attachVolumes(world, instance)
 }

@@ -1,4 +1,10 @@
-export type Machine = { name: string; zone: string; size: string }
+export type Machine = {
+  name: string
+  zone: string
+  size: string
+  /** Of the Kubernetes that it was launched with, where that is not the cluster's first one. */
+  version?: string
+}
 
 /** What the cluster tool asks the world to start. */
 export type ClusterSpec = {
@@ -33,6 +39,8 @@ export type ClusterView = {
     hostname: string
     status: 'True' | 'False' | 'absent'
   }[]
+  /** Of the API server, without the `v`. */
+  version?: string
   pending: { type: 'Node' | 'Pod' | 'Machine'; name: string; message: string }[]
 }
 
@@ -40,6 +48,8 @@ export type ClusterHost = {
   start(spec: ClusterSpec): Promise<void>
   /** Clusters of one name can live in different accounts; without one the main account's is meant. */
   view(name: string, account?: string): ClusterView | undefined
+  /** Cordons a node and evicts what it can from it: the pods that are gone, and those that a budget protects. */
+  drain(name: string, node: string, account?: string): { evicted: string[]; refused: string[] }
   stop(name: string, account?: string): Promise<void>
   stopAll(): Promise<void>
 }

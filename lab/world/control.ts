@@ -34,6 +34,9 @@ function clusterRoutes(clusters: ClusterHost): ControlRoutes {
       const view = clusters.view(params.name ?? '', account)
       return view ? { body: view } : { status: 404, body: { message: 'no such cluster' } }
     },
+    'POST /_world/clusters/:name/drained/:node': ({ params, account }) => ({
+      body: clusters.drain(params.name ?? '', params.node ?? '', account),
+    }),
     'DELETE /_world/clusters/:name': async ({ params, account }) => {
       await clusters.stop(params.name ?? '', account)
       return {}

@@ -1,6 +1,6 @@
 import type { Faults } from './faults.ts'
 
-/** Where the stand-in for kops can be killed, in the order in which a creation, then a deletion passes them. */
+/** Where the stand-in for kops can be killed, in the order in which a creation, a roll, then a deletion passes them. */
 export const crashPoints = [
   'start',
   'config',
@@ -8,6 +8,11 @@ export const crashPoints = [
   'vpc',
   'autoscaling-group',
   'end',
+  'reconcile-control-plane',
+  'roll-detach',
+  'roll-drain',
+  'roll-terminate',
+  'reconcile-nodes',
   'delete-start',
   'delete-resource',
   'delete-cloud',

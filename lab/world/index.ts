@@ -1,6 +1,12 @@
 export type { Accounts } from './accounts.ts'
 export { addResource } from './add-resource.ts'
-export { instancesOf, resizeGroup, type ScalingActivity } from './autoscaling.ts'
+export {
+  detachInstance,
+  instancesOf,
+  resizeGroup,
+  retryLaunches,
+  type ScalingActivity,
+} from './autoscaling.ts'
 export { type Clock, createClock } from './clock.ts'
 export type { ClusterHost, ClusterSpec, ClusterView, Machine } from './cluster-host.ts'
 export { worldControl } from './control.ts'

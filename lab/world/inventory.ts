@@ -13,6 +13,8 @@ export type Inventory = {
   get(id: string): Resource | undefined
   list(filter?: Partial<Resource> | ((resource: Resource) => boolean)): Resource[]
   tag(id: string, tags: Record<string, string>): void
+  /** Tells of everything that comes and goes from now on, until the returned function is called. */
+  watch(listener: (what: 'came' | 'went', resource: Resource) => void): () => void
   /** One point per change. */
   history: HistoryPoint[]
   /** What was removed, newest last: AWS lists terminated instances for about an hour. */
@@ -25,6 +27,7 @@ export function createInventory({ accountId, random, now }: Birth): Inventory {
   const resources = new Map<string, Resource>()
   const history: HistoryPoint[] = []
   const departed: Departed[] = []
+  const listeners = new Set<Parameters<Inventory['watch']>[0]>()
   let hourlyCost = 0
 
   function note(change: number): void {
@@ -52,6 +55,7 @@ export function createInventory({ accountId, random, now }: Birth): Inventory {
       }
       resources.set(id, resource)
       note(resource.hourlyCost)
+      for (const tell of listeners) tell('came', resource)
       return resource
     },
     remove(id) {
@@ -60,6 +64,7 @@ export function createInventory({ accountId, random, now }: Birth): Inventory {
       resources.delete(id)
       departed.push({ resource, at: now() })
       note(-resource.hourlyCost)
+      for (const tell of listeners) tell('went', resource)
     },
     get: id => resources.get(id),
     list(filter = {}) {
@@ -69,6 +74,10 @@ export function createInventory({ accountId, random, now }: Birth): Inventory {
     tag(id, tags) {
       const resource = resources.get(id)
       if (resource) Object.assign(resource.tags, tags)
+    },
+    watch(listener) {
+      listeners.add(listener)
+      return () => void listeners.delete(listener)
     },
   }
 }

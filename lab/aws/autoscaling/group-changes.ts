@@ -1,4 +1,12 @@
-import { addResource, type Resource, resizeGroup, textAttribute, type World } from '../../world/index.ts'
+import {
+  addResource,
+  detachInstance,
+  instancesOf,
+  type Resource,
+  resizeGroup,
+  textAttribute,
+  type World,
+} from '../../world/index.ts'
 import { findTemplate } from '../ec2/launch-templates.ts'
 import { AwsError } from '../protocol/aws-error.ts'
 import type { Place } from '../protocol/aws-request.ts'
@@ -34,6 +42,15 @@ export const groupChanges: Record<string, GroupOperation> = {
     resizeGroup(world, group, { minSize: size('MinSize'), maxSize: size('MaxSize') })
     return ''
   },
+  DetachInstances(world, groups, parameters) {
+    const group = namedGroup(groups, parameters)
+    for (const id of listParameter(parameters, 'InstanceIds.member')) {
+      const instance = instancesOf(world, group).find(each => each.id === id)
+      if (!instance) throw notMember(id, group)
+      detachInstance(world, group, instance)
+    }
+    return { Activities: '' }
+  },
   CreateOrUpdateTags(world, groups, parameters) {
     const name = parameters.get('Tags.member.1.ResourceId')
     const group = namedGroup(groups, new URLSearchParams({ AutoScalingGroupName: name ?? '' }))
@@ -46,6 +63,10 @@ export const groupChanges: Record<string, GroupOperation> = {
     group.attributes.targetGroups = [...new Set([...targetGroupsOf(group), ...added])]
     return ''
   },
+}
+
+function notMember(id: string, { name }: Resource): AwsError {
+  return new AwsError(400, 'ValidationError', `The instance ${id} is not part of Auto Scaling group ${name}.`)
 }
 
 export const targetGroupsOf = ({ attributes }: Resource) => (attributes.targetGroups ?? []) as string[]

@@ -1,4 +1,11 @@
-import { deleteResource, instancesOf, type Resource, textAttribute, type World } from '../../world/index.ts'
+import {
+  deleteResource,
+  instancesOf,
+  type Resource,
+  retryLaunches,
+  textAttribute,
+  type World,
+} from '../../world/index.ts'
 import { matchesFilters } from '../ec2/filters.ts'
 import { AwsError } from '../protocol/aws-error.ts'
 import { listParameter, type QueryParameters } from '../protocol/query.ts'
@@ -36,6 +43,7 @@ const operations: Record<string, GroupOperation> = {
         (names.length === 0 || names.includes(group.name ?? group.id)) &&
         matchesFilters(filters, group, () => undefined),
     )
+    for (const group of found) retryLaunches(world, group)
     const { page, NextToken } = cutPage(found, parameters, 50)
     return { AutoScalingGroups: { member: page.map(group => describe(world, group)) }, NextToken }
   },
@@ -108,6 +116,10 @@ function describe(world: World, group: Resource): XmlInput {
         LifecycleState: 'InService',
         HealthStatus: 'Healthy',
         ProtectedFromScaleIn: false,
+        LaunchTemplate: {
+          LaunchTemplateId: textAttribute(instance, 'launchTemplate'),
+          Version: String(instance.attributes.templateVersion ?? 1),
+        },
       })),
     },
     Tags: {

@@ -115,6 +115,8 @@ const launchTemplates: Description = {
   item: resource => ({
     launchTemplateId: resource.id,
     launchTemplateName: resource.name ?? resource.id,
+    latestVersionNumber: Number(resource.attributes.version ?? 1),
+    defaultVersionNumber: Number(resource.attributes.defaultVersion ?? 1),
     createTime: born(resource),
     tagSet: writeTagSet(resource),
   }),

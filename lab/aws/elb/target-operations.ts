@@ -53,6 +53,19 @@ export const targetOperations: Record<string, Operation> = {
   DescribeTargetGroupAttributes: (world, place, parameters) => ({
     Attributes: { member: writeSettings(findGroup(world, place, parameters)) },
   }),
+  DescribeTargetHealth(world, place, parameters) {
+    const group = findGroup(world, place, parameters)
+    const ids = targetIds(parameters)
+    const member = ids.map(Id => ({ Target: { Id }, TargetHealth: { State: healthOf(world, group, Id) } }))
+    return { TargetHealthDescriptions: { member } }
+  },
+  DeregisterTargets(world, place, parameters) {
+    const group = findGroup(world, place, parameters)
+    const leaving = leavingOf(group)
+    for (const id of targetIds(parameters)) leaving[id] ??= world.clock.elapsed()
+    group.attributes.leaving = leaving
+    return ''
+  },
   DeleteTargetGroup(world, place, parameters) {
     const arn = parameters.get('TargetGroupArn')
     const group = targetGroupsOf(world, place).find(each => each.arn === arn)
@@ -60,6 +73,31 @@ export const targetOperations: Record<string, Operation> = {
     if (deletion?.outcome === 'blocked') throw new AwsError(400, deletion.code, deletion.message)
     return ''
   },
+}
+
+function targetIds(parameters: QueryParameters): string[] {
+  const ids: string[] = []
+  for (let index = 1; ; index += 1) {
+    const id = parameters.get(`Targets.member.${index}.Id`)
+    if (id === null) return ids
+    ids.push(id)
+  }
+}
+
+/** World seconds at which targets began to leave, by id. */
+const leavingOf = ({ attributes }: Resource) => (attributes.leaving ?? {}) as Record<string, number>
+const usualDelay = 300
+
+/** A target drains for as long as the group's setting says before it is unused. */
+function healthOf(world: World, group: Resource, id: string): 'healthy' | 'draining' | 'unused' {
+  const since = leavingOf(group)[id]
+  const settings = (group.attributes.settings ?? {}) as Record<string, string>
+  const delay = Number(settings['deregistration_delay.timeout_seconds'] ?? usualDelay)
+  if (since !== undefined) return world.clock.elapsed() < since + delay ? 'draining' : 'unused'
+  const scaling = world.inventory.get(id)?.tags['aws:autoscaling:groupName']
+  const [owner] = world.inventory.list({ type: 'autoscaling-group', name: scaling, region: group.region })
+  const targets = (owner?.attributes.targetGroups ?? []) as string[]
+  return scaling !== undefined && targets.includes(group.arn) ? 'healthy' : 'unused'
 }
 
 function findGroup(world: World, place: Place, parameters: QueryParameters): Resource {

@@ -39,6 +39,9 @@ export async function bootMachine(
 }
 
 function joinNode(cluster: Cluster, entry: MachineRole, index: number): void {
+  // It has gone again before it came.
+  if (!machinesOf(cluster.spec).some(({ machine }) => machine.name === entry.machine.name)) return
+  if (entry.role === 'control-plane') cluster.api.up(entry.machine.version ?? cluster.spec.kubernetesVersion)
   createWithStatus(cluster.store, buildNode(cluster.spec, entry, index))
   for (const pod of buildSystemPods(entry, cluster.world.random)) createWithStatus(cluster.store, pod)
 }

@@ -11,6 +11,8 @@ export type Cluster = {
   spec: ClusterSpec
   server: ApiServer
   store: Store
+  /** The API server is away while no machine of a control plane runs, and back with the version of the one that joins. */
+  api: { isUp(): boolean; version(): string; down(): void; up(version: string): void }
 }
 
 /** Stops what was started. */

@@ -1,7 +1,14 @@
-import type { ClusterHost, ClusterView, World } from '../../world/index.ts'
+import {
+  type ClusterHost,
+  type ClusterView,
+  clusterOf,
+  type Resource,
+  type World,
+} from '../../world/index.ts'
 import { startKarmada } from '../karmada/start-karmada.ts'
-import { adjustMachines } from './adjust-machines.ts'
+import { adjustMachines, machineOf } from './adjust-machines.ts'
 import type { Aws, Cluster } from './cluster.ts'
+import { cordonNode, evictPods } from './drain-node.ts'
 import { type Outage, scheduleOutages, takeAway } from './outage.ts'
 import { type StartedCluster, startCluster } from './start-cluster.ts'
 import { viewCluster } from './view-cluster.ts'
@@ -49,6 +56,13 @@ export function createClusterHost(world: World, aws: Aws, { bare = false } = {})
     federations.delete(key)
   }
 
+  // Machines start by themselves, of what their group launches them with, and go with their instance.
+  const unwatch = world.inventory.watch((what, instance) => {
+    if (instance.type !== 'instance') return
+    const found = started.get(keyOf(clusterOf(instance) ?? '', instance.account))
+    if (found) adjustMachines(found.spec, withInstance(found.spec, what, instance), found.cluster())
+  })
+
   const firstKey = () => [...started.keys()].sort()[0]
   const serving = () => [...started.values()].flatMap(each => each.cluster() ?? [])
   return {
@@ -60,8 +74,15 @@ export function createClusterHost(world: World, aws: Aws, { bare = false } = {})
       else start(key, spec)
     },
     view: (name, account) => viewStarted(started.get(keyOf(name, account))),
+    drain(name, node, account) {
+      const store = started.get(keyOf(name, account))?.cluster()?.store
+      if (!store) return { evicted: [], refused: [] }
+      cordonNode(store, node)
+      return evictPods(store, node)
+    },
     stop: (name, account) => stop(keyOf(name, account)),
     async stopAll() {
+      unwatch()
       await Promise.all([...started.keys()].map(stop))
     },
     takeAway(name, outage) {
@@ -78,13 +99,23 @@ export function createClusterHost(world: World, aws: Aws, { bare = false } = {})
   }
 }
 
+function withInstance(spec: StartedCluster['spec'], what: 'came' | 'went', instance: Resource) {
+  const { role, machine } = machineOf(instance)
+  const list = role === 'control-plane' ? 'controlPlanes' : 'nodes'
+  const others = spec[list].filter(({ name }) => name !== machine.name)
+  const { controlPlanes, nodes } = spec
+  return { controlPlanes, nodes, [list]: what === 'came' ? [...others, machine] : others }
+}
+
 function viewStarted(found: StartedCluster | undefined): ClusterView | undefined {
-  const store = found?.cluster()?.store
+  const cluster = found?.cluster()
+  const store = cluster?.store
   return (
     found &&
     viewCluster(found.spec, {
       resolves: found.resolves(),
-      serving: store !== undefined,
+      serving: cluster?.api.isUp() ?? false,
+      version: cluster?.api.version(),
       nodes: store?.list('Node') ?? [],
       pods: store?.list('Pod') ?? [],
     })

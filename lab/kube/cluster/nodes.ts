@@ -53,7 +53,7 @@ export function buildNode(spec: ClusterSpec, { machine, role }: MachineRole, ind
       ],
       ...nodeResources(machine),
       conditions: [readyCondition(false)],
-      nodeInfo: nodeInfo(spec.kubernetesVersion),
+      nodeInfo: nodeInfo(machine.version ?? spec.kubernetesVersion),
     },
   }
 }

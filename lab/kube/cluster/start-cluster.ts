@@ -76,6 +76,8 @@ async function serve(options: Options, late: number): Promise<{ cluster: Cluster
   ]
   const { certificate, key } = await issueServerCertificate(spec.authority, names)
   let pods: Pods | undefined
+  let version = spec.kubernetesVersion
+  let back: (() => void) | undefined
   const server = await startApiServer({
     world,
     name: spec.name,
@@ -83,11 +85,26 @@ async function serve(options: Options, late: number): Promise<{ cluster: Cluster
     tls: { cert: certificate, key },
     clientAuthority: spec.authority.certificate,
     userAgentService: 'kubernetes',
-    version: `v${spec.kubernetesVersion}`,
+    get version() {
+      return `v${version}`
+    },
     dial: (...target) => options.dial(...target) ?? pods?.dial(...target),
     logs: (namespace, pod, container) => logOf(server.store.get('Pod', namespace, pod), container),
   })
-  const cluster: Cluster = { world, aws, spec, server, store: server.store }
+  const api: Cluster['api'] = {
+    isUp: () => back === undefined,
+    version: () => version,
+    down() {
+      back ??= world.network.block(spec.apiHost)
+      server.cut()
+    },
+    up(latest) {
+      version = latest
+      back?.()
+      back = undefined
+    },
+  }
+  const cluster: Cluster = { world, aws, spec, server, store: server.store, api }
   pods = servePods(cluster)
   for (const object of seedObjects()) {
     server.store.create(object.kind, object)

@@ -4,6 +4,7 @@ import { isReady, machinesOf, type Role } from './nodes.ts'
 
 type Pending = ClusterView['pending'][number]
 export type Progress = {
+  version?: string | undefined
   resolves: boolean
   serving: boolean
   nodes: readonly KubeObject[]
@@ -11,7 +12,10 @@ export type Progress = {
 }
 
 /** What a validation by kops finds: machines that have not joined, nodes and critical pods that are not ready. */
-export function viewCluster(spec: ClusterSpec, { resolves, serving, nodes, pods }: Progress): ClusterView {
+export function viewCluster(
+  spec: ClusterSpec,
+  { resolves, serving, version, nodes, pods }: Progress,
+): ClusterView {
   const found = machinesOf(spec).map(({ machine, role }) => {
     const node = nodes.find(each => each.metadata.name === machine.name)
     return { machine, role, status: statusOf(node) }
@@ -22,6 +26,7 @@ export function viewCluster(spec: ClusterSpec, { resolves, serving, nodes, pods 
     authority: spec.authority.certificate,
     resolves,
     serving,
+    ...(version !== undefined && { version }),
     nodes: found.map(({ machine, role, status }) => ({
       name: machine.name,
       zone: machine.zone,

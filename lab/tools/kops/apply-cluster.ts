@@ -1,6 +1,6 @@
 import type { ClusterSpec, Machine } from '../../world/cluster-host.ts'
 import { ToolError } from '../terminal.ts'
-import { applyResources } from './apply-resources.ts'
+import { applyResources, type Chosen } from './apply-resources.ts'
 import { machinesOfCluster } from './cloud/group-kinds.ts'
 import { type Cluster, type InstanceGroup, regionOf } from './cluster-object.ts'
 import type { Kops } from './context.ts'
@@ -23,9 +23,11 @@ export async function applyCluster(
   kops: Kops,
   store: StateStore,
   cluster: Cluster,
-  groups: readonly InstanceGroup[],
+  all: readonly InstanceGroup[],
+  chosen: Chosen,
 ): Promise<void> {
   const { name } = cluster.metadata
+  const { groups } = chosen
   const cloud = kops.cloud(regionOf(cluster))
   await lookAhead(
     cloud,
@@ -41,14 +43,14 @@ export async function applyCluster(
     kops.log('I', 'executor.go:113', `Tasks: ${done} done / ${total} total; ${runnable} can run`)
     if (before.status === 404) await kops.world.wait(applyTime / phases.length)
   }
-  await applyResources(kops, cluster, groups)
+  await applyResources(kops, cluster, chosen)
   if (dns) await reserveNames(dns, name)
   const host = await apiHost(kops, cluster)
   if (host === undefined) throw new ToolError('error running tasks: API load balancer not found')
   await writeManagedFiles(store, cluster, groups, host)
   kops.log('I', 'executor.go:113', `Tasks: ${total} done / ${total} total; 0 can run`)
   await store.write(`${name}/kops-version.txt`, kopsVersion)
-  await startMachines(kops, store, { cluster, groups, host })
+  await startMachines(kops, store, { cluster, groups: all, host })
 }
 
 // Names that resolve from the start keep resolvers from remembering that they do not exist.

@@ -22,11 +22,14 @@ import {
 /** A cluster being built, and what has been found or made of it so far. */
 export type Building = { kops: Kops; cloud: CloudClient; cluster: Cluster; found: Found[] }
 
+/** The instance groups that an update is about, and the Kubernetes of those that are no control plane. */
+export type Chosen = { groups: readonly InstanceGroup[]; nodeVersion: string }
+
 /** Makes what the cluster lacks, in the order of dependence. */
 export async function applyResources(
   kops: Kops,
   cluster: Cluster,
-  groups: readonly InstanceGroup[],
+  { groups, nodeVersion }: Chosen,
 ): Promise<void> {
   const { name } = cluster.metadata
   const make = makerFor(cluster)
@@ -41,7 +44,7 @@ export async function applyResources(
   await tieNetwork(building)
   await settle(building, wantedFront(cluster, make, building.found))
   await tieFront(building)
-  await settle(building, wantedTemplates(groups, cluster, make, building.found))
+  await settle(building, wantedTemplates(groups, cluster, make, building.found, nodeVersion))
   await settle(building, wantedGroups(groups, cluster, make, building.found))
   await resize(building, groups)
   await tieGroups(building, groups)

@@ -7,7 +7,9 @@ import { editInstanceGroup } from './edit-instance-group.ts'
 import { exportKubeconfig } from './export-kubeconfig.ts'
 import { getClusters, getInstanceGroups, outputFlag } from './get.ts'
 import { kopsVersion } from './kubernetes-version.ts'
+import { reconcileCluster } from './reconcile-cluster.ts'
 import { replace } from './replace.ts'
+import { rollingUpdateCluster } from './rolling-update-cluster.ts'
 import { updateCluster } from './update-cluster.ts'
 import { validateCluster } from './validate-cluster.ts'
 
@@ -66,7 +68,9 @@ export const kopsCommand: KopsCommand = {
     group('get', 'Get one or many resources.', [getClusters, getInstanceGroups], {
       persistent: [outputFlag],
     }),
+    group('reconcile', 'Reconcile a cluster.', [reconcileCluster]),
     replace,
+    group('rolling-update', 'Rolling update a cluster.', [rollingUpdateCluster]),
     group('update', 'Update a cluster.', [updateCluster]),
     group('validate', 'Validate a kOps cluster.', [validateCluster]),
     version,

@@ -4,6 +4,7 @@ import { ToolError } from '../terminal.ts'
 import { describe } from './cloud/ec2-kinds.ts'
 import { groupsOfCluster, machinesOfCluster, scaling } from './cloud/group-kinds.ts'
 import type { Found } from './cloud/read-xml.ts'
+import { detachedFrom } from './cloud-groups.ts'
 import { type Cluster, type InstanceGroup, regionOf, roleName } from './cluster-object.ts'
 import type { Kops } from './context.ts'
 import { type DnsRecords, openDns, placeholder } from './dns-records.ts'
@@ -60,7 +61,8 @@ export async function inspectCluster(
     return groups.find(({ metadata }) => metadata.name === label)
   }
   const short = groups.flatMap(group => {
-    const size = machinesOf(group.metadata.name, resources).length
+    const members = machinesOf(group.metadata.name, resources)
+    const size = members.filter(({ tags }) => tags[detachedFrom] === undefined).length
     return size < group.spec.minSize ? [tooSmall(group, size)] : []
   })
   return {

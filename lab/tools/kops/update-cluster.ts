@@ -1,10 +1,12 @@
+import type { ClusterView } from '../../world/cluster-host.ts'
 import type { Flag } from '../flags.ts'
 import { ToolError } from '../terminal.ts'
 import { applyCluster } from './apply-cluster.ts'
-import { wantedTags } from './apply-resources.ts'
+import { type Chosen, wantedTags } from './apply-resources.ts'
+import { templateChanges } from './cloud/ec2-kinds.ts'
 import { kindOf } from './cloud/kinds.ts'
 import type { Found } from './cloud/read-xml.ts'
-import { type Cluster, type InstanceGroup, regionOf } from './cluster-object.ts'
+import { type Cluster, type InstanceGroup, regionOf, roleName } from './cluster-object.ts'
 import { checkClusterName, clusterNameOf, type Kops, type KopsCommand, storeOf } from './context.ts'
 import { adminFlag, adminOption } from './export-kubeconfig.ts'
 import { defaultKubeconfig, hasContext } from './kubeconfig-file.ts'
@@ -81,6 +83,8 @@ export const updateCluster: KopsCommand = {
       writeContext: flags.on('create-kube-config') || flags.given('admin') || flags.on('internal'),
       internal: flags.on('internal'),
       user: flags.text('user'),
+      roles: flags.list('instance-group-roles'),
+      names: flags.list('instance-group'),
       ...adminOption(flags),
     })
   },
@@ -93,6 +97,9 @@ export type UpdateOptions = {
   internal?: boolean
   user?: string
   admin?: number
+  /** The instance groups to update, by what they are for; all by default. */
+  roles?: readonly string[]
+  names?: readonly string[]
 }
 
 /** Brings the cloud to what the state store describes; a second run finds nothing to make. */
@@ -107,16 +114,18 @@ export async function runUpdate(
   checkGroups(groups)
   if (!options.downgrade) checkDowngrade(await store.read(`${name}/kops-version.txt`))
   checkVersion(cluster.spec.kubernetesVersion, kops)
-  if (!options.yes) return preview(kops, cluster, groups)
   const path = defaultKubeconfig(kops.env)
-  const first = !(await hasContext(path, name))
-  await applyCluster(kops, store, cluster, groups)
+  const known = await hasContext(path, name)
+  const nodeVersion = known ? await runningVersion(kops, cluster) : cluster.spec.kubernetesVersion
+  const chosen = { groups: chooseGroups(groups, options), nodeVersion }
+  if (!options.yes) return preview(kops, cluster, chosen)
+  await applyCluster(kops, store, cluster, groups, chosen)
   await passPoint(kops, 'end', name)
   if (options.writeContext) {
     kops.log('I', 'update_cluster.go:338', 'Exporting kubeconfig for cluster')
     await setContext(kops, store, cluster, { ...options, path })
   }
-  kops.out(first ? starting(name) : applied)
+  kops.out(known || !options.writeContext ? applied : starting(name))
 }
 
 function checkGroups(groups: readonly InstanceGroup[]): void {
@@ -126,10 +135,33 @@ function checkGroups(groups: readonly InstanceGroup[]): void {
   if (!groups.some(({ spec }) => spec.role === 'Node')) throw complain('Node InstanceGroup')
 }
 
-async function preview(kops: Kops, cluster: Cluster, groups: readonly InstanceGroup[]): Promise<void> {
+/** By names, or else by roles, of which kops writes `control-plane` in whatever case. */
+export function chooseGroups(
+  groups: readonly InstanceGroup[],
+  { roles = [], names = [] }: Pick<UpdateOptions, 'roles' | 'names'>,
+): readonly InstanceGroup[] {
+  if (names.length > 0) return groups.filter(({ metadata }) => names.includes(metadata.name))
+  const wanted = roles.map(role => role.toLowerCase().replace('-', ''))
+  return groups.filter(group => wanted.length === 0 || wanted.includes(roleName(group).toLowerCase()))
+}
+
+// kops asks by the context of its kubeconfig, and goes by what is wanted where there is none.
+async function runningVersion(kops: Kops, cluster: Cluster): Promise<string> {
+  const { kubernetesVersion } = cluster.spec
+  const path = `/_world/clusters/${cluster.metadata.name}`
+  const { body } = await kops.cloud(regionOf(cluster)).ask<ClusterView>('GET', path)
+  const running = body?.serving ? (body.version ?? kubernetesVersion) : kubernetesVersion
+  const numbers = (version: string) => version.split('.').map(Number)
+  const [mine, other] = [numbers(running), numbers(kubernetesVersion)]
+  const at = mine.findIndex((number, index) => number !== other[index])
+  return at >= 0 && (mine[at] ?? 0) < (other[at] ?? 0) ? running : kubernetesVersion
+}
+
+async function preview(kops: Kops, cluster: Cluster, { groups, nodeVersion }: Chosen): Promise<void> {
   const make = makerFor(cluster)
   const cloud = kops.cloud(regionOf(cluster))
-  const machines = [wantedTemplates, wantedGroups].flatMap(want => want(groups, cluster, make, []))
+  const templates = wantedTemplates(groups, cluster, make, [], nodeVersion)
+  const machines = [...templates, ...wantedGroups(groups, cluster, make, [])]
   const wanted = [...wantedBase(cluster, make), ...machines]
   await lookAround(cloud)
   const existing: Found[] = []
@@ -142,7 +174,12 @@ async function preview(kops: Kops, cluster: Cluster, groups: readonly InstanceGr
   )
   const resized = wantedSizes(groups, existing)
   const retagged = wantedTags(wanted, existing)
-  if (lacking.length + resized.length + retagged.length === 0) {
+  const remade = templates.flatMap(template => {
+    const found = existing.find(({ type, name }) => type === template.type && name === template.name)
+    const changes = found ? templateChanges(found, template) : []
+    return changes.length > 0 ? [{ template, changes }] : []
+  })
+  if (lacking.length + resized.length + retagged.length + remade.length === 0) {
     kops.out('No changes need to be applied\n')
     return
   }
@@ -155,9 +192,24 @@ async function preview(kops: Kops, cluster: Cluster, groups: readonly InstanceGr
     const line = `  \tTags                \t ${goMap(resource.tags)} -> ${goMap({ ...resource.tags, ...tags })}\n`
     changed.push(`  ${taskOf(resource)}\n${line}\n`)
   }
+  for (const { template, changes } of remade) {
+    const lines = changes.map(({ field, is, wanted }) =>
+      field === 'UserData' ? userDataLines(is, wanted) : `  \t${field.padEnd(20)}\t ${is} -> ${wanted}\n`,
+    )
+    changed.push(`  ${taskOf(template)}\n${lines.join('')}\n`)
+  }
   if (made.length > 0) kops.out(`Will create resources:\n${made.join('')}\n`)
   if (changed.length > 0) kops.out(`Will modify resources:\n${changed.join('')}\n`)
   kops.out('Must specify --yes to apply changes\n')
+}
+
+function userDataLines(is: string, wanted: string): string {
+  const lines = (text: string) => Buffer.from(text, 'base64').toString().trim().split('\n')
+  const [before, after] = [lines(is), lines(wanted)]
+  const gone = before.filter(line => !after.includes(line)).map(line => `- ${line}`)
+  const come = after.filter(line => !before.includes(line)).map(line => `+ ${line}`)
+  const said = ['...', ...come, ...gone].map(line => `                      \t${line}\n`)
+  return `  \t${'UserData'.padEnd(20)}\n${said.join('')}`
 }
 
 // As Go prints a map: {a: b, c: d}, by key.

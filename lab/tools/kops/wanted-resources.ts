@@ -1,3 +1,4 @@
+import { createHash } from 'node:crypto'
 import type { NewResource, ResourceType } from '../../world/resource.ts'
 import type { Found } from './cloud/read-xml.ts'
 import { type Cluster, type InstanceGroup, regionOf } from './cluster-object.ts'
@@ -124,9 +125,11 @@ export function wantedTemplates(
   cluster: Cluster,
   make: Maker,
   network: readonly Found[],
+  nodeVersion = cluster.spec.kubernetesVersion,
 ): NewResource[] {
   const { name } = cluster.metadata
   return groups.map(({ metadata, spec }) => {
+    const version = spec.role === 'Master' ? cluster.spec.kubernetesVersion : nodeVersion
     const role = spec.role === 'Master' ? 'masters' : 'nodes'
     const securityGroup = network.find(
       each => each.name === `${role}.${name}` && each.type === 'security-group',
@@ -136,11 +139,20 @@ export function wantedTemplates(
       attributes: {
         instanceType: spec.machineType,
         imageId: spec.image,
+        userData: userDataOf(cluster, metadata.name, version),
         profile: `${role}.${name}`,
         securityGroup,
       },
     })
   })
+}
+
+// What a machine starts from has the hash of its configuration, so that it changes with it.
+function userDataOf({ spec }: Cluster, group: string, version: string): string {
+  const config = JSON.stringify([group, version, spec.kubelet, spec.containerd])
+  const hash = createHash('sha256').update(config).digest('hex')
+  const script = `#!/bin/bash\nkubernetesVersion=${version}\nnodeupConfigHash=${hash}\n`
+  return Buffer.from(script).toString('base64')
 }
 
 /** The auto scaling group of each instance group, which launches its instances itself. */

@@ -97,6 +97,7 @@ function hostOf(clusters: ToolWorld['clusters']): ClusterHost {
         ...found.view,
       }
     },
+    drain: () => ({ evicted: [], refused: [] }),
     stop: async name => void clusters.delete(name),
     stopAll: async () => clusters.clear(),
   }

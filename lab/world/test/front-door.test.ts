@@ -8,6 +8,7 @@ import { createWorld, openFrontDoor, worldControl } from '../index.ts'
 const nobody: ClusterHost = {
   async start() {},
   view: () => undefined,
+  drain: () => ({ evicted: [], refused: [] }),
   async stop() {},
   async stopAll() {},
 }

@@ -33,7 +33,12 @@ export const shown = {
     set: 'networkInterfaceSet',
     id: 'networkInterfaceId',
   },
-  'launch-template': { operation: 'DescribeLaunchTemplates', set: 'launchTemplates', id: 'launchTemplateId' },
+  'launch-template': {
+    operation: 'DescribeLaunchTemplates',
+    set: 'launchTemplates',
+    id: 'launchTemplateId',
+    attributes: { latestVersion: 'latestVersionNumber' },
+  },
 } as const satisfies Partial<Record<ResourceType, Shown>>
 
 export type Ec2Type = keyof typeof shown
@@ -211,38 +216,77 @@ export const ec2Kinds: Partial<Record<ResourceType, Kind>> = {
     tag: tagEc2,
     async find(cloud, wanted, cluster) {
       const latest = { LaunchTemplateName: nameOf(wanted), 'LaunchTemplateVersion.1': '$Latest' }
+      let attributes: Record<string, string>
       try {
-        await cloud.query('ec2', 'DescribeLaunchTemplateVersions', latest)
-        await findImage(cloud, text(wanted, 'imageId') ?? '')
+        const answer = await cloud.query('ec2', 'DescribeLaunchTemplateVersions', latest)
+        const data = child(list(answer, 'launchTemplateVersionSet')[0], 'launchTemplateData')
+        attributes = {
+          imageId: read(data, 'imageId'),
+          instanceType: read(data, 'instanceType'),
+          userData: read(data, 'userData'),
+          wantedImage: await findImage(cloud, text(wanted, 'imageId') ?? ''),
+        }
       } catch (error) {
         if (error instanceof Refusal && error.code.startsWith('InvalidLaunchTemplateName')) return undefined
         throw error
       }
       const found = await describe(cloud, 'launch-template', filters({ 'tag:Name': nameOf(wanted) }))
-      return found.find(({ tags }) => tags.KubernetesCluster === cluster)
+      const there = found.find(({ tags }) => tags.KubernetesCluster === cluster)
+      return there && { ...there, attributes }
+    },
+    async mend(cloud, found, wanted) {
+      if (templateChanges(found, wanted).length === 0) return
+      const answer = await cloud.query('ec2', 'CreateLaunchTemplateVersion', {
+        LaunchTemplateName: nameOf(wanted),
+        ...templateData(wanted, String(found.attributes.wantedImage)),
+      })
+      const version = read(child(answer, 'launchTemplateVersion'), 'versionNumber')
+      const changed = { LaunchTemplateId: found.id, SetDefaultVersion: version }
+      await cloud.query('ec2', 'ModifyLaunchTemplate', changed)
     },
     async make(cloud, wanted) {
       const image = await findImage(cloud, text(wanted, 'imageId') ?? '')
-      const data = {
-        ImageId: image,
-        InstanceType: text(wanted, 'instanceType'),
-        'IamInstanceProfile.Name': text(wanted, 'profile'),
-        'MetadataOptions.HttpTokens': 'required',
-        'NetworkInterface.1.DeviceIndex': 0,
-        ...members('NetworkInterface.1.SecurityGroupId', [text(wanted, 'securityGroup') ?? '']),
-        'TagSpecification.1.ResourceType': 'instance',
-        ...numbered('TagSpecification.1.Tag', wanted.tags ?? {}),
-      }
-      const prefixed = Object.entries(data).map(([field, value]) => [`LaunchTemplateData.${field}`, value])
       const answer = await cloud.query('ec2', 'CreateLaunchTemplate', {
         LaunchTemplateName: nameOf(wanted),
-        ...Object.fromEntries(prefixed),
+        ...templateData(wanted, image),
         ...tagSpecification('launch-template', wanted.tags ?? {}),
       })
       await describe(cloud, 'launch-template', filters({ 'tag:Name': nameOf(wanted) }))
       return born(wanted, read(child(answer, 'launchTemplate'), 'launchTemplateId'))
     },
   },
+}
+
+function templateData(wanted: NewResource, image: string): Parameters {
+  const data = {
+    ImageId: image,
+    InstanceType: text(wanted, 'instanceType'),
+    UserData: text(wanted, 'userData'),
+    'IamInstanceProfile.Name': text(wanted, 'profile'),
+    'MetadataOptions.HttpTokens': 'required',
+    'NetworkInterface.1.DeviceIndex': 0,
+    ...members('NetworkInterface.1.SecurityGroupId', [text(wanted, 'securityGroup') ?? '']),
+    'TagSpecification.1.ResourceType': 'instance',
+    ...numbered('TagSpecification.1.Tag', wanted.tags ?? {}),
+  }
+  return Object.fromEntries(
+    Object.entries(data).map(([field, value]) => [`LaunchTemplateData.${field}`, value]),
+  )
+}
+
+/** What of a template that is there is to be otherwise: its machines are then to be replaced. */
+export function templateChanges(
+  found: Found,
+  wanted: NewResource,
+): { field: string; is: string; wanted: string }[] {
+  const { imageId, instanceType, userData, wantedImage } = found.attributes
+  return [
+    { field: 'ImageID', is: imageId, wanted: wantedImage },
+    { field: 'InstanceType', is: instanceType, wanted: text(wanted, 'instanceType') },
+    { field: 'UserData', is: userData, wanted: text(wanted, 'userData') },
+  ]
+    .filter(change => change.is !== change.wanted)
+    .map(({ field, is, wanted: other }) => ({ field, is: String(is), wanted: String(other) }))
 }
 
 /** The id of an image that is given by its id, or as `<owner>/<name>`. Throws kops' words where there is none. */

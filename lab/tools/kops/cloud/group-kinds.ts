@@ -33,7 +33,25 @@ function readGroup(node: XmlNode): Found {
     id: name,
     name,
     tags: readTags(node),
-    attributes: { minSize: size('MinSize'), maxSize: size('MaxSize'), launchTemplate },
+    attributes: {
+      minSize: size('MinSize'),
+      maxSize: size('MaxSize'),
+      targetSize: size('DesiredCapacity'),
+      launchTemplate,
+      targetGroups: list(node, 'TargetGroupARNs', 'member').filter(arn => typeof arn === 'string'),
+      instances: list(node, 'Instances', 'member').map(readMember),
+    },
+  }
+}
+
+/** An instance of a group, and what it was launched by. */
+export type Launched = { id: string; template: string }
+
+function readMember(node: XmlNode): Launched {
+  const template = child(node, 'LaunchTemplate')
+  return {
+    id: read(node, 'InstanceId'),
+    template: `${read(template, 'LaunchTemplateId')}:${read(template, 'Version')}`,
   }
 }
 
