@@ -3,6 +3,7 @@ import {
   alias,
   type ClusterDescriptor,
   domain,
+  eksName,
   fullName,
   identityInputs,
   pullRequestInputs,
@@ -26,6 +27,7 @@ import {
   optional,
   type Problem,
   required,
+  roleArn,
   secret,
   text,
   waitingTime,
@@ -53,7 +55,9 @@ const spec = {
   ...identityInputs,
   ...pullRequestInputs,
   'full-name': optional(domain),
-  provider: required(oneOf('kops', 'existing')),
+  provider: required(oneOf('kops', 'existing', 'eks')),
+  'eks-name': optional(eksName),
+  role: optional(roleArn),
   zones: optional(list(knownZone)),
   region: optional(region),
   kubeconfig: secret(optional(anyKubeconfig)),
@@ -99,7 +103,7 @@ export type Inputs = Given & { readonly cluster: ClusterDescriptor }
 /** Reads every input at once; throws one UserError for all that is wrong with them. */
 export function readInputs(env: Environment): Inputs {
   const given = readGiven(env)
-  const { provider, name, zones = [] } = given
+  const { provider, name, zones = [], role } = given
   const cluster: ClusterDescriptor = {
     name,
     region: regionOf(given),
@@ -107,6 +111,8 @@ export function readInputs(env: Environment): Inputs {
     provider,
     fullName: given.fullName ?? fullName(name, given),
     stateStore: provider === 'kops' ? storeOf(given) : '',
+    ...(provider === 'eks' && { eksName: given.eksName ?? name }),
+    ...(role && { role }),
   }
   return Object.freeze({ ...given, cluster })
 }
@@ -119,7 +125,9 @@ const problem = (input: string, message: string): Problem => ({ input, message }
 function check(given: Given): Problem[] {
   return [
     ...checkZones(given),
-    ...(given.provider === 'kops' ? checkNew(given) : checkExisting(given)),
+    ...(given.provider === 'kops' ? checkNew(given) : checkRegion(given)),
+    ...(given.provider === 'existing' ? checkExisting(given) : []),
+    ...(given.provider === 'eks' ? checkEks(given) : checkOthers(given)),
     ...(given.ttl !== undefined && given.ttl < 600_000
       ? [problem('ttl', `is ${formatDuration(given.ttl)}, but must be at least 10m`)]
       : []),
@@ -171,11 +179,56 @@ function checkNew(given: Given): Problem[] {
   return problems
 }
 
+function checkRegion(given: Given): Problem[] {
+  if (regionOf(given) !== '') return []
+  return [problem('region', `is required with provider: ${given.provider}, unless zones are given`)]
+}
+
+const named = (inputs: Record<string, unknown>): string[] =>
+  Object.keys(inputs).filter(name => inputs[name] !== undefined && inputs[name] !== false)
+
+/** A cluster of EKS is used as it is: what would make or change one is refused, since it would not be heeded. */
+function checkEks(given: Given): Problem[] {
+  const idle = named({
+    'kubernetes-version': given.kubernetesVersion,
+    'control-plane-count': given.controlPlaneCount,
+    'control-plane-size': given.controlPlaneSize,
+    'node-count': given.nodeCount,
+    'node-size': given.nodeSize,
+    networking: given.networking,
+    topology: given.topology,
+    dns: given.dns,
+    'ssh-public-key': given.sshPublicKey,
+    'api-access': given.apiAccess,
+    'ssh-access': given.sshAccess,
+    tags: given.tags,
+    image: given.image,
+    channel: given.channel,
+    'permissions-boundary': given.permissionsBoundary,
+    set: given.set,
+    'state-bucket': given.stateBucket,
+    'state-store': given.stateStore,
+    'state-store-account': given.stateStoreAccount,
+    adopt: given.adopt,
+    'apply-pending': given.applyPending,
+    ttl: given.ttl,
+    kubeconfig: given.kubeconfig,
+    'kubeconfig-context': given.kubeconfigContext,
+  })
+  return idle.map(input =>
+    problem(input, 'must not be given with provider: eks, which uses a cluster as it is'),
+  )
+}
+
+function checkOthers({ eksName, role, provider }: Given): Problem[] {
+  return named({ 'eks-name': eksName, role }).map(input =>
+    problem(input, `is for provider: eks, but provider is ${provider}`),
+  )
+}
+
 function checkExisting(given: Given): Problem[] {
   const { kubeconfig, kubeconfigContext: context } = given
   const problems: Problem[] = []
-  if (regionOf(given) === '')
-    problems.push(problem('region', 'is required with provider: existing, unless zones are given'))
   if (kubeconfig === undefined) {
     problems.push(
       problem(

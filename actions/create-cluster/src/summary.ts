@@ -34,6 +34,9 @@ export function renderCluster(inputs: Inputs, report: Report): string {
     ['Context', code(cluster.name)],
     ['API', code(report.apiEndpoint)],
     ['Kubernetes', report.kubernetesVersion || '–'],
+    ...(cluster.eksName === undefined
+      ? []
+      : [['EKS', `${code(cluster.eksName)}${cluster.role ? ` by ${code(cluster.role)}` : ''}`]]),
     ...(cluster.provider === 'kops'
       ? [
           ['State', code(cluster.stateStore)],
@@ -50,10 +53,12 @@ export function renderCluster(inputs: Inputs, report: Report): string {
     node.zone,
     node.ready ? 'ready' : 'not ready',
   ])
+  const nodeless =
+    cluster.provider === 'kops' ? 'Its nodes were not waited for.\n' : 'It has no nodes at the moment.\n'
   return [
     `### Cluster ${escapeText(cluster.fullName)} ${report.created ? 'created' : 'was there already'}\n`,
     table(['', ''], facts),
-    nodes.length > 0 ? table(['Node', 'Role', 'Zone', 'State'], nodes) : 'Its nodes were not waited for.\n',
+    nodes.length > 0 ? table(['Node', 'Role', 'Zone', 'State'], nodes) : nodeless,
   ].join('\n')
 }
 

@@ -1,24 +1,46 @@
-import { connectKube, type Kubeconfig, onlyContext, renameContext, secretsOf } from '@meridian/kube'
+import { type Aws, connectAws } from '@meridian/aws'
+import { reachEks } from '@meridian/kops'
+import {
+  connectKube,
+  type Kube,
+  type Kubeconfig,
+  onlyContext,
+  renameContext,
+  secretsOf,
+} from '@meridian/kube'
 import type { Job } from '@meridian/runner'
 import { awaitHealth, lookAtNodes } from './await-health.ts'
 import type { Inputs } from './inputs.ts'
 import { publishCluster } from './publish-cluster.ts'
 import { publishKubeconfig } from './publish-kubeconfig.ts'
 
-/** Takes a cluster that somebody else made: a context under its alias, and a look at its health. It is not changed. */
+/** Takes a cluster that somebody else made, by its kubeconfig. It is not changed. */
 export async function useExisting(inputs: Inputs, given: Kubeconfig, job: Job): Promise<void> {
+  // AWS has no part in it, but credentials that were asked for must be the right ones also here.
+  if (inputs.roleToAssume ?? inputs.expectedAccountId) await (await connectAws(job, inputs)).account()
   const { name } = inputs.cluster
   const context = inputs.kubeconfigContext ?? given['current-context']
   const kubeconfig = onlyContext(renameContext(given, context, name), name)
   for (const secret of secretsOf(kubeconfig)) job.mask(secret)
-  const kube = connectKube(kubeconfig, {
-    context: name,
-    userAgent: job.userAgent,
-    signal: job.signal,
-    env: job.env,
-  })
-  if (!inputs.dryRun) await publishKubeconfig(kubeconfig, job)
-  const look = () => lookAtNodes(kube)
+  const connection = { context: name, userAgent: job.userAgent, signal: job.signal, env: job.env }
+  await use(inputs, connectKube(kubeconfig, connection), { mayBeEmpty: false }, job)
+}
+
+/** Takes a cluster of EKS, by what EKS says of it. It is not changed. */
+export async function useEks(inputs: Inputs, aws: Aws, job: Job): Promise<void> {
+  const { kube, eks } = await reachEks(job, aws, inputs.cluster)
+  job.log.info(`${eks.arn} runs Kubernetes ${eks.version}, and is ${eks.status}.`)
+  await use(inputs, kube, { mayBeEmpty: eks.autoMode }, job)
+  if (!inputs.dryRun)
+    job.log.info(
+      `Later steps reach it by the context ${kube.context} for 14 minutes: so long its token is good. Meridian's actions make their own.`,
+    )
+}
+
+/** A context under the alias, and a look at the health. */
+async function use(inputs: Inputs, kube: Kube, given: { mayBeEmpty: boolean }, job: Job): Promise<void> {
+  if (!inputs.dryRun) await publishKubeconfig(kube.kubeconfig, job)
+  const look = () => lookAtNodes(kube, given)
   const health = inputs.wait ? await awaitHealth(inputs, look, job) : await look()
   await publishCluster(
     inputs,

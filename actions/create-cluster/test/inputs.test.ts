@@ -191,3 +191,38 @@ describe('an existing cluster', () => {
       'existing',
     ))
 })
+
+describe('a cluster of EKS', () => {
+  const role = 'arn:aws:iam::444455556666:role/deploy'
+  const eks = (extra: Record<string, string> = {}) =>
+    read({ provider: 'eks', zones: '', region: 'us-east-1', ...extra })
+
+  test('has a descriptor with the name that EKS has for it, by default the alias', () => {
+    const descriptor = {
+      name: 'usa',
+      region: 'us-east-1',
+      zones: [],
+      provider: 'eks',
+      fullName: 'usa.k8s.example.com',
+      stateStore: '',
+      eksName: 'usa',
+    }
+    expect(eks().cluster).toEqual(descriptor)
+    expect(eks({ 'eks-name': 'Prod_1', role }).cluster).toEqual({ ...descriptor, eksName: 'Prod_1', role })
+  })
+
+  test.each<[string, Record<string, string>]>([
+    ['region: is required with provider: eks', { region: '' }],
+    ['ttl: must not be given with provider: eks, which uses a cluster as it is', { ttl: '8h' }],
+    ['node-size: must not be given', { 'node-size': 't3.large' }],
+    ['state-store: must not be given', { 'state-store': 's3://states' }],
+    ['adopt: must not be given', { adopt: 'true' }],
+    ['kubeconfig: must not be given', { kubeconfig: '{}' }],
+    ["eks-name: 'a.b' must be the name of an EKS cluster", { 'eks-name': 'a.b' }],
+    [
+      'eks-name: is for provider: eks, but provider is kops',
+      { provider: 'kops', zones: 'us-east-1a', 'eks-name': 'x' },
+    ],
+    ['role: is for provider: eks', { provider: 'kops', zones: 'us-east-1a', role }],
+  ])('%s', (message, inputs) => expect(() => eks(inputs)).toThrow(message))
+})

@@ -1,3 +1,4 @@
+import { describeGiven } from '@meridian/identity'
 import type { Cluster } from '@meridian/karmada'
 import { describeRef, type ObjectRef, refOf } from '@meridian/kube'
 import { type Job, typedInputs } from '@meridian/runner'
@@ -96,21 +97,4 @@ function removalAdvice({ clusters, host, federation, app, ...inputs }: Inputs): 
   const where = clusters === undefined ? ", and the federation's clusters" : ''
   const what = app === undefined ? 'all apps of this environment' : 'this app'
   return `To remove ${what}, run teardown with ${given}${where}. To go on, run deploy-federated-app again.`
-}
-
-/** What teardown must be told of a cluster to find it, and no more. */
-function describeGiven({
-  name,
-  region,
-  fullName,
-  stateStore,
-  provider,
-}: NonNullable<Inputs['clusters']>[number]) {
-  return {
-    name,
-    region,
-    ...(provider === 'existing' && { provider }),
-    ...(fullName !== undefined && { fullName }),
-    ...(stateStore && { stateStore }),
-  }
 }

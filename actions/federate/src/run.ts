@@ -1,5 +1,5 @@
 import { type Aws, connectAws } from '@meridian/aws'
-import { completeClusters, type Identity, identityOf } from '@meridian/identity'
+import { completeClusters, describeGiven, type Identity, identityOf } from '@meridian/identity'
 import {
   describeTenants,
   inspectMember,
@@ -189,15 +189,4 @@ export function removalAdvice(inputs: Inputs): string {
     'state-store-account': stateStoreAccount,
   })
   return `To remove the federation with what it serves, and keep the clusters, run teardown with ${given}. To go on, run federate again.`
-}
-
-/** What teardown must be told of a cluster to find it, and no more. */
-function describeGiven({ name, region, fullName, stateStore, provider }: Inputs['clusters'][number]) {
-  return {
-    name,
-    region,
-    ...(provider === 'existing' && { provider }),
-    ...(fullName !== undefined && { fullName }),
-    ...(stateStore && { stateStore }),
-  }
 }

@@ -118,6 +118,11 @@ function fullRecordName(record: string, given: Given): string {
 }
 
 function check(inputs: Given): Problem[] {
+  const { host } = inputs
+  return [...(typeof host === 'object' ? checkClusters([host], 'host') : []), ...checkMode(inputs)]
+}
+
+function checkMode(inputs: Given): Problem[] {
   if (inputs.mode === 'reap') return checkReaping(inputs)
   if (inputs.clusters === undefined) {
     // An environment without a cluster of its own has its app in the federation of another's.

@@ -1,4 +1,4 @@
-import { optional, type Parser, parseDuration } from '@meridian/runner'
+import { optional, type Parser, parseDuration, roleArn } from '@meridian/runner'
 
 /** What every action that talks to AWS takes to find and check its credentials. */
 export type AwsInputs = {
@@ -6,14 +6,6 @@ export type AwsInputs = {
   /** Milliseconds. */
   readonly roleSessionDuration?: number | undefined
   readonly expectedAccountId?: string | undefined
-}
-
-/** The ARN of a role. */
-export const roleArn: Parser<string> = raw => {
-  if (!/^arn:aws[a-z-]*:iam::\d{12}:role\/[\w+=,.@/-]{1,512}$/.test(raw)) {
-    throw new Error("must be a role's ARN such as 'arn:aws:iam::111122223333:role/deploy'")
-  }
-  return raw
 }
 
 /** STS takes 15 minutes to 12 hours, and no more than the role's own maximum. */

@@ -21,6 +21,8 @@ export type EksCluster = {
   readonly privateAccess: boolean
   /** Networks that may reach the public endpoint. */
   readonly publicCidrs: readonly string[]
+  /** Whether EKS makes its nodes as pods need them: none is normal then. */
+  readonly autoMode: boolean
 }
 
 const eks: SignedService = {
@@ -37,6 +39,7 @@ type Described = {
     status?: string
     endpoint?: string
     certificateAuthority?: { data?: string }
+    computeConfig?: { enabled?: boolean }
     resourcesVpcConfig?: {
       endpointPublicAccess?: boolean
       endpointPrivateAccess?: boolean
@@ -72,6 +75,7 @@ export function readCluster(text: string, eksName: string): EksCluster {
     publicAccess: reach.endpointPublicAccess ?? true,
     privateAccess: reach.endpointPrivateAccess ?? false,
     publicCidrs: reach.publicAccessCidrs ?? [],
+    autoMode: cluster.computeConfig?.enabled ?? false,
   }
 }
 

@@ -1,5 +1,5 @@
 export { type AvailabilityZone, availabilityZones } from './availability-zones.ts'
-export { type AwsInputs, accountId, awsInputs, roleArn } from './aws-inputs.ts'
+export { type AwsInputs, accountId, awsInputs } from './aws-inputs.ts'
 export { route53, s3, sts } from './clients.ts'
 export { type Aws, type AwsJob, connectAws } from './connect.ts'
 export {

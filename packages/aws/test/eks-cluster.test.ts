@@ -22,6 +22,7 @@ const cluster: EksCluster = {
   publicAccess: true,
   privateAccess: false,
   publicCidrs: ['0.0.0.0/0'],
+  autoMode: false,
 }
 
 afterEach(() => void vi.unstubAllEnvs())
@@ -40,6 +41,7 @@ describe('DescribeCluster', () => {
     cluster: {
       ...{ name: 'prod', arn: cluster.arn, version: '1.35', status: 'UPDATING', endpoint: cluster.endpoint },
       certificateAuthority: { data: Buffer.from(ca + ca).toString('base64') },
+      computeConfig: { enabled: true },
       resourcesVpcConfig: {
         endpointPublicAccess: true,
         endpointPrivateAccess: true,
@@ -56,6 +58,7 @@ describe('DescribeCluster', () => {
       authority: ca + ca,
       privateAccess: true,
       publicCidrs: ['203.0.113.0/24'],
+      autoMode: true,
     })
     expect(requests).toHaveLength(1)
     expect(requests[0]).toMatchObject({ path: '/clusters/prod', body: '' })

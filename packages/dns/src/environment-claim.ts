@@ -1,5 +1,6 @@
 import {
   type ClusterDescriptor,
+  describeGiven,
   type Identity,
   isSameRepository,
   type Mark,
@@ -81,9 +82,12 @@ export function planClaim(
 }
 
 /** A cluster as the input `host` of teardown takes it. */
-export function hostInput({ name, region, fullName, stateStore }: ClusterDescriptor): string {
-  const made = stateStore === '' ? 'provider: existing' : `stateStore: '${stateStore}'`
-  return `{name: ${name}, region: ${region}, fullName: ${fullName}, ${made}}`
+export function hostInput(host: ClusterDescriptor): string {
+  const fields = Object.entries(describeGiven(host)).map(([key, value]) => {
+    const plain = /^[\w.-]+$/.test(String(value))
+    return `${key}: ${plain ? value : `'${value}'`}`
+  })
+  return `{${fields.join(', ')}}`
 }
 
 function refuseHost(identity: Identity, host: ClusterDescriptor): Plan {

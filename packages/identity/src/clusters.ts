@@ -1,8 +1,8 @@
-import type { Problem } from '@meridian/runner'
+import { type Problem, roleArn } from '@meridian/runner'
 import * as z from 'zod/mini'
 import type { Place } from './identity.ts'
 import { fullName, stateBucket } from './names.ts'
-import { alias, domain, region, zone } from './parse-names.ts'
+import { alias, domain, eksName, region, zone } from './parse-names.ts'
 import { formatStore, parseStore } from './stores.ts'
 
 /** What flows between the actions about a cluster. It holds no secret. */
@@ -10,12 +10,19 @@ export type ClusterDescriptor = {
   readonly name: string
   readonly region: string
   readonly zones: readonly string[]
-  /** `existing`: somebody else made it, and nobody here changes or deletes its machines. */
-  readonly provider: 'kops' | 'existing'
+  /** Of `existing` and `eks` somebody else made it, and nobody here changes or deletes its machines. */
+  readonly provider: Provider
   readonly fullName: string
   /** `s3://bucket` or `s3://bucket/path`; '' where kops did not make it. */
   readonly stateStore: string
+  /** What EKS calls it, where it is EKS's. */
+  readonly eksName?: string
+  /** ARN of the role that reaches it at EKS, where that is not the run's own. */
+  readonly role?: string
 }
+
+const providers = ['kops', 'existing', 'eks'] as const
+export type Provider = (typeof providers)[number]
 
 const valid = (parse: (raw: string) => unknown) =>
   z.string().check(
@@ -35,10 +42,12 @@ export const givenClusters = z
       name: valid(alias),
       region: valid(region),
       zones: z.optional(z.array(valid(zone))),
-      provider: z.optional(z.enum(['kops', 'existing'], "must be 'kops' or 'existing'")),
+      provider: z.optional(z.enum(providers, "must be 'kops', 'existing' or 'eks'")),
       fullName: z.optional(valid(domain)),
       // A descriptor of a cluster that kops did not make has an empty one.
       stateStore: z.optional(valid(raw => raw === '' || parseStore(raw))),
+      eksName: z.optional(valid(eksName)),
+      role: z.optional(valid(roleArn)),
     }),
     'must be a list of clusters, each with name and region',
   )
@@ -53,7 +62,7 @@ type Defaults = Place & { readonly stateStore?: string | undefined }
 export function completeClusters(given: readonly GivenCluster[], place: Defaults): ClusterDescriptor[] {
   return given.map(cluster => {
     const name = cluster.fullName ?? fullName(cluster.name, place)
-    const { provider = 'kops' } = cluster
+    const { provider = 'kops', role } = cluster
     const store = cluster.stateStore || place.stateStore || `s3://${stateBucket(name)}`
     return {
       name: cluster.name,
@@ -62,6 +71,8 @@ export function completeClusters(given: readonly GivenCluster[], place: Defaults
       provider,
       fullName: name,
       stateStore: provider === 'kops' ? formatStore(parseStore(store)) : '',
+      ...(provider === 'eks' && { eksName: cluster.eksName || cluster.name }),
+      ...(role && { role }),
     }
   })
 }
@@ -69,5 +80,29 @@ export function completeClusters(given: readonly GivenCluster[], place: Defaults
 /** What is wrong with a list of clusters as a whole, under the input that gave it. */
 export function checkClusters(given: readonly GivenCluster[], input = 'clusters'): Problem[] {
   const twice = given.filter((cluster, at) => given.findIndex(({ name }) => name === cluster.name) < at)
-  return twice.map(({ name }) => ({ input, message: `two clusters are named '${name}': names must differ` }))
+  return [
+    ...twice.map(({ name }) => ({ input, message: `two clusters are named '${name}': names must differ` })),
+    ...given.flatMap(cluster => checkProvider(cluster).map(message => ({ input, message }))),
+  ]
+}
+
+/** What a cluster's provider has no use for would not be heeded. */
+function checkProvider({ name, provider = 'kops', stateStore, eksName, role }: GivenCluster): string[] {
+  const forEks = Object.entries({ eksName, role }).filter(([, value]) => value)
+  if (provider !== 'eks') return forEks.map(([key]) => `${name} has ${key}, which is for provider: eks`)
+  return stateStore ? [`${name} has stateStore, but of EKS there is none: leave it out`] : []
+}
+
+/** What another action must be told of a cluster to find it, and no more. */
+export function describeGiven(cluster: GivenCluster | ClusterDescriptor): GivenCluster {
+  const { name, region, provider, fullName, stateStore, eksName, role } = cluster
+  return {
+    name,
+    region,
+    ...(provider && provider !== 'kops' && { provider }),
+    ...(fullName && { fullName }),
+    ...(stateStore && { stateStore }),
+    ...(eksName && { eksName }),
+    ...(role && { role }),
+  }
 }

@@ -1,18 +1,22 @@
-import { type ClusterDescriptor, completeClusters } from './clusters.ts'
+import { roleArn } from '@meridian/runner'
+import { type ClusterDescriptor, completeClusters, type GivenCluster } from './clusters.ts'
 import type { Place } from './identity.ts'
 import type { Mark } from './mark.ts'
-import { alias, domain, region } from './parse-names.ts'
+import { alias, domain, eksName, region } from './parse-names.ts'
 
 /** A TXT record holds 4,000 characters, of which the rest of a mark needs some. */
 const longest = 3_000
+
+/** In the place of a state store, before the name of a cluster of EKS. */
+const eksMark = 'eks:'
 
 /**
  * The clusters of a federation as the text of a mark, the host first. Those that do not fit are left out: they are only
  * looked into.
  */
 export function writeFederation(host: ClusterDescriptor, others: readonly ClusterDescriptor[]): string {
-  const write = ({ name, region, fullName, stateStore }: ClusterDescriptor) =>
-    [name, region, fullName, stateStore].join('|')
+  const write = ({ name, region, fullName, stateStore, eksName, role }: ClusterDescriptor) =>
+    [name, region, fullName, eksName ? `${eksMark}${eksName}` : stateStore, ...(role ? [role] : [])].join('|')
   const rest = others.filter(({ fullName }) => fullName !== host.fullName).map(write)
   while ([write(host), ...rest].join(';').length > longest) rest.pop()
   return [write(host), ...rest].join(';')
@@ -28,11 +32,14 @@ export function readFederation(
   return [host, ...others]
 }
 
-function readCluster(text: string) {
-  const [name = '', where = '', fullName = '', stateStore = ''] = text.split('|')
+function readCluster(text: string): GivenCluster {
+  const [name = '', where = '', fullName = '', made = '', role] = text.split('|')
   try {
-    const made = stateStore === '' ? { provider: 'existing' as const } : { stateStore }
-    return { name: alias(name), region: region(where), fullName: domain(fullName), ...made }
+    const place = { name: alias(name), region: region(where), fullName: domain(fullName) }
+    if (made === '') return { ...place, provider: 'existing' }
+    if (!made.startsWith(eksMark)) return { ...place, stateStore: made }
+    const called = eksName(made.slice(eksMark.length))
+    return { ...place, provider: 'eks', eksName: called, ...(role !== undefined && { role: roleArn(role) }) }
   } catch {
     throw new Error('its claim does not say where its app is')
   }

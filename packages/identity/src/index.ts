@@ -3,8 +3,10 @@ export {
   type ClusterDescriptor,
   checkClusters,
   completeClusters,
+  describeGiven,
   type GivenCluster,
   givenClusters,
+  type Provider,
 } from './clusters.ts'
 export { readFederation, writeFederation } from './federations.ts'
 export { type Identity, isSameRepository, ownerOf, type Place, type Repository, rootOf } from './identity.ts'
@@ -44,6 +46,6 @@ export {
   repositoryOf,
   repositoryPattern,
 } from './owners.ts'
-export { alias, domain, environmentName, region, regionOfZone, zone } from './parse-names.ts'
+export { alias, domain, eksName, environmentName, region, regionOfZone, zone } from './parse-names.ts'
 export { pullRequestInputs, pullRequestOf } from './pull-request.ts'
 export { claimKey, clusterFolder, formatStore, leaseKey, parseStore, type StoreLocation } from './stores.ts'

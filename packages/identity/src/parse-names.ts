@@ -15,6 +15,13 @@ export const environmentName: Parser<string> = raw => {
   return environmentLabel(raw)
 }
 
+/** What EKS calls a cluster: letters, digits, `-` and `_`, at most 100. */
+export const eksName: Parser<string> = raw => {
+  if (!/^[0-9A-Za-z][0-9A-Za-z_-]{0,99}$/.test(raw))
+    throw new Error("must be the name of an EKS cluster, such as 'prod' (not its ARN)")
+  return raw
+}
+
 const dnsLabel = /^[a-z0-9]([a-z0-9-]{0,61}[a-z0-9])?$/
 
 /** A DNS name of at least two labels, lower-cased, without the final dot. */

@@ -13,10 +13,12 @@ const cluster = (name: string, more: Partial<ClusterDescriptor> = {}): ClusterDe
 const place = { domain: 'k8s.example.com', environment: 'pr-1' }
 
 test('a federation is read back from a mark, its host first', () => {
-  const eks = cluster('eks', { provider: 'existing', stateStore: '' })
-  const clusters = [cluster('usa'), eks, cluster('eur', { region: 'eu-west-1' })]
-  const federation = writeFederation(eks, clusters)
-  expect(readFederation({ federation }, place)).toEqual([eks, clusters[0], clusters[2]])
+  const others = cluster('aks', { provider: 'existing', stateStore: '' })
+  const eks = cluster('eks', { provider: 'eks', stateStore: '', eksName: 'Prod_1' })
+  const role = 'arn:aws:iam::444455556666:role/ci/deploy'
+  const clusters = [cluster('usa'), eks, cluster('eur'), { ...eks, name: 'jpn', role }]
+  const federation = writeFederation(others, clusters)
+  expect(readFederation({ federation }, place)).toEqual([others, ...clusters])
 })
 
 test('members that a TXT record has no room for are left out, and never the host', () => {
@@ -38,6 +40,8 @@ describe('what is no federation is not read', () => {
     'usa|evil.example.org/|usa.k8s.example.com|s3://a-bucket',
     'usa|us-east-1|usa|s3://a-bucket',
     'usa|us-east-1|usa.k8s.example.com|http://elsewhere',
+    'usa|us-east-1|usa.k8s.example.com|eks:',
+    'usa|us-east-1|usa.k8s.example.com|eks:prod|role/deploy',
   ])('%j', federation => {
     expect(() => readFederation({ federation }, place)).toThrow()
   })

@@ -6,9 +6,11 @@ import {
   claimKey,
   clusterFolder,
   completeClusters,
+  describeGiven,
   domain,
   environmentName,
   fullName,
+  type GivenCluster,
   givenClusters,
   leaseKey,
   ownerRecordName,
@@ -110,6 +112,51 @@ describe('clusters', () => {
     )
     expect(cluster).toMatchObject({ fullName: 'prod.other.org', stateStore: 's3://prod.other.org-state' })
   })
+})
+
+describe('clusters of EKS', () => {
+  const parse = yamlOf(givenClusters)
+  const role = 'arn:aws:iam::444455556666:role/deploy'
+  const given = parse(`[{name: usa, region: us-east-1, provider: eks, eksName: Prod_1, role: '${role}'}]`)
+
+  test('are named as EKS has them, by default by their alias, and have no state store', () => {
+    expect(completeClusters(parse('[{name: usa, region: us-east-1, provider: eks}]'), plain)).toEqual([
+      {
+        name: 'usa',
+        region: 'us-east-1',
+        zones: [],
+        provider: 'eks',
+        fullName: 'usa.k8s.example.com',
+        stateStore: '',
+        eksName: 'usa',
+      },
+    ])
+    expect(completeClusters(given, plain)).toMatchObject([{ eksName: 'Prod_1', role }])
+  })
+
+  test('are told to another action with all that finds them', () => {
+    expect(describeGiven(given[0] as GivenCluster)).toEqual(given[0])
+    const [descriptor] = completeClusters(given, pullRequest)
+    expect(completeClusters(parse(JSON.stringify([descriptor])), pullRequest)).toEqual([descriptor])
+  })
+
+  test.each([
+    ["provider: eks, eksName: 'arn:aws:eks:us-east-1:1:cluster/prod'", 'must be the name of an EKS cluster'],
+    ["provider: eks, role: 'deploy'", "must be a role's ARN"],
+    ['provider: gke', "must be 'kops', 'existing' or 'eks'"],
+  ])('%s is refused', (fields, message) =>
+    expect(() => parse(`[{name: usa, region: us-east-1, ${fields}}]`)).toThrow(message),
+  )
+
+  test.each([
+    ['eksName: prod', 'usa has eksName, which is for provider: eks'],
+    [`provider: existing, role: '${role}'`, 'usa has role, which is for provider: eks'],
+    ['provider: eks, stateStore: s3://states', 'usa has stateStore, but of EKS there is none: leave it out'],
+  ])('%s would not be heeded', (fields, message) =>
+    expect(checkClusters(parse(`[{name: usa, region: us-east-1, ${fields}}]`), 'host')).toEqual([
+      { input: 'host', message },
+    ]),
+  )
 })
 
 describe('a store that is given for all clusters', () => {

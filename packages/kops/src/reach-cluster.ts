@@ -7,6 +7,7 @@ import { type KopsInputs, kopsRequest } from '@meridian/tools'
 import { readConfig, type SavedConfig } from './cluster-state.ts'
 import { connectKops } from './connect.ts'
 import { exportKubeconfig, isKubeconfigOf } from './kubeconfig.ts'
+import { reachEks } from './reach-eks.ts'
 import { defaultKopsVersion } from './versions.ts'
 
 export type ReachOptions = Partial<KopsInputs> & {
@@ -22,7 +23,8 @@ const defaultLifetime = 4 * 3_600_000
 
 /**
  * Connects to a cluster: by the context of its alias in `$KUBECONFIG` (an earlier step of this job wrote it), or
- * else with a short-lived certificate that kops mints from the state bucket. Nothing is asked of the cluster yet.
+ * else with a short-lived certificate that kops mints from the state bucket. Nothing is asked of the cluster yet. One of EKS is
+ * reached by EKS's own word, and asked whether it lets this run in: see `reachEks`.
  */
 export async function reachCluster(
   job: ReachJob,
@@ -30,6 +32,7 @@ export async function reachCluster(
   cluster: ClusterDescriptor,
   options: ReachOptions = {},
 ): Promise<Kube> {
+  if (cluster.provider === 'eks') return (await reachEks(job, aws, cluster)).kube
   const connection = { context: cluster.name, userAgent: job.userAgent, signal: job.signal, env: job.env }
   const present = await loadKubeconfig(job.env)
   if (present !== undefined && isKubeconfigOf(present, cluster.name, cluster))

@@ -26,6 +26,7 @@ export {
   oneOf,
   type Parser,
   path,
+  roleArn,
   text,
   waitingTime,
   yamlOf,

@@ -31,6 +31,14 @@ export const label =
     return raw
   }
 
+/** The ARN of an AWS role. */
+export const roleArn: Parser<string> = raw => {
+  if (!/^arn:aws[a-z-]*:iam::\d{12}:role\/[\w+=,.@/-]{1,512}$/.test(raw)) {
+    throw new Error("must be a role's ARN such as 'arn:aws:iam::111122223333:role/deploy'")
+  }
+  return raw
+}
+
 /** The YAML 1.2 booleans that GitHub's own toolkit accepts. */
 export const flag: Parser<boolean> = raw => {
   if (/^(true|True|TRUE)$/.test(raw)) return true
