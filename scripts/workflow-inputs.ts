@@ -84,7 +84,7 @@ const karmadactl = 'karmada-version karmadactl-url karmadactl-sha256'
 const app =
   'namespace app placement rollout waves wave-timeout images image-pull-secrets allowed-kinds prune max-deletes kubectl-url'
 const dns =
-  'record-type=type record-ttl=ttl evaluate-target-health min-regions protect verify vantage-points name-servers zone-id'
+  'record-type=type record-ttl=ttl evaluate-target-health health-checks min-regions protect verify vantage-points name-servers zone-id'
 
 /** The inputs of each callable workflow, by the name of its file. `actions` are their action.yml files by directory. */
 export function workflowInputs(actions: Actions): Record<string, WorkflowInputs> {

@@ -27,6 +27,7 @@ import {
   waitingTime,
 } from '@meridian/runner'
 import { endpoints } from './parse-endpoints.ts'
+import { healthChecks } from './parse-health-checks.ts'
 import { vantagePoints } from './parse-vantage-points.ts'
 
 /** A domain of at least two labels; international names become punycode. */
@@ -54,6 +55,7 @@ const spec = {
   type: required(oneOf('auto', 'alias', 'cname')),
   ttl: required(integer(1, 604_800)),
   'evaluate-target-health': required(flag),
+  'health-checks': optional(healthChecks),
   mode: required(oneOf('apply', 'plan', 'destroy', 'take-out', 'bring-back')),
   regions: optional(list(region)),
   owner: optional(label(63)),
@@ -135,6 +137,10 @@ function check(inputs: Given): Problem[] {
   if (inputs.endpoints.some(({ hostname }) => hostname === fqdn)) wrong.push(`points ${fqdn} at itself`)
   problems.push(...wrong.slice(0, 10).map(message => ({ input: 'endpoints', message })))
   const used = new Set(inputs.endpoints.map(({ region }) => region))
+  for (const region of Object.keys(inputs.healthChecks ?? {})) {
+    if (!used.has(region))
+      problems.push({ input: 'health-checks', message: `names '${region}', which no endpoint is in` })
+  }
   for (const { city, expected } of inputs.vantagePoints ?? []) {
     if (!used.has(expected)) {
       problems.push({

@@ -8,6 +8,7 @@ export type RecordOutput = {
   ttl?: number
   alias: boolean
   target: string
+  healthCheckId?: string
 }
 
 const marks = { create: '+', replace: '~', delete: '-', keep: ' ' }
@@ -40,6 +41,7 @@ export function recordsOutput(plan: Plan, side: 'before' | 'after'): RecordOutpu
         ...(set.TTL !== undefined && { ttl: set.TTL }),
         alias: set.AliasTarget !== undefined,
         target: targetOf(set),
+        ...(set.HealthCheckId && { healthCheckId: set.HealthCheckId }),
       },
     ]
   })

@@ -43,13 +43,16 @@ export function renderRecords(
   const missing = absent === '' ? '' : `\n> Taken out, until it is brought back: ${absent}\n`
   const records = plan.rows.flatMap(row => (row.after && row.record === 'latency' ? [row.after] : []))
   if (records.length === 0) return 'The name has no latency records of ours.\n'
+  const checked = records.some(({ HealthCheckId }) => HealthCheckId !== undefined)
   const rows = records.map(set => [
     code(set.Region ?? ''),
     escapeText(placeOf(set.Region ?? '')),
     `${set.Type}${set.AliasTarget ? ' alias' : ` ${set.TTL} s`}`,
     code(targetOf(set)),
+    ...(checked ? [set.HealthCheckId ? code(set.HealthCheckId) : ''] : []),
   ])
-  return `\n${table(['region', 'place', 'type', 'target'], rows)}${missing}`
+  const headers = ['region', 'place', 'type', 'target', ...(checked ? ['health check'] : [])]
+  return `\n${table(headers, rows)}${missing}`
 }
 
 /** City by city: what was answered, by whom, what is nearest; and the same as a picture. */

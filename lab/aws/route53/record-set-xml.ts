@@ -1,6 +1,6 @@
 import { child, children, textOf, type XmlInput, type XmlNode } from '../protocol/xml.ts'
 import { canonicalName } from './domain-name.ts'
-import type { AliasTarget, RecordSet } from './record-set.ts'
+import type { AliasTarget, KeptElements, RecordSet } from './record-set.ts'
 
 export function readRecordSet(node: XmlNode): RecordSet {
   const ttl = textOf(node, 'TTL')
@@ -20,6 +20,10 @@ export function readRecordSet(node: XmlNode): RecordSet {
     geoLocation: geoLocation && describeLocation(geoLocation),
     multiValueAnswer: textOf(node, 'MultiValueAnswer'),
     healthCheckId: textOf(node, 'HealthCheckId'),
+    geoProximity: keep(node, name => name === 'GeoProximityLocation'),
+    cidrRouting: keep(node, name => name === 'CidrRoutingConfig'),
+    azAffinity: keep(node, name => name === 'AZAffinity'),
+    rest: keep(node, name => !known.has(name)),
     ttl: ttl === undefined ? undefined : Number(ttl),
     alias: readAlias(child(node, 'AliasTarget')),
   }
@@ -27,6 +31,34 @@ export function readRecordSet(node: XmlNode): RecordSet {
     ...record,
     ...Object.fromEntries(Object.entries(optional).filter(([, value]) => value !== undefined)),
   }
+}
+
+const known = new Set([
+  ...[
+    'Name',
+    'Type',
+    'SetIdentifier',
+    'Weight',
+    'Region',
+    'GeoLocation',
+    'Failover',
+    'MultiValueAnswer',
+    'TTL',
+  ],
+  ...[
+    'ResourceRecords',
+    'AliasTarget',
+    'HealthCheckId',
+    'GeoProximityLocation',
+    'CidrRoutingConfig',
+    'AZAffinity',
+  ],
+  '#text',
+])
+
+function keep(node: XmlNode, fits: (name: string) => boolean): KeptElements | undefined {
+  const elements = Object.entries(typeof node === 'string' ? {} : node).filter(([name]) => fits(name))
+  return elements.length > 0 ? Object.fromEntries(elements) : undefined
 }
 
 function readAlias(node: XmlNode | undefined): AliasTarget | undefined {
@@ -64,5 +96,9 @@ export function writeRecordSet(record: RecordSet): XmlInput {
       EvaluateTargetHealth: alias.evaluateTargetHealth,
     },
     HealthCheckId: record.healthCheckId,
+    ...record.geoProximity,
+    ...record.cidrRouting,
+    ...record.azAffinity,
+    ...record.rest,
   }
 }

@@ -1,3 +1,5 @@
+import type { XmlNode } from '../protocol/xml.ts'
+
 export type AliasTarget = { zoneId: string; dnsName: string; evaluateTargetHealth: boolean }
 
 /** How Route 53 chooses among several record sets of one name and type. */
@@ -8,6 +10,12 @@ export type RoutingPolicy =
   | 'failover'
   | 'geolocation'
   | 'multivalue answer'
+  | 'geoproximity'
+  | 'IP-based'
+  | 'AZ affinity'
+
+/** Elements that the lab keeps as they were sent, and does nothing with. */
+export type KeptElements = { [name: string]: XmlNode | XmlNode[] | undefined }
 
 export type RecordSet = {
   /** Canonical: lower case, final dot, octal escapes. */
@@ -24,6 +32,11 @@ export type RecordSet = {
   values: string[]
   alias?: AliasTarget
   healthCheckId?: string
+  geoProximity?: KeptElements
+  cidrRouting?: KeptElements
+  azAffinity?: KeptElements
+  /** Whatever else was sent: the real service learns members too. */
+  rest?: KeptElements
 }
 
 const selectors: [field: keyof RecordSet, policy: RoutingPolicy][] = [
@@ -32,6 +45,9 @@ const selectors: [field: keyof RecordSet, policy: RoutingPolicy][] = [
   ['failover', 'failover'],
   ['geoLocation', 'geolocation'],
   ['multiValueAnswer', 'multivalue answer'],
+  ['geoProximity', 'geoproximity'],
+  ['cidrRouting', 'IP-based'],
+  ['azAffinity', 'AZ affinity'],
 ]
 
 /** The policies that a record set asks for; a legal one has at most one. */
@@ -66,6 +82,7 @@ function fingerprint(record: RecordSet): string {
     values.toSorted(),
     target,
     record.healthCheckId,
+    record.rest,
   ])
 }
 

@@ -1,4 +1,5 @@
 import { ChangeResourceRecordSetsCommand } from '@aws-sdk/client-route-53'
+import { errorCode } from '@meridian/aws'
 import { messageOf, type Patience, pause, UserError } from '@meridian/runner'
 import { judgeChangeFailure } from './change-errors.ts'
 import type { Plan } from './plan.ts'
@@ -44,7 +45,7 @@ export async function applyGroup(
       return { changed: true, plan, ...(changeId && { changeId }) }
     } catch (error) {
       const failure = judgeChangeFailure(error)
-      if (failure === 'fatal') throw error
+      if (failure === 'fatal') throw explainHealthCheck(error) ?? error
       await standBack(patience, error, Math.random() * wait)
       if (failure === 'busy') continue
       const next = await replan(failure === 'rejected' ? 'if-allowed' : undefined)
@@ -105,6 +106,15 @@ async function standBack(patience: Patience, error: unknown, wait: number): Prom
   if (Date.now() + wait > patience.deadline) throw error
   patience.log.info(`Route 53: ${messageOf(error)}; going on in ${Math.ceil(wait / 1000)} s`)
   await pause(wait, patience.signal)
+}
+
+function explainHealthCheck(error: unknown): UserError | undefined {
+  if (errorCode(error) !== 'NoSuchHealthCheck') return undefined
+  return new UserError(`Route 53 rejects the change: ${messageOf(error)}`, {
+    fix: 'Nothing was changed. Give the id of a health check of this account, or none to take it off the record.',
+    input: 'health-checks',
+    cause: error,
+  })
 }
 
 function explainRejection(error: unknown): UserError {

@@ -18,6 +18,7 @@ export {
 } from './environment-claim.ts'
 export { findZone, readNameServers, seekZone, type Zone, zoneId } from './find-zone.ts'
 export { distanceBetween, findNearest, type Position } from './geography.ts'
+export { type HealthChecks, noHealthCheck } from './health-checks.ts'
 export { describeRecordSet, fromRecordSet, type LatencyRecord, policyOf, targetOf } from './latency-record.ts'
 export { lookAndPlan } from './look-and-plan.ts'
 export { displayName, isWithin, normalizeName, parseHostname, recordLabel } from './name.ts'

@@ -1,7 +1,13 @@
 import type { ResourceRecordSet } from '@aws-sdk/client-route-53'
 import { normalizeName } from './name.ts'
+import type { ReadRecordSet } from './unread-members.ts'
 
-export type LatencyRecord = { readonly region: string; readonly target: string } & (
+export type LatencyRecord = {
+  readonly region: string
+  readonly target: string
+  /** The health check by which Route 53 passes over the record, whoever has attached it. */
+  readonly healthCheckId?: string | undefined
+} & (
   | { readonly kind: 'cname'; readonly ttl: number }
   | { readonly kind: 'alias'; readonly targetZoneId: string; readonly evaluateTargetHealth: boolean }
 )
@@ -12,6 +18,7 @@ export function toRecordSet(fqdn: string, record: LatencyRecord): ResourceRecord
     Name: `${fqdn}.`,
     SetIdentifier: record.region,
     Region: record.region as ResourceRecordSet['Region'],
+    ...(record.healthCheckId && { HealthCheckId: record.healthCheckId }),
   }
   if (record.kind === 'cname') {
     return { ...common, Type: 'CNAME', TTL: record.ttl, ResourceRecords: [{ Value: record.target }] }
@@ -26,8 +33,12 @@ export function toRecordSet(fqdn: string, record: LatencyRecord): ResourceRecord
 
 /** A record set of a latency group as the record that it was made from. */
 export function fromRecordSet(set: ResourceRecordSet): LatencyRecord {
-  const place = { region: set.Region ?? '', target: targetOf(set) }
-  const { AliasTarget: alias } = set
+  const { AliasTarget: alias, HealthCheckId } = set
+  const place = {
+    region: set.Region ?? '',
+    target: targetOf(set),
+    ...(HealthCheckId && { healthCheckId: HealthCheckId }),
+  }
   return alias === undefined
     ? { ...place, kind: 'cname', ttl: set.TTL ?? 0 }
     : {
@@ -36,6 +47,26 @@ export function fromRecordSet(set: ResourceRecordSet): LatencyRecord {
         targetZoneId: alias.HostedZoneId ?? '',
         evaluateTargetHealth: alias.EvaluateTargetHealth ?? false,
       }
+}
+
+const kept: ReadonlySet<string> = new Set<keyof ResourceRecordSet>([
+  'Name',
+  'Type',
+  'SetIdentifier',
+  'Region',
+  'TTL',
+  'ResourceRecords',
+  'AliasTarget',
+  'HealthCheckId',
+])
+
+/**
+ * The members of a record set that would be lost if it were written anew: this release has no use for them, or the
+ * SDK has not even read them.
+ */
+export function membersAtRisk({ unread = [], ...set }: ReadRecordSet): string[] {
+  const present = Object.entries(set).flatMap(([name, value]) => (value === undefined ? [] : [name]))
+  return [...present.filter(name => !kept.has(name)), ...unread].sort()
 }
 
 /** Do two record sets say the same, whatever the case and final dot of their names? */
@@ -54,8 +85,8 @@ export function isLatencyRecord(set: ResourceRecordSet): boolean {
   return set.Region !== undefined && (set.Type === 'A' || set.Type === 'CNAME')
 }
 
-/** The policy of a record set as Route 53's documentation calls it, for people. */
-export function policyOf(set: ResourceRecordSet): string {
+/** The policy of a record set as Route 53's documentation calls it, for people; one that is unknown by its member. */
+export function policyOf(set: ReadRecordSet): string {
   if (set.Region) return `latency ${set.Region}`
   if (set.Weight !== undefined) return `weighted ${set.Weight}`
   if (set.Failover) return `failover ${set.Failover}`
@@ -63,32 +94,26 @@ export function policyOf(set: ResourceRecordSet): string {
   if (set.GeoProximityLocation) return 'geoproximity'
   if (set.CidrRoutingConfig) return 'IP-based'
   if (set.MultiValueAnswer) return 'multivalue'
-  return 'simple'
+  return membersAtRisk(set).join(' and ') || 'simple'
 }
 
 /** One line about a record set: `A alias while healthy latency us-east-1 → abc.us-east-1.elb.amazonaws.com`. */
-export function describeRecordSet(set: ResourceRecordSet): string {
+export function describeRecordSet(set: ReadRecordSet): string {
   const identifier = set.SetIdentifier && set.SetIdentifier !== set.Region ? ` (${set.SetIdentifier})` : ''
   const health = set.AliasTarget?.EvaluateTargetHealth ? ' while healthy' : ''
   const kind = set.AliasTarget ? `alias${health}` : `${set.TTL ?? '?'} s`
-  return `${set.Type} ${kind} ${policyOf(set)}${identifier} → ${targetOf(set)}`
+  const check = set.HealthCheckId ? `, health check ${set.HealthCheckId}` : ''
+  return `${set.Type} ${kind} ${policyOf(set)}${identifier} → ${targetOf(set)}${check}`
 }
 
+/** Every member counts, also those that are not known here. */
 function canonical(set: ResourceRecordSet): string {
-  const alias = set.AliasTarget && [
-    set.AliasTarget.HostedZoneId,
-    Boolean(set.AliasTarget.EvaluateTargetHealth),
-  ]
-  const name = normalizeName(set.Name ?? '')
-  const rest = [set.HealthCheckId ?? null, set.TrafficPolicyInstanceId ?? null]
-  return JSON.stringify([
-    name,
-    set.Type,
-    set.SetIdentifier,
-    policyOf(set),
-    set.TTL ?? null,
-    targetOf(set),
-    alias ?? null,
+  const { Name, AliasTarget, ResourceRecords: _, ...rest } = set
+  const members = {
     ...rest,
-  ])
+    name: normalizeName(Name ?? ''),
+    target: targetOf(set),
+    ...(AliasTarget && { zone: AliasTarget.HostedZoneId, health: AliasTarget.EvaluateTargetHealth === true }),
+  }
+  return JSON.stringify(Object.entries(members).sort(([a], [b]) => (a < b ? -1 : 1)))
 }

@@ -1,7 +1,8 @@
 import { createHash } from 'node:crypto'
 import type { ResourceRecordSet } from '@aws-sdk/client-route-53'
 import { type Mark, type Reading, unmarked, unreadable } from '@meridian/identity'
-import { describeRecordSet, targetOf } from './latency-record.ts'
+import type { HealthChecks } from './health-checks.ts'
+import { describeRecordSet, membersAtRisk, targetOf } from './latency-record.ts'
 import { parseMarkText, readMarkFields, withoutField, writeMarkText } from './mark-text.ts'
 import { normalizeName } from './name.ts'
 import { readTexts, writeText } from './txt-value.ts'
@@ -14,6 +15,8 @@ export type GroupNotes = {
   readonly protect: boolean
   /** The regions that somebody has taken out, sorted: no run lets them in again until they are brought back. */
   readonly out: readonly string[]
+  /** The health checks of records that are out, which they get again. */
+  readonly healthChecks?: HealthChecks | undefined
 }
 
 export type OwnerMark = GroupNotes & {
@@ -34,12 +37,17 @@ export function ownerRecordSet(
   name: string,
   mark: Mark,
   group: readonly ResourceRecordSet[],
-  { protect, out }: Partial<GroupNotes> = {},
+  { protect, out, healthChecks }: Partial<GroupNotes> = {},
 ): ResourceRecordSet {
   const text = writeMarkText(mark, {
     group: digestOf(group),
     protect: protect ? 'true' : undefined,
     out: out?.join(between) || undefined,
+    checks:
+      Object.entries(healthChecks ?? {})
+        .map(check => check.join(':'))
+        .sort()
+        .join(between) || undefined,
   })
   return { Name: `${name}.`, Type: 'TXT', TTL: ttlSeconds, ResourceRecords: [{ Value: writeText(text) }] }
 }
@@ -48,7 +56,8 @@ export function ownerRecordSet(
 export function readOwnerMark(sets: readonly ResourceRecordSet[]): OwnerMark {
   const [set, ...others] = sets
   if (set === undefined) return { reading: unmarked, ...noNotes }
-  const texts = set.Type === 'TXT' && set.SetIdentifier === undefined ? readTexts(set) : []
+  const plain = set.Type === 'TXT' && set.SetIdentifier === undefined && set.HealthCheckId === undefined
+  const texts = plain && membersAtRisk(set).length === 0 ? readTexts(set) : []
   const fields = others.length === 0 && texts.length === 1 ? parseMarkText(texts[0] ?? '') : undefined
   const name = normalizeName(set.Name ?? '')
   if (fields === undefined) {
@@ -57,10 +66,12 @@ export function readOwnerMark(sets: readonly ResourceRecordSet[]): OwnerMark {
     return { reading: unreadable(why), ...noNotes }
   }
   const group = fields.get('group')
+  const checks = fields.get('checks')?.split(between)
   return {
     reading: readMarkFields(fields, `its owner mark ${name}`),
     protect: fields.get('protect') === 'true',
     out: fields.get('out')?.split(between) ?? [],
+    ...(checks && { healthChecks: Object.fromEntries(checks.map(check => check.split(':', 2))) }),
     ...(group && { group }),
   }
 }
@@ -88,6 +99,7 @@ function digestOf(group: readonly ResourceRecordSet[]): string {
     targetOf(set),
     set.AliasTarget?.HostedZoneId,
     set.AliasTarget?.EvaluateTargetHealth,
+    ...(set.HealthCheckId ? [set.HealthCheckId] : []),
   ])
   return createHash('sha256').update(JSON.stringify(lines)).digest('hex').slice(0, 12)
 }

@@ -13,7 +13,7 @@ import {
 } from '@meridian/identity'
 import { nameOfMark, readAlienMark } from './alien-marks.ts'
 import { withDerivedDomain } from './derive-domain.ts'
-import { isLatencyRecord } from './latency-record.ts'
+import { describeRecordSet, isLatencyRecord, membersAtRisk } from './latency-record.ts'
 import { isAsMarked, readOwnerMark } from './owner-mark.ts'
 import type { Refusal } from './plan.ts'
 import type { ObservedGroup } from './read-group.ts'
@@ -62,6 +62,20 @@ export function isDoubtful(observed: ObservedGroup): boolean {
   const mark = readOwnerMark(observed.ownerRecords)
   const settled = mark.reading.kind === 'marked' && mark.reading.mark.schema >= 2
   return present.length > 0 && !(settled && isAsMarked(mark, present) === true)
+}
+
+/** Why records that say more than this release can keep are left as they are; undefined where none does. Pure. */
+export function refuseAtRisk(fqdn: string, sets: readonly ResourceRecordSet[]): Refusal | undefined {
+  const found = sets.flatMap(set => {
+    const members = membersAtRisk(set)
+    return members.length === 0 ? [] : [`${members.join(' and ')} of ${describeRecordSet(set)}`]
+  })
+  if (found.length === 0) return undefined
+  return {
+    reason: 'not-kept',
+    message: `records of ${fqdn} have members that this release cannot keep, and that would be lost: ${found.join('; ')}`,
+    fix: 'Take these members off the records, or delete the records, with the tool that has set them; or use a newer release, which may know them.',
+  }
 }
 
 /** Why what belongs to others, or cannot be told whose it is, is left alone; undefined for what is neither. Pure. */

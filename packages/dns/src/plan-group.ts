@@ -1,6 +1,7 @@
 import type { ResourceRecordSet } from '@aws-sdk/client-route-53'
 import { type Identity, type Mark, ownerRecordName } from '@meridian/identity'
 import { type GroupBirth, isMarkDue, markGroup } from './group-mark.ts'
+import { attach, type HealthChecks, healthChecksOf, without } from './health-checks.ts'
 import {
   describeRecordSet,
   isSameRecordSet,
@@ -9,7 +10,7 @@ import {
   toRecordSet,
 } from './latency-record.ts'
 import { isAsMarked, ownerRecordSet, readOwnerMark } from './owner-mark.ts'
-import { judgeObserved, latencyGroupOf, refuseClaim } from './ownership.ts'
+import { judgeObserved, latencyGroupOf, refuseAtRisk, refuseClaim } from './ownership.ts'
 import {
   isAddition,
   type Plan,
@@ -33,6 +34,8 @@ export type DesiredGroup = GroupBirth & {
   readonly minRegions: number
   /** Let Route 53 reject every change of the records but ours. */
   readonly protect?: boolean
+  /** Health checks by region, `none` to have none; those of other regions stay as somebody has attached them. */
+  readonly healthChecks?: HealthChecks | undefined
 }
 
 /**
@@ -43,17 +46,20 @@ export function planGroup(desired: DesiredGroup, observed: ObservedGroup): Plan 
   const claim = judgeObserved(observed, desired.identity, { named: true })
   const notes = readOwnerMark(observed.ownerRecords)
   const out = claim.kind === 'ours' ? notes.out : []
+  const present = latencyGroupOf(observed)
+  const left = claim.kind === 'ours' ? (notes.healthChecks ?? {}) : {}
+  const checks = { ...left, ...healthChecksOf(present), ...desired.healthChecks }
   const wanted = desired.records
     .filter(({ region }) => !out.includes(region))
     .sort((a, b) => (a.region < b.region ? -1 : 1))
-    .map(record => toRecordSet(desired.fqdn, record))
-  const present = latencyGroupOf(observed)
+    .map(record => toRecordSet(desired.fqdn, attach(record, checks)))
   const rows = compareGroups(present, wanted)
   const refusal =
     refuseClaim(observed, claim, desired.identity) ??
     checkSize(desired) ??
     checkOut(desired, wanted, out) ??
     findObstacle(desired, observed, wanted) ??
+    refuseAtRisk(desired.fqdn, present) ??
     (claim.kind === 'ours' ? checkDeletes(desired, rows) : checkUnowned(desired, present, rows))
   if (refusal !== undefined) return refuse(rows, refusal)
   const written = claim.kind === 'ours' ? claim.mark : undefined
@@ -61,7 +67,7 @@ export function planGroup(desired: DesiredGroup, observed: ObservedGroup): Plan 
     ownerRecordName(desired.fqdn),
     markGroup(desired.identity, desired, written),
     wanted,
-    { protect: desired.protect ?? false, out },
+    { protect: desired.protect ?? false, out, healthChecks: without(left, regionsOf(wanted)) },
   )
   const plan =
     claim.kind === 'ours'
@@ -116,6 +122,8 @@ function compareMarks(
     : { ...row, action: 'replace', before, after }
 }
 
+const regionsOf = (sets: readonly ResourceRecordSet[]) => sets.map(({ Region }) => Region ?? '')
+
 function checkSize(desired: DesiredGroup): Refusal | undefined {
   const count = desired.records.length
   const least = Math.max(1, desired.minRegions)
@@ -155,7 +163,7 @@ function findObstacle(
   if (first === undefined) return undefined
   const why =
     first.Type === type
-      ? `a ${policyOf(first)} record and a latency group of one type cannot share a name`
+      ? `${policyOf(first)} and latency records of one type cannot share a name`
       : 'a CNAME cannot share its name with another record'
   return {
     reason: 'in-the-way',

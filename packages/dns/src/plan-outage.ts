@@ -1,7 +1,7 @@
 import type { ResourceRecordSet } from '@aws-sdk/client-route-53'
 import type { Identity } from '@meridian/identity'
 import { readOwnerMark } from './owner-mark.ts'
-import { judgeObserved, latencyGroupOf, refuseClaim } from './ownership.ts'
+import { judgeObserved, latencyGroupOf, refuseAtRisk, refuseClaim } from './ownership.ts'
 import { type Plan, type PlanRow, type Refusal, refuse } from './plan.ts'
 import { planAround } from './plan-around.ts'
 import type { ObservedGroup } from './read-group.ts'
@@ -32,6 +32,8 @@ export function planOutage(
   if (claim.kind !== 'ours')
     return refuse(rows, refuseClaim(observed, claim, identity) ?? nothingOurs(observed))
   if (wish.mode === 'take-out' && staying < least) return refuse(rows, tooFew(observed.fqdn, staying, least))
+  const atRisk = refuseAtRisk(observed.fqdn, present.filter(goes))
+  if (atRisk !== undefined) return refuse(rows, atRisk)
   const before = readOwnerMark(observed.ownerRecords).out
   const out =
     wish.mode === 'take-out'

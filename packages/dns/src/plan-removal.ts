@@ -2,7 +2,7 @@ import type { ResourceRecordSet } from '@aws-sdk/client-route-53'
 import type { Identity, Owned } from '@meridian/identity'
 import { describeRecordSet } from './latency-record.ts'
 import { readOwnerMark } from './owner-mark.ts'
-import { judgeObserved, latencyGroupOf, refuseClaim } from './ownership.ts'
+import { judgeObserved, latencyGroupOf, refuseAtRisk, refuseClaim } from './ownership.ts'
 import { type Plan, type PlanRow, planAdditions, planChanges, refuse } from './plan.ts'
 import { planAround } from './plan-around.ts'
 import { planProtections } from './plan-protections.ts'
@@ -34,10 +34,13 @@ export function planRemoval(
   })
   const claim = judgeObserved(observed, identity, { named })
   if (claim.kind === 'ours') {
+    const atRisk = refuseAtRisk(observed.fqdn, present.filter(goes))
+    if (atRisk !== undefined) return refuse(rows, atRisk)
     return staying.length === 0
       ? removeWhole(claim.owned, identity, rows)
       : planAround(claim.owned, identity, claim.mark, {
           rows,
+          forGood: regions,
           out: readOwnerMark(observed.ownerRecords).out.filter(region => !regions?.includes(region)),
         })
   }

@@ -37,6 +37,7 @@ export type Refusal = {
     | 'unreadable-owner'
     | 'unowned'
     | 'in-the-way'
+    | 'not-kept'
     | 'too-few-regions'
     | 'too-many-deletes'
     | 'too-large'

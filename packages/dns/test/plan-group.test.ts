@@ -1,5 +1,6 @@
 import type { ResourceRecordSet } from '@aws-sdk/client-route-53'
 import { describe, expect, test } from 'vitest'
+import { describeRecordSet } from '../src/latency-record.ts'
 import type { Plan } from '../src/plan.ts'
 import { planGroup } from '../src/plan-group.ts'
 import { alias, cname, desire, fqdn, nothing, observe, threeRegions, unmarked } from './groups.ts'
@@ -103,6 +104,57 @@ describe('a group that is wanted', () => {
     const mail = set({ Type: 'MX', ResourceRecords: [{ Value: '10 mail.example.com' }] })
     expect(planGroup(desire([alias('us-east-1')]), { ...nothing, records: [mail] }).kind).toBe('change')
   })
+})
+
+describe('a health check', () => {
+  const attached = (records = threeRegions) =>
+    records.map(record => ({ ...record, healthCheckId: 'check-1' }))
+  const checksAfter = (plan: Plan) =>
+    Object.fromEntries(
+      plan.rows.flatMap(({ after }) => (after?.Region ? [[after.Region, after.HealthCheckId]] : [])),
+    )
+
+  test('that somebody has attached is no reason for a change', () => {
+    const drifted = { ...observe(threeRegions), records: observe(attached()).records }
+    expect(planGroup(desire(threeRegions), drifted).kind).toBe('nothing')
+  })
+
+  test('stays on a record that gets another target or type, and drift is told', () => {
+    const drifted = { ...observe(threeRegions), records: observe(attached()).records }
+    const plan = planGroup(desire([alias('us-east-1'), alias('eu-west-1')]), drifted)
+    expect(plan).toMatchObject({ kind: 'change', drifted: true })
+    expect(checksAfter(plan)).toEqual({ 'us-east-1': 'check-1', 'eu-west-1': 'check-1' })
+    const aliases = plan.rows.flatMap(({ after }) => after?.AliasTarget?.EvaluateTargetHealth ?? [])
+    expect(aliases).toEqual([true, true])
+  })
+
+  test('that is given is attached, and none takes one off; the others stay', () => {
+    const healthChecks = { 'us-east-1': 'none', 'eu-west-1': 'check-2' }
+    const plan = planGroup(desire(threeRegions, { healthChecks }), observe(attached()))
+    expect(checksAfter(plan)).toEqual({
+      'us-east-1': undefined,
+      'eu-west-1': 'check-2',
+      'ap-northeast-1': 'check-1',
+    })
+    expect(actions(plan)).toEqual([
+      'keep ap-northeast-1',
+      'replace eu-west-1',
+      'replace us-east-1',
+      'replace owner',
+    ])
+  })
+
+  test('is seen in the words for a record', () => {
+    const sets = planGroup(desire(threeRegions), observe(attached())).rows.flatMap(({ after }) => after ?? [])
+    expect(sets.map(describeRecordSet)).toContain(
+      'CNAME 60 s latency eu-west-1 → lb.eu-west-1.example.net, health check check-1',
+    )
+  })
+})
+
+test('the identifier of a record is its region, by which ARC Region switch finds it', () => {
+  const ids = planGroup(desire(threeRegions), nothing).rows.map(({ after }) => after?.SetIdentifier)
+  expect(ids).toEqual(['ap-northeast-1', 'eu-west-1', 'us-east-1', undefined])
 })
 
 describe('a group is refused', () => {

@@ -5,7 +5,7 @@ import { planGroup } from '../src/plan-group.ts'
 import { planOutage } from '../src/plan-outage.ts'
 import { planRemoval } from '../src/plan-removal.ts'
 import type { ObservedGroup } from '../src/read-group.ts'
-import { desire, fqdn, nothing, observe, run, runOf, threeRegions, unmarked } from './groups.ts'
+import { cname, desire, fqdn, nothing, observe, run, runOf, threeRegions, unmarked } from './groups.ts'
 
 const jpn = 'ap-northeast-1'
 const takeOut = (observed: ObservedGroup, regions = [jpn], minRegions = 1) =>
@@ -107,4 +107,23 @@ describe('refused', () => {
 test('what is out of a name that is nobody’s by now holds no run back', () => {
   const orphan = { ...without, ownerRecords: [], records: [] }
   expect(regionsOf(after(planGroup(desire(threeRegions), orphan)))).toHaveLength(3)
+})
+
+describe('the health check of a region', () => {
+  const checked = observe(threeRegions.map(record => ({ ...record, healthCheckId: 'check-1' })))
+  const checkOf = ({ records }: ObservedGroup) => records.find(({ Region }) => Region === jpn)?.HealthCheckId
+  const moved = [cname('us-east-1', 'new.example.net'), ...threeRegions.slice(1)]
+
+  test('that is taken out comes back with it, whatever runs between', () => {
+    const out = after(takeOut(checked))
+    const between = after(planGroup(desire(moved), out))
+    const back = after(planGroup(desire(moved), after(bringBack(between))))
+    expect([checkOf(out), checkOf(back)]).toEqual([undefined, 'check-1'])
+    expect(readOwnerMark(back.ownerRecords)).not.toHaveProperty('healthChecks')
+  })
+
+  test('that is removed for good does not come back', () => {
+    const left = after(planRemoval(run, checked, { regions: [jpn] }))
+    expect(checkOf(after(planGroup(desire(threeRegions), left)))).toBeUndefined()
+  })
 })
