@@ -59,6 +59,7 @@ export async function connectAws(job: AwsJob, inputs: AwsInputs): Promise<Aws> {
     ...(job.env.AWS_MAX_ATTEMPTS ? {} : { maxAttempts }),
   }
   const role = readRole(job, inputs)
+  if (role === undefined) refuseTwoSources(job.env)
   const aws = openAccount(job, base, {
     role: role?.arn,
     signIn: role && webIdentity(job, role, new STSClient({ ...base, region: stsRegion })),
@@ -66,6 +67,23 @@ export async function connectAws(job: AwsJob, inputs: AwsInputs): Promise<Aws> {
   })
   if (inputs.expectedAccountId !== undefined) await checkAccount(aws, inputs.expectedAccountId)
   return aws
+}
+
+/**
+ * Throws a UserError where AWS's libraries for JavaScript and Go would choose differently, so that an action and the
+ * kops that it starts could work in two accounts: only the former takes a profile before the environment's own
+ * credentials, only the latter reads AWS_DEFAULT_PROFILE.
+ */
+function refuseTwoSources(env: Environment): void {
+  const own = ['AWS_ACCESS_KEY_ID', 'AWS_WEB_IDENTITY_TOKEN_FILE'].find(name => env[name])
+  if (env.AWS_PROFILE && own)
+    throw new UserError(`AWS_PROFILE and ${own} are both set, and may mean two accounts`, {
+      fix: `Keep one of them: programs differ in which one they use. \`env: {AWS_PROFILE: ''}\` at the step takes the profile away.`,
+    })
+  if (env.AWS_DEFAULT_PROFILE && !env.AWS_PROFILE && !own)
+    throw new UserError('AWS_DEFAULT_PROFILE is set, which kops reads and this action does not', {
+      fix: 'Name the profile in AWS_PROFILE.',
+    })
 }
 
 type Entry = {
@@ -122,6 +140,7 @@ function assumedEntry(job: AwsJob, role: string, settings: AwsSettings): Entry {
       AWS_SECRET_ACCESS_KEY: secretAccessKey,
       AWS_SESSION_TOKEN: sessionToken,
       AWS_PROFILE: undefined,
+      AWS_DEFAULT_PROFILE: undefined,
     }
   }
   return { role, signIn, childEnv }

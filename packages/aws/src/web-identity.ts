@@ -145,5 +145,6 @@ export async function keepTokenFile(job: RoleJob, role: Role): Promise<Record<st
     AWS_SECRET_ACCESS_KEY: undefined,
     AWS_SESSION_TOKEN: undefined,
     AWS_PROFILE: undefined,
+    AWS_DEFAULT_PROFILE: undefined,
   }
 }
