@@ -15,7 +15,7 @@ export type RunFacts = {
 }
 
 /** A commit that never existed: what runs here is the working tree. */
-const commit = '0'.repeat(40)
+export const noCommit = '0'.repeat(40)
 
 /** The GITHUB_* and RUNNER_* variables that every step sees. */
 export function githubVariables(facts: RunFacts): Record<string, string> {
@@ -44,7 +44,7 @@ export function githubVariables(facts: RunFacts): Record<string, string> {
     GITHUB_RUN_ID: facts.runId,
     GITHUB_RUN_NUMBER: facts.runId,
     GITHUB_SERVER_URL: 'https://github.com',
-    GITHUB_SHA: trigger.sha ?? commit,
+    GITHUB_SHA: trigger.sha ?? noCommit,
     GITHUB_TRIGGERING_ACTOR: actor,
     GITHUB_WORKFLOW: facts.workflow,
     GITHUB_WORKFLOW_REF: facts.workflowRef ?? '',

@@ -52,8 +52,8 @@ export type EnvironmentSettings = { vars?: Record<string, string>; secrets?: Rec
 /** Facts that all jobs of one run share. */
 export type RunContext = {
   repository: Repository
-  /** The directory that actions/checkout gives to a job. */
-  checkout: string
+  /** What actions/checkout gives to a job for its `ref`, as a directory; '' is what the run is for. Throws for what is not there. */
+  checkout(ref: string): string
   repositories: Repositories
   /** The machine's environment: nothing of the process that runs the lab gets in by itself. */
   machine: Readonly<Record<string, string | undefined>>

@@ -29,13 +29,14 @@ export async function runStep(step: StepDefinition, work: StepWork): Promise<Ste
   if (step.kind === 'run') return runScript(step, env, work)
   if (step.kind === 'action') return runAction(step, env, work)
   const { run, permissions, directories } = work.state
+  const { ref = '' } = renderTexts(step.with, stepScope(work.state), 'with')
   work.onLine(`Checking out the working tree of ${run.repository.slug}`)
   // Of a private repository nothing is told to a token that may not read it, not even that it is there.
   if ((permissions.contents ?? 'none') === 'none')
     throw new Error(
       `remote: Repository not found.\nfatal: repository 'https://github.com/${run.repository.slug}/' not found`,
     )
-  await checkOut(run.checkout, directories.workspace)
+  await checkOut(run.checkout(ref), directories.workspace)
   return nothing
 }
 

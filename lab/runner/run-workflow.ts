@@ -3,6 +3,7 @@ import { join } from 'node:path'
 import { checkCalls } from './check-calls.ts'
 import { type Concurrency, createConcurrency, inGroup, readGroup } from './concurrency.ts'
 import { render } from './expressions.ts'
+import { noCommit } from './github-variables.ts'
 import { combineResults } from './job-results.ts'
 import { notRun } from './not-run.ts'
 import { ownRepository, type Repositories, type Repository, type Source } from './repositories.ts'
@@ -19,6 +20,8 @@ export type WorkflowRequest = {
   file: string
   /** The root of the repository: what actions/checkout gives to jobs, and what `uses: ./…` refers to. */
   workspace: string
+  /** The repository's root at another branch, tag or commit than the run's; undefined where there is none. */
+  commits?(ref: string): string | undefined
   /** The repository that the run is of; this one by default. */
   repository?: Repository
   /** Where files of other repositories are that are named by `uses:`. The run's own is among them. */
@@ -62,7 +65,7 @@ export async function runWorkflow(request: WorkflowRequest): Promise<WorkflowRun
   const pending: Promise<unknown>[] = []
   const run: RunContext = {
     repository,
-    checkout: request.workspace,
+    checkout: wanted => findCommit(wanted, request),
     repositories,
     machine: request.env,
     temp,
@@ -88,6 +91,16 @@ export async function runWorkflow(request: WorkflowRequest): Promise<WorkflowRun
     await Promise.allSettled(pending)
     await rm(temp, { recursive: true, force: true })
   }
+}
+
+/** As actions/checkout: the run's own commit by any of its names, or another of the repository. */
+function findCommit(wanted: string, { trigger, workspace, commits }: WorkflowRequest): string {
+  const { ref = 'refs/heads/main', sha = noCommit } = trigger ?? {}
+  if (['', ref, ref.replace(/^refs\/(heads|tags)\//, ''), sha].includes(wanted)) return workspace
+  const found = commits?.(wanted)
+  if (found === undefined)
+    throw new Error(`A branch, tag or commit with the name '${wanted}' could not be found`)
+  return found
 }
 
 function dispatchInputs(workflow: Workflow, { inputs = {} }: WorkflowRequest): Record<string, InputValue> {

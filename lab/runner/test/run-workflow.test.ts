@@ -1,4 +1,7 @@
-import { describe, expect, test } from 'vitest'
+import { mkdtemp, rm, writeFile } from 'node:fs/promises'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { describe, expect, onTestFinished, test } from 'vitest'
 import { repositorySlug } from '../../repository-slug.ts'
 import { results, run } from './repository.ts'
 
@@ -145,6 +148,24 @@ jobs:
     ])
     expect(steps[2]?.log[0]).toMatch(/^from probe, \/probe\/bin:.*, from job$/)
     expect(steps[3]?.log).toEqual(['post remembers me'])
+  })
+
+  test('check out what `ref` names, and fail where the repository has no such thing', async () => {
+    const other = await mkdtemp(join(tmpdir(), 'meridian-other-'))
+    onTestFinished(() => rm(other, { recursive: true }))
+    await writeFile(join(other, 'only-there'), '')
+    const job = (ref: string) =>
+      `{ runs-on: ubuntu-24.04, steps: [{ uses: actions/checkout@v6, with: { ref: "${ref}" } }, { run: ls only-there }] }`
+    const ended = await run(
+      `${dispatch}\njobs: { there: ${job('release')}, here: ${job('main')}, nowhere: ${job('gone')} }`,
+      { commits: ref => (ref === 'release' ? other : undefined) },
+    )
+    expect(results(ended)).toEqual({ there: 'success', here: 'failure', nowhere: 'failure' })
+    const [, here, nowhere] = ended.jobs
+    expect(here?.steps.map(step => step.conclusion)).toEqual(['success', 'failure'])
+    expect(nowhere?.steps[0]?.annotations[0]?.message).toBe(
+      "A branch, tag or commit with the name 'gone' could not be found",
+    )
   })
 
   test('cannot use a local action before the checkout', async () => {

@@ -128,6 +128,8 @@ export async function openShop(universe: Universe, options: Options): Promise<Wo
       workspace: directory,
       repository: shop,
       repositories: { [slug]: root },
+      commits: commit =>
+        repository.holdings.activity.some(push => push.after === commit) ? directory : undefined,
       ...(trigger && { trigger }),
       env: { ...universe.env, GITHUB_API_URL: universe.githubApi, ...options.env },
       vars: { MERIDIAN_NAME_SERVERS: universe.nameServer, MERIDIAN_BOUNDARY: labBoundary },
