@@ -6,6 +6,8 @@ export {
   brokenAnswers,
   type Targets,
 } from './aws/index.ts'
+export type { NewEks } from './eks/add-cluster.ts'
+export type { EksHandle } from './eks/handle.ts'
 export {
   actionsBot,
   type Comment,

@@ -1,6 +1,6 @@
 import type { Aws } from './aws/index.ts'
 import type { KubeHost } from './kube/index.ts'
-import type { Resource, World } from './world/index.ts'
+import type { ClusterSpec, Resource, World } from './world/index.ts'
 
 /** What there is in a world, by its place: text that changes when the thing does. */
 export type Snapshot = Readonly<Record<string, string>>
@@ -29,6 +29,7 @@ export function takeSnapshot({
     ...world.inventory.list(({ type }) => type !== 'record-set').map(resourceEntry),
     ...aws.s3.buckets().flatMap(bucketEntries),
     ...aws.route53.zones().flatMap(zoneEntries),
+    ...aws.eks.list().map(eksEntry),
     ...clusters.clusters().flatMap(({ spec, store }) => objectEntries(clusterPlace(spec), store)),
     ...clusters
       .federations()
@@ -45,6 +46,10 @@ type Store = ReturnType<KubeHost['clusters']>[number]['store']
 function resourceEntry({ account, type, region, id, tags, state, attributes }: Resource): Entry {
   const content = { tags, attributes }
   return [`${account} ${region} ${type} ${id}`, state === 'shutting-down' ? { ...content, state } : content]
+}
+
+function eksEntry({ arn, entries, ...cluster }: ReturnType<Aws['eks']['list']>[number]): Entry {
+  return [arn, { ...cluster, entries: [...entries.values()] }]
 }
 
 function zoneEntries({ account, name, id, tags, records, protections }: Zone): Entry[] {
@@ -78,8 +83,9 @@ function objectEntries(place: string, store: Store): Entry[] {
     })
 }
 
-const clusterPlace = ({ name, account }: { name: string; account?: string }) =>
-  account === undefined ? name : `${name} in ${account}`
+// Names of EKS are of one region only.
+const clusterPlace = ({ name, account, region }: Pick<ClusterSpec, 'name' | 'account' | 'region'>) =>
+  [name, name.includes('.') ? '' : region, account ?? ''].filter(Boolean).join(' in ')
 
 /** `- place` for what is gone, `+ place` for what is new, `~ place: before -> after` for what has changed; by place. */
 export function compareSnapshots(before: Snapshot, after: Snapshot): string[] {

@@ -1,5 +1,6 @@
 import { stringify } from 'yaml'
 import { issueClientCertificate, type KubeObject, type Store, textAt } from './kube/api/index.ts'
+import { trustOf } from './kube/cluster/cluster.ts'
 import type { Cluster, KubeHost } from './kube/index.ts'
 
 /** What people call the federation's context. */
@@ -40,15 +41,16 @@ function clusterEntry(
   return tlsServerName === undefined ? entry : { ...entry, 'tls-server-name': tlsServerName }
 }
 
-async function clusterAccess({ spec }: Cluster): Promise<Access> {
+async function clusterAccess({ spec, kind }: Cluster): Promise<Access> {
   const admin = await issueClientCertificate(spec.authority, { user: 'lab', groups: ['system:masters'] })
   return {
     name: spec.name.split('.')[0] ?? spec.name,
     server: `https://${spec.apiHost}`,
-    ca: spec.authority.certificate,
+    ca: trustOf(spec),
     cert: admin.certificate,
     key: admin.key,
-    tlsServerName: `api.internal.${spec.name}`,
+    // The API of a cluster of EKS has a certificate for its endpoint's own name.
+    ...(kind.standing ? {} : { tlsServerName: `api.internal.${spec.name}` }),
   }
 }
 

@@ -11,6 +11,8 @@ import {
   type Policies,
   type Zone,
 } from './aws/index.ts'
+import { addEksCluster, type NewEks } from './eks/add-cluster.ts'
+import type { EksHandle } from './eks/handle.ts'
 import { createGithub, type Github, githubRoot } from './github/index.ts'
 import { createClusterHost, type KubeHost } from './kube/index.ts'
 import { openProxiedWay } from './proxied-way.ts'
@@ -75,6 +77,8 @@ export type Universe = {
   kops(line: string, env?: Record<string, string>): Promise<KopsRun>
   /** Lets somebody make a cluster with kops: in any account, region, zone and state store. */
   addCluster(name: string, cluster?: NewCluster): Promise<void>
+  /** Lets there be a cluster of EKS, which somebody has had for long. */
+  addEksCluster(name: string, cluster?: NewEks): Promise<EksHandle>
   /** Everything in it, to be compared with what is there later: see `compareSnapshots`. */
   snapshot(): Snapshot
   /** YAML with a context for every cluster that serves, by its alias, and `fed` for the federation. */
@@ -122,6 +126,7 @@ export async function startUniverse(options: UniverseOptions = {}): Promise<Univ
     domain,
     kops: (line, more) => runKopsHere(home, line.split(/\s+/).filter(Boolean), more),
     addCluster: (name, cluster) => addCluster(home, name, cluster),
+    addEksCluster: (name, cluster) => addEksCluster(home, name, cluster),
     snapshot: () => takeSnapshot({ world, aws, clusters }),
     url: frontDoor.url,
     nameServer: `${nameServer.address}:${nameServer.port}`,

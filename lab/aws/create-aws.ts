@@ -5,6 +5,7 @@ import { createAdmission } from './access/admission.ts'
 import type { Policies } from './access/policies.ts'
 import { type Account, openAccount } from './accounts.ts'
 import { createCredentials, type LongLivedKey, type Session } from './credentials.ts'
+import { createEksClusters, type EksClusters } from './eks/clusters.ts'
 import { createLoadBalancers, type LoadBalancers } from './elb/load-balancers.ts'
 import { createHandler } from './handle-request.ts'
 import type { AnswerState } from './route53/answer-history.ts'
@@ -52,6 +53,7 @@ export type Aws = {
   }
   s3: S3Handles
   elb: LoadBalancers
+  eks: EksClusters
 }
 
 /** Clients that have a policy (by their name in the request log) may do what it allows, all others everything. */
@@ -60,6 +62,7 @@ export function createAws(world: World, policies: Policies = {}): Aws {
   const zones = createZones(world)
   const checks = createHealthChecks(world)
   const buckets = createBuckets(world)
+  const eks = createEksClusters(world, credentials)
   const admit = createAdmission(world, credentials, policies)
   const roles = new Map<string, TrustPolicy>()
   let subject = `repo:${repositorySlug()}:ref:refs/heads/main`
@@ -68,6 +71,7 @@ export function createAws(world: World, policies: Policies = {}): Aws {
     zones,
     checks,
     buckets,
+    eks,
     trust: role => roles.get(role),
   })
   const open = (account: string) => openAccount(world, { credentials, zones }, account)
@@ -98,5 +102,6 @@ export function createAws(world: World, policies: Policies = {}): Aws {
     },
     s3: s3Handles(world, buckets),
     elb: createLoadBalancers(world),
+    eks,
   }
 }

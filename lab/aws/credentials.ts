@@ -86,11 +86,16 @@ function expired(service: string | undefined): AwsError {
   if (service === 'ec2') return new AwsError(400, 'RequestExpired', 'Request has expired.')
   const message = 'The security token included in the request is expired'
   return isJson(service)
-    ? new AwsError(400, 'ExpiredTokenException', message)
+    ? new AwsError(isRest(service) ? 403 : 400, 'ExpiredTokenException', message)
     : new AwsError(403, 'ExpiredToken', message)
 }
 
-/** Services of the JSON protocol call these errors exceptions. */
+/** Services of the JSON protocols call these errors exceptions. */
 export function isJson(service: string | undefined): boolean {
-  return service === 'tagging' || service === 'events' || service === 'sqs'
+  return service === 'tagging' || service === 'events' || service === 'sqs' || isRest(service)
+}
+
+/** Of these, services whose operations are paths: to them a refusal is a 403, to the others a 400. */
+export function isRest(service: string | undefined): boolean {
+  return service === 'eks'
 }

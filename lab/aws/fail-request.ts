@@ -5,11 +5,13 @@ import type { AwsAnswer } from './protocol/aws-request.ts'
 type Words = [status: number, code: string, message: string]
 
 const throttled: Record<string, Words> = {
+  eks: [429, 'ThrottlingException', 'Rate exceeded'],
   ec2: [503, 'RequestLimitExceeded', 'Request limit exceeded.'],
   s3: [503, 'SlowDown', 'Please reduce your request rate.'],
   tagging: [400, 'ThrottlingException', 'Rate exceeded'],
 }
 const broken: Record<string, Words> = {
+  eks: [500, 'ServerException', 'An internal error has occurred'],
   ec2: [500, 'InternalError', 'An internal error has occurred'],
   s3: [500, 'InternalError', 'We encountered an internal error. Please try again.'],
 }
@@ -26,14 +28,17 @@ const busy: Record<string, Words> = {
   ],
 }
 const unavailable: Record<string, Words> = {
+  eks: [503, 'ServiceUnavailableException', 'Service is unavailable'],
   s3: [503, 'ServiceUnavailable', 'Please reduce your request rate.'],
 }
 const denied: Record<string, Words> = {
+  eks: [403, 'AccessDeniedException', 'User is not authorized to perform: eks:DescribeCluster'],
   ec2: [403, 'UnauthorizedOperation', 'You are not authorized to perform this operation.'],
   s3: [403, 'AccessDenied', 'Access Denied'],
   tagging: [400, 'AccessDeniedException', 'User is not authorized to perform: tag:GetResources'],
 }
 const expired: Record<string, Words> = {
+  eks: [403, 'ExpiredTokenException', 'The security token included in the request is expired'],
   ec2: [400, 'RequestExpired', 'Request has expired.'],
   s3: [400, 'ExpiredToken', 'The provided token has expired.'],
   tagging: [400, 'ExpiredTokenException', 'The security token included in the request is expired'],

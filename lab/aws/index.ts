@@ -1,6 +1,18 @@
 export { documentedPolicies, type Policies } from './access/policies.ts'
 export type { Account } from './accounts.ts'
 export { type Aws, createAws } from './create-aws.ts'
+export type { EksUser, NewEntry } from './eks/access-entries.ts'
+export { clusterAdminPolicy } from './eks/access-policies.ts'
+export {
+  type AuthenticationMode,
+  type ClusterStatus,
+  type EksCluster,
+  type EndpointAccess,
+  type Nodegroup,
+  trustBundle,
+} from './eks/cluster.ts'
+export type { EksClusters } from './eks/clusters.ts'
+export type { Caller } from './eks/identify-caller.ts'
 export type { LoadBalancers, NewLoadBalancer } from './elb/load-balancers.ts'
 export { type Region, regions } from './regions.ts'
 export {

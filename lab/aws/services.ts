@@ -2,6 +2,8 @@ import type { World } from '../world/index.ts'
 import { createAutoscaling } from './autoscaling/service.ts'
 import type { Credentials } from './credentials.ts'
 import { createEc2 } from './ec2/service.ts'
+import type { EksClusters } from './eks/clusters.ts'
+import { createEks } from './eks/service.ts'
 import { createElb } from './elb/service.ts'
 import { createIam } from './iam/service.ts'
 import { createQueues } from './json/queues.ts'
@@ -21,13 +23,21 @@ import { createTagging } from './tagging/service.ts'
 /** Finds the service of a request by its credential scope; unsigned ones by what they look like. */
 export function createServices(
   world: World,
-  parts: { credentials: Credentials; zones: Zones; checks: HealthChecks; buckets: Buckets; trust: TrustOf },
+  parts: {
+    credentials: Credentials
+    zones: Zones
+    checks: HealthChecks
+    buckets: Buckets
+    eks: EksClusters
+    trust: TrustOf
+  },
 ) {
   const services = new Map<string, Service>([
     ['route53', createRoute53(world, parts.zones, parts.checks)],
     ['sts', createSts(world, parts.credentials, parts.trust)],
     ['s3', createS3(world, parts.buckets)],
     ['ec2', createEc2(world)],
+    ['eks', createEks(world, parts.eks)],
     ['elasticloadbalancing', createElb(world)],
     ['tagging', createTagging(world)],
     ['autoscaling', createAutoscaling(world)],

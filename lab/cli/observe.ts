@@ -27,9 +27,10 @@ export function observe(universe: Pick<Universe, 'clusters'>, names: readonly st
   }
 }
 
-/** Everything that exists in the account, in the order it was made. */
+/** Everything that exists in the account and has not been there before, in the order it was made. */
 export function listLeftOvers(universe: Pick<Universe, 'world'>): LeftOver[] {
-  return universe.world.inventory.list().map(({ type, id, region, name, hourlyCost }) => ({
+  const found = universe.world.inventory.list(({ attributes }) => !attributes.standing)
+  return found.map(({ type, id, region, name, hourlyCost }) => ({
     type,
     id,
     region,

@@ -1,5 +1,7 @@
 export type Machine = {
+  /** Of its Node; also of the instance, unless that has a name of its own. */
   name: string
+  id?: string
   zone: string
   size: string
   /** Of the Kubernetes that it was launched with, where that is not the cluster's first one. */
@@ -21,6 +23,8 @@ export type ClusterSpec = {
   apiHost: string
   /** PEM of the cluster's own certificate authority. */
   authority: { certificate: string; key: string }
+  /** PEM of all authorities that clients are told to trust, where these are more than its own. */
+  bundle?: string
 }
 
 /** What a validation of the cluster sees. */

@@ -21,6 +21,11 @@ export function openTunnel(
     refuse(client, `dial tcp: lookup ${host}: no such host`)
     return
   }
+  const address = network.hiddenAt(host)
+  if (address !== undefined) {
+    void network.patience().then(() => refuse(client, `dial tcp ${address}:${port}: i/o timeout`))
+    return
+  }
   const upstream = connect(localPort, '127.0.0.1')
   let connected = false
   upstream.once('connect', () => {

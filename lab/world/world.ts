@@ -28,6 +28,9 @@ export type World = {
   close(): void
 }
 
+/** After so long the programs that people use give up a connection. */
+const connectSeconds = 30
+
 export type WorldOptions = {
   seed?: number
   /** How many world seconds pass in a real one. */
@@ -48,7 +51,7 @@ export function createWorld({ seed = 1, scale = 60, faults = [] }: WorldOptions 
     accounts: createAccounts(accountId),
     clock,
     inventory: createInventory({ accountId, random, now: clock.now }),
-    network: createNetwork(),
+    network: createNetwork(() => clock.sleep(connectSeconds)),
     faults: known,
     requests: createRequestLog(),
     secrets: createSecretLedger(),

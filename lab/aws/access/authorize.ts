@@ -1,5 +1,5 @@
 import type { Faults } from '../../world/index.ts'
-import { isJson } from '../credentials.ts'
+import { isJson, isRest } from '../credentials.ts'
 import { AwsError } from '../protocol/aws-error.ts'
 import type { Need } from './needs.ts'
 import type { Policies } from './policies.ts'
@@ -43,5 +43,9 @@ function accessDenied({ service, caller }: Access, { permission, resource }: Nee
     return new AwsError(403, 'UnauthorizedOperation', whole)
   }
   const json = isJson(service)
-  return new AwsError(json ? 400 : 403, json ? 'AccessDeniedException' : 'AccessDenied', message)
+  return new AwsError(
+    json && !isRest(service) ? 400 : 403,
+    json ? 'AccessDeniedException' : 'AccessDenied',
+    message,
+  )
 }

@@ -35,9 +35,10 @@ export function checkTime(request: AwsRequest, now: number): void {
   )
 }
 
-// 20261126T022233Z
-function readStamp(stamp: string): number {
-  return Date.parse(stamp.replace(/^(\d{4})(\d\d)(\d\d)T(\d\d)(\d\d)(\d\d)Z$/, '$1-$2-$3T$4:$5:$6Z'))
+/** Milliseconds since the epoch of `20261126T022233Z`; NaN for anything else. */
+export function readStamp(stamp: string): number {
+  const form = /^(\d{4})(\d\d)(\d\d)T(\d\d)(\d\d)(\d\d)Z$/
+  return form.test(stamp) ? Date.parse(stamp.replace(form, '$1-$2-$3T$4:$5:$6Z')) : Number.NaN
 }
 
 function writeStamp(at: number): string {

@@ -1,6 +1,7 @@
 import type { Resource, World } from '../../world/index.ts'
 import type { AwsRequest } from '../protocol/aws-request.ts'
 import { ec2Needs } from './ec2-needs.ts'
+import { eksNeeds } from './eks-needs.ts'
 import { elbNeeds } from './elb-needs.ts'
 import { autoscalingNeeds, eventNeeds, queueNeeds } from './group-needs.ts'
 import { iamNeeds } from './iam-needs.ts'
@@ -25,6 +26,7 @@ export type NeedsOf = (world: World, operation: string, request: AwsRequest) => 
 const byService: Record<string, NeedsOf> = {
   autoscaling: autoscalingNeeds,
   ec2: ec2Needs,
+  eks: eksNeeds,
   elasticloadbalancing: elbNeeds,
   events: eventNeeds,
   iam: iamNeeds,

@@ -29,7 +29,8 @@ export function createJsonService(
   }
 }
 
-function readBody(request: AwsRequest): JsonBody {
+/** Throws what these protocols say of a body that is none. */
+export function readBody(request: AwsRequest): JsonBody {
   try {
     return JSON.parse(request.body.toString('utf8') || '{}') as JsonBody
   } catch {

@@ -6,7 +6,12 @@ import type { StatusError } from './status-error.ts'
 import type { Store } from './store.ts'
 
 /** Who sends a request; `system:masters` may do everything, others what Role bindings grant. */
-export type User = { name: string; groups: readonly string[] }
+export type User = {
+  name: string
+  groups: readonly string[]
+  /** What an authorizer besides RBAC allows: rules as in a ClusterRole, everywhere or in namespaces. */
+  grants?: readonly { rules: readonly unknown[]; namespaces?: readonly string[] }[]
+}
 
 /** Whom bearer tokens stand for, and whether one still does; a token that does not say so is good for ever. */
 export type Tokens = ReadonlyMap<string, User & { isGood?: () => boolean }>
@@ -40,6 +45,10 @@ export type ApiServerOptions = {
   tls: { key: string; cert: string }
   /** PEM of the authority that client certificates must come from. */
   clientAuthority: string
+  /** Whom a bearer token stands for that none of its own accounts has; undefined for nobody. */
+  authenticate?: (token: string) => User | undefined
+  /** Pages for which nobody needs credentials; health and version by default. */
+  isPublic?: (path: string) => boolean
   /** The service that requests are recorded under. */
   userAgentService: 'kubernetes' | 'karmada'
   /** With the `v`: `v1.35.7`. */
@@ -70,6 +79,8 @@ export type ApiServer = {
   tokens: Map<string, User & { isGood?: () => boolean }>
   /** Answers a request in the name of a user, as if it had come to `path` (with query) of this server. */
   serve(request: IncomingMessage, response: ServerResponse, as: { path: string; user: User }): Promise<void>
+  /** Serves with another certificate from now on, and trusts these authorities. */
+  renew(tls: { key: string; cert: string }, clientAuthority: string): void
   /** Cuts every connection, watches and port-forwards included; new ones are welcome. */
   cut(): void
   /** Cuts every connection and listens no more. */

@@ -49,6 +49,7 @@ export async function startApiServer(options: ApiServerOptions): Promise<ApiServ
     store,
     tokens,
     serve: (request, response, as) => dispatch(context, { request, response }, as),
+    renew: (tls, ca) => server.setSecureContext({ ...tls, ca }),
     cut,
     async close() {
       for (const stop of stops) stop()

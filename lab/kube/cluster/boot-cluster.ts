@@ -1,11 +1,10 @@
 import type { KubeObject } from '../api/index.ts'
 import { writeStatus } from '../write-status.ts'
 import type { Cluster } from './cluster.ts'
-import { buildNode, type MachineRole, machinesOf, readyCondition } from './nodes.ts'
+import { type MachineRole, machinesOf, readyCondition } from './nodes.ts'
 import { type Placement, runningStatus } from './pod-status.ts'
 import type { PodSpec } from './pod-template.ts'
 import { createWithStatus } from './seed-objects.ts'
-import { buildSystemPods } from './system-pods.ts'
 
 const joinSeconds = { 'control-plane': 110, node: 160 }
 const readySeconds = 40
@@ -20,7 +19,7 @@ export function bootMachines(cluster: Cluster, elapsed: number): void {
   machinesOf(cluster.spec).forEach((entry, index) => void bootMachine(cluster, entry, index, elapsed))
 }
 
-/** Lets one machine join and become ready, `elapsed` world seconds after it has started. */
+/** Lets one machine join and become ready, `elapsed` world seconds after it has started; after infinitely many, at once. */
 // One step begins after the other has ended: timers of their own could overtake each other when time is fast.
 export async function bootMachine(
   cluster: Cluster,
@@ -30,11 +29,12 @@ export async function bootMachine(
 ): Promise<void> {
   const { clock, random, faults } = cluster.world
   const slowness = faults.active('slow-nodes') ? 4 : 1
-  await clock.sleep(joinSeconds[entry.role] * slowness + spreadSeconds * random() - elapsed)
+  const wait = async (seconds: number) => elapsed < Infinity && clock.sleep(seconds)
+  await wait(joinSeconds[entry.role] * slowness + spreadSeconds * random() - elapsed)
   joinNode(cluster, entry, index)
-  await clock.sleep(readySeconds * slowness)
+  await wait(readySeconds * slowness)
   setReady(cluster, entry.machine.name)
-  await clock.sleep(podSeconds)
+  await wait(podSeconds)
   runSystemPods(cluster, entry.machine.name, index)
 }
 
@@ -42,8 +42,8 @@ function joinNode(cluster: Cluster, entry: MachineRole, index: number): void {
   // It has gone again before it came.
   if (!machinesOf(cluster.spec).some(({ machine }) => machine.name === entry.machine.name)) return
   if (entry.role === 'control-plane') cluster.api.up(entry.machine.version ?? cluster.spec.kubernetesVersion)
-  createWithStatus(cluster.store, buildNode(cluster.spec, entry, index))
-  for (const pod of buildSystemPods(entry, cluster.world.random)) createWithStatus(cluster.store, pod)
+  createWithStatus(cluster.store, cluster.kind.node(cluster.spec, entry, index))
+  for (const pod of cluster.kind.systemPods(entry, cluster.world.random)) createWithStatus(cluster.store, pod)
 }
 
 function setReady(cluster: Cluster, name: string): void {

@@ -1,6 +1,7 @@
 import type { Aws as WholeAws } from '../../aws/index.ts'
 import type { ClusterSpec, World } from '../../world/index.ts'
 import type { ApiServer, Store } from '../api/index.ts'
+import type { ClusterKind } from './cluster-kind.ts'
 
 export type Aws = Pick<WholeAws, 'elb' | 'route53'>
 
@@ -9,11 +10,15 @@ export type Cluster = {
   world: World
   aws: Aws
   spec: ClusterSpec
+  kind: ClusterKind
   server: ApiServer
   store: Store
   /** The API server is away while no machine of a control plane runs, and back with the version of the one that joins. */
   api: { isUp(): boolean; version(): string; down(): void; up(version: string): void }
 }
+
+/** PEM of what clients of a cluster are told to trust. */
+export const trustOf = ({ bundle, authority }: ClusterSpec): string => bundle ?? authority.certificate
 
 /** Stops what was started. */
 export type Stop = () => void | Promise<void>

@@ -1,5 +1,6 @@
 import {
   type ClusterHost,
+  type ClusterSpec,
   type ClusterView,
   clusterOf,
   type Resource,
@@ -8,12 +9,15 @@ import {
 import { startKarmada } from '../karmada/start-karmada.ts'
 import { adjustMachines, machineOf } from './adjust-machines.ts'
 import type { Aws, Cluster } from './cluster.ts'
+import { type ClusterKind, kopsKind } from './cluster-kind.ts'
 import { cordonNode, evictPods } from './drain-node.ts'
 import { type Outage, scheduleOutages, takeAway } from './outage.ts'
 import { type StartedCluster, startCluster } from './start-cluster.ts'
 import { viewCluster } from './view-cluster.ts'
 
 export type KubeHost = ClusterHost & {
+  /** Starts a cluster of another kind than kops', which is known by `key` instead of its name. */
+  startAs(kind: ClusterKind, key: string, spec: ClusterSpec): void
   /** Clusters that serve, by full name: for reports and tests, which look into their stores. */
   clusters(): Cluster[]
   /** The stores of the Karmada control planes that run on these clusters. */
@@ -33,9 +37,10 @@ export function createClusterHost(world: World, aws: Aws, { bare = false } = {})
 
   const findServer = (port: number) => serving().find(each => each.server.port === port)?.server
 
-  function start(key: string, spec: StartedCluster['spec']): void {
+  function start(key: string, spec: ClusterSpec, kind: ClusterKind): void {
     const cluster = startCluster({
       spec,
+      kind,
       world,
       aws,
       dial: (...target) => federations.get(key)?.dial(...target),
@@ -71,8 +76,9 @@ export function createClusterHost(world: World, aws: Aws, { bare = false } = {})
       const key = keyOf(spec.name, spec.account)
       const running = started.get(key)
       if (running) adjustMachines(running.spec, spec, running.cluster())
-      else start(key, spec)
+      else start(key, spec, kopsKind)
     },
+    startAs: (kind, key, spec) => start(key, spec, kind),
     view: (name, account) => viewStarted(started.get(keyOf(name, account))),
     drain(name, node, account) {
       const store = started.get(keyOf(name, account))?.cluster()?.store
@@ -92,9 +98,9 @@ export function createClusterHost(world: World, aws: Aws, { bare = false } = {})
     },
     clusters: serving,
     federations: () =>
-      serving().flatMap(host => {
-        const store = federations.get(keyOf(host.spec.name, host.spec.account))?.store()
-        return store ? [{ host, store }] : []
+      [...started].flatMap(([key, each]) => {
+        const [host, store] = [each.cluster(), federations.get(key)?.store()]
+        return host && store ? [{ host, store }] : []
       }),
   }
 }

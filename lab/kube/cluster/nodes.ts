@@ -43,7 +43,7 @@ export function buildNode(spec: ClusterSpec, { machine, role }: MachineRole, ind
     apiVersion: 'v1',
     kind: 'Node',
     metadata: { name: machine.name, labels: nodeLabels(spec, machine, role) },
-    spec: { providerID: `aws:///${machine.zone}/${machine.name}`, ...taints },
+    spec: { providerID: `aws:///${machine.zone}/${machine.id ?? machine.name}`, ...taints },
     status: {
       addresses: [
         { type: 'InternalIP', address },

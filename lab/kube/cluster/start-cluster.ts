@@ -4,10 +4,10 @@ import { serveLoadBalancers } from './apps/serve-load-balancers.ts'
 import { type Pods, servePods } from './apps/serve-pods.ts'
 import { bootMachines } from './boot-cluster.ts'
 import type { Aws, Cluster, Stop } from './cluster.ts'
+import type { ClusterKind } from './cluster-kind.ts'
 import { logOf } from './container-log.ts'
 import { startControllers } from './controllers/index.ts'
 import { startDnsController } from './dns-controller.ts'
-import { seedObjects } from './seed-objects.ts'
 
 const resolvesAfter = 60
 const servesAfter = 90
@@ -25,6 +25,7 @@ export type StartedCluster = {
 
 type Options = {
   spec: ClusterSpec
+  kind: ClusterKind
   world: World
   aws: Aws
   /** Reaches what speaks a protocol of its own in the pods; what it does not reach has the lab's page. */
@@ -35,16 +36,17 @@ type Options = {
 
 /** Starts a cluster whose API, nodes and system pods come up on the world's clock. */
 export function startCluster(options: Options): StartedCluster {
-  const { spec, world } = options
-  const late = spreadSeconds * world.random()
+  const { spec, kind, world } = options
+  const late = kind.standing ? 0 : spreadSeconds * world.random()
+  const [toResolve, toServe] = kind.standing ? [0, 0] : [resolvesAfter, servesAfter]
   let resolves = false
   let running: { cluster: Cluster; stop: Stop } | undefined
   let serving: Promise<void> | undefined
-  let next = world.clock.after(resolvesAfter + late, () => {
+  let next = world.clock.after(toResolve + late, () => {
     resolves = true
     // The name is known before anything answers behind it: a load balancer without healthy targets.
     world.network.publish(spec.apiHost, apiPort, closedPort)
-    next = world.clock.after(servesAfter - resolvesAfter, () => {
+    next = world.clock.after(toServe - toResolve, () => {
       serving = serve(options, late).then(started => {
         running = started
       })
@@ -66,15 +68,8 @@ export function startCluster(options: Options): StartedCluster {
 }
 
 async function serve(options: Options, late: number): Promise<{ cluster: Cluster; stop: Stop }> {
-  const { spec, world, aws, extend } = options
-  const names = [
-    spec.apiHost,
-    `api.internal.${spec.name}`,
-    'kubernetes.default.svc',
-    'localhost',
-    '127.0.0.1',
-  ]
-  const { certificate, key } = await issueServerCertificate(spec.authority, names)
+  const { spec, kind, world, aws, extend } = options
+  const { certificate, key } = await issueServerCertificate(spec.authority, kind.certificateNames(spec))
   let pods: Pods | undefined
   let version = spec.kubernetesVersion
   let back: (() => void) | undefined
@@ -85,6 +80,8 @@ async function serve(options: Options, late: number): Promise<{ cluster: Cluster
     tls: { cert: certificate, key },
     clientAuthority: spec.authority.certificate,
     userAgentService: 'kubernetes',
+    authenticate: token => kind.authenticate?.(token, server.store),
+    ...(kind.isPublic && { isPublic: kind.isPublic }),
     get version() {
       return `v${version}`
     },
@@ -104,9 +101,9 @@ async function serve(options: Options, late: number): Promise<{ cluster: Cluster
       back = undefined
     },
   }
-  const cluster: Cluster = { world, aws, spec, server, store: server.store, api }
+  const cluster: Cluster = { world, aws, spec, kind, server, store: server.store, api }
   pods = servePods(cluster)
-  for (const object of seedObjects()) {
+  for (const object of kind.seed()) {
     server.store.create(object.kind, object)
   }
   const stops = [
@@ -116,7 +113,7 @@ async function serve(options: Options, late: number): Promise<{ cluster: Cluster
     pods.close,
     extend(cluster),
   ]
-  bootMachines(cluster, servesAfter + late)
+  bootMachines(cluster, kind.standing ? Infinity : servesAfter + late)
   world.network.publish(spec.apiHost, apiPort, server.port)
   return { cluster, stop: async () => void (await Promise.all(stops.map(stop => stop()))) }
 }

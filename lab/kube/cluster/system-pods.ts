@@ -2,7 +2,12 @@ import { randomText } from '../../world/index.ts'
 import type { KubeObject } from '../api/index.ts'
 import type { MachineRole, Role } from './nodes.ts'
 
-type Component = { name: string; on: Role | 'all'; image: string; kind: 'static' | 'daemon' | 'replicated' }
+export type Component = {
+  name: string
+  on: Role | 'all'
+  image: string
+  kind: 'static' | 'daemon' | 'replicated'
+}
 
 const components: Component[] = [
   {
@@ -36,7 +41,16 @@ const components: Component[] = [
 ]
 
 /** The kube-system pods that a kops cluster runs on a machine, pending, as kops names and prioritises them. */
-export function buildSystemPods({ machine, role }: MachineRole, random: () => number): KubeObject[] {
+export function buildSystemPods(entry: MachineRole, random: () => number): KubeObject[] {
+  return podsOf(components, entry, random)
+}
+
+/** The pods of components that run on a machine, pending. */
+export function podsOf(
+  components: readonly Component[],
+  { machine, role }: MachineRole,
+  random: () => number,
+): KubeObject[] {
   return components
     .filter(component => component.on === 'all' || component.on === role)
     .map(component => ({

@@ -1,25 +1,27 @@
 import type { IncomingMessage } from 'node:http'
 import type { TLSSocket } from 'node:tls'
-import type { Tokens, User } from '../api-server.ts'
+import type { ApiServerOptions, Tokens, User } from '../api-server.ts'
 import { StatusError } from '../status-error.ts'
+
+type Known = { tokens: Tokens; options: Pick<ApiServerOptions, 'authenticate'> }
 
 export const masters = 'system:masters'
 export const authenticated = 'system:authenticated'
 
 /** Who a request comes from: its bearer token or else its client certificate. Throws 401. */
-export function authenticate(request: IncomingMessage, tokens: Tokens): User {
+export function authenticate(request: IncomingMessage, known: Known): User {
   const token = /^Bearer (.+)$/i.exec(request.headers.authorization ?? '')?.[1]
   const user =
-    token === undefined ? userOfCertificate(request.socket as TLSSocket) : userOfToken(token, tokens)
+    token === undefined ? userOfCertificate(request.socket as TLSSocket) : userOfToken(token, known)
   if (!user) throw new StatusError(401, 'Unauthorized', 'Unauthorized')
-  return { name: user.name, groups: [...new Set([...user.groups, authenticated])] }
+  return { ...user, groups: [...new Set([...user.groups, authenticated])] }
 }
 
 /** Whom a token stands for; undefined for one that is unknown or no longer good. */
-export function userOfToken(token: string, tokens: Tokens): User | undefined {
+export function userOfToken(token: string, { tokens, options }: Known): User | undefined {
   const user = tokens.get(token)
-  if (user?.isGood?.() !== false) return user
-  return undefined
+  if (!user) return options.authenticate?.(token)
+  return user.isGood?.() === false ? undefined : user
 }
 
 function userOfCertificate(socket: TLSSocket): User | undefined {

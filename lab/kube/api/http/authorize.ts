@@ -67,7 +67,10 @@ export function rulesOf(user: User, namespace: string | undefined, store: Store)
       store.findKind(kind) && store.get(kind, kind === 'Role' ? within : undefined, textAt(role, 'name'))
     return listAt(found, 'rules')
   })
-  return [...rulesOfEverybody, ...granted]
+  const besides = (user.grants ?? []).filter(
+    ({ namespaces }) => !namespaces || (namespace !== undefined && namespaces.includes(namespace)),
+  )
+  return [...rulesOfEverybody, ...granted, ...besides.flatMap(({ rules }) => rules)]
 }
 
 function bindings(

@@ -57,12 +57,13 @@ export async function dispatch(
 }
 
 /** The user that a request acts for. Throws 401, or 403 for an impersonation that is not allowed. */
-export function identify({ store, tokens }: Context, request: IncomingMessage, path: string): User {
-  if (isPublicPage(path) && !request.headers.authorization) return anonymous
-  const user = authenticate(request, tokens)
+export function identify(context: Context, request: IncomingMessage, path: string): User {
+  const { isPublic = isPublicPage } = context.options
+  if (isPublic(path) && !request.headers.authorization) return anonymous
+  const user = authenticate(request, context)
   const other = impersonated(request)
   if (!other) return user
-  authorize(user, { verb: 'impersonate', resource: 'users', name: other.name }, store)
+  authorize(user, { verb: 'impersonate', resource: 'users', name: other.name }, context.store)
   return other
 }
 

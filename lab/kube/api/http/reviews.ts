@@ -42,8 +42,8 @@ const reviews: readonly Review[] = [
     ...authentication,
     ...named('TokenReview'),
     aboutOneself: false,
-    answer({ call: { tokens }, spec }) {
-      const user = userOfToken(textAt(spec, 'token'), tokens)
+    answer({ call, spec }) {
+      const user = userOfToken(textAt(spec, 'token'), call)
       if (!user) return { authenticated: false, user: {}, error: 'invalid bearer token' }
       return { authenticated: true, user: { username: user.name, groups: user.groups } }
     },

@@ -1,6 +1,6 @@
 import { type KubeObject, mintToken, serviceAccountUser } from '../../api/index.ts'
 import { type Again, type ControlLoop, keyOf, splitKey, startControlLoop } from '../../control-loop.ts'
-import type { Cluster } from '../cluster.ts'
+import { type Cluster, trustOf } from '../cluster.ts'
 
 const tokenType = 'kubernetes.io/service-account-token'
 const nameAnnotation = 'kubernetes.io/service-account.name'
@@ -62,7 +62,7 @@ function fill(cluster: Cluster, secret: KubeObject, token: string, uid: string):
     draft.metadata.annotations = { ...draft.metadata.annotations, [uidAnnotation]: uid }
     draft.data = {
       ...(draft.data as object | undefined),
-      'ca.crt': encode(cluster.spec.authority.certificate),
+      'ca.crt': encode(trustOf(cluster.spec)),
       namespace: encode(namespace ?? 'default'),
       token: encode(token),
     }
