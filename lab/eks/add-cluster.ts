@@ -33,6 +33,8 @@ export type NewEks = Partial<
   access?: Readonly<Record<string, NewEntry>>
   nodes?: number
   nodeSize?: string
+  /** The AWS load balancer controller is installed in it. */
+  loadBalancerController?: boolean
   /** There is a driver for volumes, and claims get one by default: a new cluster of EKS has neither. */
   defaultStorageClass?: boolean
 }
@@ -67,6 +69,7 @@ export async function addEksCluster(home: Home, name: string, given: NewEks = {}
     name,
     ...(account && { account: account.id }),
     region,
+    vpcId: vpc.vpcId,
     controlPlanes: [],
     nodes: specNodes,
     kubernetesVersion: `${version}.2-eks-b3126f4`,
@@ -75,6 +78,7 @@ export async function addEksCluster(home: Home, name: string, given: NewEks = {}
   }
   const kind = eksKind({
     autoMode: cluster.autoMode,
+    loadBalancerController: given.loadBalancerController ?? false,
     defaultStorageClass: given.defaultStorageClass ?? false,
     authenticate: (token, store) =>
       aws.eks.authenticate(cluster, token, caller => mapByConfigMap(store, caller)),

@@ -1,5 +1,12 @@
 import { addResource } from '../../world/add-resource.ts'
-import { clusterOf, deleteResource, randomText, textAttribute, type World } from '../../world/index.ts'
+import {
+  clusterOf,
+  deleteResource,
+  type Resource,
+  randomText,
+  textAttribute,
+  type World,
+} from '../../world/index.ts'
 
 export type NewLoadBalancer = {
   /** The main one by default. */
@@ -8,6 +15,12 @@ export type NewLoadBalancer = {
   /** Classic names are at most 32 characters: the cloud controller takes `a` and 31 hex digits of a Service's uid. */
   name: string
   type: 'classic' | 'network'
+  /** internet-facing by default; an internal one has addresses that nobody reaches from outside. */
+  scheme?: 'internet-facing' | 'internal'
+  /** That of the cluster in its tags by default. */
+  vpcId?: string
+  /** Names of the groups that it leads to, which have its tags and go with it. */
+  targetGroups?: string[]
   tags: Record<string, string>
   listeners: Listener[]
 }
@@ -16,7 +29,7 @@ export type Listener = { protocol: string; port: number; instancePort?: number }
 
 export type LoadBalancers = {
   /** The name is known at once, but it resolves, and `ready` settles, only after the world has provisioned it. */
-  create(given: NewLoadBalancer): { id: string; hostname: string; ready: Promise<void> }
+  create(given: NewLoadBalancer): { id: string; hostname: string; ready: Promise<void>; remove(): void }
   /** Removes by id, name or hostname; its network interfaces linger. Absent ones are fine. */
   remove(handle: string): void
 }
@@ -40,15 +53,21 @@ export function createLoadBalancers(world: World): LoadBalancers {
           type: given.type,
           dnsName: hostname,
           listeners: given.listeners,
-          scheme: 'internet-facing',
-          vpcId: findVpc(world, given),
+          scheme: given.scheme ?? 'internet-facing',
+          vpcId: given.vpcId ?? findVpc(world, given),
         },
       })
+      const groups = (given.targetGroups ?? []).map(name => addTargetGroup(world, resource, name))
+      const reveal = given.scheme === 'internal' ? world.network.hide(hostname, '192.168.40.7') : () => {}
       const seconds = provisioningSeconds * (world.faults.active('slow-elb') ? 4 : 1)
       const ready = world.clock.sleep(seconds).then(() => {
         resource.state = 'active'
       })
-      return { id: resource.id, hostname, ready }
+      const remove = () => {
+        for (const id of [resource.id, ...groups]) deleteResource(world, id)
+        reveal()
+      }
+      return { id: resource.id, hostname, ready, remove }
     },
     remove(handle) {
       const found = world.inventory.list(
@@ -59,6 +78,23 @@ export function createLoadBalancers(world: World): LoadBalancers {
       for (const { id } of found) deleteResource(world, id)
     },
   }
+}
+
+function addTargetGroup(
+  world: World,
+  { account, region, tags, id, attributes }: Resource,
+  name: string,
+): string {
+  const group = { vpcId: attributes.vpcId, loadBalancer: id }
+  return world.inventory.add({
+    type: 'target-group',
+    account,
+    region,
+    id: `${name}/${randomText(world.random, 16)}`,
+    name,
+    tags,
+    attributes: group,
+  }).id
 }
 
 function nameHost({ name, region, type }: NewLoadBalancer, hash: string, world: World): string {

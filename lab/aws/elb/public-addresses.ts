@@ -19,5 +19,7 @@ export function knownAddresses(world: World, dnsName: string): string[] | undefi
   if (!loadBalancer) return undefined
   if (loadBalancer.state === 'provisioning') return []
   const digest = createHash('sha256').update(host).digest()
+  if (textAttribute(loadBalancer, 'scheme') === 'internal')
+    return [`192.168.40.${digest[0]}`, `192.168.72.${digest[1]}`]
   return [`192.0.2.${digest[0]}`, `198.51.100.${digest[1]}`]
 }

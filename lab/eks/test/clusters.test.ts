@@ -159,6 +159,31 @@ describe('a ConfigMap aws-auth', () => {
   })
 })
 
+test('a claim gets a volume only where there is a driver for its class', async () => {
+  const stored = await universe.addEksCluster('stored', { defaultStorageClass: true })
+  const claim = (name: string, storageClassName?: string) => ({
+    apiVersion: 'v1',
+    kind: 'PersistentVolumeClaim',
+    metadata: { name, namespace: 'default' },
+    spec: {
+      accessModes: ['ReadWriteOnce'],
+      resources: { requests: { storage: '1Gi' } },
+      ...(storageClassName && { storageClassName }),
+    },
+  })
+  const [bare, whole] = [prod.running().store, stored.running().store]
+  bare.create('PersistentVolumeClaim', claim('none'))
+  bare.create('PersistentVolumeClaim', claim('named', 'gp2'))
+  whole.create('PersistentVolumeClaim', claim('none'))
+  whole.create('PersistentVolumeClaim', claim('named', 'gp2'))
+  const phases = ({ list }: typeof bare) =>
+    list('PersistentVolumeClaim').map(({ status }) => (status as { phase?: string }).phase)
+  while (phases(whole).some(phase => phase !== 'Bound')) await universe.world.clock.sleep(1)
+  expect(phases(bare)).toEqual(['Pending', 'Pending'])
+  const events = bare.list('Event').map(({ reason }) => reason)
+  expect(events).toEqual(expect.arrayContaining(['FailedBinding', 'ExternalProvisioning']))
+})
+
 describe('an endpoint', () => {
   test.each([
     ['that is private', { endpointPublicAccess: false, endpointPrivateAccess: true }, /^192\.168\./],

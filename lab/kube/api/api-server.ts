@@ -2,6 +2,7 @@ import type { IncomingMessage, ServerResponse } from 'node:http'
 import type { Duplex } from 'node:stream'
 import type { World } from '../../world/index.ts'
 import type { Kind } from './kind.ts'
+import type { KubeObject } from './objects.ts'
 import type { StatusError } from './status-error.ts'
 import type { Store } from './store.ts'
 
@@ -64,6 +65,8 @@ export type ApiServerOptions = {
    * called where this is given.
    */
   webhooks?: (host: string, port: number) => number | undefined
+  /** What the webhook of somebody else makes of an object that is being created, seen before all that are registered. */
+  amend?: (object: KubeObject) => KubeObject
   /** Refuses a request that would otherwise be answered; for faults. */
   intercept?: (request: RequestSummary) => StatusError | undefined
   /** Namespaces get a ServiceAccount `default` and a ConfigMap `kube-root-ca.crt`; default true. */

@@ -1,5 +1,6 @@
 import type { ClusterSpec } from '../../world/index.ts'
 import type { ApiServerOptions, KubeObject, Store, User } from '../api/index.ts'
+import { inTreeController, type LoadBalancerController } from './load-balancer.ts'
 import { buildNode, type MachineRole } from './nodes.ts'
 import { seedObjects } from './seed-objects.ts'
 import { buildSystemPods } from './system-pods.ts'
@@ -16,6 +17,12 @@ export type ClusterKind = {
   node(spec: ClusterSpec, entry: MachineRole, index: number): KubeObject
   /** The pods of the system on a machine, pending. */
   systemPods(entry: MachineRole, random: () => number): KubeObject[]
+  /** The provisioners of storage classes that run in it. */
+  provisioners: readonly string[]
+  /** What makes load balancers for its Services. */
+  loadBalancers: readonly LoadBalancerController[]
+  /** What a webhook of the cluster makes of objects that are being created. */
+  amend?(object: KubeObject): KubeObject
   /** Whom a token stands for that is none of a service account's. */
   authenticate?(token: string, store: Store): User | undefined
   isPublic?: ApiServerOptions['isPublic']
@@ -34,4 +41,6 @@ export const kopsKind: ClusterKind = {
   seed: seedObjects,
   node: buildNode,
   systemPods: buildSystemPods,
+  provisioners: ['ebs.csi.aws.com'],
+  loadBalancers: [inTreeController],
 }

@@ -1,12 +1,22 @@
 import type { ClusterSpec } from '../../world/index.ts'
 import type { KubeObject, Store, User } from '../api/index.ts'
 import type { ClusterKind } from './cluster-kind.ts'
+import {
+  autoModeClass,
+  autoModeController,
+  awsController,
+  controllerClass,
+  withClass,
+} from './eks-load-balancers.ts'
+import { inTreeController } from './load-balancer.ts'
 import { buildNode, type MachineRole } from './nodes.ts'
 import { type Component, podsOf } from './system-pods.ts'
 
 export type EksTraits = {
   /** EKS runs the nodes itself. */
   autoMode: boolean
+  /** The AWS load balancer controller is installed, and its webhook gives it all new Services. */
+  loadBalancerController: boolean
   /** There is a driver for volumes and a class of storage that claims get by default; new clusters have neither. */
   defaultStorageClass: boolean
   authenticate(token: string, store: Store): User | undefined
@@ -23,7 +33,9 @@ const volumeDriver: Component[] = [
 ]
 
 /** Clusters that EKS has made, long before the world began. */
-export function eksKind({ autoMode, defaultStorageClass, authenticate }: EksTraits): ClusterKind {
+export function eksKind(traits: EksTraits): ClusterKind {
+  const { autoMode, loadBalancerController, defaultStorageClass, authenticate } = traits
+  const given = autoMode ? autoModeClass : loadBalancerController ? controllerClass : undefined
   const pods = defaultStorageClass ? [...components, ...volumeDriver] : components
   return {
     standing: true,
@@ -39,6 +51,13 @@ export function eksKind({ autoMode, defaultStorageClass, authenticate }: EksTrai
     node: (spec, entry, index) => eksNode(spec, entry, index, autoMode),
     // In Auto Mode these are processes of the machine.
     systemPods: (entry, random) => (autoMode ? [] : podsOf(pods, entry, random)),
+    provisioners: autoMode ? ['ebs.csi.eks.amazonaws.com'] : defaultStorageClass ? ['ebs.csi.aws.com'] : [],
+    loadBalancers: [
+      inTreeController,
+      ...(loadBalancerController ? [awsController] : []),
+      ...(autoMode ? [autoModeController] : []),
+    ],
+    ...(given !== undefined && { amend: (object: KubeObject) => withClass(object, given) }),
     authenticate,
     // Since 1.32 nothing else is open to those who have no credentials.
     isPublic: path => ['/healthz', '/livez', '/readyz'].includes(path),

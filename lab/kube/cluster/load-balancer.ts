@@ -1,3 +1,4 @@
+import type { NewLoadBalancer } from '../../aws/index.ts'
 import type { ClusterSpec } from '../../world/index.ts'
 import type { KubeObject } from '../api/index.ts'
 
@@ -17,10 +18,46 @@ export type ServiceSpec = {
 
 const typeAnnotation = 'service.beta.kubernetes.io/aws-load-balancer-type'
 
-/** Whether the in-tree cloud controller makes a load balancer for a Service; one that is being deleted loses it. */
-export function isWantedLoadBalancer(service: KubeObject): boolean {
+/** What makes load balancers for the Services of a cluster; each of its controllers minds its own. */
+export type LoadBalancerController = {
+  finalizer: string
+  /** Whether a Service is its own, as long as that is to have a load balancer at all. */
+  minds(service: KubeObject, spec: ServiceSpec): boolean
+  /** What it asks AWS for. */
+  order(service: KubeObject, cluster: ClusterSpec): NewLoadBalancer
+  /** It names the load balancer in the Service's status as soon as AWS has taken the order, before the name resolves. */
+  early: boolean
+  /** What it says in events. */
+  words: Record<'begins' | 'made' | 'releases' | 'released', [reason: string, message: string] | undefined>
+  component: string
+}
+
+/** Annotations by which Services leave the cloud controller for another one. */
+const elsewhere = ['external', 'nlb-ip']
+
+/** Whether the annotation of a Service gives it to the AWS load balancer controller. */
+export const isExternal = ({ metadata }: KubeObject): boolean =>
+  elsewhere.includes(metadata.annotations?.[typeAnnotation] ?? '')
+
+/** The in-tree cloud controller's service part. */
+export const inTreeController: LoadBalancerController = {
+  finalizer: 'service.kubernetes.io/load-balancer-cleanup',
+  minds: (service, { loadBalancerClass }) => !loadBalancerClass && !isExternal(service),
+  order: loadBalancerOf,
+  early: false,
+  words: {
+    begins: ['EnsuringLoadBalancer', 'Ensuring load balancer'],
+    made: ['EnsuredLoadBalancer', 'Ensured load balancer'],
+    releases: ['DeletingLoadBalancer', 'Deleting load balancer'],
+    released: ['DeletedLoadBalancer', 'Deleted load balancer'],
+  },
+  component: 'service-controller',
+}
+
+/** Whether a controller makes a load balancer for a Service; one that is being deleted loses it. */
+export function isWantedLoadBalancer(service: KubeObject, { minds }: LoadBalancerController): boolean {
   const spec = service.spec as ServiceSpec | undefined
-  return spec?.type === 'LoadBalancer' && !spec.loadBalancerClass && !service.metadata.deletionTimestamp
+  return spec?.type === 'LoadBalancer' && !service.metadata.deletionTimestamp && minds(service, spec)
 }
 
 /** The host name that a Service's status names; undefined before there is one. */
@@ -37,12 +74,13 @@ export function loadBalancerName(service: KubeObject): string {
 /** What to ask AWS for: classic unless the Service's annotation says nlb, tagged as the cloud controller tags. */
 export function loadBalancerOf(
   service: KubeObject,
-  cluster: Pick<ClusterSpec, 'name' | 'account' | 'region'>,
-) {
+  cluster: Pick<ClusterSpec, 'name' | 'account' | 'region' | 'vpcId'>,
+): NewLoadBalancer {
   const { namespace, name, annotations = {} } = service.metadata
   const spec = service.spec as ServiceSpec
   return {
     ...(cluster.account !== undefined && { account: cluster.account }),
+    ...(cluster.vpcId !== undefined && { vpcId: cluster.vpcId }),
     region: cluster.region,
     name: loadBalancerName(service),
     type: annotations[typeAnnotation] === 'nlb' ? ('network' as const) : ('classic' as const),
@@ -51,11 +89,15 @@ export function loadBalancerOf(
       [`kubernetes.io/cluster/${cluster.name}`]: 'owned',
       'kubernetes.io/service-name': `${namespace}/${name}`,
     },
-    listeners: (spec.ports ?? []).map(({ port, nodePort = 0, protocol = 'TCP' }) => ({
-      port,
-      protocol,
-      instancePort: nodePort,
-      instanceProtocol: protocol,
-    })),
+    listeners: listenersOf(spec),
   }
 }
+
+/** A listener for each port of a Service. */
+export const listenersOf = ({ ports = [] }: ServiceSpec) =>
+  ports.map(({ port, nodePort = 0, protocol = 'TCP' }) => ({
+    port,
+    protocol,
+    instancePort: nodePort,
+    instanceProtocol: protocol,
+  }))

@@ -82,6 +82,7 @@ async function serve(options: Options, late: number): Promise<{ cluster: Cluster
     userAgentService: 'kubernetes',
     authenticate: token => kind.authenticate?.(token, server.store),
     ...(kind.isPublic && { isPublic: kind.isPublic }),
+    ...(kind.amend && { amend: kind.amend }),
     get version() {
       return `v${version}`
     },

@@ -23,16 +23,17 @@ export async function writeAdmitted(
   const mutating = webhooksOf(call, 'Mutating', operation)
   const validating = webhooksOf(call, 'Validating', operation)
   // Without a pause nothing can come between what was read and what is written.
-  if (mutating.length + validating.length === 0) return write({ dryRun })
+  const first = operation === 'CREATE' ? call.options.amend : undefined
+  if (mutating.length + validating.length === 0) return write({ dryRun, ...(first && { amend: first }) })
   const ask = (object: KubeObject) => questionOf(call, { operation, object, previous, dryRun })
-  let object = write({ dryRun: true })
+  let object = write({ dryRun: true, ...(first && { amend: first }) })
   const patches: unknown[] = []
   for (const webhook of mutating) {
     const patch = await consult(call, webhook, ask(object))
     patches.push(patch)
     object = applyJsonPatch(object, patch) as KubeObject
   }
-  const amend: Amend = each => patches.reduce(applyJsonPatch, each) as KubeObject
+  const amend: Amend = each => patches.reduce(applyJsonPatch, first?.(each) ?? each) as KubeObject
   const question = ask(write({ dryRun: true, amend }))
   await Promise.all(validating.map(webhook => consult(call, webhook, question)))
   return write({ dryRun, amend })

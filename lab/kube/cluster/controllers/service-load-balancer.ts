@@ -3,32 +3,39 @@ import { type Again, type ControlLoop, keyOf, splitKey, startControlLoop } from 
 import { writeStatus } from '../../write-status.ts'
 import type { Cluster } from '../cluster.ts'
 import { recordEvent } from '../events.ts'
-import { ingressHost, isWantedLoadBalancer, loadBalancerOf } from '../load-balancer.ts'
+import { ingressHost, isWantedLoadBalancer, type LoadBalancerController } from '../load-balancer.ts'
 
-const finalizer = 'service.kubernetes.io/load-balancer-cleanup'
 const moveSeconds = 60
 
-type Made = { id: string; hostname: string; active: boolean }
+type Made = ReturnType<Cluster['aws']['elb']['create']> & { active: boolean }
+type Context = { cluster: Cluster; controller: LoadBalancerController; made: Map<string, Made> }
 
-/** The cloud controller's service part: a Service of type LoadBalancer gets an ELB, and takes it along when it goes. */
-export function startLoadBalancers(cluster: Cluster): ControlLoop {
-  const made = new Map<string, Made>()
+/** A Service of type LoadBalancer gets a load balancer of its controller, and takes it along when it goes. */
+export function startLoadBalancers(cluster: Cluster): Pick<ControlLoop, 'stop'> {
+  const loops = cluster.kind.loadBalancers.map(controller => startController(cluster, controller))
+  return { stop: () => loops.forEach(loop => void loop.stop()) }
+}
+
+function startController(cluster: Cluster, controller: LoadBalancerController): ControlLoop {
+  const context: Context = { cluster, controller, made: new Map() }
   const loop = startControlLoop({
     clock: cluster.world.clock,
-    reconcile: key => reconcile(cluster, made, loop, key),
+    reconcile: key => reconcile(context, loop, key),
   })
   loop.follow(cluster.store, 'Service', object => [keyOf(object)])
   return loop
 }
 
-function reconcile(cluster: Cluster, made: Map<string, Made>, loop: ControlLoop, key: string): Again {
+function reconcile(context: Context, loop: ControlLoop, key: string): Again {
+  const { cluster, controller, made } = context
+  const { finalizer } = controller
   const [namespace, name] = splitKey(key)
   const service = cluster.store.get('Service', namespace, name)
   if (!service) return
   const guarded = service.metadata.finalizers?.includes(finalizer) ?? false
   const { uid = '' } = service.metadata
-  if (!isWantedLoadBalancer(service)) {
-    if (guarded) release(cluster, service, made.get(uid))
+  if (!isWantedLoadBalancer(service, controller)) {
+    if (guarded) release(context, service, made.get(uid))
     made.delete(uid)
     return
   }
@@ -37,24 +44,27 @@ function reconcile(cluster: Cluster, made: Map<string, Made>, loop: ControlLoop,
       draft.metadata.finalizers = [...(draft.metadata.finalizers ?? []), finalizer]
     })
   }
-  const elb = made.get(uid) ?? order(cluster, service, made, () => loop.add(key))
+  const elb = made.get(uid) ?? order(context, service, () => loop.add(key))
   if (!elb.active || ingressHost(service) === elb.hostname) return
   publishIngress(cluster, service, elb.hostname)
-  announce(cluster, service, 'EnsuredLoadBalancer', 'Ensured load balancer')
+  announce(context, service, 'made')
   if (!cluster.world.faults.strike('moving-elb', uid, 1)) return
   cluster.world.clock.after(moveSeconds, () => {
-    cluster.aws.elb.remove(elb.id)
+    elb.remove()
     made.delete(uid)
     loop.add(key)
   })
 }
 
-function order(cluster: Cluster, service: KubeObject, made: Map<string, Made>, done: () => void): Made {
-  announce(cluster, service, 'EnsuringLoadBalancer', 'Ensuring load balancer')
-  const { id, hostname, ready } = cluster.aws.elb.create(loadBalancerOf(service, cluster.spec))
-  const elb: Made = { id, hostname, active: false }
+function order(context: Context, service: KubeObject, done: () => void): Made {
+  const { cluster, controller, made } = context
+  announce(context, service, 'begins')
+  const elb: Made = {
+    ...cluster.aws.elb.create(controller.order(service, cluster.spec)),
+    active: controller.early,
+  }
   made.set(service.metadata.uid ?? '', elb)
-  void ready.then(() => {
+  void elb.ready.then(() => {
     elb.active = true
     done()
   })
@@ -65,29 +75,25 @@ function publishIngress(cluster: Cluster, service: KubeObject, hostname: string)
   writeStatus(cluster.store, service, { loadBalancer: { ingress: [{ hostname }] } })
 }
 
-function release(cluster: Cluster, service: KubeObject, elb: Made | undefined): void {
+function release(context: Context, service: KubeObject, elb: Made | undefined): void {
+  const { cluster, controller } = context
   const { namespace, name } = service.metadata
-  announce(cluster, service, 'DeletingLoadBalancer', 'Deleting load balancer')
-  if (elb) cluster.aws.elb.remove(elb.id)
-  announce(cluster, service, 'DeletedLoadBalancer', 'Deleted load balancer')
+  announce(context, service, 'releases')
+  elb?.remove()
+  announce(context, service, 'released')
   writeStatus(cluster.store, service, { loadBalancer: {} })
   cluster.store.modify('Service', namespace, name, draft => {
-    draft.metadata.finalizers = draft.metadata.finalizers?.filter(each => each !== finalizer) ?? []
+    draft.metadata.finalizers = draft.metadata.finalizers?.filter(each => each !== controller.finalizer) ?? []
   })
 }
 
 function announce(
-  cluster: Cluster,
+  { cluster, controller }: Context,
   service: KubeObject,
-  reason: string,
-  message: string,
-  type: 'Normal' | 'Warning' = 'Normal',
+  what: keyof LoadBalancerController['words'],
 ): void {
-  recordEvent(cluster.world, cluster.store, {
-    about: service,
-    type,
-    reason,
-    message,
-    component: 'service-controller',
-  })
+  const [reason, message] = controller.words[what] ?? []
+  if (reason === undefined || message === undefined) return
+  const { component } = controller
+  recordEvent(cluster.world, cluster.store, { about: service, type: 'Normal', reason, message, component })
 }

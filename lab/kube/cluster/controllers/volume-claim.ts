@@ -1,4 +1,4 @@
-import type { KubeObject } from '../../api/index.ts'
+import { type KubeObject, textAt } from '../../api/index.ts'
 import { type ControlLoop, keyOf, splitKey, startControlLoop } from '../../control-loop.ts'
 import { writeStatus } from '../../write-status.ts'
 import type { Cluster } from '../cluster.ts'
@@ -62,7 +62,7 @@ function storageClassOf(cluster: Cluster, claim: KubeObject): KubeObject | undef
   const found = wanted
     ? classes.find(each => each.metadata.name === wanted)
     : classes.find(each => each.metadata.annotations?.[defaultClassAnnotation] === 'true')
-  if (found) return found
+  if (found) return isServed(cluster, claim, found) ? found : undefined
   const message = wanted
     ? `storageclass.storage.k8s.io "${wanted}" not found`
     : 'no persistent volumes available for this claim and no storage class is set'
@@ -70,6 +70,18 @@ function storageClassOf(cluster: Cluster, claim: KubeObject): KubeObject | undef
   const component = 'persistentvolume-controller'
   recordEvent(cluster.world, cluster.store, { about: claim, type: 'Warning', reason, message, component })
   return undefined
+}
+
+/** Whether somebody in the cluster makes volumes of a class; a claim of another one waits. */
+function isServed({ kind, world, store }: Cluster, claim: KubeObject, storageClass: KubeObject): boolean {
+  const named = textAt(storageClass, 'provisioner')
+  // What was part of Kubernetes once is the driver's now.
+  const provisioner = named === 'kubernetes.io/aws-ebs' ? 'ebs.csi.aws.com' : named
+  if (kind.provisioners.includes(provisioner)) return true
+  const message = `Waiting for a volume to be created either by the external provisioner '${provisioner}' or manually by the system administrator. If volume creation is delayed, please verify that the provisioner is running and correctly registered.`
+  const component = 'persistentvolume-controller'
+  recordEvent(world, store, { about: claim, reason: 'ExternalProvisioning', message, component })
+  return false
 }
 
 function addVolume(cluster: Cluster, claim: KubeObject): string {
