@@ -56,6 +56,8 @@ export async function openFrontDoor(world: World, parts: FrontDoorParts): Promis
       : handler(request, response)
     serve.catch(error => breakOff(response, error))
   })
+  // Closed by a busy process as soon as Node would, a connection breaks under a request that is on its way.
+  server.keepAliveTimeout = 120_000
   const sockets = new Set<Socket>()
   server.on('connection', socket => {
     sockets.add(socket)

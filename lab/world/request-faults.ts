@@ -64,6 +64,8 @@ export type FaultedRequest = {
   /** Both of AWS requests only. */
   resource?: string
   key?: string
+  /** Of Kubernetes requests only, with its query. */
+  path?: string
   /** Another server has passed it on and has met its faults already. */
   relayed?: true
 }

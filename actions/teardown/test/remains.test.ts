@@ -38,12 +38,9 @@ async function make(environment: string, deathAt?: string) {
   for (const point of [...points, ...deletionPoints])
     if (point !== deathAt) universe.world.faults.strike('kill-kops', `${point} ${name}`, 1)
   await makeBucket(universe, environment, { cluster: name })
-  const labels = labelsOf(environment, name)
-  const made = makeNamedCluster(universe, name, labels, '--yes').then(
-    () => true,
-    () => false,
-  )
-  expect(await made).toBe(!points.some(point => point === deathAt))
+  const made = makeNamedCluster(universe, name, labelsOf(environment, name), '--yes')
+  if (points.some(point => point === deathAt)) await expect(made).rejects.toMatchObject({ signal: 'SIGKILL' })
+  else await made
 }
 
 test.concurrent.each(points)('kops killed at %s leaves nothing that teardown does not find', async point => {

@@ -33,6 +33,9 @@ const tolerance = 4 * 60_000
 const clockCodes =
   /\b(RequestTimeTooSkewed|RequestExpired|SignatureDoesNotMatch|InvalidSignatureException|AuthFailure)\b/
 
+/** Keys to sign with, which hold for a day: four of the seven hashes that a signature takes. */
+const keys = new Map<string, ArrayBuffer>()
+
 class ServiceError extends Error {
   readonly code: string
   readonly $metadata: { httpStatusCode: number }
@@ -73,6 +76,7 @@ async function send(aws: Aws, service: SignedService, request: SignedRequest): P
     ...(sessionToken && { sessionToken }),
     service: service.name,
     region: request.region,
+    cache: keys,
     retries: 0,
   })
   const address = aws.endpoint(service.variable) ?? `https://${service.host(request.region)}`

@@ -45,11 +45,13 @@ export async function meetFault(
   request: IncomingMessage,
   relayed?: string,
 ): Promise<Failure | undefined> {
+  const path = relayed ?? request.url ?? '/'
   const failure = world.faults?.requests.meet({
     service,
     server,
     client: clientOf(request.headers['user-agent']),
-    operation: operationOf(request.method ?? 'GET', relayed ?? request.url ?? '/'),
+    operation: operationOf(request.method ?? 'GET', path),
+    path,
     ...(relayed === undefined ? {} : { relayed: true as const }),
   })
   const refusal = failure && refusals[failure]
