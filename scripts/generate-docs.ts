@@ -16,7 +16,8 @@ import {
   renderOutputs,
 } from './render-tables.ts'
 import { renderWorkflowInputs, renderWorkflowTables } from './render-workflow-inputs.ts'
-import { type WorkflowInputs, workflowInputs } from './workflow-inputs.ts'
+import type { WorkflowInputs } from './shared-inputs.ts'
+import { workflowInputs } from './workflow-inputs.ts'
 
 const check = process.argv.includes('--check')
 const actions = actionDirectories().map(path => ({

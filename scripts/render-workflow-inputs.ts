@@ -1,7 +1,7 @@
 import { stringify } from 'yaml'
 import type { ActionFile } from './action-files.ts'
 import { renderInputs, renderOutputs } from './render-tables.ts'
-import type { WorkflowInput, WorkflowInputs } from './workflow-inputs.ts'
+import type { WorkflowInput, WorkflowInputs } from './shared-inputs.ts'
 
 /** GitHub's limit for the inputs of `workflow_dispatch`; `workflow_call` has none. */
 const mostInForm = 25

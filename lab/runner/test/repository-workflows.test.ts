@@ -11,11 +11,11 @@ import type { StepDefinition, Workflow } from '../workflow-model.ts'
 const root = join(import.meta.dirname, '../../..')
 const file = (name: string): string => join(root, `.github/workflows/${name}.yml`)
 const textOf = (name: string): string => readFileSync(file(name), 'utf8')
-const callable = ['up', 'down', 'reap', 'take-region-out']
+const callable = ['up', 'down', 'reap', 'take-region-out', 'pull-request']
 
-type Use = { path: string; with: Record<string, unknown>; outputs: Record<string, unknown> }
+type Use = { path: string; with: Record<string, unknown>; outputs: unknown[] }
 
-/** The steps of a workflow that use our actions, each with the outputs of its job. */
+/** The steps of a workflow that use our actions, each with what its job hands on of them. */
 function usesOf({ jobs }: Workflow): Use[] {
   return jobs.flatMap(job => {
     if (job.kind !== 'steps') return []
@@ -27,7 +27,7 @@ function usesOf({ jobs }: Workflow): Use[] {
         {
           path: remote.path,
           with: step.with as Record<string, unknown>,
-          outputs: step.id ? job.outputs : {},
+          outputs: Object.values(job.outputs).filter(value => String(value).includes(`steps.${step.id}.`)),
         },
       ]
     })
@@ -43,8 +43,14 @@ describe.each(callable)('%s.yml', name => {
     const differing = names.filter(
       input => JSON.stringify(dispatch[input]) !== JSON.stringify(call?.inputs[input]),
     )
-    // What is there in this repository alone, what a person may not do without looking, and a list to choose from.
-    const allowed = { up: 'record manifests', reap: 'dry-run', 'take-region-out': 'what record manifests' }
+    // What is there in this repository alone, what a person may not do without looking, a list to choose from, and what an
+    // event says.
+    const allowed = {
+      up: 'record manifests',
+      reap: 'dry-run',
+      'take-region-out': 'what record manifests',
+      'pull-request': 'pull-request',
+    }
     expect(differing).toEqual((allowed[name as keyof typeof allowed] ?? '').split(' ').filter(Boolean))
   })
 
@@ -52,7 +58,7 @@ describe.each(callable)('%s.yml', name => {
     for (const use of usesOf(await readWorkflow(file(name)))) {
       const action = await readActionFile(join(root, use.path))
       expect(Object.keys(action.inputs)).toEqual(expect.arrayContaining(Object.keys(use.with)))
-      const read = Object.values(use.outputs).map(value => /outputs\.([\w-]+)/.exec(String(value))?.[1])
+      const read = use.outputs.map(value => /outputs\.([\w-]+)/.exec(String(value))?.[1])
       expect(action.outputs).toEqual(expect.arrayContaining(read))
     }
   })
@@ -60,7 +66,14 @@ describe.each(callable)('%s.yml', name => {
   test("has the action's own default for each input that is not given", async () => {
     const workflow = await readWorkflow(file(name))
     const defaults = workflow.call?.inputs ?? {}
-    const others = ['up clusters', 'down clusters', 'reap timeout', 'take-region-out clusters']
+    const others = [
+      'up clusters',
+      'down clusters',
+      'reap timeout',
+      'take-region-out clusters',
+      'pull-request record',
+      'pull-request allowed-kinds',
+    ]
     for (const use of usesOf(workflow)) {
       const action = await readActionFile(join(root, use.path))
       for (const [input, value] of Object.entries(use.with)) {
@@ -74,7 +87,7 @@ describe.each(callable)('%s.yml', name => {
 
   test('falls back to the same default where an event has no inputs', async () => {
     const { call } = await readWorkflow(file(name))
-    const fallbacks = [...textOf(name).matchAll(/inputs\.([\w-]+) \|\| '(.*?)'/g)]
+    const fallbacks = [...textOf(name).matchAll(/\{\{ inputs\.([\w-]+) \|\| '(.*?)'/g)]
     for (const [, input = '', literal] of fallbacks) expect(call?.inputs[input]?.default).toBe(literal)
   })
 
@@ -97,7 +110,10 @@ describe.each(callable)('%s.yml', name => {
   test('pins what is not ours to a commit, with its version, and names ours by main', () => {
     const uses = textOf(name).match(/uses: .*/g) ?? []
     const ours = new RegExp(`^uses: ${repositorySlug()}/actions/[a-z-]+@main$`)
-    expect(uses.filter(line => !ours.test(line) && !/@[0-9a-f]{40} # v\d+\.\d+\.\d+$/.test(line))).toEqual([])
+    // A called workflow's `./.github/` is of the same commit.
+    const beside = 'uses: ./.github/workflows/up.yml'
+    const others = uses.filter(line => line !== beside && !ours.test(line))
+    expect(others.filter(line => !/@[0-9a-f]{40} # v\d+\.\d+\.\d+$/.test(line))).toEqual([])
   })
 
   test('loses no run of its groups that waits', () => {
