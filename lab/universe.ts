@@ -63,7 +63,10 @@ export type Universe = {
   proxy: ForwardProxy | undefined
   /** `host:port` that answers DNS for the zones, over UDP and TCP. */
   nameServer: string
-  /** AWS_* and a PATH on which the stand-in tools come first, then this Node. */
+  /**
+   * AWS_* and a PATH on which the stand-in tools come first, then this Node; the front door as HTTPS_PROXY, once there is
+   * a cluster of EKS: nobody gives out a kubeconfig in which it could stand.
+   */
   env: Record<string, string>
   /** URL of GitHub's API: what GITHUB_API_URL says to a job. */
   githubApi: string
@@ -117,6 +120,9 @@ export async function startUniverse(options: UniverseOptions = {}): Promise<Univ
   const bin = await installTools(directory, { frontDoorUrl: way?.awsUrl ?? frontDoor.url })
   const byHand = { ...machineEnvironment(frontDoor.url, aws, bin), MERIDIAN_WORLD: frontDoor.url }
   const home = { world, aws, clusters, directory, env: byHand }
+  const env = way
+    ? { ...byHand, AWS_ENDPOINT_URL: way.awsUrl, ...way.env }
+    : machineEnvironment(frontDoor.url, aws, bin)
   return {
     world,
     aws,
@@ -126,13 +132,14 @@ export async function startUniverse(options: UniverseOptions = {}): Promise<Univ
     domain,
     kops: (line, more) => runKopsHere(home, line.split(/\s+/).filter(Boolean), more),
     addCluster: (name, cluster) => addCluster(home, name, cluster),
-    addEksCluster: (name, cluster) => addEksCluster(home, name, cluster),
+    addEksCluster(name, cluster) {
+      env.HTTPS_PROXY ??= frontDoor.url
+      return addEksCluster(home, name, cluster)
+    },
     snapshot: () => takeSnapshot({ world, aws, clusters }),
     url: frontDoor.url,
     nameServer: `${nameServer.address}:${nameServer.port}`,
-    env: way
-      ? { ...byHand, AWS_ENDPOINT_URL: way.awsUrl, ...way.env }
-      : machineEnvironment(frontDoor.url, aws, bin),
+    env,
     githubApi: `${way?.githubUrl ?? frontDoor.url}${githubRoot}`,
     idToken: idTokenVariables(way?.githubUrl ?? frontDoor.url),
     idTokenOf: claims => idTokenVariables(way?.githubUrl ?? frontDoor.url, claims),
