@@ -4,7 +4,7 @@ import type { Kubeconfig } from './kubeconfig.ts'
 
 /**
  * The client library's own configuration, which knows authentication, TLS and proxies. The library is half of a bundle and is
- * loaded only when something is sent, so that an action's first request does not wait for it. It knows no variables of
+ * loaded only where `plainOptions` does not do, so that an action's first request does not wait for it. It knows no variables of
  * proxies: what they want is told it as a kubeconfig would.
  */
 export async function loadClientConfig(

@@ -5,6 +5,7 @@ import type { KubeConfig } from '@kubernetes/client-node/dist/config.js'
 import { type ProxyServer, pause, proxyFoundNobody, proxyRefused } from '@meridian/runner'
 import { errorOfAnswer, errorOfFailure, KubeError } from './errors.ts'
 import type { Kubeconfig } from './kubeconfig.ts'
+import { plainOptions } from './plain-options.ts'
 
 export type Exchange = {
   method: string
@@ -127,6 +128,8 @@ async function optionsOf(wire: Wire, { method, headers, body }: Exchange): Promi
 }
 
 async function readCredentials(wire: Wire): Promise<RequestOptions> {
+  const plain = plainOptions(wire.kubeconfig, wire.proxy)
+  if (plain) return plain
   const options: RequestOptions = {}
   const config = await wire.config()
   await config.applyToHTTPSOptions(options)

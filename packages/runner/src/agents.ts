@@ -23,13 +23,18 @@ export function agentsFor(proxy?: ProxyServer): Agents {
 }
 
 function makeAgents(proxy: ProxyServer | undefined): Agents {
-  if (proxy === undefined) return { http: new HttpAgent(most), https: new HttpsAgent(most) }
+  const options = { ...most, ...proxyOptions(proxy) }
+  return { http: new HttpAgent(options), https: new HttpsAgent(options) }
+}
+
+/** What an agent is made with whose connections go through a proxy; throws a UserError where this Node cannot. */
+export function proxyOptions(proxy: ProxyServer | undefined): { proxyEnv?: NodeJS.ProcessEnv } {
+  if (proxy === undefined) return {}
   const [major = 0, minor = 0] = process.versions.node.split('.').map(Number)
   if (major < leastNode[0] || (major === leastNode[0] && minor < leastNode[1])) {
     throw new UserError(`${proxy.named} names a proxy, to which Node ${process.versions.node} cannot speak`, {
       fix: `Update the runner to one that brings Node ${leastNode.join('.')} or later.`,
     })
   }
-  const proxyEnv = { http_proxy: proxy.url, https_proxy: proxy.url }
-  return { http: new HttpAgent({ ...most, proxyEnv }), https: new HttpsAgent({ ...most, proxyEnv }) }
+  return { proxyEnv: { http_proxy: proxy.url, https_proxy: proxy.url } }
 }

@@ -1,4 +1,4 @@
-export { agentsFor } from './agents.ts'
+export { agentsFor, proxyOptions } from './agents.ts'
 export { formatDuration, parseDuration } from './duration.ts'
 export { CancelledError, messageOf, TimeoutError, UserError } from './errors.ts'
 export {
