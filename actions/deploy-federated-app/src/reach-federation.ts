@@ -1,7 +1,6 @@
 import type { Aws } from '@meridian/aws'
 import { completeClusters } from '@meridian/identity'
 import { connectFederation } from '@meridian/karmada'
-import { reachCluster } from '@meridian/kops'
 import { connectKube, contextNames, hasContext, type Kube, loadKubeconfig } from '@meridian/kube'
 import { type Job, UserError } from '@meridian/runner'
 import type { Inputs } from './inputs.ts'
@@ -46,6 +45,7 @@ async function askHost(inputs: Inputs, job: Job, aws: SignIn): Promise<Kube> {
   const name = inputs.host ?? descriptors[0]?.name
   const descriptor = descriptors.find(each => each.name === name)
   if (descriptor === undefined) throw new Error(`${name} is not among the clusters`)
+  const { reachCluster } = await import('@meridian/kops')
   const host = await reachCluster(job, await aws(), descriptor, inputs)
   return connectFederation(job, host, inputs.federation)
 }

@@ -1,6 +1,3 @@
-import { route53 } from '@meridian/aws'
-import { findZone, judgeObserved, readGroup, readOwnerMark, retryReads } from '@meridian/dns'
-import { describeIdentity, identityOf, recordName } from '@meridian/identity'
 import { type Cluster, listClusters } from '@meridian/karmada'
 import type { Kube } from '@meridian/kube'
 import { type Job, UserError } from '@meridian/runner'
@@ -15,36 +12,16 @@ export async function placeWithoutOut(
   federation: Kube,
   signIn: SignIn,
 ): Promise<GivenPlacement> {
-  const out = await readRegionsOut(inputs, job, signIn)
+  if (inputs.record === undefined) return inputs.placement
+  const { readRegionsOut } = await import('./read-regions-out.ts')
+  const out = await readRegionsOut({ ...inputs, record: inputs.record }, job, signIn)
   if (out.size === 0) return inputs.placement
   const { placement, absent } = excludeRegions(inputs.placement, await listClusters(federation), out)
   const without = absent.length === 0 ? 'no member is in it' : `deployed without ${absent.join(', ')}`
   job.log.warning(
-    `${[...out].join(', ')} is taken out of ${inputs.record?.join(', ')}: ${without}. To bring it back, run latency-dns with mode: bring-back, then this again.`,
+    `${[...out].join(', ')} is taken out of ${inputs.record.join(', ')}: ${without}. To bring it back, run latency-dns with mode: bring-back, then this again.`,
   )
   return placement
-}
-
-/**
- * The regions that latency-dns has taken out of the names that lead to the app. They get no replicas until they are
- * brought back there. Only reads, and only where the input `record` names some.
- */
-async function readRegionsOut(inputs: Inputs, job: Job, signIn: SignIn): Promise<ReadonlySet<string>> {
-  const out = new Set<string>()
-  if (inputs.record === undefined) return out
-  const aws = await signIn()
-  const client = retryReads(job, route53(aws, { maxAttempts: 1 }))
-  const identity = { ...identityOf(inputs, job.run), account: await aws.account() }
-  for (const record of inputs.record) {
-    const fqdn = recordName(record, inputs)
-    const zone = await findZone(client, { fqdn, domain: inputs.domain }, inputs.zoneId)
-    const group = await readGroup(client, zone, fqdn)
-    if (judgeObserved(group, identity, { named: true }).kind === 'ours')
-      for (const region of readOwnerMark(group.ownerRecords).out) out.add(region)
-    else
-      job.log.info(`${fqdn} is no name of ${describeIdentity(identity)} yet: no region is taken out of it.`)
-  }
-  return out
 }
 
 /** The placement without the clusters of regions that are out, and which those are. Throws a UserError if none is left. */

@@ -1,4 +1,4 @@
-import { type Aws, connectAws } from '@meridian/aws'
+import type { Aws } from '@meridian/aws'
 import { identityOf } from '@meridian/identity'
 import { type Cluster, claimObject, placementClusters, removeOwned } from '@meridian/karmada'
 import { describeRef, type Kube, type KubeObject, refOf } from '@meridian/kube'
@@ -44,11 +44,11 @@ export async function run(inputs: Inputs, job: Job): Promise<void> {
   await deploy(inputs, job, federation, manifests, aws)
 }
 
-/** Signs in when it is needed first, and not again. */
+/** Signs in when it is needed first, and not again. Whatever needs AWS is loaded then: half of the bundle. */
 function signInOnce(inputs: Inputs, job: Job): SignIn {
   let signed: Promise<Aws> | undefined
   return () => {
-    signed ??= connectAws(job, inputs)
+    signed ??= import('@meridian/aws').then(({ connectAws }) => connectAws(job, inputs))
     return signed
   }
 }

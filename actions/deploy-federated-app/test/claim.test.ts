@@ -1,7 +1,8 @@
 import { completeClusters, readFederation } from '@meridian/identity'
 import { testJob } from '@meridian/runner/testing'
 import { describe, expect, test } from 'vitest'
-import { claimOf, needOf } from '../src/claim.ts'
+import { needOf } from '../src/claim.ts'
+import { claimOf } from '../src/look-at-claim.ts'
 
 const host = { name: 'usa' }
 

@@ -5,7 +5,7 @@ import {
   type ListHostedZonesByNameResponse,
 } from '@aws-sdk/client-route-53'
 import { ForeignAnswerError, isNotFound } from '@meridian/aws'
-import { type Parser, UserError } from '@meridian/runner'
+import { UserError } from '@meridian/runner'
 import { ancestorsOf, compareNames, isWithin, normalizeName } from './name.ts'
 import { bareId, type Route53 } from './route53.ts'
 
@@ -20,13 +20,6 @@ export type Zone = {
 }
 
 const pageSize = 100
-
-/** The id of a hosted zone, as an input gives it. */
-export const zoneId: Parser<string> = raw => {
-  if (!/^(\/hostedzone\/)?Z[A-Z0-9]{1,31}$/.test(raw))
-    throw new Error("must be a hosted zone's id such as 'Z0123456789ABC'")
-  return raw
-}
 
 /**
  * Finds the public zone with the longest name that `fqdn` lies in, looking first at `domain`, which is one read

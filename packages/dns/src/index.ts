@@ -16,7 +16,7 @@ export {
   planClaim,
   readClaims,
 } from './environment-claim.ts'
-export { findZone, readNameServers, seekZone, type Zone, zoneId } from './find-zone.ts'
+export { findZone, readNameServers, seekZone, type Zone } from './find-zone.ts'
 export { distanceBetween, findNearest, type Position } from './geography.ts'
 export { type HealthChecks, noHealthCheck } from './health-checks.ts'
 export { describeRecordSet, fromRecordSet, type LatencyRecord, policyOf, targetOf } from './latency-record.ts'
@@ -44,3 +44,4 @@ export type { Route53 } from './route53.ts'
 export { type VantagePoint, worldVantagePoints } from './vantage-points.ts'
 export { type Verification, verifyGroup } from './verify-group.ts'
 export { type SyncState, waitInSync } from './wait-in-sync.ts'
+export { zoneId } from './zone-id.ts'

@@ -17,5 +17,5 @@ export {
   readText,
   type Store,
   storeClient,
-  storeInputs,
 } from './store.ts'
+export { storeInputs } from './store-inputs.ts'

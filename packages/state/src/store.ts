@@ -4,9 +4,9 @@ import {
   type ListObjectsV2CommandOutput,
   type S3Client,
 } from '@aws-sdk/client-s3'
-import { type Aws, accountId, isAccessDenied, isNotFound, s3 } from '@meridian/aws'
+import { type Aws, isAccessDenied, isNotFound, s3 } from '@meridian/aws'
 import { formatStore, parseStore, type StoreLocation } from '@meridian/identity'
-import { optional, type Parser, UserError } from '@meridian/runner'
+import { UserError } from '@meridian/runner'
 import { expectOwner } from './expect-owner.ts'
 import { isBucketGone, readObject } from './read-object.ts'
 
@@ -17,14 +17,6 @@ export type Store = StoreLocation & {
   readonly region: string
   /** The account that the bucket belongs to. */
   readonly account: string
-}
-
-const storeLocation: Parser<string> = raw => formatStore(parseStore(raw))
-
-/** What an action that opens state stores takes, to be spread into `defineInputs`. */
-export const storeInputs = {
-  'state-store': optional(storeLocation),
-  'state-store-account': optional(accountId),
 }
 
 /** A client that refuses buckets of any account but the given one, in the place of whoever named a bucket like ours. */
