@@ -38,6 +38,8 @@ export type Aws = {
   expireSessions(): void
   /** Whom a role trusts; one without a policy trusts every job. */
   setTrust(role: string, policy: TrustPolicy): void
+  /** Lets a role (by its ARN, in any account) be assumed by these roles and users; by nobody before. */
+  letAssume(roleArn: string, trusted: readonly string[]): void
   /** The subject of the jobs' identity tokens from now on. */
   setSubject(subject: string): void
   route53: {
@@ -65,6 +67,7 @@ export function createAws(world: World, policies: Policies = {}): Aws {
   const eks = createEksClusters(world, credentials)
   const admit = createAdmission(world, credentials, policies)
   const roles = new Map<string, TrustPolicy>()
+  const principals = new Map<string, readonly string[]>()
   let subject = `repo:${repositorySlug()}:ref:refs/heads/main`
   const findService = createServices(world, {
     credentials,
@@ -72,7 +75,7 @@ export function createAws(world: World, policies: Policies = {}): Aws {
     checks,
     buckets,
     eks,
-    trust: role => roles.get(role),
+    trust: { jobs: role => roles.get(role), principals },
   })
   const open = (account: string) => openAccount(world, { credentials, zones }, account)
   const main = open(world.accountId)
@@ -84,6 +87,7 @@ export function createAws(world: World, policies: Policies = {}): Aws {
     issueSession: main.issueSession,
     expireSessions: credentials.expireAll,
     setTrust: (role, policy) => void roles.set(role, policy),
+    letAssume: (roleArn, trusted) => void principals.set(roleArn, trusted),
     setSubject(wanted) {
       subject = wanted
     },

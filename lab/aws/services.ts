@@ -17,7 +17,7 @@ import type { Zones } from './route53/zones.ts'
 import type { Buckets } from './s3/buckets.ts'
 import { createS3 } from './s3/service.ts'
 import type { Service } from './service.ts'
-import { createSts, type TrustOf } from './sts/service.ts'
+import { createSts, type Trust } from './sts/service.ts'
 import { createTagging } from './tagging/service.ts'
 
 /** Finds the service of a request by its credential scope; unsigned ones by what they look like. */
@@ -29,7 +29,7 @@ export function createServices(
     checks: HealthChecks
     buckets: Buckets
     eks: EksClusters
-    trust: TrustOf
+    trust: Trust
   },
 ) {
   const services = new Map<string, Service>([

@@ -1,5 +1,6 @@
 import type { Resource, World } from '../../world/index.ts'
 import type { AwsRequest } from '../protocol/aws-request.ts'
+import { readParameters } from '../protocol/query.ts'
 import { ec2Needs } from './ec2-needs.ts'
 import { eksNeeds } from './eks-needs.ts'
 import { elbNeeds } from './elb-needs.ts'
@@ -31,6 +32,14 @@ const byService: Record<string, NeedsOf> = {
   events: eventNeeds,
   iam: iamNeeds,
   sqs: queueNeeds,
+  sts: stsNeeds,
+}
+
+// A role of one's own account that names the caller is enough; to one of another account his own policy has to let him.
+function stsNeeds(...[, operation, request]: Parameters<NeedsOf>): Need[] | undefined {
+  if (operation !== 'AssumeRole') return undefined
+  const resource = readParameters(request).get('RoleArn') ?? '*'
+  return resource.includes(`::${request.account}:`) ? [] : [{ permission: 'sts:AssumeRole', resource }]
 }
 
 /** Everything that a request needs, its own permission first. Source: AWS's Service Authorization Reference. */

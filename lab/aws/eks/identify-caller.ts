@@ -92,7 +92,8 @@ function checkScope({ region, service }: AwsRequest, hostRegion: string): void {
     )
 }
 
-function callerOf(arn: string): Caller {
+/** Who is behind an ARN: of a session the role, by its name. */
+export function callerOf(arn: string): Caller {
   const [, account, role, sessionName] = /^arn:aws:sts::(\d+):assumed-role\/(.+)\/([^/]+)$/.exec(arn) ?? []
   if (role === undefined || sessionName === undefined) return { arn, canonicalArn: arn, sessionName: '' }
   return { arn, canonicalArn: `arn:aws:iam::${account}:role/${role}`, sessionName }

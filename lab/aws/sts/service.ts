@@ -1,6 +1,8 @@
 import type { World } from '../../world/index.ts'
-import type { Credentials } from '../credentials.ts'
+import type { Credentials, Session } from '../credentials.ts'
+import { callerOf } from '../eks/identify-caller.ts'
 import { AwsError } from '../protocol/aws-error.ts'
+import type { AwsRequest } from '../protocol/aws-request.ts'
 import type { QueryOperation, QueryParameters } from '../protocol/query.ts'
 import type { XmlInput } from '../protocol/xml.ts'
 import { createQueryService } from '../query-service.ts'
@@ -9,32 +11,37 @@ import { type TrustPolicy, trusts } from './trust.ts'
 
 const namespace = 'https://sts.amazonaws.com/doc/2011-06-15/'
 
-/** `trust` is the trust policy of a role by its name; a role without one trusts every job. */
-export function createSts(world: World, credentials: Credentials, trust: TrustOf): Service {
+/** Whom roles trust. */
+export type Trust = {
+  /** The trust policy for jobs of a role by its name; a role without one trusts every job. */
+  jobs: TrustOf
+  /** Roles and users that may assume a role, by its ARN; a role that is not there trusts none. */
+  principals: ReadonlyMap<string, readonly string[]>
+}
+
+export function createSts(world: World, credentials: Credentials, trust: Trust): Service {
   const operations: Record<string, QueryOperation> = {
     GetCallerIdentity(_, request) {
       const { arn, userId } = credentials.identify(request)
       return { Arn: arn, UserId: userId, Account: request.account }
     },
-    AssumeRoleWithWebIdentity: parameters => assumeRole(world, credentials, trust, parameters),
+    AssumeRole: (parameters, request) => assumeRole(credentials, trust.principals, parameters, request),
+    AssumeRoleWithWebIdentity: parameters => assumeWithIdentity(world, credentials, trust.jobs, parameters),
   }
   return createQueryService('sts', namespace, operation => operations[operation])
 }
 
 export type TrustOf = (role: string) => TrustPolicy | undefined
 
-function assumeRole(
-  world: World,
-  credentials: Credentials,
-  trust: TrustOf,
-  parameters: QueryParameters,
-): XmlInput {
+type Wanted = { account: string; name: string; sessionName: string; seconds: number }
+
+/** What a request for a session asks; throws what STS says of parameters that it does not take. */
+function readWanted(parameters: QueryParameters): Wanted {
   const roleArn = parameters.get('RoleArn') ?? ''
   const role = /^arn:aws:iam::(\d{12}):role\/([\w+=,.@/-]+)$/.exec(roleArn)
   const sessionName = parameters.get('RoleSessionName') ?? ''
   const seconds = Number(parameters.get('DurationSeconds') ?? 3600)
   const [, account = '', name = ''] = role ?? []
-  if (!world.accounts.all().includes(account)) throw untrusted()
   if (!/^[\w+=,.@-]{2,64}$/.test(sessionName)) {
     throw new AwsError(
       400,
@@ -49,10 +56,53 @@ function assumeRole(
       `The requested DurationSeconds ${seconds} is not between 900 and 43200`,
     )
   }
+  return { account, name, sessionName, seconds }
+}
+
+/** For whoever is somebody already, and is trusted by the role. */
+function assumeRole(
+  credentials: Credentials,
+  trusted: Trust['principals'],
+  parameters: QueryParameters,
+  request: AwsRequest,
+): XmlInput {
+  const { account, name, sessionName, seconds } = readWanted(parameters)
+  const roleArn = parameters.get('RoleArn') ?? ''
+  const { arn } = credentials.identify(request)
+  const { canonicalArn, sessionName: chained } = callerOf(arn)
+  if (!trusted.get(roleArn)?.includes(canonicalArn)) {
+    const words = `User: ${arn} is not authorized to perform: sts:AssumeRole on resource: ${roleArn}`
+    throw new AwsError(403, 'AccessDenied', words)
+  }
+  if (chained !== '' && seconds > 3600) {
+    const words =
+      'The requested DurationSeconds exceeds the 1 hour session limit for roles assumed by role chaining'
+    throw new AwsError(400, 'ValidationError', words)
+  }
+  return describeSession(credentials.issue({ account, name }, sessionName, seconds), sessionName)
+}
+
+/** For a job, by its identity token. */
+function assumeWithIdentity(
+  world: World,
+  credentials: Credentials,
+  trust: TrustOf,
+  parameters: QueryParameters,
+): XmlInput {
+  const { account, name, sessionName, seconds } = readWanted(parameters)
+  if (!world.accounts.all().includes(account)) throw untrusted()
   const claims = readClaims(parameters.get('WebIdentityToken') ?? '', world.clock.now())
   const policy = trust(name)
   if (policy && !trusts(policy, claims)) throw untrusted()
   const session = credentials.issue({ account, name }, sessionName, seconds)
+  return {
+    ...describeSession(session, sessionName),
+    SubjectFromWebIdentityToken: String(claims.sub ?? ''),
+    Audience: String(claims.aud ?? ''),
+  }
+}
+
+function describeSession(session: Session, sessionName: string) {
   return {
     Credentials: {
       AccessKeyId: session.accessKeyId,
@@ -60,9 +110,7 @@ function assumeRole(
       SessionToken: session.sessionToken,
       Expiration: new Date(session.expiresAt).toISOString(),
     },
-    SubjectFromWebIdentityToken: String(claims.sub ?? ''),
     AssumedRoleUser: { AssumedRoleId: `AROALABLABLABLABLABLA:${sessionName}`, Arn: session.arn },
-    Audience: String(claims.aud ?? ''),
   }
 }
 

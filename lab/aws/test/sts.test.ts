@@ -1,6 +1,11 @@
 import { DescribeRegionsCommand, EC2Client } from '@aws-sdk/client-ec2'
 import { ListBucketsCommand, S3Client } from '@aws-sdk/client-s3'
-import { AssumeRoleWithWebIdentityCommand, GetCallerIdentityCommand, STSClient } from '@aws-sdk/client-sts'
+import {
+  AssumeRoleCommand,
+  AssumeRoleWithWebIdentityCommand,
+  GetCallerIdentityCommand,
+  STSClient,
+} from '@aws-sdk/client-sts'
 import { expect, test } from 'vitest'
 import { openAccount } from './open-account.ts'
 import { refusalOf } from './zone-fixture.ts'
@@ -118,4 +123,41 @@ test('a request without a signature is refused', async () => {
 
   expect(answer.status).toBe(403)
   expect(await answer.text()).toContain('<Code>AccessDenied</Code>')
+})
+
+test('a role is assumed by those whom it trusts, also of another account, and by nobody else', async () => {
+  const { sts, aws, settings } = await openAccount()
+  const other = aws.addAccount('444455556666')
+  const roleArn = `arn:aws:iam::${other.id}:role/clusters`
+  const assumed = (client: STSClient, more = {}) =>
+    client.send(new AssumeRoleCommand({ RoleArn: roleArn, RoleSessionName: 'run-1', ...more }))
+  expect(await refusalOf(assumed(sts))).toMatchObject({
+    name: 'AccessDenied',
+    message: `User: arn:aws:iam::111122223333:user/lab is not authorized to perform: sts:AssumeRole on resource: ${roleArn}`,
+  })
+  aws.letAssume(roleArn, ['arn:aws:iam::111122223333:user/lab', 'arn:aws:iam::111122223333:role/deployer'])
+  const { Credentials: given } = await assumed(sts)
+  const credentials = {
+    accessKeyId: given?.AccessKeyId ?? '',
+    secretAccessKey: given?.SecretAccessKey ?? '',
+    sessionToken: given?.SessionToken ?? '',
+  }
+  const caller = await new STSClient({ ...settings(), credentials }).send(new GetCallerIdentityCommand({}))
+  expect(caller).toMatchObject({
+    Account: other.id,
+    Arn: `arn:aws:sts::${other.id}:assumed-role/clusters/run-1`,
+  })
+
+  const chained = new STSClient({ ...settings(), credentials: aws.issueSession() })
+  await assumed(chained, { DurationSeconds: 3600 })
+  expect((await refusalOf(assumed(chained, { DurationSeconds: 3601 }))).message).toContain('role chaining')
+})
+
+test('who assumes a role of another account needs the permission for it', async () => {
+  const { sts, aws } = await openAccount({ faults: ['deny:sts:AssumeRole'] })
+  const other = aws.addAccount('444455556666')
+  const roleArn = `arn:aws:iam::${other.id}:role/clusters`
+  aws.letAssume(roleArn, ['arn:aws:iam::111122223333:user/lab'])
+  const refused = sts.send(new AssumeRoleCommand({ RoleArn: roleArn, RoleSessionName: 'run-1' }))
+  expect((await refusalOf(refused)).message).toContain(`sts:AssumeRole on resource: ${roleArn}`)
 })
