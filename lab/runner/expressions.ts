@@ -69,7 +69,11 @@ function evaluateData(expression: string, scope: Scope): data.ExpressionData {
     Object.entries(scope.status ?? {}).map(([name, test]) => [name, statusFunction(name, test)]),
   )
   const tree = new Parser(new Lexer(expression).lex().tokens, contextNames, [...functions.values()]).parse()
-  const contexts = contextNames.map(key => ({ key, value: toData(scope.contexts[key]) }))
+  // Names are compared without their case; what is not named need not be converted.
+  const named = expression.toLowerCase()
+  const contexts = contextNames
+    .filter(key => named.includes(key))
+    .map(key => ({ key, value: toData(scope.contexts[key]) }))
   return new Evaluator(tree, new data.Dictionary(...contexts), functions).evaluate()
 }
 

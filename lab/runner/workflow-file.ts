@@ -1,6 +1,7 @@
 import { readFile } from 'node:fs/promises'
 import { basename } from 'node:path'
 import { parse } from 'yaml'
+import { deepFreeze } from '../kube/api/objects.ts'
 import './json-imports.ts'
 import { readPermissions } from './permissions.ts'
 import { isRecord, record, refuseUnknownKeys, UnsupportedError } from './supported-syntax.ts'
@@ -21,11 +22,21 @@ export async function readWorkflow(file: string): Promise<Workflow> {
   return parseWorkflowText(file, await readFile(file, 'utf8'))
 }
 
+/** By file and text: jobs and tests read the same files again and again, and GitHub's parser takes its time. */
+const read = new Map<string, Promise<Workflow>>()
+
 /** The same for a text; `file` names it in errors. */
-export async function parseWorkflowText(file: string, content: string): Promise<Workflow> {
+export function parseWorkflowText(file: string, content: string): Promise<Workflow> {
+  const key = `${file}\0${content}`
+  const known = read.get(key) ?? parseAnew(file, content)
+  read.set(key, known)
+  return known
+}
+
+async function parseAnew(file: string, content: string): Promise<Workflow> {
   const conditions = await checkWithGithubsParser(file, content)
   try {
-    return convert(file, record(parse(content), 'the workflow'), conditions)
+    return deepFreeze(convert(file, record(parse(content), 'the workflow'), conditions))
   } catch (error) {
     if (error instanceof UnsupportedError) throw new Error(`${file}: ${error.message}`, { cause: error })
     throw error
