@@ -37,6 +37,8 @@ jobs:
       deployments: write
       id-token: write
       pull-requests: write
+    secrets:
+      github-token: \${{ secrets.ADMINISTRATOR }}
     with:
       domain: ${domain}
       clusters: '${clusters}'
@@ -108,6 +110,8 @@ type Options = {
   /** Inputs of the workflow. */
   with?: Record<string, string>
   perform?: WorkflowRequest['perform'] | 'processes'
+  /** Secrets of the repository: `ADMINISTRATOR` is a token that its workflow hands on. */
+  secrets?: Record<string, string>
 }
 
 /** A second repository whose workflows run for what people do, all at the same time, as GitHub would run them. */
@@ -132,6 +136,7 @@ export async function openShop(universe: Universe, options: Options): Promise<Wo
         repository.holdings.activity.some(push => push.after === commit) ? directory : undefined,
       ...(trigger && { trigger }),
       env: { ...universe.env, GITHUB_API_URL: universe.githubApi, ...options.env },
+      secrets: options.secrets ?? {},
       vars: { MERIDIAN_NAME_SERVERS: universe.nameServer, MERIDIAN_BOUNDARY: labBoundary },
       tokens: {
         githubToken: ({ permissions }) => universe.github.addToken(shop.slug, limit(permissions, rights)),
