@@ -12,6 +12,8 @@ npm run lab -- serve           a world for your own aws, kubectl and kops, until
   --json           one JSON object on stdout, progress on stderr
   --keep           do not take down; stay until Ctrl-C
   --input k=v      an input of the workflows (may be repeated)
+  --input provider=eks
+                   the story over clusters of EKS, which are there already; serve has them too
   --faults a,b     what goes wrong in the world
   --seed N         the world's random numbers (default 1)
   --built          serve: after building everything

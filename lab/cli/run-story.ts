@@ -1,5 +1,6 @@
 import { startUniverse } from '../universe.ts'
 import type { Command } from './arguments.ts'
+import { makeEksClusters, withProvider } from './eks-story.ts'
 import { exportsOf } from './live-in.ts'
 import { createProgress } from './progress.ts'
 import { checkPhaseInputs, type Phase, tellStory } from './story.ts'
@@ -14,7 +15,7 @@ const titles: Record<Phase, string> = {
 
 /** Runs up, verify and down (or what the command asks for) in a new universe and writes the report. */
 export async function runStory(command: Command, signal: AbortSignal): Promise<number> {
-  const { inputs } = command
+  const inputs = await withProvider(command.inputs)
   const phases = phasesOf(command)
   await checkPhaseInputs(phases, inputs)
   const universe = await startUniverse({
@@ -26,6 +27,7 @@ export async function runStory(command: Command, signal: AbortSignal): Promise<n
   const stream = command.json ? process.stderr : process.stdout
   const progress = createProgress(stream)
   try {
+    await makeEksClusters(universe, inputs)
     const { report, runs } = await tellStory(universe, {
       phases,
       inputs,

@@ -1,5 +1,6 @@
 import { startUniverse } from '../universe.ts'
 import type { Command } from './arguments.ts'
+import { makeEksClusters, withProvider } from './eks-story.ts'
 import { exportsOf } from './live-in.ts'
 import { makeBareFederation } from './make-bare-federation.ts'
 import { createProgress } from './progress.ts'
@@ -14,7 +15,8 @@ import { untilAborted } from './until-aborted.ts'
  * world can be used, `# ready`; how to open the app's pages is told on stderr.
  */
 export async function serve(command: Command, signal: AbortSignal): Promise<number> {
-  const { seed, faults, port, dnsPort, controlPlane, inputs } = command
+  const { seed, faults, port, dnsPort, controlPlane } = command
+  const inputs = await withProvider(command.inputs)
   if (command.built) await checkPhaseInputs(['up'], inputs)
   const universe = await startUniverse({
     seed,
@@ -29,6 +31,7 @@ export async function serve(command: Command, signal: AbortSignal): Promise<numb
   const progress = createProgress(process.stderr)
   let pages: string[] = []
   try {
+    await makeEksClusters(universe, inputs)
     if (command.built) {
       const onPhase = (): void => progress.phase('Up: clusters, federation, app, DNS')
       const run = await runPhase(universe, 'up', {

@@ -101,7 +101,8 @@ export async function runPhase(
   })
 }
 
-function workflowFile(phase: Phase): string {
+/** The file of a phase. */
+export function workflowFile(phase: Phase): string {
   return join(repository, `.github/workflows/${phase}.yml`)
 }
 

@@ -73,22 +73,21 @@ export function createHandle(
     if (found) return found
     throw new Error(`${arn} has no API yet`)
   }
-  const setAccess = (access: Partial<EndpointAccess>): void => {
-    Object.assign(cluster, access)
+  aws.eks.watchAccess(cluster, () => {
     reveal?.()
     reveal = isReachable(cluster) ? undefined : world.network.hide(spec.apiHost, addressOf(cluster))
-  }
+  })
   async function serve(): Promise<void> {
     cluster.endpoint = endpoint
     started = true
-    setAccess({})
+    aws.eks.setAccess(cluster, {})
     clusters.startAs(kind, arn, spec)
     while (!isHealthy(find())) await world.clock.sleep(1)
   }
   return {
     cluster,
     running,
-    setAccess,
+    setAccess: access => aws.eks.setAccess(cluster, access),
     async become(status, issues = []) {
       Object.assign(cluster, { status, issues })
       if (started) return

@@ -7,7 +7,8 @@ export const eksNeeds: NeedsOf = (_, operation, { method, path, region, account 
   const [name, inner] = findRoute(method, path).parameters
   if (name === undefined) return [{ permission, resource: '*' }]
   const at = (thing: string) => `arn:aws:eks:${region}:${account}:${thing}`
-  if (inner === undefined) return [{ permission, resource: at(`cluster/${name}`) }]
+  if (inner === undefined || operation === 'DescribeUpdate')
+    return [{ permission, resource: at(`cluster/${name}`) }]
   if (operation.includes('Nodegroup')) return [{ permission, resource: at(`nodegroup/${name}/${inner}/*`) }]
   const [, owner, kind, principal] = /^arn:[\w-]+:iam::(\d+):(role|user)\/(.+)$/.exec(inner) ?? []
   const entry = `access-entry/${name}/${kind}/${owner}/${principal?.split('/').at(-1)}/*`

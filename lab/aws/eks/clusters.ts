@@ -1,7 +1,7 @@
 import { randomText, type World } from '../../world/index.ts'
 import type { Credentials } from '../credentials.ts'
 import { type EksUser, userOfEntry } from './access-entries.ts'
-import type { EksCluster } from './cluster.ts'
+import type { EksCluster, EndpointAccess } from './cluster.ts'
 import { type Caller, identifyCaller } from './identify-caller.ts'
 import { partitionOf } from './partitions.ts'
 import { readToken, TokenRefusal } from './read-token.ts'
@@ -24,6 +24,10 @@ export type EksClusters = {
     token: string,
     mapped?: (caller: Caller) => EksUser | undefined,
   ): EksUser | undefined
+  /** Who reaches the endpoint of a cluster, from now on. */
+  setAccess(cluster: EksCluster, access: Partial<EndpointAccess>): void
+  /** Tells whenever that has been set. */
+  watchAccess(cluster: EksCluster, listener: () => void): void
   /** Words about tokens that were refused, oldest first. */
   refusals(cluster: EksCluster): readonly string[]
 }
@@ -31,6 +35,7 @@ export type EksClusters = {
 export function createEksClusters(world: World, credentials: Credentials): EksClusters {
   const clusters: EksCluster[] = []
   const refusals = new Map<EksCluster, string[]>()
+  const listeners = new Map<EksCluster, () => void>()
   const find = (place: { account: string; region: string }, name: string) =>
     clusters.find(
       each => each.name === name && each.account === place.account && each.region === place.region,
@@ -64,6 +69,11 @@ export function createEksClusters(world: World, credentials: Credentials): EksCl
         return undefined
       }
     },
+    setAccess(cluster, access) {
+      Object.assign(cluster, access)
+      listeners.get(cluster)?.()
+    },
+    watchAccess: (cluster, listener) => void listeners.set(cluster, listener),
     refusals: cluster => refusals.get(cluster) ?? [],
   }
 }

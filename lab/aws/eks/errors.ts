@@ -4,6 +4,9 @@ import { AwsError } from '../protocol/aws-error.ts'
 export const noCluster = (name: string): AwsError =>
   new AwsError(404, 'ResourceNotFoundException', `No cluster found for name: ${name}.`)
 
+export const noUpdate = (id: string): AwsError =>
+  new AwsError(404, 'ResourceNotFoundException', `No update found for ID: ${id}`)
+
 export const noNodegroup = (name: string): AwsError =>
   new AwsError(404, 'ResourceNotFoundException', `No node group found for name: ${name}.`)
 

@@ -7,11 +7,13 @@ import type { AccessEntry, AccessPolicy, EksCluster } from './cluster.ts'
 import type { EksClusters } from './clusters.ts'
 import { describeCluster, describeEntry, describeNodegroup, describePolicy } from './descriptions.ts'
 import { badParameter, entryExists, noCluster, noEntriesHere, noEntry, noNodegroup } from './errors.ts'
+import { createUpdates } from './updates.ts'
 
 type Asked = { request: AwsRequest; parameters: string[]; body: JsonBody }
 export type EksOperation = (asked: Asked) => object
 
 export function eksOperations(world: World, clusters: EksClusters): Record<string, EksOperation> {
+  const updates = createUpdates(world, clusters)
   const clusterOf = ({ request, parameters: [name = ''] }: Asked): EksCluster => {
     const found = clusters.find(request, name)
     if (found) return found
@@ -24,6 +26,11 @@ export function eksOperations(world: World, clusters: EksClusters): Record<strin
       return page(request, 'clusters', own.map(({ name }) => name).sort())
     },
     DescribeCluster: asked => ({ cluster: describeCluster(clusterOf(asked)) }),
+    UpdateClusterConfig: asked => ({ update: updates.begin(clusterOf(asked), asked.body) }),
+    DescribeUpdate: asked => {
+      clusterOf(asked)
+      return { update: updates.find(asked.parameters[1] ?? '') }
+    },
     ListNodegroups: asked =>
       page(
         asked.request,

@@ -5,6 +5,8 @@ const entry = `${cluster}/access-entries/([^/]+)`
 const table: [operation: string, method: string, path: string][] = [
   ['ListClusters', 'GET', '/clusters'],
   ['DescribeCluster', 'GET', cluster],
+  ['UpdateClusterConfig', 'POST', `${cluster}/update-config`],
+  ['DescribeUpdate', 'GET', `${cluster}/updates/([^/]+)`],
   ['ListNodegroups', 'GET', `${cluster}/node-groups`],
   ['DescribeNodegroup', 'GET', `${cluster}/node-groups/([^/]+)`],
   ['ListAccessEntries', 'GET', `${cluster}/access-entries`],

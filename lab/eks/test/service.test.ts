@@ -143,6 +143,25 @@ test('an access entry is made, given a policy and taken away as its owner does i
   expect(await ask(entry)).toMatchObject({ status: 404, error: 'ResourceNotFoundException' })
 })
 
+test('who reaches an endpoint is changed as its owner does it, which takes EKS some minutes', async () => {
+  const path = '/clusters/usb/update-config'
+  const change = (resourcesVpcConfig: object) => ask(path, { method: 'POST', body: { resourcesVpcConfig } })
+  expect(await change({ endpointPublicAccess: true })).toMatchObject({
+    status: 400,
+    body: { message: expect.stringContaining('Cluster is already at the desired configuration') },
+  })
+  const { body } = await change({ endpointPublicAccess: false, endpointPrivateAccess: true })
+  const { id } = body.update as { id: string }
+  expect(await change({ endpointPublicAccess: true })).toMatchObject({ status: 409 })
+  const status = async () =>
+    ((await ask(`/clusters/usb/updates/${id}`)).body.update as { status: string }).status
+  while ((await status()) !== 'Successful') await universe.world.clock.sleep(30)
+  expect((await ask('/clusters/usb')).body.cluster).toMatchObject({
+    status: 'ACTIVE',
+    resourcesVpcConfig: { endpointPublicAccess: false, endpointPrivateAccess: true },
+  })
+})
+
 test('a node group is described, and Auto Mode has none', async () => {
   expect((await ask('/clusters/usa/node-groups')).body).toEqual({ nodegroups: ['default'] })
   expect((await ask('/clusters/usa/node-groups/default')).body.nodegroup).toMatchObject({

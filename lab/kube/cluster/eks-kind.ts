@@ -101,6 +101,15 @@ function eksNode(spec: ClusterSpec, entry: MachineRole, index: number, autoMode:
   return {
     ...node,
     metadata: { ...metadata, labels: { ...Object.fromEntries(plain), ...group } },
-    status: { ...(status as object), nodeInfo },
+    status: {
+      ...(status as object),
+      addresses: [
+        { type: 'InternalIP', address: `192.168.7.${17 + index}` },
+        { type: 'ExternalIP', address: `198.51.100.${17 + index}` },
+        { type: 'InternalDNS', address: metadata.name },
+        { type: 'Hostname', address: metadata.name },
+      ],
+      nodeInfo,
+    },
   }
 }
