@@ -5,12 +5,14 @@ import {
   type Kops,
   parseGroupNames,
   printCluster,
+  reconcileCluster,
   replaceCluster,
   updateCluster,
 } from '@meridian/kops'
 import { type Job, UserError } from '@meridian/runner'
 import type { Inputs } from './inputs.ts'
 import { removalAdvice } from './leave-word.ts'
+import { describeUpgrade } from './plan-upgrade.ts'
 import type { Granted } from './undertaking.ts'
 
 /** Lets kops do what was planned. `spec` is that of a cluster to be built anew, `instanceGroups` are saved of it. */
@@ -37,6 +39,12 @@ export async function carryOut(
     })
   }
   if (plan.kind !== 'update') return
+  const { upgrade } = plan
+  if (upgrade !== undefined)
+    return job.log.group(`kops reconcile cluster ${fullName}: ${describeUpgrade(upgrade)}`, async () => {
+      await editCluster(kops, cluster, { ...plan, version: upgrade.version, machines: upgrade.edits })
+      await reconcileCluster(kops, cluster, job)
+    })
   return job.log.group(`kops update cluster ${fullName}: it is there already`, async () => {
     await editCluster(kops, cluster, plan)
     await updateCluster(kops, cluster, adminLifetime, job)

@@ -2,6 +2,7 @@ import { type Difference, describeDifference } from '@meridian/kops'
 import type { Log } from '@meridian/runner'
 import type { Inputs } from './inputs.ts'
 import { edits, type Plan, type Update } from './plan.ts'
+import { describeUpgrade, minutesOf } from './plan-upgrade.ts'
 
 /** What becomes of a cluster, to complete "Cluster usa.k8s.example.com …". Pure. */
 export function describePlan(plan: Plan): string {
@@ -29,14 +30,21 @@ function describeUse(adopt: boolean, differences: readonly Difference[]): string
 function describeUpdate(plan: Update): string {
   const changes = plan.differences.map(
     difference =>
-      `; ${describeDifference(difference)}${difference.remedy === 'apply' ? ' (would be changed)' : ' (would stay)'}`,
+      `; ${describeDifference(difference)}${isChanged(difference) ? ' (would be changed)' : ' (would stay)'}`,
   )
   const pending =
     plan.pending.length > 0 ? `; others have saved: ${plan.pending.join('; ')} (would be applied)` : ''
   const start = plan.unfinished
     ? 'is ours, and a run that worked on it did not end: it would be finished'
-    : `is ours and there: it would be ${edits(plan) || pending !== '' ? 'brought up to date' : 'left as it is'}`
-  return `${start}, and validated${changes.join('')}${pending}`
+    : `is ours and there: it would be ${edits(plan) || pending !== '' || plan.upgrade ? 'brought up to date' : 'left as it is'}`
+  const machines = plan.upgrade ? `; ${tellMachines(plan.upgrade)}` : ''
+  return `${start}, and validated${changes.join('')}${pending}${machines}`
+}
+
+const isChanged = ({ remedy }: Difference) => remedy === 'apply' || remedy === 'roll'
+
+function tellMachines(upgrade: NonNullable<Update['upgrade']>): string {
+  return `machines would be replaced one by one, in about ${minutesOf(upgrade)}m: ${describeUpgrade(upgrade)}`
 }
 
 /** Says before the first write what a run is about to do to a cluster that is there. */
@@ -58,9 +66,13 @@ export function sayPlan(plan: Plan, { cluster }: Inputs, log: Log): void {
   if (plan.unfinished) log.info(`An earlier run worked on ${fullName} and did not end: it is finished now.`)
   for (const difference of plan.differences) {
     const words = `${describeDifference(difference)}.`
-    if (difference.remedy === 'apply') log.info(`${words} It is changed now.`)
+    if (isChanged(difference)) log.info(`${words} It is changed now.`)
     else log.warning(`${words} ${difference.advice}`)
   }
   for (const change of plan.pending)
     log.info(`Others have saved and not applied: ${change}. It is applied now.`)
+  if (plan.upgrade)
+    log.info(
+      `Machines are replaced one by one, in about ${minutesOf(plan.upgrade)}m: ${describeUpgrade(plan.upgrade)}.`,
+    )
 }

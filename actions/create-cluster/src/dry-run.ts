@@ -31,6 +31,7 @@ export async function dryRun(task: Undertaking): Promise<void> {
     await job.log.group('What kops would save', async () => job.log.info(objects))
   }
   job.output('created', false)
+  if (inputs.upgrade) job.output('replaces', plan.kind === 'update' ? (plan.upgrade?.replaces ?? []) : [])
   job.summary(renderDryRun(inputs, { store, cluster, cost, objects }))
   grant(plan, inputs)
 }

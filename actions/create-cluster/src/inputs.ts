@@ -85,6 +85,8 @@ const spec = {
   ...storeInputs,
   adopt: required(flag),
   'apply-pending': required(flag),
+  upgrade: required(flag),
+  'karmada-version': optional(fullVersion),
   ttl: optional(duration),
   wait: required(flag),
   'validate-count': required(integer(1, 20)),

@@ -1,10 +1,11 @@
 import { formatStore, fullName } from '@meridian/identity'
-import { previewUpdate } from '@meridian/kops'
+import { previewUpdate, readRolls } from '@meridian/kops'
 import { checkMachines } from './check-machines.ts'
 import { askedOf } from './cluster-spec.ts'
 import { removalAdvice } from './leave-word.ts'
 import { locationOf, look, type Sight } from './look.ts'
-import { isNew, needsPreview, type Plan, planCluster, type Wish, withPending } from './plan.ts'
+import { isNew, needsPreview, type Plan, planCluster, type Update, type Wish, withPending } from './plan.ts'
+import { withUpgrade } from './plan-upgrade.ts'
 import type { Undertaking } from './undertaking.ts'
 
 /** Reads what there is and decides what is to be done. Writes nothing. */
@@ -14,12 +15,28 @@ export async function lookAndPlan(task: Undertaking): Promise<{ plan: Plan; sigh
   const wish = wishOf(task)
   const plan = planCluster(sight, wish)
   if (isNew(plan)) return { plan: (await checkMachines(inputs, aws, job)) ?? plan, sight }
-  if (plan.kind !== 'update' || !needsPreview(plan, wish)) return { plan, sight }
-  return { plan: withPending(plan, await previewUpdate(kops, inputs.cluster, job), wish), sight }
+  if (plan.kind !== 'update') return { plan, sight }
+  const pending = needsPreview(plan, wish) ? await previewUpdate(kops, inputs.cluster, job) : []
+  const next = withPending(plan, pending, wish)
+  if (next.kind !== 'update' || wish.upgrade === undefined) return { plan: next, sight }
+  return { plan: await upgradePlan(next, sight, task), sight }
+}
+
+async function upgradePlan(
+  plan: Update,
+  { saved }: Sight,
+  { inputs, aws, kops, job }: Undertaking,
+): Promise<Plan> {
+  if (saved === undefined) return plan
+  const due = await readRolls(kops, inputs.cluster)
+  const next = withUpgrade(plan, saved, due, job.deadline - Date.now())
+  if (next.kind !== 'update' || !next.upgrade?.edits.some(({ field }) => field === 'machineType')) return next
+  const place = { ...inputs.cluster, zones: saved.zones }
+  return (await checkMachines({ ...inputs, cluster: place }, aws, job)) ?? next
 }
 
 function wishOf({ inputs, identity, kops }: Undertaking): Wish {
-  const { cluster, adopt, applyPending, stateStoreAccount } = inputs
+  const { cluster, adopt, applyPending, stateStoreAccount, karmadaVersion } = inputs
   return {
     cluster: { ...cluster, stateStore: formatStore(locationOf(inputs)) },
     asked: askedOf(inputs),
@@ -28,6 +45,7 @@ function wishOf({ inputs, identity, kops }: Undertaking): Wish {
     ownName: cluster.fullName === fullName(cluster.name, inputs),
     ownAccount: stateStoreAccount === undefined || stateStoreAccount === identity.account,
     kopsVersion: kops.version,
+    ...(inputs.upgrade && { upgrade: { kops: kops.version, karmada: karmadaVersion } }),
     identity,
     teardown: removalAdvice(inputs),
   }

@@ -18,7 +18,9 @@ import {
   type Resize,
   resizeGroups,
   type SavedCluster,
+  type UpgradeRange,
 } from '@meridian/kops'
+import type { Upgrade } from './plan-upgrade.ts'
 
 /** Something in AWS that has the tags of a cluster, and whose it is where its own tags tell. */
 export type CloudThing = {
@@ -54,6 +56,8 @@ export type Wish = {
   /** Whether the bucket of the state store may be made: it would be in the run's own account. */
   readonly ownAccount: boolean
   readonly kopsVersion: string
+  /** Whether machines may be replaced, and within which versions. */
+  readonly upgrade?: UpgradeRange | undefined
   /** How to remove a cluster of ours. */
   readonly teardown: string
 }
@@ -79,6 +83,8 @@ export type Plan =
       readonly apiAccess: readonly string[] | undefined
       /** Edits that others have saved and not applied, which go with it. */
       readonly pending: Pending
+      /** Where machines are to be replaced. */
+      readonly upgrade?: Upgrade
     }
   /** Nobody's: used, and not changed; with `adopt`, claimed. */
   | { readonly kind: 'use'; readonly adopt: boolean; readonly differences: readonly Difference[] }
@@ -209,7 +215,14 @@ export function describeCloud(cloud: readonly CloudThing[]): string {
   return `${things} of that name: ${shown.join(', ')}${more}${whose}`
 }
 
-function planUnclaimed({ saved }: Seen, { adopt, asked }: Wish): Plan {
+function planUnclaimed({ saved }: Seen, { adopt, asked, upgrade }: Wish): Plan {
+  if (upgrade !== undefined)
+    return {
+      kind: 'refuse',
+      reason: 'nobody has claimed it, and only what is ours is upgraded',
+      fix: `If it is yours, claim it first, in a run with adopt: true and without upgrade. ${untouched}`,
+      input: 'upgrade',
+    }
   if (saved === undefined)
     return {
       kind: 'refuse',
@@ -222,7 +235,7 @@ function planUnclaimed({ saved }: Seen, { adopt, asked }: Wish): Plan {
 function planOurs(seen: Seen, wish: Wish): Plan {
   const { claim, claimed, observed, saved, cloud } = seen
   const { asked, cluster, teardown } = wish
-  const differences = saved === undefined ? [] : compareCluster(saved, asked)
+  const differences = saved === undefined ? [] : compareCluster(saved, asked, wish.upgrade)
   if (differences.some(({ remedy }) => remedy === 'refuse')) return refuseDifferences(differences)
   const marked = readTags(observed.config?.labels ?? {}).kind === 'marked'
   const strange = findStrange(cloud, marked)
@@ -264,13 +277,13 @@ function refuseDifferences(differences: readonly Difference[]): Refusal {
 export const isNew = ({ kind }: Plan) => kind === 'create' || kind === 'replace'
 
 /** Whether an update saves something itself. */
-export function edits({ resizes, apiAccess }: Update): boolean {
-  return resizes.length > 0 || apiAccess !== undefined
+export function edits({ resizes, apiAccess, differences }: Update): boolean {
+  return resizes.length > 0 || apiAccess !== undefined || differences.some(({ remedy }) => remedy === 'roll')
 }
 
 /** Whether kops has to say what else it would apply: what nobody has asked of this run. */
-export function needsPreview(plan: Update, { applyPending }: Pick<Wish, 'applyPending'>): boolean {
-  return !plan.unfinished && (edits(plan) || applyPending)
+export function needsPreview(plan: Update, wish: Pick<Wish, 'applyPending' | 'upgrade'>): boolean {
+  return !plan.unfinished && (edits(plan) || wish.applyPending || wish.upgrade !== undefined)
 }
 
 /** Takes edits that others have saved and not applied into account. */

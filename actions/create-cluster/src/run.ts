@@ -5,6 +5,7 @@ import type { Job } from '@meridian/runner'
 import { kopsRequest } from '@meridian/tools'
 import { awaitHealth, lookWithKops } from './await-health.ts'
 import { bringUp } from './bring-up.ts'
+import { checkUpgraded } from './check-upgraded.ts'
 import { checkZones } from './check-zones.ts'
 import { estimateCost } from './cost.ts'
 import { dryRun } from './dry-run.ts'
@@ -38,6 +39,7 @@ async function make(inputs: Inputs, aws: Aws, job: Job): Promise<void> {
   const cost = machinery && estimateCost(machinery)
   job.output('hourly-cost', cost?.usd ?? '')
   job.output('created', broughtUp.created)
+  if (inputs.upgrade) job.output('replaces', broughtUp.replaced)
   const kubeconfig = await exportKubeconfig(kops, cluster, inputs.adminLifetime, job)
   await publishKubeconfig(kubeconfig, job)
   const connection = { context: cluster.name, userAgent: job.userAgent, signal: job.signal, env: job.env }
@@ -48,5 +50,6 @@ async function make(inputs: Inputs, aws: Aws, job: Job): Promise<void> {
   const look = () => lookWithKops(inputs, expected, { aws, kops })
   const advice = broughtUp.unclaimed ? '' : teardownAdvice(inputs)
   const health = inputs.wait ? await awaitHealth(inputs, look, job, advice) : notWaitedFor
+  if (inputs.upgrade && health.ready && made) await checkUpgraded(kube, made.kubernetesVersion)
   await publishCluster(inputs, { ...broughtUp, kube, health, cost }, job)
 }

@@ -3,6 +3,7 @@ import type { ClusterNode } from '@meridian/kops'
 import { markdown } from '@meridian/runner'
 import type { Cost } from './cost.ts'
 import type { Inputs } from './inputs.ts'
+import { describeUpgrade, type Replacement } from './plan-upgrade.ts'
 
 export type Report = {
   readonly created: boolean
@@ -13,6 +14,7 @@ export type Report = {
   readonly apiEndpoint: string
   readonly expiresAt: string
   readonly changes: readonly string[]
+  readonly replaced?: readonly Replacement[]
   readonly cost: Cost | undefined
 }
 
@@ -44,6 +46,9 @@ export function renderCluster(inputs: Inputs, report: Report): string {
           ['Expires', report.expiresAt || 'never'],
           ['Cost', describeCost(report.cost)],
         ]
+      : []),
+    ...(report.replaced?.length
+      ? [['Machines replaced', describeUpgrade({ replaces: report.replaced })]]
       : []),
     ...(report.changes.length > 0 ? [['Other inputs', report.changes.map(escapeText).join('<br>')]] : []),
   ]

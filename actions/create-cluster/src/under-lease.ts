@@ -77,11 +77,13 @@ async function write(
     expiresAt: claim.expiresAt ?? '',
     changes: changesOf(plan),
     made: made ?? spec ?? sight.saved,
+    replaced: plan.kind === 'update' ? (plan.upgrade?.replaces ?? []) : [],
   }
 }
 
 function runsKops(plan: Granted): boolean {
-  if (plan.kind === 'update') return plan.unfinished || edits(plan) || plan.pending.length > 0
+  if (plan.kind === 'update')
+    return plan.unfinished || edits(plan) || plan.pending.length > 0 || plan.upgrade !== undefined
   return isNew(plan)
 }
 
@@ -107,5 +109,12 @@ function changesOf(plan: Granted): readonly string[] {
 
 /** A cluster of nobody, as it was found. */
 export function found(plan: Granted, { saved }: Sight): BroughtUp {
-  return { created: false, unclaimed: true, expiresAt: '', changes: changesOf(plan), made: saved }
+  return {
+    created: false,
+    unclaimed: true,
+    expiresAt: '',
+    changes: changesOf(plan),
+    made: saved,
+    replaced: [],
+  }
 }

@@ -6,6 +6,7 @@ import { birthOf } from './births.ts'
 import { specifyCluster } from './cluster-spec.ts'
 import type { Inputs } from './inputs.ts'
 import { isNew, type Plan } from './plan.ts'
+import type { Replacement } from './plan-upgrade.ts'
 
 /** What a run is to do, and with what. */
 export type Undertaking = {
@@ -29,6 +30,7 @@ export type BroughtUp = {
   readonly changes: readonly string[]
   /** What it is made of: what kops has saved, or was told now. */
   readonly made: SavedCluster | ClusterSpec | undefined
+  readonly replaced: readonly Replacement[]
 }
 
 export type Granted = Exclude<Plan, { kind: 'refuse' }>

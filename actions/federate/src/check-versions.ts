@@ -1,12 +1,7 @@
+import { testedWith } from '@meridian/kops'
 import { type Job, UserError } from '@meridian/runner'
 import type { Reached } from './reach-members.ts'
 
-/** The Kubernetes 1.x that each Karmada is tested with, host and members alike (its README's compatibility table). */
-const tested: Readonly<Record<string, { oldest: number; newest: number }>> = {
-  '1.17': { oldest: 25, newest: 34 },
-  '1.18': { oldest: 26, newest: 35 },
-  '1.19': { oldest: 27, newest: 36 },
-}
 /** A Kubernetes client speaks with servers one minor version away; further apart, APIs that one has the other lacks. */
 const widestSkew = 3
 
@@ -19,7 +14,7 @@ export type VersionFindings = { refusals: string[]; warnings: string[] }
  * Older than tested is refused, newer is a warning.
  */
 export function checkVersions(karmada: string, members: readonly MemberVersion[]): VersionFindings {
-  const range = tested[karmada.split('.').slice(0, 2).join('.')]
+  const range = testedWith(karmada)
   const minors = members.map(({ name, kubernetesVersion }) => ({ name, minor: minorOf(kubernetesVersion) }))
   const words = range && `Karmada ${karmada} is tested with Kubernetes 1.${range.oldest} to 1.${range.newest}`
   const refusals = minors.flatMap(({ name, minor }) =>

@@ -41,9 +41,8 @@ export const ec2Needs: NeedsOf = (world, operation, request) => {
   const deleted = deletions[operation]?.parameter
   const names = named[operation] ?? (deleted === undefined ? [] : [deleted])
   const ids = operation === 'TerminateInstances' ? listParameter(parameters, 'InstanceId') : []
-  const subjects = [...names.map(name => parameters.get(name) ?? ''), ...ids].map(id =>
-    thing(world, request, id),
-  )
+  const read = (name: string) => parameters.get(name) ?? templateNamed(world, request, parameters) ?? ''
+  const subjects = [...names.map(read), ...ids].map(id => thing(world, request, id))
   const specified = specifications.map(({ type }) => born(type))
   // Tags of the request are a matter of what they are given to, and of nothing else that the request names.
   const receivers = new Set(made ? [born(made), ...specified] : specified)
@@ -57,6 +56,17 @@ export const ec2Needs: NeedsOf = (world, operation, request) => {
       context: { ...context, 'ec2:CreateAction': [operation] },
     })),
   ]
+}
+
+// A launch template may be named by its name instead.
+function templateNamed(
+  world: World,
+  { account, region }: AwsRequest,
+  parameters: QueryParameters,
+): string | undefined {
+  const name = parameters.get('LaunchTemplateName')
+  if (name === null) return undefined
+  return world.inventory.list({ type: 'launch-template', account, region, name })[0]?.id
 }
 
 function tagNeeds(world: World, request: AwsRequest, parameters: QueryParameters): Need[] {

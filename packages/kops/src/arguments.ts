@@ -99,6 +99,31 @@ export function resizeArguments(cluster: KopsCluster, group: string, size: numbe
   return ['edit', 'instancegroup', group, ...target(cluster), ...sizes]
 }
 
+export function versionArguments(cluster: KopsCluster, version: string): string[] {
+  return ['edit', 'cluster', ...target(cluster), flag('set', `spec.kubernetesVersion=${version}`)]
+}
+
+export function machineArguments(cluster: KopsCluster, { group, field, value }: MachineEdit): string[] {
+  return ['edit', 'instancegroup', group, ...target(cluster), flag('set', `spec.${field}=${value}`)]
+}
+
+/** Another type or image for the machines of an instance group. */
+export type MachineEdit = {
+  readonly group: string
+  readonly field: 'machineType' | 'image'
+  readonly value: string
+}
+
+/** The control plane first, then the nodes, each updated and then replaced machine by machine. */
+export function reconcileArguments(cluster: KopsCluster): string[] {
+  return ['reconcile', 'cluster', ...target(cluster), '--yes']
+}
+
+/** Which machines are to be replaced by what AWS has; the cluster itself, which may be away, is not asked. */
+export function rollsArguments(cluster: KopsCluster): string[] {
+  return ['rolling-update', 'cluster', ...target(cluster), '--cloudonly']
+}
+
 /** kops knows the field by its own name, not by that of the saved object, and takes one value at a time. */
 export function apiAccessArguments(cluster: KopsCluster, cidrs: readonly string[]): string[] {
   const field = 'spec.api.access'

@@ -9,16 +9,22 @@ import {
   dryRunArguments,
   getArguments,
   type KopsCluster,
+  type MachineEdit,
+  machineArguments,
   previewArguments,
+  reconcileArguments,
   replaceArguments,
   resizeArguments,
+  rollsArguments,
   updateArguments,
   validateArguments,
+  versionArguments,
 } from './arguments.ts'
 import type { Resize } from './compare-cluster.ts'
 import type { Kops } from './connect.ts'
 import { explainKops, fatalFailure, kopsFailure } from './failures.ts'
 import { type Pending, parsePreview } from './preview.ts'
+import { type DueGroup, parseRolls } from './rolls.ts'
 import { parseSavedCluster, type SavedCluster } from './saved-cluster.ts'
 import { parseValidation, type Validation } from './validation.ts'
 
@@ -87,16 +93,48 @@ export async function readSavedCluster(kops: Kops, cluster: KopsCluster): Promis
   }
 }
 
-/** Saves another number of machines and other networks that may reach the API; `updateCluster` then applies them. */
-export async function editCluster(
-  kops: Kops,
-  cluster: KopsCluster,
-  change: { resizes: readonly Resize[]; apiAccess: readonly string[] | undefined },
-): Promise<void> {
+/** What is to be saved of a cluster that is there. */
+export type Edits = {
+  readonly resizes: readonly Resize[]
+  /** CIDRs. */
+  readonly apiAccess: readonly string[] | undefined
+  readonly version?: string | undefined
+  readonly machines?: readonly MachineEdit[]
+}
+
+/** Saves what is to be otherwise; `updateCluster` then applies it, or `reconcileCluster` where machines are replaced for it. */
+export async function editCluster(kops: Kops, cluster: KopsCluster, change: Edits): Promise<void> {
   const edits = change.resizes.map(({ group, size }) => resizeArguments(cluster, group, size))
   if (change.apiAccess !== undefined) edits.push(apiAccessArguments(cluster, change.apiAccess))
+  for (const each of change.machines ?? []) edits.push(machineArguments(cluster, each))
+  if (change.version !== undefined) edits.push(versionArguments(cluster, change.version))
   try {
     for (const edit of edits) await kops.run(cluster.fullName, edit)
+  } catch (error) {
+    throw explainKops(error)
+  }
+}
+
+/**
+ * Builds what is missing of a saved cluster, and replaces every machine that is not as it is saved: drained, and one after
+ * the other. Takes minutes for each. Safe to repeat: what is replaced already is left alone.
+ */
+export async function reconcileCluster(kops: Kops, cluster: KopsCluster, job: CommandJob): Promise<void> {
+  await retry(job, {
+    what: `kops reconcile cluster ${cluster.fullName}`,
+    attempt: () => build(kops, cluster, reconcileArguments(cluster), job),
+    retryable: error => kopsFailure(error)?.retryable === true,
+    most: attempts,
+  }).catch(error => Promise.reject(explainKops(error)))
+}
+
+/** The machines that `reconcileCluster` would replace, as AWS has them now. */
+export async function readRolls(kops: Kops, cluster: KopsCluster): Promise<DueGroup[]> {
+  try {
+    const { stdout } = await kops.run(cluster.fullName, rollsArguments(cluster))
+    const due = parseRolls(stdout)
+    if (due === undefined) throw new Error(`kops answered with no table of instance groups: ${stdout}`)
+    return due
   } catch (error) {
     throw explainKops(error)
   }

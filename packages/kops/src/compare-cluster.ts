@@ -1,4 +1,5 @@
 import type { SavedCluster, SavedGroup } from './saved-cluster.ts'
+import { refuseUpgrade, type UpgradeRange } from './versions.ts'
 
 /** What is asked of a cluster that is there. What was not given is undefined, and is not compared. */
 export type Asked = {
@@ -26,8 +27,11 @@ export type Difference = {
   readonly input: string
   readonly saved: string
   readonly wanted: string
-  /** `apply`: kops changes it in place; `keep`: it stays as it is; `refuse`: the run would not give what is asked for. */
-  readonly remedy: 'apply' | 'keep' | 'refuse'
+  /**
+   * `apply`: kops changes it in place; `roll`: it replaces the machines for it; `keep`: it stays as it is; `refuse`: the
+   * run would not give what is asked for.
+   */
+  readonly remedy: 'apply' | 'roll' | 'keep' | 'refuse'
   /** What to do about it; '' where it is applied. */
   readonly advice: string
 }
@@ -38,15 +42,17 @@ export type Resize = { readonly group: string; readonly size: number }
 const anew =
   'kops cannot change it in a running cluster: leave the input out, or run teardown and create the cluster anew.'
 const roll =
-  'The machines must be replaced for it: leave the input out, or change it with `kops edit instancegroup`, `kops update cluster --yes` and `kops rolling-update cluster --yes`.'
+  'The machines must be replaced for it, one after the other: leave the input out, or set upgrade to true.'
 
 /**
  * Compares a saved cluster with what was given, in the inputs' words. The key and further fields count only when a
- * cluster is created: nothing is said of them.
+ * cluster is created: nothing is said of them. With `upgrade` the machines may be replaced.
  */
-export function compareCluster(saved: SavedCluster, asked: Asked): Difference[] {
+export function compareCluster(saved: SavedCluster, asked: Asked, upgrade?: UpgradeRange): Difference[] {
   const refused = (input: string, is: string, wanted: string | undefined, advice: string): Difference[] =>
     wanted === undefined || is === wanted ? [] : [{ input, saved: is, wanted, remedy: 'refuse', advice }]
+  const rolled = (input: string, is: string, wanted: string | undefined): Difference[] =>
+    refused(input, is, wanted, roll).map(each => (upgrade ? { ...each, remedy: 'roll', advice: '' } : each))
   const keep = (input: string, is: string, wanted: string | undefined, field: string): Difference[] =>
     wanted === undefined || is === wanted
       ? []
@@ -66,10 +72,10 @@ export function compareCluster(saved: SavedCluster, asked: Asked): Difference[] 
       count(asked.controlPlaneCount),
       anew,
     ),
-    ...refused('control-plane-size', each('size', role('control-plane')), asked.controlPlaneSize, roll),
-    ...refused('node-size', each('size', role('node')), asked.nodeSize, roll),
-    ...refused('image', each('image', saved.groups), asked.image, roll),
-    ...compareVersion(saved.kubernetesVersion, asked.kubernetesVersion),
+    ...rolled('control-plane-size', each('size', role('control-plane')), asked.controlPlaneSize),
+    ...rolled('node-size', each('size', role('node')), asked.nodeSize),
+    ...rolled('image', each('image', saved.groups), asked.image),
+    ...compareVersion(saved.kubernetesVersion, asked.kubernetesVersion, upgrade),
     ...compareNodeCount(saved, asked.nodeCount, asked.zones),
     ...compareAccess(saved.apiAccess, asked.apiAccess),
     ...keep(
@@ -110,20 +116,27 @@ const networkWords = (cidrs: readonly string[]) => [...cidrs].sort().join(', ') 
 
 const dnsWord = (type: string) => (type === 'public' ? 'zone' : type)
 
-function compareVersion(saved: string, wanted: string | undefined): Difference[] {
+function compareVersion(
+  saved: string,
+  wanted: string | undefined,
+  upgrade: UpgradeRange | undefined,
+): Difference[] {
   if (wanted === undefined || saved === wanted) return []
-  const minor = (version: string) => Number(version.split('.')[1])
   const difference = { input: 'kubernetes-version', saved, wanted }
-  const upgrade = `\`kops edit cluster --set=spec.kubernetesVersion=${wanted}\` and \`kops reconcile cluster --yes\``
+  if (upgrade !== undefined) {
+    const why = refuseUpgrade(saved, wanted, upgrade)
+    if (why === undefined) return [{ ...difference, remedy: 'roll', advice: '' }]
+    return [{ ...difference, remedy: 'refuse', advice: `Correct kubernetes-version: ${why}.` }]
+  }
+  const minor = (version: string) => Number(version.split('.')[1])
   if (minor(wanted) === minor(saved)) {
-    return [
-      { ...difference, remedy: 'keep', advice: `It is not changed here. To change it, use ${upgrade}.` },
-    ]
+    const advice = 'It is not changed here. To change it, set upgrade to true.'
+    return [{ ...difference, remedy: 'keep', advice }]
   }
   const advice =
     minor(wanted) < minor(saved)
-      ? `Kubernetes does not go back to an earlier minor version: leave kubernetes-version out, or run teardown and create the cluster anew.`
-      : `The machines must be replaced for it, one by one: leave kubernetes-version out, or upgrade with ${upgrade} first.`
+      ? 'Kubernetes does not go back to an earlier minor version: leave kubernetes-version out, or run teardown and create the cluster anew.'
+      : 'The machines must be replaced for it, one by one: leave kubernetes-version out, or set upgrade to true.'
   return [{ ...difference, remedy: 'refuse', advice }]
 }
 

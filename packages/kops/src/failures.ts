@@ -22,6 +22,7 @@ type Category =
   | 'credentials'
   | 'clock'
   | 'stuck'
+  | 'unhealthy'
   | 'state'
   | 'throttling'
   | 'overtaken'
@@ -125,6 +126,16 @@ export const knownFailures: readonly KnownKopsFailure[] = [
     'permission',
     /UnauthorizedOperation|AccessDenied|is not authorized to perform/,
     'Allow the action that AWS names in the policy of the role or user that runs this.',
+  ),
+  known(
+    'unhealthy',
+    /failed to drain node|error draining node|global timeout reached/,
+    'A PodDisruptionBudget keeps pods on the node, which kops names above. Allow one of them to go (one replica more, or maxUnavailable: 1), then run again: it goes on where it stopped.',
+  ),
+  known(
+    'unhealthy',
+    /did not validate within a duration|not healthy after update|waiting for kubernetes API to be served/,
+    'kops has stopped at the machine that did not become healthy, and says above what is missing. Look at the capacity and quota of its type in the region, at the image, and at its pods. Then run again: it goes on where it stopped.',
   ),
   known(
     'stuck',

@@ -5,16 +5,20 @@ export {
   dryRunArguments,
   exportArguments,
   type KopsCluster,
+  type MachineEdit,
   updateArguments,
   validateArguments,
 } from './arguments.ts'
 export { hasConfig, listClusters, observeCluster, readConfig, type SavedConfig } from './cluster-state.ts'
 export {
   createCluster,
+  type Edits,
   editCluster,
   previewUpdate,
   printCluster,
+  readRolls,
   readSavedCluster,
+  reconcileCluster,
   replaceCluster,
   updateCluster,
   validateCluster,
@@ -38,6 +42,14 @@ export { type Pending, parsePreview } from './preview.ts'
 export { judgeRegion, type ReachOptions, reachCluster, requireCluster } from './reach-cluster.ts'
 export { type ReachedEks, reachEks } from './reach-eks.ts'
 export { restoreCluster } from './restore-cluster.ts'
+export { type DueGroup, parseRolls } from './rolls.ts'
 export { parseGroupNames, parseSavedCluster, type SavedCluster } from './saved-cluster.ts'
 export { type ClusterNode, parseValidation, type Validation } from './validation.ts'
-export { checkKubernetesVersion, defaultKopsVersion, defaultKubernetesVersion } from './versions.ts'
+export {
+  checkKubernetesVersion,
+  defaultKopsVersion,
+  defaultKubernetesVersion,
+  refuseUpgrade,
+  testedWith,
+  type UpgradeRange,
+} from './versions.ts'

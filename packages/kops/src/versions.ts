@@ -14,6 +14,43 @@ export function checkKubernetesVersion(kubernetes: string, kops: string): string
   return `is not a version that kops ${kops} can run: it takes Kubernetes 1.${newest - span} to 1.${newest}`
 }
 
+/** The Kubernetes 1.x that each Karmada is tested with, host and members alike (its README's compatibility table). */
+const tested: Readonly<Record<string, { readonly oldest: number; readonly newest: number }>> = {
+  '1.17': { oldest: 25, newest: 34 },
+  '1.18': { oldest: 26, newest: 35 },
+  '1.19': { oldest: 27, newest: 36 },
+}
+
+/** The minor versions of Kubernetes that a Karmada (`1.18.2`) is tested with; undefined where that is not known. */
+export function testedWith(
+  karmada: string,
+): { readonly oldest: number; readonly newest: number } | undefined {
+  return tested[karmada.split('.').slice(0, 2).join('.')]
+}
+
+/** Between which versions an upgrade of a cluster has to stay. */
+export type UpgradeRange = {
+  readonly kops: string
+  /** Of the federation that the cluster is in. */
+  readonly karmada?: string | undefined
+}
+
+/**
+ * Why a cluster cannot be brought from one Kubernetes to another (`1.35.7` to `1.36.1`); undefined if it can. A control
+ * plane goes one minor version at a time and never back (kubernetes.io/releases/version-skew-policy).
+ */
+export function refuseUpgrade(from: string, to: string, range: UpgradeRange): string | undefined {
+  const [is, wanted] = [minorOf(from), minorOf(to)]
+  if (is === undefined || wanted === undefined) return `'${is === undefined ? from : to}' is not a release`
+  if (isNewerVersion(from, to)) return 'Kubernetes does not go back to an earlier version'
+  if (wanted > is + 1) return `Kubernetes is upgraded one minor version at a time: first to 1.${is + 1}`
+  const byKops = checkKubernetesVersion(to, range.kops)
+  if (byKops !== undefined) return `it ${byKops}`
+  const span = range.karmada === undefined ? undefined : testedWith(range.karmada)
+  if (span === undefined || wanted <= span.newest) return undefined
+  return `Karmada ${range.karmada} is tested with Kubernetes 1.${span.oldest} to 1.${span.newest}: upgrade Karmada first`
+}
+
 function minorOf(version: string): number | undefined {
   const minor = /^1\.(\d{1,3})\.\d{1,3}$/.exec(version)?.[1]
   return minor === undefined ? undefined : Number(minor)
