@@ -163,6 +163,18 @@ export const newOnes: readonly Refusal[] = [
   ],
   [
     'cronjobs',
+    'spec.schedule',
+    '0 3 * * 7',
+    'spec.schedule: Invalid value: "0 3 * * 7": end of range (7) above maximum (6): 7',
+  ],
+  [
+    'cronjobs',
+    'spec.schedule',
+    '0 3 * * SUNDAY',
+    'spec.schedule: Invalid value: "0 3 * * SUNDAY": failed to parse int from SUNDAY: strconv.Atoi: parsing "SUNDAY": invalid syntax',
+  ],
+  [
+    'cronjobs',
     'spec.timeZone',
     'Nowhere/City',
     'spec.timeZone: Invalid value: "Nowhere/City": unknown time zone Nowhere/City',

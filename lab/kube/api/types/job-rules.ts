@@ -1,6 +1,7 @@
 import { type Fields, fieldsAt, isFields, listAt, sameJson, textAt } from '../objects.ts'
 import { invalidValue, requiredValue, unsupportedValue } from '../status-error.ts'
 import { dnsLabelRules, qualifiedNameRules } from '../text-rules.ts'
+import { findScheduleFault } from './cron-schedule.ts'
 import { selectorOf } from './field-rules.ts'
 import {
   exactlyOneOf,
@@ -133,21 +134,14 @@ const exitCodes: Rule = ({ value, at, within }) => {
 }
 
 const failureActions = ['Count', 'FailIndex', 'FailJob', 'Ignore']
-const schedulePattern =
-  /^(@(yearly|annually|monthly|weekly|daily|midnight|hourly)|@every \S+|(\S+\s+){4}\S+)$/
 
 const schedule: Rule = ({ value = '', at }) => {
   const written = String(value)
   if (written === '') return [requiredValue(at)]
-  const fields = written.trim().split(/\s+/)
   if (written.includes('TZ'))
     return [invalidValue(at, written, 'cannot use TZ or CRON_TZ in schedule, use timeZone field instead')]
-  if (!schedulePattern.test(written.trim())) {
-    return [
-      invalidValue(at, written, `expected exactly 5 fields, found ${fields.length}: [${fields.join(' ')}]`),
-    ]
-  }
-  return []
+  const fault = findScheduleFault(written)
+  return fault === undefined ? [] : [invalidValue(at, written, fault)]
 }
 
 const timeZone: Rule = ({ value, at }) => {
