@@ -41,7 +41,8 @@ export const own = {
     type: 'string',
   },
   clusters: {
-    description: 'JSON list of clusters with name, region and zones; the first one hosts the federation',
+    description:
+      'JSON list of clusters with name, region and zones, or of those that EKS has, with name, region, provider eks and eksName; the first one hosts the federation',
     type: 'string',
     default: threeRegions,
   },

@@ -213,6 +213,7 @@ function checkEks(given: Given): Problem[] {
     'state-store-account': given.stateStoreAccount,
     adopt: given.adopt,
     'apply-pending': given.applyPending,
+    upgrade: given.upgrade,
     ttl: given.ttl,
     kubeconfig: given.kubeconfig,
     'kubeconfig-context': given.kubeconfigContext,

@@ -10,6 +10,7 @@ const given: Record<string, string> = {
   'kubeconfig-trusted': 'false',
   adopt: 'false',
   'apply-pending': 'false',
+  upgrade: 'false',
   wait: 'true',
   'validate-count': '2',
   'admin-lifetime': '4h',

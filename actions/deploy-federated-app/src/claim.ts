@@ -29,6 +29,8 @@ export async function lookAtClaim(
   const pullRequest = pullRequestOf(inputs, job)
   const wish = { ...inputs, pullRequest, host }
   const need = await needOf(wish, async () => {
+    // Only clusters that kops made have stores, and claims in them.
+    if (!members.some(({ provider }) => provider === 'kops')) return false
     const joined = await judgeMembers(federation, identity)
     return joined.some(({ claim }) => claim.kind === 'ours')
   })

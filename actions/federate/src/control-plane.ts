@@ -1,6 +1,7 @@
 import type { Claim, Identity } from '@meridian/identity'
 import {
   checkIdentity,
+  chooseStorage,
   findFederation,
   type InstalledPlane,
   type JudgedMember,
@@ -99,6 +100,7 @@ async function readHost(
   if (found.state === 'partial' && claim.kind === 'unclaimed') throw unclaimedRemains(host)
   const federation = found.state === 'whole' ? await findFederation(job, host, inputs.name) : undefined
   const step = chooseStep(job, host, { found, claim, inputs })
+  if (step === 'install' || step === 'repair') await chooseStorage(host, inputs.etcdStorage)
   const installed = found.state === 'whole' ? found.version : undefined
   const version = step === 'use' ? (installed ?? inputs.karmadaVersion) : inputs.karmadaVersion
   return {

@@ -14,7 +14,7 @@ import {
   unjoinMember,
   waitJoined,
 } from '@meridian/karmada'
-import type { Kube } from '@meridian/kube'
+import { contextParts, type Kube } from '@meridian/kube'
 import { type Job, messageOf, UserError } from '@meridian/runner'
 import type { Plan } from './plan.ts'
 import { describeCluster, explainLoss, type Reached } from './reach-members.ts'
@@ -90,10 +90,14 @@ function tellUnlisted(job: Job, { plan, present }: Joining): void {
   }
 }
 
-/** A member as the scheduler is to know it, and its mark. */
-export function placeOf({ descriptor, account }: Reached): Member {
-  const { name, region, zones, fullName } = descriptor
-  return { name, region, zones, provider: 'aws', fullName, account }
+/** A member as the scheduler is to know it, and its mark. Of EKS it is EKS that tells what its endpoint verifies by. */
+export function placeOf({ descriptor, account, kube }: Reached): Member {
+  const { name, region, zones, fullName, provider } = descriptor
+  const caBundle =
+    provider === 'eks'
+      ? contextParts(kube.kubeconfig, kube.context).cluster['certificate-authority-data']
+      : undefined
+  return { name, region, zones, provider: 'aws', fullName, account, caBundle }
 }
 
 const labelMember = ({ descriptor }: Reached) => describeCluster(descriptor)

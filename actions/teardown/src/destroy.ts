@@ -1,6 +1,7 @@
 import type { Leak } from '@meridian/inventory'
 import type { Kube } from '@meridian/kube'
 import { deleteClusters } from './clusters/delete-clusters.ts'
+import { type Expected, expectBalancers } from './clusters/own-balancers.ts'
 import { purgeState } from './clusters/purge-state.ts'
 import { restoreOrphans } from './clusters/restore-orphans.ts'
 import { clearFederation } from './federation/clear-federation.ts'
@@ -36,9 +37,10 @@ export async function destroyEnvironment(
       began = true
       if (survey.zone !== undefined) await removeRecords(held, survey.zone, survey.records)
       for (const lease of held.leases.values()) await lease.confirm()
+      const expected = federation === undefined ? [] : await expectBalancers(held, federation.found, reached)
       const problems = federation === undefined ? [] : await clear(held, federation, reached)
       await federation?.end()
-      const rest = await removeClusters(held, survey, clusters, reached)
+      const rest = await removeClusters(held, survey, { clusters, expected }, reached)
       outcome = { ...rest, problems: [...problems, ...rest.problems] }
     } finally {
       await federation?.end()
@@ -59,16 +61,15 @@ function clear(work: Work, federation: HeldFederation, reached: ReadonlyMap<stri
 async function removeClusters(
   work: Work,
   survey: Survey,
-  found: readonly FoundCluster[],
+  found: { clusters: readonly FoundCluster[]; expected: readonly Expected[] },
   reached: ReadonlyMap<string, Kube>,
 ): Promise<Outcome> {
   const { job, inputs } = work
-  const clusters = await restoreOrphans(work, found, survey.zone)
+  const clusters = await restoreOrphans(work, found.clusters, survey.zone)
   const failures = clusters.some(isInhabited)
     ? await job.log.group('Clusters', () => deleteClusters(work, clusters, reached))
     : new Map<string, string>()
-  const wanted = inputs.scope.has('clusters') || inputs.scope.has('state')
-  const leaks = wanted ? await findLeaks(work) : []
+  const leaks = await findLeaks(work, found.expected)
   const problems = [...failures.values()]
   if (inputs.scope.has('state')) {
     problems.push(...(await purgeState(work, clusters, { leaks, failures })))

@@ -10,6 +10,7 @@ import {
 } from '@meridian/inventory'
 import { done, messageOf, TimeoutError, waitFor, waiting } from '@meridian/runner'
 import { openStore } from '@meridian/state'
+import { type Expected, findBalancers } from './clusters/own-balancers.ts'
 import { limitTime, type Work } from './work.ts'
 
 /** The tagging API shows what was just deleted for a while; nothing else of AWS is asked so often. */
@@ -18,13 +19,15 @@ const settleMilliseconds = 60_000
 const ownWordMilliseconds = 5_000
 
 /**
- * What is left of the clusters in AWS, by the tags that kops and the cloud controller put on everything. Where this
+ * What is left of the clusters in AWS, by the tags that kops and the cloud controller put on everything, and of load balancers
+ * that were to go from clusters that stay. Where this
  * run has deleted something, it looks again for a minute before it calls what it sees a leak.
  */
-export async function findLeaks(work: Work): Promise<Leak[]> {
-  const seen = await lookForLeaks(work)
+export async function findLeaks(work: Work, expected: readonly Expected[]): Promise<Leak[]> {
+  const look = () => lookForLeaks(work, expected)
+  const seen = await look()
   if (seen.length === 0 || (work.ledger.gone.length === 0 && !seen.every(isHearsay))) return seen
-  return settleLeaks(work, seen, () => lookForLeaks(work))
+  return settleLeaks(work, seen, look)
 }
 
 /** Looks again for a minute while anything is listed. Returns what is listed at last. */
@@ -53,9 +56,14 @@ export async function settleLeaks(
   return seen
 }
 
-async function lookForLeaks(work: Work): Promise<Leak[]> {
-  const ours = work.inputs.clusters.filter(({ provider }) => provider === 'kops')
-  const found = await Promise.all(ours.map(({ fullName, region }) => lookForRemains(work, fullName, region)))
+async function lookForLeaks(work: Work, expected: readonly Expected[]): Promise<Leak[]> {
+  const { clusters, scope } = work.inputs
+  const wanted = scope.has('clusters') || scope.has('state')
+  const ours = wanted ? clusters.filter(({ provider }) => provider === 'kops') : []
+  const found = await Promise.all([
+    ...ours.map(({ fullName, region }) => lookForRemains(work, fullName, region)),
+    findBalancers(work, expected),
+  ])
   return found.flat()
 }
 

@@ -13,7 +13,7 @@ import { findSilentHosts, judgeSilentHost } from './survey/judge-silence.ts'
 import { describeClusters } from './survey/notices.ts'
 import { type FoundRecords, surveyRecords } from './survey/records.ts'
 import { describeRetained } from './survey/volumes.ts'
-import { ownerOfApp, type Work } from './work.ts'
+import { ownerAndPlane, type Work } from './work.ts'
 
 export type { FoundCluster } from './survey/cluster.ts'
 export type { FoundRecords } from './survey/records.ts'
@@ -93,10 +93,6 @@ async function foreseeApp(
   const { identity, plane } = ownerAndPlane(work, found)
   const seen = { members: [...reached.values()], unseen: listUnseen(work, found, reached) }
   return foreseeRemoval(api, app, seen, identity, plane)
-}
-
-function ownerAndPlane(work: Work, { plane }: FoundFederation) {
-  return { identity: ownerOfApp(work), plane: plane.claim }
 }
 
 /** A host that does not answer may hold what is others', and takes it along. */

@@ -1,5 +1,6 @@
 import type { Aws } from '@meridian/aws'
-import type { Identity } from '@meridian/identity'
+import type { Claim, Identity } from '@meridian/identity'
+import type { InstalledPlane, JudgedPlane } from '@meridian/karmada'
 import type { Job } from '@meridian/runner'
 import type { ClusterLease } from '@meridian/state'
 import type { Inputs } from './inputs.ts'
@@ -22,6 +23,13 @@ export type Work = {
 /** Whose objects go with the app: those of the app that an input names, or of all apps of the environment. */
 export function ownerOfApp({ identity, inputs }: Pick<Work, 'identity' | 'inputs'>): Identity {
   return { ...identity, app: inputs.app }
+}
+
+/** Whom objects are judged for: the app's owner, and what is known of the control plane that has put them there. */
+export type AppOwner = { readonly identity: Identity; readonly plane: Claim<InstalledPlane> }
+
+export function ownerAndPlane(work: Work, { plane }: { readonly plane: JudgedPlane }): AppOwner {
+  return { identity: ownerOfApp(work), plane: plane.claim }
 }
 
 /** The job with less time: its waits end after `milliseconds` at the latest, with a TimeoutError. */

@@ -30,7 +30,10 @@ export async function readConnection(path: string, context: string, env: Environ
   const given = path === '' ? (env.KUBECONFIG ?? '').split(delimiter).filter(Boolean) : [path]
   const paths = given.length > 0 ? given : [join(env.HOME ?? homedir(), '.kube', 'config')]
   const files = await Promise.all(paths.map(file => load(file)))
-  return pickConnection(files, context)
+  const { tokenFile, ...connection } = pickConnection(files, context)
+  if (tokenFile === undefined) return connection
+  // It comes before `token`; the real one reads it again each minute.
+  return { ...connection, token: (await readFile(tokenFile, 'utf8')).trim() }
 }
 
 async function load(path: string): Promise<Kubeconfig> {
@@ -40,7 +43,9 @@ async function load(path: string): Promise<Kubeconfig> {
   return parse(text) ?? {}
 }
 
-function pickConnection(files: readonly Kubeconfig[], wanted: string): Connection {
+type Picked = Connection & { tokenFile?: string }
+
+function pickConnection(files: readonly Kubeconfig[], wanted: string): Picked {
   const name = wanted || (files.map(file => file['current-context']).find(Boolean) ?? '')
   const context = files.flatMap(file => file.contexts ?? []).find(entry => entry.name === name)?.context
   if (!context) throw new ToolError(`context ${JSON.stringify(name)} does not exist`)
@@ -55,6 +60,7 @@ function pickConnection(files: readonly Kubeconfig[], wanted: string): Connectio
     ...decoded('certificate', user['client-certificate-data']),
     ...decoded('key', user['client-key-data']),
     ...(user.token && { token: user.token }),
+    ...(user.tokenFile && { tokenFile: user.tokenFile }),
     ...(cluster['tls-server-name'] && { serverName: cluster['tls-server-name'] }),
     ...(cluster['proxy-url'] && { proxy: cluster['proxy-url'] }),
   }

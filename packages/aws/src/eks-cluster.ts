@@ -82,14 +82,22 @@ export function readCluster(text: string, eksName: string): EksCluster {
 /** Where to put right what is wrong with a cluster, on a command line. */
 const place = ({ region, eksName }: EksPlace) => `--region ${region} --name ${eksName}`
 
+/** EKS itself says that there is no such cluster: there is nothing in it either. */
+export class AbsentClusterError extends UserError {
+  override readonly name = 'AbsentClusterError'
+}
+
 /** Why a cluster cannot be used as it is; undefined where it can, also while EKS updates it. Pure. */
 export function judgeEks(cluster: EksCluster | undefined, at: EksPlace): UserError | undefined {
   const { region, eksName } = at
   const refuse = (message: string, fix: string) => new UserError(message, { fix, input: 'clusters' })
   if (cluster === undefined)
-    return refuse(
+    return new AbsentClusterError(
       `there is no EKS cluster '${eksName}' in ${region}, in the account of the credentials`,
-      `\`aws eks list-clusters --region ${region}\` lists those that are there. Give its name as eksName, its region, and for another account a role there. Meridian does not make EKS clusters.`,
+      {
+        fix: `\`aws eks list-clusters --region ${region}\` lists those that are there. Give its name as eksName, its region, and for another account a role there. Meridian does not make EKS clusters.`,
+        input: 'clusters',
+      },
     )
   const what = `the EKS cluster ${eksName} in ${region}`
   if (cluster.status === 'CREATING' || cluster.status === 'PENDING')

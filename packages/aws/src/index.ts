@@ -3,6 +3,7 @@ export { type AwsInputs, accountId, awsInputs } from './aws-inputs.ts'
 export { route53, s3, sts } from './clients.ts'
 export { type Aws, type AwsJob, connectAws } from './connect.ts'
 export {
+  AbsentClusterError,
   accessCommands,
   describeEks,
   type EksCluster,

@@ -7,10 +7,26 @@ export type LoadBalancerService = KubeObject & {
   status?: { loadBalancer?: { ingress?: { hostname?: string; ip?: string }[] } }
 }
 
-const serviceRef = { apiVersion: 'v1', kind: 'Service', namespace: systemNamespace, name: lbService }
+/** The Service of the API's load balancer, in the host. */
+export const apiServiceRef = {
+  apiVersion: 'v1',
+  kind: 'Service',
+  namespace: systemNamespace,
+  name: lbService,
+}
 
-/** The load balancer of the control plane's API. An empty list of source ranges leaves it open to all. */
-export function buildApiService(allowedCidrs: readonly string[]): KubeObject {
+/** AWS's load balancer controller and EKS Auto Mode make internal ones without it; the cloud controller does not heed it. */
+const schemeAnnotation = 'service.beta.kubernetes.io/aws-load-balancer-scheme'
+
+/**
+ * The load balancer of the control plane's API. An empty list of source ranges leaves it open to all. One that is there keeps
+ * its scheme, whoever chose that: with another it would be another load balancer.
+ */
+export function buildApiService(
+  allowedCidrs: readonly string[],
+  actual: LoadBalancerService | undefined,
+): KubeObject {
+  const scheme = actual ? actual.metadata.annotations?.[schemeAnnotation] : 'internet-facing'
   return {
     apiVersion: 'v1',
     kind: 'Service',
@@ -20,7 +36,10 @@ export function buildApiService(allowedCidrs: readonly string[]): KubeObject {
       // With this label the tool's own deinit removes it too.
       labels: { [bootstrapLabel]: 'service-defaults' },
       // A classic load balancer cuts a connection that is silent for a minute, as watches are.
-      annotations: { 'service.beta.kubernetes.io/aws-load-balancer-connection-idle-timeout': '4000' },
+      annotations: {
+        'service.beta.kubernetes.io/aws-load-balancer-connection-idle-timeout': '4000',
+        ...(scheme !== undefined && { [schemeAnnotation]: scheme }),
+      },
     },
     spec: {
       type: 'LoadBalancer',
@@ -33,9 +52,12 @@ export function buildApiService(allowedCidrs: readonly string[]): KubeObject {
 
 /** Whether the load balancer is asked for as it should be. */
 export async function isExposed(host: Pick<Kube, 'get'>, allowedCidrs: readonly string[]): Promise<boolean> {
-  const actual = await host.get<LoadBalancerService>(serviceRef)
+  return isAsAsked(await host.get<LoadBalancerService>(apiServiceRef), allowedCidrs)
+}
+
+function isAsAsked(actual: LoadBalancerService | undefined, allowedCidrs: readonly string[]): boolean {
   const ranges = actual?.spec?.loadBalancerSourceRanges ?? []
-  return covers(actual, buildApiService(allowedCidrs)) && ranges.length === allowedCidrs.length
+  return covers(actual, buildApiService(allowedCidrs, actual)) && ranges.length === allowedCidrs.length
 }
 
 /** Makes the API of the control plane reachable by a load balancer of its own, and waits for its name. */
@@ -44,14 +66,15 @@ export async function exposeApi(
   host: Kube,
   allowedCidrs: readonly string[],
 ): Promise<{ hostname: string; changed: boolean }> {
-  const changed = !(await isExposed(host, allowedCidrs))
-  if (changed) await host.apply(buildApiService(allowedCidrs), { force: true })
+  const actual = await host.get<LoadBalancerService>(apiServiceRef)
+  const changed = !isAsAsked(actual, allowedCidrs)
+  if (changed) await host.apply(buildApiService(allowedCidrs, actual), { force: true })
   job.exists(`load balancer of Service ${systemNamespace}/${lbService} in ${host.context}`)
   const hostname = await waitFor(job, {
     what: `the load balancer of the federation's API in ${host.context}`,
     fix: `Look at its events: kubectl --context=${host.context} describe svc ${lbService} -n ${systemNamespace}.`,
     probe: async () => {
-      const address = addressOf(await host.get<LoadBalancerService>(serviceRef))
+      const address = addressOf(await host.get<LoadBalancerService>(apiServiceRef))
       return address === undefined ? waiting('it has no hostname yet') : done(address)
     },
   })

@@ -15,6 +15,7 @@ export {
   holdBack,
   policyTarget,
 } from './build-policies.ts'
+export { chooseStorage } from './choose-storage.ts'
 export { type Cluster, listClusters, servesKind } from './clusters.ts'
 export { certificateEnd, connectFederation, findFederation } from './connect-federation.ts'
 export { type ControlPlane, detectControlPlane } from './control-plane.ts'
@@ -25,7 +26,7 @@ export {
   verifyDefinitions,
 } from './definitions.ts'
 export { desiredReplicas, isFairSplit } from './desired-replicas.ts'
-export { exposeApi, isExposed } from './expose-api.ts'
+export { apiServiceRef, exposeApi, isExposed } from './expose-api.ts'
 export { acquireHostLease } from './host-lease.ts'
 export { findNewcomers } from './inhabitants.ts'
 export { inspectMember } from './inspect-member.ts'

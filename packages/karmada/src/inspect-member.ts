@@ -19,7 +19,7 @@ export async function inspectMember(
   const known = found?.cluster
   if (known === undefined || known.metadata.deletionTimestamp !== undefined) return 'joined'
   if (known.spec.id !== id) return 'rebuilt'
-  const credentials = await peekCredentials(kube, member.name)
+  const credentials = await peekCredentials(kube, member)
   if (credentials === undefined) return 'repaired'
   const registration = { ...member, ...credentials, id, apiEndpoint: kube.server }
   const objects = await Promise.all([

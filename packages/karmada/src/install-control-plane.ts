@@ -1,8 +1,9 @@
 import { mkdtemp } from 'node:fs/promises'
 import { join } from 'node:path'
 import { forwardPort, type Kube, type KubeObject } from '@meridian/kube'
-import { done, type Job, UserError, waitFor, waiting } from '@meridian/runner'
+import { done, type Job, waitFor, waiting } from '@meridian/runner'
 import type { Tool } from '@meridian/tools'
+import { chooseStorage } from './choose-storage.ts'
 import { deinitArguments, type EtcdStorage, initArguments, loadBalancerNames } from './init-arguments.ts'
 import { apiLabels, apiPort, systemNamespace } from './names.ts'
 import { runKarmadactl, writeHostKubeconfig } from './run-karmadactl.ts'
@@ -93,17 +94,4 @@ async function forwardFreePort(host: Kube, signal: AbortSignal) {
 function randomPorts(count: number): number[] {
   const range = nodePorts.last - nodePorts.first + 1
   return Array.from({ length: count }, () => nodePorts.first + Math.floor(Math.random() * range))
-}
-
-async function chooseStorage(host: Kube, mode: EtcdStorage['mode']): Promise<EtcdStorage> {
-  if (mode === 'empty-dir') return { mode }
-  const classes = await host.list({ apiVersion: 'storage.k8s.io/v1', kind: 'StorageClass' })
-  const byDefault = classes.find(
-    each => each.metadata.annotations?.['storageclass.kubernetes.io/is-default-class'] === 'true',
-  )
-  if (byDefault) return { mode, storageClass: byDefault.metadata.name }
-  throw new UserError(`cluster ${host.context} has no default storage class for the volume of etcd`, {
-    fix: 'Mark one of its storage classes as the default, or set etcd-storage to empty-dir.',
-    input: 'etcd-storage',
-  })
 }

@@ -35,6 +35,8 @@ export type Member = {
   fullName?: string | undefined
   /** The AWS account that it is in, where that is known. */
   account?: string | undefined
+  /** What its endpoint verifies by, base64, where that is known better than the tokens of its accounts tell. */
+  caBundle?: string | undefined
 }
 
 /** `rebuilt`: another cluster stands under a name that was a member's; it has taken that one's place. */
@@ -62,7 +64,7 @@ export async function joinMember(
   const accounts = await ensureObjects(kube, memberObjects(name))
   const registration = {
     ...member,
-    ...(await readCredentials(job, kube, name)),
+    ...(await readCredentials(job, kube, member)),
     id,
     apiEndpoint: kube.server,
   }

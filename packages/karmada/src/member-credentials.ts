@@ -9,6 +9,7 @@ import {
   type KubeObject,
 } from '@meridian/kube'
 import { done, type Job, UserError, waitFor, waiting } from '@meridian/runner'
+import type { Member } from './join-member.ts'
 import { accountName, memberObjects } from './join-objects.ts'
 import { clusterNamespace, impersonator } from './names.ts'
 
@@ -24,25 +25,32 @@ const tokenMilliseconds = 120_000
  * The tokens of the accounts in a member, each proven by a request to the member's endpoint as the control plane
  * will send it. A token that the member has disowned (its signing key or its account is another) is replaced once.
  */
-export async function readCredentials(job: CredentialJob, kube: Kube, member: string): Promise<Credentials> {
+export async function readCredentials(
+  job: CredentialJob,
+  kube: Kube,
+  { name, caBundle }: Holder,
+): Promise<Credentials> {
   const [account, impersonation] = await Promise.all([
-    readProven(job, kube, member, accountName(member)),
-    readProven(job, kube, member, impersonator),
+    readProven(job, kube, { name, caBundle }, accountName(name)),
+    readProven(job, kube, { name, caBundle }, impersonator),
   ])
   return { caBundle: account.ca, token: account.token, impersonatorToken: impersonation.token }
 }
 
+/** A member, and what its endpoint verifies by where that is known better than its accounts tell. */
+type Holder = Pick<Member, 'name' | 'caBundle'>
+
 /** The tokens as they are, unproven; undefined where one is missing. */
 export async function peekCredentials(
   kube: Pick<Kube, 'get'>,
-  member: string,
+  { name, caBundle }: Holder,
 ): Promise<Credentials | undefined> {
   const [account, impersonation] = await Promise.all([
-    readToken(kube, accountName(member)),
+    readToken(kube, accountName(name)),
     readToken(kube, impersonator),
   ])
   if (account === undefined || impersonation === undefined) return undefined
-  return { caBundle: account.ca, token: account.token, impersonatorToken: impersonation.token }
+  return { caBundle: caBundle ?? account.ca, token: account.token, impersonatorToken: impersonation.token }
 }
 
 type Token = { ca: string; token: string }
@@ -53,15 +61,24 @@ async function readToken(kube: Pick<Kube, 'get'>, name: string): Promise<Token |
   return token && ca ? { token, ca } : undefined
 }
 
-async function readProven(job: CredentialJob, kube: Kube, member: string, account: string): Promise<Token> {
-  const found = await waitToken(job, kube, account)
+async function readProven(
+  job: CredentialJob,
+  kube: Kube,
+  { name, caBundle }: Holder,
+  account: string,
+): Promise<Token> {
+  const read = async () => {
+    const { token, ca } = await waitToken(job, kube, account)
+    return { token, ca: caBundle ?? ca }
+  }
+  const found = await read()
   if (await isAccepted(job, kube, found)) return found
-  job.log.info(`${member}: the token of account ${account} is no longer valid and is replaced`)
+  job.log.info(`${name}: the token of account ${account} is no longer valid and is replaced`)
   await kube.remove({ apiVersion: 'v1', kind: 'Secret', namespace: clusterNamespace, name: account })
-  await ensureObjects(kube, memberObjects(member))
-  const renewed = await waitToken(job, kube, account)
+  await ensureObjects(kube, memberObjects(name))
+  const renewed = await read()
   if (await isAccepted(job, kube, renewed)) return renewed
-  throw new UserError(`${member} does not accept the token that it has issued for account ${account}`, {
+  throw new UserError(`${name} does not accept the token that it has issued for account ${account}`, {
     fix: `Delete ServiceAccount ${clusterNamespace}/${account} in ${kube.context} and run this again.`,
   })
 }

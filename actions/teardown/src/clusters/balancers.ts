@@ -1,7 +1,9 @@
+import { objectLabels } from '@meridian/identity'
 import { networkInterfaces } from '@meridian/inventory'
+import { judgeObject } from '@meridian/karmada'
 import { type Kube, type KubeObject, type ObjectRef, refOf } from '@meridian/kube'
 import { done, type Job, waitFor, waiting } from '@meridian/runner'
-import type { Work } from '../work.ts'
+import type { AppOwner, Work } from '../work.ts'
 
 type Service = KubeObject & {
   spec?: { type?: string }
@@ -28,6 +30,12 @@ export async function listBalancers(
       ref: refOf(service),
       hostnames: (service.status?.loadBalancer?.ingress ?? []).flatMap(({ hostname }) => hostname ?? []),
     }))
+}
+
+/** Those of an identity's own Services. */
+export async function listOwnBalancers(kube: Kube, { identity, plane }: AppOwner): Promise<Balancer[]> {
+  const balancers = await listBalancers(kube, objectLabels(identity))
+  return balancers.filter(({ object }) => judgeObject(object, identity, plane).kind === 'ours')
 }
 
 /**

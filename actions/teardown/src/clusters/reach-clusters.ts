@@ -1,3 +1,4 @@
+import { AbsentClusterError } from '@meridian/aws'
 import type { ClusterDescriptor } from '@meridian/identity'
 import { reachCluster } from '@meridian/kops'
 import { isForeignAnswer, isUnreachable, type Kube } from '@meridian/kube'
@@ -40,6 +41,12 @@ async function reach(
     const other = needed && !inputs.clusters.includes(cluster)
     if (other) throw explainSilence(cluster, error)
     if (isForeignAnswer(error)) throw explainStranger(cluster, error)
+    if (error instanceof AbsentClusterError) {
+      job.log.info(`${cluster.name} is gone, and what was in it: ${messageOf(error)}.`)
+      return undefined
+    }
+    // It stays, and all that is in it: nothing else would take that away.
+    if (cluster.provider === 'eks' && !inputs.force) throw explainShut(cluster, error)
     job.log.info(
       `${cluster.name} does not answer, so what is inside it is left to the cloud: ${messageOf(error)}`,
     )
@@ -50,6 +57,15 @@ async function reach(
 function explainStranger({ name }: ClusterDescriptor, cause: Error): UserError {
   return new UserError(`${name} cannot be read: ${messageOf(cause)}`, {
     fix: 'A proxy may answer in its place: let it pass the answers unchanged, then run again. Nothing was touched.',
+    input: 'clusters',
+    cause,
+  })
+}
+
+function explainShut({ name }: ClusterDescriptor, cause: unknown): UserError {
+  const fix = cause instanceof UserError ? cause.fix : 'See to it that it answers, then run again.'
+  return new UserError(`what is in ${name} cannot be taken out of it: ${messageOf(cause)}`, {
+    fix: `${fix} With force: true it is taken out of the federation all the same, and what is in it stays there. Nothing was touched.`,
     input: 'clusters',
     cause,
   })

@@ -30,7 +30,7 @@ export async function clearFederation(
   }
 }
 
-/** Returns what is left in members that are dead, and whose clusters stay. */
+/** Returns what is left in members that are dead, and whose clusters stay: those that kops did not make always do. */
 async function clearHost(
   work: Work,
   federation: FoundFederation,
@@ -41,7 +41,11 @@ async function clearHost(
   if (api !== undefined) {
     // A member that is dead never lets go of the app: it leaves first.
     const dead = plan.members.filter(({ name }) => !reached.has(name))
-    left.push(...(await unjoinMembers(work, api, dead, reached)))
+    const { clusters, scope } = work.inputs
+    const goes = (name: string) =>
+      scope.has('clusters') && clusters.some(one => one.name === name && one.provider === 'kops')
+    const rest = await unjoinMembers(work, api, dead, reached)
+    left.push(...rest.flatMap(({ name, text }) => (goes(name) ? [] : [text])))
     if (plan.app) await removeFederatedApp(work, federation, api, reached)
     const living = plan.members.filter(({ name }) => reached.has(name))
     await unjoinMembers(work, api, living, reached)
@@ -49,5 +53,5 @@ async function clearHost(
   if (plan.plane !== undefined) await removePlane(work, plan.plane, federation)
   // The next run finds it silent, if this one dies: that nobody else had anything in it is known now.
   else if (plan.hostGoes && plane.claim.kind === 'ours') await recordRemoval(plane.claim.owned)
-  return work.inputs.scope.has('clusters') ? [] : left
+  return left
 }

@@ -1,10 +1,9 @@
-import { objectLabels } from '@meridian/identity'
-import { explainTenant, judgeObject, removeApp } from '@meridian/karmada'
+import { explainTenant, removeApp } from '@meridian/karmada'
 import type { Kube } from '@meridian/kube'
 import { UserError } from '@meridian/runner'
-import { listBalancers, waitInterfacesGone } from '../clusters/balancers.ts'
+import { listOwnBalancers, waitInterfacesGone } from '../clusters/balancers.ts'
 import { type FoundFederation, listUnseen } from '../survey/federation.ts'
-import { limitTime, ownerOfApp, type Work } from '../work.ts'
+import { limitTime, ownerAndPlane, ownerOfApp, type Work } from '../work.ts'
 
 /** Load balancers need some minutes to go, and so do their network interfaces. */
 const patienceMilliseconds = 10 * 60_000
@@ -35,10 +34,10 @@ export async function removeFederatedApp(
     work.ledger.forget({ type: 'app', id: tenant.what })
     job.log.info(`${tenant.what} stays: ${explainTenant(tenant)}.`)
   }
+  // In the network of a cluster of EKS they are in nobody's way.
+  const made = inputs.clusters.filter(({ provider }) => provider !== 'eks')
   await Promise.all(
-    inputs.clusters.map(({ name, region }) =>
-      waitInterfacesGone(job, work.aws, region, hostnames.get(name) ?? []),
-    ),
+    made.map(({ name, region }) => waitInterfacesGone(job, work.aws, region, hostnames.get(name) ?? [])),
   )
   if (left.length === 0) return
   throw new UserError(`members that are not ready still hold ${left.join(', ')}`, {
@@ -48,14 +47,12 @@ export async function removeFederatedApp(
 
 async function appHostnames(
   work: Work,
-  { plane }: FoundFederation,
+  federation: FoundFederation,
   members: ReadonlyMap<string, Kube>,
 ): Promise<Map<string, string[]>> {
-  const identity = ownerOfApp(work)
   const found = await Promise.all(
     [...members].map(async ([name, kube]) => {
-      const balancers = await listBalancers(kube, objectLabels(identity))
-      const own = balancers.filter(({ object }) => judgeObject(object, identity, plane.claim).kind === 'ours')
+      const own = await listOwnBalancers(kube, ownerAndPlane(work, federation))
       return [name, own.flatMap(({ hostnames }) => hostnames)] as const
     }),
   )

@@ -25,7 +25,7 @@ export async function unjoinMembers(
   federation: Kube,
   members: readonly Owned<JoinedMember>[],
   reached: ReadonlyMap<string, Kube>,
-): Promise<string[]> {
+): Promise<Rest[]> {
   const outcomes = await Promise.allSettled(
     members.map(member => unjoin(work, federation, member, reached.get(member.name))),
   )
@@ -35,13 +35,15 @@ export async function unjoinMembers(
   return outcomes.flatMap(outcome => (outcome.status === 'fulfilled' ? outcome.value : []))
 }
 
-/** Answers with what may be left in a member that is dead. */
+/** What may be left in a member that is dead, as a sentence. */
+export type Rest = { readonly name: string; readonly text: string }
+
 async function unjoin(
   { job, ledger }: Work,
   federation: Kube,
   owned: Owned<JoinedMember>,
   member: Kube | undefined,
-): Promise<string[]> {
+): Promise<Rest[]> {
   const { name } = owned
   const dead = member === undefined
   const timeout = dead ? unjoinMilliseconds.silent : unjoinMilliseconds.answering
@@ -51,7 +53,9 @@ async function unjoin(
   if (outcome === 'absent') return []
   const rest = left.length > 0 ? `; still in it: ${left.join(', ')}` : ''
   job.log.info(`${name} is out of the federation${outcome === 'forced' ? ', by force' : ''}${rest}.`)
-  return dead ? [`${name} is dead and was taken out of the federation all the same${rest}`] : []
+  return dead
+    ? [{ name, text: `${name} is dead and was taken out of the federation all the same${rest}` }]
+    : []
 }
 
 /** Removes the control plane with its load balancer and its volume. Another run that is doing it too is no failure. */

@@ -1,3 +1,4 @@
+import { describeEks } from '@meridian/aws'
 import { type EnvironmentClaim, hostInput } from '@meridian/dns'
 import { type ClusterDescriptor, judgeClaim, type Mark, readFederation, rootOf } from '@meridian/identity'
 import { judgeCluster } from '@meridian/kops'
@@ -74,10 +75,11 @@ function federationOf({ identity }: Pick<Work, 'identity'>, mark: Mark): readonl
 /** Whether the cluster that a claim's app is in is proven to be gone: its state, its claim, and what AWS has of it. */
 export async function isHostGone(work: Work, mark: Mark): Promise<boolean> {
   const host = hostOf(work, mark)
-  if (host === undefined || host.stateStore === '') return false
+  if (host === undefined || host.provider === 'existing') return false
   const { aws, inputs, identity, job } = work
-  const { fullName, region } = host
+  const { fullName, region, eksName, role } = host
   try {
+    if (eksName !== undefined) return (await describeEks(aws.as(role), { region, eksName })) === undefined
     const there = await openClusterStore(aws, host, inputs.stateStoreAccount)
     if (there !== undefined) {
       const { etag, config } = await judgeCluster(there, fullName, identity)

@@ -46,7 +46,7 @@ const noResources: Resources = { ours: [], others: [], unmarked: [] }
 
 /** Whether there may be something inside the cluster: kops knows it, or somebody else made it. */
 export function isInhabited({ cluster, config }: Pick<FoundCluster, 'cluster' | 'config'>): boolean {
-  return config !== undefined || cluster.provider === 'existing'
+  return config !== undefined || cluster.provider !== 'kops'
 }
 
 /** The cluster's state as one that may be changed. */
@@ -72,7 +72,7 @@ export async function surveyCluster(work: Work, cluster: ClusterDescriptor): Pro
 /** Adds what AWS has by a cluster's tags. Of a cluster that somebody else made, only what is inside it is ours. */
 export async function surveyResources(work: Work, found: FoundCluster): Promise<FoundCluster> {
   const { cluster } = found
-  if (cluster.provider === 'existing' || !work.inputs.scope.has('clusters')) return found
+  if (cluster.provider !== 'kops' || !work.inputs.scope.has('clusters')) return found
   const look = () => lookForRemains(work, cluster.fullName, cluster.region)
   const seen = await look()
   // What only the tagging API shows may have been deleted a moment ago.

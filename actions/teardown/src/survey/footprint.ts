@@ -1,21 +1,19 @@
-import type { Claim } from '@meridian/identity'
-import { type Identity, objectLabels } from '@meridian/identity'
-import { type AppObjects, type InstalledPlane, judgeObject } from '@meridian/karmada'
+import { type AppObjects, judgeObject } from '@meridian/karmada'
 import { describeRef, type Kube, type KubeObject, refOf } from '@meridian/kube'
-import { listBalancers } from '../clusters/balancers.ts'
+import { listOwnBalancers } from '../clusters/balancers.ts'
+import type { AppOwner } from '../work.ts'
 import type { Volume } from './volumes.ts'
 
 /** What an object of the app has become in a cluster, where that costs money. */
 export type Trace = { readonly cluster: string; readonly object: string; readonly what: string }
 
 type VolumeClaim = KubeObject & { spec?: { volumeName?: string } }
-type Owner = { readonly identity: Identity; readonly plane: Claim<InstalledPlane> }
 
 /** What an app has become in the clusters that answer: its load balancers and volumes, those too that outlive it. */
 export async function readFootprint(
   { templates }: AppObjects,
   reached: ReadonlyMap<string, Kube>,
-  owner: Owner,
+  owner: AppOwner,
 ): Promise<Trace[]> {
   const found = await Promise.all(
     [...reached].map(async ([cluster, kube]) => {
@@ -26,23 +24,20 @@ export async function readFootprint(
   return found.flat()
 }
 
-const isOurs = (object: KubeObject, { identity, plane }: Owner) =>
+const isOurs = (object: KubeObject, { identity, plane }: AppOwner) =>
   judgeObject(object, identity, plane).kind === 'ours'
 
-async function traceBalancers(kube: Kube, owner: Owner): Promise<Omit<Trace, 'cluster'>[]> {
-  const balancers = await listBalancers(kube, objectLabels(owner.identity))
-  return balancers
-    .filter(({ object }) => isOurs(object, owner))
-    .map(({ ref, hostnames }) => ({
-      object: describeRef(ref),
-      what: `load balancer ${hostnames.join(', ') || 'without a name yet'}`,
-    }))
+async function traceBalancers(kube: Kube, owner: AppOwner): Promise<Omit<Trace, 'cluster'>[]> {
+  return (await listOwnBalancers(kube, owner)).map(({ ref, hostnames }) => ({
+    object: describeRef(ref),
+    what: `load balancer ${hostnames.join(', ') || 'without a name yet'}`,
+  }))
 }
 
 async function traceVolumes(
   kube: Kube,
   templates: readonly KubeObject[],
-  owner: Owner,
+  owner: AppOwner,
 ): Promise<Omit<Trace, 'cluster'>[]> {
   const claims = await kube.list<VolumeClaim>({ apiVersion: 'v1', kind: 'PersistentVolumeClaim' })
   const own = claims.flatMap(claim => {

@@ -54,8 +54,7 @@ export async function surveyRecords(work: Work): Promise<SurveyedRecords> {
   const { claims, rest } = readClaims(await readGroups(client, zone))
   const { own, notices } = selectOwn(rest, work)
   const regions = drainedRegions(inputs)
-  const named = new Set(inputs.clusters.map(({ fullName }) => fullName))
-  const others = regions && (await findHostsOfOthers(aws, own, regions, named))
+  const others = regions && (await findHostsOfOthers(aws, own, inputs.clusters))
   const records = planDrain(own, regions, others)
   return { zone, records, claims, notices: [...notices, ...records.flatMap(describeServed)] }
 }

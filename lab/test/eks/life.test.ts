@@ -1,0 +1,118 @@
+import { fileURLToPath } from 'node:url'
+import {
+  type ActionRun,
+  compareSnapshots,
+  type EksHandle,
+  runAction,
+  startUniverse,
+  type Universe,
+} from '@meridian/lab'
+import { afterAll, beforeAll, expect, test } from 'vitest'
+
+const entry = process.env.MERIDIAN_TEST_ENTRY
+const root = fileURLToPath(new URL('../../..', import.meta.url))
+const clusters = JSON.stringify([
+  { name: 'usa', region: 'us-east-1', provider: 'eks', eksName: 'shop-us' },
+  { name: 'eur', region: 'eu-west-1', provider: 'eks', eksName: 'shop-eu' },
+])
+const regions = { usa: 'us-east-1', eur: 'eu-west-1' } as const
+
+let universe: Universe
+let usa: EksHandle
+let before: ReturnType<Universe['snapshot']>
+
+beforeAll(async () => {
+  universe = await startUniverse({ scale: 2_000 })
+  usa = await universe.addEksCluster('shop-us', { region: regions.usa, defaultStorageClass: true })
+  await universe.addEksCluster('shop-eu', { region: regions.eur })
+  before = universe.snapshot()
+})
+afterAll(() => universe.close())
+
+function act(action: string, inputs: Record<string, string>): Promise<ActionRun> {
+  const { env } = universe
+  return runAction({
+    dir: `${root}/actions/${action}`,
+    inputs: { domain: universe.domain, ...inputs },
+    env,
+    workspace: root,
+    ...(entry && { entry }),
+  })
+}
+
+const complaints = ({ exitCode, annotations, stdout }: ActionRun) =>
+  exitCode === 0 ? annotations.map(({ message }) => message) : [stdout]
+
+test('a cluster of EKS is taken as it is, and gets a context and a descriptor', async () => {
+  const run = await act('create-cluster', {
+    name: 'usa',
+    region: regions.usa,
+    provider: 'eks',
+    'eks-name': 'shop-us',
+  })
+  expect(complaints(run)).toEqual([])
+  expect(run.outputs).toMatchObject({
+    created: 'false',
+    'kubernetes-version': expect.stringMatching(/^1\.35\./),
+  })
+})
+
+const writes = () => universe.world.requests.all().filter(({ write }) => write).length
+
+const federate = () => act('federate', { clusters })
+const deploy = () => act('deploy-federated-app', { clusters, manifests: 'examples/hugo-app' })
+const nameIt = (endpoints: string) =>
+  act('latency-dns', { record: 'shop', endpoints, 'name-servers': universe.nameServer })
+
+test('clusters of EKS become a federation, get an app, and lead users to it', async () => {
+  const federated = await federate()
+  expect(complaints(federated)).toEqual([])
+  expect(federated.outputs).toMatchObject({ host: 'usa', joined: '["usa","eur"]', changed: 'true' })
+  const deployed = await deploy()
+  expect(complaints(deployed)).toEqual([])
+  expect(JSON.parse(deployed.outputs.replicas ?? '')).toEqual({ usa: 3, eur: 3 })
+  const named = await nameIt(deployed.outputs.endpoints ?? '')
+  expect(complaints(named)).toEqual([])
+  expect(JSON.parse(named.outputs.records ?? '')).toHaveLength(3)
+})
+
+test('a second run finds all of it, and writes nothing', async () => {
+  const written = writes()
+  const federated = await federate()
+  const deployed = await deploy()
+  const named = await nameIt(deployed.outputs.endpoints ?? '')
+  expect([federated, deployed, named].map(({ outputs }) => outputs.changed)).toEqual([
+    'false',
+    'false',
+    'false',
+  ])
+  expect(writes() - written).toBe(0)
+})
+
+test('a rotated authority is taken over by the next run, while both are trusted and after the change', async () => {
+  const stored = () => {
+    const [federation] = universe.clusters.federations()
+    const data = federation?.store.get('Secret', 'karmada-cluster', 'usa')?.data
+    const { caBundle = '' } = (data ?? {}) as { caBundle?: string }
+    return Buffer.from(caBundle, 'base64').toString().split('BEGIN CERTIFICATE').length - 1
+  }
+  await usa.rotateAuthority()
+  expect((await federate()).outputs).toMatchObject({ changed: 'true', joined: '[]' })
+  expect(stored()).toBe(2)
+  await usa.activateAuthority()
+  expect((await federate()).outputs).toMatchObject({ changed: 'false' })
+  usa.dropAuthorities()
+  expect((await federate()).outputs).toMatchObject({ changed: 'true' })
+  expect(stored()).toBe(1)
+  expect(complaints(await deploy())).toEqual([])
+})
+
+test('teardown takes out what is ours, and leaves the clusters as they were', async () => {
+  const run = await act('teardown', { clusters })
+  expect(complaints(run)).toEqual([])
+  expect(run.outputs).toMatchObject({ clean: 'true', leaks: '[]' })
+  // Of the rotation stays what EKS has changed.
+  const trust = /kube-root-ca\.crt|:cluster\/shop-us: /
+  const changed = compareSnapshots(before, universe.snapshot()).filter(line => !trust.test(line))
+  expect(changed).toEqual([])
+})
