@@ -1,6 +1,6 @@
 import { isIPv4, isIPv6 } from 'node:net'
 import type { AskedFrom } from '@meridian/dns'
-import { type Parser, yamlOf } from '@meridian/runner'
+import { networkOf, type Parser, yamlOf } from '@meridian/runner'
 import * as z from 'zod/mini'
 
 const points = z
@@ -25,8 +25,10 @@ function parseSubnet(raw: string): string {
   const [address = '', mask, ...rest] = raw.split('/')
   const most = isIPv4(address) ? 32 : isIPv6(address) ? 128 : undefined
   const bits = mask === undefined ? (most === 32 ? 24 : 64) : Number(mask)
-  if (most === undefined || rest.length > 0 || !Number.isInteger(bits) || bits < 0 || bits > most) {
+  // A client subnet with bits beyond its length is refused by some servers (RFC 7871).
+  const network = rest.length === 0 && Number.isInteger(bits) ? networkOf(`${address}/${bits}`) : undefined
+  if (most === undefined || network === undefined) {
     throw new Error(`has the subnet '${raw}': it must be an IP network such as '203.0.113.0/24'`)
   }
-  return `${address}/${bits}`
+  return network
 }

@@ -86,7 +86,7 @@ export async function run(inputs: Inputs, job: Job): Promise<void> {
   const unprotected = applied.plan.kind === 'change' && applied.plan.protect.length > 0
   if (inputs.mode === 'apply' ? inputs.protect && applied.changed : unprotected)
     await protectGroup(job, client, zone, decide)
-  const known = await settle(job, client, inputs, applied)
+  const known = await settle(job, client, inputs, zone, applied, decide)
   if (inputs.mode === 'apply' || inputs.mode === 'take-out')
     await verify(job, client, inputs, { zone, records: standing, known })
 }

@@ -66,35 +66,26 @@ export function renderVerification(
   const rows = cities.map(city => [
     city.ok ? '✅' : '⚠️',
     escapeText(city.city),
-    ...(asked.notAllowed === undefined ? [tellAnswer(city)] : []),
-    ...(asked.servers.length > 0 ? [tellAnswer(city.nameServers)] : []),
+    city.problem ? escapeText(city.problem) : code(city.region ?? ''),
+    city.provenBy ?? '',
     code(city.expected),
     city.target ? code(city.target) : '',
   ])
-  const headers = [
-    '',
-    'city',
-    ...(asked.notAllowed === undefined ? ['TestDNSAnswer'] : []),
-    ...(asked.servers.length > 0 ? ['name servers'] : []),
-    'nearest',
-    'target',
-  ]
+  const headers = ['', 'city', 'answer', 'proven by', 'nearest', 'target']
   const all = table(headers, rows)
   const shown = fit === cities.length ? details('City by city', all) : all
   return `${title}${drawRoutes(fqdn, cities)}\n${tellAsked(asked, records)}${shown}`
 }
 
-function tellAnswer(said: Pick<CityAnswer, 'region' | 'problem'> = { problem: 'no answer' }): string {
-  return said.problem ? escapeText(said.problem) : code(said.region ?? '')
-}
-
 /** Who was asked, who was not and why, and how an alias's answers are read. */
 function tellAsked(asked: Omit<Verification, 'cities'>, records: readonly LatencyRecord[]): string {
-  const { notAllowed, servers, unreachable } = asked
+  const { notAllowed, servers, unreachable, distrusted } = asked
   const sentences = [
     notAllowed && `Route 53's API was not asked: ${escapeText(notAllowed)}.`,
     servers.length > 0 && `Asked directly: ${servers.map(code).join(', ')}.`,
     unreachable.length > 0 && `Not reached: ${escapeText(unreachable.join(', '))}.`,
+    distrusted.length > 0 &&
+      `Answers that are not for the client's network alone prove nothing of its city, and were left out: of ${distrusted.map(code).join(', ')}.`,
     records[0]?.kind === 'alias' &&
       'An alias is answered with addresses: whose they are is told by the answer in the city next to each region.',
   ].filter(Boolean)

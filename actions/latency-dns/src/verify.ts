@@ -11,8 +11,9 @@ import {
   worldVantagePoints,
   type Zone,
 } from '@meridian/dns'
-import { type Job, messageOf, UserError } from '@meridian/runner'
+import { type Job, messageOf, pause, UserError } from '@meridian/runner'
 import type { Inputs } from './inputs.ts'
+import type { Known } from './settle.ts'
 import { renderVerification } from './summary.ts'
 
 /**
@@ -23,7 +24,7 @@ export async function verify(
   job: Job,
   client: Route53,
   inputs: Inputs,
-  state: { zone: Zone; records: readonly LatencyRecord[]; known: boolean },
+  state: { zone: Zone; records: readonly LatencyRecord[]; known: Known },
 ): Promise<void> {
   if (inputs.verify === 'false') return
   const strict = inputs.verify === 'strict'
@@ -31,7 +32,7 @@ export async function verify(
     if (strict) throw new UserError(message, { fix, input: 'verify' })
     job.log.warning(message)
   }
-  if (!state.known) {
+  if (state.known === 'no') {
     complain(
       'The answers were not verified: name servers may not know the change yet.',
       'Run again in a minute.',
@@ -43,10 +44,15 @@ export async function verify(
   const standing = new Set(state.records.map(({ region }) => region))
   // Those that expect a region which is taken out have nothing to say until it is back.
   const from = inputs.vantagePoints?.filter(({ expected }) => standing.has(expected)) ?? worldVantagePoints
-  const result = await verifyGroup(job.signal, client, where, state.records, from, regions)
+  const ask = () => verifyGroup(job.signal, client, where, state.records, from, regions)
+  const isStale = strict ? isOtherwise : isOutdated
+  const result = state.known === 'unwatched' ? await askAgain(job, inputs, ask, isStale) : await ask()
   warnOfSilence(job, result)
   if (result.notAllowed !== undefined && result.servers.length === 0) {
-    complain('The answers were not verified: nobody could be asked.', 'Allow route53:TestDNSAnswer.')
+    complain(
+      'The answers were not verified: nobody could be asked.',
+      'Allow route53:TestDNSAnswer, or DNS queries to the name servers.',
+    )
     return
   }
   job.output('verification', result.cities)
@@ -61,6 +67,36 @@ export async function verify(
   }
 }
 
+/** What differs from the expected: it may be of before a change that is still on its way to the name servers. */
+const isOtherwise = ({ cities }: Verification) => cities.some(({ ok }) => !ok)
+/** What cannot be the answer of the group. */
+const isOutdated = ({ cities }: Verification) => cities.some(({ region }) => region === undefined)
+
+/** AWS says that changes are generally on all name servers within this time. */
+const spreadMilliseconds = 60_000
+const askAgainMilliseconds = 3_000
+
+/**
+ * Asks once more while the answers are not those of the group, as another run may have just made it so, and its change
+ * is not watched. Only name servers are asked again: there is no quota for that.
+ */
+async function askAgain(
+  job: Job,
+  { wait, waitTimeout }: Inputs,
+  ask: () => Promise<Verification>,
+  isStale: (result: Verification) => boolean,
+): Promise<Verification> {
+  const end = Math.min(job.deadline, Date.now() + Math.min(waitTimeout, spreadMilliseconds))
+  const byServers = ({ cities }: Verification) => cities.every(city => city.provenBy?.includes('name server'))
+  for (;;) {
+    const result = await ask()
+    if (!wait || !isStale(result) || !byServers(result) || Date.now() + askAgainMilliseconds > end)
+      return result
+    job.log.info('Name servers may not know the records yet; asking them again.')
+    await pause(askAgainMilliseconds, job.signal)
+  }
+}
+
 async function findNameServers(job: Job, client: Route53, zone: Zone): Promise<NameServer[]> {
   try {
     return (await readNameServers(client, zone)).map(parseNameServer)
@@ -71,11 +107,9 @@ async function findNameServers(job: Job, client: Route53, zone: Zone): Promise<N
   }
 }
 
-function warnOfSilence(job: Job, { notAllowed, unreachable, servers }: Verification): void {
-  if (notAllowed !== undefined) {
-    const instead = servers.length > 0 ? `; its name servers were asked instead` : ''
-    job.log.warning(`Route 53 was not asked for its answers: ${notAllowed}${instead}.`)
-  }
+function warnOfSilence(job: Job, { notAllowed, unreachable }: Verification): void {
+  if (notAllowed !== undefined)
+    job.log.warning(`Route 53 was not asked where its name servers did not answer: ${notAllowed}.`)
   if (unreachable.length > 0) {
     job.log.warning(
       `Name servers that could not be asked: ${unreachable.join(', ')}. Where the runner may not send DNS queries (port 53), set name-servers: none.`,
@@ -103,16 +137,15 @@ export function judge(cities: readonly CityAnswer[], all: readonly string[] = []
   return `${wrong.length} of ${cities.length} cities were not answered with the nearest region: ${names.join('; ')}`
 }
 
-function tellDifference({ region, problem, expected, nameServers }: CityAnswer): string {
-  if (problem !== undefined || region !== expected) return problem ?? `got ${region}`
-  return `got ${nameServers?.region ?? nameServers?.problem} from the name servers`
+function tellDifference({ region, problem }: CityAnswer): string {
+  return problem ?? `got ${region}`
 }
 
-function tellCities({ cities, notAllowed, servers }: Verification): string[] {
+function tellCities({ cities, servers }: Verification): string[] {
   const width = Math.max(...cities.map(({ city }) => city.length))
-  const asked = [...(notAllowed === undefined ? ['TestDNSAnswer'] : []), ...servers].join(', ')
+  const api = cities.some(({ provenBy }) => provenBy === 'TestDNSAnswer') ? ['TestDNSAnswer'] : []
   return [
-    `Answers of ${asked} to clients in ${cities.length} cities:`,
+    `Answers of ${[...servers, ...api].join(', ')} to clients in ${cities.length} cities:`,
     ...cities.map(city =>
       city.ok
         ? `✓ ${city.city.padEnd(width)}  ${city.region}  ${city.target}`

@@ -86,9 +86,11 @@ test.each([
 
 test('a vantage point without mask is asked for with that of its protocol', () => {
   const points = vantagePoints(
-    '[{city: A, subnet: 192.0.2.0, expected: us-east-1}, {city: B, subnet: "2001:db8::", expected: us-east-1}]',
+    '[{city: A, subnet: 192.0.2.0, expected: us-east-1}, {city: B, subnet: "2001:db8::", expected: us-east-1}, {city: C, subnet: 203.0.113.77/20, expected: us-east-1}, {city: D, subnet: 1.2.3.4/0, expected: us-east-1}]',
   )
-  expect(points.map(({ subnet }) => subnet)).toEqual(['192.0.2.0/24', '2001:db8::/64'])
+  expect(points.map(({ subnet }) => subnet)).toEqual([
+    ...['192.0.2.0/24', '2001:db8::/64', '203.0.112.0/20', '0.0.0.0/0'],
+  ])
 })
 
 test('a vantage point must expect a region of the endpoints', () => {

@@ -83,7 +83,9 @@ test('the picture leads from the name over regions to cities', () => {
 
 test('the table counts the cities that are answered as expected', () => {
   const cities = [city('Tokyo', 'ap-northeast-1', 'ap-northeast-1'), city('Paris', 'us-east-1', 'eu-west-1')]
-  expect(renderVerification(fqdn, { cities, servers: [], unreachable: [] }, [])).toContain('1 of 2 cities')
+  expect(renderVerification(fqdn, { cities, servers: [], unreachable: [], distrusted: [] }, [])).toContain(
+    '1 of 2 cities',
+  )
 })
 
 test.each([

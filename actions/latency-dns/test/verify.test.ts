@@ -28,7 +28,7 @@ async function verifyIn(lab: Lab, given: Partial<Inputs>, denied?: string) {
   await verify(job, denied ? refusing(client, denied) : client, inputs as Inputs, {
     zone,
     records,
-    known: true,
+    known: 'yes',
   })
   return job
 }
@@ -42,21 +42,26 @@ function refusing(client: Route53, operation: string): Route53 {
   return { send: send as Route53['send'] }
 }
 
-test('the API and the name servers agree on every city', async () => {
-  await using lab = await openLab()
-  const job = await verifyIn(lab, { verify: 'strict' })
-  expect(job.summaries.join()).toContain('25 of 25 cities')
-  expect(job.summaries.join()).toContain(`Asked directly: <code>${lab.universe.nameServer}</code>`)
-})
+const twoCities = [
+  { city: 'New York', subnet: '128.59.1.0/24', expected: 'us-east-1' },
+  { city: 'Tokyo', subnet: '133.11.1.0/24', expected: 'ap-northeast-1' },
+]
 
-test('without TestDNSAnswer the name servers are asked alone, and the permission is named', async () => {
+test('the name servers answer for every city, and no quota of the account is spent', async () => {
   await using lab = await openLab()
   const job = await verifyIn(lab, { verify: 'strict' }, 'TestDNSAnswer')
-  expect(job.lines).toContainEqual(
-    'Route 53 was not asked for its answers: not authorized to perform: route53:TestDNSAnswer; its name servers were asked instead.',
-  )
-  expect(job.outputs.verification).toHaveLength(25)
   expect(job.summaries.join()).toContain('25 of 25 cities')
+  expect(job.summaries.join()).toContain(`Asked directly: <code>${lab.universe.nameServer}</code>`)
+  expect(job.outputs.verification).toContainEqual(expect.objectContaining({ provenBy: '1 name server' }))
+  expect(job.lines.join()).not.toContain('TestDNSAnswer')
+})
+
+test('without name servers and TestDNSAnswer, the permission is named', async () => {
+  await using lab = await openLab()
+  const job = await verifyIn(lab, { nameServers: [] }, 'TestDNSAnswer')
+  expect(job.lines).toContainEqual(
+    'Route 53 was not asked where its name servers did not answer: not authorized to perform: route53:TestDNSAnswer.',
+  )
 })
 
 test('where nobody can be asked, that is a warning, and a failure when strict', async () => {
@@ -70,16 +75,17 @@ test('where nobody can be asked, that is a warning, and a failure when strict', 
 
 test('silent name servers are one warning, and the API is enough', async () => {
   await using lab = await openLab({ faults: ['silent-name-servers'] })
-  const job = await verifyIn(lab, { verify: 'strict' })
+  const job = await verifyIn(lab, { vantagePoints: twoCities, verify: 'true' })
   expect(job.lines.filter(line => line.includes('did not answer within 3 s'))).toHaveLength(1)
   expect(job.summaries.join()).toContain('Not reached')
+  expect(job.summaries.join()).toContain('2 of 2 cities')
 })
 
 test("the zone's own name servers are the default; not being allowed to know them is a warning", async () => {
   await using lab = await openLab()
-  const job = await verifyIn(lab, { nameServers: undefined }, 'GetHostedZone')
+  const job = await verifyIn(lab, { nameServers: undefined, vantagePoints: twoCities }, 'GetHostedZone')
   expect(job.lines.join()).toContain('route53:GetHostedZone')
-  expect(job.summaries.join()).toContain('25 of 25 cities')
+  expect(job.summaries.join()).toContain('2 of 2 cities')
 })
 
 test('strict fails where a region is answered to nobody, though none of the cities is near it', async () => {
@@ -90,4 +96,23 @@ test('strict fails where a region is answered to nobody, though none of the citi
   await expect(verifyIn(lab, { vantagePoints, verify: 'strict' })).rejects.toThrow(
     'No city was answered with us-east-1, eu-west-1: none of the cities is near',
   )
+})
+
+test('a run with nothing to do asks Route 53 twice, and never for a city', async () => {
+  await using lab = await openLab()
+  await lab.run({ record: 'app', endpoints })
+  const before = lab.requests().length
+  const job = await lab.run({
+    record: 'app',
+    endpoints,
+    verify: 'strict',
+    'name-servers': lab.universe.nameServer,
+  })
+  expect(job.outputs.verification).toHaveLength(25)
+  expect(
+    lab
+      .requests()
+      .slice(before)
+      .map(({ operation }) => operation),
+  ).toEqual(['ListHostedZonesByName', 'ListResourceRecordSets'])
 })

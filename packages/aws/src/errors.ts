@@ -49,12 +49,20 @@ export const explainedCodes = {
   unreachable,
 } as const
 
-type Answer = { name?: unknown; Code?: unknown; code?: unknown; $metadata?: { httpStatusCode?: number } }
+type Answer = {
+  name?: unknown
+  Code?: unknown
+  code?: unknown
+  /** What the SDK leaves of the documented body of a refused batch, `<InvalidChangeBatch><Messages>…`, which has no code. */
+  Messages?: unknown
+  $metadata?: { httpStatusCode?: number }
+}
 
 /** AWS's own code of an error (`NoSuchBucket`), also of one that an explanation wraps; '' if it has none. */
 export function errorCode(error: unknown): string {
   if (error instanceof UserError) return errorCode(error.cause)
-  const { name, Code, code } = (error ?? {}) as Answer
+  const { name, Code, code, Messages } = (error ?? {}) as Answer
+  if (Messages !== undefined) return 'InvalidChangeBatch'
   if (typeof Code === 'string') return Code
   if (typeof code === 'string') return code
   return typeof name === 'string' && name !== 'Error' ? name : ''

@@ -91,3 +91,13 @@ describe('explanations', () => {
   test('other errors are not explained', () =>
     expect(explainAws(answer('InternalError', 500), 'reading')).toBeUndefined())
 })
+
+test('the documented body of a refused batch has no code, and is known by its messages', () => {
+  const read = Object.assign(new Error('UnknownError'), {
+    name: 'Unknown',
+    Messages: { Message: ['a', 'b'] },
+    $metadata: { httpStatusCode: 400 },
+  })
+  expect(errorCode(read)).toBe('InvalidChangeBatch')
+  expect(explainAws(read, 'changing')).toBeUndefined()
+})

@@ -52,15 +52,20 @@ export async function applyGroup(
       rejections += failure === 'rejected' ? 1 : 0
       if (failure === 'rejected' && (rejections >= mostRejections || isSameChange(plan, next)))
         throw explainRejection(error)
-      // The SDK tries again by itself when a connection breaks, so a rejection may mean that the lost try arrived.
-      sent = true
+      // What is rejected was not made by this run, but perhaps by an equal one; unless a try was lost before.
+      sent ||= failure === 'ambiguous' || triedBefore(error)
       plan = next
     }
   }
 }
 
-/** Rejected, and still the right thing to send: not a matter of time. */
-function isSameChange(plan: Plan, next: Plan): boolean {
+/** The SDK may be told to try again by itself when a connection breaks. */
+function triedBefore(error: unknown): boolean {
+  return ((error as { $metadata?: { attempts?: number } }).$metadata?.attempts ?? 1) > 1
+}
+
+/** Rejected or lost, and still the right thing to send. */
+export function isSameChange(plan: Plan, next: Plan): boolean {
   return (
     plan.kind === 'change' &&
     next.kind === 'change' &&
@@ -118,7 +123,9 @@ function explainHealthCheck(error: unknown): UserError | undefined {
 }
 
 function explainRejection(error: unknown): UserError {
-  return new UserError(`Route 53 rejects the change: ${messageOf(error)}`, {
+  const { Messages } = error as { Messages?: unknown }
+  const reasons = Messages === undefined ? messageOf(error) : JSON.stringify(Messages)
+  return new UserError(`Route 53 rejects the change: ${reasons}`, {
     fix: 'Nothing was changed. If something else writes this name all the time, stop it; then run again.',
     cause: error,
   })

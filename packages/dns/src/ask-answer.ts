@@ -7,6 +7,8 @@ export type Answer = {
   readonly problem?: string
   /** The zone's own word that nothing of that name exists. */
   readonly absent?: true
+  /** How many bits of the client subnet the answer is for (RFC 7871); absent where it does not go by it. */
+  readonly scope?: number
 }
 
 export type Question = { readonly fqdn: string; readonly type: 'A' | 'CNAME' }

@@ -23,13 +23,13 @@ export type CityAnswer = {
   /** Did everybody who was asked answer with the expected region? */
   readonly ok: boolean
   readonly problem?: string
-  /** What the zone's name servers answered, of which `count` did: their region where they agree on one. */
-  readonly nameServers?: { readonly count: number; readonly region?: string; readonly problem?: string }
+  /** Who has answered: so many of the zone's name servers, or Route 53's API; absent where nobody has. */
+  readonly provenBy?: string
 }
 
 export type Regions = Readonly<Record<string, Position | undefined>>
 
-/** Answers by client subnet: of Route 53's API where it may be asked, and of each name server. */
+/** Answers by client subnet: of each name server, and of Route 53's API where these have not answered. */
 export type Answers = {
   readonly api?: ReadonlyMap<string, Answer> | undefined
   readonly servers: readonly ServerAnswers[]
@@ -54,31 +54,26 @@ export function compareAnswers(
   )
   return from.map(({ city, subnet }, at) => {
     const expected = expectations[at]?.expected ?? ''
-    const voices = servers.flatMap(({ server, judged }) => {
+    const voices = servers.flatMap(({ server, heard, judged }) => {
       const said = judged[at]
-      return said ? [{ server, said }] : []
+      return said ? [{ server, heard, said }] : []
     })
-    const direct = agreeOn(voices)
-    const said: Judged = (api ? api[at] : direct) ?? { problem: 'did not get an answer' }
-    const all = [said, ...voices.map(voice => voice.said)]
-    const heard = answers.api ?? servers.find(one => one.heard.has(subnet))?.heard
+    const [first] = voices
+    const said: Judged = agreeOn(voices) ?? api?.[at] ?? { problem: 'did not get an answer' }
+    const provenBy = first ? tellServers(voices.length) : api?.[at] && 'TestDNSAnswer'
     return {
       city,
       subnet,
       expected,
       ...said,
-      answer: heard?.get(subnet)?.records ?? [],
-      ok: all.every(({ region }) => region === expected),
-      ...(direct && {
-        nameServers: {
-          count: voices.length,
-          ...(direct.region && { region: direct.region }),
-          ...(direct.problem && { problem: direct.problem }),
-        },
-      }),
+      answer: (first?.heard ?? answers.api)?.get(subnet)?.records ?? [],
+      ok: said.region === expected,
+      ...(provenBy && { provenBy }),
     }
   })
 }
+
+const tellServers = (count: number) => `${count} name server${count === 1 ? '' : 's'}`
 
 /** What one of those who were asked says for each place; undefined where no answer came. */
 function judgeVoice(

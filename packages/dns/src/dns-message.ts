@@ -45,10 +45,26 @@ export function decodeReply(message: Buffer, id: number, { fqdn, type }: Questio
     record.type === type && normalizeName(record.name) === fqdn ? [normalizeName(String(record.data))] : [],
   )
   const problem = problemOf(reply, type, records)
+  const scope = scopeOf(reply)
   return {
     truncated: reply.flag_tc,
-    answer: { records, ...problem, ...(provesAbsence(reply, fqdn) && { absent: true }) },
+    answer: {
+      records,
+      ...problem,
+      ...(provesAbsence(reply, fqdn) && { absent: true }),
+      ...(scope && { scope }),
+    },
   }
+}
+
+function scopeOf({ additionals = [] }: Message): number | undefined {
+  for (const record of additionals) {
+    if (record.type !== 'OPT') continue
+    for (const option of record.options) {
+      if (option.code === clientSubnet && 'scopePrefixLength' in option) return option.scopePrefixLength
+    }
+  }
+  return undefined
 }
 
 type Message = DecodedPacket & { rcode: string }

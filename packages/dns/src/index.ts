@@ -1,4 +1,4 @@
-export { type Applied, applyGroup, protectGroup, type Replan } from './apply-group.ts'
+export { type Applied, applyGroup, isSameChange, protectGroup, type Replan } from './apply-group.ts'
 export { approvePlan, planDigest } from './approve-plan.ts'
 export {
   type AliasZones,

@@ -7,6 +7,7 @@ export type Transport = 'udp' | 'tcp'
 type Reply = {
   answers?: Answer[]
   authorities?: Answer[]
+  additionals?: Answer[]
   flags?: number
   /** Whether it speaks with authority, as it does by default. */
   authority?: boolean
@@ -73,7 +74,7 @@ async function listenOnOnePort(tcp: Server, udp: UdpSocket): Promise<number> {
 }
 
 function compose(query: DecodedPacket, reply: Reply): Buffer {
-  const { answers = [], authorities = [], flags = 0, authority = true, id, name } = reply
+  const { answers = [], authorities = [], additionals = [], flags = 0, authority = true, id, name } = reply
   return encode({
     type: 'response',
     id: id ?? query.id,
@@ -81,5 +82,6 @@ function compose(query: DecodedPacket, reply: Reply): Buffer {
     questions: (query.questions ?? []).map(question => ({ ...question, name: name ?? question.name })),
     answers,
     authorities,
+    additionals,
   })
 }

@@ -2,12 +2,14 @@ import { regions } from '@meridian/aws'
 import { testJob } from '@meridian/runner/testing'
 import { expect, test } from 'vitest'
 import { applyGroup } from '../src/apply-group.ts'
+import type { Answer } from '../src/ask-answer.ts'
 import { buildRecords } from '../src/build-records.ts'
 import { type AskedFrom, compareAnswers } from '../src/compare-answers.ts'
 import type { LatencyRecord } from '../src/latency-record.ts'
 import type { NameServer } from '../src/name-server.ts'
 import { planGroup } from '../src/plan-group.ts'
 import { readGroup } from '../src/read-group.ts'
+import { trustAnswers } from '../src/trust-answers.ts'
 import { worldVantagePoints } from '../src/vantage-points.ts'
 import { verifyGroup } from '../src/verify-group.ts'
 import { alias, cname, desire, fqdn, threeRegions } from './groups.ts'
@@ -25,7 +27,7 @@ async function verify(
   return verifyGroup(
     testJob().signal,
     lab.client,
-    { zoneId: lab.zone.id, fqdn, nameServers },
+    { zoneId: lab.zone.id, fqdn, nameServers, pause: 0 },
     records,
     from,
     regions,
@@ -119,10 +121,10 @@ const say = (target: string) => new Map([[subnet, { records: [target] }]])
 const right = say(cname('us-east-1').target)
 const wrong = say(cname('eu-west-1').target)
 
-test('name servers that agree with the API are told beside it', () => {
+test('what the name servers agree on is proven by them, whatever the API says', () => {
   const servers = ['ns-1', 'ns-2'].map(server => ({ server, answers: right }))
-  expect(compareAnswers(from, { api: right, servers }, threeRegions, regions)).toMatchObject([
-    { ok: true, region: 'us-east-1', nameServers: { count: 2, region: 'us-east-1' } },
+  expect(compareAnswers(from, { api: wrong, servers }, threeRegions, regions)).toMatchObject([
+    { ok: true, region: 'us-east-1', provenBy: '2 name servers' },
   ])
 })
 
@@ -131,19 +133,63 @@ test('one name server that answers otherwise makes the city differ, and is named
     { server: 'ns-1', answers: right },
     { server: 'ns-2', answers: wrong },
   ]
-  const [city] = compareAnswers(from, { api: right, servers }, threeRegions, regions)
-  expect(city).toMatchObject({ ok: false, region: 'us-east-1' })
-  expect(city?.nameServers?.problem).toContain('ns-1 us-east-1, ns-2 eu-west-1')
+  const [city] = compareAnswers(from, { servers }, threeRegions, regions)
+  expect(city).toMatchObject({ ok: false })
+  expect(city?.problem).toContain('ns-1 us-east-1, ns-2 eu-west-1')
 })
 
-test('an answer that a name server lost and a server out of reach count for nothing', () => {
+test('an answer that a name server lost and a server out of reach count for nothing: the API is heard', () => {
   const servers = [
     { server: 'ns-1', answers: new Map() },
     { server: 'ns-2', unreachable: 'ECONNREFUSED' },
   ]
   const [city] = compareAnswers(from, { api: right, servers }, threeRegions, regions)
-  expect(city).toMatchObject({ ok: true })
-  expect(city).not.toHaveProperty('nameServers')
+  expect(city).toMatchObject({ ok: true, provenBy: 'TestDNSAnswer' })
+})
+
+/** A name server of the group that answers for a client subnet with a scope; without the option where it has none. */
+const serveScope = (scope?: number) =>
+  serveDns(query => {
+    const [edns] = query.additionals ?? []
+    const asked = edns?.type === 'OPT' ? edns.options.find(option => 'ip' in option) : undefined
+    const echo = asked && scope !== undefined ? [{ ...asked, data: undefined, scopePrefixLength: scope }] : []
+    const { target } = cname('us-east-1')
+    return {
+      answers: [{ type: 'CNAME', name: fqdn, ttl: 60, data: target }],
+      additionals: edns?.type === 'OPT' ? [{ ...edns, options: echo }] : [],
+    }
+  })
+
+test.each([
+  [24, '1 name server'],
+  [16, '1 name server'],
+  [0, 'TestDNSAnswer'],
+  [undefined, 'TestDNSAnswer'],
+])('an answer with the scope %s is proven by %s', async (scope, provenBy) => {
+  await using dns = await serveScope(scope)
+  await using lab = await openRoute53()
+  const from = [{ city: 'New York', subnet: '128.59.1.0/24', expected: 'us-east-1' }]
+  const { cities, distrusted } = await verify(lab, threeRegions, from, [dns.server])
+  expect(cities).toMatchObject([{ ok: true, provenBy }])
+  expect(distrusted).toHaveLength(provenBy === 'TestDNSAnswer' ? 1 : 0)
+  expect(lab.reads().filter(one => one === 'TestDNSAnswer')).toHaveLength(distrusted.length)
+})
+
+test('an answer whose scope takes in another city, which is answered otherwise, proves nothing', () => {
+  const said = (target: string, scope: number) => ({ records: [target], scope })
+  const answers = new Map<string, Answer>([
+    ['198.51.100.0/24', said('a', 16)],
+    ['198.51.99.0/24', said('b', 24)],
+    ['203.0.113.0/24', said('b', 20)],
+    ['192.0.2.0/24', { records: ['a'] }],
+  ])
+  const { servers, distrusted } = trustAnswers([{ server: 'ns', answers }], 2)
+  expect(servers.flatMap(one => ('answers' in one ? [...one.answers.keys()] : []))).toEqual([
+    '198.51.99.0/24',
+    '203.0.113.0/24',
+  ])
+  expect(distrusted).toEqual(['ns'])
+  expect(trustAnswers([{ server: 'ns', answers }], 1).distrusted).toEqual([])
 })
 
 const denied = Object.assign(new Error('not authorized to perform: route53:TestDNSAnswer'), {
@@ -151,23 +197,26 @@ const denied = Object.assign(new Error('not authorized to perform: route53:TestD
 })
 const deniedClient = { send: () => Promise.reject(denied) }
 
-test('without the permission for the API the name servers are asked alone', async () => {
-  const { target } = cname('us-east-1')
-  await using dns = await serveDns(() => ({
-    answers: [{ type: 'CNAME', name: fqdn, ttl: 60, data: target }],
-  }))
+test('where the name servers answer, the API is not asked', async () => {
+  await using dns = await serveScope(24)
   const where = { zoneId: 'Z1', fqdn, nameServers: [dns.server, { host: '127.0.0.1', port: 1 }] }
   const result = await verifyGroup(testJob().signal, deniedClient, where, threeRegions, from, regions)
   expect(result).toMatchObject({
-    notAllowed: denied.message,
-    cities: [{ ok: true, region: 'us-east-1', answer: [target], nameServers: { count: 1 } }],
+    cities: [
+      { ok: true, region: 'us-east-1', answer: [cname('us-east-1').target], provenBy: '1 name server' },
+    ],
     servers: [`127.0.0.1:${dns.server.port}`],
     unreachable: [expect.stringContaining('127.0.0.1:1 (')],
   })
+  expect(result).not.toHaveProperty('notAllowed')
 })
 
 test('where nobody may or can be asked, that is said of every city', async () => {
   const where = { zoneId: 'Z1', fqdn, nameServers: [] }
   const result = await verifyGroup(testJob().signal, deniedClient, where, threeRegions, from, regions)
-  expect(result).toMatchObject({ cities: [{ ok: false, problem: 'did not get an answer' }], servers: [] })
+  expect(result).toMatchObject({
+    cities: [{ ok: false, problem: 'did not get an answer' }],
+    servers: [],
+    notAllowed: denied.message,
+  })
 })

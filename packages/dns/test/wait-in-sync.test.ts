@@ -32,3 +32,12 @@ test('without the permission to look, the wait ends at once', async () => {
     reason: expect.stringContaining('route53:GetChange'),
   })
 })
+
+test('a change that Route 53 does not know ends the wait at once', async () => {
+  await using lab = await openRoute53(['lost-changes'])
+  const { changeId = '' } = await write(lab, fqdn)
+  expect(await waitInSync(testJob(), lab.client, changeId, 3_600_000)).toMatchObject({
+    inSync: false,
+    reason: 'Route 53 does not know it',
+  })
+})

@@ -16,7 +16,7 @@ export { type Lease, LeaseHeldError, type LeaseSight, type LeaseStore, takeLease
 export { describeHolder, isEarlierAttempt, type LeaseHolder, newHolder } from './lease-holder.ts'
 export { defuse, type Log } from './log.ts'
 export * as markdown from './markdown.ts'
-export { cidr } from './parse-cidr.ts'
+export { cidr, networkOf } from './parse-cidr.ts'
 export {
   duration,
   flag,

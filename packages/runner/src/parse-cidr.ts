@@ -18,6 +18,12 @@ export const cidr: Parser<string> = raw => {
   return `${first}/${address.subnetMask}`
 }
 
+/** The network that an address with a length lies in: without the bits beyond it. Undefined for anything else. */
+export function networkOf(raw: string): string | undefined {
+  const address = readAddress(raw)
+  return address && `${address.startAddress().correctForm()}/${address.subnetMask}`
+}
+
 function readAddress(raw: string): Address4 | Address6 | undefined {
   if (Address4.isValid(raw)) return new Address4(raw)
   return Address6.isValid(raw) ? new Address6(raw) : undefined
