@@ -7,6 +7,7 @@ import { type ClusterSpec, randomText, type World } from '../world/index.ts'
 import { addNodes, addVpc } from './account-parts.ts'
 import { mapByConfigMap } from './aws-auth.ts'
 import { createHandle, type EksHandle } from './handle.ts'
+import { patchOf } from './upgrade.ts'
 
 /** A cluster of EKS that somebody has, without Meridian. Everything has a default that most clusters have. */
 export type NewEks = Partial<
@@ -72,7 +73,7 @@ export async function addEksCluster(home: Home, name: string, given: NewEks = {}
     vpcId: vpc.vpcId,
     controlPlanes: [],
     nodes: specNodes,
-    kubernetesVersion: `${version}.2-eks-b3126f4`,
+    kubernetesVersion: patchOf(version),
     apiHost: new URL(cluster.endpoint ?? '').hostname,
     authority,
   }

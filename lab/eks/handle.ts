@@ -14,6 +14,7 @@ import type { ClusterKind } from '../kube/cluster/cluster-kind.ts'
 import { isReady } from '../kube/cluster/nodes.ts'
 import type { Cluster, KubeHost, Outage } from '../kube/index.ts'
 import { type ClusterSpec, randomText, type World } from '../world/index.ts'
+import { upgradeControlPlane, upgradeNodes } from './upgrade.ts'
 
 /** A cluster of EKS, and what its owners and EKS do with it. */
 export type EksHandle = {
@@ -34,6 +35,10 @@ export type EksHandle = {
   activateAuthority(): Promise<void>
   /** Ends a rotation: the authorities that sign nothing are trusted no more. */
   dropAuthorities(): void
+  /** Upgrades the control plane by a minor version: EKS is some minutes UPDATING, in which the API serves on. */
+  upgrade(version: string): Promise<void>
+  /** Replaces the nodes, one by one, by such of the cluster's version. */
+  upgradeNodes(): Promise<void>
   /** Takes its API away; the returned function brings it back. */
   takeAway(outage: Outage): () => void
   /** Why its authenticator has refused tokens, oldest first. */
@@ -121,6 +126,8 @@ export function createHandle(
       cluster.authorities = cluster.authorities.filter(({ id }) => id === cluster.activeAuthority)
       publishTrust(cluster, spec, find())
     },
+    upgrade: version => upgradeControlPlane(world, cluster, running(), version),
+    upgradeNodes: () => upgradeNodes(world, cluster, running()),
     takeAway: outage => clusters.takeAway(arn, outage),
     refusals: () => aws.eks.refusals(cluster),
     async remove() {

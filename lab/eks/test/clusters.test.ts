@@ -218,6 +218,37 @@ test('an authority is rotated: two are trusted, then the new one signs, then the
   expect((await ask(universe, prod, '/version', await token())).status).toBe(200)
 })
 
+test('an upgrade changes the version of the API first, then the nodes, one by one', async () => {
+  const old = await universe.addEksCluster('aged', { version: '1.34' })
+  const version = async () => {
+    const { body } = await ask(universe, old, '/version', await token('aged', 'us-east-1'))
+    return (body as { gitVersion: string }).gitVersion
+  }
+  const { store } = old.running()
+  const kubelets = () =>
+    store
+      .list('Node')
+      .map(({ status }) => (status as { nodeInfo: { kubeletVersion: string } }).nodeInfo.kubeletVersion)
+  await expect(old.upgrade('1.36')).rejects.toThrow(
+    'Unsupported Kubernetes minor version update from 1.34 to 1.36',
+  )
+  const upgraded = old.upgrade('1.35')
+  expect(old.cluster.status).toBe('UPDATING')
+  expect(await version()).toMatch(/^v1\.34\./)
+  await upgraded
+  expect(old.cluster).toMatchObject({ status: 'ACTIVE', version: '1.35' })
+  expect(await version()).toMatch(/^v1\.35\./)
+  expect(kubelets().every(each => each.startsWith('v1.34.'))).toBe(true)
+
+  await old.upgradeNodes()
+  expect(kubelets()).toEqual([expect.stringMatching(/^v1\.35\./), expect.stringMatching(/^v1\.35\./)])
+  const tags = { 'eks:cluster-name': 'aged' }
+  const instances = () => universe.world.inventory.list({ type: 'instance', tags })
+  while (instances().some(({ state }) => state !== 'running')) await universe.world.clock.sleep(10)
+  expect(instances()).toHaveLength(2)
+  expect(await version()).toMatch(/^v1\.35\./)
+})
+
 test('two clusters of one name in two regions are two', async () => {
   const other = await universe.addEksCluster('prod', { region: 'us-west-2' })
   expect(other.cluster.endpoint).not.toBe(prod.cluster.endpoint)

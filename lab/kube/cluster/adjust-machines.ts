@@ -25,9 +25,9 @@ export function adjustMachines(
   for (const name of before.keys()) {
     if (!entries.some(({ machine }) => machine.name === name)) removeNode(running, name)
   }
-  // etcd needs a majority, and there is nobody left.
+  // etcd needs a majority, and there is nobody left; that of others runs elsewhere.
   const alive = spec.controlPlanes.some(({ name }) => before.has(name))
-  if (!alive) running.api.down()
+  if (!alive && !running.kind.standing) running.api.down()
 }
 
 /** The machine that an instance is for its cluster: what its group launched it with, it starts from. */
