@@ -11,7 +11,7 @@ export type ManifestFile = { path: string; text: string }
 export type Found = { files: ManifestFile[]; folders: string[] }
 
 const manifestName = /\.(ya?ml|json)$/
-const mostFiles = 500
+const mostFiles = 2_000
 const mostBytes = 1024 * 1024
 const mostBytesTogether = 10 * mostBytes
 

@@ -1,5 +1,6 @@
 import { describeRef, type KubeObject, refOf } from '@meridian/kube'
 import { withoutOwn } from './mark-object.ts'
+import { isImage } from './parse-images.ts'
 import type { Step } from './plan.ts'
 
 /** What may stand wherever a name may, so that a longer one of these stands for a shorter. */
@@ -15,12 +16,15 @@ const labelValue = /^([A-Za-z0-9]([-A-Za-z0-9_.]{0,61}[A-Za-z0-9])?)?$/
 /** Names in which servers and controllers of clusters look for what they know. */
 const reserved = /(^|\.)(kubernetes|k8s|karmada)\.io\//
 const dataKey = /^[a-zA-Z0-9_-][-._a-zA-Z0-9]{0,252}$/
+/** Of whose fields the names tell what they may hold. */
+const ownGroups = ['v1', 'apps/v1', 'batch/v1']
 
 /**
  * Steps that a server would judge alike, by which one stands for all, the one with the longest name, comes first: what is
  * to be made and differs only where it says its own name, in labels and annotations of its own that keep the rules for
- * such, or in the data of a ConfigMap or an Opaque Secret, which no server looks into. Policies of one kind in one
- * namespace are alike, since this project has written them all.
+ * such, in the data of a ConfigMap or an Opaque Secret, which no server looks into, or in how many pods it has, of which image,
+ * with what in their environment and at which ports. Policies of one kind in one namespace are alike, since this project has
+ * written them all.
  */
 export function groupAlike(steps: readonly Step[]): Step[][] {
   const groups = Map.groupBy(steps, shapeOf).values()
@@ -37,10 +41,31 @@ function shapeOf(step: Step): string {
   if (role !== 'template') return `${action} ${place}`
   if (action !== 'create' || !plainName.test(name)) return `${apiVersion} ${describeRef(refOf(object))}`
   const own = new RegExp(`(?<![a-z0-9])${name}(?![a-z0-9])`, 'g')
-  const content = JSON.stringify(withoutValues(withoutLabels(withoutOwn(object))), (_, value: unknown) =>
-    typeof value === 'string' && value.includes(name) ? value.replace(own, '\0') : value,
-  )
+  const blank = ownGroups.includes(apiVersion)
+    ? createBlank()
+    : (_: object, __: string, value: unknown) => value
+  const bare = withoutValues(withoutLabels(withoutOwn(object)))
+  const content = JSON.stringify(bare, function (this: object, key, given: unknown) {
+    const value = blank(this, key, given)
+    return typeof value === 'string' && value.includes(name) ? value.replace(own, '\0') : value
+  })
   return `${place} ${content}`
+}
+
+/** What stands for a field's value where any other of its sort would do as well. Ports of one number stay alike. */
+function createBlank(): (holder: object, key: string, value: unknown) => unknown {
+  const ports: unknown[] = []
+  return (holder, key, value) => {
+    const isWithin = (least: number, most: number) =>
+      Number.isInteger(value) && Number(value) >= least && Number(value) <= most
+    if (key === 'replicas' && isWithin(0, 10_000)) return '\0replicas'
+    if (key === 'image' && typeof value === 'string' && isImage(value)) return '\0image'
+    // Of what has a name, as a variable has; a toleration has a key.
+    if (key === 'value' && typeof value === 'string' && 'name' in holder) return '\0value'
+    if (!['port', 'containerPort', 'targetPort'].includes(key) || !isWithin(1, 65_535)) return value
+    if (!ports.includes(value)) ports.push(value)
+    return `\0port${ports.indexOf(value)}`
+  }
 }
 
 /** Without labels and annotations that may be on anything, where all of them are right. */

@@ -1,5 +1,5 @@
 import { areHeld, type Binding, bindingName, heldClusters, listBindings } from '@meridian/karmada'
-import { covers, isRefusal, type Kube } from '@meridian/kube'
+import { covers, isRefusal, type Kube, type KubeObject } from '@meridian/kube'
 import { done, type Job, waitFor, waiting } from '@meridian/runner'
 import { apply, type Writer } from './apply.ts'
 import { holdStep, type Interim, type Mover, placementIn } from './plan-waves.ts'
@@ -80,8 +80,9 @@ export async function waitBindings(
     every: { first: 100, most: 5_000 },
     probe: async () => {
       const bindings = await listBindings(federation, places)
+      const found = new Map(bindings.map(binding => [placeOf(binding.metadata), binding]))
       const own = movers.flatMap(mover => {
-        const binding = findBinding(bindings, mover)
+        const binding = found.get(placeOfBinding(mover))
         return binding ? [{ mover, binding }] : []
       })
       const open = own.filter(({ mover, binding }) => !isReady(binding, mover))
@@ -91,8 +92,8 @@ export async function waitBindings(
   })
 }
 
-function findBinding(bindings: readonly Binding[], { template }: Mover): Binding | undefined {
-  const { kind, metadata } = template.object
-  const name = bindingName(kind, metadata.name)
-  return bindings.find(each => each.metadata.name === name && each.metadata.namespace === metadata.namespace)
+function placeOfBinding({ template: { object } }: Mover): string {
+  return placeOf({ ...object.metadata, name: bindingName(object.kind, object.metadata.name) })
 }
+
+const placeOf = ({ namespace, name }: KubeObject['metadata']) => `${namespace}/${name}`

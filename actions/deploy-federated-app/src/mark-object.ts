@@ -64,9 +64,16 @@ function hashObject(object: KubeObject): string {
 }
 
 function canonical(value: unknown): string {
-  return JSON.stringify(value, (_, each: unknown) =>
-    typeof each === 'object' && each !== null && !Array.isArray(each)
-      ? Object.fromEntries(Object.entries(each).sort(([a], [b]) => (a < b ? -1 : 1)))
-      : each,
+  return JSON.stringify(sorted(value))
+}
+
+function sorted(value: unknown): unknown {
+  if (typeof value !== 'object' || value === null) return value
+  if (Array.isArray(value)) return value.map(sorted)
+  const mapping = value as Record<string, unknown>
+  return Object.fromEntries(
+    Object.keys(mapping)
+      .sort()
+      .map(key => [key, sorted(mapping[key])]),
   )
 }

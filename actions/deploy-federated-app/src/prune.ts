@@ -45,14 +45,10 @@ export async function findLeftovers(
   const orphans = [...(policies ?? []), ...(clusterPolicies ?? [])].filter(
     each => !named.has(idOf(refOf(each))),
   )
-  const targets = orphans.map(policyTarget)
-  const known = targets.flatMap(target => target ?? [])
-  const live = await readObjects(federation, known, labels)
+  const known = orphans.flatMap(policyTarget).filter(target => target !== undefined)
+  const live = new Map((await readObjects(federation, known, labels)).map((each, at) => [known[at], each]))
   return sortLeftovers(
-    orphans.map((policy, at) => {
-      const target = targets[at]
-      return { policy, live: target && live[known.indexOf(target)] }
-    }),
+    orphans.map(policy => ({ policy, live: live.get(policyTarget(policy)) })),
     (overrides ?? []).filter(each => !named.has(idOf(refOf(each)))),
     { named, identity },
   )
@@ -78,13 +74,13 @@ export function sortLeftovers(
     found.policies.push(claim.owned)
     if (template?.kind === 'ours') found.templates.push(template.owned)
   }
+  const going = new Set(found.policies.map(policy => describeTail(refOf(policy))))
   for (const override of overrides) {
     const claim = claimObject(override, identity)
     if (claim.kind !== 'ours') continue
     const target = policyTarget(override)
     if (target !== undefined && named.has(idOf(target))) found.overrides.push(claim.owned)
-    else if (found.policies.some(policy => describeTail(refOf(policy)) === describeTail(refOf(override))))
-      found.policies.push(claim.owned)
+    else if (going.has(describeTail(refOf(override)))) found.policies.push(claim.owned)
   }
   return found
 }

@@ -39,20 +39,19 @@ export async function rollOut(job: Job, federation: Kube, plan: RollOut): Promis
   const movers = waves ? listMovers(steps) : listShifts(steps)
   if (movers.length === 0) return apply(job, federation, steps, writer)
   const shifts = movers.filter(isShift)
+  const shifted = new Set(shifts)
   const later = new Set(
-    movers.flatMap(mover => (shifts.includes(mover) ? [mover.policy, mover.template] : mover.policy)),
+    movers.flatMap(mover => (shifted.has(mover) ? [mover.policy, mover.template] : mover.policy)),
   )
   const others = steps.filter(step => !later.has(step))
   const before = others.filter(({ tier }) => tier < firstTravelling)
   const hold = createHold(job, federation, writer, { isStrict: waves !== undefined })
   await apply(job, federation, before, writer)
-  await hold(movers, mover =>
-    shifts.includes(mover) ? heldWhole : { held: holdUntil(mover, waves ?? [], 0) },
-  )
+  await hold(movers, mover => (shifted.has(mover) ? heldWhole : { held: holdUntil(mover, waves ?? [], 0) }))
   await apply(
     job,
     federation,
-    others.filter(step => !before.includes(step)),
+    others.filter(({ tier }) => tier >= firstTravelling),
     writer,
   )
   await shift(job, federation, shifts, { hold, writer })

@@ -72,12 +72,12 @@ export async function waitDone(
   const rebalance = createRebalance(job, federation)
   const giveUp = createGiveUp()
   const lookForImages = createImageLook(federation)
-  // Each look reads all bindings: where there are many it is not worth while before some can have arrived.
-  const first = Math.min(5_000, 500 + 5 * voyage.templates.length)
+  // Each look reads all bindings, and Karmada brings some dozens of objects a second: many are looked at less often.
+  const first = Math.min(20_000, 500 + 10 * voyage.templates.length)
   return waitFor(job, {
     what: voyage.only ? `the app in ${voyage.only.join(', ')}` : 'the app in all regions',
     fix: 'The lines above say what each region lacks. Correct it and run this again; it goes on where it stopped.',
-    every: { first, most: 10_000 },
+    every: { first, most: Math.max(10_000, first) },
     ...options,
     probe: async () => {
       const { arrivals, clusters } = await look(federation, voyage)

@@ -14,8 +14,10 @@ const make = (kind: string, name: string, content: object = {}, apiVersion = 'v1
 const map = (name: string, data: object) => make('ConfigMap', name, { data })
 const secret = (name: string, data: object, type?: string) =>
   make('Secret', name, { data, ...(type && { type }) })
-const pods = (name: string, image: string) =>
-  make('Deployment', name, { spec: { app: name, config: `${name}-conf`, image } }, 'apps/v1')
+const pods = (name: string, content: object, apiVersion = 'apps/v1') =>
+  make('Deployment', name, { spec: { app: name, config: `${name}-conf`, ...content } }, apiVersion)
+const ports = (name: string, ...numbers: number[]) =>
+  make('Service', name, { spec: { ports: numbers.map(port => ({ port })) } })
 
 const noted = (name: string, labels: Record<string, string>): KubeObject => ({
   ...map(name, {}),
@@ -56,8 +58,29 @@ test.each<[what: string, objects: KubeObject[], expected: string[]]>([
     ['a', 'b'],
   ],
   ['very long values', [map('a', { k: 'x'.repeat(600_000) }), map('b', { k: '1' })], ['a', 'b']],
-  ['their own names', [pods('web', 'web:1'), pods('front', 'front:1')], ['front']],
-  ['images', [pods('web', 'x:1'), pods('front', 'x:2')], ['web', 'front']],
+  ['their own names', [pods('web', {}), pods('front', {})], ['front']],
+  ['images', [pods('web', { image: 'x:1' }), pods('front', { image: 'y:2' })], ['front']],
+  ['images that are none', [pods('a', { image: 'x:1' }), pods('b', { image: '<x>' })], ['a', 'b']],
+  [
+    'images of a kind of their own',
+    [pods('a', { image: 'x:1' }, 'example.com/v1'), pods('b', { image: 'y:1' }, 'example.com/v1')],
+    ['a', 'b'],
+  ],
+  ['replicas', [pods('a', { replicas: 1 }), pods('bb', { replicas: 2 })], ['bb']],
+  ['replicas that cannot be', [pods('a', { replicas: 1 }), pods('b', { replicas: -1 })], ['a', 'b']],
+  [
+    'values of variables',
+    [pods('a', { env: { name: 'x', value: '1' } }), pods('bb', { env: { name: 'x', value: 'any!' } })],
+    ['bb'],
+  ],
+  [
+    'values of tolerations',
+    [pods('a', { for: { key: 'x', value: '1' } }), pods('b', { for: { key: 'x', value: 'any!' } })],
+    ['a', 'b'],
+  ],
+  ['numbers of ports', [ports('a', 80, 81), ports('bb', 90, 91)], ['bb']],
+  ['numbers of ports, one twice', [ports('a', 80, 81), ports('b', 90, 90)], ['a', 'b']],
+  ['numbers of ports that cannot be', [ports('a', 80), ports('b', 80_000)], ['a', 'b']],
   ['kinds', [make('ServiceAccount', 'a'), make('ConfigMap', 'b')], ['a', 'b']],
   ['names that may not stand everywhere', [map('a', {}), map('a.b', {}), map('9a', {})], ['a', 'a.b', '9a']],
 ])('of what is new and differs in %s', (_, objects, expected) => {
@@ -69,7 +92,7 @@ test('what changes stands for itself', () => {
 })
 
 test('one policy of a kind stands for those of its namespace', () => {
-  const objects = [map('a', {}), map('bb', {}), pods('web', 'x:1')]
+  const objects = [map('a', {}), map('bb', {}), pods('web', {})]
   const other = { ...map('c', {}), metadata: { name: 'c', namespace: 'more' } }
   for (const action of ['create', 'change'] as const) {
     const policies = stepsOf([...objects, other], action).filter(({ role }) => role === 'policy')
