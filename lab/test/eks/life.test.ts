@@ -1,16 +1,7 @@
-import { fileURLToPath } from 'node:url'
-import {
-  type ActionRun,
-  compareSnapshots,
-  type EksHandle,
-  runAction,
-  startUniverse,
-  type Universe,
-} from '@meridian/lab'
+import { compareSnapshots, type EksHandle, startUniverse, type Universe } from '@meridian/lab'
 import { afterAll, beforeAll, expect, test } from 'vitest'
+import { act, complaints } from './act.ts'
 
-const entry = process.env.MERIDIAN_TEST_ENTRY
-const root = fileURLToPath(new URL('../../..', import.meta.url))
 const clusters = JSON.stringify([
   { name: 'usa', region: 'us-east-1', provider: 'eks', eksName: 'shop-us' },
   { name: 'eur', region: 'eu-west-1', provider: 'eks', eksName: 'shop-eu' },
@@ -29,22 +20,8 @@ beforeAll(async () => {
 })
 afterAll(() => universe.close())
 
-function act(action: string, inputs: Record<string, string>): Promise<ActionRun> {
-  const { env } = universe
-  return runAction({
-    dir: `${root}/actions/${action}`,
-    inputs: { domain: universe.domain, ...inputs },
-    env,
-    workspace: root,
-    ...(entry && { entry }),
-  })
-}
-
-const complaints = ({ exitCode, annotations, stdout }: ActionRun) =>
-  exitCode === 0 ? annotations.map(({ message }) => message) : [stdout]
-
 test('a cluster of EKS is taken as it is, and gets a context and a descriptor', async () => {
-  const run = await act('create-cluster', {
+  const run = await act(universe, 'create-cluster', {
     name: 'usa',
     region: regions.usa,
     provider: 'eks',
@@ -59,10 +36,10 @@ test('a cluster of EKS is taken as it is, and gets a context and a descriptor', 
 
 const writes = () => universe.world.requests.all().filter(({ write }) => write).length
 
-const federate = () => act('federate', { clusters })
-const deploy = () => act('deploy-federated-app', { clusters, manifests: 'examples/hugo-app' })
+const federate = () => act(universe, 'federate', { clusters })
+const deploy = () => act(universe, 'deploy-federated-app', { clusters, manifests: 'examples/hugo-app' })
 const nameIt = (endpoints: string) =>
-  act('latency-dns', { record: 'shop', endpoints, 'name-servers': universe.nameServer })
+  act(universe, 'latency-dns', { record: 'shop', endpoints, 'name-servers': universe.nameServer })
 
 test('clusters of EKS become a federation, get an app, and lead users to it', async () => {
   const federated = await federate()
@@ -108,7 +85,7 @@ test('a rotated authority is taken over by the next run, while both are trusted 
 })
 
 test('teardown takes out what is ours, and leaves the clusters as they were', async () => {
-  const run = await act('teardown', { clusters })
+  const run = await act(universe, 'teardown', { clusters })
   expect(complaints(run)).toEqual([])
   expect(run.outputs).toMatchObject({ clean: 'true', leaks: '[]' })
   // Of the rotation stays what EKS has changed.

@@ -21,6 +21,8 @@ export type EksCluster = {
   readonly privateAccess: boolean
   /** Networks that may reach the public endpoint. */
   readonly publicCidrs: readonly string[]
+  /** Whether it heeds access entries: the authentication mode CONFIG_MAP does not. */
+  readonly accessEntries: boolean
   /** Whether EKS makes its nodes as pods need them: none is normal then. */
   readonly autoMode: boolean
 }
@@ -40,6 +42,7 @@ type Described = {
     endpoint?: string
     certificateAuthority?: { data?: string }
     computeConfig?: { enabled?: boolean }
+    accessConfig?: { authenticationMode?: string }
     resourcesVpcConfig?: {
       endpointPublicAccess?: boolean
       endpointPrivateAccess?: boolean
@@ -75,6 +78,7 @@ export function readCluster(text: string, eksName: string): EksCluster {
     publicAccess: reach.endpointPublicAccess ?? true,
     privateAccess: reach.endpointPrivateAccess ?? false,
     publicCidrs: reach.publicAccessCidrs ?? [],
+    accessEntries: cluster.accessConfig?.authenticationMode !== 'CONFIG_MAP',
     autoMode: cluster.computeConfig?.enabled ?? false,
   }
 }
@@ -135,11 +139,22 @@ export function explainSilence(
 
 const adminPolicy = 'AmazonEKSClusterAdminPolicy'
 
-/** How a role or user gets access to a cluster, as commands of the AWS CLI: the entry, and the rights. Pure. */
-export function accessCommands(principal: string, { region, eksName }: EksPlace): string[] {
+/**
+ * How a role or user gets access to a cluster, as commands of the AWS CLI: access entries where it does not heed them yet,
+ * the entry, and the rights. Pure.
+ */
+export function accessCommands(
+  principal: string,
+  { region, eksName }: EksPlace,
+  { accessEntries }: Pick<EksCluster, 'accessEntries'>,
+): string[] {
   const partition = principal.split(':')[1] || 'aws'
   const who = `--region ${region} --cluster-name ${eksName} --principal-arn ${principal}`
+  const mode = 'authenticationMode=API_AND_CONFIG_MAP'
   return [
+    ...(accessEntries
+      ? []
+      : [`aws eks update-cluster-config --region ${region} --name ${eksName} --access-config ${mode}`]),
     `aws eks create-access-entry ${who}`,
     `aws eks associate-access-policy ${who} --policy-arn arn:${partition}:eks::aws:cluster-access-policy/${adminPolicy} --access-scope type=cluster`,
   ]

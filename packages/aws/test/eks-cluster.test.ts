@@ -22,6 +22,7 @@ const cluster: EksCluster = {
   publicAccess: true,
   privateAccess: false,
   publicCidrs: ['0.0.0.0/0'],
+  accessEntries: true,
   autoMode: false,
 }
 
@@ -42,6 +43,7 @@ describe('DescribeCluster', () => {
       ...{ name: 'prod', arn: cluster.arn, version: '1.35', status: 'UPDATING', endpoint: cluster.endpoint },
       certificateAuthority: { data: Buffer.from(ca + ca).toString('base64') },
       computeConfig: { enabled: true },
+      accessConfig: { authenticationMode: 'CONFIG_MAP' },
       resourcesVpcConfig: {
         endpointPublicAccess: true,
         endpointPrivateAccess: true,
@@ -58,6 +60,7 @@ describe('DescribeCluster', () => {
       authority: ca + ca,
       privateAccess: true,
       publicCidrs: ['203.0.113.0/24'],
+      accessEntries: false,
       autoMode: true,
     })
     expect(requests).toHaveLength(1)
@@ -150,11 +153,22 @@ describe('silence', () => {
   })
 })
 
-test("access is granted by two commands, in the principal's partition", () => {
-  expect(
-    accessCommands('arn:aws-cn:iam::111122223333:role/deploy', { region: 'cn-north-1', eksName: 'prod' }),
-  ).toEqual([
-    'aws eks create-access-entry --region cn-north-1 --cluster-name prod --principal-arn arn:aws-cn:iam::111122223333:role/deploy',
-    'aws eks associate-access-policy --region cn-north-1 --cluster-name prod --principal-arn arn:aws-cn:iam::111122223333:role/deploy --policy-arn arn:aws-cn:eks::aws:cluster-access-policy/AmazonEKSClusterAdminPolicy --access-scope type=cluster',
-  ])
+describe('access', () => {
+  const principal = 'arn:aws-cn:iam::111122223333:role/deploy'
+  const place = { region: 'cn-north-1', eksName: 'prod' }
+  const commands = [
+    `aws eks create-access-entry --region cn-north-1 --cluster-name prod --principal-arn ${principal}`,
+    `aws eks associate-access-policy --region cn-north-1 --cluster-name prod --principal-arn ${principal} --policy-arn arn:aws-cn:eks::aws:cluster-access-policy/AmazonEKSClusterAdminPolicy --access-scope type=cluster`,
+  ]
+
+  test("is granted by two commands, in the principal's partition", () => {
+    expect(accessCommands(principal, place, { accessEntries: true })).toEqual(commands)
+  })
+
+  test('is granted by entries that the cluster has to heed first', () => {
+    expect(accessCommands(principal, place, { accessEntries: false })).toEqual([
+      'aws eks update-cluster-config --region cn-north-1 --name prod --access-config authenticationMode=API_AND_CONFIG_MAP',
+      ...commands,
+    ])
+  })
 })

@@ -83,7 +83,7 @@ async function requireRights(kube: Kube, eks: EksCluster, aws: Aws, place: Place
     if (error instanceof KubeError && error.status === 401) {
       const principal = await aws.principal()
       throw new UserError(`${what} does not know ${principal}`, {
-        fix: `It needs an access entry there. Whoever administers the cluster runs: ${quote(accessCommands(principal, place))}. Then, a minute later, run this again.`,
+        fix: `It needs an access entry there. Whoever administers the cluster runs: ${quote(accessCommands(principal, place, eks))}. Then, a minute later, run this again.`,
         input: 'clusters',
         cause: error,
       })
@@ -97,7 +97,7 @@ async function requireRights(kube: Kube, eks: EksCluster, aws: Aws, place: Place
   }
   const principal = await aws.principal()
   throw new UserError(`${what} does not allow everything to ${principal}, which Meridian needs in a member`, {
-    fix: `Whoever administers the cluster runs: ${quote(accessCommands(principal, place).slice(1))}. Then, a minute later, run this again.`,
+    fix: `Whoever administers the cluster runs: ${quote(accessCommands(principal, place, eks).slice(-1))}. Then, a minute later, run this again.`,
     input: 'clusters',
   })
 }
