@@ -1,6 +1,13 @@
 import { awsInputs, checkRegions } from '@meridian/aws'
 import { recordLabel, zoneId } from '@meridian/dns'
-import { alias, checkClusters, givenClusters, identityInputs, pullRequestInputs } from '@meridian/identity'
+import {
+  alias,
+  checkClusters,
+  givenClusters,
+  identityInputs,
+  pullRequestInputs,
+  region,
+} from '@meridian/identity'
 import { isReservedNamespace } from '@meridian/karmada'
 import { givenKubeconfig } from '@meridian/kube'
 import {
@@ -63,6 +70,7 @@ const spec = {
   'max-deletes': required(integer(0, 1000)),
   lifetime: optional(duration),
   record: optional(list(recordLabel)),
+  'bring-back': optional(list(region)),
   'zone-id': optional(zoneId),
   rollout: required(oneOf('all', 'waves')),
   waves: optional(waves),

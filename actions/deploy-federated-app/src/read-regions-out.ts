@@ -23,7 +23,9 @@ export async function readRegionsOut(
     const zone = await findZone(client, { fqdn, domain: inputs.domain }, inputs.zoneId)
     const group = await readGroup(client, zone, fqdn)
     if (judgeObserved(group, identity, { named: true }).kind === 'ours')
-      for (const region of readOwnerMark(group.ownerRecords).out) out.add(region)
+      for (const region of readOwnerMark(group.ownerRecords).out) {
+        if (!inputs.bringBack?.includes(region)) out.add(region)
+      }
     else
       job.log.info(`${fqdn} is no name of ${describeIdentity(identity)} yet: no region is taken out of it.`)
   }

@@ -9,7 +9,15 @@ import {
   recordLabel,
   zoneId,
 } from '@meridian/dns'
-import { identityInputs, ownerRecordName, pullRequestInputs, recordName, region } from '@meridian/identity'
+import {
+  checkClusters,
+  givenClusters,
+  identityInputs,
+  ownerRecordName,
+  pullRequestInputs,
+  recordName,
+  region,
+} from '@meridian/identity'
 import {
   defineInputs,
   duration,
@@ -24,7 +32,9 @@ import {
   type Parser,
   type Problem,
   required,
+  text,
   waitingTime,
+  yamlOf,
 } from '@meridian/runner'
 import { endpoints } from './parse-endpoints.ts'
 import { healthChecks } from './parse-health-checks.ts'
@@ -45,6 +55,9 @@ const planDigest: Parser<string> = raw => {
 /** Name servers as `host[:port]`, or `none`. */
 const nameServers: Parser<NameServer[]> = raw => (raw === 'none' ? [] : list(parseNameServer)(raw))
 
+/** Milliseconds, or `ttl` for as long as resolvers may remember. */
+const drainTime: Parser<number | 'ttl'> = raw => (raw === 'ttl' ? raw : waitingTime(raw))
+
 const spec = {
   ...identityInputs,
   ...pullRequestInputs,
@@ -56,8 +69,12 @@ const spec = {
   ttl: required(integer(1, 604_800)),
   'evaluate-target-health': required(flag),
   'health-checks': optional(healthChecks),
-  mode: required(oneOf('apply', 'plan', 'destroy', 'take-out', 'bring-back')),
+  mode: required(oneOf('apply', 'plan', 'destroy', 'take-out', 'bring-back', 'look')),
   regions: optional(list(region)),
+  'max-out': optional(integer(1, 50)),
+  'drain-time': optional(drainTime),
+  clusters: optional(yamlOf(givenClusters)),
+  host: optional(text),
   owner: optional(label(63)),
   lifetime: optional(duration),
   adopt: required(flag),
@@ -95,8 +112,47 @@ export function readInputs(env: Environment): Inputs {
   })
 }
 
+/** Whether the records are made of endpoints in a run; otherwise they stay or go as they are. */
+export const isBuilt = ({ mode, endpoints }: Pick<Inputs, 'mode' | 'endpoints'>) =>
+  mode === 'apply' || mode === 'plan' || (mode === 'bring-back' && endpoints.length > 0)
+
 /** Modes that say who serves, and not what with. */
 export const isOutage = (mode: Given['mode']) => mode === 'take-out' || mode === 'bring-back'
+
+/** What is given belongs to the mode. */
+function checkModes({ mode, regions, endpoints, maxOut, drainTime, clusters, host }: Given): Problem[] {
+  const problems: Problem[] = []
+  const only = (input: string, value: unknown, ...modes: Given['mode'][]) => {
+    if (value === undefined || modes.includes(mode)) return
+    const words =
+      modes.length === 1
+        ? `mode ${modes[0]}`
+        : `the modes ${modes.join(', ').replace(/, ([^,]*)$/, ' and $1')}`
+    problems.push({ input, message: `is for ${words}, but the mode is ${mode}` })
+  }
+  only('regions', regions, 'destroy', 'take-out', 'bring-back')
+  only('max-out', maxOut, 'take-out')
+  only('drain-time', drainTime, 'take-out')
+  only('clusters', clusters, 'look')
+  only('host', host, 'look')
+  if (isOutage(mode) && regions === undefined) {
+    const message = `is required in mode ${mode}: the regions, such as ap-northeast-1`
+    problems.push({ input: 'regions', message })
+  }
+  const served = new Set(endpoints?.map(endpoint => endpoint.region))
+  const unserved = mode === 'bring-back' && endpoints ? (regions ?? []).filter(each => !served.has(each)) : []
+  if (unserved.length > 0)
+    problems.push({
+      input: 'endpoints',
+      message: `has none in ${unserved.join(', ')}, which is to be brought back`,
+    })
+  problems.push(...checkClusters(clusters ?? []))
+  if (host !== undefined && clusters?.every(({ name }) => name !== host)) {
+    const names = clusters.map(({ name }) => name).join(', ')
+    problems.push({ input: 'host', message: `'${host}' must be one of clusters: ${names}` })
+  }
+  return problems
+}
 
 function fqdnOf({ record, domain, environment }: Given): string {
   return recordName(record, { domain, environment })
@@ -116,17 +172,11 @@ function check(inputs: Given): Problem[] {
       message: `makes a name that is too long with its owner mark: ${ownerRecordName(fqdn)}`,
     })
   }
-  if (inputs.mode === 'destroy') return problems
-  if (isOutage(inputs.mode)) {
-    if (inputs.regions !== undefined) return problems
-    const message = `is required in mode ${inputs.mode}: the regions, such as ap-northeast-1`
-    return [...problems, { input: 'regions', message }]
-  }
-  if (inputs.regions !== undefined) {
-    const message = `is for the modes destroy, take-out and bring-back, but the mode is ${inputs.mode}`
-    problems.push({ input: 'regions', message })
-  }
+  problems.push(...checkModes(inputs))
+  if (inputs.mode === 'destroy' || inputs.mode === 'look' || inputs.mode === 'take-out') return problems
   if (inputs.endpoints === undefined) {
+    // The next run that knows what serves the region makes its record.
+    if (inputs.mode === 'bring-back') return problems
     return [
       ...problems,
       { input: 'endpoints', message: `is required in mode ${inputs.mode}, but it was not given` },

@@ -21,7 +21,9 @@ import {
 import { describeIdentity, type Identity, identityOf, pullRequestOf } from '@meridian/identity'
 import { type Job, typedInputs, UserError } from '@meridian/runner'
 import { countRequests } from './count-requests.ts'
-import type { Inputs } from './inputs.ts'
+import { drain } from './drain.ts'
+import { type Inputs, isBuilt } from './inputs.ts'
+import { orderClusters } from './order-clusters.ts'
 import { describePlan, planOutput, recordsOutput } from './plan-output.ts'
 import { settle } from './settle.ts'
 import { renderPlan, renderRecords } from './summary.ts'
@@ -46,10 +48,9 @@ export async function run(inputs: Inputs, job: Job): Promise<void> {
       `${zone.name} is also a private zone (${zone.privateTwins.join(', ')}), which is left alone.`,
     )
   }
-  const records =
-    inputs.mode === 'apply' || inputs.mode === 'plan'
-      ? buildRecords(inputs.endpoints, { ...inputs, apex: fqdn === zone.name }, regions)
-      : []
+  const records = isBuilt(inputs)
+    ? buildRecords(inputs.endpoints, { ...inputs, apex: fqdn === zone.name }, regions)
+    : []
   const plans = planner(inputs, job, identity, records)
   const decide: Replan = async look => {
     const plan = await lookAndPlan(client, zone, fqdn, plans, inputs.protect ? 'needed' : look)
@@ -59,13 +60,7 @@ export async function run(inputs: Inputs, job: Job): Promise<void> {
   const plan = await decide()
   publishPlan(job, inputs, identity, plan)
   if (plan.kind === 'refuse') throw new UserError(plan.message, { fix: plan.fix })
-  if (inputs.mode === 'plan' || inputs.dryRun) {
-    job.output('changed', false)
-    job.output('records', recordsOutput(plan, 'before'))
-    tellOut(job, inputs, outOf(plan))
-    job.log.info('Only planned: nothing was changed.')
-    return
-  }
+  if (inputs.mode === 'plan' || inputs.mode === 'look' || inputs.dryRun) return tellPlanned(job, inputs, plan)
   job.advice(`To remove ${fqdn}, run latency-dns with ${removalInputs(inputs)}.`)
   const applied = await applyGroup(job, client, zone, plan, decide)
   job.output('changed', applied.changed)
@@ -84,11 +79,22 @@ export async function run(inputs: Inputs, job: Job): Promise<void> {
   job.summary(renderRecords(applied.plan, regionPlace, out))
   // What protected a group is lifted to drain it, and made anew around the rest.
   const unprotected = applied.plan.kind === 'change' && applied.plan.protect.length > 0
-  if (inputs.mode === 'apply' ? inputs.protect && applied.changed : unprotected)
+  if (isBuilt(inputs) ? inputs.protect && applied.changed : unprotected)
     await protectGroup(job, client, zone, decide)
   const known = await settle(job, client, inputs, zone, applied, decide)
-  if (inputs.mode === 'apply' || inputs.mode === 'take-out')
-    await verify(job, client, inputs, { zone, records: standing, known })
+  const since = Date.now()
+  const asks = isBuilt(inputs) || inputs.mode === 'take-out'
+  const cities = asks ? await verify(job, client, inputs, { zone, records: standing, known }) : []
+  await drain(job, inputs, { since, plan: applied.plan, known, cities })
+}
+
+function tellPlanned(job: Job, inputs: Inputs, plan: Plan): void {
+  const out = outOf(plan)
+  job.output('changed', false)
+  job.output('records', recordsOutput(plan, 'before'))
+  tellOut(job, inputs, out)
+  if (inputs.clusters) job.output('order', orderClusters(inputs.clusters, { ...inputs, out }))
+  job.log.info('Only planned: nothing was changed.')
 }
 
 /** What is to be done about any state of the name, at whatever moment of the run it is seen. */
@@ -106,12 +112,14 @@ function planner(
     pullRequest: pullRequestOf(inputs, job),
     ...(lifetime !== undefined && { life: { lifetime, now: new Date() } }),
   }
-  const { mode, regions: named = [], minRegions } = inputs
+  const { mode, regions: named = [], minRegions, maxOut } = inputs
   return observed => {
     if (mode === 'destroy') return planRemoval(identity, observed, inputs)
-    if (mode === 'take-out' || mode === 'bring-back')
-      return planOutage(identity, observed, { mode, regions: named, minRegions })
-    return planGroup(desired, observed)
+    if (mode === 'look')
+      return planOutage(identity, observed, { mode: 'bring-back', regions: [], minRegions })
+    if (mode === 'take-out' || (mode === 'bring-back' && records.length === 0))
+      return planOutage(identity, observed, { mode, regions: named, minRegions, maxOut })
+    return planGroup(mode === 'bring-back' ? { ...desired, back: named } : desired, observed)
   }
 }
 

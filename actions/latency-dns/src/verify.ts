@@ -17,7 +17,7 @@ import type { Known } from './settle.ts'
 import { renderVerification } from './summary.ts'
 
 /**
- * Asks Route 53 for its answer in every city, and tells where it is not the expected region. Only `strict` turns
+ * Asks Route 53 for its answer in every city, tells where it is not the expected region, and returns it. Only `strict` turns
  * a difference, or not being able to ask, into a failure: Route 53 goes by latency, not by distance.
  */
 export async function verify(
@@ -25,8 +25,8 @@ export async function verify(
   client: Route53,
   inputs: Inputs,
   state: { zone: Zone; records: readonly LatencyRecord[]; known: Known },
-): Promise<void> {
-  if (inputs.verify === 'false') return
+): Promise<readonly CityAnswer[]> {
+  if (inputs.verify === 'false') return []
   const strict = inputs.verify === 'strict'
   const complain = (message: string, fix: string) => {
     if (strict) throw new UserError(message, { fix, input: 'verify' })
@@ -37,7 +37,7 @@ export async function verify(
       'The answers were not verified: name servers may not know the change yet.',
       'Run again in a minute.',
     )
-    return
+    return []
   }
   const nameServers = inputs.nameServers ?? (await findNameServers(job, client, state.zone))
   const where = { zoneId: state.zone.id, fqdn: inputs.fqdn, nameServers }
@@ -53,7 +53,7 @@ export async function verify(
       'The answers were not verified: nobody could be asked.',
       'Allow route53:TestDNSAnswer, or DNS queries to the name servers.',
     )
-    return
+    return []
   }
   job.output('verification', result.cities)
   job.summary(renderVerification(inputs.fqdn, result, state.records))
@@ -65,6 +65,7 @@ export async function verify(
       'Look at the table of cities. If Route 53 is right for your users, use verify: true or vantage-points.',
     )
   }
+  return result.cities
 }
 
 /** What differs from the expected: it may be of before a change that is still on its way to the name servers. */

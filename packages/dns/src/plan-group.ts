@@ -36,6 +36,8 @@ export type DesiredGroup = GroupBirth & {
   readonly protect?: boolean
   /** Health checks by region, `none` to have none; those of other regions stay as somebody has attached them. */
   readonly healthChecks?: HealthChecks | undefined
+  /** Regions that have been taken out and are let in again. */
+  readonly back?: readonly string[] | undefined
 }
 
 /**
@@ -45,7 +47,7 @@ export type DesiredGroup = GroupBirth & {
 export function planGroup(desired: DesiredGroup, observed: ObservedGroup): Plan {
   const claim = judgeObserved(observed, desired.identity, { named: true })
   const notes = readOwnerMark(observed.ownerRecords)
-  const out = claim.kind === 'ours' ? notes.out : []
+  const out = claim.kind === 'ours' ? notes.out.filter(region => !desired.back?.includes(region)) : []
   const present = latencyGroupOf(observed)
   const left = claim.kind === 'ours' ? (notes.healthChecks ?? {}) : {}
   const checks = { ...left, ...healthChecksOf(present), ...desired.healthChecks }
@@ -115,8 +117,11 @@ function compareMarks(
   const [before] = ownerRecords
   const row = { record: 'owner' as const, subject: after.Name ?? '' }
   if (before === undefined) return { ...row, action: 'create', after }
+  const notes = readOwnerMark(ownerRecords)
   const same =
-    readOwnerMark(ownerRecords).protect === (desired.protect ?? false) && !isMarkDue(written, desired)
+    notes.protect === (desired.protect ?? false) &&
+    notes.out.join() === readOwnerMark([after]).out.join() &&
+    !isMarkDue(written, desired)
   return same && group.every(({ action }) => action === 'keep')
     ? { ...row, action: 'keep', before, after: before }
     : { ...row, action: 'replace', before, after }

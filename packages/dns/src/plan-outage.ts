@@ -18,6 +18,8 @@ export function planOutage(
     readonly mode: 'take-out' | 'bring-back'
     readonly regions: readonly string[]
     readonly minRegions: number
+    /** The most regions that may be out at once. */
+    readonly maxOut?: number | undefined
   },
 ): Plan {
   const present = latencyGroupOf(observed)
@@ -39,6 +41,8 @@ export function planOutage(
     wish.mode === 'take-out'
       ? [...new Set([...before, ...wish.regions])].sort()
       : before.filter(region => !wish.regions.includes(region))
+  if (wish.mode === 'take-out' && wish.maxOut !== undefined && out.length > wish.maxOut)
+    return refuse(rows, tooManyOut(observed.fqdn, before, wish.maxOut))
   return planAround(claim.owned, identity, claim.mark, { rows, out })
 }
 
@@ -50,6 +54,15 @@ function nothingOurs({ fqdn, records }: ObservedGroup): Refusal {
         ? `there is no latency group at ${fqdn}`
         : `${fqdn} has records without an owner mark, which are left alone`,
     fix: 'Check domain, environment and record: regions can be taken out of a group that latency-dns has made.',
+  }
+}
+
+function tooManyOut(fqdn: string, before: readonly string[], most: number): Refusal {
+  const already = before.length > 0 ? before.join(', ') : 'none'
+  return {
+    reason: 'too-few-regions',
+    message: `this would take more than ${most} region${most === 1 ? '' : 's'} out of ${fqdn}; out of it already: ${already}`,
+    fix: 'Bring back what is out first, or raise max-out. Nothing has been changed.',
   }
 }
 
