@@ -1,6 +1,7 @@
 import { readFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { parse } from 'yaml'
+import { deepFreeze } from '../kube/api/objects.ts'
 
 /** What the runner needs of an `action.yml`. */
 export type ActionFile = {
@@ -31,7 +32,7 @@ export async function readActionFile(directory: string): Promise<ActionFile> {
  */
 export async function readAction(directory: string): Promise<ActionFile | CompositeAction> {
   const path = join(directory, 'action.yml')
-  const document: unknown = parse(await readFile(path, 'utf8'))
+  const document = parseOnce(await readFile(path, 'utf8'))
   if (!isRecord(document) || !isRecord(document.runs)) throw new Error(`${path} has no \`runs\``)
   const { using, main, pre, post, 'post-if': postIf, steps } = document.runs
   const outputs = isRecord(document.outputs) ? document.outputs : {}
@@ -53,6 +54,15 @@ export async function readAction(directory: string): Promise<ActionFile | Compos
     post: typeof post === 'string' ? post : undefined,
     postIf: typeof postIf === 'string' ? postIf : 'always()',
   }
+}
+
+const documents = new Map<string, unknown>()
+
+/** The same actions are run again and again. */
+function parseOnce(text: string): unknown {
+  const known = documents.get(text) ?? deepFreeze(parse(text))
+  documents.set(text, known)
+  return known
 }
 
 /** Given values over defaults, and a warning text for inputs that the action does not have. */

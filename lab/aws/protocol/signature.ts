@@ -1,4 +1,4 @@
-import { createHash, createHmac } from 'node:crypto'
+import { createHash, createHmac, createSecretKey, type KeyObject } from 'node:crypto'
 
 /** What version 4 signs of a request: header names in lower case, `payload` the hash that stands for the body. */
 export type Signable = {
@@ -14,7 +14,7 @@ export type Signable = {
 /** `<date>/<region>/<service>/aws4_request` of a credential, in its parts. */
 export type SigningScope = readonly [date: string, region: string, service: string, end: string]
 
-const keys = new Map<string, Buffer>()
+const keys = new Map<string, KeyObject>()
 
 /** The signature, version 4, of a request at a time such as `20261126T022233Z`: IAM User Guide, "Create a signed request". */
 export function signatureOf(request: Signable, secret: string, scope: SigningScope, stamp: string): string {
@@ -56,11 +56,13 @@ function encode(text: string): string {
   )
 }
 
-function keyOf(secret: string, scope: SigningScope): Buffer {
+function keyOf(secret: string, scope: SigningScope): KeyObject {
   const name = [secret, ...scope].join(' ')
-  const key = keys.get(name) ?? scope.reduce(hmac, Buffer.from(`AWS4${secret}`))
+  const known = keys.get(name)
+  if (known) return known
+  const key = createSecretKey(scope.reduce<Buffer>(hmac, Buffer.from(`AWS4${secret}`)))
   keys.set(name, key)
   return key
 }
 
-const hmac = (key: Buffer, text: string) => createHmac('sha256', key).update(text).digest()
+const hmac = (key: Buffer | KeyObject, text: string) => createHmac('sha256', key).update(text).digest()

@@ -24,7 +24,15 @@ export function userOfToken(token: string, { tokens, options }: Known): User | u
   return user.isGood?.() === false ? undefined : user
 }
 
+const users = new WeakMap<TLSSocket, User | undefined>()
+
+/** Whom the certificate names, which stays the same for a connection. */
 function userOfCertificate(socket: TLSSocket): User | undefined {
+  if (!users.has(socket)) users.set(socket, readCertificate(socket))
+  return users.get(socket)
+}
+
+function readCertificate(socket: TLSSocket): User | undefined {
   const subject: unknown = socket.authorized ? socket.getPeerCertificate().subject : undefined
   if (typeof subject !== 'object' || subject === null || !('CN' in subject)) return undefined
   const organisations = 'O' in subject ? subject.O : []
