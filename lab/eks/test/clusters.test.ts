@@ -127,7 +127,7 @@ describe('the API of a cluster of EKS', () => {
         annotations: { 'kubernetes.io/service-account.name': 'default' },
       },
     })
-    await universe.world.clock.sleep(1)
+    while (server.tokens.size === 0) await universe.world.clock.sleep(1)
     const [robot = ''] = server.tokens.keys()
     expect((await ask(universe, prod, '/api', robot)).status).toBe(200)
   })
@@ -179,9 +179,9 @@ test('a claim gets a volume only where there is a driver for its class', async (
   const phases = ({ list }: typeof bare) =>
     list('PersistentVolumeClaim').map(({ status }) => (status as { phase?: string }).phase)
   while (phases(whole).some(phase => phase !== 'Bound')) await universe.world.clock.sleep(1)
+  const told = (reason: string) => bare.list('Event').some(event => event.reason === reason)
+  while (!told('FailedBinding') || !told('ExternalProvisioning')) await universe.world.clock.sleep(1)
   expect(phases(bare)).toEqual(['Pending', 'Pending'])
-  const events = bare.list('Event').map(({ reason }) => reason)
-  expect(events).toEqual(expect.arrayContaining(['FailedBinding', 'ExternalProvisioning']))
 })
 
 describe('an endpoint', () => {
@@ -233,8 +233,7 @@ test('an upgrade changes the version of the API first, then the nodes, one by on
     'Unsupported Kubernetes minor version update from 1.34 to 1.36',
   )
   const upgraded = old.upgrade('1.35')
-  expect(old.cluster.status).toBe('UPDATING')
-  expect(await version()).toMatch(/^v1\.34\./)
+  expect(old.cluster).toMatchObject({ status: 'UPDATING', version: '1.34' })
   await upgraded
   expect(old.cluster).toMatchObject({ status: 'ACTIVE', version: '1.35' })
   expect(await version()).toMatch(/^v1\.35\./)

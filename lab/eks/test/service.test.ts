@@ -150,9 +150,15 @@ test('who reaches an endpoint is changed as its owner does it, which takes EKS s
     status: 400,
     body: { message: expect.stringContaining('Cluster is already at the desired configuration') },
   })
+  const usb = universe.aws.eks.find({ account: universe.world.accountId, region: 'us-east-1' }, 'usb')
+  Object.assign(usb ?? {}, { status: 'UPDATING' })
+  expect(await change({ endpointPublicAccess: false, endpointPrivateAccess: true })).toMatchObject({
+    status: 409,
+    error: 'ResourceInUseException',
+  })
+  Object.assign(usb ?? {}, { status: 'ACTIVE' })
   const { body } = await change({ endpointPublicAccess: false, endpointPrivateAccess: true })
   const { id } = body.update as { id: string }
-  expect(await change({ endpointPublicAccess: true })).toMatchObject({ status: 409 })
   const status = async () =>
     ((await ask(`/clusters/usb/updates/${id}`)).body.update as { status: string }).status
   while ((await status()) !== 'Successful') await universe.world.clock.sleep(30)
