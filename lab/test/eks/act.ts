@@ -2,19 +2,21 @@ import { fileURLToPath } from 'node:url'
 import { type ActionRun, runAction, type Universe } from '@meridian/lab'
 
 const entry = process.env.MERIDIAN_TEST_ENTRY
-const root = fileURLToPath(new URL('../../..', import.meta.url))
+/** Of this repository. */
+export const root = fileURLToPath(new URL('../../..', import.meta.url))
 
-/** Runs an action for a universe's domain, from the root of this repository. */
+/** Runs an action for a universe's domain, from the root of this repository unless told. */
 export function act(
   { domain, env }: Pick<Universe, 'domain' | 'env'>,
   action: string,
   inputs: Record<string, string>,
+  workspace: string = root,
 ): Promise<ActionRun> {
   return runAction({
     dir: `${root}/actions/${action}`,
     inputs: { domain, ...inputs },
     env,
-    workspace: root,
+    workspace,
     ...(entry && { entry }),
   })
 }
