@@ -84,6 +84,27 @@ test('a rotated authority is taken over by the next run, while both are trusted 
   expect(complaints(await deploy())).toEqual([])
 })
 
+test('reap takes the app of an environment without a cluster of its own, by its claim, and not the federation', async () => {
+  const shared = (JSON.parse(clusters) as { name: string }[]).map(cluster => ({
+    ...cluster,
+    fullName: `${cluster.name}.${universe.domain}`,
+  }))
+  const tenant = { environment: 'pr-7', namespace: 'pr-7', lifetime: '72h' }
+  const app = { manifests: 'examples/hugo-app', clusters: JSON.stringify(shared), ...tenant }
+  expect(complaints(await act(universe, 'deploy-federated-app', app))).toEqual([])
+  const claim = universe.zone.records.all().find(({ name }) => name.includes('_claim-'))
+  const values = claim?.values.map(value => value.replace(/expires=[^,"]*/, 'expires=2026-01-01T00:00:00Z'))
+  if (claim && values) universe.zone.records.put({ ...claim, values })
+
+  const reap = await act(universe, 'teardown', { mode: 'reap', 'name-servers': universe.nameServer })
+  expect(complaints(reap)).toEqual([])
+  const [federation] = universe.clusters.federations()
+  expect(federation?.store.list('Deployment', { namespace: 'pr-7' })).toEqual([])
+  expect(usa.running().store.list('Service', { namespace: 'pr-7' })).toEqual([])
+  expect(federation?.store.list('Deployment', { namespace: 'default' })).toHaveLength(1)
+  expect(universe.zone.records.all().filter(({ name }) => name.includes('_claim-'))).toEqual([])
+})
+
 test('teardown takes out what is ours, and leaves the clusters as they were', async () => {
   const run = await act(universe, 'teardown', { clusters })
   expect(complaints(run)).toEqual([])
