@@ -14,7 +14,7 @@ import {
 import { done, type Job, waitFor, waiting } from '@meridian/runner'
 import { checkByDefinition } from './check-by-definition.ts'
 import { explainRefusals, isFinal, listConflicts, type Refusal, renderConflicts } from './explain-refusal.ts'
-import { groupAlike } from './group-alike.ts'
+import { groupForCheck } from './group-alike.ts'
 import { type Owner, refuseForeign, type Step } from './plan.ts'
 import { waitDefined } from './wait-defined.ts'
 
@@ -41,8 +41,9 @@ export function createWriter(owner: Owner): Writer {
 const servedMilliseconds = 60_000
 
 /**
- * Lets the federation check everything that the plan would write, of what is alike one, and stores nothing. Throws one
- * UserError for all objects that it refuses, so that nothing is changed by a run that could not be finished.
+ * Lets the federation check everything that the plan would write, where that is much one of what is alike, and stores
+ * nothing. Throws one UserError for all objects that it refuses, so that nothing is changed by a run that could not be
+ * finished.
  */
 export async function check(
   job: ApplyJob,
@@ -62,7 +63,7 @@ export async function check(
     const isChecked = await checking.catch(error => checkByDefinition(step.object, definitions, error))
     if (!isChecked) unchecked.push(describeRef(refOf(step.object)))
   }
-  const refusals = await inParallel(groupAlike(open), async group => {
+  const refusals = await inParallel(groupForCheck(open), async group => {
     const refused = await collectRefusals(group.slice(0, 1), checkOne)
     if (!refused.some(({ error }) => isFinal(error))) return refused
     // All are told, and it may be the name that is refused.

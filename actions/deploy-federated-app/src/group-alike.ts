@@ -20,6 +20,17 @@ const dataKey = /^[a-zA-Z0-9_-][-._a-zA-Z0-9]{0,252}$/
 const ownGroups = ['v1', 'apps/v1', 'batch/v1']
 
 /**
+ * Steps that are checked together, by the first. Few are each checked alone, since a webhook may go by an image or a name; what it
+ * refuses of many is refused when it is applied, and the run taken back.
+ */
+export function groupForCheck(steps: readonly Step[]): Step[][] {
+  return steps.length > mostAlone ? groupAlike(steps) : steps.map(step => [step])
+}
+
+/** Steps, of which an object has two: its own and its policy's. */
+const mostAlone = 100
+
+/**
  * Steps that a server would judge alike, by which one stands for all, the one with the longest name, comes first: what is
  * to be made and differs only where it says its own name, in labels and annotations of its own that keep the rules for
  * such, in the data of a ConfigMap or an Opaque Secret, which no server looks into, or in how many pods it has, of which image,

@@ -2,7 +2,7 @@ import type { KubeObject } from '@meridian/kube'
 import { expect, test } from 'vitest'
 import { shop } from '../../../packages/karmada/test/use-identity.ts'
 import { buildDesired } from '../src/build-desired.ts'
-import { groupAlike } from '../src/group-alike.ts'
+import { groupAlike, groupForCheck } from '../src/group-alike.ts'
 import type { Action } from '../src/plan.ts'
 
 const make = (kind: string, name: string, content: object = {}, apiVersion = 'v1'): KubeObject => ({
@@ -31,12 +31,20 @@ function sampled(objects: readonly KubeObject[], action: Action = 'create'): str
   )
 }
 
-function stepsOf(objects: readonly KubeObject[], action: Action) {
+function stepsOf(objects: readonly KubeObject[], action: Action, group = groupAlike) {
   const placement = { mode: 'even', clusters: ['usa'] } as const
   const desired = buildDesired(objects, placement, { identity: shop, run: '', commit: '' })
   const steps = desired.map(each => ({ ...each, action, differences: [], live: undefined }))
-  return groupAlike(steps).flatMap(([first]) => first ?? [])
+  return group(steps).flatMap(([first]) => first ?? [])
 }
+
+test.each([
+  ['of few objects each is checked', 50, 100],
+  ['of many one of those that are alike', 51, 2],
+])('%s', (_, count, checked) => {
+  const objects = Array.from({ length: count }, (_, at) => map(`a${at}`, {}))
+  expect(stepsOf(objects, 'create', groupForCheck)).toHaveLength(checked)
+})
 
 test.each<[what: string, objects: KubeObject[], expected: string[]]>([
   ['values', [map('a', { k: '1' }), map('bb', { k: '2' })], ['bb']],
