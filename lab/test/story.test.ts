@@ -3,13 +3,25 @@ import { describe, expect, onTestFinished, test } from 'vitest'
 import { unusedGrants } from '../aws/access/unused-grants.ts'
 import { documentedPolicies } from '../aws/index.ts'
 import { checkBuilt } from '../cli/check-story.ts'
+import { makeEksClusters, withProvider } from '../cli/eks-story.ts'
 import { observe } from '../cli/observe.ts'
 import { readOutputs } from '../cli/read-outputs.ts'
-import { labBoundary, runWorkflow, startUniverse, type Universe, type WorkflowRun } from '../index.ts'
+import {
+  compareSnapshots,
+  labBoundary,
+  runWorkflow,
+  startUniverse,
+  type Universe,
+  type WorkflowRun,
+} from '../index.ts'
 
 const root = join(import.meta.dirname, '../..')
 
-type Options = { signal?: AbortSignal; onEvent?: Parameters<typeof runWorkflow>[0]['onEvent'] }
+type Options = {
+  inputs?: Record<string, string>
+  signal?: AbortSignal
+  onEvent?: Parameters<typeof runWorkflow>[0]['onEvent']
+}
 
 async function universe(): Promise<Universe> {
   const started = await startUniverse({ scale: 600 })
@@ -20,11 +32,11 @@ async function universe(): Promise<Universe> {
 function run(
   workflow: 'up' | 'down',
   { env, domain, nameServer }: Universe,
-  options: Options = {},
+  { inputs, ...options }: Options = {},
 ): Promise<WorkflowRun> {
   const file = join(root, `.github/workflows/${workflow}.yml`)
   const vars = { MERIDIAN_BOUNDARY: labBoundary, MERIDIAN_NAME_SERVERS: nameServer }
-  return runWorkflow({ file, workspace: root, inputs: { domain }, vars, env, ...options })
+  return runWorkflow({ file, workspace: root, inputs: { domain, ...inputs }, vars, env, ...options })
 }
 
 /** The log of whatever did not succeed: what a failing test shows. */
@@ -143,6 +155,21 @@ describe('the built actions in the real workflows', () => {
       (unused[action] ?? []).filter(permission => ![...seldom, ...ofEks].includes(permission)),
     )
     expect(idle).toEqual([])
+  })
+
+  test('build the federation over clusters of EKS, and leave these as they were', async () => {
+    const world = await universe()
+    const inputs = await withProvider({ provider: 'eks' })
+    await makeEksClusters(world, inputs)
+    const before = world.snapshot()
+    const up = await run('up', world, { inputs })
+    expect(complaints(up)).toEqual([])
+    const built = observe(world, ['usa', 'eur', 'jpn'])
+    expect(built.replicas).toEqual({ usa: 2, eur: 2, jpn: 2 })
+    expect(checkBuilt(readOutputs(up.jobOutputs), built)).toEqual([])
+
+    expect(complaints(await run('down', world, { inputs: { clusters: inputs.clusters ?? '' } }))).toEqual([])
+    expect(compareSnapshots(before, world.snapshot())).toEqual([])
   })
 
   test('take down what an interrupted run left half built', async () => {
