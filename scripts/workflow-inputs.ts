@@ -24,6 +24,7 @@ export function workflowInputs(actions: Actions): Record<string, WorkflowInputs>
     down: down(take),
     reap: reap(take),
     'take-region-out': takeRegionOut(take),
+    upgrade: upgrade(take),
     'pull-request': pullRequest(take),
   }
 }
@@ -48,6 +49,55 @@ function up(take: Take): WorkflowInputs {
     },
     form: words(
       'domain environment clusters record manifests ttl state-store repository pull-request kubernetes-version control-plane-size node-count node-size topology placement images namespace app adopt dry-run role-to-assume runs-on',
+    ),
+    inForm: { record: { default: 'hugo-fed' }, manifests: { default: 'examples/hugo-app' } },
+  }
+}
+
+function upgrade(take: Take): WorkflowInputs {
+  const { domain, environment, clusters, repository, manifests } = own
+  return {
+    all: {
+      ...{ domain, environment, clusters },
+      record: {
+        description: 'Name below the domain that leads to the app, such as shop',
+        type: 'string',
+        required: true,
+      },
+      manifests: {
+        ...manifests,
+        required: true,
+        description:
+          "Files, directories or globs of the app's manifests in the repository that this runs in: a region is let in again when it runs at its full number there",
+      },
+      repository,
+      ...take({
+        'create-cluster': `state-store state-store-account kubernetes-version control-plane-size node-size image apply-pending ${kops}`,
+        federate: `federation=name host ${karmadactl}`,
+        'deploy-federated-app': app,
+        'latency-dns': `owner ${dns}`,
+      }),
+      'drain-time': {
+        description:
+          'How long to wait after a region is out of the name, until resolvers have forgotten it, such as `2m`, or `ttl` for the time to live of the records',
+        type: 'string',
+        default: 'ttl',
+      },
+      timeout: {
+        description:
+          'How long the machines of one cluster may take, such as `2h`; one takes about seven minutes',
+        type: 'string',
+        default: '110m',
+      },
+      'dry-run': {
+        description: 'Only show the order, which machines would be replaced, and how long that takes',
+        type: 'boolean',
+        default: false,
+      },
+      ...jobInputs(take),
+    },
+    form: words(
+      'domain environment clusters record manifests kubernetes-version control-plane-size node-size image apply-pending karmada-version state-store repository namespace app placement drain-time timeout dry-run role-to-assume runs-on',
     ),
     inForm: { record: { default: 'hugo-fed' }, manifests: { default: 'examples/hugo-app' } },
   }

@@ -40,7 +40,7 @@ export function githubVariables(facts: RunFacts): Record<string, string> {
     GITHUB_REPOSITORY_ID: repository.id,
     GITHUB_REPOSITORY_OWNER: owner,
     GITHUB_REPOSITORY_OWNER_ID: repository.ownerId,
-    GITHUB_RUN_ATTEMPT: '1',
+    GITHUB_RUN_ATTEMPT: String(trigger.attempt ?? 1),
     GITHUB_RUN_ID: facts.runId,
     GITHUB_RUN_NUMBER: facts.runId,
     GITHUB_SERVER_URL: 'https://github.com',

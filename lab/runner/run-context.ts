@@ -6,6 +6,9 @@ import type { Annotation } from './workflow-commands.ts'
 
 /** What started a run, as the `github` context tells it. */
 export type Trigger = {
+  /** Of a run that is run again, which keeps its id. */
+  runId?: string
+  attempt?: number
   event: string
   /** The event's payload, without `inputs` of workflow_dispatch. */
   payload?: Record<string, unknown>

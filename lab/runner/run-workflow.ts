@@ -69,7 +69,7 @@ export async function runWorkflow(request: WorkflowRequest): Promise<WorkflowRun
     repositories,
     machine: request.env,
     temp,
-    runId: String(startedAt),
+    runId: trigger.runId ?? String(startedAt),
     trigger,
     payload: { ...trigger.payload, inputs, workflow: request.file },
     vars: request.vars ?? {},

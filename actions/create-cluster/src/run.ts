@@ -4,6 +4,7 @@ import { connectKube } from '@meridian/kube'
 import type { Job } from '@meridian/runner'
 import { kopsRequest } from '@meridian/tools'
 import { awaitHealth, lookWithKops } from './await-health.ts'
+import { awaitWorkloads } from './await-workloads.ts'
 import { bringUp } from './bring-up.ts'
 import { checkUpgraded } from './check-upgraded.ts'
 import { checkZones } from './check-zones.ts'
@@ -50,6 +51,9 @@ async function make(inputs: Inputs, aws: Aws, job: Job): Promise<void> {
   const look = () => lookWithKops(inputs, expected, { aws, kops })
   const advice = broughtUp.unclaimed ? '' : teardownAdvice(inputs)
   const health = inputs.wait ? await awaitHealth(inputs, look, job, advice) : notWaitedFor
-  if (inputs.upgrade && health.ready && made) await checkUpgraded(kube, made.kubernetesVersion)
+  if (inputs.upgrade && health.ready && made) {
+    await checkUpgraded(kube, made.kubernetesVersion)
+    await awaitWorkloads(kube, job)
+  }
   await publishCluster(inputs, { ...broughtUp, kube, health, cost }, job)
 }

@@ -93,7 +93,8 @@ function tellPlanned(job: Job, inputs: Inputs, plan: Plan): void {
   job.output('changed', false)
   job.output('records', recordsOutput(plan, 'before'))
   tellOut(job, inputs, out)
-  if (inputs.clusters) job.output('order', orderClusters(inputs.clusters, { ...inputs, out }))
+  const clusters = inputs.clusters?.filter(({ provider = 'kops' }) => provider === 'kops')
+  if (clusters) job.output('order', orderClusters(clusters, { ...inputs, out }))
   job.log.info('Only planned: nothing was changed.')
 }
 

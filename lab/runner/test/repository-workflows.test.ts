@@ -11,7 +11,7 @@ import type { StepDefinition, Workflow } from '../workflow-model.ts'
 const root = join(import.meta.dirname, '../../..')
 const file = (name: string): string => join(root, `.github/workflows/${name}.yml`)
 const textOf = (name: string): string => readFileSync(file(name), 'utf8')
-const callable = ['up', 'down', 'reap', 'take-region-out', 'pull-request']
+const callable = ['up', 'down', 'reap', 'take-region-out', 'upgrade', 'pull-request']
 
 type Use = { path: string; with: Record<string, unknown>; outputs: unknown[] }
 
@@ -49,6 +49,7 @@ describe.each(callable)('%s.yml', name => {
       up: 'record manifests',
       reap: 'dry-run',
       'take-region-out': 'what record manifests',
+      upgrade: 'record manifests',
       'pull-request': 'pull-request',
     }
     expect(differing).toEqual((allowed[name as keyof typeof allowed] ?? '').split(' ').filter(Boolean))
@@ -71,6 +72,10 @@ describe.each(callable)('%s.yml', name => {
       'down clusters',
       'reap timeout',
       'take-region-out clusters',
+      'upgrade clusters',
+      'upgrade karmada-version',
+      'upgrade timeout',
+      'upgrade drain-time',
       'pull-request record',
       'pull-request allowed-kinds',
     ]

@@ -1,0 +1,114 @@
+import { join } from 'node:path'
+import { afterAll, beforeAll, expect, test } from 'vitest'
+import { labBoundary, runWorkflow, startUniverse, type Universe, type WorkflowRun } from '../../index.ts'
+import { type Watch, watchUsers } from './watch-users.ts'
+
+const root = join(import.meta.dirname, '../../..')
+const fqdn = 'hugo-fed.k8s.example.com'
+const regions = ['us-east-1', 'eu-west-1', 'ap-northeast-1']
+let universe: Universe
+let watch: Watch
+let attempt = 0
+
+beforeAll(async () => {
+  universe = await startUniverse({ scale: 200 })
+  expect(complaints(await run('up', {}))).toEqual([])
+  watch = watchUsers(universe, { fqdn, app: 'hugo-app-federation', pods: 2 })
+})
+afterAll(async () => {
+  watch?.stop()
+  await universe.close()
+})
+
+type Options = Pick<Parameters<typeof runWorkflow>[0], 'signal' | 'onEvent'>
+
+function run(workflow: string, inputs: Record<string, string>, options: Options = {}): Promise<WorkflowRun> {
+  attempt += 1
+  return runWorkflow({
+    file: join(root, `.github/workflows/${workflow}.yml`),
+    workspace: root,
+    inputs: { domain: universe.domain, ...inputs },
+    vars: { MERIDIAN_BOUNDARY: labBoundary, MERIDIAN_NAME_SERVERS: universe.nameServer },
+    env: universe.env,
+    // Attempts of one run need not wait until a dead one's lease has ended.
+    trigger: { event: 'workflow_dispatch', runId: '1', attempt },
+    ...options,
+  })
+}
+
+// A real second is longer here than any resolver remembers.
+const upgrade = (options: Options = {}, inputs = {}) =>
+  run('upgrade', { 'kubernetes-version': '1.35.9', 'drain-time': '1s', ...inputs }, options)
+
+function complaints({ jobs }: WorkflowRun): string[] {
+  const failed = jobs.filter(job => job.result !== 'success')
+  return failed.map(
+    job => `${job.name}: ${job.result}\n${job.steps.flatMap(step => step.log.slice(-20)).join('\n')}`,
+  )
+}
+
+const resultsOf = ({ jobs }: WorkflowRun) => jobs.map(({ name, result }) => `${name}: ${result}`)
+const versions = () => universe.clusters.clusters().map(({ api }) => api.version())
+const machines = () =>
+  universe.world.inventory.list({ type: 'instance', state: 'running' }).map(({ id }) => id)
+
+test('a dry run shows the order, host last, and what would be replaced, and changes nothing', async () => {
+  const before = machines()
+  const shown = await upgrade({}, { 'dry-run': 'true' })
+  expect(complaints(shown)).toEqual([])
+  expect(shown.jobs.map(({ name }) => name)).toEqual([
+    'order',
+    ...['region eu-west-1', 'region ap-northeast-1', 'region us-east-1'],
+    'karmada',
+  ])
+  expect(JSON.stringify(shown.jobs)).toContain('machines would be replaced one by one, in about 13m')
+  expect(machines()).toEqual(before)
+})
+
+test('a run that dies while a node is emptied leaves its region out, and the next one is not begun', async () => {
+  universe.world.faults.begin('kill-job:roll-drain')
+  const killed = await upgrade()
+  universe.world.faults.end('kill-job')
+  expect(resultsOf(killed)).toContain('region eu-west-1: failure')
+  expect(resultsOf(killed)).not.toContain('region ap-northeast-1: success')
+  expect(JSON.stringify(killed.jobs)).toContain('eu-west-1 is out of hugo-fed, and the other regions serve')
+  expect(watch.served.at(-1)).toBe('ap-northeast-1,us-east-1')
+})
+
+test('a region whose machines do not come stops the run with the others serving', async () => {
+  universe.world.faults.begin('no-capacity')
+  const stuck = await upgrade()
+  universe.world.faults.end('no-capacity')
+  expect(resultsOf(stuck)).toContain('region eu-west-1: failure')
+  expect(JSON.stringify(stuck.jobs)).toContain('it goes on where it stopped')
+  expect(watch.served.at(-1)).toBe('ap-northeast-1,us-east-1')
+})
+
+test('the next run goes on with that region, and one that is cancelled in the next step is gone on from, too', async () => {
+  const cancel = new AbortController()
+  const cancelled = await upgrade({
+    signal: cancel.signal,
+    onEvent: event => {
+      if (event.type === 'step-started' && event.job === 'region ap-northeast-1' && /deploy/.test(event.step))
+        cancel.abort()
+    },
+  })
+  expect(resultsOf(cancelled)).toContain('region eu-west-1: success')
+  const last = await upgrade()
+  expect(complaints(last)).toEqual([])
+  expect(versions()).toEqual(['1.35.9', '1.35.9', '1.35.9'])
+  expect(watch.served.at(-1)).toBe([...regions].sort().join())
+})
+
+test('a run that has nothing to do takes no region out', async () => {
+  const [before, served] = [machines(), watch.served.length]
+  expect(complaints(await upgrade())).toEqual([])
+  expect(machines()).toEqual(before)
+  expect(watch.served).toHaveLength(served)
+})
+
+test('all the while no city was led to a region whose app lacked a pod, though every region’s did', () => {
+  expect(watch.harms.slice(0, 5)).toEqual([])
+  expect(watch.rounds).toBeGreaterThan(1000)
+  for (const region of regions) expect(watch.fewest[region], region).toBeLessThan(2)
+})
