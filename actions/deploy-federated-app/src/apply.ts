@@ -1,6 +1,5 @@
 import { policyTarget } from '@meridian/karmada'
 import {
-  applyOver,
   describeRef,
   inParallel,
   isOvertaken,
@@ -13,9 +12,11 @@ import {
 } from '@meridian/kube'
 import { done, type Job, waitFor, waiting } from '@meridian/runner'
 import { checkByDefinition } from './check-by-definition.ts'
+import type { Displaced } from './displaced.ts'
 import { explainRefusals, isFinal, listConflicts, type Refusal, renderConflicts } from './explain-refusal.ts'
 import { groupForCheck } from './group-alike.ts'
 import { type Owner, refuseForeign, type Step } from './plan.ts'
+import { applyDisplaced, listDisplaced } from './put-back.ts'
 import { waitDefined } from './wait-defined.ts'
 
 type ApplyJob = Pick<Job, 'log' | 'exists' | 'summary' | 'signal' | 'deadline'>
@@ -23,7 +24,7 @@ type ApplyJob = Pick<Job, 'log' | 'exists' | 'summary' | 'signal' | 'deadline'>
 /** Every cluster has it. */
 const standIn = 'default'
 
-type Federation = Pick<Kube, 'get' | 'apply' | 'isNamespaced' | 'request'>
+type Federation = Pick<Kube, 'get' | 'apply' | 'patch' | 'isNamespaced' | 'request'>
 
 /** For whom a run applies, and what it has applied so far. */
 export type Writer = Owner & {
@@ -155,7 +156,14 @@ async function applyStep(federation: Federation, step: Step, writer: Writer, dry
     over = live
   }
   const how = { dryRun, force: isForced(step, writer.adopt) }
-  const object = await applyOver(federation, step.object, { seen, judge }, how)
+  const displaced = listDisplaced(step.object, seen)
+  const write = (displaced: readonly Displaced[]) =>
+    applyDisplaced(federation, step.object, { seen, judge }, { ...how, displaced })
+  const object = await write(displaced).catch(error => {
+    const refused = displaced.length === 0 ? listDisplaced(step.object, seen, error) : []
+    if (refused.length === 0) throw error
+    return write(refused)
+  })
   if (dryRun) return
   writer.written.delete(name)
   writer.written.set(name, { object, before: former ? former.before : over })

@@ -38,7 +38,7 @@ function isListApplied(desired: readonly unknown[], live: readonly unknown[], fi
 }
 
 /** Whether an item has this key, or, before defaults are filled in, may come to have it. */
-function isKeyOf(key: unknown, item: unknown, undefaulted: boolean): boolean {
+export function isKeyOf(key: unknown, item: unknown, undefaulted: boolean): boolean {
   if (typeof key !== 'object' || key === null) return key === item
   if (typeof item !== 'object' || item === null) return false
   return Object.entries(key).every(([name, value]) => {

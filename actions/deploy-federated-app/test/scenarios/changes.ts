@@ -1,5 +1,6 @@
 import type { KubeObject } from '@meridian/kube'
 import { describe, expect, test } from 'vitest'
+import type { Store } from '../../../../lab/kube/api/index.ts'
 import { until, writesOf } from '../../../../packages/karmada/test/lab-clusters.ts'
 import { LastingError } from '../../src/give-up.ts'
 import {
@@ -63,6 +64,34 @@ export function changeScenarios(lab: Lab): void {
     expect(run.outputs.replicas).toEqual({ usa: 2, eur: 2, jpn: 2 })
     const after = names.map(name => lab().member(name).get('Deployment', 'default', 'orphan')?.metadata.uid)
     expect(after).toEqual(before)
+  })
+
+  test('a port to which somebody gave another number is told, and put back by adopt', async () => {
+    await lab().deploy(service('renumbered', 'ClusterIP'))
+    type Spec = { ports: { port: number }[] }
+    const edit = (draft: KubeObject) => {
+      const [port] = (draft.spec as Spec).ports
+      if (port) port.port = 8080
+    }
+    lab().fed.modify('Service', 'default', 'renumbered', edit as never, { manager: 'kubectl-edit' })
+    const failure = await failureOf(lab().deploy(service('renumbered', 'ClusterIP')))
+    expect(failure.message).toContain(
+      "Service default/renumbered: .spec.ports[port=8080], which was port=80, is kubectl-edit's",
+    )
+    await lab().deploy(service('renumbered', 'ClusterIP'), { adopt: 'true' })
+    const portsIn = (store: Store) => {
+      const spec = store.get('Service', 'default', 'renumbered')?.spec as Spec | undefined
+      return spec?.ports.map(({ port }) => port).join()
+    }
+    expect(portsIn(lab().fed)).toBe('80')
+    await until(() => names.every(name => portsIn(lab().member(name)) === '80'))
+    const again = await lab().deploy(service('renumbered', 'ClusterIP'), { adopt: 'true' })
+    expect(again.outputs.changed).toBe(false)
+    // What it no longer states goes: nothing of it has come to be ours but by its apply.
+    await lab().deploy(
+      service('renumbered', 'ClusterIP').replace('name: http, port: 80', 'name: web, port: 81'),
+    )
+    expect(portsIn(lab().fed)).toBe('81')
   })
 
   test('a rollout in waves changes one region after the other', async () => {
