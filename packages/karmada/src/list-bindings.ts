@@ -22,7 +22,10 @@ export async function listBindings(
   namespaces: readonly (string | undefined)[],
 ): Promise<Binding[]> {
   const lists = namespaces.map(namespace =>
-    federation.list<Binding>(namespace === undefined ? clusterBindingType : bindingType, { namespace }),
+    federation.list<Binding>(namespace === undefined ? clusterBindingType : bindingType, {
+      namespace,
+      without: 'managedFields',
+    }),
   )
   return (await Promise.all(lists)).flat()
 }

@@ -2,7 +2,7 @@ import type { KubeConfig } from '@kubernetes/client-node/dist/config.js'
 import { type Environment, namedProxy, proxyFor } from '@meridian/runner'
 import { loadClientConfig } from './client-config.ts'
 import { createDiscovery, type Discovery, resourcePath } from './discovery.ts'
-import { foreignAnswer, isNotFound } from './errors.ts'
+import { foreignAnswer, isNotFound, KubeError } from './errors.ts'
 import { exchange, type Wire } from './exchange.ts'
 import type { Kube, ListOptions, RequestOptions } from './kube.ts'
 import { contextParts, type Kubeconfig, onlyContext, parseKubeconfig } from './kubeconfig.ts'
@@ -126,20 +126,50 @@ function readCalls(server: string, request: ObjectRequest, discovery: Discovery)
     },
     async list<T extends KubeObject>(type: ObjectType, options: ListOptions = {}) {
       const path = resourcePath(type, await discovery.find(type), { namespace: options.namespace })
-      const items: T[] = []
-      for (let next: string | undefined = ''; next !== undefined; ) {
-        const query = listQuery(options, next)
+      const readPage = async (query: Record<string, string>) => {
         const expect = (kind: string) => kind.endsWith('List')
         const page: ListPage<T> = await request('GET', path, { query, expect, ...acceptOf(options) })
         if (!Array.isArray(page.items))
           throw foreignAnswer(server, `GET ${server}${path}`, 'with half a list')
         // Items of a list do not repeat what the list says of all of them.
-        items.push(...page.items.map(item => ({ ...item, apiVersion: type.apiVersion, kind: type.kind })))
-        next = page.metadata?.continue || undefined
+        const { apiVersion, kind } = type
+        const items = page.items.map(item => ({ ...withoutOwners(item, options), apiVersion, kind }))
+        return { items, next: page.metadata?.continue || undefined }
       }
-      return items
+      try {
+        return await readPages(next => readPage({ ...listQuery(options), limit: pageSize, ...next }))
+      } catch (error) {
+        if (!isExpired(error)) throw error
+        return (await readPage(listQuery(options))).items
+      }
     },
   }
+}
+
+async function readPages<T>(
+  readPage: (next: { continue?: string }) => Promise<{ items: T[]; next: string | undefined }>,
+): Promise<T[]> {
+  const items: T[] = []
+  for (let next: { continue?: string } | undefined = {}; next !== undefined; ) {
+    const page = await readPage(next)
+    items.push(...page.items)
+    next = page.next === undefined ? undefined : { continue: page.next }
+  }
+  return items
+}
+
+/** The state of which the pages were is not kept any more: it is read at once, as `kubectl` does it. */
+function isExpired(error: unknown): boolean {
+  return error instanceof KubeError && error.status === 410
+}
+
+/** Who owns which field is half of many an object. */
+function withoutOwners<T extends KubeObject>(item: T, { without }: ListOptions): T {
+  if (without === undefined) return item
+  const { managedFields: _, ...metadata } = item.metadata as KubeObject['metadata'] & {
+    managedFields?: unknown
+  }
+  return { ...item, metadata }
 }
 
 type ListPage<T> = { kind: string; apiVersion: string; items: T[]; metadata?: { continue?: string } }
@@ -149,13 +179,11 @@ function acceptOf({ only }: ListOptions): Pick<RequestOptions, 'accept'> {
   return { accept: 'application/json;as=PartialObjectMetadataList;g=meta.k8s.io;v=v1,application/json' }
 }
 
-function listQuery(options: ListOptions, next: string): Record<string, string> {
+function listQuery(options: ListOptions): Record<string, string> {
   const labels = Object.entries(options.labels ?? {}).map(([key, value]) => `${key}=${value}`)
   return {
-    limit: pageSize,
     ...(labels.length > 0 && { labelSelector: labels.join(',') }),
     ...(options.fieldSelector && { fieldSelector: options.fieldSelector }),
-    ...(next && { continue: next }),
   }
 }
 
