@@ -33,7 +33,7 @@ export async function useEks(inputs: Inputs, aws: Aws, job: Job): Promise<void> 
   await use(inputs, kube, { mayBeEmpty: eks.autoMode }, job)
   if (!inputs.dryRun)
     job.log.info(
-      `Later steps reach it by the context ${kube.context} for 14 minutes: so long its token is good. Meridian's actions make their own.`,
+      `Later steps reach it by the context ${kube.context} for about ten minutes: so long its token is good. Meridian's actions make their own.`,
     )
 }
 

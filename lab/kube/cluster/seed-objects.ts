@@ -21,6 +21,16 @@ export function seedObjects(): KubeObject[] {
   }))
 }
 
+/** What the driver of a provisioner of volumes says of itself, as that of EBS does. */
+export function driverObject(name: string): KubeObject {
+  return {
+    apiVersion: 'storage.k8s.io/v1',
+    kind: 'CSIDriver',
+    metadata: { name },
+    spec: { attachRequired: true, podInfoOnMount: false, fsGroupPolicy: 'ReadWriteOnceWithFSType' },
+  }
+}
+
 /** Creates an object together with a status, which a create alone would drop. */
 export function createWithStatus(store: Store, object: KubeObject): KubeObject {
   const created = store.create(object.kind, object)

@@ -8,6 +8,7 @@ import type { ClusterKind } from './cluster-kind.ts'
 import { logOf } from './container-log.ts'
 import { startControllers } from './controllers/index.ts'
 import { startDnsController } from './dns-controller.ts'
+import { driverObject } from './seed-objects.ts'
 
 const resolvesAfter = 60
 const servesAfter = 90
@@ -104,7 +105,7 @@ async function serve(options: Options, late: number): Promise<{ cluster: Cluster
   }
   const cluster: Cluster = { world, aws, spec, kind, server, store: server.store, api }
   pods = servePods(cluster)
-  for (const object of kind.seed()) {
+  for (const object of [...kind.seed(), ...kind.provisioners.map(driverObject)]) {
     server.store.create(object.kind, object)
   }
   const stops = [

@@ -71,6 +71,14 @@ test('a host without a default class of storage is told before anything is insta
   expect(office.running().store.get('Namespace', '', 'karmada-system')).toBeUndefined()
 })
 
+test('nor does a default class help for which nobody makes volumes', async () => {
+  office.setAccess({ publicAccessCidrs: ['0.0.0.0/0'] })
+  office.running().store.modify('StorageClass', '', 'gp2', draft => {
+    draft.metadata.annotations = { 'storageclass.kubernetes.io/is-default-class': 'true' }
+  })
+  expect(said(await federate('office'))).toContain('of EBS, whose driver is not installed there')
+})
+
 test('a cluster in Auto Mode may have no nodes, which come with the first pods', async () => {
   expect(complaints(await use('auto'))).toEqual([])
 })

@@ -15,7 +15,7 @@ import { namespaceKind, nodeKind, podKind } from './pods-and-nodes.ts'
 import { autoscalerKind, disruptionBudgetKind } from './scaling.ts'
 import { serviceKind } from './service.ts'
 import { signingRequestKind } from './signing-request.ts'
-import { claimKind, storageClassKind, volumeKind } from './storage.ts'
+import { claimKind, storageClassKind, volumeDriverKind, volumeKind } from './storage.ts'
 import {
   controllerRevisionKind,
   daemonSetKind,
@@ -55,6 +55,7 @@ export const coreKinds: readonly Kind[] = [
   clusterRoleKind,
   roleBindingKind,
   roleKind,
+  volumeDriverKind,
   storageClassKind,
   mutatingWebhooksKind,
   validatingWebhooksKind,

@@ -119,3 +119,36 @@ export const storageClassKind: Kind = {
       : each,
   ),
 }
+
+export const volumeDriverKind: Kind = {
+  group: 'storage.k8s.io',
+  version: 'v1',
+  kind: 'CSIDriver',
+  plural: 'csidrivers',
+  singular: 'csidriver',
+  namespaced: false,
+  returnsDeleted: true,
+  columns: columns([
+    ...(
+      [
+        ['AttachRequired', 'attachRequired'],
+        ['PodInfoOnMount', 'podInfoOnMount'],
+        ['StorageCapacity', 'storageCapacity'],
+      ] as const
+    ).map(([name, field]) =>
+      column(name, object => valueAt(object, 'spec', field) === true, { type: 'boolean' }),
+    ),
+    column(
+      'TokenRequests',
+      unset(object =>
+        listAt(object, 'spec', 'tokenRequests')
+          .map(each => textAt(each, 'audience'))
+          .join(','),
+      ),
+    ),
+    column('RequiresRepublish', object => valueAt(object, 'spec', 'requiresRepublish') === true, {
+      type: 'boolean',
+    }),
+    column('Modes', object => listAt(object, 'spec', 'volumeLifecycleModes').join(',')),
+  ]),
+}

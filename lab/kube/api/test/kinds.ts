@@ -51,6 +51,7 @@ export const validObjects = {
     subjects: [{ kind: 'User', name: 'ada' }],
   }),
   persistentvolumeclaims: object('v1', 'PersistentVolumeClaim', { spec: claim }),
+  csidrivers: object('storage.k8s.io/v1', 'CSIDriver', { spec: {} }, true),
   storageclasses: object('storage.k8s.io/v1', 'StorageClass', { provisioner: 'ebs.csi.aws.com' }, true),
   priorityclasses: object('scheduling.k8s.io/v1', 'PriorityClass', { value: 10 }, true),
 } satisfies Record<string, Fields>

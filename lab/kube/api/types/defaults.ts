@@ -209,6 +209,15 @@ export const typeDefaults: Readonly<Record<string, Default>> = {
   'admissionregistration.v1.RuleWithOperations': given({ scope: '*' }),
   'admissionregistration.v1.ServiceReference': servicePort,
   'kube-aggregator.pkg.apis.apiregistration.v1.ServiceReference': servicePort,
+  'storage.v1.CSIDriverSpec': given({
+    attachRequired: true,
+    podInfoOnMount: false,
+    storageCapacity: false,
+    fsGroupPolicy: 'ReadWriteOnceWithFSType',
+    requiresRepublish: false,
+    volumeLifecycleModes: ['Persistent'],
+    seLinuxMount: false,
+  }),
   'storage.v1.StorageClass': given({ reclaimPolicy: 'Delete', volumeBindingMode: 'Immediate' }),
   'scheduling.v1.PriorityClass': given({ preemptionPolicy: 'PreemptLowerPriority' }),
 }
