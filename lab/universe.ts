@@ -64,7 +64,7 @@ export type Universe = {
   /** `host:port` that answers DNS for the zones, over UDP and TCP. */
   nameServer: string
   /**
-   * AWS_* and a PATH on which the stand-in tools come first, then this Node; the front door as HTTPS_PROXY, once there is
+   * AWS_* and a PATH on which the stand-in tools come first, then this Node; the front door as HTTP_PROXY, and HTTPS_PROXY once there is
    * a cluster of EKS: nobody gives out a kubeconfig in which it could stand.
    */
   env: Record<string, string>
@@ -160,6 +160,9 @@ export async function startUniverse(options: UniverseOptions = {}): Promise<Univ
 function machineEnvironment(url: string, aws: Aws, bin: string): Record<string, string> {
   return {
     AWS_ENDPOINT_URL: url,
+    // No resolver knows the load balancers of the world; the front door does.
+    HTTP_PROXY: url,
+    NO_PROXY: '127.0.0.1,localhost',
     AWS_ACCESS_KEY_ID: aws.credentials.accessKeyId,
     AWS_SECRET_ACCESS_KEY: aws.credentials.secretAccessKey,
     AWS_REGION: 'us-east-1',

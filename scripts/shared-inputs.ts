@@ -89,7 +89,7 @@ export const karmadactl = 'karmada-version karmadactl-url karmadactl-sha256'
 export const app =
   'namespace app placement rollout waves wave-timeout images image-pull-secrets allowed-kinds prune max-deletes kubectl-url'
 export const dns =
-  'record-type=type record-ttl=ttl evaluate-target-health health-checks min-regions protect verify vantage-points name-servers zone-id'
+  'record-type=type record-ttl=ttl evaluate-target-health health-checks min-regions protect verify vantage-points name-servers page page-path zone-id'
 
 /** What every workflow's jobs need. */
 export function jobInputs(take: Take): Record<string, WorkflowInput> {

@@ -52,6 +52,8 @@ test('the actions that build, use and destroy work where nothing is reached but 
     record: 'hugo-fed',
     endpoints,
     'name-servers': '127.0.0.1:1',
+    'vantage-points': '[{city: New York, subnet: 128.59.1.0/24, expected: us-east-1}]',
+    page: 'strict',
   })
   expect(said(named)).toEqual([0, [expect.stringContaining('127.0.0.1:1')]])
   const torn = await run(universe, 'teardown', { clusters, records: 'hugo-fed' })
@@ -60,8 +62,11 @@ test('the actions that build, use and destroy work where nothing is reached but 
 
   const uses = universe.proxy?.uses() ?? []
   expect(uses.filter(({ refused }) => refused > 0)).toEqual([])
-  // AWS, GitHub's token service, the API of the cluster, and that of the federation.
-  expect([...new Set(uses.map(({ target }) => target))].toSorted()).toEqual([
+  // AWS, GitHub's token service, the API of the cluster, that of the federation, and the page of the app.
+  const balancer = /^\w+-\w+\.us-east-1\.elb\.amazonaws\.com:80$/
+  const targets = [...new Set(uses.map(({ target }) => target))].toSorted()
+  expect(targets.filter(target => balancer.test(target))).toHaveLength(1)
+  expect(targets.filter(target => !balancer.test(target))).toEqual([
     expect.stringMatching(/^\w+-\w+\.us-east-1\.elb\.amazonaws\.com:5443$/),
     expect.stringMatching(/^api-usa-\S+\.elb\.us-east-1\.amazonaws\.com:443$/),
     'aws.lab.test:443',

@@ -2,7 +2,6 @@ import { ResourceRecordSetRegion } from '@aws-sdk/client-route-53'
 import { awsInputs } from '@meridian/aws'
 import {
   checkEndpoints,
-  type Endpoint,
   type NameServer,
   parseHostname,
   parseNameServer,
@@ -36,7 +35,7 @@ import {
   waitingTime,
   yamlOf,
 } from '@meridian/runner'
-import { endpoints } from './parse-endpoints.ts'
+import { endpoints, type PageEndpoint } from './parse-endpoints.ts'
 import { healthChecks } from './parse-health-checks.ts'
 import { vantagePoints } from './parse-vantage-points.ts'
 
@@ -57,6 +56,12 @@ const nameServers: Parser<NameServer[]> = raw => (raw === 'none' ? [] : list(par
 
 /** Milliseconds, or `ttl` for as long as resolvers may remember. */
 const drainTime: Parser<number | 'ttl'> = raw => (raw === 'ttl' ? raw : waitingTime(raw))
+
+const path: Parser<string> = raw => {
+  if (!/^\/[!-~]{0,1000}$/.test(raw) || raw.startsWith('//') || raw.includes('#'))
+    throw new Error("must be a path such as '/healthz'")
+  return raw
+}
 
 const spec = {
   ...identityInputs,
@@ -87,6 +92,8 @@ const spec = {
   verify: required(oneOf('true', 'strict', 'false')),
   'name-servers': optional(nameServers),
   'vantage-points': optional(vantagePoints),
+  page: required(oneOf('true', 'strict', 'false')),
+  'page-path': optional(path),
   'dry-run': required(flag),
   timeout: required(waitingTime),
   ...awsInputs,
@@ -99,7 +106,7 @@ export type Inputs = Given & {
   /** The record's full name. */
   readonly fqdn: string
   /** Empty in modes that need none. */
-  readonly endpoints: readonly Endpoint[]
+  readonly endpoints: readonly PageEndpoint[]
 }
 
 /** Reads every input at once; throws one UserError for all that is wrong with them. */

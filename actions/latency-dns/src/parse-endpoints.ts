@@ -5,25 +5,58 @@ import * as z from 'zod/mini'
 
 const maxBytes = 64 * 1024
 
+/** An endpoint, and how a browser speaks to it, where that is known. */
+export type PageEndpoint = Endpoint & { readonly speaks?: Speaks }
+export type Speaks = { readonly protocol: 'http' | 'https'; readonly port: number }
+
+const namedPort = z.object({
+  port: z.number(),
+  name: z.optional(z.string()),
+  protocol: z.optional(z.string()),
+})
+type NamedPort = z.infer<typeof namedPort>
 /** What deploy-federated-app puts out; other fields of it are of no matter here. */
 const entries = z.array(
-  z.object({ region: z.string('must be a region'), hostname: z.string('must be a host name') }),
+  z.object({
+    region: z.string('must be a region'),
+    hostname: z.string('must be a host name'),
+    ports: z.optional(z.array(z.union([namedPort, z.number()]))),
+  }),
 )
 
 /** Endpoints as a list of objects or as a map `region: hostname`, in YAML or JSON. */
-export const endpoints: Parser<Endpoint[]> = raw => {
+export const endpoints: Parser<PageEndpoint[]> = raw => {
   if (Buffer.byteLength(raw) > maxBytes)
     throw new Error(`must be at most ${maxBytes / 1024} KiB: a name has one endpoint per region`)
   const given = yamlOf(z.unknown())(raw)
   const pairs = Array.isArray(given) ? yamlOf(entries)(raw) : readMap(given)
-  return pairs.map(({ region, hostname }) => ({
-    region: region.trim().toLowerCase(),
-    hostname: parseTarget(region, hostname),
-  }))
+  return pairs.map(({ region, hostname, ports = [] }) => {
+    const speaks = pageOf(ports.map(port => (typeof port === 'number' ? { port } : port)))
+    return {
+      region: region.trim().toLowerCase(),
+      hostname: parseTarget(region, hostname),
+      ...(speaks && { speaks }),
+    }
+  })
+}
+
+const usualPorts = { https: [443, 8443], http: [80, 8080] } as const
+
+/** How a Service speaks HTTP, by the names and numbers that its ports have by convention; https before http. */
+function pageOf(ports: readonly NamedPort[]): Speaks | undefined {
+  for (const protocol of ['https', 'http'] as const) {
+    const usual: readonly number[] = usualPorts[protocol]
+    const found = ports.find(
+      ({ port, name = '', protocol: transport = 'TCP' }) =>
+        transport === 'TCP' && (name === protocol || name.startsWith(`${protocol}-`) || usual.includes(port)),
+    )
+    if (found) return { protocol, port: found.port }
+  }
+  return undefined
 }
 
 /** Reads a map by its own entries: a schema would pass over a key such as `__proto__`. */
-function readMap(given: unknown): Endpoint[] {
+function readMap(given: unknown): z.infer<typeof entries> {
   if (given === null || typeof given !== 'object')
     throw new Error('must be a list of {region, hostname}, or a map of region: hostname')
   return Object.entries(given).map(([region, hostname]: [string, unknown]) => {

@@ -20,6 +20,7 @@ import {
 } from '@meridian/dns'
 import { describeIdentity, type Identity, identityOf, pullRequestOf } from '@meridian/identity'
 import { type Job, typedInputs, UserError } from '@meridian/runner'
+import { checkPages } from './check-pages.ts'
 import { countRequests } from './count-requests.ts'
 import { drain } from './drain.ts'
 import { type Inputs, isBuilt } from './inputs.ts'
@@ -86,6 +87,11 @@ export async function run(inputs: Inputs, job: Job): Promise<void> {
   const asks = isBuilt(inputs) || inputs.mode === 'take-out'
   const cities = asks ? await verify(job, client, inputs, { zone, records: standing, known }) : []
   await drain(job, inputs, { since, plan: applied.plan, known, cities })
+  if (isBuilt(inputs))
+    await checkPages(job, inputs, {
+      standing: standing.map(({ region }) => region),
+      changed: applied.changed,
+    })
 }
 
 function tellPlanned(job: Job, inputs: Inputs, plan: Plan): void {

@@ -9,6 +9,7 @@ import {
   type Verification,
 } from '@meridian/dns'
 import { markdown } from '@meridian/runner'
+import type { Page } from './fetch-pages.ts'
 import type { Inputs } from './inputs.ts'
 
 const { code, details, escapeText, fence, table } = markdown
@@ -90,6 +91,21 @@ function tellAsked(asked: Omit<Verification, 'cities'>, records: readonly Latenc
       'An alias is answered with addresses: whose they are is told by the answer in the city next to each region.',
   ].filter(Boolean)
   return sentences.length > 0 ? `${sentences.join(' ')}\n\n` : ''
+}
+
+/** How each region's load balancer has answered for the name. */
+export function renderPages(pages: readonly Page[]): string {
+  const served = pages.filter(({ ok }) => ok).length
+  const rows = pages.map(({ ok, region, url, status, milliseconds, hostname, problem }) => [
+    ok ? '✅' : '⚠️',
+    code(region),
+    code(url),
+    ok ? String(status) : escapeText(problem ?? ''),
+    `${milliseconds} ms`,
+    code(hostname),
+  ])
+  const title = `\n#### ${served} of ${pages.length} regions serve the page\n\n`
+  return `${title}${table(['', 'region', 'page', 'status', 'time', 'through'], rows)}`
 }
 
 /** A mermaid picture: the name, its regions, and which cities each of them serves; dashed where another is nearer. */

@@ -19,6 +19,7 @@ const defaults = {
   INPUT_WAIT: 'true',
   'INPUT_WAIT-TIMEOUT': '5m',
   INPUT_VERIFY: 'true',
+  INPUT_PAGE: 'true',
   'INPUT_DRY-RUN': 'false',
   INPUT_TIMEOUT: '15m',
 }
@@ -69,7 +70,7 @@ test('regions are for mode destroy', () => {
 test('endpoints may be a list or a map, in any case and with final dots', () => {
   const wanted = [{ region: 'us-east-1', hostname: 'a.example.net' }]
   expect(
-    endpoints('[{"cluster":"usa","region":"us-east-1","hostname":"A.Example.net.","ports":[80]}]'),
+    endpoints('[{"cluster":"usa","region":"us-east-1","hostname":"A.Example.net.","ports":[5432]}]'),
   ).toEqual(wanted)
   expect(endpoints('US-EAST-1: a.example.net')).toEqual(wanted)
 })
