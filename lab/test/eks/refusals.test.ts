@@ -92,3 +92,12 @@ test('teardown takes nothing out of a cluster that does not let it in, and passe
   const gone = await act(universe, 'teardown', { clusters: clusters('nowhere') })
   expect([gone.exitCode, gone.outputs.clean]).toEqual([0, 'true'])
 })
+
+test('credentials that are asked for must be the right ones, also where a kubeconfig says how a cluster is reached', async () => {
+  const run = await act(universe, 'create-cluster', {
+    ...{ name: 'usa', region, provider: 'existing', 'expected-account-id': '999999999999' },
+    ...{ kubeconfig: await universe.kubeconfig(), 'kubeconfig-context': 'auto' },
+  })
+  expect(run.exitCode).toBe(1)
+  expect(said(run)).toContain('belong to account 111122223333, but expected-account-id is 999999999999')
+})

@@ -38,18 +38,17 @@ async function reach(
     return kube
   } catch (error) {
     job.signal.throwIfAborted()
-    const other = needed && !inputs.clusters.includes(cluster)
-    if (other) throw explainSilence(cluster, error)
+    const named = inputs.clusters.includes(cluster)
+    if (needed && !named) throw explainSilence(cluster, error)
     if (isForeignAnswer(error)) throw explainStranger(cluster, error)
     if (error instanceof AbsentClusterError) {
       job.log.info(`${cluster.name} is gone, and what was in it: ${messageOf(error)}.`)
       return undefined
     }
     // It stays, and all that is in it: nothing else would take that away.
-    if (cluster.provider === 'eks' && !inputs.force) throw explainShut(cluster, error)
-    job.log.info(
-      `${cluster.name} does not answer, so what is inside it is left to the cloud: ${messageOf(error)}`,
-    )
+    if (cluster.provider === 'eks' && named && !inputs.force) throw explainShut(cluster, error)
+    const fate = cluster.provider === 'kops' ? 'is left to the cloud' : 'stays'
+    job.log.info(`${cluster.name} does not answer, so what is inside it ${fate}: ${messageOf(error)}`)
     return undefined
   }
 }
