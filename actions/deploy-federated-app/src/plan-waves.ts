@@ -1,5 +1,14 @@
 import { manager } from '@meridian/identity'
-import { everywhere, heldClusters, holdBack, policyTarget } from '@meridian/karmada'
+import {
+  buildPlacement,
+  everywhere,
+  heldClusters,
+  holdBack,
+  placementClusters,
+  placementWeights,
+  policyTarget,
+  readPlacement,
+} from '@meridian/karmada'
 import { describeRef, type KubeObject, type ObjectRef, refOf } from '@meridian/kube'
 import { extractApplied } from './extract-applied.ts'
 import { hashAnnotation } from './mark-object.ts'
@@ -69,23 +78,53 @@ export function holdStep({ policy, placedBefore }: Mover, interim: Interim, isWr
 
 /**
  * The way back of a mover: to the template, and the policy, that were applied before; `undefined` of a template that is
- * new. What changes is turned round, so that it is judged as any other change.
+ * new. What changes is turned round, so that it is judged as any other change. Clusters in `reached` that it was not in before
+ * stay in its placement: Karmada deletes what it finds in no schedule, held back or not.
  */
-export function formerMover({ name, template, policy }: Mover): Mover | undefined {
+export function formerMover(
+  { name, template, policy }: Mover,
+  reached: readonly string[] = [],
+): Mover | undefined {
   const formerTemplate = template.live && extractApplied(template.live, manager)
   if (template.action !== 'change' || formerTemplate === undefined) return undefined
   const formerPolicy = policy.live && extractApplied(policy.live, manager)
-  const isPlaced = placementIn(formerPolicy) !== undefined
+  const placement = keepPlaced(placementIn(formerPolicy), placementIn(policy.object), reached)
   return {
     name,
     template: turnRound({ ...template, object: formerTemplate }),
     policy: turnRound({
       ...policy,
-      object: formerPolicy && isPlaced ? holdBack(formerPolicy, []) : policy.object,
+      object:
+        formerPolicy && placement
+          ? holdBack({ ...formerPolicy, spec: { ...(formerPolicy.spec as object), placement } }, [])
+          : policy.object,
     }),
     held: [],
     placedBefore: placementIn(policy.object),
   }
+}
+
+/** Clusters that a change of placement brings the template to first. */
+export function newcomersOf(before: unknown, after: unknown): string[] {
+  const [former, next] = [readPlacement(before), readPlacement(after)]
+  if (former === undefined || next === undefined) return []
+  const known = placementClusters(former)
+  return placementClusters(next).filter(name => !known.includes(name))
+}
+
+/** The placement before, and those of `reached` that are new since, with the weight that they have now. */
+function keepPlaced(before: unknown, after: unknown, reached: readonly string[]): unknown {
+  const kept = newcomersOf(before, after).filter(name => reached.includes(name))
+  const [former, next] = [readPlacement(before), readPlacement(after)]
+  if (kept.length === 0 || former === undefined || next === undefined) return before
+  const weights = placementWeights(next)
+  return buildPlacement({
+    ...former,
+    clusters: [...former.clusters, ...kept],
+    ...(former.weights && {
+      weights: { ...former.weights, ...Object.fromEntries(kept.map(name => [name, weights?.[name] ?? 1])) },
+    }),
+  })
 }
 
 function turnRound(step: Step): Step {

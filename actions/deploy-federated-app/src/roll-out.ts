@@ -8,7 +8,7 @@ import { LastingError } from './give-up.ts'
 import { createHold, type Hold } from './hold-back.ts'
 import type { Step } from './plan.ts'
 import { isShift, listShifts } from './plan-shift.ts'
-import { formerMover, holdUntil, listMovers, type Mover, placementIn } from './plan-waves.ts'
+import { formerMover, holdUntil, listMovers, type Mover, newcomersOf, placementIn } from './plan-waves.ts'
 import { heldWhole, shift } from './shift.ts'
 import { renderWaves } from './summary.ts'
 import { type Voyage, waitDone } from './wait-done.ts'
@@ -91,7 +91,7 @@ function adviceOf(error: TimeoutError): string {
 
 /**
  * Brings a wave's regions back to what they had before, placement and all. The waves before it keep the new version: they
- * are held while the templates go back. What is new has no version before, and is held where it is.
+ * are held while the templates go back, and regions among them that are new stay in the placement. What is new has no version before, and is held where it is.
  */
 async function turnBack(
   job: Job,
@@ -103,11 +103,16 @@ async function turnBack(
   const wave = waves[at] ?? []
   const earlier = waves.slice(0, at).flat()
   const later = waves.slice(at + 1).flat()
+  const newcomers = fleet.movers.flatMap(({ placedBefore, policy }) =>
+    newcomersOf(placedBefore, placementIn(policy.object)),
+  )
+  const settled = earlier.filter(name => newcomers.includes(name))
+  const share = settled.length > 0 ? ` (in ${settled.join(', ')} for the first time, with its share)` : ''
   const others = [
-    ...(earlier.length > 0 ? [`New version: ${earlier.join(', ')}.`] : []),
+    ...(earlier.length > 0 ? [`New version: ${earlier.join(', ')}${share}.`] : []),
     ...(later.length > 0 ? [`Not touched: ${later.join(', ')}.`] : []),
   ]
-  const movers = fleet.movers.flatMap(mover => formerMover(mover) ?? [])
+  const movers = fleet.movers.flatMap(mover => formerMover(mover, earlier) ?? [])
   if (movers.length === 0) {
     const words = 'There is no version before it to go back to; the rollout is held where it is.'
     return { back: false, words: [words, ...others].join(' ') }

@@ -86,6 +86,24 @@ describe('a rollout in waves', () => {
     expect([imagesOf('moving'), heldOf('moving')]).toEqual([['web:2', 'web:2', 'web:2'], []])
   })
 
+  test('that has brought the app to a new region leaves it there when a later one does not become healthy', async () => {
+    const spread = (version: number, replicas: number) =>
+      [deployment('joined', replicas, `web:${version}`), configMap('joined', `v${version}`)].join('---')
+    await lab.deploy(spread(1, 4), { app: 'joined', placement: 'only: [eur, jpn]' })
+    cordon('eur', true)
+    const inputs = { app: 'joined', ...inWaves, 'wave-timeout': '5s' }
+    await expect(lab.deploy(spread(2, 6), inputs)).rejects.toThrow(
+      'Version before: eur. New version: usa (in usa for the first time, with its share). Not touched: jpn.',
+    )
+    cordon('eur', false)
+    expect(imagesOf('joined')).toEqual(['web:2', 'web:1', 'web:1'])
+    expect(names.map(member => valueIn(member, 'joined'))).toEqual(['v2', 'v1', 'v1'])
+    // A run of what was before takes it away from there.
+    await lab.deploy(spread(1, 4), { app: 'joined', placement: 'only: [eur, jpn]' })
+    await until(() => imagesOf('joined').join() === ',web:1,web:1')
+    expect(names.map(member => replicasIn(lab.member(member), 'joined'))).toEqual([undefined, 2, 2])
+  })
+
   test('that fails in its first region leaves everything as it was', async () => {
     await lab.deploy(app('early', 1), { app: 'early' })
     const before = [policyOf('early'), lab.fed.get('Deployment', 'default', 'early')].map(spec)

@@ -1,11 +1,11 @@
-import { heldClusters, holdBack } from '@meridian/karmada'
+import { buildPlacement, heldClusters, holdBack, type Placement } from '@meridian/karmada'
 import type { KubeObject } from '@meridian/kube'
 import { describe, expect, test } from 'vitest'
 import { shop } from '../../../packages/karmada/test/use-identity.ts'
 import { buildDesired } from '../src/build-desired.ts'
 import { orderWaves, waves } from '../src/parse-waves.ts'
 import { planStep, type Step } from '../src/plan.ts'
-import { formerMover, holdStep, holdUntil, listMovers } from '../src/plan-waves.ts'
+import { formerMover, holdStep, holdUntil, listMovers, placementIn } from '../src/plan-waves.ts'
 import { applied } from './applied-object.ts'
 
 const order = [['usa'], ['eur', 'jpn']]
@@ -96,4 +96,34 @@ test('only what was applied before can be gone back to', () => {
   const former = (steps: Step[]) => listMovers(steps).map(each => formerMover(each)?.template.object)
   expect(former(plan('new', applied))).toEqual([map('old')])
   expect(former(plan('new', () => undefined))).toEqual([undefined])
+})
+
+test.each<[what: string, before: Placement, after: Placement, back: Placement]>([
+  [
+    'with the weight that it has',
+    { mode: 'weights', clusters: ['eur'], weights: { eur: 2 } },
+    { mode: 'weights', clusters: ['usa', 'eur', 'jpn'], weights: { usa: 3, eur: 2, jpn: 1 } },
+    { mode: 'weights', clusters: ['eur', 'usa'], weights: { eur: 2, usa: 3 } },
+  ],
+  [
+    'whole',
+    { mode: 'duplicate', clusters: ['eur'] },
+    { mode: 'duplicate', clusters: ['usa', 'eur'] },
+    { mode: 'duplicate', clusters: ['eur', 'usa'] },
+  ],
+  [
+    'and nowhere where no wave has come to',
+    { mode: 'dynamic', clusters: ['eur'] },
+    { mode: 'dynamic', clusters: ['eur', 'jpn'] },
+    { mode: 'dynamic', clusters: ['eur'] },
+  ],
+])('on the way back a new region keeps its place: %s', (_, before, after, back) => {
+  const desire = (k: string, to: Placement) => buildDesired([map(k)], to, marks)
+  const steps = desire('new', after).map(each => {
+    const former = desire('old', before).find(({ role }) => role === each.role)
+    return planStep(each, former && applied(former.object))
+  })
+  const [mover] = listMovers(steps)
+  const former = mover && formerMover(mover, ['usa'])
+  expect(placementIn(former?.policy.object)).toEqual(buildPlacement(back))
 })
