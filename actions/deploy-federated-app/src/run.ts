@@ -1,8 +1,8 @@
 import type { Aws } from '@meridian/aws'
 import { identityOf } from '@meridian/identity'
-import { type Cluster, claimObject, placementClusters, removeOwned } from '@meridian/karmada'
+import { type Cluster, claimObject, placementClusters, removeOwned, tellFailover } from '@meridian/karmada'
 import { describeRef, type Kube, type KubeObject, refOf } from '@meridian/kube'
-import { type Job, TimeoutError } from '@meridian/runner'
+import { type Job, markdown, TimeoutError } from '@meridian/runner'
 import type { AppPlacement } from './app-placement.ts'
 import { check, createWriter, latestOf, type Writer } from './apply.ts'
 import { findAutoscalers, prepareAutoscaled, tellAutoscaled } from './autoscaling.ts'
@@ -93,6 +93,9 @@ export async function deploy(
   const work = { inputs, job, federation, clusters, placement, writer, since }
   const arrivals = await carryOut(work, steps, leftovers, waves)
   tellArrivals(job, arrivals, clusters)
+  const failover = await tellFailover(federation)
+  job.log.info(failover)
+  job.summary(`${markdown.escapeText(failover)}\n`)
   if (inputs.prune) await prune(job, federation, leftovers)
 }
 

@@ -11,6 +11,7 @@ import {
   type MemberOwner,
   renewControllers,
   type Tenant,
+  tellFailover,
   waitControlPlane,
 } from '@meridian/karmada'
 import type { Kube } from '@meridian/kube'
@@ -91,7 +92,9 @@ async function federate(work: Work, plane: Plane): Promise<void> {
   const renew = (joins: readonly Joined[]) => renewPlane(job, plane, federation, joins)
   const owner = ownerOf(work, plane)
   const membership = await joinAll(job, { federation, members, owner, present, plan, renew })
-  tellMembership(job, inputs, membership, changed)
+  const failover = await tellFailover(federation, plane.host)
+  job.log.info(failover)
+  tellMembership(job, inputs, { ...membership, failover }, changed)
 }
 
 function ownerOf({ inputs, joiner }: Work, { claim }: Plane): MemberOwner {
@@ -149,7 +152,12 @@ function tellPlan(job: Job, inputs: Inputs, steps: Plan, guests: readonly Tenant
 }
 
 /** Tells what became of the members, also of those that failed. */
-function tellMembership(job: Job, inputs: Inputs, membership: Membership, changed: boolean): void {
+function tellMembership(
+  job: Job,
+  inputs: Inputs,
+  membership: Membership & { failover: string },
+  changed: boolean,
+): void {
   const { joins, unjoins, clusters, problems } = membership
   const touched = joins.some(({ outcome }) => outcome !== 'unchanged') || unjoins.length > 0
   job.output('clusters', clusters.map(describeMember))

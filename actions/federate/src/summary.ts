@@ -29,7 +29,7 @@ export function describeMember(cluster: Cluster): MemberOutput {
 export function renderMembership(
   name: string,
   host: string | undefined,
-  { joins, unjoins, clusters, problems }: Membership,
+  { joins, unjoins, clusters, problems, failover }: Membership & { failover?: string },
   now = Date.now(),
 ): string {
   const outcome = new Map(joins.map(each => [each.name, each.outcome]))
@@ -52,7 +52,8 @@ export function renderMembership(
   })
   const wrong = problems.map(problem => `- ❌ ${escapeText(problem)}\n`)
   const lists = [...gone, ...wrong].join('')
-  return `${titleOf(name, host)}\n\n${table(headers, rows)}${lists && `\n${lists}`}`
+  const note = failover === undefined ? '' : `\n${escapeText(failover)}\n`
+  return `${titleOf(name, host)}\n\n${table(headers, rows)}${lists && `\n${lists}`}${note}`
 }
 
 const headers = [

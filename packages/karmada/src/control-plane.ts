@@ -34,7 +34,7 @@ export type WorkloadObject = KubeObject & {
     replicas?: number
     template?: {
       metadata?: { annotations?: Record<string, string> }
-      spec?: { containers?: { name?: string; image?: string }[] }
+      spec?: { containers?: { name?: string; image?: string; command?: string[]; args?: string[] }[] }
     }
   }
   status?: {

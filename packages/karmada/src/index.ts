@@ -27,6 +27,7 @@ export {
 } from './definitions.ts'
 export { desiredReplicas, isFairSplit } from './desired-replicas.ts'
 export { apiServiceRef, exposeApi, isExposed } from './expose-api.ts'
+export { describeFailover, type FailoverSigns, tellFailover } from './failover.ts'
 export { acquireHostLease } from './host-lease.ts'
 export { findNewcomers } from './inhabitants.ts'
 export { inspectMember } from './inspect-member.ts'

@@ -1,0 +1,70 @@
+import { join } from 'node:path'
+import { afterAll, beforeAll, expect, test } from 'vitest'
+import { publishedRecords } from '../../aws/route53/published-records.ts'
+import { labBoundary, runWorkflow, startUniverse, type Universe, type WorkflowRun } from '../../index.ts'
+
+const root = join(import.meta.dirname, '../../..')
+let universe: Universe
+
+beforeAll(async () => {
+  universe = await startUniverse({ scale: 600 })
+  expect(failuresOf(await run('up', {}))).toEqual([])
+})
+afterAll(() => universe.close())
+
+function run(workflow: string, inputs: Record<string, string>): Promise<WorkflowRun> {
+  return runWorkflow({
+    file: join(root, `.github/workflows/${workflow}.yml`),
+    workspace: root,
+    inputs: { domain: universe.domain, ...inputs },
+    vars: { MERIDIAN_BOUNDARY: labBoundary, MERIDIAN_NAME_SERVERS: universe.nameServer },
+    env: universe.env,
+  })
+}
+
+const takeOut = (what: string, regions: string) => run('take-region-out', { what, regions })
+const failuresOf = ({ jobs }: WorkflowRun) =>
+  jobs
+    .filter(({ result }) => result !== 'success')
+    .map(job => `${job.name}\n${job.steps.flatMap(step => step.log.slice(-15)).join('\n')}`)
+const annotations = ({ jobs }: WorkflowRun) =>
+  jobs
+    .flatMap(({ steps }) => steps.flatMap(step => step.annotations.map(({ message }) => message)))
+    .join('\n')
+
+/** The regions that name servers answer with. */
+const serving = () =>
+  publishedRecords(universe.zone, universe.world.clock.elapsed())
+    .at(`hugo-fed.${universe.domain}.`)
+    .flatMap(({ region }) => region ?? [])
+    .sort()
+const replicas = () =>
+  Object.fromEntries(
+    universe.clusters.clusters().map(({ spec, store }) => {
+      const deployment = store.get('Deployment', 'default', 'hugo-app-federation')
+      return [spec.region, (deployment?.spec as { replicas?: number } | undefined)?.replicas ?? 0]
+    }),
+  )
+
+test('a region whose API does not answer is taken out, and the others run all replicas', async () => {
+  const back = universe.clusters.takeAway(`jpn.${universe.domain}`, 'refused')
+  expect(failuresOf(await takeOut('take-out', 'ap-northeast-1'))).toEqual([])
+  expect(serving()).toEqual(['eu-west-1', 'us-east-1'])
+  expect(replicas()).toMatchObject({ 'us-east-1': 3, 'eu-west-1': 3 })
+  back()
+})
+
+test('it comes back in one call once it answers', async () => {
+  expect(failuresOf(await takeOut('bring-back', 'ap-northeast-1'))).toEqual([])
+  expect(serving()).toEqual(['ap-northeast-1', 'eu-west-1', 'us-east-1'])
+  expect(replicas()).toEqual({ 'us-east-1': 2, 'eu-west-1': 2, 'ap-northeast-1': 2 })
+})
+
+test('users leave the region of the host too, though nobody can move its replicas then, which is said', async () => {
+  const back = universe.clusters.takeAway(`usa.${universe.domain}`, 'refused')
+  const out = await takeOut('take-out', 'us-east-1')
+  back()
+  expect(out.jobs.map(({ name, result }) => `${name}: ${result}`)).toEqual(['name: success', 'app: failure'])
+  expect(serving()).toEqual(['ap-northeast-1', 'eu-west-1'])
+  expect(annotations(out)).toContain('usa')
+})
