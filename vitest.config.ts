@@ -1,4 +1,5 @@
 import { globSync, readFileSync } from 'node:fs'
+import { availableParallelism } from 'node:os'
 import { join } from 'node:path'
 import { configDefaults, defineConfig } from 'vitest/config'
 
@@ -18,8 +19,8 @@ export default defineConfig({
     hookTimeout: 900_000,
     // Actions, the lab and the SDKs are loaded hundreds of times.
     env: { NODE_COMPILE_CACHE: join(import.meta.dirname, 'node_modules/.cache/compiled') },
-    // Most tests wait for servers and child processes: more of them than cores keep the cores busy.
-    maxWorkers: 3,
+    // Most tests wait for servers and child processes: more of them than cores keep the cores busy. Each takes half a GB.
+    maxWorkers: Math.min(12, 3 * availableParallelism()),
     projects: [
       // Files share a worker and what it has loaded: the SDKs of AWS and Kubernetes take longer than most tests.
       {
@@ -31,8 +32,8 @@ export default defineConfig({
           isolate: false,
         },
       },
-      { extends: true, test: { name: 'alone', include: alone, sequence: { groupOrder: 1 } } },
-      { extends: true, test: { name: 'story', include: story, sequence: { groupOrder: 2 } } },
+      { extends: true, test: { name: 'alone', include: alone } },
+      { extends: true, test: { name: 'story', include: story, sequence: { groupOrder: 1 } } },
     ],
   },
 })

@@ -8,42 +8,50 @@ export type Clock = {
   after(worldSeconds: number, task: () => void): { cancel(): void }
   /** Never settles once the world has closed. */
   sleep(worldSeconds: number): Promise<void>
+  /** Lets so much time have passed at once: a test of what is over then need not be fast enough to see it before. */
+  skip(worldSeconds: number): void
 }
 
 /** Milliseconds that a timer can hold. */
 const longest = 2 ** 31 - 1
 
+type Alarm = { due: number; timer: NodeJS.Timeout | undefined; task(): void }
+
 /** `skew` is in milliseconds. A clock whose timers do not keep the process alive and are all cancelled by `stop`. */
 export function createClock(scale: number, skew = 0): Clock & { stop(): void } {
   const begun = performance.now()
-  const timers = new Set<NodeJS.Timeout>()
+  const alarms = new Set<Alarm>()
+  let skipped = 0
   let stopped = false
 
-  const elapsed = () => ((performance.now() - begun) / 1000) * scale
+  const elapsed = () => ((performance.now() - begun) / 1000) * scale + skipped
+
+  function arm(alarm: Alarm, worldSeconds: number): void {
+    clearTimeout(alarm.timer)
+    alarm.timer = setTimeout(ring, Math.min((worldSeconds * 1000) / scale, longest), alarm).unref()
+  }
+
+  // Node counts from when its loop last looked at the clock, so a timer of a busy process rings too early.
+  function ring(alarm: Alarm): void {
+    const left = alarm.due - elapsed()
+    if (left > 0) arm(alarm, left)
+    else {
+      cancel(alarm)
+      alarm.task()
+    }
+  }
 
   function after(worldSeconds: number, task: () => void): { cancel(): void } {
     if (stopped) return { cancel() {} }
-    const due = elapsed() + worldSeconds
-    let timer = arm(worldSeconds)
+    const alarm: Alarm = { due: elapsed() + worldSeconds, timer: undefined, task }
+    alarms.add(alarm)
+    arm(alarm, worldSeconds)
+    return { cancel: () => cancel(alarm) }
+  }
 
-    function arm(seconds: number): NodeJS.Timeout {
-      const armed = setTimeout(ring, Math.min((seconds * 1000) / scale, longest)).unref()
-      timers.add(armed)
-      return armed
-    }
-    // Node counts from when its loop last looked at the clock, so a timer of a busy process rings too early.
-    function ring(): void {
-      timers.delete(timer)
-      const left = due - elapsed()
-      if (left > 0) timer = arm(left)
-      else task()
-    }
-    return {
-      cancel() {
-        clearTimeout(timer)
-        timers.delete(timer)
-      },
-    }
+  function cancel(alarm: Alarm): void {
+    clearTimeout(alarm.timer)
+    alarms.delete(alarm)
   }
 
   return {
@@ -52,10 +60,15 @@ export function createClock(scale: number, skew = 0): Clock & { stop(): void } {
     elapsed,
     after,
     sleep: worldSeconds => new Promise(resolve => after(worldSeconds, resolve)),
+    skip(worldSeconds) {
+      skipped += worldSeconds
+      const inOrder = [...alarms].toSorted((one, other) => one.due - other.due)
+      // What rings may cancel what would ring after it.
+      for (const alarm of inOrder) if (alarms.has(alarm)) ring(alarm)
+    },
     stop() {
       stopped = true
-      for (const timer of timers) clearTimeout(timer)
-      timers.clear()
+      for (const alarm of alarms) cancel(alarm)
     },
   }
 }

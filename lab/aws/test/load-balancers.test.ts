@@ -29,7 +29,7 @@ test('a classic load balancer is listed with its name in the region', async () =
 })
 
 test('a network load balancer is listed by the other service only', async () => {
-  const { aws, elb, elbv2 } = await openAccount({ scale: 60 })
+  const { aws, elb, elbv2 } = await openAccount({ scale: 1 })
   const { hostname } = aws.elb.create({ ...given, type: 'network' })
 
   const { LoadBalancers } = await elbv2(region).send(new modern.DescribeLoadBalancersCommand({}))
@@ -66,7 +66,7 @@ test('tags are answered by name and by ARN', async () => {
 })
 
 test('the network interface of a load balancer outlives it', async () => {
-  const { aws, elb, ec2, world } = await openAccount({ scale: 500 })
+  const { aws, elb, ec2, world } = await openAccount({ scale: 1 })
   aws.elb.create(given)
   const describe = new DescribeNetworkInterfacesCommand({
     Filters: [{ Name: 'description', Values: ['ELB a0*'] }],
@@ -76,7 +76,7 @@ test('the network interface of a load balancer outlives it', async () => {
 
   expect(world.inventory.list({ type: 'load-balancer' })).toEqual([])
   expect((await ec2(region).send(describe)).NetworkInterfaces).toMatchObject([{ RequesterManaged: true }])
-  await world.clock.sleep(65)
+  world.clock.skip(65)
   expect((await ec2(region).send(describe)).NetworkInterfaces).toEqual([])
   expect(world.inventory.list()).toEqual([])
 })
@@ -99,11 +99,11 @@ test('a load balancer resolves after 40 seconds of the world, as a fault after 1
 })
 
 test('as a fault interfaces stay four times as long', async () => {
-  const { aws, world } = await openAccount({ scale: 2000, faults: ['lingering-interfaces'] })
+  const { aws, world } = await openAccount({ scale: 1, faults: ['lingering-interfaces'] })
   aws.elb.remove(aws.elb.create(given).hostname)
 
-  await world.clock.sleep(70)
+  world.clock.skip(70)
   expect(world.inventory.list({ type: 'network-interface' })).toHaveLength(1)
-  await world.clock.sleep(190)
+  world.clock.skip(190)
   expect(world.inventory.list()).toEqual([])
 })

@@ -15,6 +15,7 @@ import { traceRequests } from './trace.ts'
 const startedState = 'meridian-started'
 /** GitHub follows SIGINT with SIGTERM after 7.5 s and SIGKILL after 2.5 s more: be gone before the first. */
 const cancelMilliseconds = 6_500
+const mostGraceMilliseconds = 30_000
 
 /**
  * The whole life of an action: inputs, run, outputs, one catch. Sets the exit code and ends the process, since
@@ -96,8 +97,9 @@ function limitTime(
   const error = new TimeoutError(`the action's timeout of ${formatDuration(timeout)} has passed`, {
     fix: 'Run it again: it goes on where it stopped. If it was making progress, raise the input timeout.',
   })
-  // Waits end by themselves at the deadline and know better what was missing; this ends whatever does not.
-  setTimeout(() => cancel.abort(error), timeout + 1_000).unref()
+  // Waits end by themselves at the deadline and know better what was missing, which takes them some requests to say;
+  // this ends whatever does not.
+  setTimeout(() => cancel.abort(error), timeout + Math.min(timeout, mostGraceMilliseconds)).unref()
   return { signal: cancel.signal, deadline: Date.now() + timeout }
 }
 

@@ -32,7 +32,8 @@ beforeEach(async () => {
   git(['remote', 'add', 'origin', join(folder, 'remote')])
   change('first')
   releases = []
-  server = createServer(answer).listen(0, '127.0.0.1')
+  // Git holds this process up: a connection that ends meanwhile would break under the next request.
+  server = createServer({ keepAliveTimeout: 120_000 }, answer).listen(0, '127.0.0.1')
   await new Promise(resolve => server.once('listening', resolve))
   const { port } = server.address() as AddressInfo
   github = getOctokit('token', { baseUrl: `http://127.0.0.1:${port}` }).rest
