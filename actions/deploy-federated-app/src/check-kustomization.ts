@@ -2,7 +2,7 @@ import { readFile, stat } from 'node:fs/promises'
 import { join, relative, resolve } from 'node:path'
 import { messageOf } from '@meridian/runner'
 import { isNode, parseAllDocuments, visit } from 'yaml'
-import { confine, problem, refuseOutside } from './confine.ts'
+import { confine, mostBytes, problem, refuseOutside } from './confine.ts'
 
 /** The names that kustomize looks for, in its order. */
 const fileNames = ['kustomization.yaml', 'kustomization.yml', 'Kustomization']
@@ -15,7 +15,6 @@ const charts = ['helmcharts', 'helmchartinflationgenerator', 'helmglobals']
 const texts = /^(commonannotations|annotations|commonlabels|labels|pairs|literals)$/
 const remote = /(^|=)\s*[a-z][a-z0-9+.-]*:\/\//i
 const mostFolders = 200
-const mostBytes = 1024 * 1024
 
 /** Whether kustomize renders a folder of the workspace. */
 export async function isKustomization(root: string, folder: string): Promise<boolean> {

@@ -2,6 +2,10 @@ import { realpath } from 'node:fs/promises'
 import { resolve, sep } from 'node:path'
 import { UserError } from '@meridian/runner'
 
+/** Of one manifest file, and of all of them together. */
+export const mostBytes = 1024 * 1024
+export const mostBytesTogether = 10 * mostBytes
+
 /** The real path of a file; throws when it is not inside the workspace, whose own real path is `root`. */
 export async function confine(root: string, path: string): Promise<string> {
   const real = await realpath(resolve(root, path)).catch(() => undefined)

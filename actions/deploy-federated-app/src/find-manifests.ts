@@ -2,7 +2,7 @@ import type { Dirent } from 'node:fs'
 import { glob, readdir, readFile, realpath, stat } from 'node:fs/promises'
 import { join, relative, resolve } from 'node:path'
 import { isKustomization } from './check-kustomization.ts'
-import { confine, problem, refuseOutside } from './confine.ts'
+import { confine, mostBytes, mostBytesTogether, problem, refuseOutside } from './confine.ts'
 
 /** A manifest file: its path as the workspace has it, and its text. */
 export type ManifestFile = { path: string; text: string }
@@ -12,8 +12,6 @@ export type Found = { files: ManifestFile[]; folders: string[] }
 
 const manifestName = /\.(ya?ml|json)$/
 const mostFiles = 2_000
-const mostBytes = 1024 * 1024
-const mostBytesTogether = 10 * mostBytes
 
 /**
  * Reads the files that paths, directories (recursively) and globs name. All of them must be inside the workspace,

@@ -3,13 +3,13 @@ import { join } from 'node:path'
 import { type Job, UserError } from '@meridian/runner'
 import { findTool, kubectlRequest, runTool, ToolFailure } from '@meridian/tools'
 import { checkKustomization } from './check-kustomization.ts'
+import { mostBytesTogether } from './confine.ts'
 import type { ManifestFile } from './find-manifests.ts'
 import type { Inputs } from './inputs.ts'
 
 type RenderJob = Pick<Job, 'env' | 'signal' | 'deadline' | 'log' | 'run' | 'scratch' | 'userAgent'>
 
 const renderMilliseconds = 60_000
-const mostBytes = 10 * 1024 * 1024
 
 /** Renders kustomizations of the workspace with kubectl, each into one file. Throws a UserError where one cannot be. */
 export async function renderKustomizations(
@@ -47,7 +47,8 @@ async function render(
     throw unrendered(folder, told(reasonOf(error)), error)
   }
   const { size } = await stat(output)
-  if (size > mostBytes) throw unrendered(folder, `it becomes ${size} bytes, more than ${mostBytes}`)
+  if (size > mostBytesTogether)
+    throw unrendered(folder, `it becomes ${size} bytes, more than ${mostBytesTogether}`)
   return { path: folder || '.', text: await readFile(output, 'utf8') }
 }
 

@@ -31,11 +31,13 @@ export function heldObject(kind: Kind, object: KubeObject): KubeObject {
 /** Throws 422 for a custom resource that breaks its schema. What was broken before may stay as it is. */
 export function checkCustom(kind: Kind, object: KubeObject, previous: KubeObject | undefined): void {
   if (!isCustom(kind)) return
+  const problems = problemsOf(kind, object)
+  if (problems.length === 0) return
   const known = new Set(previous ? problemsOf(kind, previous).map(textOf) : [])
   refuse(
     kind,
     object.metadata.name,
-    problemsOf(kind, object).filter(problem => !known.has(textOf(problem))),
+    problems.filter(problem => !known.has(textOf(problem))),
   )
 }
 

@@ -137,24 +137,34 @@ function inOrder(selector: Fields): Fields {
   }
 }
 
-export const selectorRules: Readonly<Record<string, TypeRules>> = {
-  'meta.v1.LabelSelector': { matchLabels: labelsRule },
-  'meta.v1.LabelSelectorRequirement': {
+/** What a requirement says of labels; `orders` are operators that compare with the one value that they have. */
+export function requirementRules(...orders: string[]): TypeRules {
+  const operators: Rule = ({ value, at }) => {
+    const [operator, count] = [textAt(value, 'operator'), listAt(value, 'values').length]
+    const here = `${at}.values`
+    if (['In', 'NotIn'].includes(operator))
+      return count > 0 ? [] : [requiredValue(here, "must be specified when `operator` is 'In' or 'NotIn'")]
+    if (['Exists', 'DoesNotExist'].includes(operator))
+      return count === 0
+        ? []
+        : [forbiddenValue(here, "may not be specified when `operator` is 'Exists' or 'DoesNotExist'")]
+    if (orders.includes(operator))
+      return count === 1
+        ? []
+        : [requiredValue(here, "must be specified single value when `operator` is 'Lt' or 'Gt'")]
+    return [invalidValue(`${at}.operator`, operator, 'not a valid selector operator')]
+  }
+  return {
     operator: [],
-    '': ({ value, at }) => {
-      const [operator, count] = [textAt(value, 'operator'), listAt(value, 'values').length]
-      const here = `${at}.values`
-      if (['In', 'NotIn'].includes(operator))
-        return count > 0 ? [] : [requiredValue(here, "must be specified when `operator` is 'In' or 'NotIn'")]
-      if (['Exists', 'DoesNotExist'].includes(operator))
-        return count === 0
-          ? []
-          : [forbiddenValue(here, "may not be specified when `operator` is 'Exists' or 'DoesNotExist'")]
-      return [invalidValue(`${at}.operator`, operator, 'not a valid selector operator')]
-    },
+    '': operators,
     key: strictly(qualifiedNameRules),
     values: each(text(labelValueRules)),
-  },
+  }
+}
+
+export const selectorRules: Readonly<Record<string, TypeRules>> = {
+  'meta.v1.LabelSelector': { matchLabels: labelsRule },
+  'meta.v1.LabelSelectorRequirement': requirementRules(),
 }
 
 /** Addresses that no endpoint can have. */

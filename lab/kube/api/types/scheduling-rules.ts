@@ -1,16 +1,9 @@
-import { isFields, listAt, textAt } from '../objects.ts'
-import {
-  duplicateValue,
-  type FieldProblem,
-  forbiddenValue,
-  invalidValue,
-  requiredValue,
-  unsupportedValue,
-} from '../status-error.ts'
+import { isFields, textAt } from '../objects.ts'
+import { duplicateValue, type FieldProblem, invalidValue, unsupportedValue } from '../status-error.ts'
 import { labelValueRules, qualifiedNameRules } from '../text-rules.ts'
+import { requirementRules } from './field-rules.ts'
 import {
   counted,
-  each,
   exactlyOneOf,
   itemsOf,
   oneOf,
@@ -21,7 +14,6 @@ import {
   required,
   strictly,
   type TypeRules,
-  text,
 } from './rule.ts'
 
 /** Operators of tolerations, each with what may stand beside it. */
@@ -95,26 +87,7 @@ export const schedulingRules: Readonly<Record<string, TypeRules>> = {
     ],
   },
   'core.v1.NodeSelector': { nodeSelectorTerms: required('must have at least one node selector term') },
-  'core.v1.NodeSelectorRequirement': {
-    operator: [],
-    '': ({ value, at }) => {
-      const [operator, count] = [textAt(value, 'operator'), listAt(value, 'values').length]
-      const here = `${at}.values`
-      if (['In', 'NotIn'].includes(operator))
-        return count > 0 ? [] : [requiredValue(here, "must be specified when `operator` is 'In' or 'NotIn'")]
-      if (['Exists', 'DoesNotExist'].includes(operator))
-        return count === 0
-          ? []
-          : [forbiddenValue(here, "may not be specified when `operator` is 'Exists' or 'DoesNotExist'")]
-      if (['Gt', 'Lt'].includes(operator))
-        return count === 1
-          ? []
-          : [requiredValue(here, "must be specified single value when `operator` is 'Lt' or 'Gt'")]
-      return [invalidValue(`${at}.operator`, operator, 'not a valid selector operator')]
-    },
-    key: strictly(qualifiedNameRules),
-    values: each(text(labelValueRules)),
-  },
+  'core.v1.NodeSelectorRequirement': requirementRules('Gt', 'Lt'),
   'core.v1.PreferredSchedulingTerm': { weight },
   'core.v1.WeightedPodAffinityTerm': { weight },
   'core.v1.PodAffinityTerm': { topologyKey: [required('can not be empty'), strictly(qualifiedNameRules)] },
