@@ -74,7 +74,7 @@ const spec = {
   ttl: required(integer(1, 604_800)),
   'evaluate-target-health': required(flag),
   'health-checks': optional(healthChecks),
-  mode: required(oneOf('apply', 'plan', 'destroy', 'take-out', 'bring-back', 'look')),
+  mode: required(oneOf('apply', 'plan', 'destroy', 'take-out', 'bring-back', 'look', 'reserve')),
   regions: optional(list(region)),
   'max-out': optional(integer(1, 50)),
   'drain-time': optional(drainTime),
@@ -180,7 +180,7 @@ function check(inputs: Given): Problem[] {
     })
   }
   problems.push(...checkModes(inputs))
-  if (inputs.mode === 'destroy' || inputs.mode === 'look' || inputs.mode === 'take-out') return problems
+  if (['destroy', 'look', 'take-out', 'reserve'].includes(inputs.mode)) return problems
   if (inputs.endpoints === undefined) {
     // The next run that knows what serves the region makes its record.
     if (inputs.mode === 'bring-back') return problems

@@ -13,10 +13,12 @@ import {
   planGroup,
   planOutage,
   planRemoval,
+  planReservation,
   protectGroup,
   type Replan,
   readOwnerMark,
   retryReads,
+  type Zone,
 } from '@meridian/dns'
 import { describeIdentity, type Identity, identityOf, pullRequestOf } from '@meridian/identity'
 import { type Job, typedInputs, UserError } from '@meridian/runner'
@@ -49,12 +51,14 @@ export async function run(inputs: Inputs, job: Job): Promise<void> {
       `${zone.name} is also a private zone (${zone.privateTwins.join(', ')}), which is left alone.`,
     )
   }
+  tellRecovery(job, zone)
   const records = isBuilt(inputs)
     ? buildRecords(inputs.endpoints, { ...inputs, apex: fqdn === zone.name }, regions)
     : []
   const plans = planner(inputs, job, identity, records)
   const decide: Replan = async look => {
-    const plan = await lookAndPlan(client, zone, fqdn, plans, inputs.protect ? 'needed' : look)
+    const protects = inputs.protect || inputs.mode === 'reserve'
+    const plan = await lookAndPlan(client, zone, fqdn, plans, protects ? 'needed' : look)
     return approvePlan(plan, inputs.approvedPlan)
   }
 
@@ -73,7 +77,9 @@ export async function run(inputs: Inputs, job: Job): Promise<void> {
   const out = outOf(applied.plan)
   tellOut(job, inputs, out)
   if (inputs.mode !== 'destroy')
-    job.exists(`the latency records of ${fqdn} in hosted zone ${zone.name} (${zone.id})`)
+    job.exists(
+      `the ${inputs.mode === 'reserve' ? 'reservation' : 'latency records'} of ${fqdn} in hosted zone ${zone.name} (${zone.id})`,
+    )
   if (!applied.changed) {
     job.log.info(`Nothing to do: ${fqdn} is as wanted (${requests.reads} reads, ${requests.writes} writes).`)
   }
@@ -92,6 +98,16 @@ export async function run(inputs: Inputs, job: Job): Promise<void> {
       standing: standing.map(({ region }) => region),
       changed: applied.changed,
     })
+}
+
+/** Whether the zone's records can be changed while Route 53's control plane in us-east-1 is impaired. */
+function tellRecovery(job: Job, { name, acceleratedRecovery: status = 'DISABLED' }: Zone): void {
+  job.output('accelerated-recovery', status)
+  const means =
+    status === 'ENABLED'
+      ? 'while us-east-1 is impaired, its records can be changed again within about an hour.'
+      : 'while us-east-1 is impaired, its records cannot be changed, and no region taken out. UpdateHostedZoneFeatures turns it on.'
+  job.log.info(`Accelerated recovery of ${name} is ${status}: ${means}`)
 }
 
 function tellPlanned(job: Job, inputs: Inputs, plan: Plan): void {
@@ -122,6 +138,7 @@ function planner(
   const { mode, regions: named = [], minRegions, maxOut } = inputs
   return observed => {
     if (mode === 'destroy') return planRemoval(identity, observed, inputs)
+    if (mode === 'reserve') return planReservation(identity, observed, desired)
     if (mode === 'look')
       return planOutage(identity, observed, { mode: 'bring-back', regions: [], minRegions })
     if (mode === 'take-out' || (mode === 'bring-back' && records.length === 0))

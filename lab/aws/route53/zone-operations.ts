@@ -112,5 +112,11 @@ function describeZone(zone: Zone): XmlInput {
     CallerReference: zone.callerReference,
     Config: { Comment: zone.comment || undefined, PrivateZone: zone.private },
     ResourceRecordSetCount: zone.records.size,
+    Features:
+      zone.acceleratedRecovery === undefined
+        ? undefined
+        : {
+            AcceleratedRecoveryStatus: zone.acceleratedRecovery ? 'ENABLED' : 'DISABLED',
+          },
   }
 }

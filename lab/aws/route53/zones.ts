@@ -16,6 +16,8 @@ export type Zone = {
   comment: string
   private: boolean
   nameServers: string[]
+  /** Whether its records can be changed while us-east-1 is impaired. */
+  acceleratedRecovery?: boolean
   tags: Record<string, string>
   records: RecordTable
   /** What the name servers have and will have. */

@@ -17,6 +17,8 @@ export type Zone = {
   readonly privateTwins: readonly string[]
   /** Names of the zone's name servers, where reading the zone brought them along. */
   readonly nameServers?: readonly string[]
+  /** The status of its accelerated recovery, such as `ENABLED`; absent where Route 53 tells none. */
+  readonly acceleratedRecovery?: string
 }
 
 const pageSize = 100
@@ -67,6 +69,7 @@ export function chooseZone(zones: readonly HostedZone[], fqdn: string): Zone | u
       id: bareId(zone.Id ?? ''),
       name: normalizeName(zone.Name ?? ''),
       private: zone.Config?.PrivateZone === true,
+      ...recoveryOf(zone),
     }))
     .filter(zone => isWithin(fqdn, zone.name))
   const found = matching.filter(zone => !zone.private).sort((a, b) => b.name.length - a.name.length)
@@ -82,7 +85,13 @@ export function chooseZone(zones: readonly HostedZone[], fqdn: string): Zone | u
   const privateTwins = matching
     .filter(zone => zone.private && zone.name === longest.name)
     .map(zone => zone.id)
-  return { id: longest.id, name: longest.name, privateTwins }
+  const { id, name, acceleratedRecovery } = longest
+  return { id, name, privateTwins, ...(acceleratedRecovery && { acceleratedRecovery }) }
+}
+
+function recoveryOf(zone?: HostedZone): Pick<Zone, 'acceleratedRecovery'> {
+  const status = zone?.Features?.AcceleratedRecoveryStatus
+  return status ? { acceleratedRecovery: status } : {}
 }
 
 async function readZone(route53: Route53, fqdn: string, zoneId: string): Promise<Zone> {
@@ -104,7 +113,13 @@ async function readZone(route53: Route53, fqdn: string, zoneId: string): Promise
         ? undefined
         : `is of ${name}, which ${fqdn} is not part of`
   if (problem === undefined)
-    return { id, name, privateTwins: [], nameServers: answer.DelegationSet?.NameServers ?? [] }
+    return {
+      id,
+      name,
+      privateTwins: [],
+      nameServers: answer.DelegationSet?.NameServers ?? [],
+      ...recoveryOf(zone),
+    }
   throw new UserError(`hosted zone '${id}' ${problem}`, {
     fix: `Give the id of the public hosted zone that ${fqdn} lies in.`,
     input: 'zone-id',

@@ -29,6 +29,7 @@ export type { Plan, PlanRow, Refusal } from './plan.ts'
 export { type DesiredGroup, planGroup } from './plan-group.ts'
 export { planOutage } from './plan-outage.ts'
 export { planRemoval, type RemovalOptions } from './plan-removal.ts'
+export { planReservation } from './plan-reservation.ts'
 export { type Absence, proveAbsence } from './prove-absence.ts'
 export { type ObservedGroup, readGroup } from './read-group.ts'
 export {
