@@ -1,5 +1,5 @@
-import { buildOverridePolicy, buildPropagationPolicy } from '@meridian/karmada'
-import { type KubeObject, refOf } from '@meridian/kube'
+import { buildOverridePolicy, buildPropagationPolicy, type MemberClasses } from '@meridian/karmada'
+import { describeRef, type KubeObject, refOf } from '@meridian/kube'
 import { type AppPlacement, placementOf } from './app-placement.ts'
 import { type Marks, markObject } from './mark-object.ts'
 
@@ -38,7 +38,7 @@ export function buildDesired(
   templates: readonly KubeObject[],
   placement: AppPlacement,
   marks: Marks,
-  { adopt = false } = {},
+  { adopt = false, classes }: { adopt?: boolean; classes?: ReadonlyMap<string, MemberClasses> } = {},
 ): Desired[] {
   const desired = templates.flatMap((template): Desired[] => {
     const own: Desired = { object: markObject(template, marks), tier: tierOf(template), role: 'template' }
@@ -47,7 +47,7 @@ export function buildDesired(
     const policy = buildPropagationPolicy(refOf(template), placementOf(placement, template), {
       overwrite: adopt,
     })
-    const override = buildOverridePolicy(template)
+    const override = buildOverridePolicy(template, classes?.get(describeRef(refOf(template))))
     return [
       own,
       { object: markObject(policy, marks), tier: 2, role: 'policy' },

@@ -1,5 +1,5 @@
 import { type Claim, type Identity, type Owned, objectLabels } from '@meridian/identity'
-import { claimObject, policyTarget, removeOwned, removeTemplates } from '@meridian/karmada'
+import { claimObject, policyTarget, policyVersion, removeOwned, removeTemplates } from '@meridian/karmada'
 import {
   describeRef,
   inParallel,
@@ -24,7 +24,6 @@ export type Leftovers = {
   spared: { ref: ObjectRef; reason: string }[]
 }
 
-const policyVersion = 'policy.karmada.io/v1alpha1'
 const protection = 'meridian.dev/prune'
 
 /**

@@ -1,5 +1,5 @@
 import type { Aws } from '@meridian/aws'
-import { identityOf } from '@meridian/identity'
+import { identityOf, objectLabels } from '@meridian/identity'
 import { type Cluster, claimObject, placementClusters, removeOwned, tellFailover } from '@meridian/karmada'
 import { describeRef, type Kube, type KubeObject, refOf } from '@meridian/kube'
 import { type Job, markdown, TimeoutError } from '@meridian/runner'
@@ -11,6 +11,7 @@ import { chooseClusters, settlePlacement } from './choose-clusters.ts'
 import { lookAtClaim } from './claim.ts'
 import { explainStuck } from './explain-stuck.ts'
 import type { Inputs } from './inputs.ts'
+import { readMemberClasses } from './member-classes.ts'
 import { observe } from './observe.ts'
 import { orderWaves } from './parse-waves.ts'
 import type { Step } from './plan.ts'
@@ -77,7 +78,8 @@ export async function deploy(
   if (idle.length > 0)
     job.log.warning(`placement names ${idle.join(', ')}, of which the manifests hold none.`)
   const marks = { identity, run: job.run.url, commit: job.run.sha }
-  const desired = buildDesired(templates, placement, marks, inputs)
+  const classes = await readMemberClasses(federation, templates, placementClusters(spread))
+  const desired = buildDesired(templates, placement, marks, { adopt: inputs.adopt, classes })
   const writer = createWriter({ identity, adopt: inputs.adopt })
   const steps = await observe(job, federation, desired, writer)
   const leftovers = await findLeftovers(federation, desired, identity)
@@ -125,7 +127,11 @@ async function arrive(work: Work, steps: readonly Step[]): Promise<Arrival[]> {
   const templates = steps
     .filter(({ object, role }) => role === 'template' && object.kind !== 'Namespace')
     .map(step => latestOf(step, work.writer))
-  const voyage = { templates, placement }
+  const changed = steps
+    .filter(({ action, role }) => action === 'change' && role === 'template')
+    .map(({ object }) => describeRef(refOf(object)))
+  const labels = objectLabels(work.writer.identity)
+  const voyage = { templates, placement, changed: { names: new Set(changed), labels } }
   if (!inputs.wait) return readArrivals(federation, voyage)
   try {
     return await waitDone(job, federation, voyage)

@@ -12,6 +12,7 @@ import { done, type Job, waitFor, waiting } from '@meridian/runner'
 import type { AppPlacement } from './app-placement.ts'
 import { describeUnready } from './choose-clusters.ts'
 import { judge, replicasOf } from './expect.ts'
+import { type Changed, createBehindLook } from './find-behind.ts'
 import { createGiveUp, sendAgain } from './give-up.ts'
 import { createImageLook } from './look-for-images.ts'
 import { createRebalance } from './rebalance.ts'
@@ -31,6 +32,8 @@ export type Voyage = {
   only?: readonly string[]
   /** Clusters from which changes are held back, by template as `describeRef` names it. */
   held?: ReadonlyMap<string, readonly string[]>
+  /** What this run has changed: members are asked whether they have it where no report tells. */
+  changed?: Changed
 }
 
 /** Reads how far every template has come, by a list of the bindings: the templates only where they have changed since. */
@@ -72,6 +75,7 @@ export async function waitDone(
   const rebalance = createRebalance(job, federation)
   const giveUp = createGiveUp()
   const lookForImages = createImageLook(federation)
+  const findBehind = voyage.changed && createBehindLook(federation, voyage.changed)
   // Each look reads all bindings, and Karmada brings some dozens of objects a second: many are looked at less often.
   const first = Math.min(20_000, 500 + 10 * voyage.templates.length)
   return waitFor(job, {
@@ -81,7 +85,12 @@ export async function waitDone(
     ...options,
     probe: async () => {
       const { arrivals, clusters } = await look(federation, voyage)
-      if (arrivals.every(({ status }) => status.done)) return done(arrivals)
+      if (arrivals.every(({ status }) => status.done)) {
+        const behind = (await findBehind?.(arrivals)) ?? []
+        return behind.length === 0
+          ? done(arrivals)
+          : waiting(`still the version before: ${describeBehind(behind)}`)
+      }
       await rebalance(arrivals, clusters)
       const progress = describeProgress(arrivals)
       const now = Date.now()
@@ -105,6 +114,11 @@ export function describeProgress(arrivals: readonly Arrival[], most = Number.POS
     return `${template.kind} ${template.metadata.name}: ${parts.join(', ')}`
   })
   return [...told, ...(late.length > most ? [`and ${late.length - most} more`] : [])].join('; ')
+}
+
+function describeBehind(behind: readonly string[]): string {
+  const rest = behind.length - mostShown
+  return [...behind.slice(0, mostShown), ...(rest > 0 ? [`and ${rest} more`] : [])].join(', ')
 }
 
 function scheduled(status: BindingStatus): boolean {

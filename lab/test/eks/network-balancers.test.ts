@@ -1,6 +1,6 @@
 import { mkdir, readFile, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
-import { type ActionRun, startUniverse, type Universe } from '@meridian/lab'
+import { type ActionRun, type EksHandle, startUniverse, type Universe } from '@meridian/lab'
 import { afterAll, beforeAll, expect, test } from 'vitest'
 import { act, complaints, root } from './act.ts'
 
@@ -12,6 +12,7 @@ const clusters = JSON.stringify([
 const scheme = 'service.beta.kubernetes.io/aws-load-balancer-scheme: internet-facing'
 
 let universe: Universe
+let members: EksHandle[]
 let manifests: string
 let before: string[]
 
@@ -20,8 +21,10 @@ const done = (run: ActionRun) => expect(complaints(run)).toEqual([])
 
 beforeAll(async () => {
   universe = await startUniverse({ scale: 2_000 })
-  await universe.addEksCluster('usa', { loadBalancerController: true, defaultStorageClass: true })
-  await universe.addEksCluster('eur', { region: 'eu-west-1', autoMode: true })
+  members = [
+    await universe.addEksCluster('usa', { loadBalancerController: true, defaultStorageClass: true }),
+    await universe.addEksCluster('eur', { region: 'eu-west-1', autoMode: true }),
+  ]
   manifests = join(universe.directory, 'app')
   await mkdir(manifests)
   const app = join(root, 'examples/hugo-app')
@@ -66,6 +69,26 @@ test('a federation and its app are reached by network load balancers', async () 
     ofRegion('us-east-1'),
     { type: 'TXT' },
   ])
+})
+
+test('an app that changes has changed in every member when the run says so, though their webhooks have named a class', async () => {
+  const path = join(manifests, 'service.yaml')
+  const service = await readFile(path, 'utf8')
+  await writeFile(path, service.replace(scheme, `${scheme}\n    example.com/changed: "yes"`))
+  const inputs = { clusters, manifests: 'app' }
+  done(await act(universe, 'deploy-federated-app', inputs, universe.directory))
+  const services = members.flatMap(member =>
+    member
+      .running()
+      .store.list('Service', { namespace: 'default', labels: { 'karmada.io/managed': 'true' } }),
+  )
+  expect(services.map(({ metadata }) => metadata.annotations?.['example.com/changed'])).toEqual([
+    'yes',
+    'yes',
+  ])
+  expect((await act(universe, 'deploy-federated-app', inputs, universe.directory)).outputs.changed).toBe(
+    'false',
+  )
 })
 
 test('teardown takes the records and the load balancers away, and finds that they are gone', async () => {

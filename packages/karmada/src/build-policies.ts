@@ -77,20 +77,81 @@ export function buildRebalancer(
 
 type ServiceSpec = {
   type?: string
+  loadBalancerClass?: string
   allocateLoadBalancerNodePorts?: boolean
   externalTrafficPolicy?: string
   healthCheckNodePort?: number
   ports?: ({ nodePort?: number } | null)[]
 }
 
+const classPath = '/spec/loadBalancerClass'
+
+/** Whether members may give a Service a class of load balancer that its manifest does not state. */
+export function takesClass({ apiVersion, kind, spec }: KubeObject): boolean {
+  const { type, loadBalancerClass } = (spec ?? {}) as ServiceSpec
+  return kind === 'Service' && apiVersion === 'v1' && type === 'LoadBalancer' && !loadBalancerClass
+}
+
+/** Classes of load balancers by cluster. */
+export type MemberClasses = Readonly<Record<string, string>>
+
+/** The classes that an override policy of ours keeps. */
+export function classesIn({ spec }: KubeObject): MemberClasses {
+  const { overrideRules = [] } = (spec ?? {}) as { overrideRules?: OverrideRule[] }
+  return Object.fromEntries(
+    overrideRules.flatMap(({ targetCluster, overriders }) => {
+      const kept = overriders?.plaintext?.find(({ path }) => path === classPath)?.value
+      return kept === undefined ? [] : (targetCluster?.clusterNames ?? []).map(name => [name, kept])
+    }),
+  )
+}
+
+type OverrideRule = {
+  targetCluster?: { clusterNames?: string[] }
+  overriders?: { plaintext?: { path: string; operator: string; value?: string }[] }
+}
+
 /**
- * Lets each member choose its own node ports: the control plane allocates one to every port of a load balancer Service,
- * and one for its health check with `externalTrafficPolicy: Local`, and would force them on members where they may be
- * taken. `undefined` where nothing must be overridden; ports that a manifest states are left as stated.
+ * Lets each member keep what is its own of a Service. Node ports: the control plane allocates one to every port of a load
+ * balancer, and one for its health check with `externalTrafficPolicy: Local`, and would force them on members where they may
+ * be taken. And the class that a member's webhook sets when the Service is made, as AWS's load balancer controller does: it can
+ * never be changed, and without it every later version is refused. `undefined` where nothing must be overridden; what a
+ * manifest states is left as stated.
  */
-export function buildOverridePolicy(service: KubeObject): KubeObject | undefined {
+export function buildOverridePolicy(
+  service: KubeObject,
+  classes: MemberClasses = {},
+): KubeObject | undefined {
   if (service.kind !== 'Service' || service.apiVersion !== 'v1') return undefined
-  const spec = (service.spec ?? {}) as ServiceSpec
+  const paths = ownPorts(service)
+  const rules: OverrideRule[] = [
+    ...(paths.length > 0
+      ? [{ overriders: { plaintext: paths.map(path => ({ path, operator: 'remove' })) } }]
+      : []),
+    ...(takesClass(service) ? classRules(classes) : []),
+  ]
+  if (rules.length === 0) return undefined
+  const { apiVersion, kind, metadata } = service
+  const resource = { apiVersion, kind, name: metadata.name, namespace: metadata.namespace }
+  return {
+    apiVersion: policyVersion,
+    kind: 'OverridePolicy',
+    metadata: policyMeta(resource),
+    spec: { resourceSelectors: [selectorOf(resource)], overrideRules: rules },
+  }
+}
+
+function classRules(classes: MemberClasses): OverrideRule[] {
+  const entries = Object.entries(classes).sort(([one], [other]) => (one < other ? -1 : 1))
+  return entries.map(([cluster, value]) => ({
+    targetCluster: { clusterNames: [cluster] },
+    overriders: { plaintext: [{ path: classPath, operator: 'add', value }] },
+  }))
+}
+
+/** Paths of the ports that the control plane allocates to a Service. */
+function ownPorts({ spec: stated }: KubeObject): string[] {
+  const spec = (stated ?? {}) as ServiceSpec
   const allocated =
     spec.type === 'NodePort' || (spec.type === 'LoadBalancer' && spec.allocateLoadBalancerNodePorts !== false)
   const ports = Array.isArray(spec.ports) ? spec.ports : []
@@ -101,19 +162,7 @@ export function buildOverridePolicy(service: KubeObject): KubeObject | undefined
     spec.type === 'LoadBalancer' &&
     spec.externalTrafficPolicy === 'Local' &&
     spec.healthCheckNodePort === undefined
-  const paths = [...(allocated ? portPaths : []), ...(isChecked ? ['/spec/healthCheckNodePort'] : [])]
-  if (paths.length === 0) return undefined
-  const { apiVersion, kind, metadata } = service
-  const resource = { apiVersion, kind, name: metadata.name, namespace: metadata.namespace }
-  return {
-    apiVersion: policyVersion,
-    kind: 'OverridePolicy',
-    metadata: policyMeta(resource),
-    spec: {
-      resourceSelectors: [selectorOf(resource)],
-      overrideRules: [{ overriders: { plaintext: paths.map(path => ({ path, operator: 'remove' })) } }],
-    },
-  }
+  return [...(allocated ? portPaths : []), ...(isChecked ? ['/spec/healthCheckNodePort'] : [])]
 }
 
 function policyMeta(resource: ObjectRef): KubeObject['metadata'] {

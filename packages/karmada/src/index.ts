@@ -10,10 +10,13 @@ export {
   buildOverridePolicy,
   buildPropagationPolicy,
   buildRebalancer,
+  classesIn,
   everywhere,
   heldClusters,
   holdBack,
+  type MemberClasses,
   policyTarget,
+  takesClass,
 } from './build-policies.ts'
 export { chooseStorage } from './choose-storage.ts'
 export { type Cluster, listClusters, servesKind } from './clusters.ts'
@@ -29,7 +32,7 @@ export { desiredReplicas, isFairSplit } from './desired-replicas.ts'
 export { apiServiceRef, exposeApi, isExposed } from './expose-api.ts'
 export { describeFailover, type FailoverSigns, tellFailover } from './failover.ts'
 export { acquireHostLease } from './host-lease.ts'
-export { findNewcomers } from './inhabitants.ts'
+export { findNewcomers, throughFederation } from './inhabitants.ts'
 export { inspectMember } from './inspect-member.ts'
 export { installControlPlane, repairControlPlane } from './install-control-plane.ts'
 export {
@@ -64,7 +67,7 @@ export { listTenants } from './list-tenants.ts'
 export { checkMemberEndpoint } from './member-credentials.ts'
 export { listMemberHostnames } from './member-hostnames.ts'
 export { checkIdentity } from './member-identity.ts'
-export { isReservedNamespace } from './names.ts'
+export { isReservedNamespace, policyVersion } from './names.ts'
 export {
   buildPlacement,
   type Placement,

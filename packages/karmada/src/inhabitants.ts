@@ -77,7 +77,7 @@ export async function findNewcomers(federation: Kube, made: KubeObject): Promise
 }
 
 /** A member's API as the federation passes requests on to it. */
-function throughFederation(federation: Kube, name: string): InnerKube {
+export function throughFederation(federation: Kube, name: string): InnerKube {
   return connectBehind(federation, name, `/apis/cluster.karmada.io/v1alpha1/clusters/${name}/proxy`)
 }
 

@@ -1,9 +1,11 @@
+import type { KubeObject } from '@meridian/kube'
 import { describe, expect, test } from 'vitest'
 import {
   buildOverridePolicy,
   buildPlacement,
   buildPropagationPolicy,
   buildRebalancer,
+  classesIn,
   heldClusters,
   holdBack,
   policyTarget,
@@ -148,6 +150,37 @@ describe('an override policy', () => {
     expect(pathsOf({ ...local, allocateLoadBalancerNodePorts: false })).toContain('healthCheckNodePort')
     expect(pathsOf({ ...local, healthCheckNodePort: 30081 })).toBe('""')
     expect(pathsOf({ ...local, type: 'NodePort' })).toBe('""')
+  })
+
+  test('keeps the class that each member has given to a load balancer, which cannot be changed', () => {
+    const classes = { usa: 'service.k8s.aws/nlb', eur: 'eks.amazonaws.com/nlb' }
+    const policy = buildOverridePolicy(service({ type: 'LoadBalancer', ports: [{ port: 80 }] }), classes)
+    const [, ...rules] =
+      (policy as { spec: { overrideRules: unknown[] } } | undefined)?.spec.overrideRules ?? []
+    expect(rules).toEqual(
+      ['eur', 'usa'].map(name => ({
+        targetCluster: { clusterNames: [name] },
+        overriders: {
+          plaintext: [
+            {
+              path: '/spec/loadBalancerClass',
+              operator: 'add',
+              value: classes[name as keyof typeof classes],
+            },
+          ],
+        },
+      })),
+    )
+    expect(classesIn(policy as KubeObject)).toEqual(classes)
+  })
+
+  test.each([
+    ['that the manifest states', { type: 'LoadBalancer', loadBalancerClass: 'mine', ports: [] }],
+    ['of what is no load balancer any more', { type: 'ClusterIP', ports: [] }],
+  ])('keeps no class %s', (_, spec) => {
+    expect(
+      buildOverridePolicy(service({ ...spec, allocateLoadBalancerNodePorts: false }), { usa: 'a' }),
+    ).toBeUndefined()
   })
 
   test.each([

@@ -1,0 +1,51 @@
+import {
+  bindingName,
+  classesIn,
+  type MemberClasses,
+  policyVersion,
+  takesClass,
+  throughFederation,
+} from '@meridian/karmada'
+import { describeRef, inParallel, type Kube, KubeError, type KubeObject, refOf } from '@meridian/kube'
+
+/**
+ * The classes of load balancers that members have given to Services of these templates when they made them, by the
+ * Service as `describeRef` names it. Of a member that does not answer, what the federation keeps already.
+ */
+export async function readMemberClasses(
+  federation: Kube,
+  templates: readonly KubeObject[],
+  clusters: readonly string[],
+): Promise<ReadonlyMap<string, MemberClasses>> {
+  const entries = await inParallel(templates.filter(takesClass), async service => {
+    const ref = refOf(service)
+    // Nobody has what is yet to be made.
+    if ((await federation.get(ref)) === undefined) return undefined
+    const { namespace, name, kind } = ref
+    const policy = { apiVersion: policyVersion, kind: 'OverridePolicy', name: bindingName(kind, name) }
+    const kept = classesIn((await federation.get({ ...policy, ...(namespace && { namespace }) })) ?? service)
+    const found = await Promise.all(
+      clusters.map(
+        async cluster => [cluster, await readClass(federation, cluster, service, kept[cluster])] as const,
+      ),
+    )
+    const given = found.filter((entry): entry is readonly [string, string] => entry[1] !== undefined)
+    return [describeRef(ref), Object.fromEntries(given)] as const
+  })
+  return new Map(entries.filter(entry => entry !== undefined))
+}
+
+async function readClass(
+  federation: Kube,
+  cluster: string,
+  service: KubeObject,
+  kept: string | undefined,
+): Promise<string | undefined> {
+  try {
+    const copy = await throughFederation(federation, cluster).get(refOf(service))
+    return (copy?.spec as { loadBalancerClass?: string } | undefined)?.loadBalancerClass
+  } catch (error) {
+    if (error instanceof KubeError) return kept
+    throw error
+  }
+}
