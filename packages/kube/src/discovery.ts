@@ -36,19 +36,21 @@ export function createDiscovery(server: string, read: (path: string) => Promise<
     reading.catch(() => known.delete(apiVersion))
     return reading
   }
-  /** Of a group that it does not know the server says so without a Status, as anybody might: its list of groups tells. */
-  async function isUnknownGroup({ apiVersion }: ObjectType, error: unknown): Promise<boolean> {
-    if (!isForeignAnswer(error) || !apiVersion.includes('/')) return false
+  /**
+   * Of a group that it does not know the server says so without a Status, as anybody might: its list of groups tells. One
+   * that is listed may have come since the group was asked for, and is asked for again.
+   */
+  async function readDoubted(apiVersion: string, error: unknown): Promise<Resource[]> {
+    if (isNotFound(error)) return []
+    if (!isForeignAnswer(error) || !apiVersion.includes('/')) throw error
     const { kind, groups } = (await read('/apis')) as GroupList
     if (kind !== 'APIGroupList' || !Array.isArray(groups)) throw error
-    return !groups.some(group => group.versions?.some(version => version.groupVersion === apiVersion))
+    const isListed = groups.some(group => group.versions?.some(each => each.groupVersion === apiVersion))
+    return isListed ? readVersion(apiVersion) : []
   }
   return {
     async find(type) {
-      const resources = await readVersion(type.apiVersion).catch(async error => {
-        if (isNotFound(error) || (await isUnknownGroup(type, error))) return []
-        throw error
-      })
+      const resources = await readVersion(type.apiVersion).catch(error => readDoubted(type.apiVersion, error))
       const found = resources.find(resource => resource.kind === type.kind)
       if (found) return found
       // A kind may be defined while we run: what was not there must be asked for again.

@@ -53,6 +53,21 @@ describe('discovery', () => {
     expect(await discovery.find(type)).toEqual(deployments)
   })
 
+  test('asks again for a group that came while it was looked for', async () => {
+    const page = new KubeError('404', { status: 0, reason: 'ForeignAnswer', server: 's' })
+    const groups = { kind: 'APIGroupList', groups: [{ versions: [{ groupVersion: 'apps/v1' }] }] }
+    const answers = [Promise.reject(page), groups, answer]
+    const discovery = createDiscovery('s', async () => answers.shift())
+    expect(await discovery.find({ apiVersion: 'apps/v1', kind: 'Deployment' })).toEqual(deployments)
+  })
+
+  test('takes what answers for a group that is listed, time and again, for what it is', async () => {
+    const page = new KubeError('404', { status: 0, reason: 'ForeignAnswer', server: 's' })
+    const groups = { kind: 'APIGroupList', groups: [{ versions: [{ groupVersion: 'apps/v1' }] }] }
+    const discovery = createDiscovery('s', async path => (path === '/apis' ? groups : Promise.reject(page)))
+    await expect(discovery.find({ apiVersion: 'apps/v1', kind: 'Deployment' })).rejects.toBe(page)
+  })
+
   test('does not remember a failure', async () => {
     let count = 0
     const discovery = createDiscovery('s', async () => {
