@@ -1,11 +1,11 @@
 import { type Job, UserError } from '@meridian/runner'
 import { fetchPages, type Page } from './fetch-pages.ts'
 import type { Inputs } from './inputs.ts'
+import { plainHttp } from './parse-endpoints.ts'
 import { renderPages } from './summary.ts'
 
 /** A load balancer whose name was not known yesterday may take minutes; one that has served is asked only again. */
 const patienceMilliseconds = { changed: 180_000, unchanged: 10_000 }
-const usualPort = { protocol: 'http', port: 80 } as const
 
 /**
  * Fetches the page through each region that the name has, where the endpoints tell that it is one or a path is given.
@@ -19,7 +19,7 @@ export async function checkPages(
   const { page, pagePath, fqdn, wait } = inputs
   if (page === 'false') return
   const endpoints = inputs.endpoints.flatMap(endpoint => {
-    const speaks = endpoint.speaks ?? (pagePath === undefined ? undefined : usualPort)
+    const speaks = endpoint.speaks ?? (pagePath === undefined ? undefined : plainHttp)
     return speaks && standing.includes(endpoint.region) ? [{ ...endpoint, speaks }] : []
   })
   if (endpoints.length === 0) return

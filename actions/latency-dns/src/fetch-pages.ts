@@ -1,7 +1,7 @@
 import { type ClientRequest, request } from 'node:http'
 import { type Job, messageOf, pause } from '@meridian/runner'
 import { openConnection } from './open-connection.ts'
-import type { PageEndpoint, Speaks } from './parse-endpoints.ts'
+import { originOf, type PageEndpoint, type Speaks } from './parse-endpoints.ts'
 
 /** How one region's load balancer has answered a browser that asks for the name. */
 export type Page = {
@@ -53,16 +53,14 @@ async function fetchPage(
   { region, hostname, speaks }: PageEndpoint & { speaks: Speaks },
   { fqdn, path }: Wanted,
 ): Promise<Page & { mayPass: boolean }> {
-  const { protocol, port } = speaks
-  const usual = port === (protocol === 'https' ? 443 : 80)
-  const host = usual ? fqdn : `${fqdn}:${port}`
+  const origin = originOf(fqdn, speaks)
   const started = performance.now()
-  const told = { region, hostname, url: `${protocol}://${host}${path}` }
+  const told = { region, hostname, url: `${origin}${path}` }
   const milliseconds = () => Math.round(performance.now() - started)
   try {
     const signal = AbortSignal.any([job.signal, AbortSignal.timeout(tryMilliseconds)])
     const socket = await openConnection(job, signal, { hostname, ...speaks }, fqdn)
-    const headers = { host, 'user-agent': job.userAgent, accept: '*/*' }
+    const headers = { host: new URL(origin).host, 'user-agent': job.userAgent, accept: '*/*' }
     const status = await readStatus(request({ createConnection: () => socket, path, headers, signal }))
     socket.destroy()
     const mayPass = warmingUp.includes(status)

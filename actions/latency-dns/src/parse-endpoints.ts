@@ -9,6 +9,20 @@ const maxBytes = 64 * 1024
 export type PageEndpoint = Endpoint & { readonly speaks?: Speaks }
 export type Speaks = { readonly protocol: 'http' | 'https'; readonly port: number }
 
+export const plainHttp: Speaks = { protocol: 'http', port: 80 }
+
+/** `https://www.example.com`, with the port where it is not the usual one. */
+export function originOf(fqdn: string, { protocol, port }: Speaks): string {
+  return `${protocol}://${fqdn}${port === usualPorts[protocol][0] ? '' : `:${port}`}`
+}
+
+/** The name as a URL, as a browser speaks to all endpoints; by plain HTTP where they differ or do not tell. */
+export function urlOf(fqdn: string, endpoints: readonly PageEndpoint[]): string {
+  const origins = new Set(endpoints.map(({ speaks = plainHttp }) => originOf(fqdn, speaks)))
+  const [only = originOf(fqdn, plainHttp)] = origins
+  return origins.size > 1 ? originOf(fqdn, plainHttp) : only
+}
+
 const namedPort = z.object({
   port: z.number(),
   name: z.optional(z.string()),

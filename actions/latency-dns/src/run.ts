@@ -27,6 +27,7 @@ import { countRequests } from './count-requests.ts'
 import { drain } from './drain.ts'
 import { type Inputs, isBuilt } from './inputs.ts'
 import { orderClusters } from './order-clusters.ts'
+import { urlOf } from './parse-endpoints.ts'
 import { describePlan, planOutput, recordsOutput } from './plan-output.ts'
 import { settle } from './settle.ts'
 import { renderPlan, renderRecords } from './summary.ts'
@@ -36,7 +37,7 @@ import { verify } from './verify.ts'
 export async function run(inputs: Inputs, job: Job): Promise<void> {
   const { fqdn } = inputs
   job.output('fqdn', fqdn)
-  job.output('url', `http://${fqdn}`)
+  job.output('url', urlOf(fqdn, inputs.endpoints))
   const aws = await connectAws(job, inputs)
   const client = retryReads(job, route53(aws, { maxAttempts: 1 }))
   const requests = countRequests(client)

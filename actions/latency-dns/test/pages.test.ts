@@ -4,7 +4,7 @@ import type { AddressInfo } from 'node:net'
 import { getCACertificates, setDefaultCACertificates } from 'node:tls'
 import { describe, expect, test, vi } from 'vitest'
 import { createAuthority, issueServerCertificate } from '../../../lab/kube/api/index.ts'
-import { endpoints as parseEndpoints } from '../src/parse-endpoints.ts'
+import { endpoints as parseEndpoints, urlOf } from '../src/parse-endpoints.ts'
 import { type Lab, openLab } from './in-process.ts'
 
 // The action's waits pass a thousand times as fast.
@@ -164,3 +164,16 @@ test.each(['healthz', '//other.example.com/', '/a b', '/a\r\nX: 1', '/#a', 'http
     await expect(lab.run(inputs)).rejects.toThrow(/page-path[\s\S]*must be a path/)
   },
 )
+
+test.each([
+  ['as all endpoints are spoken to', [443, 443], 'https://www.example.com'],
+  ['with a port that is not the usual one', [8080, 8080], 'http://www.example.com:8080'],
+  ['by plain HTTP where they differ', [443, 80], 'http://www.example.com'],
+  ['by plain HTTP where nobody tells', [5432, 5432], 'http://www.example.com'],
+])('the name is a URL %s', (_, [one, other], url) => {
+  const given = [
+    { region: 'us-east-1', hostname: 'a.us-east-1.elb.amazonaws.com', ports: [one] },
+    { region: 'eu-west-1', hostname: 'b.eu-west-1.elb.amazonaws.com', ports: [other] },
+  ]
+  expect(urlOf('www.example.com', parseEndpoints(JSON.stringify(given)))).toBe(url)
+})
