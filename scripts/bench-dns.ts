@@ -2,6 +2,7 @@ import { join } from 'node:path'
 import { setTimeout as sleep } from 'node:timers/promises'
 import {
   ChangeResourceRecordSetsCommand,
+  GetHostedZoneCommand,
   type ResourceRecordSetRegion,
   Route53Client,
   waitUntilResourceRecordSetsChanged,
@@ -30,8 +31,9 @@ const endpointsOf = (age: 'old' | 'new') => JSON.stringify(targetsOf(age))
  * once and in real time; and a hundred environments that apply at once.
  */
 export async function benchDns(): Promise<void> {
-  const [crowd, ...rows] = await Promise.all([
+  const [crowd, idle, ...rows] = await Promise.all([
     applyCrowd(100),
+    runIdle(),
     moveName('three calls, each waited for', byHand('each')),
     moveName('three calls, then three waits', byHand('last')),
     moveName('latency-dns', byAction({ verify: 'false' })),
@@ -43,6 +45,9 @@ export async function benchDns(): Promise<void> {
   line(title, 'requests', 'all answer', 'mixed', 'ended')
   for (const { way, requests, answered, mixed, ended } of rows)
     line(`  ${way}`, String(requests), seconds(answered), seconds(mixed), seconds(ended))
+  console.log(
+    `a run with nothing to do, verified in ${idle.cities} cities: ${idle.requests} requests, ${idle.throttled} of them throttled; ${idle.refused} of ${idle.asked} requests of a bystander, one a second, refused; ${seconds(idle.ended)}`,
+  )
   console.log(
     `${crowd.environments} environments apply at once in one zone at 5 requests a second: ${crowd.converged} converge within ${seconds(crowd.ended)}, by ${crowd.requests} requests, ${crowd.throttled} of them throttled`,
   )
@@ -113,6 +118,51 @@ function byAction(inputs: Record<string, string>): Way {
     const given = { domain, record, endpoints: endpointsOf('new'), 'name-servers': nameServer, ...inputs }
     const done = await runAction({ dir: action, inputs: given, env })
     if (done.exitCode !== 0) throw new Error(done.stdout)
+  }
+}
+
+/** What the default verification costs a run with nothing to do, and whoever shares the account's quota with it. */
+async function runIdle() {
+  const universe = await startUniverse({ scale: 1 })
+  const { domain, world, nameServer, env, aws, zone, url } = universe
+  const inputs = { domain, record, endpoints: endpointsOf('old') }
+  try {
+    await byAction({ endpoints: endpointsOf('old'), verify: 'false', wait: 'false' })(universe, env)
+    await sleep(31_000)
+    const client = new Route53Client({
+      region: 'us-east-1',
+      credentials: aws.credentials,
+      endpoint: url,
+      maxAttempts: 1,
+    })
+    const before = world.requests.all().length
+    const bystander = { asked: 0, refused: 0, ends: false }
+    const asking = (async () => {
+      while (!bystander.ends) {
+        bystander.asked += 1
+        await client.send(new GetHostedZoneCommand({ Id: zone.id })).catch(() => (bystander.refused += 1))
+        await sleep(1_000)
+      }
+    })()
+    const began = world.clock.elapsed()
+    const done = await runAction({ dir: action, inputs: { ...inputs, 'name-servers': nameServer }, env })
+    const ended = world.clock.elapsed() - began
+    bystander.ends = true
+    await asking
+    client.destroy()
+    const asked = world.requests
+      .all()
+      .slice(before)
+      .filter(({ service }) => service === 'route53')
+    return {
+      cities: JSON.parse(done.outputs.verification ?? '[]').length,
+      requests: asked.length - bystander.asked,
+      throttled: asked.filter(({ error }) => error === 'Throttling').length - bystander.refused,
+      ...bystander,
+      ended,
+    }
+  } finally {
+    await universe.close()
   }
 }
 

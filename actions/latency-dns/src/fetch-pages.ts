@@ -57,8 +57,8 @@ async function fetchPage(
   const started = performance.now()
   const told = { region, hostname, url: `${origin}${path}` }
   const milliseconds = () => Math.round(performance.now() - started)
+  const signal = AbortSignal.any([job.signal, AbortSignal.timeout(tryMilliseconds)])
   try {
-    const signal = AbortSignal.any([job.signal, AbortSignal.timeout(tryMilliseconds)])
     const socket = await openConnection(job, signal, { hostname, ...speaks }, fqdn)
     const headers = { host: new URL(origin).host, 'user-agent': job.userAgent, accept: '*/*' }
     const status = await readStatus(request({ createConnection: () => socket, path, headers, signal }))
@@ -68,8 +68,9 @@ async function fetchPage(
     return page.ok ? page : { ...page, problem: `answered ${status}` }
   } catch (error) {
     job.signal.throwIfAborted()
+    const problem = signal.aborted ? `did not answer within ${tryMilliseconds / 1_000} s` : messageOf(error)
     const mayPass = !lasting.test((error as NodeJS.ErrnoException).code ?? '')
-    return { ...told, milliseconds: milliseconds(), ok: false, problem: messageOf(error), mayPass }
+    return { ...told, milliseconds: milliseconds(), ok: false, problem, mayPass }
   }
 }
 
