@@ -1,4 +1,4 @@
-import { foreignAnswer } from './errors.ts'
+import { foreignAnswer, isForeignAnswer } from './errors.ts'
 import { inParallel } from './in-parallel.ts'
 import type { Kube } from './kube.ts'
 import type { ObjectType } from './object.ts'
@@ -18,15 +18,30 @@ export async function listCustomKinds(
   { server, request }: Pick<Kube, 'server' | 'request'>,
   except: RegExp,
 ): Promise<ObjectType[]> {
-  const { groups } = await ask<{ groups: Group[] }>('/apis', 'groups')
-  const asked = groups.filter(({ name }) => !own.test(name) && !except.test(name))
+  const asked = (await listGroups()).filter(({ name }) => !own.test(name) && !except.test(name))
   const found = await inParallel(asked, async ({ preferredVersion: { groupVersion } }) => {
-    const { resources } = await ask<{ resources: Resource[] }>(`/apis/${groupVersion}`, 'resources')
+    const resources = await listResources(groupVersion)
     return resources
       .filter(({ name, namespaced, verbs }) => namespaced && !name.includes('/') && verbs.includes('list'))
       .map(({ kind }): ObjectType => ({ apiVersion: groupVersion, kind }))
   })
   return found.flat()
+
+  async function listGroups(): Promise<Group[]> {
+    return (await ask<{ groups: Group[] }>('/apis', 'groups')).groups
+  }
+
+  /** None of a group that goes between the two questions: the server then says 404 as anybody might, and lists it no more. */
+  async function listResources(groupVersion: string): Promise<Resource[]> {
+    try {
+      return (await ask<{ resources: Resource[] }>(`/apis/${groupVersion}`, 'resources')).resources
+    } catch (error) {
+      if (!isForeignAnswer(error)) throw error
+      const isListed = (await listGroups()).some(each => each.preferredVersion.groupVersion === groupVersion)
+      if (isListed) throw error
+      return []
+    }
+  }
 
   async function ask<T extends object>(path: string, list: keyof T): Promise<T> {
     const answer = await request<T>('GET', path)

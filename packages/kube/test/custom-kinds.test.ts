@@ -44,3 +44,19 @@ test('kinds that are not Kubernetes’ own are found, as far as they live in nam
 test('a group that does not answer may hold anything', async () => {
   await expect(listCustomKinds(server(['silent.example.com/v1']), /^$/)).rejects.toThrow('no answer')
 })
+
+test.each([
+  ['has gone since it was listed, holds nothing', [], []],
+  ['is listed still, may hold anything', ['example.com/v1'], undefined],
+])('a group for which something that is not Kubernetes answers, if it %s', async (_, later, kinds) => {
+  const page = new KubeError('404', { status: 0, reason: 'ForeignAnswer', server: 'x' })
+  const lists = [server(['example.com/v1']), server(later)]
+  const request = async (method: string, path: string) => {
+    if (path !== '/apis') throw page
+    const now = lists.shift() as { request(method: string, path: string): unknown } | undefined
+    return now?.request(method, path)
+  }
+  const found = listCustomKinds({ server: 'x', request: request as never }, /^$/)
+  if (kinds) expect(await found).toEqual(kinds)
+  else await expect(found).rejects.toBe(page)
+})
