@@ -33,7 +33,14 @@ async function addBalancer(region: string): Promise<Endpoint> {
 function run(record: string, inputs: Record<string, string>) {
   return runAction({
     dir,
-    inputs: { domain: 'k8s.example.com', record, 'name-servers': universe.nameServer, ...inputs },
+    inputs: {
+      domain: 'k8s.example.com',
+      record,
+      'name-servers': universe.nameServer,
+      // These load balancers have nothing behind them.
+      page: 'false',
+      ...inputs,
+    },
     env: universe.env,
   })
 }
