@@ -81,7 +81,7 @@ describe('runs on one host', () => {
   test('go on after one that has died with the lease', async () => {
     const lease = { namespace: 'kube-system', name: 'meridian-federation' }
     host()?.modify('Lease', lease.namespace, lease.name, draft => {
-      const renewTime = new Date(Date.now() - 3_600_000).toISOString()
+      const renewTime = new Date(Date.now() - 3_600_000).toISOString().replace('Z', '000Z')
       draft.spec = { holderIdentity: 'federate dead', leaseDurationSeconds: 120, renewTime }
     })
     federation()?.remove('Secret', 'karmada-cluster', 'eur-impersonator')
