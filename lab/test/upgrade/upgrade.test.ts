@@ -1,5 +1,5 @@
 import { join } from 'node:path'
-import { afterAll, beforeAll, expect, test } from 'vitest'
+import { afterAll, beforeAll, expect, test, vi } from 'vitest'
 import { labBoundary, runWorkflow, startUniverse, type Universe, type WorkflowRun } from '../../index.ts'
 import { type Watch, watchUsers } from './watch-users.ts'
 
@@ -119,4 +119,11 @@ test('all the while no city was led to a region whose app lacked a pod, though e
   expect(watch.harms.slice(0, 5)).toEqual([])
   expect(watch.rounds).toBeGreaterThan(1000)
   for (const region of regions) expect(watch.fewest[region], region).toBeLessThan(2)
+})
+
+test('the same watch tells of each region that has fewer pods than it should', async () => {
+  const strict = watchUsers(universe, { fqdn, app: 'hugo-app-federation', pods: 3 })
+  await vi.waitUntil(() => strict.rounds > 0, { timeout: 600_000 })
+  strict.stop()
+  expect(new Set(strict.harms.map(({ region }) => region))).toEqual(new Set(regions))
 })
