@@ -87,11 +87,12 @@ const seldomNeeded: Record<string, string[]> = {
     's3:PutEncryptionConfiguration',
   ],
   'latency-dns': [
-    // The inputs zone-id and protect.
+    // The inputs zone-id and protect, and name servers that do not answer.
     'route53:CreateResourceRecordSetProtections',
     'route53:DeleteResourceRecordSetProtections',
     'route53:GetHostedZone',
     'route53:ListResourceRecordSetProtections',
+    'route53:TestDNSAnswer',
   ],
   teardown: [
     // What is stuck or left, protected records, reaping, and state that was lost.
