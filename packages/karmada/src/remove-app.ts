@@ -21,8 +21,8 @@ export type Removal = { removed: string[]; left: string[]; spared: Tenant[] }
 
 /**
  * Deletes an identity's templates, in all namespaces, waits until the members have let go of what was propagated and
- * have no load balancer or volume of it, and then deletes the policies, and the namespaces that hold nothing else. The
- * order matters: without its template a policy does nothing, but without its policy a template would stay.
+ * have no load balancer or volume of it, and then deletes the policies, and the namespaces that hold nothing else, also from
+ * the members. The order matters: without its template a policy does nothing, but without its policy a template would stay.
  * A member that is not ready is not waited for: what stays in it is warned of and answered. Members that are `unseen`
  * may hold what others have put into a namespace, which stays then.
  */
@@ -44,6 +44,7 @@ export async function removeApp(
     else rest.push(policy)
   }
   for (const policy of rest) await removeOwned(federation, policy)
+  const empty: Owned<KubeObject>[] = []
   for (const namespace of namespaces) {
     const inhabitants = await findRest(federation, { members, unseen }, namespace, isGone)
     if (inhabitants.length > 0) {
@@ -51,9 +52,10 @@ export async function removeApp(
       continue
     }
     await removeOwned(federation, namespace)
-    rest.push(namespace)
+    empty.push(namespace)
   }
-  return { removed: [...templates, ...rest].map(nameOf), left, spared }
+  left.push(...(await waitBindingsGone(job, federation, empty.map(refOf))))
+  return { removed: [...templates, ...rest, ...empty].map(nameOf), left, spared }
 }
 
 /** What `removeApp` would find to stay of an identity's objects, and why, if it came now; only reads. */
