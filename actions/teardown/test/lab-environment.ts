@@ -144,19 +144,23 @@ export async function makeCluster(universe: Universe, ...flags: string[]): Promi
 
 export async function makeNamedCluster(universe: Universe, name: string, ...flags: string[]): Promise<void> {
   const env = { ...universe.env, HOME: universe.directory, KUBECONFIG: `${universe.directory}/${name}` }
-  const args = [
+  const state = flags.find(flag => flag.startsWith('--state=')) ?? `--state=s3://${name}-state`
+  const kops = (...args: string[]): Promise<unknown> =>
+    promisify(execFile)('kops', [...args, `--name=${name}`, state], { env }).catch(error => {
+      // It asks for the tags of everybody's load balancers at once: where a neighbour's has gone meanwhile it is run again.
+      if (!/LoadBalancerNotFound/.test(error.message)) throw error
+      return kops('update', 'cluster', '--yes', '--admin')
+    })
+  await kops(
     'create',
     'cluster',
-    `--name=${name}`,
-    ...(flags.some(flag => flag.startsWith('--state=')) ? [] : [`--state=s3://${name}-state`]),
     '--cloud=aws',
     ...(flags.some(flag => flag.startsWith('--zones=')) ? [] : [`--zones=${region}a`]),
     '--kubernetes-version=1.35.7',
     `--set=spec.iam.permissionsBoundary=${labBoundary}`,
     '--dns=none',
-    ...flags,
-  ]
-  await promisify(execFile)('kops', args, { env })
+    ...flags.filter(flag => flag !== state),
+  )
 }
 
 /** Requests of the action that change something, as `service operation`. */

@@ -63,7 +63,7 @@ export function teamScenarios(lab: Lab): void {
     const job = testJob()
     const identity = identityOf({ domain: 'k8s.example.com', environment: 'gone' }, job.run)
     const removal = await removeApp(job, lab().connect(), identity, [])
-    expect(removal.left).toEqual(['Deployment gone/gone in jpn'])
+    expect(removal.left).toEqual(['Deployment gone/gone in jpn', 'Namespace gone in jpn'])
     expect(job.lines.join()).toContain('Left in members that are not ready, until they are back: Deployment')
     expect(names.map(name => replicasIn(lab().member(name), 'gone', 'gone'))).toEqual([
       undefined,
