@@ -80,6 +80,16 @@ test('a run that lasts longer than a token goes on with new ones, and so do prog
   expect(shop.refusals().at(-1)).toContain('X-Amz-Date parameter is expired (15 minute expiration)')
 })
 
+test('clusters of one alias, and one cluster that is reached twice, have each their own token', async () => {
+  await universe.addEksCluster('blog')
+  const { job } = jobOf(universe)
+  const aws = await connectAws(job, {})
+  const names = ['shop', 'blog', 'shop']
+  const reached = await Promise.all(names.map(eksName => reachEks(job, aws, { ...cluster, eksName })))
+  const nodes = await Promise.all(reached.map(({ kube }) => kube.list({ apiVersion: 'v1', kind: 'Node' })))
+  expect(nodes.map(list => list.length)).toEqual([2, 2, 2])
+})
+
 test('kubectl is let in by the token alone', async ({ skip }) => {
   if (!(await findCommand('kubectl'))) return skip('skipped: kubectl not found')
   const { job } = jobOf(universe)

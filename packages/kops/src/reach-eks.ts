@@ -37,7 +37,8 @@ export async function reachEks(job: EksJob, aws: Aws, cluster: ClusterDescriptor
   const eks = await describeEks(own, place)
   const problem = judgeEks(eks, place)
   if (eks === undefined || problem !== undefined) throw problem
-  const tokenFile = join(await job.scratch(), `${cluster.name}.eks-token`)
+  // Of its own: a run may reach clusters of one alias, and one of them for several environments at a time.
+  const tokenFile = join(await job.scratch(), `${cluster.name}-${crypto.randomUUID()}.eks-token`)
   await keepFile(job, tokenFile, {
     what: `token for ${cluster.name}`,
     make: async () => {
