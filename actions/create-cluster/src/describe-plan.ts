@@ -1,7 +1,8 @@
 import { type Difference, describeDifference } from '@meridian/kops'
 import type { Log } from '@meridian/runner'
 import type { Inputs } from './inputs.ts'
-import { edits, type Plan, type Update } from './plan.ts'
+import type { Plan, Update } from './plan.ts'
+import { isDue } from './plan-update.ts'
 import { describeUpgrade, minutesOf } from './plan-upgrade.ts'
 
 /** What becomes of a cluster, to complete "Cluster usa.k8s.example.com …". Pure. */
@@ -36,7 +37,7 @@ function describeUpdate(plan: Update): string {
     plan.pending.length > 0 ? `; others have saved: ${plan.pending.join('; ')} (would be applied)` : ''
   const start = plan.unfinished
     ? 'is ours, and a run that worked on it did not end: it would be finished'
-    : `is ours and there: it would be ${edits(plan) || pending !== '' || plan.upgrade ? 'brought up to date' : 'left as it is'}`
+    : `is ours and there: it would be ${isDue(plan) ? 'brought up to date' : 'left as it is'}`
   const machines = plan.upgrade ? `; ${tellMachines(plan.upgrade)}` : ''
   return `${start}, and validated${changes.join('')}${pending}${machines}`
 }

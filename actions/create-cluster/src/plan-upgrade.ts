@@ -1,6 +1,7 @@
 import type { DueGroup, MachineEdit, SavedCluster } from '@meridian/kops'
 import { formatDuration } from '@meridian/runner'
-import { type Plan, edits as savesSomething, type Update } from './plan.ts'
+import type { Plan, Update } from './plan.ts'
+import { edits as savesSomething } from './plan-update.ts'
 
 /** An instance group whose machines are replaced, one after the other. */
 export type Replacement = DueGroup & {

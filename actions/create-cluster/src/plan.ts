@@ -116,7 +116,7 @@ export function planCluster(seen: Seen, wish: Wish): Plan {
   return claim.kind === 'ours' ? planOurs(seen, wish) : planUnclaimed(seen, wish)
 }
 
-const untouched = 'Nothing has been changed.'
+export const untouched = 'Nothing has been changed.'
 
 type Foreign = Extract<Claim<unknown>, { kind: 'foreign' }>
 
@@ -275,28 +275,3 @@ function refuseDifferences(differences: readonly Difference[]): Refusal {
 
 /** Whether a cluster is built from a spec of this run. */
 export const isNew = ({ kind }: Plan) => kind === 'create' || kind === 'replace'
-
-/** Whether an update saves something itself. */
-export function edits({ resizes, apiAccess, differences }: Update): boolean {
-  return resizes.length > 0 || apiAccess !== undefined || differences.some(({ remedy }) => remedy === 'roll')
-}
-
-/** Whether kops has to say what else it would apply: what nobody has asked of this run. */
-export function needsPreview(plan: Update, wish: Pick<Wish, 'applyPending' | 'upgrade'>): boolean {
-  return !plan.unfinished && (edits(plan) || wish.applyPending || wish.upgrade !== undefined)
-}
-
-/** Takes edits that others have saved and not applied into account. */
-export function withPending(
-  plan: Update,
-  pending: Pending,
-  { applyPending }: Pick<Wish, 'applyPending'>,
-): Plan {
-  if (pending.length === 0 || applyPending) return { ...plan, pending }
-  return {
-    kind: 'refuse',
-    reason: `others have saved changes and not applied them, which kops would apply with yours: ${pending.join('; ')}`,
-    fix: `Look at them with \`kops update cluster\`. To have them applied too, set apply-pending to true. ${untouched}`,
-    input: 'apply-pending',
-  }
-}

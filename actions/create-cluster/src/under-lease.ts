@@ -12,8 +12,9 @@ import {
 import { renewClaim, unfinished } from './births.ts'
 import { carryOut } from './carry-out.ts'
 import type { Sight } from './look.ts'
-import { edits, isNew } from './plan.ts'
+import { isNew } from './plan.ts'
 import { lookAndPlan } from './plan-run.ts'
+import { edits, isDue } from './plan-update.ts'
 import { type BroughtUp, type Granted, grant, specOf, type Undertaking } from './undertaking.ts'
 
 /**
@@ -82,9 +83,7 @@ async function write(
 }
 
 function runsKops(plan: Granted): boolean {
-  if (plan.kind === 'update')
-    return plan.unfinished || edits(plan) || plan.pending.length > 0 || plan.upgrade !== undefined
-  return isNew(plan)
+  return plan.kind === 'update' ? isDue(plan) : isNew(plan)
 }
 
 function claimFor(plan: Granted, { claim }: Sight, { inputs, identity, mark, now, job }: Undertaking): Mark {

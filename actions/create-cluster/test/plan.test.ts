@@ -2,7 +2,8 @@ import { type Claim, judgeClaim, makeMark, writeTags } from '@meridian/identity'
 import type { ObservedCluster, SavedCluster } from '@meridian/kops'
 import { describe, expect, test } from 'vitest'
 import { describePlan } from '../src/describe-plan.ts'
-import { needsPreview, type Plan, planCluster, type Seen, type Wish, withPending } from '../src/plan.ts'
+import { type Plan, planCluster, type Seen, type Wish } from '../src/plan.ts'
+import { needsPreview, withPending } from '../src/plan-update.ts'
 
 const identity = { domain: 'k8s.example.com', repository: { id: '1001', name: 'o/r' } }
 const mark = makeMark({ ...identity, cluster: 'usa.k8s.example.com' })
