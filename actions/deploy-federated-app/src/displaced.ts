@@ -1,4 +1,4 @@
-import { covers, type KubeObject } from '@meridian/kube'
+import { covers, isMapping, type KubeObject } from '@meridian/kube'
 import type { FieldSet } from './extract-applied.ts'
 import { isKeyOf } from './still-applied.ts'
 
@@ -95,8 +95,4 @@ function show(key: Mapping, item: Mapping): string {
   return Object.keys(key)
     .flatMap(name => (name in item && name !== 'protocol' ? [`${name}=${item[name]}`] : []))
     .join(',')
-}
-
-function isMapping(value: unknown): value is Mapping {
-  return typeof value === 'object' && value !== null && !Array.isArray(value)
 }

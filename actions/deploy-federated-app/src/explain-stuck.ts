@@ -1,7 +1,8 @@
+import { memberPath } from '@meridian/karmada'
 import { KubeError } from '@meridian/kube'
 import { type Job, messageOf } from '@meridian/runner'
 import { madeFor, type Named } from './made-for.ts'
-import { type Asking, describePod, memberPath, readList, readPods } from './pods.ts'
+import { type Asking, describePod, readList, readPods } from './pods.ts'
 import type { Arrival } from './wait-done.ts'
 
 /** Of events.k8s.io, in core/v1's spelling: an event has one of these times at least. */

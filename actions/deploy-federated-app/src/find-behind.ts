@@ -1,13 +1,5 @@
-import { type Binding, throughFederation } from '@meridian/karmada'
-import {
-  describeRef,
-  type InnerKube,
-  type Kube,
-  KubeError,
-  type KubeObject,
-  readObjects,
-  refOf,
-} from '@meridian/kube'
+import { type Binding, createMembers } from '@meridian/karmada'
+import { describeRef, type Kube, KubeError, type KubeObject, readObjects, refOf } from '@meridian/kube'
 import { hashAnnotation } from './mark-object.ts'
 import type { Arrival } from './wait-done.ts'
 
@@ -26,12 +18,7 @@ export function createBehindLook(
   federation: Kube,
   { names, labels }: Changed,
 ): (arrivals: readonly Arrival[]) => Promise<string[]> {
-  const members = new Map<string, InnerKube>()
-  const memberOf = (cluster: string) => {
-    const member = members.get(cluster) ?? throughFederation(federation, cluster)
-    members.set(cluster, member)
-    return member
-  }
+  const memberOf = createMembers(federation)
   return async arrivals => {
     const own = arrivals.filter(({ template }) => names.has(describeRef(refOf(template))))
     const places = own.flatMap(({ template, binding }) =>

@@ -3,6 +3,7 @@ import { recordLabel, zoneId } from '@meridian/dns'
 import {
   alias,
   checkClusters,
+  checkHost,
   givenClusters,
   identityInputs,
   pullRequestInputs,
@@ -93,11 +94,7 @@ function check(inputs: Inputs): Problem[] {
   const { clusters, host, placement } = inputs
   const names = clusters?.map(cluster => cluster.name)
   if (clusters !== undefined) problems.push(...checkClusters(clusters), ...checkRegions(clusters))
-  if (host !== undefined && !names?.includes(host))
-    problems.push({
-      input: 'host',
-      message: `'${host}' must be one of clusters${names === undefined ? ', which must be given with it' : `: ${names.join(', ')}`}`,
-    })
+  problems.push(...checkHost(host, clusters))
   if (inputs.lifetime !== undefined && clusters === undefined)
     problems.push({
       input: 'clusters',

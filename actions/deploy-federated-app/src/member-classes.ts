@@ -1,10 +1,10 @@
 import {
   bindingName,
   classesIn,
+  createMembers,
   type MemberClasses,
   policyVersion,
   takesClass,
-  throughFederation,
 } from '@meridian/karmada'
 import { describeRef, inParallel, type Kube, KubeError, type KubeObject, refOf } from '@meridian/kube'
 
@@ -17,6 +17,7 @@ export async function readMemberClasses(
   templates: readonly KubeObject[],
   clusters: readonly string[],
 ): Promise<ReadonlyMap<string, MemberClasses>> {
+  const memberOf = createMembers(federation)
   const entries = await inParallel(templates.filter(takesClass), async service => {
     const ref = refOf(service)
     // Nobody has what is yet to be made.
@@ -26,7 +27,7 @@ export async function readMemberClasses(
     const kept = classesIn((await federation.get({ ...policy, ...(namespace && { namespace }) })) ?? service)
     const found = await Promise.all(
       clusters.map(
-        async cluster => [cluster, await readClass(federation, cluster, service, kept[cluster])] as const,
+        async cluster => [cluster, await readClass(memberOf(cluster), service, kept[cluster])] as const,
       ),
     )
     const given = found.filter((entry): entry is readonly [string, string] => entry[1] !== undefined)
@@ -36,13 +37,12 @@ export async function readMemberClasses(
 }
 
 async function readClass(
-  federation: Kube,
-  cluster: string,
+  member: Pick<Kube, 'get'>,
   service: KubeObject,
   kept: string | undefined,
 ): Promise<string | undefined> {
   try {
-    const copy = await throughFederation(federation, cluster).get(refOf(service))
+    const copy = await member.get(refOf(service))
     return (copy?.spec as { loadBalancerClass?: string } | undefined)?.loadBalancerClass
   } catch (error) {
     if (error instanceof KubeError) return kept

@@ -1,3 +1,4 @@
+import { memberPath } from '@meridian/karmada'
 import type { Kube, KubeObject } from '@meridian/kube'
 import type { Named } from './made-for.ts'
 
@@ -19,11 +20,6 @@ export type Pod = KubeObject & {
 const requestMilliseconds = 10_000
 
 export type Asking = Pick<Kube, 'request'>
-
-/** Where the federation passes requests on to a member, which the job can reach by it though the member may not be. */
-export function memberPath(cluster: string): string {
-  return `/apis/cluster.karmada.io/v1alpha1/clusters/${cluster}/proxy`
-}
 
 export async function readList<T>(federation: Asking, path: string): Promise<T[]> {
   const how = { timeout: requestMilliseconds, repeatable: false, query: { limit: '500' } }

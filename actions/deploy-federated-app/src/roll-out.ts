@@ -91,7 +91,8 @@ function adviceOf(error: TimeoutError): string {
 
 /**
  * Brings a wave's regions back to what they had before, placement and all. The waves before it keep the new version: they
- * are held while the templates go back, and regions among them that are new stay in the placement. What is new has no version before, and is held where it is.
+ * are held while the templates go back, and regions among them that are new stay in the placement. What is new has no
+ * version before, and is held where it is.
  */
 async function turnBack(
   job: Job,

@@ -1,4 +1,4 @@
-import { type Binding, bindingRef, heldClusters } from '@meridian/karmada'
+import { type Binding, bindingRef, heldClusters, memberPath } from '@meridian/karmada'
 import { covers, describeRef, inParallel, type Kube, KubeError, type KubeObject, refOf } from '@meridian/kube'
 import { done, type Job, waitFor, waiting } from '@meridian/runner'
 
@@ -51,8 +51,7 @@ async function isBehind(
   cluster: string,
   { metadata, spec }: KubeObject,
 ): Promise<boolean> {
-  const member = `/apis/cluster.karmada.io/v1alpha1/clusters/${cluster}/proxy`
-  const path = `${member}/apis/apiextensions.k8s.io/v1/customresourcedefinitions/${metadata.name}`
+  const path = `${memberPath(cluster)}/apis/apiextensions.k8s.io/v1/customresourcedefinitions/${metadata.name}`
   const how = { timeout: requestMilliseconds, repeatable: false }
   try {
     const found = await federation.request<KubeObject>('GET', path, how)

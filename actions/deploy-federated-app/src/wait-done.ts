@@ -113,13 +113,17 @@ export function describeProgress(arrivals: readonly Arrival[], most = Number.POS
     const parts = regions.length === 0 || !scheduled(status) ? [status.reason] : regions
     return `${template.kind} ${template.metadata.name}: ${parts.join(', ')}`
   })
-  return [...told, ...(late.length > most ? [`and ${late.length - most} more`] : [])].join('; ')
+  return listSome(told, late.length - told.length).join('; ')
 }
 
 function describeBehind(behind: readonly string[]): string {
-  const rest = behind.length - mostShown
-  return [...behind.slice(0, mostShown), ...(rest > 0 ? [`and ${rest} more`] : [])].join(', ')
+  return listSome(behind.slice(0, mostShown), behind.length - mostShown).join(', ')
 }
+
+const listSome = (shown: readonly string[], rest: number) => [
+  ...shown,
+  ...(rest > 0 ? [`and ${rest} more`] : []),
+]
 
 function scheduled(status: BindingStatus): boolean {
   return status.regions.some(({ reason }) => reason !== 'waiting to be scheduled')

@@ -1,5 +1,5 @@
 import { awsInputs, checkRegions } from '@meridian/aws'
-import { alias, checkClusters, givenClusters, identityInputs } from '@meridian/identity'
+import { alias, checkClusters, checkHost, givenClusters, identityInputs } from '@meridian/identity'
 import { givenKubeconfig, hasContext } from '@meridian/kube'
 import {
   cidr,
@@ -53,11 +53,9 @@ function check(inputs: Inputs): Problem[] {
     ...checkClusters(inputs.clusters),
     ...checkRegions(inputs.clusters),
     ...checkControlPlane(inputs),
+    ...checkHost(inputs.host, inputs.clusters),
   ]
   const names = inputs.clusters.map(cluster => cluster.name)
-  if (inputs.host !== undefined && !names.includes(inputs.host)) {
-    problems.push({ input: 'host', message: `'${inputs.host}' must be one of clusters: ${names.join(', ')}` })
-  }
   if (names.includes(inputs.name)) {
     problems.push({
       input: 'name',

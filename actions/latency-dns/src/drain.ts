@@ -1,12 +1,7 @@
-import type { CityAnswer, Plan } from '@meridian/dns'
+import { type CityAnswer, longestTtl, type Plan } from '@meridian/dns'
 import { formatDuration, type Job, pause, UserError } from '@meridian/runner'
 import type { Inputs } from './inputs.ts'
-import type { Known } from './settle.ts'
-
-/** The time to live of aliases to load balancers, in seconds. */
-const aliasSeconds = 60
-/** AWS says that changes are generally on all name servers within this time. */
-const spreadSeconds = 60
+import { type Known, spreadMilliseconds } from './settle.ts'
 
 /**
  * Waits until no resolver leads to a region that was taken out, counted from `since`. Throws a UserError where that is not
@@ -34,18 +29,17 @@ export async function drain(
     throw new UserError(`${fqdn}: still answered with what is taken out in ${unmoved.join(', ')}`, {
       fix: 'Look at the table of cities, and run this again. Nothing else has been touched.',
     })
-  const spread = seen.known === 'unwatched' ? spreadSeconds : 0
-  const wanted = drainTime === 'ttl' ? (longestTtl(seen.plan) + spread) * 1000 : drainTime
+  const spread = seen.known === 'unwatched' ? spreadMilliseconds : 0
+  const wanted = drainTime === 'ttl' ? rememberedSeconds(seen.plan) * 1000 + spread : drainTime
   const left = seen.since + wanted - Date.now()
   if (left <= 0) return
   job.log.info(`Waiting ${formatDuration(left)}: so long may resolvers lead to ${regions.join(', ')}.`)
   await pause(left, job.signal)
 }
 
-/** Of the records of a group before and after its change, in seconds. Pure. */
-export function longestTtl({ rows }: Plan): number {
-  const group = rows.filter(({ record }) => record === 'latency').flatMap(({ before }) => before ?? [])
-  return Math.max(0, ...group.map(({ TTL }) => TTL ?? aliasSeconds))
+/** How long resolvers may remember a group as it was before its change. Pure. */
+export function rememberedSeconds({ rows }: Plan): number {
+  return longestTtl(rows.filter(({ record }) => record === 'latency').flatMap(({ before }) => before ?? []))
 }
 
 /** The cities that were answered with something that no record of the group has. Pure. */

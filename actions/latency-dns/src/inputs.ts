@@ -10,6 +10,7 @@ import {
 } from '@meridian/dns'
 import {
   checkClusters,
+  checkHost,
   givenClusters,
   identityInputs,
   ownerRecordName,
@@ -153,11 +154,7 @@ function checkModes({ mode, regions, endpoints, maxOut, drainTime, clusters, hos
       input: 'endpoints',
       message: `has none in ${unserved.join(', ')}, which is to be brought back`,
     })
-  problems.push(...checkClusters(clusters ?? []))
-  if (host !== undefined && clusters?.every(({ name }) => name !== host)) {
-    const names = clusters.map(({ name }) => name).join(', ')
-    problems.push({ input: 'host', message: `'${host}' must be one of clusters: ${names}` })
-  }
+  if (clusters !== undefined) problems.push(...checkClusters(clusters), ...checkHost(host, clusters))
   return problems
 }
 

@@ -8,6 +8,9 @@ import type { Inputs } from './inputs.ts'
  */
 export type Known = 'yes' | 'no' | 'unwatched'
 
+/** AWS says that changes are generally on all name servers within this time. */
+export const spreadMilliseconds = 60_000
+
 /** A change that was accepted can be lost once; twice is a fault. */
 const mostChanges = 2
 

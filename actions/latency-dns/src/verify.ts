@@ -13,7 +13,7 @@ import {
 } from '@meridian/dns'
 import { type Job, messageOf, pause, UserError } from '@meridian/runner'
 import type { Inputs } from './inputs.ts'
-import type { Known } from './settle.ts'
+import { type Known, spreadMilliseconds } from './settle.ts'
 import { renderVerification } from './summary.ts'
 
 /**
@@ -73,8 +73,6 @@ const isOtherwise = ({ cities }: Verification) => cities.some(({ ok }) => !ok)
 /** What cannot be the answer of the group. */
 const isOutdated = ({ cities }: Verification) => cities.some(({ region }) => region === undefined)
 
-/** AWS says that changes are generally on all name servers within this time. */
-const spreadMilliseconds = 60_000
 const askAgainMilliseconds = 3_000
 
 /**

@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest'
-import { longestTtl, unmovedCities } from '../src/drain.ts'
+import { rememberedSeconds, unmovedCities } from '../src/drain.ts'
 import { orderClusters } from '../src/order-clusters.ts'
 import { openLab } from './in-process.ts'
 
@@ -86,8 +86,8 @@ test('resolvers are waited for as long as the records of the group may be rememb
     subject: '',
     before: { Name: 'web', Type: 'CNAME' as const, ...(TTL && { TTL }) },
   })
-  expect(longestTtl({ kind: 'nothing', rows: [row(30), row(120)] })).toBe(120)
-  expect(longestTtl({ kind: 'nothing', rows: [row()] })).toBe(60)
+  expect(rememberedSeconds({ kind: 'nothing', rows: [row(30), row(120)] })).toBe(120)
+  expect(rememberedSeconds({ kind: 'nothing', rows: [row()] })).toBe(60)
 })
 
 test('a city has not moved if it is answered with what stands no more', () => {

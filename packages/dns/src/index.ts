@@ -19,7 +19,14 @@ export {
 export { findZone, readNameServers, seekZone, type Zone } from './find-zone.ts'
 export { distanceBetween, findNearest, type Position } from './geography.ts'
 export { type HealthChecks, noHealthCheck } from './health-checks.ts'
-export { describeRecordSet, fromRecordSet, type LatencyRecord, policyOf, targetOf } from './latency-record.ts'
+export {
+  describeRecordSet,
+  fromRecordSet,
+  type LatencyRecord,
+  longestTtl,
+  policyOf,
+  targetOf,
+} from './latency-record.ts'
 export { lookAndPlan } from './look-and-plan.ts'
 export { displayName, isWithin, normalizeName, parseHostname, recordLabel } from './name.ts'
 export { type NameServer, parseNameServer } from './name-server.ts'

@@ -69,6 +69,14 @@ export function membersAtRisk({ unread = [], ...set }: ReadRecordSet): string[] 
   return [...present.filter(name => !kept.has(name)), ...unread].sort()
 }
 
+/** Route 53 answers with it for a load balancer's alias; seconds. */
+const aliasSeconds = 60
+
+/** How long resolvers may remember the longest of some record sets, in seconds. */
+export function longestTtl(sets: readonly ResourceRecordSet[]): number {
+  return Math.max(0, ...sets.map(({ TTL }) => TTL ?? aliasSeconds))
+}
+
 /** Do two record sets say the same, whatever the case and final dot of their names? */
 export function isSameRecordSet(left: ResourceRecordSet, right: ResourceRecordSet): boolean {
   return canonical(left) === canonical(right)

@@ -86,6 +86,18 @@ export function checkClusters(given: readonly GivenCluster[], input = 'clusters'
   ]
 }
 
+/** What is wrong with the name of a federation's host: it is that of one of its clusters. */
+export function checkHost(
+  host: string | undefined,
+  clusters: readonly Pick<GivenCluster, 'name'>[] | undefined,
+): Problem[] {
+  if (host === undefined || clusters?.some(({ name }) => name === host)) return []
+  const known = clusters
+    ? `: ${clusters.map(({ name }) => name).join(', ')}`
+    : ', which must be given with it'
+  return [{ input: 'host', message: `'${host}' must be one of clusters${known}` }]
+}
+
 /** What a cluster's provider has no use for would not be heeded. */
 function checkProvider({ name, provider = 'kops', stateStore, eksName, role }: GivenCluster): string[] {
   const forEks = Object.entries({ eksName, role }).filter(([, value]) => value)

@@ -2,6 +2,7 @@ export { type Claim, describeIdentity, describeMark, judgeClaim, type Owned } fr
 export {
   type ClusterDescriptor,
   checkClusters,
+  checkHost,
   completeClusters,
   describeGiven,
   type GivenCluster,

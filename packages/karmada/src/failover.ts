@@ -1,6 +1,6 @@
 import { isUnknownKind, type Kube, KubeError, type KubeObject } from '@meridian/kube'
 import type { WorkloadObject } from './control-plane.ts'
-import { systemNamespace } from './names.ts'
+import { policyVersion, systemNamespace } from './names.ts'
 
 /** What decides whether Karmada moves replicas away from a member that does not answer. */
 export type FailoverSigns = {
@@ -60,7 +60,7 @@ async function readFailover(
 }
 
 async function hasEvictingPolicy(federation: Pick<Kube, 'list'>): Promise<boolean> {
-  const type = { apiVersion: 'policy.karmada.io/v1alpha1', kind: 'ClusterTaintPolicy' }
+  const type = { apiVersion: policyVersion, kind: 'ClusterTaintPolicy' }
   try {
     const policies = await federation.list<TaintPolicy>(type)
     return policies.some(({ spec }) => spec?.taints?.some(({ effect }) => effect === 'NoExecute'))

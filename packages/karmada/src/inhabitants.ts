@@ -1,7 +1,5 @@
 import {
-  connectBehind,
   describeRef,
-  type InnerKube,
   inParallel,
   isUnreachable,
   type Kube,
@@ -13,6 +11,7 @@ import {
 import { unknownKindAsNone, usualTemplates } from './app-objects.ts'
 import { listClusters } from './clusters.ts'
 import { policyTypes } from './names.ts'
+import { createMembers } from './through-federation.ts'
 
 /** What Kubernetes, a service mesh or OpenShift puts into every namespace. */
 const usual =
@@ -63,9 +62,8 @@ export async function findInhabitants(
 export async function findNewcomers(federation: Kube, made: KubeObject): Promise<string[]> {
   const look = (kube: Lister) =>
     made.kind === 'Namespace' ? listInhabitants(kube, made.metadata.name) : listInstances(kube, made)
-  const members = (await listClusters(federation)).map(({ metadata: { name } }) =>
-    throughFederation(federation, name),
-  )
+  const memberOf = createMembers(federation)
+  const members = (await listClusters(federation)).map(({ metadata: { name } }) => memberOf(name))
   const [own, ...copies] = await Promise.all([federation, ...members].map(look))
   const brought = ({ metadata }: KubeObject) => metadata.labels?.[managedLabel] === 'true'
   const strange = copies.flatMap((objects, at) =>
@@ -74,11 +72,6 @@ export async function findNewcomers(federation: Kube, made: KubeObject): Promise
       .map(object => `${describe(object)} in ${members[at]?.context}`),
   )
   return [...(own ?? []).map(describe), ...strange]
-}
-
-/** A member's API as the federation passes requests on to it. */
-export function throughFederation(federation: Kube, name: string): InnerKube {
-  return connectBehind(federation, name, `/apis/cluster.karmada.io/v1alpha1/clusters/${name}/proxy`)
 }
 
 /** The objects of the kind that a definition defines. */

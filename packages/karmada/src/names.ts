@@ -27,6 +27,11 @@ export const clusterBindingType: ObjectType = {
 export const workType: ObjectType = { apiVersion: 'work.karmada.io/v1alpha1', kind: 'Work' }
 export const policyVersion = 'policy.karmada.io/v1alpha1'
 
+/** Where a federation passes requests on to a member, which can be reached by it though the member itself may not be. */
+export function memberPath(cluster: string): string {
+  return `/apis/cluster.karmada.io/v1alpha1/clusters/${cluster}/proxy`
+}
+
 /** The namespace of the control plane that holds the Works of a member. */
 export function executionNamespace(cluster: string): string {
   return `karmada-es-${cluster}`

@@ -36,7 +36,8 @@ function isEmpty(value: unknown): boolean {
   return Array.isArray(value) ? value.length === 0 : isMapping(value) && Object.keys(value).length === 0
 }
 
-function isMapping(value: unknown): value is Record<string, unknown> {
+/** Whether a value has fields: neither a list nor a scalar. */
+export function isMapping(value: unknown): value is Record<string, unknown> {
   return typeof value === 'object' && value !== null && !Array.isArray(value)
 }
 

@@ -1,4 +1,4 @@
-export { covers, type Difference, listDifferences } from './compare.ts'
+export { covers, type Difference, isMapping, listDifferences } from './compare.ts'
 export { type ConnectOptions, connectBehind, connectKube, type InnerKube } from './connect.ts'
 export { listCustomKinds } from './custom-kinds.ts'
 export { type Ensured, ensureObjects, inspectObjects } from './ensure-object.ts'

@@ -2,6 +2,7 @@ import { route53 } from '@meridian/aws'
 import {
   type Applied,
   applyGroup,
+  longestTtl,
   lookAndPlan,
   planRemoval,
   protectGroup,
@@ -17,9 +18,6 @@ import type { Work } from '../work.ts'
 
 /** Half the usual time of a change; the load balancers take longer to go than the rest of it. */
 const syncMilliseconds = 120_000
-/** Route 53 answers with it for a load balancer's alias. */
-const aliasSeconds = 60
-
 /**
  * Takes regions out of the latency groups, and the groups away with their last one, first of all: from then on nobody is
  * led to what goes next. A failure ends the run, since records that lead nowhere can be taken over by others. Where
@@ -33,7 +31,7 @@ export async function removeRecords(work: Work, zone: Zone, records: readonly Fo
   for (const found of records) {
     const { changeId, plan } = await removeOne(work, client, zone, found)
     if (changeId !== undefined) changes.push(changeId)
-    if (!found.whole) drainSeconds = Math.max(drainSeconds, longestTtl(plan))
+    if (!found.whole) drainSeconds = Math.max(drainSeconds, rememberedSeconds(plan))
   }
   const last = changes.at(-1)
   if (last === undefined) return
@@ -67,10 +65,10 @@ async function removeOne(work: Work, client: Route53, zone: Zone, found: FoundRe
   return applied
 }
 
-/** Of the records that a plan takes away, in seconds. Pure. */
-export function longestTtl({ rows }: Applied['plan']): number {
+/** How long resolvers may remember the records that a plan takes away. Pure. */
+export function rememberedSeconds({ rows }: Applied['plan']): number {
   const gone = rows.filter(({ action, record }) => action === 'delete' && record === 'latency')
-  return Math.max(0, ...gone.map(({ before }) => before?.TTL ?? aliasSeconds))
+  return longestTtl(gone.flatMap(({ before }) => before ?? []))
 }
 
 /** Resolvers may answer with what they know as long as its TTL. */
