@@ -1,7 +1,8 @@
 import type { IncomingMessage, ServerResponse } from 'node:http'
 import type { World } from '../world/index.ts'
 import { handleRequest, type State } from './handle-request.ts'
-import type { GithubEvent, Holdings, Permissions, Token } from './model.ts'
+import { actionsBot, type GithubEvent, type Holdings, type Permissions, type Token } from './model.ts'
+import { createRateLimits } from './rate-limits.ts'
 import { createRepository, type GithubRepository } from './repository.ts'
 
 /** Where the API lies on a server that has other things too, as on GitHub Enterprise Server. */
@@ -18,10 +19,10 @@ export type Github = {
   onEvent(listener: (event: GithubEvent) => void): () => void
   /** Lets seconds pass on GitHub: its times are told in whole ones. */
   pass(seconds: number): void
+  /** What clients asked for that had been told to wait, and did not. */
+  askedTooSoon(): readonly string[]
   handler(request: IncomingMessage, response: ServerResponse): Promise<void>
 }
-
-export const actionsBot = 'github-actions[bot]'
 
 /** GitHub as far as environments of pull requests need it: its REST API, and the people who use it. */
 export function createGithub(world: World): Github {
@@ -34,6 +35,12 @@ export function createGithub(world: World): Github {
     root: githubRoot,
     repositories: new Map<string, Holdings>(),
     tokens: new Map<string, Token>(),
+    limits: createRateLimits({
+      seconds: () => world.clock.elapsed() + later / 1000,
+      now: () => state.now(),
+      scale: world.clock.scale,
+    }),
+    inFlight: 0,
     now: () => world.clock.now() + later,
     nextId: () => ++count,
   }
@@ -68,6 +75,7 @@ export function createGithub(world: World): Github {
     pass(seconds) {
       later += seconds * 1000
     },
+    askedTooSoon: () => state.limits.askedTooSoon(),
     handler: (request, response) => handleRequest(state, request, response),
   }
 }

@@ -1,6 +1,9 @@
 /** Who acts on GitHub; `Bot` for `github-actions[bot]` and its like. */
 export type Account = { readonly login: string; readonly id: number; readonly type: 'User' | 'Bot' }
 
+/** Whom a job's own token speaks as. */
+export const actionsBot = 'github-actions[bot]'
+
 export type Role = 'admin' | 'maintain' | 'write' | 'triage' | 'read'
 
 export type Pull = {
