@@ -107,6 +107,16 @@ describe('a manifest is refused', () => {
     ],
     ['deep nesting', '['.repeat(5000) + ']'.repeat(5000), /nested/],
     ['nesting just too deep', '['.repeat(100) + ']'.repeat(100), /nested deeper than 60 levels/],
+    [
+      'a number that would become another',
+      `${map('a')}spec: {id: 9007199254740993}`,
+      /quote it if it is text/,
+    ],
+    [
+      'such a number in base 16',
+      `${map('a')}spec: {id: 0xfffffffffffffff1}`,
+      /more digits than a number can/,
+    ],
     ['a NUL', `${map('a')}\0`, /NUL/],
     ['broken YAML', 'a: [', /a\.yaml: /],
     [
