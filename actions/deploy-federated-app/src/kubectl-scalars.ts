@@ -25,7 +25,7 @@ function readNumber(text: string, refuse: (message: string) => void): number | s
   const value = Number(/^0[0-7]+$/.test(digits) ? `0o${digits}` : digits)
   if (Number.isInteger(value) && !Number.isSafeInteger(value) && /^(0[xXoObB]|\d+$)/.test(digits))
     refuse(
-      `${text} has more digits than a number can have here: quote it if it is text, or apply its object with kubectl`,
+      `quote it if it is text, or apply its object with kubectl: ${text} has more digits than are kept of a number here,`,
     )
   return Number.isFinite(value) ? sign * value : text
 }
