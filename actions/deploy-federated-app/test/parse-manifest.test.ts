@@ -112,11 +112,7 @@ describe('a manifest is refused', () => {
       `${map('a')}spec: {id: 9007199254740993}`,
       /quote it if it is text/,
     ],
-    [
-      'such a number in base 16',
-      `${map('a')}spec: {id: 0xfffffffffffffff1}`,
-      /more digits than are kept/,
-    ],
+    ['such a number in base 16', `${map('a')}spec: {id: 0xfffffffffffffff1}`, /more digits than are kept/],
     ['a NUL', `${map('a')}\0`, /NUL/],
     ['broken YAML', 'a: [', /a\.yaml: /],
     [
