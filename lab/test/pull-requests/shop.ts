@@ -17,10 +17,10 @@ import { performHere } from './perform-here.ts'
 const root = join(import.meta.dirname, '../../..')
 const slug = repositorySlug()
 
-const shop: Repository = { slug: 'acme/shop', id: '1001', ownerId: '77' }
+export const shop: Repository = { slug: 'acme/shop', id: '1001', ownerId: '77' }
 
 /** What the second repository holds: a caller of the workflow, a reaper, and an app of the commit that is deployed. */
-const filesOf = (clusters: string, given: Record<string, string>) => ({
+const filesOf = (clusters: string, given: Record<string, string>): Record<string, string> => ({
   '.github/workflows/preview.yml': `
 name: Preview
 on:
@@ -95,6 +95,18 @@ spec: {type: LoadBalancer, selector: {app: web}, ports: [{port: 80}]}
 `,
 })
 
+/** Writes the repository; `given` are inputs of the workflow. */
+export async function writeShop(
+  directory: string,
+  clusters: string,
+  given: Record<string, string> = {},
+): Promise<void> {
+  for (const [path, text] of Object.entries(filesOf(clusters, given))) {
+    await mkdir(dirname(join(directory, path)), { recursive: true })
+    await writeFile(join(directory, path), text)
+  }
+}
+
 export type Workflows = {
   readonly repository: GithubRepository
   readonly runs: readonly WorkflowRun[]
@@ -121,11 +133,7 @@ type Options = {
 export async function openShop(universe: Universe, options: Options): Promise<Workflows> {
   const { clusters, perform = performHere, caller = shop } = options
   const directory = join(universe.directory, caller.slug)
-  const files = filesOf(clusters, options.with ?? {})
-  for (const [path, text] of Object.entries(files)) {
-    await mkdir(dirname(join(directory, path)), { recursive: true })
-    await writeFile(join(directory, path), text)
-  }
+  await writeShop(directory, clusters, options.with)
   const repository = universe.github.addRepository(caller.slug, Number(caller.id))
   const concurrency = createConcurrency()
   const [runs, going]: [WorkflowRun[], Set<Promise<unknown>>] = [[], new Set()]
