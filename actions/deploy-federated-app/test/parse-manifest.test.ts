@@ -99,6 +99,11 @@ describe('a manifest is refused', () => {
     ['an alias bomb', bomb, /alias/i],
     ['an alias bomb under merge keys', mergeBomb, /more than 20 aliases/],
     ['too many values', `a: [${'1,'.repeat(100_001)}]`, /more than 100000 values/],
+    [
+      'text of a Secret that is read as a number',
+      'apiVersion: v1\nkind: Secret\nmetadata: {name: a}\nstringData: {pin: 0123}',
+      /stringData whose values are not all text/,
+    ],
     ['labels that are no text', 'apiVersion: v1\nkind: A\nmetadata: {name: a, labels: {a: 1}}', /labels/],
     [
       'annotations as a list',
