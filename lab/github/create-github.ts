@@ -2,7 +2,7 @@ import type { IncomingMessage, ServerResponse } from 'node:http'
 import type { World } from '../world/index.ts'
 import { handleRequest, type State } from './handle-request.ts'
 import { actionsBot, type GithubEvent, type Holdings, type Permissions, type Token } from './model.ts'
-import { createRateLimits } from './rate-limits.ts'
+import { createRateLimits, noLimits } from './rate-limits.ts'
 import { createRepository, type GithubRepository } from './repository.ts'
 
 /** Where the API lies on a server that has other things too, as on GitHub Enterprise Server. */
@@ -24,8 +24,14 @@ export type Github = {
   handler(request: IncomingMessage, response: ServerResponse): Promise<void>
 }
 
-/** GitHub as far as environments of pull requests need it: its REST API, and the people who use it. */
-export function createGithub(world: World): Github {
+const githubCom = 'https://github.com'
+
+/**
+ * GitHub as far as environments of pull requests need it: its REST API, and the people who use it. At any other URL than
+ * github.com's it is an Enterprise Server, which has no rate limits unless its administrators set them.
+ */
+export function createGithub(world: World, server = githubCom): Github {
+  const isCloud = server === githubCom
   const listeners = new Set<(event: GithubEvent) => void>()
   const repositories = new Map<string, GithubRepository>()
   let count = 1_000
@@ -35,23 +41,31 @@ export function createGithub(world: World): Github {
     root: githubRoot,
     repositories: new Map<string, Holdings>(),
     tokens: new Map<string, Token>(),
-    limits: createRateLimits({
-      seconds: () => world.clock.elapsed() + later / 1000,
-      now: () => state.now(),
-      scale: world.clock.scale,
-    }),
+    limits: isCloud
+      ? createRateLimits({
+          seconds: () => world.clock.elapsed() + later / 1000,
+          now: () => state.now(),
+          scale: world.clock.scale,
+        })
+      : noLimits,
     inFlight: 0,
     now: () => world.clock.now() + later,
     nextId: () => ++count,
   }
   return {
     addRepository(name, id) {
-      const holdings = newHoldings(name, id)
+      const holdings = newHoldings(name, id, server)
       const tell = (event: GithubEvent) => {
         for (const listener of listeners) listener(event)
       }
       const { now, nextId } = state
-      const repository = createRepository({ holdings, now, nextId, tell, url: 'https://api.github.com' })
+      const repository = createRepository({
+        holdings,
+        now,
+        nextId,
+        tell,
+        url: isCloud ? 'https://api.github.com' : `${server}${githubRoot}`,
+      })
       state.repositories.set(name.toLowerCase(), holdings)
       repositories.set(name, repository)
       return repository
@@ -80,8 +94,9 @@ export function createGithub(world: World): Github {
   }
 }
 
-function newHoldings(name: string, id: number): Holdings {
+function newHoldings(name: string, id: number, server: string): Holdings {
   return {
+    server,
     id,
     name,
     roles: new Map([

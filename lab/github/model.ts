@@ -90,6 +90,8 @@ export type Activity = {
 
 /** What a repository holds. */
 export type Holdings = {
+  /** URL of the server whose pages are about it: github.com, or an Enterprise Server. */
+  readonly server: string
   readonly id: number
   /** `owner/name` */
   readonly name: string

@@ -68,6 +68,8 @@ export type RateLimits = {
   askedTooSoon(): readonly string[]
 }
 
+export const noLimits: RateLimits = { take: () => ({}), askedTooSoon: () => [] }
+
 type Times = {
   /** World seconds. */
   seconds(): number
