@@ -3,9 +3,9 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { claimKey, makeMark, writeClaim, writeTags } from '@meridian/identity'
 import { runAction, startUniverse, type Universe } from '@meridian/lab'
-import { build } from 'esbuild'
 import { documentedPolicies } from '../lab/aws/index.ts'
 import { repository } from './action-files.ts'
+import { writeBundle } from './bundle.ts'
 import { baselineCommit, checkOutBaseline } from './check-out-baseline.ts'
 import { openSlowDoor, roundTripMilliseconds } from './slow-door.ts'
 
@@ -68,25 +68,12 @@ function baseline(directory: string): Release {
 }
 
 async function current(temp: string): Promise<Release> {
-  const entry = join(temp, 'current/index.mjs')
-  await build({
-    entryPoints: [join(repository, 'actions/teardown/src/main.ts')],
-    outfile: entry,
-    bundle: true,
-    minify: true,
-    platform: 'node',
-    target: 'node24',
-    format: 'esm',
-    // Some of what is bundled requires Node's own modules.
-    banner: {
-      js: "import { createRequire } from 'node:module';const require = createRequire(import.meta.url);",
-    },
-    logLevel: 'error',
-  })
+  const dir = join(temp, 'current')
+  await writeBundle(join(repository, 'actions/teardown/src/main.ts'), dir)
   return {
     title: 'this release',
     dir: join(repository, 'actions/teardown'),
-    entry,
+    entry: join(dir, 'index.js'),
     claims: true,
     tagsOf: (cluster, environment) => writeTags(markOf(cluster, environment)),
   }
