@@ -15,7 +15,6 @@ import type { Service } from '../service.ts'
 import { groupChanges, targetGroupsOf } from './group-changes.ts'
 import { type GroupOperation, notFound } from './group-operation.ts'
 import { groupParts } from './group-parts.ts'
-import { describeLaunch } from './mixed-instances.ts'
 
 const namespace = 'http://autoscaling.amazonaws.com/doc/2011-01-01/'
 
@@ -107,7 +106,7 @@ function describe(world: World, group: Resource): XmlInput {
     CreatedTime: new Date(group.bornAt).toISOString(),
     AvailabilityZones: { member: textAttribute(group, 'availabilityZone') },
     VPCZoneIdentifier: textAttribute(group, 'subnetId'),
-    ...describeLaunch(group),
+    LaunchTemplate: { LaunchTemplateId: textAttribute(group, 'launchTemplate'), Version: '$Latest' },
     TargetGroupARNs: { member: targetGroupsOf(group) },
     Instances: {
       member: instancesOf(world, group).map(instance => ({

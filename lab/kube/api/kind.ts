@@ -2,6 +2,7 @@ import type { User } from './api-server.ts'
 import type { KubeObject } from './objects.ts'
 import { publishedSchema } from './schema/published.ts'
 import type { Schema } from './schema/schema.ts'
+import { resourceName } from './status-error.ts'
 import type { Store } from './store.ts'
 
 export type Cell = string | number | boolean | null
@@ -37,6 +38,14 @@ export type Kind = {
   scale?: ScalePaths
   /** `metadata.generation` is counted (kinds with a spec that a controller observes). */
   generation?: boolean
+  /** Other versions that the same objects are served in. */
+  versions?: readonly Kind[]
+  /** Of such a version: the kind as it is stored. */
+  stored?: Kind
+  /** Whether anybody is served the version that is stored; default true. */
+  served?: boolean
+  /** Its definition is being deleted: nothing new of it is taken. */
+  terminating?: boolean
   /** What everybody is told who asks for it: that its version is on its way out. */
   deprecated?: string
   /** Which rule `metadata.name` follows; default `subdomain` (RFC 1123). */
@@ -69,6 +78,16 @@ export function isCustom(kind: Kind): boolean {
 /** Whether two kinds are of one resource, be it in other versions or by another definition. */
 export function sameResource(a: Kind, b: Kind): boolean {
   return a.plural === b.plural && a.group === b.group
+}
+
+/** The kinds as clients see them: in every version that is served. */
+export function servedKinds(kinds: readonly Kind[]): Kind[] {
+  return kinds.flatMap(kind => [...(kind.served === false ? [] : [kind]), ...(kind.versions ?? [])])
+}
+
+/** What a store calls a kind: `ships.example.com`, or `ships.v1beta1.example.com` where that is not what is stored. */
+export function storeName(kind: Kind): string {
+  return kind.stored ? `${kind.plural}.${kind.version}.${kind.group}` : resourceName(kind)
 }
 
 export function apiVersionOf({ group, version }: { group: string; version: string }): string {

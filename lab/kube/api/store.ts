@@ -20,7 +20,8 @@ export type RemoveOptions = { propagation?: Propagation; precondition?: Precondi
 export type Applied = { object: KubeObject; created: boolean }
 
 /**
- * The objects of one API server. Kinds are named `Deployment`, `deployments` or `deployments.apps`.
+ * The objects of one API server. Kinds are named `Deployment`, `deployments` or `deployments.apps`; by `storeName` what is
+ * read and written is in another version than the one that is stored.
  *
  * Everything is synchronous; what is returned is frozen and stays as it was (`copyJson` before changing
  * it, or use `modify`). Refusals are thrown as `StatusError`. Watchers hear of a write after the writer's own

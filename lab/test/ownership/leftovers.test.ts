@@ -32,19 +32,16 @@ const buckets = readTable(
 `,
 )
 
-/**
- * Resources under a cluster's name whose state is in no store, by the owner that their tags name. A reaper tells of what is
- * left of its own; that it could not ask is a notice, since it would not act upon the answer.
- */
+/** Resources under a cluster's name whose state is in no store, by the owner that their tags name. */
 const orphans = readTable(
   ['create', 'whole', 'part', 'reap'],
   `
                      create     whole      part       reap
-  ours               refused    gone       ·          told
+  ours               refused    gone       ·          untouched
   older              ·          gone       ·          untouched
   unclaimed          refused    refused    refused    untouched
-  other environment  ·          refused    refused    told
-  domain below       ·          refused    refused    told
+  other environment  ·          refused    refused    untouched
+  domain below       ·          refused    refused    untouched
   domain above       ·          refused    refused    untouched
   other repository   refused    refused    refused    untouched
   its namesake       ·          refused    refused    untouched
@@ -116,9 +113,7 @@ describe('what is left of a cluster in AWS', () => {
         const relation = relationOf(owner)
         const universe = await openOrphans(relation)
         const thing = / (vpc|volume|security-group) \S+$/
-        const words = ['ours', 'older', 'unclaimed'].includes(owner)
-          ? /AWS has|nothing says|lives in/
-          : relation.words
+        const words = ['ours', 'older', 'unclaimed'].includes(owner) ? /AWS has|nothing says/ : relation.words
         return { universe, scene: () => ({ thing, words }), close: universe.close }
       },
     }),

@@ -41,7 +41,6 @@ export {
   dnsSuffix,
   findRegion,
   hostnameRegion,
-  loadBalancerNames,
   type Region,
   type RegionName,
   refuseRegion,

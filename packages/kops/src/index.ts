@@ -4,10 +4,8 @@ export {
   deleteArguments,
   dryRunArguments,
   exportArguments,
-  firstType,
   type KopsCluster,
   type MachineEdit,
-  machineArguments,
   updateArguments,
   validateArguments,
 } from './arguments.ts'

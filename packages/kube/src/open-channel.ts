@@ -1,9 +1,8 @@
 import { messageOf } from '@meridian/runner'
 import { loadClientConfig } from './client-config.ts'
 import { errorOfFailure } from './errors.ts'
-import type { Wire } from './exchange.ts'
+import { readBearer, type Wire } from './exchange.ts'
 import type { Channel } from './kube.ts'
-import { userHeaders } from './user-headers.ts'
 
 /** Opens a WebSocket to a path of the API server; each message is one byte of channel number and then data. */
 export async function openChannel(
@@ -19,7 +18,7 @@ export async function openChannel(
     await authenticate(options)
     options.headers = {
       ...options.headers,
-      ...(await userHeaders(wire.kubeconfig)),
+      ...(await readBearer(wire.kubeconfig)),
       'User-Agent': wire.userAgent,
     }
   }

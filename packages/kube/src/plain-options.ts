@@ -2,7 +2,7 @@ import { Agent, type RequestOptions } from 'node:https'
 import { type ProxyServer, proxyOptions } from '@meridian/runner'
 import type { Kubeconfig } from './kubeconfig.ts'
 
-/** `tokenFile` and whom the user acts for become headers of each request. */
+/** `tokenFile` is read for each request, by whoever sends it. */
 const known = {
   cluster: [
     'server',
@@ -11,16 +11,7 @@ const known = {
     'tls-server-name',
     'proxy-url',
   ],
-  user: [
-    'client-certificate-data',
-    'client-key-data',
-    'token',
-    'tokenFile',
-    'as',
-    'as-uid',
-    'as-groups',
-    'as-user-extra',
-  ],
+  user: ['client-certificate-data', 'client-key-data', 'token', 'tokenFile'],
 }
 
 /**

@@ -1,6 +1,5 @@
-import { isCustom } from '../kind.ts'
+import { isCustom, storeName } from '../kind.ts'
 import { listAt } from '../objects.ts'
-import { resourceName } from '../status-error.ts'
 import type { Reply, ResourceCall } from './call.ts'
 import { warn } from './send.ts'
 
@@ -10,7 +9,7 @@ const reason = 'to avoid accidental conflicts with other finalizer writers'
 /** Carries out a write; who adds a finalizer without a path to a custom resource is advised against it. */
 export async function writeAdvised(call: ResourceCall, write: () => Promise<Reply>): Promise<Reply> {
   const { kind, store, target } = call
-  const live = target.name && store.get(resourceName(kind), target.namespace, target.name)
+  const live = target.name && store.get(storeName(kind), target.namespace, target.name)
   const known = [...standard, ...listAt(live, 'metadata', 'finalizers')]
   const reply = await write()
   const added = listAt(reply.body, 'metadata', 'finalizers').filter(each => !known.includes(each))

@@ -1,4 +1,5 @@
 import { admitDeletion } from '../admission/admit.ts'
+import { storeName } from '../kind.ts'
 import { type Fields, fieldsAt, isFields, type KubeObject, listAt, textAt, valueAt } from '../objects.ts'
 import {
   badRequest,
@@ -7,7 +8,6 @@ import {
   invalid,
   invalidValue,
   notFound,
-  resourceName,
   type StatusBody,
   unsupportedValue,
 } from '../status-error.ts'
@@ -35,7 +35,7 @@ export async function deleteObject(call: ResourceCall): Promise<Reply> {
     throw forbidden(kind, live.metadata.name, 'this namespace may not be deleted')
   }
   await admitDeletion(call, live, options.dryRun)
-  const left = store.remove(resourceName(kind), target.namespace, live.metadata.name, options)
+  const left = store.remove(storeName(kind), target.namespace, live.metadata.name, options)
   if (!left) throw notFound(kind, live.metadata.name)
   if (!left.metadata.deletionTimestamp && !kind.returnsDeleted)
     return { code: 200, body: removed(call, live) }
@@ -58,7 +58,7 @@ export async function deleteObjects(call: ResourceCall): Promise<Reply> {
   for (const object of objects) {
     const { metadata } = object
     await admitDeletion(call, object, options.dryRun)
-    store.remove(resourceName(kind), metadata.namespace, metadata.name, options)
+    store.remove(storeName(kind), metadata.namespace, metadata.name, options)
   }
   return { code: 200, body: presentList(objects, meta, shapeOf(call)) }
 }

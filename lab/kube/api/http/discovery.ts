@@ -1,4 +1,5 @@
 import { apiVersionOf, type Kind } from '../kind.ts'
+import { compareVersions } from '../versions.ts'
 import type { Reply } from './call.ts'
 import { subresourcesOf } from './subresources.ts'
 
@@ -7,11 +8,13 @@ const aggregatedType = 'application/json;g=apidiscovery.k8s.io;v=v2;as=APIGroupD
 
 type Group = { name: string; versions: Map<string, Kind[]> }
 
+const byVersion = (a: Kind, b: Kind) => compareVersions(b.version, a.version)
+
 function groupsOf(kinds: readonly Kind[]): Group[] {
   const byGroup = Map.groupBy(kinds, kind => kind.group)
   return [...byGroup].map(([name, members]) => ({
     name,
-    versions: Map.groupBy(members, kind => kind.version),
+    versions: Map.groupBy(members.toSorted(byVersion), kind => kind.version),
   }))
 }
 

@@ -1,6 +1,7 @@
 import type { IncomingMessage, ServerResponse } from 'node:http'
 import { clientOf, type Failure } from '../../../world/index.ts'
 import type { ApiServer, ApiServerOptions, RequestSummary, User } from '../api-server.ts'
+import { servedKinds } from '../kind.ts'
 import { resourceName, StatusError } from '../status-error.ts'
 import type { Store } from '../store.ts'
 import { authenticate, impersonated } from './authenticate.ts'
@@ -81,7 +82,7 @@ async function answer(call: Call, path: string): Promise<Reply | undefined> {
     record(call, request, `${method.toLowerCase()} ${target.path}`, false, 200)
     if (method !== 'GET' && method !== 'HEAD') throw methodNotAllowed()
     const reply = servePage({ path: target.path, accept: request.headers.accept ?? '' }, options, [
-      ...store.kinds(),
+      ...servedKinds(store.kinds()),
       oldAutoscalerKind,
       ...reviewKinds,
     ])

@@ -1,5 +1,6 @@
+import { storeName } from '../kind.ts'
 import { type KubeObject, valueAt } from '../objects.ts'
-import { badRequest, gone, resourceName, type StatusError } from '../status-error.ts'
+import { badRequest, gone, type StatusError } from '../status-error.ts'
 import { placeOf, undoChanges } from '../store/past-state.ts'
 import type { Reply, ResourceCall } from './call.ts'
 import { ok } from './call.ts'
@@ -18,7 +19,7 @@ export function listObjects(call: ResourceCall): Reply {
 /** Every selected object as it is now. */
 export function selectObjects(call: ResourceCall): KubeObject[] {
   const { store, kind, target } = call
-  return store.list(resourceName(kind), { namespace: target.namespace }).filter(selectionOf(call))
+  return store.list(storeName(kind), { namespace: target.namespace }).filter(selectionOf(call))
 }
 
 /**
@@ -48,7 +49,7 @@ function exactVersion(query: URLSearchParams): string | undefined {
 function objectsAt(call: ResourceCall, revision: number): KubeObject[] | undefined {
   const { store, kind } = call
   const changes = store.history.since(revision)
-  return changes && undoChanges(store.list(resourceName(kind)), changes, kind).filter(selectionOf(call))
+  return changes && undoChanges(store.list(storeName(kind)), changes, kind).filter(selectionOf(call))
 }
 
 function nextPage(call: ResourceCall, { rv, start }: Continuation): Page {

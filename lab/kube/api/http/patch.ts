@@ -1,5 +1,5 @@
 import { writeAdmitted } from '../admission/admit.ts'
-import { isCustom } from '../kind.ts'
+import { isCustom, storeName } from '../kind.ts'
 import { objectSchema } from '../merge-schema.ts'
 import { type KubeObject, textAt } from '../objects.ts'
 import { applyJsonPatch, unknownKeys } from '../patch/json-patch.ts'
@@ -7,7 +7,7 @@ import { applyObjectPatch } from '../patch/merge-patch.ts'
 import { applyStrategicPatch } from '../patch/strategic-patch.ts'
 import { goText } from '../schema/go-values.ts'
 import { refuseMistyped } from '../schema/refuse-mistyped.ts'
-import { badRequest, resourceName, StatusError } from '../status-error.ts'
+import { badRequest, StatusError } from '../status-error.ts'
 import { ok, type Reply, type ResourceCall } from './call.ts'
 import { settle } from './field-validation.ts'
 import { findObject, shapeOf } from './read.ts'
@@ -58,7 +58,7 @@ async function mergePatch(
   checkVersionGiven(kind, object)
   const options = { manager, subresource: target.subresource, patched: true }
   const patched = await writeAdmitted(call, live, dryRun, how =>
-    store.update(resourceName(kind), object, { ...options, ...how }),
+    store.update(storeName(kind), object, { ...options, ...how }),
   )
   return ok(presentObject(patched, shapeOf(call)))
 }
@@ -86,10 +86,10 @@ async function applyObject(call: ResourceCall): Promise<Reply> {
   const given: KubeObject = readApplied(call, body)
   refuseMistyped(kind, given, textAt(body, 'metadata', 'namespace'))
   const { namespace, name = '', subresource } = target
-  const live = store.get(resourceName(kind), namespace, name)
+  const live = store.get(storeName(kind), namespace, name)
   let created = false
   const object = await writeAdmitted(call, live, options.dryRun, how => {
-    const applied = store.apply(resourceName(kind), given, { ...options, ...how, subresource })
+    const applied = store.apply(storeName(kind), given, { ...options, ...how, subresource })
     created = applied.created
     return applied.object
   })

@@ -1,5 +1,6 @@
+import { storeName } from '../kind.ts'
 import type { KubeObject } from '../objects.ts'
-import { badRequest, invalidValue, notFound, resourceName } from '../status-error.ts'
+import { badRequest, invalidValue, notFound } from '../status-error.ts'
 import type { Reply, ResourceCall } from './call.ts'
 import { ok } from './call.ts'
 import { parseFieldSelector } from './field-selector.ts'
@@ -25,7 +26,7 @@ function checkIncluded(included: string): void {
 /** The addressed object, else 404. */
 export function findObject({ store, kind, target }: ResourceCall): KubeObject {
   const name = target.name ?? ''
-  const object = store.get(resourceName(kind), target.namespace, name)
+  const object = store.get(storeName(kind), target.namespace, name)
   if (!object) throw notFound(kind, name)
   return object
 }

@@ -1,5 +1,5 @@
 import type { Verb } from '../api-server.ts'
-import { isCustom, type Kind } from '../kind.ts'
+import { isCustom, type Kind, servedKinds } from '../kind.ts'
 import { badRequest, notFound, resourceName, StatusError } from '../status-error.ts'
 import { writeAdvised } from './advise-writers.ts'
 import {
@@ -27,7 +27,9 @@ import { createObject, updateObject } from './write.ts'
 /** The addressed kind and verb. Throws 404 for what is not served, 405 for a method that means nothing there. */
 export function readResourceCall(call: Call, target: ResourceTarget): ResourceCall {
   const { group, version, plural } = target
-  const page = call.store.kinds().filter(each => each.group === group && each.version === version)
+  const page = servedKinds(call.store.kinds()).filter(
+    each => each.group === group && each.version === version,
+  )
   const kind = page.find(each => each.plural === plural)
   // The server's own kinds have routes, custom resources one handler for everything.
   const routed = !page.every(isCustom)

@@ -4,7 +4,7 @@ import type { Manager } from '../fields/managed-fields.ts'
 import { readManagers, writeManagers } from '../fields/managed-fields.ts'
 import { managersOfParent, managersOfScale } from '../fields/scale-managers.ts'
 import { trackUpdate } from '../fields/track-update.ts'
-import { apiVersionOf, isCustom, type ScalePaths } from '../kind.ts'
+import { apiVersionOf, isCustom, type ScalePaths, storeName } from '../kind.ts'
 import {
   copyJson,
   type Fields,
@@ -15,7 +15,7 @@ import {
   timestamp,
   valueAt,
 } from '../objects.ts'
-import { badRequest, notFound, resourceName, StatusError } from '../status-error.ts'
+import { badRequest, notFound, StatusError } from '../status-error.ts'
 import { ok, pageNotFound, type Reply, type ResourceCall } from './call.ts'
 import { applyType, choosePatch } from './patch.ts'
 import { findObject } from './read.ts'
@@ -58,7 +58,7 @@ async function changeScale(call: ResourceCall, paths: ScalePaths): Promise<Reply
   setAt(draft, paths.replicas.split('.'), numberAt(wanted.object, 'spec', 'replicas'))
   draft.metadata.managedFields = writeManagers(managersOfParent(present, wanted.managers, parent))
   const how = { manager: options.manager, dryRun: options.dryRun, subresource: 'scale', patched: true }
-  return ok(scaleOf(paths, store.update(resourceName(kind), draft, how)))
+  return ok(scaleOf(paths, store.update(storeName(kind), draft, how)))
 }
 
 type WantedScale = { object: KubeObject; managers: Manager[] }

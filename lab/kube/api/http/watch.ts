@@ -2,6 +2,7 @@ import { apiVersionOf, sameResource } from '../kind.ts'
 import type { KubeObject } from '../objects.ts'
 import { gone, type StatusBody } from '../status-error.ts'
 import type { EventType, StoreEvent } from '../store/history.ts'
+import { inVersion } from '../store/in-version.ts'
 import type { ResourceCall } from './call.ts'
 import { isTrue } from './call.ts'
 import type { Selects } from './label-selector.ts'
@@ -30,7 +31,7 @@ export function watchObjects(call: ResourceCall): void {
   const send = (type: string, object: unknown) => response.write(`${JSON.stringify({ type, object })}\n`)
   let rowsOnly = false
   const lineOf = ({ type, object }: WatchEvent) => {
-    const shown = presentObject(object, { ...shape, now: Date.now(), rowsOnly })
+    const shown = presentObject(inVersion(kind, object), { ...shape, now: Date.now(), rowsOnly })
     rowsOnly = true
     return `${JSON.stringify({ type, object: shown })}\n`
   }

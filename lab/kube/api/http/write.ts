@@ -1,7 +1,7 @@
 import { writeAdmitted } from '../admission/admit.ts'
-import { isCustom, type Kind } from '../kind.ts'
+import { isCustom, type Kind, storeName } from '../kind.ts'
 import type { KubeObject } from '../objects.ts'
-import { invalid, invalidValue, resourceName } from '../status-error.ts'
+import { invalid, invalidValue } from '../status-error.ts'
 import { ok, type Reply, type ResourceCall } from './call.ts'
 import { findObject, shapeOf } from './read.ts'
 import { type Document, readDocument } from './read-body.ts'
@@ -15,7 +15,7 @@ export async function createObject(call: ResourceCall, given?: Document): Promis
   const object = readObject(call, given ?? (await readDocument(call.request)))
   call.kind.author?.(object, call.user)
   const created = await writeAdmitted(call, undefined, dryRun, how =>
-    call.store.create(resourceName(call.kind), object, { manager, ...how }),
+    call.store.create(storeName(call.kind), object, { manager, ...how }),
   )
   return { code: 201, body: presentObject(created, shapeOf(call)) }
 }
@@ -28,7 +28,7 @@ export async function updateObject(call: ResourceCall): Promise<Reply> {
   checkVersionGiven(kind, object)
   const options = { manager, subresource: target.subresource }
   const updated = await writeAdmitted(call, live, dryRun, how =>
-    store.update(resourceName(kind), object, { ...options, ...how }),
+    store.update(storeName(kind), object, { ...options, ...how }),
   )
   return ok(presentObject(updated, shapeOf(call)))
 }

@@ -1,7 +1,10 @@
 import { column, columns } from '../columns.ts'
+import { definitionProblems } from '../definitions/check-definition.ts'
+import { writtenStatus } from '../definitions/definition-status.ts'
 import type { Kind } from '../kind.ts'
-import { type KubeObject, listAt, textAt, timestamp } from '../objects.ts'
-import { forbiddenValue, invalid, invalidValue } from '../status-error.ts'
+import { isFields, type KubeObject, listAt, textAt, timestamp, valueAt } from '../objects.ts'
+import { refuse } from '../status-error.ts'
+import { fill, fillEmpty } from '../types/fill.ts'
 
 const admission = {
   group: 'admissionregistration.k8s.io',
@@ -46,8 +49,15 @@ export const apiServiceKind: Kind = {
   singular: 'apiservice',
   categories: ['api-extensions'],
   namespaced: false,
+  nameRule: 'path',
   status: true,
   columns: columns([column('Service', serviceOf), column('Available', available)]),
+  prepare(object, previous, store) {
+    if (previous || valueAt(object, 'spec', 'service') !== undefined) return
+    const local = { type: 'Available', status: 'True', reason: 'Local' }
+    const message = 'Local APIServices are always available'
+    object.status = { conditions: [{ ...local, message, lastTransitionTime: timestamp(store.now()) }] }
+  },
 }
 
 export const definitionKind: Kind = {
@@ -64,35 +74,19 @@ export const definitionKind: Kind = {
   columns: columns([]).map(each =>
     each.name === 'Age' ? column('Created At', ({ metadata }) => metadata.creationTimestamp ?? '') : each,
   ),
-  prepare(object, previous, store) {
-    const expected = `${textAt(object, 'spec', 'names', 'plural')}.${textAt(object, 'spec', 'group')}`
-    const problems = [
-      ...(object.metadata.name === expected
-        ? []
-        : [invalidValue('metadata.name', object.metadata.name, 'must be spec.names.plural+"."+spec.group')]),
-      ...(listAt(object, 'spec', 'versions').some(version => textAt(version, 'storage') === 'true')
-        ? []
-        : [forbiddenValue('spec.versions', 'must have exactly one version marked as storage version')]),
-    ]
-    if (problems.length > 0) throw invalid(definitionKind, object.metadata.name, problems)
-    if (!previous) object.status = establishedStatus(object, timestamp(store.now()))
+  prepare(object, previous) {
+    fillDefinition(object)
+    object.status = writtenStatus(object)
+    refuse(definitionKind, object.metadata.name, definitionProblems(object, previous))
   },
 }
 
-function establishedStatus(object: KubeObject, time: string): unknown {
-  const condition = { status: 'True', lastTransitionTime: time }
-  const stored = listAt(object, 'spec', 'versions').filter(version => textAt(version, 'storage') === 'true')
-  return {
-    acceptedNames: (object.spec as { names?: unknown }).names,
-    storedVersions: stored.map(version => textAt(version, 'name')),
-    conditions: [
-      { type: 'NamesAccepted', reason: 'NoConflicts', message: 'no conflicts found', ...condition },
-      {
-        type: 'Established',
-        reason: 'InitialNamesAccepted',
-        message: 'the initial names have been accepted',
-        ...condition,
-      },
-    ],
-  }
+function fillDefinition({ spec }: KubeObject): void {
+  if (!isFields(spec)) return
+  const names = isFields(spec.names) ? spec.names : {}
+  const kind = textAt(names, 'kind')
+  if (kind) fillEmpty(names, { singular: kind.toLowerCase(), listKind: `${kind}List` })
+  fill(spec, { conversion: { strategy: 'None' } })
+  const service = valueAt(spec, 'conversion', 'webhook', 'clientConfig', 'service')
+  if (isFields(service)) fill(service, { port: 443 })
 }

@@ -1,6 +1,7 @@
 import { type Kind, sameResource } from '../kind.ts'
 import type { KubeObject } from '../objects.ts'
 import type { Change } from './history.ts'
+import { inVersion } from './in-version.ts'
 
 /** The objects of a kind as they were before `changes`, which lead to `present`; sorted by namespace and name. */
 export function undoChanges(
@@ -15,7 +16,8 @@ export function undoChanges(
     if (type === 'ADDED') objects.delete(placeOf(object))
     else objects.set(placeOf(object), previous ?? object)
   }
-  return [...objects.keys()].sort().flatMap(place => objects.get(place) ?? [])
+  const places = [...objects.keys()].sort()
+  return places.flatMap(place => objects.get(place) ?? []).map(object => inVersion(kind, object))
 }
 
 /** Where an object stands in a list: namespace and name. */

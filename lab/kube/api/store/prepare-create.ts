@@ -2,7 +2,7 @@ import { randomUUID } from 'node:crypto'
 import { type Manager, writeManagers } from '../fields/managed-fields.ts'
 import { apiVersionOf, isCustom, type Kind } from '../kind.ts'
 import { copyJson, type KubeObject, timestamp } from '../objects.ts'
-import { refuse, StatusError } from '../status-error.ts'
+import { forbidden, refuse, StatusError } from '../status-error.ts'
 import type { Store, WriteOptions } from '../store.ts'
 import { typedProblems } from '../types/check-typed.ts'
 import { fillTyped } from '../types/fill-typed.ts'
@@ -48,6 +48,8 @@ export function prepareCreate(
     },
   })
   fillTyped(kind, object)
+  if (kind.terminating)
+    throw forbidden(kind, name, 'create not allowed while custom resource definition is terminating')
   checkNames(kind, object)
   checkNamespace(kind, object, store)
   checkCustom(kind, object, undefined)

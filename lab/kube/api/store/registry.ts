@@ -1,4 +1,4 @@
-import type { Kind } from '../kind.ts'
+import { type Kind, storeName } from '../kind.ts'
 import { resourceName, StatusError } from '../status-error.ts'
 
 export type Registry = {
@@ -9,7 +9,10 @@ export type Registry = {
   remove(kind: Kind): void
 }
 
-/** Kinds by `Deployment`, `deployments` or `deployments.apps`; the first one wins where two share a short form. */
+/**
+ * Kinds by `Deployment`, `deployments` or `deployments.apps`; the first one wins where two share a short form. A version
+ * that is not the stored one by `ships.v1beta1.example.com`.
+ */
 export function createRegistry(kinds: readonly Kind[]): Registry {
   let all: readonly Kind[] = kinds
 
@@ -17,7 +20,8 @@ export function createRegistry(kinds: readonly Kind[]): Registry {
     return (
       all.find(kind => resourceName(kind) === name) ??
       all.find(kind => kind.plural === name) ??
-      all.find(kind => kind.kind === name)
+      all.find(kind => kind.kind === name) ??
+      all.flatMap(({ versions = [] }) => versions).find(kind => storeName(kind) === name)
     )
   }
 

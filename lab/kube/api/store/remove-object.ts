@@ -1,3 +1,4 @@
+import { cleanupFinalizer, withCondition } from '../definitions/definition-status.ts'
 import type { Kind } from '../kind.ts'
 import { copyJson, type KubeObject, listAt, timestamp } from '../objects.ts'
 import { conflict } from '../status-error.ts'
@@ -20,6 +21,8 @@ export function prepareRemoval(
 ): KubeObject | undefined {
   if (ownWords.has(kind.plural)) checkOwnPrecondition(kind, live, precondition)
   else checkPrecondition(kind, live, precondition)
+  if (kind.plural === 'customresourcedefinitions' && !live.metadata.deletionTimestamp)
+    return markedDefinition(live, timestamp(now))
   const finalizers = finalizersFor(live.metadata.finalizers ?? [], propagation)
   if (finalizers.length === 0 && !holdsContents(kind, live)) return undefined
   const left = copyJson(live)
@@ -30,6 +33,21 @@ export function prepareRemoval(
     if (left.metadata.generation) left.metadata.generation += 1
     if (kind.kind === 'Namespace') left.status = { phase: 'Terminating' }
   }
+  return left
+}
+
+/** However a definition is to be deleted, it waits for its objects first. */
+function markedDefinition(live: KubeObject, time: string): KubeObject {
+  const left = copyJson(live)
+  left.metadata.deletionTimestamp = time
+  left.metadata.finalizers = [...new Set([...(live.metadata.finalizers ?? []), cleanupFinalizer])]
+  const pending = {
+    type: 'Terminating',
+    status: 'True',
+    reason: 'InstanceDeletionPending',
+    message: 'CustomResourceDefinition marked for deletion; CustomResource deletion will begin soon',
+  }
+  left.status = withCondition(left, pending, time)
   return left
 }
 

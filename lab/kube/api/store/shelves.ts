@@ -2,6 +2,7 @@ import type { Kind } from '../kind.ts'
 import { deepFreeze, type KubeObject } from '../objects.ts'
 import { resourceName } from '../status-error.ts'
 import type { ChangeHistory, EventType } from './history.ts'
+import { inVersion } from './in-version.ts'
 
 /** The stored objects by kind, and the one place where a revision is given. */
 export type Shelves = {
@@ -28,8 +29,10 @@ export function createShelves(history: ChangeHistory): Shelves {
   }
 
   return {
-    find: (kind, namespace, name) =>
-      shelfOf(kind).objects.get(`${kind.namespaced ? (namespace ?? 'default') : ''}/${name}`),
+    find(kind, namespace, name) {
+      const object = shelfOf(kind).objects.get(`${kind.namespaced ? (namespace ?? 'default') : ''}/${name}`)
+      return object && inVersion(kind, object)
+    },
     list(kind, { namespace, labels = {} }) {
       const shelf = shelfOf(kind)
       const wanted = Object.entries(labels)
@@ -37,13 +40,16 @@ export function createShelves(history: ChangeHistory): Shelves {
       return shelf.order.flatMap(key => {
         const object = shelf.objects.get(key)
         if (!object || (namespace !== undefined && object.metadata.namespace !== namespace)) return []
-        return wanted.every(([label, value]) => object.metadata.labels?.[label] === value) ? [object] : []
+        return wanted.every(([label, value]) => object.metadata.labels?.[label] === value)
+          ? [inVersion(kind, object)]
+          : []
       })
     },
     commit(type, kind, next, previous) {
       revision += 1
+      const { stored = kind } = kind
       const object = deepFreeze({
-        ...next,
+        ...inVersion(stored, next),
         metadata: { ...next.metadata, resourceVersion: String(revision) },
       })
       const key = `${object.metadata.namespace ?? ''}/${object.metadata.name}`
@@ -51,8 +57,9 @@ export function createShelves(history: ChangeHistory): Shelves {
       if (type === 'DELETED' || !shelf.objects.has(key)) shelf.order = undefined
       if (type === 'DELETED') shelf.objects.delete(key)
       else shelf.objects.set(key, object)
-      history.add({ type, kind, object, revision, ...(previous ? { previous } : {}) })
-      return object
+      const before = previous && inVersion(stored, previous)
+      history.add({ type, kind: stored, object, revision, ...(before ? { previous: before } : {}) })
+      return inVersion(kind, object)
     },
     revision: () => revision,
   }

@@ -1,4 +1,5 @@
 import { accessRules, accessUpdates } from './access-rules.ts'
+import { aggregationRules } from './aggregation-rules.ts'
 import { clusterRules, clusterUpdates } from './cluster-rules.ts'
 import { containerRules } from './container-rules.ts'
 import { selectorRules } from './field-rules.ts'
@@ -31,6 +32,7 @@ export const typeRules: Readonly<Record<string, TypeRules>> = {
   ...networkRules,
   ...accessRules,
   ...clusterRules,
+  ...aggregationRules,
 }
 
 /** What an update may not change, by group and kind (`apps/Deployment`). */

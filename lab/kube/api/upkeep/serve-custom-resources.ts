@@ -1,120 +1,74 @@
-import { ageColumn, column, nameColumn } from '../columns.ts'
-import { describeAge } from '../duration.ts'
-import type { Cell, Column, Kind } from '../kind.ts'
-import { fieldsAt, type KubeObject, listAt, textAt, valueAt } from '../objects.ts'
+import { kindOf } from '../definitions/define-kind.ts'
+import { cleanupFinalizer, establishedStatus, withCondition } from '../definitions/definition-status.ts'
+import type { KubeObject } from '../objects.ts'
+import { timestamp } from '../objects.ts'
 import { resourceName } from '../status-error.ts'
 import type { Store } from '../store.ts'
 
+const definitions = 'customresourcedefinitions'
+
 /**
- * Serves the storage version of every CustomResourceDefinition as a kind, as long as the definition exists.
- * A kind that the server has of its own is not replaced.
+ * Serves what every CustomResourceDefinition defines as a kind, as long as the definition exists; one that is deleted
+ * goes after the last of its objects. A kind that the server has of its own is not replaced.
  */
 export function startCustomResources(store: Store): () => void {
-  if (!store.findKind('customresourcedefinitions')) return () => {}
-  const served = new Map<string, number | undefined>()
-  return store.watch('CustomResourceDefinition', ({ type, object }) => {
-    const name = object.metadata.name
-    if (type === 'DELETED') {
-      if (served.delete(name)) store.removeKind(name)
-      return
-    }
-    // A new kind would end the watches of the present one, so it comes only with a new definition.
-    const { generation } = object.metadata
-    if (served.has(name) && served.get(name) === generation) return
-    const kind = kindOf(object)
-    const foreign = store.kinds().some(other => resourceName(other) === name) && !served.has(name)
-    if (!kind || foreign) return
-    served.set(name, generation)
-    store.addKind(kind)
+  if (!store.findKind(definitions)) return () => {}
+  const served = new Map<string, string>()
+  const stops = [
+    store.watch('CustomResourceDefinition', ({ type, object }) => {
+      const { name, generation, deletionTimestamp } = object.metadata
+      if (type === 'DELETED') {
+        if (served.delete(name)) store.removeKind(name)
+        return
+      }
+      // A new kind would end the watches of the present one, so it comes only with a new definition.
+      const state = `${generation} ${deletionTimestamp !== undefined}`
+      const foreign = store.kinds().some(other => resourceName(other) === name) && !served.has(name)
+      const kind = foreign || served.get(name) === state ? undefined : kindOf(object)
+      if (kind) {
+        served.set(name, state)
+        store.addKind(kind)
+      }
+      if (type === 'ADDED') establish(store, object)
+      if (deletionTimestamp) finishDeletion(store, object, served.has(name))
+    }),
+    store.watch('*', ({ type, kind }) => {
+      const definition =
+        type === 'DELETED' ? store.get(definitions, undefined, resourceName(kind)) : undefined
+      if (definition?.metadata.deletionTimestamp) finishDeletion(store, definition, true)
+    }),
+  ]
+  return () => stops.forEach(stop => void stop())
+}
+
+/** Accepts the names of a new definition. */
+function establish(store: Store, { metadata: { name } }: KubeObject): void {
+  writeStatus(store, name, definition => establishedStatus(definition, timestamp(store.now())))
+}
+
+function writeStatus(store: Store, name: string, statusOf: (definition: KubeObject) => unknown): void {
+  const change = (draft: KubeObject) => {
+    draft.status = statusOf(draft)
+  }
+  store.modify(definitions, undefined, name, change, { status: true, manager: 'kube-apiserver' })
+}
+
+/** Deletes the objects of a definition that is being deleted, then lets go of it. */
+function finishDeletion(store: Store, { metadata }: KubeObject, isServed: boolean): void {
+  if (!metadata.finalizers?.includes(cleanupFinalizer)) return
+  const { name } = metadata
+  const remaining = () => (isServed ? store.list(name) : [])
+  const tell = (status: string, reason: string, message: string) => {
+    const condition = { type: 'Terminating', status, reason, message }
+    writeStatus(store, name, definition => withCondition(definition, condition, timestamp(store.now())))
+  }
+  if (remaining().length > 0) {
+    tell('True', 'InstanceDeletionInProgress', 'CustomResource deletion is in progress')
+    for (const { metadata: own } of remaining()) store.remove(name, own.namespace, own.name)
+  }
+  if (remaining().length > 0) return
+  tell('False', 'InstanceDeletionCompleted', 'removed all instances')
+  store.modify(definitions, undefined, name, draft => {
+    draft.metadata.finalizers = draft.metadata.finalizers?.filter(each => each !== cleanupFinalizer)
   })
-}
-
-function kindOf(definition: KubeObject): Kind | undefined {
-  const version = listAt(definition, 'spec', 'versions').find(each => textAt(each, 'storage') === 'true')
-  if (!version) return undefined
-  const names = fieldsAt(definition, 'spec', 'names')
-  const kind = textAt(names, 'kind')
-  const scale = fieldsAt(version, 'subresources', 'scale')
-  const path = (field: string) => textAt(scale, field).slice(1)
-  return {
-    group: textAt(definition, 'spec', 'group'),
-    version: textAt(version, 'name'),
-    kind,
-    plural: textAt(names, 'plural'),
-    singular: textAt(names, 'singular') || kind.toLowerCase(),
-    shortNames: listAt(names, 'shortNames').map(String),
-    categories: listAt(names, 'categories').map(String),
-    namespaced: textAt(definition, 'spec', 'scope') === 'Namespaced',
-    status: valueAt(version, 'subresources', 'status') !== undefined,
-    generation: true,
-    custom: true,
-    schema: fieldsAt(version, 'schema', 'openAPIV3Schema'),
-    selectable: listAt(version, 'selectableFields').map(each => textAt(each, 'jsonPath').slice(1)),
-    ...(valueAt(version, 'deprecated') === true
-      ? { deprecated: textAt(version, 'deprecationWarning') || deprecationOf(definition, version) }
-      : {}),
-    columns: columnsOf(version),
-    ...(Object.keys(scale).length > 0
-      ? {
-          scale: {
-            replicas: path('specReplicasPath'),
-            status: path('statusReplicasPath'),
-            selector: path('labelSelectorPath'),
-          },
-        }
-      : {}),
-  }
-}
-
-/** What servers say of a version that is on its way out. */
-function deprecationOf(definition: KubeObject, version: unknown): string {
-  const [group, kind] = [textAt(definition, 'spec', 'group'), textAt(definition, 'spec', 'names', 'kind')]
-  return `${group}/${textAt(version, 'name')} ${kind} is deprecated`
-}
-
-function columnsOf(version: unknown): Column[] {
-  const declared = listAt(version, 'additionalPrinterColumns')
-  return declared.length > 0 ? [nameColumn, ...declared.map(printerColumn)] : [nameColumn, ageColumn]
-}
-
-function printerColumn(declared: unknown): Column {
-  const path = textAt(declared, 'jsonPath')
-  const type = textAt(declared, 'type')
-  const cell = (object: KubeObject, now: number): Cell => {
-    const value = readJsonPath(object, path)
-    if (value === undefined || value === null) return null
-    if (type === 'date') return ageOf(value, now)
-    if (type === 'string' || type === '')
-      return typeof value === 'object' ? JSON.stringify(value) : String(value)
-    return typeof value === columnValues[type] ? (value as Cell) : null
-  }
-  const wide = Number(textAt(declared, 'priority') || 0) > 0
-  const description =
-    textAt(declared, 'description') || `Custom resource definition column (in JSONPath format): ${path}`
-  return column(textAt(declared, 'name'), cell, { wide, type: columnTypes[type] ?? 'string', description })
-}
-
-const columnValues: Record<string, string> = { integer: 'number', number: 'number', boolean: 'boolean' }
-
-function ageOf(value: unknown, now: number): string {
-  const isDate = typeof value === 'string' && !Number.isNaN(Date.parse(value))
-  return isDate ? describeAge(value, now) : '<invalid>'
-}
-
-const columnTypes: Record<string, Column['type']> = { integer: 'integer', boolean: 'boolean', date: 'date' }
-
-/** The simple JSONPaths of printer columns: fields, indices and `[?(@.field=="value")]`. */
-export function readJsonPath(root: unknown, path: string): unknown {
-  const steps = path.matchAll(
-    /\.(?<field>[\w-]+)|\[(?<index>\d+)\]|\[\?\(@\.(?<key>[\w-]+)\s*==\s*["'](?<value>[^"']*)["']\)\]/g,
-  )
-  let value = root
-  for (const { groups = {} } of steps) {
-    const { field, index, key } = groups
-    if (field !== undefined) value = valueAt(value, field)
-    else if (index !== undefined) value = valueAt(value, Number(index))
-    else if (key !== undefined)
-      value = listAt({ value }, 'value').find(item => textAt(item, key) === groups.value)
-  }
-  return value
 }

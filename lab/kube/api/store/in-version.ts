@@ -1,0 +1,19 @@
+import { apiVersionOf, isCustom, type Kind } from '../kind.ts'
+import { deepFreeze, type KubeObject } from '../objects.ts'
+import { fillDefaults } from '../schema/fill-defaults.ts'
+import { pruneObject } from '../schema/prune-fields.ts'
+
+/**
+ * An object in the version of a kind: as definitions without a webhook convert, by the name of the version alone, and
+ * without the fields that the version does not have.
+ */
+export function inVersion(kind: Kind, object: KubeObject): KubeObject {
+  const apiVersion = apiVersionOf(kind)
+  if (object.apiVersion === apiVersion || !isCustom(kind)) return object
+  const { schema = {}, stored } = kind
+  const { object: kept } = pruneObject(object, schema)
+  const { metadata, ...content } = kept as KubeObject
+  // What is read out of the store has the defaults of the version that it is stored in.
+  const filled = stored ? content : (fillDefaults(content, schema) as typeof content)
+  return deepFreeze({ ...filled, metadata, apiVersion } as KubeObject)
+}
