@@ -45,6 +45,8 @@ export type UniverseOptions = WorldOptions & {
   policies?: Policies
   /** `bare` runs of Karmada no more than its API server, for programs of others. */
   controlPlane?: 'lab' | 'bare'
+  /** URL of an Enterprise Server that the lab's GitHub is, such as `https://git.acme.example`; github.com by default. */
+  githubServer?: string
   /** Lets nothing be reached but through a forward proxy: names of the world resolve there alone. */
   behindProxy?: ProxyOptions
 }
@@ -96,7 +98,7 @@ export async function startUniverse(options: UniverseOptions = {}): Promise<Univ
   const aws = createAws(world, policies ?? documentedPolicies({ Domain: domain }))
   const zone = aws.route53.addZone(domain)
   const clusters = createClusterHost(world, aws, { bare: controlPlane === 'bare' })
-  const github = createGithub(world)
+  const github = createGithub(world, options.githubServer)
   const control = {
     ...worldControl(world, clusters),
     ...aws.control,

@@ -1,4 +1,3 @@
-import { execFileSync } from 'node:child_process'
 import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
@@ -12,9 +11,8 @@ import {
   startFederation,
 } from '../actions/deploy-federated-app/test/lab-federation.ts'
 import { repository } from './action-files.ts'
+import { baselineCommit, checkOutBaseline } from './check-out-baseline.ts'
 
-/** Read each object by itself, several times. */
-const baselineCommit = 'aa6c8c1'
 const action = 'actions/deploy-federated-app'
 const budgets = { first: 3, second: 60, cpu: 0.5, megabytes: 250 }
 /** Of 500 objects. */
@@ -31,7 +29,9 @@ export async function benchDeploy(given?: string): Promise<void> {
   const temp = mkdtempSync(join(tmpdir(), 'meridian-bench-'))
   const federation = await startFederation(['usa', 'eur', 'jpn'])
   try {
-    const older = { title: `version 0.1 (${baselineCommit})`, dir: join(given ?? checkOut(temp), action) }
+    // It read each object by itself, several times.
+    const directory = given ?? checkOutBaseline(temp, [action])
+    const older = { title: `version 0.1 (${baselineCommit})`, dir: join(directory, action) }
     const before = await deployTwice(federation, temp, older, 'before')
     const now = await deployTwice(
       federation,
@@ -72,16 +72,6 @@ export async function benchDeploy(given?: string): Promise<void> {
     await federation.close()
     rmSync(temp, { recursive: true, force: true })
   }
-}
-
-/** The action as it was. A shallow clone does not have it. */
-function checkOut(temp: string): string {
-  const archive = execFileSync('git', ['archive', baselineCommit, action], {
-    cwd: repository,
-    maxBuffer: 256 << 20,
-  })
-  execFileSync('tar', ['-x', '-C', temp], { input: archive })
-  return temp
 }
 
 async function deployTwice(federation: LabFederation, temp: string, release: Release, app: string) {

@@ -1,16 +1,14 @@
-import { execFileSync } from 'node:child_process'
 import { mkdtempSync, readFileSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { claimKey, makeMark, writeClaim, writeTags } from '@meridian/identity'
 import { runAction, startUniverse, type Universe } from '@meridian/lab'
-import { build } from 'esbuild'
 import { documentedPolicies } from '../lab/aws/index.ts'
 import { repository } from './action-files.ts'
+import { writeBundle } from './bundle.ts'
+import { baselineCommit, checkOutBaseline } from './check-out-baseline.ts'
 import { openSlowDoor, roundTripMilliseconds } from './slow-door.ts'
 
-/** Reaped one environment after the other, and took every bucket with its tag for its own. */
-const baselineCommit = 'aa6c8c1'
 const environments = 10
 const regions = { usa: 'us-east-1', eur: 'eu-west-1', jpn: 'ap-northeast-1' }
 const hour = 3_600_000
@@ -34,7 +32,10 @@ type Release = {
 export async function benchReap(given?: string): Promise<void> {
   const temp = mkdtempSync(join(tmpdir(), 'meridian-bench-'))
   try {
-    const releases = [baseline(given ?? checkOut(temp)), await current(temp)] as const
+    const releases = [
+      baseline(given ?? checkOutBaseline(temp, ['actions/teardown', 'docs/iam'])),
+      await current(temp),
+    ] as const
     const title = `${environments} environments of ${Object.keys(regions).length} clusters are reaped, ${roundTripMilliseconds} ms a request`
     console.log(`${title.padEnd(64)}${'requests'.padStart(12)}${'ended'.padStart(12)}`)
     const [before, now] = [await reapWith(releases[0]), await reapWith(releases[1])]
@@ -50,6 +51,7 @@ export async function benchReap(given?: string): Promise<void> {
   }
 }
 
+/** Reaped one environment after the other, and took every bucket with its tag for its own. */
 function baseline(directory: string): Release {
   return {
     title: `version 0.1 (${baselineCommit})`,
@@ -65,36 +67,13 @@ function baseline(directory: string): Release {
   }
 }
 
-/** The action as it was, and the policies that it needed. A shallow clone does not have it. */
-function checkOut(temp: string): string {
-  const archive = execFileSync('git', ['archive', baselineCommit, 'actions/teardown', 'docs/iam'], {
-    cwd: repository,
-    maxBuffer: 256 << 20,
-  })
-  execFileSync('tar', ['-x', '-C', temp], { input: archive })
-  return temp
-}
-
 async function current(temp: string): Promise<Release> {
-  const entry = join(temp, 'current/index.mjs')
-  await build({
-    entryPoints: [join(repository, 'actions/teardown/src/main.ts')],
-    outfile: entry,
-    bundle: true,
-    minify: true,
-    platform: 'node',
-    target: 'node24',
-    format: 'esm',
-    // Some of what is bundled requires Node's own modules.
-    banner: {
-      js: "import { createRequire } from 'node:module';const require = createRequire(import.meta.url);",
-    },
-    logLevel: 'error',
-  })
+  const dir = join(temp, 'current')
+  await writeBundle(join(repository, 'actions/teardown/src/main.ts'), dir)
   return {
     title: 'this release',
     dir: join(repository, 'actions/teardown'),
-    entry,
+    entry: join(dir, 'index.js'),
     claims: true,
     tagsOf: (cluster, environment) => writeTags(markOf(cluster, environment)),
   }

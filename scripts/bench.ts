@@ -1,5 +1,5 @@
 // Prints what Meridian costs: bundle sizes, start-up over bare Node, the whole story in the lab, the end of a cancelled
-// action, DNS beside doing it by hand, and deploying and reaping beside version 0.1.
+// action, DNS beside doing it by hand, environments of pull requests, and deploying, tearing down and reaping beside version 0.1.
 import { spawnSync } from 'node:child_process'
 import { mkdtempSync } from 'node:fs'
 import { tmpdir } from 'node:os'
@@ -8,7 +8,9 @@ import { repository } from './action-files.ts'
 import { benchCancel } from './bench-cancel.ts'
 import { benchDeploy } from './bench-deploy.ts'
 import { benchDns } from './bench-dns.ts'
+import { benchEnvironments } from './bench-environments.ts'
 import { benchReap } from './bench-reap.ts'
+import { benchTeardown } from './bench-teardown.ts'
 import { measureBundles } from './bundle-budgets.ts'
 
 const starts = 9
@@ -37,8 +39,10 @@ for (const job of report.jobs) console.log(`  ${job.name.padEnd(40)}${job.second
 
 await benchCancel()
 await benchDns()
+await benchEnvironments()
 // A checkout of version 0.1, where git does not have it.
 await benchDeploy(process.argv[2])
+await benchTeardown(process.argv[2])
 await benchReap(process.argv[2])
 
 function medianStart(args: string[]): number {

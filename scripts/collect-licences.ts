@@ -1,27 +1,10 @@
 import { readdirSync, readFileSync } from 'node:fs'
-import { join, resolve } from 'node:path'
-import { build } from 'esbuild'
+import { join } from 'node:path'
 
-/** ncc's own runtime is in every bundle. */
-const always = [resolve(import.meta.dirname, '../node_modules/@vercel/ncc')]
-
-/**
- * The licences of all packages that a bundle of `entry` draws on, in one text. ncc collects licences too, but of one file of a
- * bundle only.
- */
-export async function collectLicences(entry: string): Promise<string> {
-  const { metafile } = await build({
-    entryPoints: [entry],
-    bundle: true,
-    platform: 'node',
-    format: 'esm',
-    write: false,
-    metafile: true,
-    logLevel: 'error',
-    outdir: '.',
-  })
-  const roots = Object.keys(metafile.inputs).flatMap(path => packageRoot(path) ?? [])
-  return [...new Set([...always, ...roots.map(root => resolve(root))])]
+/** The licences of all packages that files of a bundle come from, in one text. */
+export function collectLicences(files: readonly string[]): string {
+  const roots = files.flatMap(path => packageRoot(path) ?? [])
+  return [...new Set(roots)]
     .map(readLicence)
     .sort()
     .filter((text, at, all) => text !== all[at - 1])

@@ -1,7 +1,8 @@
 import type { IncomingMessage, ServerResponse } from 'node:http'
 import type { World } from '../world/index.ts'
 import { handleRequest, type State } from './handle-request.ts'
-import type { GithubEvent, Holdings, Permissions, Token } from './model.ts'
+import { actionsBot, type GithubEvent, type Holdings, type Permissions, type Token } from './model.ts'
+import { createRateLimits, noLimits } from './rate-limits.ts'
 import { createRepository, type GithubRepository } from './repository.ts'
 
 /** Where the API lies on a server that has other things too, as on GitHub Enterprise Server. */
@@ -18,13 +19,19 @@ export type Github = {
   onEvent(listener: (event: GithubEvent) => void): () => void
   /** Lets seconds pass on GitHub: its times are told in whole ones. */
   pass(seconds: number): void
+  /** What clients asked for that had been told to wait, and did not. */
+  askedTooSoon(): readonly string[]
   handler(request: IncomingMessage, response: ServerResponse): Promise<void>
 }
 
-export const actionsBot = 'github-actions[bot]'
+const githubCom = 'https://github.com'
 
-/** GitHub as far as environments of pull requests need it: its REST API, and the people who use it. */
-export function createGithub(world: World): Github {
+/**
+ * GitHub as far as environments of pull requests need it: its REST API, and the people who use it. At any other URL than
+ * github.com's it is an Enterprise Server, which has no rate limits unless its administrators set them.
+ */
+export function createGithub(world: World, server = githubCom): Github {
+  const isCloud = server === githubCom
   const listeners = new Set<(event: GithubEvent) => void>()
   const repositories = new Map<string, GithubRepository>()
   let count = 1_000
@@ -34,17 +41,31 @@ export function createGithub(world: World): Github {
     root: githubRoot,
     repositories: new Map<string, Holdings>(),
     tokens: new Map<string, Token>(),
+    limits: isCloud
+      ? createRateLimits({
+          seconds: () => world.clock.elapsed() + later / 1000,
+          now: () => state.now(),
+          scale: world.clock.scale,
+        })
+      : noLimits,
+    inFlight: 0,
     now: () => world.clock.now() + later,
     nextId: () => ++count,
   }
   return {
     addRepository(name, id) {
-      const holdings = newHoldings(name, id)
+      const holdings = newHoldings(name, id, server)
       const tell = (event: GithubEvent) => {
         for (const listener of listeners) listener(event)
       }
       const { now, nextId } = state
-      const repository = createRepository({ holdings, now, nextId, tell, url: 'https://api.github.com' })
+      const repository = createRepository({
+        holdings,
+        now,
+        nextId,
+        tell,
+        url: isCloud ? 'https://api.github.com' : `${server}${githubRoot}`,
+      })
       state.repositories.set(name.toLowerCase(), holdings)
       repositories.set(name, repository)
       return repository
@@ -68,12 +89,14 @@ export function createGithub(world: World): Github {
     pass(seconds) {
       later += seconds * 1000
     },
+    askedTooSoon: () => state.limits.askedTooSoon(),
     handler: (request, response) => handleRequest(state, request, response),
   }
 }
 
-function newHoldings(name: string, id: number): Holdings {
+function newHoldings(name: string, id: number, server: string): Holdings {
   return {
+    server,
     id,
     name,
     roles: new Map([

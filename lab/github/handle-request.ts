@@ -6,6 +6,7 @@ import type { Holdings, Token } from './model.ts'
 import { served } from './operations.ts'
 import { paginate } from './paginate.ts'
 import { admit } from './permissions.ts'
+import type { RateLimits } from './rate-limits.ts'
 import { findOperation, operations, readRequest } from './read-request.ts'
 
 export type State = {
@@ -14,6 +15,9 @@ export type State = {
   readonly root: string
   readonly repositories: Map<string, Holdings>
   readonly tokens: Map<string, Token>
+  readonly limits: RateLimits
+  /** Requests that are not answered yet. */
+  inFlight: number
   now(): number
   nextId(): number
 }
@@ -69,10 +73,13 @@ function failWith(world: World, failure: Failure | undefined): Answer | undefine
 }
 
 async function carryOut(state: State, incoming: IncomingMessage, url: URL): Promise<Answer> {
+  state.inFlight += 1
   try {
     const request = await readRequest(incoming, url)
     const name = `${request.params.owner}/${request.params.repo}`
     const token = findToken(state, incoming.headers.authorization)
+    const asked = { operation: request.operation, method: incoming.method ?? 'GET' }
+    const told = token && state.limits.take(token, asked, state.inFlight)
     admit(request.operation, token, name)
     const holdings = state.repositories.get(name.toLowerCase())
     if (!holdings || !token) throw notFound()
@@ -88,10 +95,12 @@ async function carryOut(state: State, incoming: IncomingMessage, url: URL): Prom
     })
     const { status } = operations[request.operation]
     const page = paginate(found, request, new URL(`${base}${url.pathname}${url.search}`))
-    return conditional(incoming, { status, headers: page.headers, body: page.body })
+    return conditional(incoming, { status, headers: { ...told, ...page.headers }, body: page.body })
   } catch (error) {
     if (error instanceof GithubError) return refuse(error)
     throw error
+  } finally {
+    state.inFlight -= 1
   }
 }
 

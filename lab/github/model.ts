@@ -1,6 +1,9 @@
 /** Who acts on GitHub; `Bot` for `github-actions[bot]` and its like. */
 export type Account = { readonly login: string; readonly id: number; readonly type: 'User' | 'Bot' }
 
+/** Whom a job's own token speaks as. */
+export const actionsBot = 'github-actions[bot]'
+
 export type Role = 'admin' | 'maintain' | 'write' | 'triage' | 'read'
 
 export type Pull = {
@@ -87,6 +90,8 @@ export type Activity = {
 
 /** What a repository holds. */
 export type Holdings = {
+  /** URL of the server whose pages are about it: github.com, or an Enterprise Server. */
+  readonly server: string
   readonly id: number
   /** `owner/name` */
   readonly name: string

@@ -45,7 +45,7 @@ export function renderRepository(url: string, { id, name }: Pick<Holdings, 'id' 
 export function renderPull(url: string, holdings: Holdings, pull: Pull): Record<string, unknown> {
   const own = `${url}/repos/${holdings.name}`
   const self = `${own}/pulls/${pull.number}`
-  const page = `https://github.com/${holdings.name}/pull/${pull.number}`
+  const page = `${holdings.server}/${holdings.name}/pull/${pull.number}`
   // A fork has an id of its own.
   const isFork = pull.headRepository !== holdings.name
   const headRepository = isFork ? { id: holdings.id + 1_000, name: pull.headRepository } : holdings
@@ -98,12 +98,16 @@ export function renderPull(url: string, holdings: Holdings, pull: Pull): Record<
   }
 }
 
-export function renderComment(url: string, { name }: Holdings, comment: Comment): Record<string, unknown> {
+export function renderComment(
+  url: string,
+  { name, server }: Holdings,
+  comment: Comment,
+): Record<string, unknown> {
   return {
     id: comment.id,
     node_id: nodeId('IC', comment.id),
     url: `${url}/repos/${name}/issues/comments/${comment.id}`,
-    html_url: `https://github.com/${name}/pull/${comment.number}#issuecomment-${comment.id}`,
+    html_url: `${server}/${name}/pull/${comment.number}#issuecomment-${comment.id}`,
     issue_url: `${url}/repos/${name}/issues/${comment.number}`,
     user: renderAccount(url, comment.author),
     body: comment.body,
@@ -167,7 +171,7 @@ export function renderStatus(
 
 export function renderEnvironment(
   url: string,
-  { name }: Holdings,
+  { name, server }: Holdings,
   { id, name: own, createdAt }: Environment,
 ): object {
   return {
@@ -175,7 +179,7 @@ export function renderEnvironment(
     node_id: nodeId('EN', id),
     name: own,
     url: `${url}/repos/${name}/environments/${encodeURIComponent(own)}`,
-    html_url: `https://github.com/${name}/deployments/activity_log?environments_filter=${encodeURIComponent(own)}`,
+    html_url: `${server}/${name}/deployments/activity_log?environments_filter=${encodeURIComponent(own)}`,
     created_at: instant(createdAt),
     updated_at: instant(createdAt),
     protection_rules: [],

@@ -151,6 +151,7 @@ export function stepEnvironment(
   const github = {
     ...state.github,
     ...(machine.GITHUB_API_URL && { GITHUB_API_URL: machine.GITHUB_API_URL }),
+    ...(machine.GITHUB_SERVER_URL && { GITHUB_SERVER_URL: machine.GITHUB_SERVER_URL }),
   }
   return { ...machine, ...state.idToken, HOME: home, ...github, ...state.env, ...extra, PATH: path }
 }

@@ -102,6 +102,7 @@ const seldomNeeded: Record<string, string[]> = {
     'ec2:DescribeInternetGateways',
     'ec2:DescribeLaunchTemplates',
     'ec2:DescribeNatGateways',
+    'ec2:DescribeRegions',
     'ec2:DescribeRouteTables',
     'ec2:DescribeSecurityGroups',
     'ec2:DescribeSubnets',

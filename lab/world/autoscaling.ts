@@ -1,6 +1,6 @@
 import { attachVolumes } from './attach-volumes.ts'
-import { isOffered } from './offered-types.ts'
-import { type Resource, textAttribute } from './resource.ts'
+import { findLaunchObstacle, machineOf } from './machine-choice.ts'
+import type { Resource } from './resource.ts'
 import { terminateInstance } from './terminate-instance.ts'
 import type { World } from './world.ts'
 
@@ -70,34 +70,6 @@ export function resizeGroup(world: World, group: Resource, size: { minSize: numb
   fillGroup(world, group)
 }
 
-/** What EC2 would answer to a launch for the group; undefined when it would succeed. */
-function findLaunchObstacle(world: World, group: Resource): string | undefined {
-  const size = machineOf(world, group).instanceType ?? ''
-  const zone = textAttribute(group, 'availabilityZone') ?? ''
-  if (!isOffered(size, zone)) {
-    return `Your requested instance type (${size}) is not supported in your requested Availability Zone (${zone}). Please retry your request by not specifying an Availability Zone or choosing another one. Launching EC2 instance failed.`
-  }
-  if (world.faults.active('no-capacity')) {
-    return `We currently do not have sufficient ${size} capacity in the Availability Zone you requested (${zone}). Our system will be working on provisioning additional capacity. You can currently get ${size} capacity by not specifying an Availability Zone in your request or choosing another one. Launching EC2 instance failed.`
-  }
-  if (world.faults.active('vcpu-quota')) {
-    return 'You have requested more vCPU capacity than your current vCPU limit of 1 allows for the instance bucket that the specified instance type belongs to. Please visit http://aws.amazon.com/contact-us/ec2-request to request an adjustment to this limit. Launching EC2 instance failed.'
-  }
-  return undefined
-}
-
-/** What the latest version of a group's template says of its machines: it may be newer than those that run. */
-function machineOf(world: World, group: Resource) {
-  const template = world.inventory.get(textAttribute(group, 'launchTemplate') ?? '')
-  const read = (key: string) => template && textAttribute(template, key)
-  return {
-    instanceType: read('instanceType') ?? textAttribute(group, 'instanceType'),
-    imageId: read('imageId'),
-    userData: read('userData'),
-    templateVersion: Number(template?.attributes.version ?? 1),
-  }
-}
-
 function noteActivity(world: World, group: Resource, message: string | undefined): void {
   world.activities.push({
     account: group.account,
@@ -118,7 +90,13 @@ function launch(world: World, group: Resource): void {
     name: group.name ?? group.id,
     state: 'running',
     tags: { ...group.tags, 'aws:autoscaling:groupName': group.name ?? group.id },
-    attributes: { ...machineOf(world, group), availabilityZone, subnetId, vpcId, launchTemplate },
+    attributes: {
+      ...machineOf(world, group, instancesOf(world, group)),
+      availabilityZone,
+      subnetId,
+      vpcId,
+      launchTemplate,
+    },
   })
   attachVolumes(world, instance)
 }

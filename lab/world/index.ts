@@ -24,6 +24,7 @@ export {
 } from './front-door.ts'
 export { arnOf } from './identifiers.ts'
 export type { Departed, HistoryPoint, Inventory } from './inventory.ts'
+export type { MixedInstances } from './machine-choice.ts'
 export { closedPort, createNetwork, type Network } from './network.ts'
 export { isOffered } from './offered-types.ts'
 export { randomText, seededRandom } from './random.ts'

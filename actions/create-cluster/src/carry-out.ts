@@ -12,6 +12,7 @@ import {
 import { type Job, UserError } from '@meridian/runner'
 import type { Inputs } from './inputs.ts'
 import { removalAdvice } from './leave-word.ts'
+import { isNew } from './plan.ts'
 import { describeUpgrade } from './plan-upgrade.ts'
 import type { Granted } from './undertaking.ts'
 
@@ -25,12 +26,13 @@ export async function carryOut(
 ): Promise<void> {
   const { adminLifetime, cluster } = inputs
   const { fullName } = cluster
-  if (plan.kind === 'create' && spec !== undefined) {
+  // kops has no flag for spot machines: what it would save is changed, and saved.
+  if (plan.kind === 'create' && spec !== undefined && !spec.nodes.spot) {
     return job.log.group(`kops create cluster ${fullName}`, () =>
       createCluster(kops, spec, adminLifetime, job),
     )
   }
-  if (plan.kind === 'replace' && spec !== undefined) {
+  if (isNew(plan) && spec !== undefined) {
     const yaml = await printCluster(kops, spec, job)
     checkGroups(instanceGroups, yaml, inputs)
     return job.log.group(`kops replace and update cluster ${fullName}`, async () => {

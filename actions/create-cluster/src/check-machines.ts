@@ -21,7 +21,7 @@ export async function checkMachines(
     return judgeMachines(
       sizes,
       inputs.cluster,
-      await zonesOffering(aws, region, [...new Set(Object.values(sizes))]),
+      await zonesOffering(aws, region, [...new Set(Object.values(sizes).flatMap(each => each.split(',')))]),
     )
   } catch (error) {
     if (!isAccessDenied(error)) throw error
@@ -38,7 +38,8 @@ export function judgeMachines(
   { region, zones }: Pick<Inputs['cluster'], 'region' | 'zones'>,
   offered: ReadonlyMap<string, readonly string[]>,
 ): Refusal | undefined {
-  for (const [input, type] of Object.entries(sizes)) {
+  const all = Object.entries(sizes).flatMap(([input, types]) => types.split(',').map(type => [input, type]))
+  for (const [input = '', type = ''] of all) {
     const usable = offered.get(type) ?? []
     const missing = zones.filter(zone => !usable.includes(zone))
     if (missing.length === 0) continue

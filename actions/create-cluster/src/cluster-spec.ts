@@ -9,7 +9,7 @@ import type { Inputs } from './inputs.ts'
 
 /** What was given of a cluster: all else is left to what is there. */
 export function askedOf(inputs: Inputs): Asked {
-  const { kubernetesVersion, controlPlaneCount, controlPlaneSize, nodeCount, nodeSize } = inputs
+  const { kubernetesVersion, controlPlaneCount, controlPlaneSize, nodeCount, nodeSize, spot } = inputs
   const {
     zones,
     networking,
@@ -23,7 +23,7 @@ export function askedOf(inputs: Inputs): Asked {
     tags,
   } = inputs
   return {
-    ...{ kubernetesVersion, controlPlaneCount, controlPlaneSize, nodeCount, nodeSize },
+    ...{ kubernetesVersion, controlPlaneCount, controlPlaneSize, nodeCount, nodeSize, spot },
     ...{ zones, networking, topology, dns, apiAccess, sshAccess, image, channel, permissionsBoundary, tags },
   }
 }
@@ -31,7 +31,7 @@ export function askedOf(inputs: Inputs): Asked {
 /** What a new cluster has where nothing else was given. */
 const usual = { count: 1, size: 't3.medium', networking: 'cilium', topology: 'public' } as const
 
-/** The instance types of a new cluster, by the inputs that choose them. */
+/** The instance types of a new cluster, by the inputs that choose them; several with commas between them. */
 export const sizesOf = ({ controlPlaneSize, nodeSize }: Inputs) => ({
   'control-plane-size': controlPlaneSize ?? usual.size,
   'node-size': nodeSize ?? usual.size,
@@ -52,7 +52,11 @@ export async function specifyCluster(
     zones: cluster.zones,
     kubernetesVersion: inputs.kubernetesVersion ?? defaultKubernetesVersion,
     controlPlane: { count: inputs.controlPlaneCount ?? usual.count, size: sizes['control-plane-size'] },
-    nodes: { count: inputs.nodeCount ?? usual.count, size: sizes['node-size'] },
+    nodes: {
+      count: inputs.nodeCount ?? usual.count,
+      size: sizes['node-size'],
+      spot: inputs.spot ?? false,
+    },
     networking: inputs.networking ?? usual.networking,
     topology: inputs.topology ?? usual.topology,
     dnsZone: inputs.dns === 'zone' ? await findDnsZone(aws, inputs) : undefined,

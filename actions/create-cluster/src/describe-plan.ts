@@ -38,7 +38,7 @@ function describeUpdate(plan: Update): string {
   const start = plan.unfinished
     ? 'is ours, and a run that worked on it did not end: it would be finished'
     : `is ours and there: it would be ${isDue(plan) ? 'brought up to date' : 'left as it is'}`
-  const machines = plan.upgrade ? `; ${tellMachines(plan.upgrade)}` : ''
+  const machines = plan.upgrade?.replaces.length ? `; ${tellMachines(plan.upgrade)}` : ''
   return `${start}, and validated${changes.join('')}${pending}${machines}`
 }
 
@@ -72,7 +72,11 @@ export function sayPlan(plan: Plan, { cluster }: Inputs, log: Log): void {
   }
   for (const change of plan.pending)
     log.info(`Others have saved and not applied: ${change}. It is applied now.`)
-  if (plan.upgrade)
+  if (!plan.upgrade && plan.pending.some(change => change.includes('LaunchTemplate/')))
+    log.warning(
+      'Machines that run keep what they were started with until they are replaced: upgrade: true does that.',
+    )
+  if (plan.upgrade?.replaces.length)
     log.info(
       `Machines are replaced one by one, in about ${minutesOf(plan.upgrade)}m: ${describeUpgrade(plan.upgrade)}.`,
     )

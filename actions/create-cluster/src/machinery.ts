@@ -1,7 +1,7 @@
 import type { ClusterSpec, SavedCluster } from '@meridian/kops'
 import type { Machinery } from './cost.ts'
 
-type Machines = { readonly count: number; readonly size: string }
+type Machines = { readonly count: number; readonly size: string; readonly spot?: boolean }
 
 /** What a cluster is made of, as kops has saved it or is told to make it. */
 export function machineryOf(made: SavedCluster | ClusterSpec, region: string): Machinery {
@@ -12,7 +12,9 @@ export function machineryOf(made: SavedCluster | ClusterSpec, region: string): M
     return { ...place, controlPlane: [controlPlane], nodes: [nodes], apiLoadBalancer: dnsZone === undefined }
   }
   const of = (isWanted: (role: string) => boolean): Machines[] =>
-    made.groups.filter(({ role }) => isWanted(role)).map(({ min, size }) => ({ count: min, size }))
+    made.groups
+      .filter(({ role }) => isWanted(role))
+      .map(({ min, size, spot = false }) => ({ count: min, size, spot }))
   return {
     ...place,
     controlPlane: of(role => role === 'control-plane'),

@@ -31,6 +31,14 @@ export const instanceSize = must(
   "must be an instance type such as 't3.medium'",
 )
 
+/** Instance types, the first first, between commas. */
+export const instanceSizes: Parser<string> = raw => {
+  const sizes = list(instanceSize)(raw)
+  const twice = sizes.find((size, at) => sizes.indexOf(size) < at)
+  if (twice !== undefined) throw new Error(`must not name an instance type twice, but names '${twice}' twice`)
+  return sizes.join(',')
+}
+
 /** `arn:aws:iam::111122223333:policy/meridian-machines` */
 export const policyArn = must(
   /^arn:aws[a-z-]*:iam::(\d{12}|aws):policy\/[\w+=,.@/-]{1,512}$/,

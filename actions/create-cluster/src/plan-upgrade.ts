@@ -1,4 +1,4 @@
-import type { DueGroup, MachineEdit, SavedCluster } from '@meridian/kops'
+import { type DueGroup, firstType, type MachineEdit, type SavedCluster } from '@meridian/kops'
 import { formatDuration } from '@meridian/runner'
 import type { Plan, Update } from './plan.ts'
 import { edits as savesSomething } from './plan-update.ts'
@@ -33,7 +33,7 @@ export function planUpgrade(
   const rolls = differences.filter(({ remedy }) => remedy === 'roll')
   const wanted = (input: string) => rolls.find(each => each.input === input)?.wanted
   const version = wanted('kubernetes-version')
-  const edits = saved.groups.flatMap(({ name, role, size, image }): MachineEdit[] => {
+  const edits = saved.groups.flatMap(({ name, role, size, image, mixed = false }): MachineEdit[] => {
     const type =
       role === 'control-plane'
         ? wanted('control-plane-size')
@@ -43,17 +43,22 @@ export function planUpgrade(
     const other = wanted('image')
     return [
       ...(type !== undefined && type !== size
-        ? [{ group: name, field: 'machineType', value: type } as const]
+        ? [{ group: name, field: 'machineType', value: type, ...(mixed && { mixed }) } as const]
         : []),
       ...(other !== undefined && other !== image
         ? [{ group: name, field: 'image', value: other } as const]
         : []),
     ]
   })
+  const sizeOf = (group: string) => saved.groups.find(({ name }) => name === group)?.size ?? ''
   const isEdited = (group: string) =>
     unfinished ||
     version !== undefined ||
-    edits.some(edit => edit.group === group) ||
+    edits.some(
+      edit =>
+        edit.group === group &&
+        (edit.field === 'image' || firstType(edit.value) !== firstType(sizeOf(group))),
+    ) ||
     pending.some(change => change.includes(`LaunchTemplate/${group}.`))
   const replaces = saved.groups
     .map(({ name, role, min }): Replacement => {

@@ -6,7 +6,7 @@ import { kopsRequest } from '@meridian/tools'
 import { awaitHealth, lookWithKops } from './await-health.ts'
 import { awaitWorkloads } from './await-workloads.ts'
 import { bringUp } from './bring-up.ts'
-import { checkUpgraded } from './check-upgraded.ts'
+import { checkUpgraded, tellOthers } from './check-upgraded.ts'
 import { checkZones } from './check-zones.ts'
 import { estimateCost } from './cost.ts'
 import { dryRun } from './dry-run.ts'
@@ -54,6 +54,8 @@ async function make(inputs: Inputs, aws: Aws, job: Job): Promise<void> {
   if (inputs.upgrade && health.ready && made) {
     await checkUpgraded(kube, made.kubernetesVersion)
     await awaitWorkloads(kube, job)
+  } else if (health.ready && made && !broughtUp.created) {
+    await tellOthers(kube, made.kubernetesVersion, cluster.fullName, job.log)
   }
   await publishCluster(inputs, { ...broughtUp, kube, health, cost }, job)
 }

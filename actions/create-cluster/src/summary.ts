@@ -22,7 +22,7 @@ export type Report = {
 export function describeCost(cost: Cost | undefined): string {
   if (cost === undefined) return 'not known: an instance size is not in the price table'
   const kind = cost.reckoned ? ', partly reckoned from us-east-1' : ''
-  return `$${cost.usd.toFixed(4)} per hour (estimate by prices of ${priceDate}${kind}; check it at ${priceSource})`
+  return `${cost.atMost ? 'at most ' : ''}$${cost.usd.toFixed(4)} per hour (estimate by prices of ${priceDate}${kind}; check it at ${priceSource})`
 }
 
 const unclaimed = 'nobody has claimed it: it was used as it is, and not changed; `adopt: true` claims it'

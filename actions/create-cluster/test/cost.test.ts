@@ -29,6 +29,19 @@ test.each<[string, Partial<Machinery>, number | undefined]>([
   ['nothing of sizes that are not in the table', { nodes: [{ count: 1, size: 'x9.huge' }] }, undefined],
 ])('the estimate has %s', (_, change, usd) => expect(estimateCost({ ...lab, ...change })?.usd).toBe(usd))
 
+test('of several types the dearest counts, and the estimate is the most that it may be', () =>
+  expect(estimateCost({ ...lab, nodes: [{ count: 1, size: 't3a.nano,t3.medium' }] })).toEqual({
+    usd: 0.1461,
+    reckoned: false,
+    atMost: true,
+  }))
+
+test('spot machines cost at most what they cost on demand', () =>
+  expect(estimateCost({ ...lab, nodes: [{ count: 1, size: 't3.medium', spot: true }] })).toMatchObject({
+    usd: 0.1461,
+    atMost: true,
+  }))
+
 test('prices of other regions are told to be reckoned', () =>
   expect(estimateCost({ ...lab, region: 'eu-west-1' })?.reckoned).toBe(true))
 

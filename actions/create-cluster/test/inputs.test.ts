@@ -88,6 +88,8 @@ describe('refused, with the input named', () => {
     ['control-plane-size', '--size'],
     ['node-count', '0'],
     ['node-size', 'medium'],
+    ['node-size', 't3.medium,t3.medium'],
+    ['spot', 'yes'],
     ['networking', 'weave'],
     ['topology', 'both'],
     ['dns', 'public'],

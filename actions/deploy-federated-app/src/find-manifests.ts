@@ -1,6 +1,6 @@
 import type { Dirent } from 'node:fs'
 import { glob, readdir, readFile, realpath, stat } from 'node:fs/promises'
-import { join, relative, resolve } from 'node:path'
+import { join, relative, resolve, sep } from 'node:path'
 import { isKustomization } from './check-kustomization.ts'
 import { confine, mostBytes, mostBytesTogether, problem, refuseOutside } from './confine.ts'
 
@@ -21,7 +21,8 @@ export async function findManifests(workspace: string, patterns: readonly string
   const root = await realpath(workspace)
   const found = new Map<string, string>()
   const folders = new Set<string>()
-  for (const pattern of patterns) {
+  for (const given of patterns) {
+    const pattern = fromWorkspace(workspace, given)
     if (await isKustomization(root, pattern)) {
       folders.add(relative(root, await confine(root, pattern)))
       continue
@@ -47,6 +48,12 @@ export async function findManifests(workspace: string, patterns: readonly string
     files: files.map(({ path, text }) => ({ path: relative(root, resolve(root, path)), text })),
     folders: [...folders],
   }
+}
+
+/** A path that begins with the workspace, which may itself be a link or lie behind one (/tmp of macOS), relative to it. */
+function fromWorkspace(workspace: string, pattern: string): string {
+  const place = resolve(workspace)
+  return pattern === place || pattern.startsWith(place + sep) ? relative(place, pattern) || '.' : pattern
 }
 
 async function expand(root: string, pattern: string): Promise<string[]> {

@@ -147,6 +147,9 @@ function findFault(value: unknown): string | undefined {
     field => !isTextMap((metadata as Record<string, unknown>)[field]),
   )
   if (wrong) return `${kind} ${name} has metadata.${wrong} whose values are not all text`
+  // It is encoded here, so that no server would see that `0123` was read as a number.
+  if (kind === 'Secret' && !isTextMap((value as Record<string, unknown>).stringData))
+    return `${kind} ${name} has stringData whose values are not all text: quote them`
   return undefined
 }
 

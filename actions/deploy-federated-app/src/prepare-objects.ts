@@ -16,9 +16,14 @@ export type Prepared = { objects: KubeObject[]; problems: string[] }
 const hookAdvice =
   'nothing here would run it at its moment. Render the chart with --no-hooks (tests alone: --skip-tests), and add as a manifest of its own, without the annotation, what must run all the same'
 
-type Container = { image?: unknown }
+type Mapping = Record<string, unknown>
 /** As far as a manifest keeps to it: what it holds instead the federation refuses. */
-type PodSpec = { containers?: unknown; initContainers?: unknown; imagePullSecrets?: unknown }
+type PodSpec = {
+  containers?: unknown
+  initContainers?: unknown
+  volumes?: unknown
+  imagePullSecrets?: unknown
+}
 
 /** Fills in namespaces, substitutes images and adds pull secrets. `isNamespaced` is the federation's answer. */
 export function prepareObjects(
@@ -45,7 +50,7 @@ export function prepareObjects(
 
 function noSuchImage(name: string, objects: readonly KubeObject[]): string {
   const present = [...new Set(objects.flatMap(imagesOf).map(imageName))].slice(0, 10)
-  return `no container has the image '${name}' that the input images replaces: they have ${present.join(', ') || 'none'}`
+  return `no container or volume has the image '${name}' that the input images replaces: they have ${present.join(', ') || 'none'}`
 }
 
 /** A copy without what only servers set. `stringData` becomes what it would be stored as. */
@@ -133,23 +138,30 @@ function findPodSpec(object: KubeObject): PodSpec | undefined {
   return typeof found === 'object' && found !== null ? found : undefined
 }
 
-const containersOf = ({ containers, initContainers }: PodSpec) => [
-  ...listOf<Container>(containers),
-  ...listOf<Container>(initContainers),
-]
+/** Where a pod names an image: in its containers, and in volumes that are made of one. */
+function imageSlots({ containers, initContainers, volumes }: PodSpec): [Mapping, string][] {
+  const sources = listOf<{ image?: unknown }>(volumes).flatMap(({ image }) => listOf<Mapping>([image]))
+  return [
+    ...[containers, initContainers]
+      .flatMap(list => listOf<Mapping>(list))
+      .map((each): [Mapping, string] => [each, 'image']),
+    ...sources.map((each): [Mapping, string] => [each, 'reference']),
+  ]
+}
 
 function imagesOf(object: KubeObject): string[] {
-  return containersOf(findPodSpec(object) ?? {}).flatMap(({ image }) =>
-    typeof image === 'string' && image !== '' ? [image] : [],
-  )
+  return imageSlots(findPodSpec(object) ?? {}).flatMap(([holder, field]) => {
+    const image = holder[field]
+    return typeof image === 'string' && image !== '' ? [image] : []
+  })
 }
 
 function substituteImages(pod: PodSpec, images: readonly ImageSubstitution[]): string[] {
-  return containersOf(pod).flatMap(container => {
-    const { image } = container
+  return imageSlots(pod).flatMap(([holder, field]) => {
+    const image = holder[field]
     const match = images.find(({ name }) => typeof image === 'string' && name === imageName(image))
     if (match === undefined) return []
-    container.image = match.reference
+    holder[field] = match.reference
     return [match.name]
   })
 }

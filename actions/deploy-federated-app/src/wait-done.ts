@@ -81,7 +81,7 @@ export async function waitDone(
   return waitFor(job, {
     what: voyage.only ? `the app in ${voyage.only.join(', ')}` : 'the app in all regions',
     fix: 'The lines above say what each region lacks. Correct it and run this again; it goes on where it stopped.',
-    every: { first, most: Math.max(10_000, first) },
+    every: { first, most: Math.max(first, Math.min(10_000, 4 * first)) },
     ...options,
     probe: async () => {
       const { arrivals, clusters } = await look(federation, voyage)

@@ -46,6 +46,23 @@ describe('manifests', () => {
   })
 })
 
+describe('of a workspace that is reached through a link, as below /tmp of macOS', () => {
+  beforeEach(async () => {
+    await symlink(root, join(root, 'link'))
+    workspace = join(root, 'link/workspace')
+  })
+
+  test.each(['app/a.yaml', 'app/a.y*ml', '.'])('%s is found by its absolute path too', async pattern => {
+    expect(await find(join(workspace, pattern))).toEqual(await find(pattern))
+    expect(await find(pattern)).toContain('app/a.yaml=a')
+  })
+
+  test('what is outside is refused all the same', async () => {
+    for (const pattern of ['../outside.yaml', '../*.yaml'])
+      await expect(find(`${workspace}/${pattern}`)).rejects.toThrow('is outside the workspace')
+  })
+})
+
 describe('what is refused', () => {
   test.each(['../outside.yaml', '..', '../*.yaml', '/etc', '/etc/*.yaml', 'app/../../outside.yaml'])(
     '%s, which is outside the workspace',

@@ -99,6 +99,11 @@ describe('a manifest is refused', () => {
     ['an alias bomb', bomb, /alias/i],
     ['an alias bomb under merge keys', mergeBomb, /more than 20 aliases/],
     ['too many values', `a: [${'1,'.repeat(100_001)}]`, /more than 100000 values/],
+    [
+      'text of a Secret that is read as a number',
+      'apiVersion: v1\nkind: Secret\nmetadata: {name: a}\nstringData: {pin: 0123}',
+      /stringData whose values are not all text/,
+    ],
     ['labels that are no text', 'apiVersion: v1\nkind: A\nmetadata: {name: a, labels: {a: 1}}', /labels/],
     [
       'annotations as a list',
@@ -107,6 +112,12 @@ describe('a manifest is refused', () => {
     ],
     ['deep nesting', '['.repeat(5000) + ']'.repeat(5000), /nested/],
     ['nesting just too deep', '['.repeat(100) + ']'.repeat(100), /nested deeper than 60 levels/],
+    [
+      'a number that would become another',
+      `${map('a')}spec: {id: 9007199254740993}`,
+      /quote it if it is text/,
+    ],
+    ['such a number in base 16', `${map('a')}spec: {id: 0xfffffffffffffff1}`, /more digits than are kept/],
     ['a NUL', `${map('a')}\0`, /NUL/],
     ['broken YAML', 'a: [', /a\.yaml: /],
     [

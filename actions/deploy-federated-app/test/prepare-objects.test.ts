@@ -70,6 +70,17 @@ describe('images', () => {
     expect(JSON.stringify(objects).match(/ghcr\.io\/web:2/g)).toHaveLength(2)
   })
 
+  test('are replaced in volumes that are made of one', () => {
+    const volumes = [
+      { name: 'a', emptyDir: {} },
+      { name: 'model', image: { reference: 'model:1' } },
+    ]
+    const images = [{ name: 'model', reference: 'ghcr.io/model:2' }]
+    const { objects, problems } = prepare([object('Pod', { spec: { volumes } })], { images })
+    expect(problems).toEqual([])
+    expect(objects[0]?.spec).toMatchObject({ volumes: [{}, { image: { reference: 'ghcr.io/model:2' } }] })
+  })
+
   test('of a registry with a port are told from their tag', () => {
     const images = [{ name: 'localhost:5000/web', reference: 'web:2' }]
     expect(JSON.stringify(prepare([deployment('localhost:5000/web:1')], { images }).objects)).toContain(
@@ -80,7 +91,7 @@ describe('images', () => {
   test('that nothing has are a problem', () => {
     const { problems } = prepare([deployment('web:1')], { images: [{ name: 'other', reference: 'x:1' }] })
     expect(problems).toEqual([
-      "no container has the image 'other' that the input images replaces: they have web",
+      "no container or volume has the image 'other' that the input images replaces: they have web",
     ])
   })
 
@@ -130,7 +141,11 @@ test('pull secrets are added to every pod, once', () => {
 test('whatever stands where a pod or a Service should be, nothing breaks on it', () => {
   const kinds = fc.constantFrom('Deployment', 'CronJob', 'Pod', 'Service', 'Secret')
   const fields = fc.record({ spec: fc.jsonValue(), data: fc.jsonValue(), stringData: fc.jsonValue() })
-  const pod = fc.record({ containers: fc.jsonValue(), imagePullSecrets: fc.jsonValue() })
+  const pod = fc.record({
+    containers: fc.jsonValue(),
+    volumes: fc.jsonValue(),
+    imagePullSecrets: fc.jsonValue(),
+  })
   fc.assert(
     fc.property(kinds, fields, pod, fc.jsonValue(), (kind, more, spec, ports) => {
       const images = [{ name: 'a', reference: 'b' }]

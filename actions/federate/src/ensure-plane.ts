@@ -1,3 +1,4 @@
+import { loadBalancerNames } from '@meridian/aws'
 import type { Identity } from '@meridian/identity'
 import {
   certificateEnd,
@@ -85,7 +86,9 @@ async function install(
     // A karmadactl of one's own gets them by itself, as it always does.
     const own = tool.pinned !== true && inputs.karmadaCrds === undefined
     const definitions = own ? undefined : (await fetchDefinitions(job, inputs)).archive
-    await installControlPlane(job, host, tool, { etcd: inputs.etcdStorage, region, definitions })
+    await installControlPlane(job, host, tool, {
+      ...{ etcd: inputs.etcdStorage, names: loadBalancerNames(region), definitions },
+    })
   }
   const work = async () => {
     if (step === 'repair') await repairControlPlane(job, host, tool)

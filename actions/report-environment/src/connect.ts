@@ -1,5 +1,14 @@
 import { getOctokit } from '@actions/github'
-import { type Job, messageOf, pause, sendRequest, UserError } from '@meridian/runner'
+import {
+  type GithubAnswer,
+  githubLimitWait,
+  isGithubLimit,
+  type Job,
+  messageOf,
+  pause,
+  sendRequest,
+  UserError,
+} from '@meridian/runner'
 
 export type Octokit = ReturnType<typeof getOctokit>
 /** The repository that the run belongs to, as GitHub's API takes it. */
@@ -45,26 +54,14 @@ export const isRefusal = (error: unknown): error is Refusal =>
   error.name === 'HttpError'
 
 export const isForbidden = (error: unknown): boolean =>
-  isRefusal(error) && error.status === 403 && !isLimit(error)
+  isRefusal(error) && error.status === 403 && !isGithubLimit(answerOf(error))
 
-/** Both limits are answered by 403 or 429; only their texts and headers tell them from what a token may not do. */
-function isLimit(error: Refusal): boolean {
-  if (error.status === 429) return true
-  return (
-    error.status === 403 &&
-    (/rate limit/i.test(error.message) || headerOf(error, 'retry-after') !== undefined)
-  )
-}
-
-function headerOf(error: Refusal, name: string): string | undefined {
-  const { headers } = (error as { response?: { headers: Record<string, string> } }).response ?? {
-    headers: {},
-  }
-  return headers[name]
+function answerOf(error: Refusal): GithubAnswer {
+  const { headers = {} } = (error as { response?: { headers: GithubAnswer['headers'] } }).response ?? {}
+  return { status: error.status, headers, message: error.message }
 }
 
 const mostAttempts = 6
-const minuteMilliseconds = 60_000
 
 /**
  * Does something with GitHub, anew from its first look where GitHub was too busy, or was not heard: what has arrived all the
@@ -86,18 +83,12 @@ export async function insist<T>(job: Job, what: string, work: () => Promise<T>):
 }
 
 /** Milliseconds until it is worth trying again; undefined if it never is. Pure, but for chance. */
-export function waitAfter(error: unknown, attempt: number, now = Date.now()): number | undefined {
-  const growing = Math.random() * 200 * 2 ** attempt
+function waitAfter(error: unknown, attempt: number): number | undefined {
   if (!isRefusal(error) || error.cause instanceof UserError) return undefined
   // The client calls what never had an answer a 500, too.
-  if (error.status >= 500) return growing
-  if (!isLimit(error)) return undefined
-  const after = headerOf(error, 'retry-after')
-  if (after !== undefined) return Number(after) * 1000
-  const isPrimary = headerOf(error, 'x-ratelimit-remaining') === '0'
-  return isPrimary
-    ? Math.max(0, Number(headerOf(error, 'x-ratelimit-reset')) * 1000 - now)
-    : minuteMilliseconds
+  if (error.status >= 500) return Math.random() * 200 * 2 ** attempt
+  const answer = answerOf(error)
+  return isGithubLimit(answer) ? githubLimitWait(answer, attempt) : undefined
 }
 
 function explain(error: unknown, what: string): unknown {
@@ -105,8 +96,9 @@ function explain(error: unknown, what: string): unknown {
   // What is wrong with a proxy says itself what to do.
   if (error.cause instanceof UserError) return error.cause
   const told = error.message.split(' - http')[0]
-  const needs = headerOf(error, 'x-accepted-github-permissions')
-  if (isLimit(error))
+  const answer = answerOf(error)
+  const needs = answer.headers['x-accepted-github-permissions']
+  if (isGithubLimit(answer))
     return new UserError(`${what}: GitHub's rate limit: ${told}`, {
       fix: 'Run the job again in some minutes.',
       cause: error,

@@ -2,17 +2,22 @@ import { createServer } from 'node:http'
 import type { AddressInfo } from 'node:net'
 
 export type Asked = { path: string; authorization: string | undefined }
-/** A pull request of the repository with an id, or a status without one. */
+/** A pull request of the repository with an id, or a status without one; 429 wants no wait. */
 export type Answer = { state: 'open' | 'closed'; id: number } | number
 
-/** GitHub's answers to questions for pull requests, on loopback. */
-export async function startGithub(answers: Readonly<Record<string, Answer>>) {
+/** GitHub's answers to questions for pull requests, on loopback: the next of a list each time, and the last from then on. */
+export async function startGithub(answers: Readonly<Record<string, Answer | Answer[]>>) {
   const asked: Asked[] = []
   const server = createServer((request, response) => {
     const path = request.url ?? ''
     asked.push({ path, authorization: request.headers.authorization })
-    const answer = answers[path] ?? 404
-    response.writeHead(typeof answer === 'number' ? answer : 200, { 'content-type': 'application/json' })
+    const planned = [answers[path] ?? 404].flat()
+    const times = asked.filter(each => each.path === path).length
+    const answer = planned[Math.min(times, planned.length) - 1] ?? 404
+    response.writeHead(typeof answer === 'number' ? answer : 200, {
+      'content-type': 'application/json',
+      ...(answer === 429 && { 'retry-after': '0' }),
+    })
     const body =
       typeof answer === 'number'
         ? { message: 'no' }

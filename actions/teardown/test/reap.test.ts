@@ -121,6 +121,18 @@ test('an environment goes with its pull request, and stays if GitHub does not te
   expect(github.asked.every(({ authorization }) => authorization === 'Bearer a-token')).toBe(true)
 })
 
+test("GitHub's rate limit is waited for, and is no answer", async () => {
+  await using github = await startGithub({
+    '/repos/o/r/pulls/1': [429, { state: 'closed', id: 1001 }],
+    '/repos/o/r/pulls/2': 429,
+  })
+  for (const pullRequest of [1, 2]) await plant(universe, `pr-${pullRequest}`, { pullRequest })
+  const { error, job } = await reap(universe, { 'github-token': 'a-token' }, { GITHUB_API_URL: github.url })
+  expect(error).toBeUndefined()
+  expect(bucketsOf(universe)).toEqual([bucketOf('pr-2')])
+  expect(said(job)).toMatch(/pr-2.*stays: its pull request could not be asked for: GitHub's rate limit \(429/)
+})
+
 test('a dry run writes nothing and shows what would go, and what stays and why', async () => {
   await plant(universe, 'pr-1', { expires: -1, age: 5, built: true })
   await plant(universe, 'pr-2', { expires: 2 })

@@ -1,4 +1,5 @@
 import { textAttribute } from '../../world/index.ts'
+import { templatePrefix } from '../autoscaling/mixed-instances.ts'
 import type { AwsRequest } from '../protocol/aws-request.ts'
 import { readParameters } from '../protocol/query.ts'
 import { tagList, tagParameters } from '../protocol/tag-parameters.ts'
@@ -18,7 +19,7 @@ export const autoscalingNeeds: NeedsOf = (world, operation, request) => {
   const tags = tagParameters(parameters, 'Tags.member')
   const own: Need = { permission, ...subject, context: requestTags(tags) }
   if (operation !== 'CreateAutoScalingGroup') return [own]
-  const template = world.inventory.get(parameters.get('LaunchTemplate.LaunchTemplateId') ?? '')
+  const template = world.inventory.get(parameters.get(`${templatePrefix(parameters)}LaunchTemplateId`) ?? '')
   const role = template && roleOfProfile(world, request, textAttribute(template, 'profile') ?? '')
   const instance = `arn:aws:ec2:${region}:${account}:instance/*`
   const created = { 'ec2:CreateAction': ['RunInstances'], ...requestTags(tags) }

@@ -13,6 +13,7 @@ import type { Place } from '../protocol/aws-request.ts'
 import { listParameter, type QueryParameters } from '../protocol/query.ts'
 import { tagParameters } from '../protocol/tag-parameters.ts'
 import { type GroupOperation, namedGroup } from './group-operation.ts'
+import { isMixed, mixedIn, mixedOf, templatePrefix } from './mixed-instances.ts'
 
 /** What makes, resizes, ties and tags groups. */
 export const groupChanges: Record<string, GroupOperation> = {
@@ -31,13 +32,16 @@ export const groupChanges: Record<string, GroupOperation> = {
         minSize: Number(parameters.get('MinSize')),
         maxSize: Number(parameters.get('MaxSize')),
         ...machinesOf(world, place, parameters),
+        mixed: mixedOf(world, place, parameters),
         targetGroups: listParameter(parameters, 'TargetGroupARNs.member'),
       },
     })
     return ''
   },
-  UpdateAutoScalingGroup(world, groups, parameters) {
+  UpdateAutoScalingGroup(world, groups, parameters, place) {
     const group = namedGroup(groups, parameters)
+    if (isMixed(parameters)) group.attributes.mixed = mixedOf(world, place, parameters, mixedIn(group))
+    else if (parameters.has('LaunchTemplate.LaunchTemplateId')) delete group.attributes.mixed
     const size = (field: string) => Number(parameters.get(field) ?? group.attributes[lower(field)] ?? 0)
     resizeGroup(world, group, { minSize: size('MinSize'), maxSize: size('MaxSize') })
     return ''
@@ -73,7 +77,7 @@ export const targetGroupsOf = ({ attributes }: Resource) => (attributes.targetGr
 
 // What a group launches, and where: the template's type, in the subnet.
 function machinesOf(world: World, place: Place, parameters: QueryParameters) {
-  const template = findTemplate(world, place, parameters, 'LaunchTemplate.')
+  const template = findTemplate(world, place, parameters, templatePrefix(parameters))
   const subnetId = parameters.get('VPCZoneIdentifier')?.split(',')[0] ?? ''
   const subnet = world.inventory.get(subnetId)
   return {

@@ -15,6 +15,7 @@ import type { Service } from '../service.ts'
 import { groupChanges, targetGroupsOf } from './group-changes.ts'
 import { type GroupOperation, notFound } from './group-operation.ts'
 import { groupParts } from './group-parts.ts'
+import { describeLaunch } from './mixed-instances.ts'
 
 const namespace = 'http://autoscaling.amazonaws.com/doc/2011-01-01/'
 
@@ -106,7 +107,7 @@ function describe(world: World, group: Resource): XmlInput {
     CreatedTime: new Date(group.bornAt).toISOString(),
     AvailabilityZones: { member: textAttribute(group, 'availabilityZone') },
     VPCZoneIdentifier: textAttribute(group, 'subnetId'),
-    LaunchTemplate: { LaunchTemplateId: textAttribute(group, 'launchTemplate'), Version: '$Latest' },
+    ...describeLaunch(group),
     TargetGroupARNs: { member: targetGroupsOf(group) },
     Instances: {
       member: instancesOf(world, group).map(instance => ({

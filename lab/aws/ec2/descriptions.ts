@@ -41,6 +41,7 @@ function describeInstance(resource: Resource) {
     instanceState: { code: stateCodes[state], name: state },
     instanceType: textAttribute(resource, 'instanceType'),
     launchTime: born(resource),
+    instanceLifecycle: textAttribute(resource, 'lifecycle'),
     placement: { availabilityZone: textAttribute(resource, 'availabilityZone') },
     subnetId: textAttribute(resource, 'subnetId'),
     vpcId: textAttribute(resource, 'vpcId'),

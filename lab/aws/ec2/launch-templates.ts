@@ -11,6 +11,7 @@ export function readTemplate(parameters: QueryParameters) {
     imageId: read('ImageId'),
     instanceType: read('InstanceType'),
     profile: read('IamInstanceProfile.Name'),
+    spotPrice: read('InstanceMarketOptions.SpotOptions.MaxPrice'),
     userData: read('UserData'),
     securityGroups: listParameter(parameters, 'LaunchTemplateData.NetworkInterface.1.SecurityGroupId'),
     tagged: parameters.has('LaunchTemplateData.TagSpecification.1.ResourceType'),
@@ -34,7 +35,7 @@ export function findTemplate(world: World, place: Place, parameters: QueryParame
 
 export function describeVersions(world: World, place: Place, parameters: QueryParameters): XmlInput {
   const template = findTemplate(world, place, parameters)
-  const { imageId, instanceType, profile, userData, version = 1 } = template.attributes
+  const { imageId, instanceType, profile, spotPrice, userData, version = 1 } = template.attributes
   const item = {
     launchTemplateId: template.id,
     launchTemplateName: template.name,
@@ -44,6 +45,9 @@ export function describeVersions(world: World, place: Place, parameters: QueryPa
       imageId: String(imageId ?? ''),
       instanceType: String(instanceType ?? ''),
       userData: String(userData ?? ''),
+      ...(spotPrice !== undefined && {
+        instanceMarketOptions: { marketType: 'spot', spotOptions: { maxPrice: String(spotPrice) } },
+      }),
       iamInstanceProfile: { name: String(profile ?? '') },
     },
   }

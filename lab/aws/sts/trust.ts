@@ -10,10 +10,14 @@ export type TrustPolicy = {
 
 export type Claims = Readonly<Record<string, unknown>>
 
-const issuer = 'token.actions.githubusercontent.com'
+const githubCom = 'https://token.actions.githubusercontent.com'
 
-/** Whether a role may be assumed with a token of GitHub's: AWS looks at its subject and its audience. */
+/**
+ * Whether a role may be assumed with a token of GitHub's: AWS looks at its issuer, subject and audience. Each Enterprise
+ * Server is an issuer of its own.
+ */
 export function trusts({ Statement }: TrustPolicy, claims: Claims): boolean {
+  const issuer = String(claims.iss ?? githubCom).replace('https://', '')
   const context: Context = Object.fromEntries(
     ['sub', 'aud'].flatMap(claim =>
       claims[claim] === undefined ? [] : [[`${issuer}:${claim}`, [String(claims[claim])]]],

@@ -32,6 +32,14 @@ describe.each(kinds)('a role for the jobs of a %s', (kind, wanted, other) => {
     expect([old, immutable].map(form => trusts(policy, { aud, sub: form + wanted }))).toEqual([true, true])
   })
 
+  test('trusts no Enterprise Server, which is another provider', () => {
+    const sub = old + wanted
+    const iss = 'https://git.acme.example/_services/token'
+    expect(trusts(policy, { iss, aud, sub })).toBe(false)
+    const named = JSON.stringify(policy).replaceAll('token.actions.githubusercontent.com', iss.slice(8))
+    expect(trusts(JSON.parse(named), { iss, aud, sub })).toBe(true)
+  })
+
   test('trusts no other job of the repository, and no other repository', () => {
     const foreign = ['repo:octo-org/shop-2:', 'repo:octo-org@123456/shop@1:', 'repo:octo-org@1/shop@456789:']
     const subjects = [old + other, immutable + other, ...foreign.map(form => form + wanted)]

@@ -1,6 +1,7 @@
+import { claimKey, makeMark, writeClaim, writeTags } from '@meridian/identity'
 import { startUniverse, type Universe } from '@meridian/lab'
 import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest'
-import type { Repository } from '../ownership/owners.ts'
+import { type Repository, shop } from '../ownership/owners.ts'
 import { type Run, runHere } from '../ownership/run-here.ts'
 import { policiesFor } from '../shared-store/narrow-policies.ts'
 import { follow, refusal, setting } from './follow.ts'
@@ -113,6 +114,30 @@ describe('a cluster of ours', () => {
     expect(await errorOf(run(follow(said, 'teardown')))).toBeUndefined()
     expect(resources()).toEqual([])
     expect(await errorOf(create())).toBeUndefined()
+  })
+
+  test('whose state was lost goes as the reaper says, which leaves what else its environment has', async () => {
+    const marked = (alias: string) => {
+      const cluster = `${alias}.pr-1.k8s.example.com`
+      const whose = { domain: 'k8s.example.com', environment: 'pr-1', repository: shop, cluster }
+      return { cluster, mark: makeMark(whose, { expiresAt: new Date(0) }) }
+    }
+    const [lost, kept] = [marked('usa'), marked('eur')]
+    await universe.addCluster(lost.cluster, { store: 's3://lost', labels: writeTags(lost.mark) })
+    for (const key of universe.aws.s3.keys('lost')) universe.aws.s3.dropObject('lost', key)
+    const bucket = `${kept.cluster}-state`
+    universe.aws.s3.addBucket(bucket, { region: 'eu-west-1', versioned: true, tags: writeTags(kept.mark) })
+    universe.aws.s3.putObject(bucket, claimKey({ path: '' }, kept.cluster), writeClaim(kept.mark))
+    await universe.addCluster(kept.cluster, { zone: 'eu-west-1a', labels: writeTags(kept.mark) })
+    const reap = { mode: 'reap', clusters: '', 'name-servers': universe.nameServer }
+    const said = refusal(await down(reap))
+    expect(said).toMatch(/usa\.pr-1\S+ of pr-1\.k8s\.example\.com of acme\/shop, lives in us-east-1/)
+    expect(await errorOf(run(follow(said, 'teardown')))).toBeUndefined()
+    const names = () =>
+      new Set(universe.world.inventory.list().flatMap(({ tags }) => tags.KubernetesCluster ?? []))
+    expect(names()).toEqual(new Set([kept.cluster]))
+    expect(await errorOf(down(reap))).toBeUndefined()
+    expect(names()).toEqual(new Set())
   })
 
   test('in a store that teardown is not told of is not called lost without a word', async () => {

@@ -32,16 +32,19 @@ const buckets = readTable(
 `,
 )
 
-/** Resources under a cluster's name whose state is in no store, by the owner that their tags name. */
+/**
+ * Resources under a cluster's name whose state is in no store, by the owner that their tags name. A reaper tells of what is
+ * left of its own; that it could not ask is a notice, since it would not act upon the answer.
+ */
 const orphans = readTable(
   ['create', 'whole', 'part', 'reap'],
   `
                      create     whole      part       reap
-  ours               refused    gone       ·          untouched
+  ours               refused    gone       ·          told
   older              ·          gone       ·          untouched
   unclaimed          refused    refused    refused    untouched
-  other environment  ·          refused    refused    untouched
-  domain below       ·          refused    refused    untouched
+  other environment  ·          refused    refused    told
+  domain below       ·          refused    refused    told
   domain above       ·          refused    refused    untouched
   other repository   refused    refused    refused    untouched
   its namesake       ·          refused    refused    untouched
@@ -113,7 +116,9 @@ describe('what is left of a cluster in AWS', () => {
         const relation = relationOf(owner)
         const universe = await openOrphans(relation)
         const thing = / (vpc|volume|security-group) \S+$/
-        const words = ['ours', 'older', 'unclaimed'].includes(owner) ? /AWS has|nothing says/ : relation.words
+        const words = ['ours', 'older', 'unclaimed'].includes(owner)
+          ? /AWS has|nothing says|lives in/
+          : relation.words
         return { universe, scene: () => ({ thing, words }), close: universe.close }
       },
     }),

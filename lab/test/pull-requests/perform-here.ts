@@ -9,7 +9,7 @@ type Perform = NonNullable<WorkflowRequest['perform']>
 export const performHere: Perform = async ({ directory, env, signal, onLine }) => {
   const action = basename(directory)
   const start = await actions[action as ActionName]()
-  const { GITHUB_REPOSITORY: repository = '', GITHUB_RUN_ID: id = '' } = env
+  const { GITHUB_REPOSITORY: repository = '', GITHUB_RUN_ID: id = '', GITHUB_SERVER_URL: server } = env
   const annotations: { level: 'warning' | 'error'; message: string }[] = []
   const plain = testJob()
   const job = testJob({
@@ -20,7 +20,7 @@ export const performHere: Perform = async ({ directory, env, signal, onLine }) =
     deadline: Date.now() + 600_000,
     run: {
       ...plain.run,
-      url: `https://github.com/${repository}/actions/runs/${id}`,
+      url: `${server}/${repository}/actions/runs/${id}`,
       repository,
       repositoryId: env.GITHUB_REPOSITORY_ID ?? '',
       sha: env.GITHUB_SHA ?? '',

@@ -11,15 +11,16 @@ import type {
 import { labDomain as domain, labBoundary, runWorkflow } from '../../index.ts'
 import { repositorySlug } from '../../repository-slug.ts'
 import { createConcurrency } from '../../runner/concurrency.ts'
+import type { Repository } from '../../runner/repositories.ts'
 import { performHere } from './perform-here.ts'
 
 const root = join(import.meta.dirname, '../../..')
 const slug = repositorySlug()
 
-export const shop = { slug: 'acme/shop', id: '1001', ownerId: '77' }
+export const shop: Repository = { slug: 'acme/shop', id: '1001', ownerId: '77' }
 
 /** What the second repository holds: a caller of the workflow, a reaper, and an app of the commit that is deployed. */
-const filesOf = (clusters: string, given: Record<string, string>) => ({
+const filesOf = (clusters: string, given: Record<string, string>): Record<string, string> => ({
   '.github/workflows/preview.yml': `
 name: Preview
 on:
@@ -94,6 +95,18 @@ spec: {type: LoadBalancer, selector: {app: web}, ports: [{port: 80}]}
 `,
 })
 
+/** Writes the repository; `given` are inputs of the workflow. */
+export async function writeShop(
+  directory: string,
+  clusters: string,
+  given: Record<string, string> = {},
+): Promise<void> {
+  for (const [path, text] of Object.entries(filesOf(clusters, given))) {
+    await mkdir(dirname(join(directory, path)), { recursive: true })
+    await writeFile(join(directory, path), text)
+  }
+}
+
 export type Workflows = {
   readonly repository: GithubRepository
   readonly runs: readonly WorkflowRun[]
@@ -112,25 +125,23 @@ type Options = {
   perform?: WorkflowRequest['perform'] | 'processes'
   /** Secrets of the repository: `ADMINISTRATOR` is a token that its workflow hands on. */
   secrets?: Record<string, string>
+  /** `acme/shop` by default. */
+  caller?: Repository
 }
 
 /** A second repository whose workflows run for what people do, all at the same time, as GitHub would run them. */
 export async function openShop(universe: Universe, options: Options): Promise<Workflows> {
-  const { clusters, perform = performHere } = options
-  const directory = join(universe.directory, 'shop')
-  const files = filesOf(clusters, options.with ?? {})
-  for (const [path, text] of Object.entries(files)) {
-    await mkdir(dirname(join(directory, path)), { recursive: true })
-    await writeFile(join(directory, path), text)
-  }
-  const repository = universe.github.addRepository(shop.slug, Number(shop.id))
+  const { clusters, perform = performHere, caller = shop } = options
+  const directory = join(universe.directory, caller.slug)
+  await writeShop(directory, clusters, options.with)
+  const repository = universe.github.addRepository(caller.slug, Number(caller.id))
   const concurrency = createConcurrency()
   const [runs, going]: [WorkflowRun[], Set<Promise<unknown>>] = [[], new Set()]
   const start = (workflow: string, trigger: WorkflowRequest['trigger'], rights: GithubEvent['rights']) => {
     const run = runWorkflow({
       file: join(directory, `.github/workflows/${workflow}.yml`),
       workspace: directory,
-      repository: shop,
+      repository: caller,
       repositories: { [slug]: root },
       commits: commit =>
         repository.holdings.activity.some(push => push.after === commit) ? directory : undefined,
@@ -139,7 +150,7 @@ export async function openShop(universe: Universe, options: Options): Promise<Wo
       secrets: options.secrets ?? {},
       vars: { MERIDIAN_NAME_SERVERS: universe.nameServer, MERIDIAN_BOUNDARY: labBoundary },
       tokens: {
-        githubToken: ({ permissions }) => universe.github.addToken(shop.slug, limit(permissions, rights)),
+        githubToken: ({ permissions }) => universe.github.addToken(caller.slug, limit(permissions, rights)),
       },
       concurrency,
       ...(perform !== 'processes' && { perform }),
@@ -153,6 +164,7 @@ export async function openShop(universe: Universe, options: Options): Promise<Wo
   }
   const stop = universe.github.onEvent(event => {
     const { name, payload, ref, sha, actor, rights } = event
+    if (event.repository !== caller.slug) return
     // A workflow that does not fit is a fault of the test, and is thrown by the next `atRest`.
     void start('preview', { event: name, payload, ref, sha, actor }, rights).catch(error =>
       failures.push(error),

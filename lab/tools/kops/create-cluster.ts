@@ -85,8 +85,15 @@ async function writeSpec(kops: Kops, store: StateStore, { cluster, groups, sshKe
   if (sshKey !== undefined) await store.write(`${name}/pki/ssh/public/admin/default`, sshKey)
 }
 
-function printPlan(kops: Kops, format: string, { cluster, groups }: Plan): void {
-  const objects = [cluster, ...groups]
+function printPlan(kops: Kops, format: string, { cluster, groups, sshKey }: Plan): void {
+  const labels = { 'kops.k8s.io/cluster': cluster.metadata.name }
+  const key = {
+    apiVersion: 'kops.k8s.io/v1alpha2',
+    kind: 'SSHCredential',
+    metadata: { creationTimestamp: null, labels, name: 'admin' },
+    spec: { publicKey: sshKey?.trim() },
+  }
+  const objects = [cluster, ...groups, ...(sshKey === undefined ? [] : [key])]
   if (format === 'yaml') kops.out(objects.map(toYaml).join('\n---\n\n'))
   else if (format === 'json') kops.out(`${JSON.stringify(objects)}\n`)
   else throw new ToolError(`unsupported output type ${JSON.stringify(format)}`)

@@ -26,6 +26,9 @@ const groupFields = new Set(
   zones`.split(/\s+/),
 )
 
+const lists = new Set(['additionalSecurityGroups', 'instances'])
+const texts = new Set(['maxPrice'])
+
 /** Applies one `--set` (`spec.kubelet.maxPods=50`) to a cluster. Throws `ToolError` on a field that kops lacks. */
 export function setField(cluster: Cluster, assignment: string): void {
   assign(cluster.spec, assignment.replace(/^cluster\./, ''), clusterFields)
@@ -34,6 +37,18 @@ export function setField(cluster: Cluster, assignment: string): void {
 /** Applies one `--set` (`spec.minSize=2`) to an instance group. Throws `ToolError` on a field that kops lacks. */
 export function setGroupField(group: InstanceGroup, assignment: string): void {
   assign(group.spec, assignment.replace(/^instancegroup\./, ''), groupFields)
+}
+
+/** Applies one `--unset` to an instance group; what is not there is not found, as kops walks no further than there is. */
+export function unsetGroupField(group: InstanceGroup, path: string): void {
+  const [root, ...keys] = path.replace(/^instancegroup\./, '').split('.')
+  const place = keys
+    .slice(0, -1)
+    .reduce<unknown>((each, key) => (each as Record<string, unknown> | undefined)?.[key], group.spec)
+  const field = keys.at(-1) ?? ''
+  if (root !== 'spec' || !groupFields.has(keys[0] ?? '') || typeof place !== 'object')
+    throw new ToolError(`field ${path} not found in *InstanceGroup`)
+  delete (place as Record<string, unknown>)[field]
 }
 
 /** Applies one `--unset` (`spec.sshAccess`) to a cluster. Throws `ToolError` on a field that kops lacks. */
@@ -55,7 +70,11 @@ function assign(spec: Record<string, unknown>, assignment: string, knownFields: 
   }
   let place = spec
   for (const key of keys.slice(0, -1)) place = descend(place, key)
-  place[keys.at(-1) ?? ''] = parse(value)
+  const field = keys.at(-1) ?? ''
+  // kops divides a list at its commas and puts it behind what is there.
+  if (lists.has(field))
+    place[field] = [...((place[field] as string[] | undefined) ?? []), ...value.split(',')]
+  else place[field] = texts.has(field) ? value : parse(value)
 }
 
 function descend(place: Record<string, unknown>, key: string): Record<string, unknown> {

@@ -3,15 +3,17 @@ import type { Flag } from '../flags.ts'
 import { ToolError } from '../terminal.ts'
 import { applyCluster } from './apply-cluster.ts'
 import { type Chosen, wantedTags } from './apply-resources.ts'
-import { templateChanges } from './cloud/ec2-kinds.ts'
+import { mixedIn } from './cloud/group-kinds.ts'
 import { kindOf } from './cloud/kinds.ts'
 import type { Found } from './cloud/read-xml.ts'
+import { templateChanges } from './cloud/template-kind.ts'
 import { type Cluster, type InstanceGroup, regionOf, roleName } from './cluster-object.ts'
 import { checkClusterName, clusterNameOf, type Kops, type KopsCommand, storeOf } from './context.ts'
 import { adminFlag, adminOption } from './export-kubeconfig.ts'
 import { defaultKubeconfig, hasContext } from './kubeconfig-file.ts'
 import { checkDowngrade, checkVersion } from './kubernetes-version.ts'
 import { lookAround } from './look-around.ts'
+import { mixedChanges } from './mixed-instances.ts'
 import { passPoint } from './pass-point.ts'
 import { readCluster, readInstanceGroups } from './registry.ts'
 import { taskOf } from './run-task.ts'
@@ -161,7 +163,8 @@ async function preview(kops: Kops, cluster: Cluster, { groups, nodeVersion }: Ch
   const make = makerFor(cluster)
   const cloud = kops.cloud(regionOf(cluster))
   const templates = wantedTemplates(groups, cluster, make, [], nodeVersion)
-  const machines = [...templates, ...wantedGroups(groups, cluster, make, [])]
+  const scaled = wantedGroups(groups, cluster, make, [])
+  const machines = [...templates, ...scaled]
   const wanted = [...wantedBase(cluster, make), ...machines]
   await lookAround(cloud)
   const existing: Found[] = []
@@ -174,12 +177,17 @@ async function preview(kops: Kops, cluster: Cluster, { groups, nodeVersion }: Ch
   )
   const resized = wantedSizes(groups, existing)
   const retagged = wantedTags(wanted, existing)
+  const remixed = scaled.flatMap(group => {
+    const found = existing.find(({ type, name }) => type === group.type && name === group.name)
+    const changes = found ? mixedChanges(mixedIn(found), mixedIn(group)) : []
+    return changes.length > 0 ? [{ group, changes }] : []
+  })
   const remade = templates.flatMap(template => {
     const found = existing.find(({ type, name }) => type === template.type && name === template.name)
     const changes = found ? templateChanges(found, template) : []
     return changes.length > 0 ? [{ template, changes }] : []
   })
-  if (lacking.length + resized.length + retagged.length + remade.length === 0) {
+  if (lacking.length + resized.length + retagged.length + remade.length + remixed.length === 0) {
     kops.out('No changes need to be applied\n')
     return
   }
@@ -191,6 +199,10 @@ async function preview(kops: Kops, cluster: Cluster, { groups, nodeVersion }: Ch
   for (const { resource, tags } of retagged) {
     const line = `  \tTags                \t ${goMap(resource.tags)} -> ${goMap({ ...resource.tags, ...tags })}\n`
     changed.push(`  ${taskOf(resource)}\n${line}\n`)
+  }
+  for (const { group, changes } of remixed) {
+    const lines = changes.map(([field, change]) => `  \t${field.padEnd(20)}\t ${change}\n`)
+    changed.push(`  ${taskOf(group)}\n${lines.join('')}\n`)
   }
   for (const { template, changes } of remade) {
     const lines = changes.map(({ field, is, wanted }) =>

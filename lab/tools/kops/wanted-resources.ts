@@ -2,6 +2,7 @@ import { createHash } from 'node:crypto'
 import type { NewResource, ResourceType } from '../../world/resource.ts'
 import type { Found } from './cloud/read-xml.ts'
 import { type Cluster, type InstanceGroup, regionOf } from './cluster-object.ts'
+import { bidOf, mixedOf } from './mixed-instances.ts'
 import { shortName } from './names.ts'
 
 type Attributes = Record<string, unknown>
@@ -138,6 +139,7 @@ export function wantedTemplates(
       tags: groupTags(metadata.name, spec.role),
       attributes: {
         instanceType: spec.machineType,
+        spotPrice: bidOf(spec),
         imageId: spec.image,
         userData: userDataOf(cluster, metadata.name, version),
         profile: `${role}.${name}`,
@@ -172,6 +174,7 @@ export function wantedGroups(
       tags: groupTags(metadata.name, spec.role),
       attributes: {
         ...sizeOf(spec),
+        mixed: mixedOf(spec),
         launchTemplate: byName('launch-template', label),
         subnetId: byName('subnet', `${spec.subnets[0]}.${name}`),
         targetGroups: spec.role === 'Master' ? arns : [],

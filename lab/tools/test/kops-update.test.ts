@@ -42,6 +42,44 @@ describe('update cluster', () => {
     expect(refused.stderr).toContain('maxSize must be greater than or equal to minSize.')
   })
 
+  test('has several types of machines, and spot ones, where the group says so', async () => {
+    await lab.kops(create)
+    const edit = `edit instancegroup nodes-us-east-1a --name=${name} ${state}`
+    const policy = 'spec.mixedInstancesPolicy'
+    await lab.kops(`${edit} --set=${policy}.instances=t3.medium,t3a.medium`)
+    await lab.kops(`update cluster ${name} ${state} --yes`)
+    const group = () =>
+      lab.world.inventory.list({ type: 'autoscaling-group' }).find(each => each.name?.startsWith('nodes-'))
+    expect(group()?.attributes.mixed).toMatchObject({ types: ['t3.medium', 't3a.medium'] })
+    await lab.kops(`${edit} --set=${policy}.onDemandAboveBase=0 --set=${policy}.instances=m5.large`)
+    const preview = await lab.kops(`update cluster ${name} ${state}`)
+    expect(preview.stdout).toMatch(
+      /MixedInstanceOverrides\s+\[t3.medium t3a.medium\] -> \[t3.medium t3a.medium m5.large\]/,
+    )
+    await lab.kops(`update cluster ${name} ${state} --yes`)
+    expect(group()?.attributes.mixed).toMatchObject({
+      types: ['t3.medium', 't3a.medium', 'm5.large'],
+      distribution: { OnDemandPercentageAboveBaseCapacity: '0' },
+    })
+    const again = await lab.kops(`update cluster ${name} ${state}`)
+    expect(again.stdout).toContain('No changes need to be applied')
+    const missing = await lab.kops(`${edit} --unset=spec.warmPool.maxSize`)
+    expect(missing.stderr).toContain('field spec.warmPool.maxSize not found in *InstanceGroup')
+    const refused = await lab.kops(`${edit} --set=${policy}.onDemandAboveBase=101`)
+    expect(refused.stderr).toContain('Invalid value: 101: cannot be greater than 100')
+  })
+
+  test('has spot machines by a price in the template where the group has one and no policy', async () => {
+    await lab.kops(`${create} --yes`)
+    const edit = `edit instancegroup nodes-us-east-1a --name=${name} ${state}`
+    await lab.kops(`${edit} --set=spec.maxPrice=0.05`)
+    await lab.kops(`update cluster ${name} ${state} --yes`)
+    const template = lab.world.inventory
+      .list({ type: 'launch-template' })
+      .find(each => each.name?.startsWith('nodes-'))
+    expect(template?.attributes.spotPrice).toBe('0.05')
+  })
+
   test('has other networks that may reach the API when they are edited by their own name', async () => {
     await lab.kops(create)
     const edit = `edit cluster --name=${name} ${state}`

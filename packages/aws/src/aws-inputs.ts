@@ -15,10 +15,11 @@ const sessionDuration: Parser<number> = raw => {
   return milliseconds
 }
 
-/** The 12 digits of an AWS account. */
+/** The 12 digits of an AWS account, which GitHub takes for a number where a workflow does not quote them. */
 export const accountId: Parser<string> = raw => {
-  if (!/^\d{12}$/.test(raw)) throw new Error('must be the 12 digits of an AWS account')
-  return raw
+  if (/^\d{12}$/.test(raw)) return raw
+  const quoted = `; GitHub drops leading zeros of a number, so write it in quotes: '${raw.padStart(12, '0')}'`
+  throw new Error(`must be the 12 digits of an AWS account${/^\d{9,11}$/.test(raw) ? quoted : ''}`)
 }
 
 /** The fragment of an action's inputs about AWS, to be spread into `defineInputs`. */

@@ -58,6 +58,7 @@ export async function connectAws(job: AwsJob, inputs: AwsInputs): Promise<Aws> {
     requestHandler: createRequestHandler(job.env, job.signal),
     ...(job.env.AWS_MAX_ATTEMPTS ? {} : { maxAttempts }),
   }
+  refuseFips(job.env)
   const role = readRole(job, inputs)
   if (role === undefined) refuseTwoSources(job.env)
   const aws = openAccount(job, base, {
@@ -84,6 +85,23 @@ function refuseTwoSources(env: Environment): void {
     throw new UserError('AWS_DEFAULT_PROFILE is set, which kops reads and this action does not', {
       fix: 'Name the profile in AWS_PROFILE.',
     })
+}
+
+/** The SDK's clients would heed it, and the requests that no client of it makes would not: half of the work is not enough. */
+function refuseFips({ AWS_USE_FIPS_ENDPOINT: wanted }: Environment): void {
+  if (wanted?.toLowerCase() !== 'true') return
+  throw new UserError(
+    'AWS_USE_FIPS_ENDPOINT is set, and not all services that are asked here have such an endpoint',
+    {
+      fix: "Where AWS's usual endpoints are allowed too, take it away: `env: {AWS_USE_FIPS_ENDPOINT: 'false'}` at the step.",
+    },
+  )
+}
+
+/** As AWS's libraries read the environment. */
+function configuredEndpoint(env: Environment, service: string): string | undefined {
+  if (env.AWS_IGNORE_CONFIGURED_ENDPOINT_URLS?.toLowerCase() === 'true') return undefined
+  return env[`AWS_ENDPOINT_URL_${service}`] || env.AWS_ENDPOINT_URL || undefined
 }
 
 type Entry = {
@@ -120,7 +138,7 @@ function openAccount(job: AwsJob, base: Omit<AwsSettings, 'region'>, { role, sig
     env: job.env,
     settings,
     credentials: () => new STSClient(settings(stsRegion)).config.credentials(),
-    endpoint: service => job.env[`AWS_ENDPOINT_URL_${service}`] || job.env.AWS_ENDPOINT_URL || undefined,
+    endpoint: service => configuredEndpoint(job.env, service),
     childEnv: () => {
       laidOver ??= childEnv()
       return laidOver

@@ -110,7 +110,7 @@ export function explainAws(error: unknown, doing: string, permission?: string): 
   const text = error instanceof Error ? error.message : String(error)
   if (noCredentials.has(code)) {
     return new UserError(`no AWS credentials were found for ${doing}`, {
-      fix: 'Give role-to-assume (the job then needs `permissions: id-token: write`), or run aws-actions/configure-aws-credentials before this step.',
+      fix: 'Give role-to-assume, or set the variable MERIDIAN_ROLE where a workflow of Meridian runs this (the job then needs `permissions: id-token: write`), or run aws-actions/configure-aws-credentials before this step.',
       cause: error,
     })
   }

@@ -41,6 +41,7 @@ export {
   dnsSuffix,
   findRegion,
   hostnameRegion,
+  loadBalancerNames,
   type Region,
   type RegionName,
   refuseRegion,

@@ -111,6 +111,12 @@ export function dnsSuffix(region: string): string {
   return region.startsWith('eusc-') ? 'amazonaws.eu' : 'amazonaws.com'
 }
 
+/** The names that a load balancer in a region can have, classic and network, as a certificate holds them. */
+export function loadBalancerNames(region: string): string[] {
+  const suffix = dnsSuffix(region)
+  return [`*.${region}.elb.${suffix}`, `*.elb.${region}.${suffix}`]
+}
+
 /**
  * The region and the kind of a load balancer by its hostname: `*.REGION.elb.amazonaws.com` is classic (or an
  * application load balancer), `*.elb.REGION.amazonaws.com` is a network load balancer; in China they end in `.cn`.

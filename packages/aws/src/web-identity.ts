@@ -82,24 +82,32 @@ export function takeSession(
 /** By this machine's clock, which may be behind that of AWS and would then see an end that is long past. */
 const earlier = (expiration: Date, byOurClock: number) => new Date(Math.min(expiration.getTime(), byOurClock))
 
+const githubCom = 'https://token.actions.githubusercontent.com'
+
 /** What a token says of itself; nothing is checked. */
-function readClaims(token: string): { sub: string; aud: string } {
+function readClaims(token: string): { iss: string; sub: string; aud: string } {
   try {
-    const { sub, aud } = JSON.parse(Buffer.from(token.split('.')[1] ?? '', 'base64url').toString())
-    return { sub: String(sub), aud: String(aud) }
+    const {
+      iss = githubCom,
+      sub,
+      aud,
+    } = JSON.parse(Buffer.from(token.split('.')[1] ?? '', 'base64url').toString())
+    return { iss: String(iss), sub: String(sub), aud: String(aud) }
   } catch {
-    return { sub: 'unknown', aud: 'unknown' }
+    return { iss: githubCom, sub: 'unknown', aud: 'unknown' }
   }
 }
 
 function explain(error: unknown, role: Role, token: string): unknown {
   const code = errorCode(error)
+  // github.com, each Enterprise Server and each enterprise with an issuer of its own are providers of their own to IAM.
+  const { iss, sub, aud } = readClaims(token)
+  const provider = iss.replace('https://', '')
   if (isAccessDenied(error)) {
-    const { sub, aud } = readClaims(token)
     return new UserError(
       `AWS does not let this job assume ${role.arn}. Its token has the subject ${sub} and the audience ${aud}`,
       {
-        fix: `The role's trust policy has to allow sts:AssumeRoleWithWebIdentity to the OIDC provider of token.actions.githubusercontent.com in this account, with token.actions.githubusercontent.com:aud ${aud} and token.actions.githubusercontent.com:sub ${sub} (or a pattern that fits it, with StringLike).`,
+        fix: `The role's trust policy has to allow sts:AssumeRoleWithWebIdentity to the OIDC provider of ${provider} in this account, with ${provider}:aud ${aud} and ${provider}:sub ${sub} (or a pattern that fits it, with StringLike).`,
         input: 'role-to-assume',
         cause: error,
       },
@@ -109,7 +117,7 @@ function explain(error: unknown, role: Role, token: string): unknown {
     return new UserError(
       `AWS does not take the identity token of this job for ${role.arn}: ${messageOf(error)}`,
       {
-        fix: "The role's account needs an IAM OIDC provider with the URL https://token.actions.githubusercontent.com and the audience sts.amazonaws.com.",
+        fix: `The role's account needs an IAM OIDC provider with the URL ${iss} and the audience sts.amazonaws.com, and AWS has to reach ${iss}/.well-known/openid-configuration.`,
         input: 'role-to-assume',
         cause: error,
       },

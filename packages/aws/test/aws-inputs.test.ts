@@ -22,3 +22,8 @@ test.each([
   ['INPUT_ROLE-SESSION-DURATION', '13h'],
   ['INPUT_EXPECTED-ACCOUNT-ID', '1234'],
 ])('%s does not take %s', (name, value) => expect(() => read({ [name]: value })).toThrow(value))
+
+test('an account whose zeros GitHub has dropped is told how to be written', () =>
+  expect(() => read({ 'INPUT_EXPECTED-ACCOUNT-ID': '12345678901' })).toThrow(
+    "write it in quotes: '012345678901'",
+  ))

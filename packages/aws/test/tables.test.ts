@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest'
-import { findRegion, hostnameRegion, regions } from '../src/index.ts'
+import { findRegion, hostnameRegion, loadBalancerNames, regions } from '../src/index.ts'
 
 describe('regions', () => {
   test('no two share a zone of load balancers', () => {
@@ -25,4 +25,12 @@ describe('regions', () => {
     ['example.com', undefined],
     ['elb.amazonaws.com.evil.com', undefined],
   ])('%s is read', (hostname, expected) => expect(hostnameRegion(hostname)).toEqual(expected))
+
+  test.each([
+    ['us-east-1', 'amazonaws.com'],
+    ['cn-north-1', 'amazonaws.com.cn'],
+    ['eusc-de-east-1', 'amazonaws.eu'],
+  ])('load balancers of %s are named in %s', (region, suffix) =>
+    expect(loadBalancerNames(region)).toEqual([`*.${region}.elb.${suffix}`, `*.elb.${region}.${suffix}`]),
+  )
 })

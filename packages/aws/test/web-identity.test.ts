@@ -127,28 +127,32 @@ test('a job that may not ask for a token is told which permission it lacks', asy
   })
 })
 
-test('a role that does not trust the job is asked once, and told with what its policy must contain', async () => {
-  const claims = Buffer.from(
-    '{"sub":"repo:acme@1/shop@2:ref:refs/heads/main","aud":"sts.amazonaws.com"}',
-  ).toString('base64url')
-  await using server = await serve(({ path }) =>
-    path.startsWith('/token')
-      ? { body: JSON.stringify({ value: `x.${claims}.y` }), type: 'application/json' }
-      : {
-          status: 403,
-          body: '<ErrorResponse><Error><Code>AccessDenied</Code><Message>Not authorized to perform sts:AssumeRoleWithWebIdentity</Message></Error></ErrorResponse>',
-        },
-  )
-  const aws = await connectAws(jobAt(server.url), { roleToAssume: role })
-  for (let reads = 0; reads < 3; reads += 1)
-    await expect(aws.credentials()).rejects.toMatchObject({
-      message: `AWS does not let this job assume ${role}. Its token has the subject repo:acme@1/shop@2:ref:refs/heads/main and the audience sts.amazonaws.com`,
-      fix: expect.stringContaining(
-        'token.actions.githubusercontent.com:sub repo:acme@1/shop@2:ref:refs/heads/main',
-      ),
-    })
-  expect(server.requests).toHaveLength(2)
-})
+test.each([
+  ['https://token.actions.githubusercontent.com', 'token.actions.githubusercontent.com'],
+  ['https://git.acme.example/_services/token', 'git.acme.example/_services/token'],
+])(
+  'a role that does not trust jobs of %s is asked once, and told with what its policy must contain',
+  async (iss, provider) => {
+    const claims = Buffer.from(
+      JSON.stringify({ iss, sub: 'repo:acme@1/shop@2:ref:refs/heads/main', aud: 'sts.amazonaws.com' }),
+    ).toString('base64url')
+    await using server = await serve(({ path }) =>
+      path.startsWith('/token')
+        ? { body: JSON.stringify({ value: `x.${claims}.y` }), type: 'application/json' }
+        : {
+            status: 403,
+            body: '<ErrorResponse><Error><Code>AccessDenied</Code><Message>Not authorized to perform sts:AssumeRoleWithWebIdentity</Message></Error></ErrorResponse>',
+          },
+    )
+    const aws = await connectAws(jobAt(server.url), { roleToAssume: role })
+    for (let reads = 0; reads < 3; reads += 1)
+      await expect(aws.credentials()).rejects.toMatchObject({
+        message: `AWS does not let this job assume ${role}. Its token has the subject repo:acme@1/shop@2:ref:refs/heads/main and the audience sts.amazonaws.com`,
+        fix: expect.stringContaining(`${provider}:sub repo:acme@1/shop@2:ref:refs/heads/main`),
+      })
+    expect(server.requests).toHaveLength(2)
+  },
+)
 
 test('a provider that the account lacks is told as such', async () => {
   await using server = await serve(({ path }) =>

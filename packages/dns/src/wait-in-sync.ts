@@ -7,7 +7,7 @@ import type { Route53 } from './route53.ts'
 export type SyncState = { readonly inSync: boolean; readonly seconds: number; readonly reason?: string }
 
 /** Sooner and more often than the SDK's waiter, which sleeps 30 s first and takes every error for "not yet". */
-const every = { first: 3_000, most: 5_000 }
+const every = { first: 3_000, most: 3_000 }
 
 /**
  * Waits until a change is INSYNC, at most `timeout` milliseconds. Gives up at once if GetChange is not allowed, and if

@@ -2,6 +2,7 @@ export { describeOccupants, explainBlockers, type Occupants } from './blockers.t
 export { bucketRegions } from './bucket-regions.ts'
 export { existingEc2 } from './ec2-existing.ts'
 export { type Ec2Tag, ec2Tags } from './ec2-tags.ts'
+export { enabledRegions } from './enabled-regions.ts'
 export { type InstanceState, instanceStates } from './instances.ts'
 export { type LaunchFailure, launchFailures } from './launch-failures.ts'
 export {

@@ -43,15 +43,6 @@ export function initArguments(settings: InitSettings): string[] {
   ]
 }
 
-/**
- * The names that the API's load balancer in a region can have, classic and network. With them in the certificate
- * it verifies by its own name too, which `karmadactl` needs for what it does in members: it heeds no other name.
- */
-export function loadBalancerNames(region: string): string[] {
-  const suffix = region.startsWith('cn-') ? 'amazonaws.com.cn' : 'amazonaws.com'
-  return [`*.${region}.elb.${suffix}`, `*.elb.${region}.${suffix}`]
-}
-
 /** The arguments of `karmadactl deinit`, without its question and with the namespace. */
 export function deinitArguments(settings: Pick<InitSettings, 'kubeconfig' | 'context'>): string[] {
   return [

@@ -4,7 +4,7 @@ import { forwardPort, type Kube, type KubeObject } from '@meridian/kube'
 import { done, type Job, waitFor, waiting } from '@meridian/runner'
 import type { Tool } from '@meridian/tools'
 import { chooseStorage } from './choose-storage.ts'
-import { deinitArguments, type EtcdStorage, initArguments, loadBalancerNames } from './init-arguments.ts'
+import { deinitArguments, type EtcdStorage, initArguments } from './init-arguments.ts'
 import { apiLabels, apiPort, systemNamespace } from './names.ts'
 import { runKarmadactl, writeHostKubeconfig } from './run-karmadactl.ts'
 
@@ -17,15 +17,16 @@ const nodePorts = { first: 30_000, last: 32_767 }
 
 /**
  * Installs the control plane with `karmadactl init`, while a forwarded port makes its API server reachable from
- * here. The tool reports failures of its last components as warnings only: see `waitControlPlane` for the proof.
+ * here. With the `names` of its load balancer in the certificate it verifies by its own name too, which `karmadactl` needs for
+ * what it does in members: it heeds no other name. The tool reports failures of its last components as warnings only: see `waitControlPlane` for the proof.
  */
 export async function installControlPlane(
   job: InstallJob,
   host: Kube,
   tool: Tool,
-  options: { etcd: EtcdStorage['mode']; region: string; definitions?: string | undefined },
+  options: { etcd: EtcdStorage['mode']; names: readonly string[]; definitions?: string | undefined },
 ): Promise<void> {
-  const settings = { names: loadBalancerNames(options.region), definitions: options.definitions }
+  const { names, definitions } = options
   const etcd = await chooseStorage(host, options.etcd)
   const kubeconfig = await writeHostKubeconfig(job, host)
   // The tool empties the directory that it is given; it must hold nothing else.
@@ -37,7 +38,7 @@ export async function installControlPlane(
     await runKarmadactl(
       job,
       tool,
-      initArguments({ ...settings, kubeconfig, context: host.context, directory, port, etcd }),
+      initArguments({ names, definitions, kubeconfig, context: host.context, directory, port, etcd }),
     )
   } finally {
     forward.close()

@@ -38,7 +38,7 @@ export const findKarmadactl = ({ job }: Federation) =>
 /** Installs a control plane in the host, as federate does. */
 export async function install(given: Federation): Promise<Kube> {
   const { job, host } = given
-  await installControlPlane(job, host, await findKarmadactl(given), { etcd: 'pvc', region: 'us-east-1' })
+  await installControlPlane(job, host, await findKarmadactl(given), { etcd: 'pvc', names: [] })
   expect(await waitControlPlane(job, host)).toBe('1.18.2')
   await exposeApi(job, host, [])
   const federation = await connectFederation(job, host, 'fed')

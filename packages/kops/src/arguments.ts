@@ -6,7 +6,7 @@ export type ClusterSpec = KopsCluster & {
   readonly zones: readonly string[]
   readonly kubernetesVersion: string
   readonly controlPlane: Machines
-  readonly nodes: Machines
+  readonly nodes: Machines & { readonly spot?: boolean }
   readonly networking: string
   readonly topology: 'public' | 'private'
   /** The hosted zone of the API's name; without one the API is reached by the name of its load balancer. */
@@ -26,6 +26,7 @@ export type ClusterSpec = KopsCluster & {
   readonly labels: Readonly<Record<string, string>>
 }
 
+/** `size`: an instance type, or several with commas between them, of which Auto Scaling takes any. */
 export type Machines = { readonly count: number; readonly size: string }
 
 const flag = (name: string, value: string | number) => `--${name}=${value}`
@@ -103,16 +104,32 @@ export function versionArguments(cluster: KopsCluster, version: string): string[
   return ['edit', 'cluster', ...target(cluster), flag('set', `spec.kubernetesVersion=${version}`)]
 }
 
-export function machineArguments(cluster: KopsCluster, { group, field, value }: MachineEdit): string[] {
-  return ['edit', 'instancegroup', group, ...target(cluster), flag('set', `spec.${field}=${value}`)]
+/** kops puts what it is told to set of a list behind what is there. */
+export function machineArguments(
+  cluster: KopsCluster,
+  { group, field, value, mixed }: MachineEdit,
+): string[] {
+  const types = 'spec.mixedInstancesPolicy.instances'
+  const several = field === 'machineType' && (mixed || value.includes(','))
+  return [
+    ...['edit', 'instancegroup', group, ...target(cluster)],
+    flag('set', `spec.${field}=${field === 'machineType' ? firstType(value) : value}`),
+    ...(several && mixed ? [flag('unset', types)] : []),
+    ...(several ? [flag('set', `${types}=${value}`)] : []),
+  ]
 }
 
-/** Another type or image for the machines of an instance group. */
+/** Another type (or several) or image for the machines of an instance group. */
 export type MachineEdit = {
   readonly group: string
   readonly field: 'machineType' | 'image'
   readonly value: string
+  /** Whether the group has a policy of several types. */
+  readonly mixed?: boolean | undefined
 }
+
+/** The type of a group's launch template: kops replaces machines when that changes, and not for further types. */
+export const firstType = (size: string): string => size.split(',')[0] ?? ''
 
 /** The control plane first, then the nodes, each updated and then replaced machine by machine. */
 export function reconcileArguments(cluster: KopsCluster): string[] {

@@ -26,6 +26,7 @@ import { explainKops, fatalFailure, kopsFailure } from './failures.ts'
 import { type Pending, parsePreview } from './preview.ts'
 import { type DueGroup, parseRolls } from './rolls.ts'
 import { parseSavedCluster, type SavedCluster } from './saved-cluster.ts'
+import { makeSpot } from './spot.ts'
 import { parseValidation, type Validation } from './validation.ts'
 
 type CommandJob = Pick<Job, 'signal' | 'deadline' | 'log'>
@@ -198,7 +199,8 @@ export async function printCluster(
       spec.fullName,
       dryRunArguments({ ...spec, stateStore: `file://${directory}` }),
     )
-    return stdout.replaceAll(directory, spec.stateStore)
+    const yaml = stdout.replaceAll(directory, spec.stateStore)
+    return spec.nodes.spot ? makeSpot(yaml, spec.nodes.size) : yaml
   } catch (error) {
     throw explainKops(error)
   }

@@ -8,7 +8,9 @@ export type Asked = {
   readonly controlPlaneCount?: number | undefined
   readonly controlPlaneSize?: string | undefined
   readonly nodeCount?: number | undefined
+  /** Several with commas between them. */
   readonly nodeSize?: string | undefined
+  readonly spot?: boolean | undefined
   readonly networking?: string | undefined
   readonly topology?: string | undefined
   readonly dns?: 'none' | 'zone' | undefined
@@ -58,8 +60,8 @@ export function compareCluster(saved: SavedCluster, asked: Asked, upgrade?: Upgr
       ? []
       : [{ input, saved: is, wanted, remedy: 'keep', advice: birthOnly(field) }]
   const role = (name: SavedGroup['role']) => saved.groups.filter(group => group.role === name)
-  const each = (field: 'size' | 'image', groups: readonly SavedGroup[]) =>
-    [...new Set(groups.map(group => group[field]))].join(', ')
+  const each = (field: 'size' | 'spot' | 'image', groups: readonly SavedGroup[]) =>
+    [...new Set(groups.map(group => `${group[field] ?? false}`))].join(', ')
   const zones = asked.zones && [...asked.zones].sort().join(', ')
   return [
     ...refused('zones', saved.zones.join(', '), zones, anew),
@@ -74,6 +76,12 @@ export function compareCluster(saved: SavedCluster, asked: Asked, upgrade?: Upgr
     ),
     ...rolled('control-plane-size', each('size', role('control-plane')), asked.controlPlaneSize),
     ...rolled('node-size', each('size', role('node')), asked.nodeSize),
+    ...keep(
+      'spot',
+      each('spot', role('node')),
+      asked.spot === undefined ? undefined : `${asked.spot}`,
+      'spec.mixedInstancesPolicy of its nodes',
+    ),
     ...rolled('image', each('image', saved.groups), asked.image),
     ...compareVersion(saved.kubernetesVersion, asked.kubernetesVersion, upgrade),
     ...compareNodeCount(saved, asked.nodeCount, asked.zones),

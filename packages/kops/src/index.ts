@@ -4,8 +4,10 @@ export {
   deleteArguments,
   dryRunArguments,
   exportArguments,
+  firstType,
   type KopsCluster,
   type MachineEdit,
+  machineArguments,
   updateArguments,
   validateArguments,
 } from './arguments.ts'

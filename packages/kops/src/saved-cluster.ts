@@ -24,7 +24,12 @@ export type SavedCluster = {
 export type SavedGroup = {
   readonly name: string
   readonly role: 'control-plane' | 'node' | 'other'
+  /** Its instance type; of several, which have commas between them, Auto Scaling takes any. */
   readonly size: string
+  /** Whether it has a policy of several types, or of spot machines. */
+  readonly mixed?: boolean
+  /** Whether all its machines are spot machines. */
+  readonly spot?: boolean
   readonly image: string
   readonly min: number
   readonly max: number
@@ -53,8 +58,16 @@ type GroupObject = {
     image?: string
     minSize?: number
     maxSize?: number
+    maxPrice?: string
+    mixedInstancesPolicy?: MixedPolicy
     subnets?: string[]
   }
+}
+type MixedPolicy = {
+  instances?: string[]
+  instanceRequirements?: object
+  onDemandBase?: number
+  onDemandAboveBase?: number
 }
 
 /** v1alpha2 still says `Master`; its successors will not. */
@@ -86,13 +99,26 @@ export function parseSavedCluster(clusterJson: string, groupsJson: string): Save
     groups: groups.map(group => ({
       name: group.metadata.name,
       role: roles[group.spec.role] ?? 'other',
-      size: group.spec.machineType ?? '',
+      ...machinesOf(group.spec),
       image: group.spec.image ?? '',
       min: group.spec.minSize ?? 1,
       max: group.spec.maxSize ?? 1,
       zones: distinct((group.spec.subnets ?? []).map(zoneOf)),
     })),
   }
+}
+
+/** Without a policy, a highest price makes spot machines; with one, its shares do (AWS' own: all on demand). */
+function machinesOf({
+  machineType = '',
+  maxPrice,
+  mixedInstancesPolicy: policy,
+}: GroupObject['spec']): Pick<SavedGroup, 'size' | 'mixed' | 'spot'> {
+  if (policy === undefined) return { size: machineType, ...(maxPrice !== undefined && { spot: true }) }
+  const { instances = [], instanceRequirements, onDemandBase = 0, onDemandAboveBase = 100 } = policy
+  const several = instances.length > 0 ? instances.join(',') : machineType
+  const isSpot = onDemandBase === 0 && onDemandAboveBase === 0
+  return { size: instanceRequirements ? '' : several, mixed: true, ...(isSpot && { spot: true }) }
 }
 
 /** Names of the instance groups among the objects that kops prints as YAML. */

@@ -5,6 +5,7 @@ import {
   deleteArguments,
   dryRunArguments,
   exportArguments,
+  machineArguments,
   updateArguments,
   validateArguments,
 } from '../src/index.ts'
@@ -103,3 +104,25 @@ test.each<[string, string[], string[]]>([
     ['delete', 'cluster', ...target, '--yes', '--wait=1800s', '--interval=10s'],
   ],
 ])('%s', (_, actual, expected) => expect(actual).toEqual(expected))
+
+describe('another type of machine', () => {
+  const edit = (value: string, mixed: boolean) =>
+    machineArguments(cluster, { group: 'nodes-us-east-1a', field: 'machineType', value, mixed })
+  const begin = ['edit', 'instancegroup', 'nodes-us-east-1a', ...target]
+  const types = 'spec.mixedInstancesPolicy.instances'
+  test.each<[string, string, boolean, string[]]>([
+    ['is set where there is one', 't3.large', false, ['--set=spec.machineType=t3.large']],
+    [
+      'begins a list where there are to be several',
+      't3.large,t3a.large',
+      false,
+      ['--set=spec.machineType=t3.large', `--set=${types}=t3.large,t3a.large`],
+    ],
+    [
+      'replaces the list where there is one, behind which kops would put it',
+      't3.large',
+      true,
+      ['--set=spec.machineType=t3.large', `--unset=${types}`, `--set=${types}=t3.large`],
+    ],
+  ])('%s', (_, value, mixed, args) => expect(edit(value, mixed)).toEqual([...begin, ...args]))
+})

@@ -73,3 +73,31 @@ test('what kops prints of a private cluster of three control planes is read', ()
     ],
   })
 })
+
+test.each<[string, object, object]>([
+  ['spot machines by a price', { maxPrice: '0.05' }, { size: 't3.large', spot: true }],
+  [
+    'any of several types on demand',
+    { mixedInstancesPolicy: { instances: ['t3.large', 't3a.large'] } },
+    { size: 't3.large,t3a.large', mixed: true },
+  ],
+  [
+    'spot machines by a policy',
+    { mixedInstancesPolicy: { instances: ['t3.large'], onDemandBase: 0, onDemandAboveBase: 0 } },
+    { size: 't3.large', mixed: true, spot: true },
+  ],
+  [
+    'some spot machines, which is not all',
+    { mixedInstancesPolicy: { onDemandBase: 1, onDemandAboveBase: 0 } },
+    { size: 't3.large', mixed: true },
+  ],
+  [
+    'whatever has so much memory, which is no type',
+    { mixedInstancesPolicy: { instanceRequirements: { memory: { min: '4G' } } } },
+    { size: '', mixed: true },
+  ],
+])('a group has %s', (_, more, machines) => {
+  const group = { metadata: { name: 'nodes' }, spec: { role: 'Node', machineType: 't3.large', ...more } }
+  const [read] = parseSavedCluster('{"spec":{}}', JSON.stringify(group)).groups
+  expect(read).toEqual({ name: 'nodes', role: 'node', image: '', min: 1, max: 1, zones: [], ...machines })
+})

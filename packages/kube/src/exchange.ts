@@ -1,4 +1,3 @@
-import { readFile } from 'node:fs/promises'
 import type { ClientRequest, IncomingMessage } from 'node:http'
 import { type RequestOptions, request } from 'node:https'
 import type { KubeConfig } from '@kubernetes/client-node/dist/config.js'
@@ -6,6 +5,7 @@ import { type ProxyServer, pause, proxyFoundNobody, proxyRefused } from '@meridi
 import { errorOfAnswer, errorOfFailure, KubeError } from './errors.ts'
 import type { Kubeconfig } from './kubeconfig.ts'
 import { plainOptions } from './plain-options.ts'
+import { userHeaders } from './user-headers.ts'
 
 export type Exchange = {
   method: string
@@ -119,7 +119,7 @@ async function optionsOf(wire: Wire, { method, headers, body }: Exchange): Promi
   const credentials = await (wire.credentials ?? readCredentials(wire))
   const own = {
     ...credentials.headers,
-    ...(await readBearer(wire.kubeconfig)),
+    ...(await userHeaders(wire.kubeconfig)),
     ...headers,
     'user-agent': wire.userAgent,
     ...(body !== undefined && { 'content-length': String(Buffer.byteLength(body)) }),
@@ -135,12 +135,6 @@ async function readCredentials(wire: Wire): Promise<RequestOptions> {
   await config.applyToHTTPSOptions(options)
   keepAlive(options.agent)
   return options
-}
-
-/** The token of a file, which may be another by the next request; the client library does not know `tokenFile`. */
-export async function readBearer({ users }: Kubeconfig): Promise<{ Authorization?: string }> {
-  const file = users[0]?.user.tokenFile
-  return file === undefined ? {} : { Authorization: `Bearer ${(await readFile(file, 'utf8')).trim()}` }
 }
 
 /** What is not in the kubeconfig itself, but in files or had from commands, may be another by the next request. */

@@ -24,6 +24,8 @@ export function checkGivenKubeconfig(config: Kubeconfig): string[] {
     for (const field of fileFields.user)
       if (field in (user ?? {})) problems.push(`user '${name}' refers to a file (${field})`)
     if (user?.exec) problems.push(`user '${name}' runs a program (exec)`)
+    if (!user?.as && ['as-uid', 'as-groups', 'as-user-extra'].some(field => user?.[field]))
+      problems.push(`user '${name}' acts for a uid, groups or extras without a user (as)`)
     if (user?.['auth-provider']) problems.push(`user '${name}' uses an auth-provider`)
   }
   return problems

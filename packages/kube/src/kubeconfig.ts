@@ -17,6 +17,11 @@ export type UserEntry = {
   token?: string
   /** A file that is read again and again, so that the token in it may change; it comes before `token`. */
   tokenFile?: string
+  /** Whom the user acts for (impersonation). */
+  as?: string
+  'as-uid'?: string
+  'as-groups'?: string[]
+  'as-user-extra'?: Record<string, string[]>
   username?: string
   password?: string
   exec?: unknown

@@ -1,8 +1,9 @@
 import { messageOf } from '@meridian/runner'
 import { loadClientConfig } from './client-config.ts'
 import { errorOfFailure } from './errors.ts'
-import { readBearer, type Wire } from './exchange.ts'
+import type { Wire } from './exchange.ts'
 import type { Channel } from './kube.ts'
+import { userHeaders } from './user-headers.ts'
 
 /** Opens a WebSocket to a path of the API server; each message is one byte of channel number and then data. */
 export async function openChannel(
@@ -18,7 +19,7 @@ export async function openChannel(
     await authenticate(options)
     options.headers = {
       ...options.headers,
-      ...(await readBearer(wire.kubeconfig)),
+      ...(await userHeaders(wire.kubeconfig)),
       'User-Agent': wire.userAgent,
     }
   }

@@ -2,7 +2,7 @@ import { Agent, type RequestOptions } from 'node:https'
 import { type ProxyServer, proxyOptions } from '@meridian/runner'
 import type { Kubeconfig } from './kubeconfig.ts'
 
-/** `tokenFile` is read for each request, by whoever sends it. */
+/** `tokenFile` and whom the user acts for become headers of each request. */
 const known = {
   cluster: [
     'server',
@@ -11,7 +11,16 @@ const known = {
     'tls-server-name',
     'proxy-url',
   ],
-  user: ['client-certificate-data', 'client-key-data', 'token', 'tokenFile'],
+  user: [
+    'client-certificate-data',
+    'client-key-data',
+    'token',
+    'tokenFile',
+    'as',
+    'as-uid',
+    'as-groups',
+    'as-user-extra',
+  ],
 }
 
 /**

@@ -94,6 +94,7 @@ describe('a kubeconfig that was handed in', () => {
   test.each([
     [{ exec: { command: 'sh' } }, {}, "user 'x' runs a program (exec)"],
     [{ 'auth-provider': { name: 'oidc' } }, {}, "user 'x' uses an auth-provider"],
+    [{ 'as-groups': ['apps'] }, {}, "user 'x' acts for a uid, groups or extras without a user (as)"],
     [{ 'client-key': '/etc/passwd' }, {}, "user 'x' refers to a file (client-key)"],
     [{ 'token-file': '/etc/passwd' }, {}, "user 'x' refers to a file (token-file)"],
     [{}, { 'certificate-authority': '/etc/passwd' }, "cluster 'x' refers to a file (certificate-authority)"],

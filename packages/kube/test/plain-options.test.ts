@@ -39,7 +39,6 @@ test.each([
   ['a command', config({ user: { exec: { command: 'aws' } } })],
   ['a file', config({ user: { 'client-key': '/home/me/key.pem' } })],
   ['a password', config({ user: { username: 'me', password: 'secret' } })],
-  ['somebody else', config({ user: { as: 'root' } })],
   ['no encryption', config({ cluster: { server: 'http://usa.example.com' } })],
 ])('a kubeconfig with more is left to the library: %s', (_, kubeconfig) => {
   expect(plainOptions(kubeconfig, undefined)).toBeUndefined()

@@ -1,6 +1,7 @@
 export { agentsFor, proxyOptions } from './agents.ts'
 export { formatDuration, parseDuration } from './duration.ts'
 export { CancelledError, messageOf, TimeoutError, UserError } from './errors.ts'
+export { type GithubAnswer, githubLimitWait, isGithubLimit } from './github-limit.ts'
 export {
   defineInputs,
   type Environment,

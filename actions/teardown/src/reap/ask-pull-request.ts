@@ -1,5 +1,14 @@
 import type { Repository } from '@meridian/identity'
-import { type Job, messageOf, retry, sendRequest } from '@meridian/runner'
+import {
+  githubLimitWait,
+  isGithubLimit,
+  type Job,
+  messageOf,
+  pause,
+  type Reply,
+  retry,
+  sendRequest,
+} from '@meridian/runner'
 import { nameOfToday, type PullRequest, type PullRequestState } from './judge-environment.ts'
 
 const requestMilliseconds = 15_000
@@ -35,7 +44,7 @@ export async function askPullRequest(
 }
 
 async function ask(
-  job: Pick<Job, 'env' | 'signal' | 'userAgent'>,
+  job: Pick<Job, 'env' | 'signal' | 'userAgent' | 'deadline'>,
   token: string | undefined,
   url: string,
   id: string,
@@ -52,14 +61,12 @@ async function ask(
   }).catch(error => {
     throw new RetryLater(messageOf(error))
   })
+  if (answer.status === 403 || answer.status === 429) return handleRefusal(job, answer, url)
   if (answer.status !== 200) answer.body.destroy()
   if (answer.status >= 500) throw new RetryLater(`GitHub answered ${answer.status}`)
   if (answer.status >= 300 && answer.status < 400)
     return { unknown: `GitHub sends on from ${url}: something may have taken over that name` }
-  if (answer.status !== 200)
-    return {
-      unknown: `GitHub answered ${answer.status} for ${url}: the token needs pull-requests: read there`,
-    }
+  if (answer.status !== 200) return lacking(answer, url)
   const { state, base } = JSON.parse(await answer.text()) as {
     state?: unknown
     base?: { repo?: { id?: unknown } }
@@ -69,4 +76,23 @@ async function ask(
   return state === 'open' || state === 'closed'
     ? state
     : { unknown: `GitHub gave it the state ${String(state)}` }
+}
+
+const lacking = ({ status }: Reply, url: string): PullRequestState => ({
+  unknown: `GitHub answered ${status} for ${url}: the token needs pull-requests: read there`,
+})
+
+/** Waits for a rate limit as long as GitHub says, if there is so much time. */
+async function handleRefusal(
+  job: Pick<Job, 'signal' | 'deadline'>,
+  reply: Reply,
+  url: string,
+): Promise<PullRequestState> {
+  const answer = { ...reply, message: await reply.text() }
+  if (!isGithubLimit(answer)) return lacking(reply, url)
+  const wait = githubLimitWait(answer, 1)
+  const what = `GitHub's rate limit (${answer.status} for ${url})`
+  if (Date.now() + wait > job.deadline) return { unknown: `${what} lasts longer than this run` }
+  await pause(wait, job.signal)
+  throw new RetryLater(what)
 }

@@ -2,6 +2,7 @@ import { isWithin } from '@meridian/dns'
 import type { Work } from '../work.ts'
 import type { AnyClaim, Doubt } from './claims.ts'
 import { type Sorted, sortClaims } from './environments.ts'
+import { doubtOfOrphan, findOrphans, type Orphan } from './find-orphans.ts'
 import { findPlaces, type StorePlace } from './find-places.ts'
 import { readStore } from './read-claims.ts'
 import { keyOfClaim, readZone, type ZoneLook } from './read-zone.ts'
@@ -11,6 +12,7 @@ export type Listing = Sorted & {
   /** All that was found within the domain, of whomever. */
   readonly claims: readonly AnyClaim[]
   readonly doubts: readonly Doubt[]
+  readonly orphans: readonly Orphan[]
   /** Why there may be claims that were not found, in whole sentences. */
   readonly unseen: readonly string[]
   /** What should have been readable and was not, in whole sentences. */
@@ -31,16 +33,24 @@ export async function findEnvironments(work: Work): Promise<Listing> {
   ])
   const inStores = findings.flatMap(one => (one.kind === 'claim' ? [one.claim] : []))
   const claims = unique([...inStores, ...zone.tenants])
-  const doubts = [...findings.flatMap(one => (one.kind === 'doubt' ? [one.doubt] : [])), ...zone.doubts]
+  const unclear = [...findings.flatMap(one => (one.kind === 'doubt' ? [one.doubt] : [])), ...zone.doubts]
+  const unseen = [...problems, ...unclear.flatMap(({ root, text }) => (root === undefined ? [text] : []))]
+  // Where some stores could not be read, what has no claim in the others says nothing.
+  const { orphans, notices } =
+    unseen.length > 0 ? { orphans: [], notices: [] } : await findOrphans(work, { claims, doubts: unclear })
+  const doubts = [...unclear, ...orphans.map(orphan => doubtOfOrphan(work, orphan))]
   const reach = { domain, owners, account, repository: identity.repository }
   const sorted = sortClaims(claims, doubts, reach)
-  const concerning = doubts.filter(({ root }) => root === undefined || isWithin(root, domain))
+  const concerning = unclear.filter(({ root }) => root === undefined || isWithin(root, domain))
   return {
     ...sorted,
-    ...{ zone, places, unlisted, doubts },
-    notices: [...sorted.notices, ...findings.flatMap(one => (one.kind === 'note' ? [one.text] : []))],
+    ...{ zone, places, unlisted, doubts, orphans, unseen },
+    notices: [
+      ...sorted.notices,
+      ...findings.flatMap(one => (one.kind === 'note' ? [one.text] : [])),
+      ...notices,
+    ],
     claims: claims.filter(({ mark }) => isWithin(mark.domain, domain)),
-    unseen: [...problems, ...doubts.flatMap(({ root, text }) => (root === undefined ? [text] : []))],
     problems: [
       ...problems,
       ...concerning.map(({ text }) => text),

@@ -17,7 +17,7 @@ export type StorePlace = {
 }
 
 /** Every bucket that Meridian has made has it, and some that version 0.1 has not made. */
-const environmentTag = 'meridian:environment'
+export const environmentTag = 'meridian:environment'
 
 /**
  * Where claims are looked for: in the stores that the input names, and in the account's buckets with a tag of ours whose

@@ -1,28 +1,19 @@
 import {
   claimKey,
   formatStore,
-  identityOfMark,
   isAmong,
   isProtected,
-  isSameRepository,
   judgeClaim,
   type Mark,
   type Reading,
   readTags,
 } from '@meridian/identity'
 import { readConfig, readingOf, type SavedConfig } from '@meridian/kops'
-import { messageOf, typedInputs } from '@meridian/runner'
+import { messageOf } from '@meridian/runner'
 import { listUnder, openStore, readBucketTags, readClusterClaim, type Store } from '@meridian/state'
 import type { Work } from '../work.ts'
-import {
-  aliasOf,
-  completeMark,
-  type Doubt,
-  type Finding,
-  type FoundClaim,
-  none,
-  rootOfName,
-} from './claims.ts'
+import { adviseTeardown } from './advise-teardown.ts'
+import { completeMark, type Doubt, type Finding, type FoundClaim, none, rootOfName } from './claims.ts'
 import { rootOfPlace, type StorePlace } from './find-places.ts'
 import { settleEach } from './settle-each.ts'
 
@@ -205,16 +196,7 @@ function formatPlace({ location: { bucket, path } }: StorePlace): string {
 }
 
 /** With what ends it, and what makes it wanted again: both write the claim anew. */
-function explainLost({ identity, inputs }: Work, { store, fullName, region, mark }: FoundClaim): string {
-  const whose = identityOfMark(mark) ?? identity
-  const name = aliasOf(fullName, whose)
-  const shared = {
-    domain: whose.domain,
-    environment: whose.environment,
-    repository: isSameRepository(whose.repository, identity.repository) ? undefined : whose.repository.name,
-    'state-store-account': inputs.stateStoreAccount,
-  }
-  const cluster = JSON.stringify([{ name, region, fullName, stateStore: formatStore(store) }])
-  const going = typedInputs({ clusters: cluster, ...shared })
+function explainLost(work: Work, { store, fullName, region, mark }: FoundClaim): string {
+  const going = adviseTeardown(work, { fullName, region, mark, stateStore: formatStore(store) })
   return `${fullName} has lost its claim s3://${store.bucket}/${claimKey(store, fullName)}, and its labels do not tell until when it is wanted. If nobody wants it, run teardown with ${going}. If somebody does, run its create-cluster again`
 }

@@ -10,6 +10,7 @@ import { chooseDue } from './choose-due.ts'
 import { destroyDue } from './destroy-due.ts'
 import type { Environment } from './environments.ts'
 import { findEnvironments, type Listing } from './find-claims.ts'
+import { judgeOrphans } from './find-orphans.ts'
 import { judgeEnvironment, type PullRequestState, pullRequestOf } from './judge-environment.ts'
 import { lookAfresh } from './look-afresh.ts'
 import { type AskState, type FoundRecords, findOwnerless, removeOwnerless } from './ownerless-records.ts'
@@ -79,9 +80,10 @@ async function look(work: Work): Promise<Look> {
   const { inputs } = work
   const listing = await findEnvironments(work)
   const ask = rememberAnswers(mark => askState(work, mark))
-  const [candidates, records] = await Promise.all([
+  const [candidates, records, orphans] = await Promise.all([
     settleEach(listing.environments, environment => judge(work, environment, ask), readsAtOnce / 4),
     findOwnerless(work, listing, ask),
+    judgeOrphans(work, listing.orphans, ask),
   ])
   const choice = chooseDue(candidates, inputs.maxClusters)
   const facts = {
@@ -90,9 +92,13 @@ async function look(work: Work): Promise<Look> {
     records: records.judged,
     things: [],
     others: listing.others + records.others,
-    notices: [...listing.notices, ...records.notices],
+    notices: [...listing.notices, ...records.notices, ...orphans.notices],
     dryRun: inputs.dryRun,
-    problems: [...listing.problems, ...explainTooLarge(choice.tooLarge, inputs.maxClusters)],
+    problems: [
+      ...listing.problems,
+      ...orphans.problems,
+      ...explainTooLarge(choice.tooLarge, inputs.maxClusters),
+    ],
   }
   return { facts, records, listing }
 }

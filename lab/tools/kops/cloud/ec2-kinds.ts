@@ -2,10 +2,10 @@ import type { XmlNode } from '../../../aws/protocol/xml.ts'
 import { child, textOf } from '../../../aws/protocol/xml.ts'
 import type { NewResource, ResourceType } from '../../../world/resource.ts'
 import { ToolError } from '../../terminal.ts'
-import { type CloudClient, type Parameters, Refusal } from '../cloud-client.ts'
+import type { CloudClient, Parameters } from '../cloud-client.ts'
 import { born, type Kind, nameOf, text } from './kind.ts'
 import { type Found, list, read, readTags } from './read-xml.ts'
-import { filters, members, numbered, tagSpecification } from './write-tags.ts'
+import { filters, numbered, tagSpecification } from './write-tags.ts'
 
 /** How EC2 shows one type: the operation, the list, the id's element, and attributes by element. */
 export type Shown = { operation: string; set: string; id: string; attributes?: Record<string, string> }
@@ -212,81 +212,6 @@ export const ec2Kinds: Partial<Record<ResourceType, Kind>> = {
       VolumeType: text(wanted, 'volumeType'),
     }),
   }),
-  'launch-template': {
-    tag: tagEc2,
-    async find(cloud, wanted, cluster) {
-      const latest = { LaunchTemplateName: nameOf(wanted), 'LaunchTemplateVersion.1': '$Latest' }
-      let attributes: Record<string, string>
-      try {
-        const answer = await cloud.query('ec2', 'DescribeLaunchTemplateVersions', latest)
-        const data = child(list(answer, 'launchTemplateVersionSet')[0], 'launchTemplateData')
-        attributes = {
-          imageId: read(data, 'imageId'),
-          instanceType: read(data, 'instanceType'),
-          userData: read(data, 'userData'),
-          wantedImage: await findImage(cloud, text(wanted, 'imageId') ?? ''),
-        }
-      } catch (error) {
-        if (error instanceof Refusal && error.code.startsWith('InvalidLaunchTemplateName')) return undefined
-        throw error
-      }
-      const found = await describe(cloud, 'launch-template', filters({ 'tag:Name': nameOf(wanted) }))
-      const there = found.find(({ tags }) => tags.KubernetesCluster === cluster)
-      return there && { ...there, attributes }
-    },
-    async mend(cloud, found, wanted) {
-      if (templateChanges(found, wanted).length === 0) return
-      const answer = await cloud.query('ec2', 'CreateLaunchTemplateVersion', {
-        LaunchTemplateName: nameOf(wanted),
-        ...templateData(wanted, String(found.attributes.wantedImage)),
-      })
-      const version = read(child(answer, 'launchTemplateVersion'), 'versionNumber')
-      const changed = { LaunchTemplateId: found.id, SetDefaultVersion: version }
-      await cloud.query('ec2', 'ModifyLaunchTemplate', changed)
-    },
-    async make(cloud, wanted) {
-      const image = await findImage(cloud, text(wanted, 'imageId') ?? '')
-      const answer = await cloud.query('ec2', 'CreateLaunchTemplate', {
-        LaunchTemplateName: nameOf(wanted),
-        ...templateData(wanted, image),
-        ...tagSpecification('launch-template', wanted.tags ?? {}),
-      })
-      await describe(cloud, 'launch-template', filters({ 'tag:Name': nameOf(wanted) }))
-      return born(wanted, read(child(answer, 'launchTemplate'), 'launchTemplateId'))
-    },
-  },
-}
-
-function templateData(wanted: NewResource, image: string): Parameters {
-  const data = {
-    ImageId: image,
-    InstanceType: text(wanted, 'instanceType'),
-    UserData: text(wanted, 'userData'),
-    'IamInstanceProfile.Name': text(wanted, 'profile'),
-    'MetadataOptions.HttpTokens': 'required',
-    'NetworkInterface.1.DeviceIndex': 0,
-    ...members('NetworkInterface.1.SecurityGroupId', [text(wanted, 'securityGroup') ?? '']),
-    'TagSpecification.1.ResourceType': 'instance',
-    ...numbered('TagSpecification.1.Tag', wanted.tags ?? {}),
-  }
-  return Object.fromEntries(
-    Object.entries(data).map(([field, value]) => [`LaunchTemplateData.${field}`, value]),
-  )
-}
-
-/** What of a template that is there is to be otherwise: its machines are then to be replaced. */
-export function templateChanges(
-  found: Found,
-  wanted: NewResource,
-): { field: string; is: string; wanted: string }[] {
-  const { imageId, instanceType, userData, wantedImage } = found.attributes
-  return [
-    { field: 'ImageID', is: imageId, wanted: wantedImage },
-    { field: 'InstanceType', is: instanceType, wanted: text(wanted, 'instanceType') },
-    { field: 'UserData', is: userData, wanted: text(wanted, 'userData') },
-  ]
-    .filter(change => change.is !== change.wanted)
-    .map(({ field, is, wanted: other }) => ({ field, is: String(is), wanted: String(other) }))
 }
 
 /** The id of an image that is given by its id, or as `<owner>/<name>`. Throws kops' words where there is none. */

@@ -2,6 +2,7 @@ import type { XmlNode } from '../../../aws/protocol/xml.ts'
 import { child } from '../../../aws/protocol/xml.ts'
 import type { NewResource, ResourceType } from '../../../world/resource.ts'
 import type { CloudClient, Parameters } from '../cloud-client.ts'
+import { launchParameters, type Mixed, mixedChanges } from '../mixed-instances.ts'
 import { born, type Kind, nameOf, text } from './kind.ts'
 import { type Found, list, read, readTags } from './read-xml.ts'
 import { filters, members, numbered } from './write-tags.ts'
@@ -27,7 +28,10 @@ export async function describeGroups(cloud: CloudClient, names: readonly string[
 function readGroup(node: XmlNode): Found {
   const name = read(node, 'AutoScalingGroupName')
   const size = (limit: string) => Number(read(node, limit))
-  const launchTemplate = read(child(node, 'LaunchTemplate'), 'LaunchTemplateId')
+  const policy = child(node, 'MixedInstancesPolicy')
+  const launch = child(policy, 'LaunchTemplate') ?? ''
+  const specification = policy ? child(launch, 'LaunchTemplateSpecification') : child(node, 'LaunchTemplate')
+  const launchTemplate = read(specification, 'LaunchTemplateId')
   return {
     type: 'autoscaling-group',
     id: name,
@@ -38,10 +42,20 @@ function readGroup(node: XmlNode): Found {
       maxSize: size('MaxSize'),
       targetSize: size('DesiredCapacity'),
       launchTemplate,
+      mixed: policy && {
+        overrides: list(launch, 'Overrides', 'member').map(each => read(each, 'InstanceType')),
+        distribution: readTexts(child(policy, 'InstancesDistribution')),
+      },
       targetGroups: list(node, 'TargetGroupARNs', 'member').filter(arn => typeof arn === 'string'),
       instances: list(node, 'Instances', 'member').map(readMember),
     },
   }
+}
+
+function readTexts(node: XmlNode | undefined): Record<string, string> {
+  return Object.fromEntries(
+    Object.entries(node ?? {}).flatMap(([name, value]) => (typeof value === 'string' ? [[name, value]] : [])),
+  )
 }
 
 /** An instance of a group, and what it was launched by. */
@@ -112,18 +126,30 @@ export const groupKinds: Partial<Record<ResourceType, Kind>> = {
       })
       return born(wanted, nameOf(wanted))
     },
+    async mend(cloud, found, wanted) {
+      const mixed = mixedIn(wanted)
+      if (mixedChanges(mixedIn(found), mixed).length === 0) return
+      await scaling(cloud, 'UpdateAutoScalingGroup', {
+        AutoScalingGroupName: found.name,
+        MaxInstanceLifetime: 0,
+        ...launchParameters(text(wanted, 'launchTemplate'), mixed),
+      })
+    },
     async tag(cloud, { name }, tags) {
       await scaling(cloud, 'CreateOrUpdateTags', groupTags(name, tags))
     },
   },
 }
 
+/** What a group that is there or wanted has of types and spot machines. */
+export const mixedIn = ({ attributes }: Pick<NewResource, 'attributes'>) =>
+  attributes?.mixed as Mixed | undefined
+
 function groupParameters(wanted: NewResource): Parameters {
   const targets = (wanted.attributes?.targetGroups ?? []) as string[]
   return {
     AutoScalingGroupName: nameOf(wanted),
-    'LaunchTemplate.LaunchTemplateId': text(wanted, 'launchTemplate'),
-    'LaunchTemplate.Version': '$Latest',
+    ...launchParameters(text(wanted, 'launchTemplate'), mixedIn(wanted)),
     MaxSize: text(wanted, 'maxSize'),
     MinSize: text(wanted, 'minSize'),
     NewInstancesProtectedFromScaleIn: false,

@@ -5,6 +5,7 @@ import { eventKinds } from './event-kinds.ts'
 import { groupKinds } from './group-kinds.ts'
 import { iamKinds } from './iam-kinds.ts'
 import type { Kind } from './kind.ts'
+import { templateKind } from './template-kind.ts'
 
 const kinds: Partial<Record<ResourceType, Kind>> = {
   ...ec2Kinds,
@@ -12,6 +13,7 @@ const kinds: Partial<Record<ResourceType, Kind>> = {
   ...eventKinds,
   ...groupKinds,
   ...iamKinds,
+  ...templateKind,
 }
 
 /** How kops deals with a thing of that type; throws for a type that it does not make. */

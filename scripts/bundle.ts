@@ -1,0 +1,125 @@
+import { mkdir, rm, writeFile } from 'node:fs/promises'
+import { isBuiltin } from 'node:module'
+import { basename, join } from 'node:path'
+import { build, type Metafile, type OutputFile, type Plugin } from 'esbuild'
+
+type Bundle = {
+  /** The entry and the chunks that it, or one of them, can load. */
+  readonly files: readonly OutputFile[]
+  /** Paths of the sources that something of is in them. */
+  readonly inputs: readonly string[]
+}
+
+/**
+ * Packages without effects on import that do not say so. The bundler keeps every module of a package that is
+ * silent about it: 3 MB of API models in the Kubernetes client, an HTTP stack in the toolkit's core.
+ */
+const sideEffectFree = ['@kubernetes/client-node', '@actions/core', '@actions/http-client']
+
+/**
+ * The HTTP stack of the Kubernetes client's API classes, 0.7 MB. Of that client its configuration and its WebSockets are
+ * used, which go by node:https; what only the classes call throws.
+ */
+const leftOut = `
+function absent() { throw new Error('undici is not in this bundle') }
+export { absent as Agent, absent as ProxyAgent, absent as fetch }`
+
+/** Bundles an action for Node 24 as modules, `name`.js and chunks that are loaded when they are needed. */
+async function bundle(entry: string, name: string): Promise<Bundle> {
+  const { metafile, outputFiles } = await build({
+    entryPoints: { [name]: entry },
+    outdir: 'dist',
+    bundle: true,
+    splitting: true,
+    minify: true,
+    platform: 'node',
+    target: 'node24',
+    format: 'esm',
+    // What packages ship for bundlers, of which what is not used can go.
+    mainFields: ['module', 'main'],
+    // Of ws and debug, which do without them.
+    external: ['bufferutil', 'utf-8-validate', 'supports-color'],
+    legalComments: 'none',
+    charset: 'utf8',
+    plugins: [nodeModules, leaveOut, markSideEffectFree],
+    metafile: true,
+    write: false,
+    logLevel: 'error',
+  })
+  const reached = reachable(metafile, `dist/${name}.js`)
+  const files = outputFiles.filter(({ path }) => reached.has(`dist/${basename(path)}`))
+  const inputs = [...reached].flatMap(path => inputsOf(metafile, path))
+  return { files, inputs: [...new Set(inputs)].sort() }
+}
+
+/** Writes the bundle of an action to a directory, which is made anew, and returns the paths of its sources. */
+export async function writeBundle(entry: string, directory: string): Promise<readonly string[]> {
+  const { files, inputs } = await bundle(entry, 'index')
+  await rm(directory, { recursive: true, force: true })
+  await mkdir(directory, { recursive: true })
+  for (const { path, text } of files) await writeFile(join(directory, basename(path)), text)
+  await writeFile(join(directory, 'package.json'), `${JSON.stringify({ type: 'module' }, null, 2)}\n`)
+  return inputs
+}
+
+/** Chunks that an output loads, and so on. A dynamic import in code that went leaves its chunk behind. */
+export function reachable({ outputs }: Pick<Metafile, 'outputs'>, entry: string): Set<string> {
+  const reached = new Set([entry])
+  for (const path of reached)
+    for (const { path: next } of outputs[path]?.imports ?? []) if (next in outputs) reached.add(next)
+  return reached
+}
+
+function inputsOf({ outputs }: Metafile, path: string): string[] {
+  return Object.entries(outputs[path]?.inputs ?? {}).flatMap(([input, { bytesInOutput }]) =>
+    bytesInOutput > 0 ? [input] : [],
+  )
+}
+
+/**
+ * Node's own modules are taken from the process. An import of one makes all its exports at once, lazy ones too: that of
+ * node:http costs 45 ms, since one of them is undici. Of an import at run time the names must be known here.
+ */
+const nodeModules: Plugin = {
+  name: 'node-modules',
+  setup({ onResolve, onLoad }) {
+    const taken = (name: string) => `process.getBuiltinModule('node:${name}')`
+    onResolve({ filter: /^[a-z:/_0-9]+$/ }, ({ path, kind }) => {
+      const name = path.replace(/^node:/, '')
+      if (!isBuiltin(path) || (kind === 'dynamic-import' && name !== 'http')) return undefined
+      return { path: name, namespace: kind === 'dynamic-import' ? 'node-later' : 'node' }
+    })
+    onLoad({ filter: /./, namespace: 'node' }, ({ path }) => ({
+      contents: `module.exports = ${taken(path)}`,
+    }))
+    onLoad({ filter: /./, namespace: 'node-later' }, ({ path }) => ({
+      contents: `const all = ${taken(path)}; export default all; export const { Agent, request } = all`,
+    }))
+  },
+}
+
+const leaveOut: Plugin = {
+  name: 'leave-out',
+  setup({ onResolve, onLoad }) {
+    onResolve({ filter: /^undici$/ }, ({ path, importer }) =>
+      importer.includes('/@kubernetes/client-node/')
+        ? { path, namespace: 'left-out', sideEffects: false }
+        : undefined,
+    )
+    onLoad({ filter: /./, namespace: 'left-out' }, () => ({ contents: leftOut }))
+  },
+}
+
+const markSideEffectFree: Plugin = {
+  name: 'side-effect-free',
+  setup({ onResolve, resolve }) {
+    const own = new RegExp(`/node_modules/(${sideEffectFree.join('|')})/`)
+    onResolve({ filter: /./ }, async ({ path, importer, resolveDir, kind, pluginData }) => {
+      // Asked below.
+      if (pluginData === own) return undefined
+      if (!own.test(importer) && !sideEffectFree.some(name => path.startsWith(name))) return undefined
+      const found = await resolve(path, { importer, resolveDir, kind, pluginData: own })
+      return own.test(found.path) ? { path: found.path, sideEffects: false } : undefined
+    })
+  },
+}
