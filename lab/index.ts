@@ -4,6 +4,9 @@ export {
   type AnswerState,
   type BrokenAnswer,
   brokenAnswers,
+  documentedBoundary,
+  documentedPolicies,
+  labKey,
   type Targets,
 } from './aws/index.ts'
 export type { NewEks } from './eks/add-cluster.ts'

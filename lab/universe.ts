@@ -5,10 +5,12 @@ import { addCluster, type KopsRun, type NewCluster, runKopsHere } from './add-cl
 import {
   type Aws,
   createAws,
+  documentedBoundary,
   documentedPolicies,
   idTokenVariables,
   type JobClaims,
   type Policies,
+  type Policy,
   type Zone,
 } from './aws/index.ts'
 import { addEksCluster, type NewEks } from './eks/add-cluster.ts'
@@ -20,6 +22,8 @@ import { type Snapshot, takeSnapshot } from './snapshot.ts'
 import { installTools } from './tools/install-tools.ts'
 import { universeKubeconfig } from './universe-kubeconfig.ts'
 import {
+  type ClusterSpec,
+  type ControlRoutes,
   createWorld,
   type ForwardProxy,
   openFrontDoor,
@@ -43,6 +47,8 @@ export type UniverseOptions = WorldOptions & {
   dnsPort?: number
   /** What actions and kops may do, by name; as `docs/iam` says by default, `{}` lets them do everything. */
   policies?: Policies
+  /** What bounds the roles of machines; as `docs/iam` says by default. */
+  boundary?: Policy
   /** `bare` runs of Karmada no more than its API server, for programs of others. */
   controlPlane?: 'lab' | 'bare'
   /** URL of an Enterprise Server that the lab's GitHub is, such as `https://git.acme.example`; github.com by default. */
@@ -102,6 +108,7 @@ export async function startUniverse(options: UniverseOptions = {}): Promise<Univ
   const control = {
     ...worldControl(world, clusters),
     ...aws.control,
+    ...bootRoute(aws, clusters, options),
     // Whoever has variables for it needs no proxy in his kubeconfigs.
     ...(behindProxy && { 'GET /_world/proxy': () => ({ body: {} }) }),
   }
@@ -173,5 +180,20 @@ function machineEnvironment(url: string, aws: Aws, bin: string): Record<string, 
     LANG: process.env.LANG ?? 'C.UTF-8',
     PATH: [bin, dirname(process.execPath), process.env.PATH ?? ''].join(delimiter),
     TMPDIR: tmpdir(),
+  }
+}
+
+/** Machines that may not use the state of their cluster start, and never become nodes of it. */
+function bootRoute(aws: Aws, clusters: KubeHost, options: UniverseOptions): ControlRoutes {
+  const boundary = options.boundary ?? documentedBoundary({ Domain: options.domain ?? labDomain })
+  const boundaryOf = (arn: string) => (arn === labBoundary ? boundary : undefined)
+  return {
+    async 'POST /_world/clusters'({ account, body }) {
+      const spec = { ...(body as ClusterSpec), account }
+      const { name: cluster, configBase } = spec
+      if (configBase === undefined || aws.mayUseState({ account, cluster, configBase }, boundaryOf))
+        await clusters.start(spec)
+      return { status: 201 }
+    },
   }
 }

@@ -82,7 +82,7 @@ export const own = {
 } as const satisfies Record<string, WorkflowInput>
 
 export const machines =
-  'kubernetes-version control-plane-count control-plane-size node-count node-size spot networking topology dns ssh-public-key ssh-access api-access'
+  'kubernetes-version control-plane-count control-plane-size node-count node-size spot networking topology dns ssh-public-key ssh-access api-access state-kms-key'
 export const credentials = 'role-session-duration expected-account-id'
 export const kops = 'kops-version kops-url kops-sha256'
 export const karmadactl = 'karmada-version karmadactl-url karmadactl-sha256'

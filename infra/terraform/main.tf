@@ -34,6 +34,7 @@ module "policies" {
   hosted_zone   = var.hosted_zone
   state_bucket  = var.state_bucket
   state_path    = var.state_path
+  state_key     = var.state_key
   boundary      = local.boundary
 }
 

@@ -69,6 +69,17 @@ variable "state_path" {
   default     = ""
 }
 
+variable "state_key" {
+  description = "Id of the KMS key that encrypts the bucket, or none."
+  type        = string
+  default     = "none"
+
+  validation {
+    condition     = can(regex("^(none|mrk-[0-9a-f]{32}|[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12})$", var.state_key))
+    error_message = "The key must be none, or the id of a key: neither an ARN nor an alias."
+  }
+}
+
 variable "name" {
   description = "Name of the role, and the beginning of what else has one."
   type        = string

@@ -2,7 +2,9 @@ import { repositorySlug } from '../repository-slug.ts'
 import type { RequestHandler } from '../world/front-door.ts'
 import type { ControlRoutes, World } from '../world/index.ts'
 import { createAdmission } from './access/admission.ts'
+import { mayUseState, type StateReader } from './access/machine-state.ts'
 import type { Policies } from './access/policies.ts'
+import type { Policy } from './access/policy.ts'
 import { type Account, openAccount } from './accounts.ts'
 import { createCredentials, type LongLivedKey, type Session } from './credentials.ts'
 import { createEksClusters, type EksClusters } from './eks/clusters.ts'
@@ -54,6 +56,8 @@ export type Aws = {
     openNameServer(port?: number): Promise<NameServer>
   }
   s3: S3Handles
+  /** Whether the control plane of a cluster can use its state; the policy of a boundary by its ARN. */
+  mayUseState(reader: StateReader, boundaryOf: (arn: string) => Policy | undefined): boolean
   elb: LoadBalancers
   eks: EksClusters
 }
@@ -105,6 +109,7 @@ export function createAws(world: World, policies: Policies = {}): Aws {
       openNameServer: port => openZoneServer(world, zones, checks, port),
     },
     s3: s3Handles(world, buckets),
+    mayUseState: (reader, boundaryOf) => mayUseState(world, buckets, boundaryOf, reader),
     elb: createLoadBalancers(world),
     eks,
   }

@@ -18,7 +18,10 @@ export function createHandler(world: World, admit: Admission, findService: (requ
     const service = findService(request)
     const operation = service.operation(request)
     const asked = { client: clientOf(incoming.headers['user-agent']), service: service.name, operation }
-    const needs = needsOf(world, service.name, operation, request)
+    const needs = [
+      ...needsOf(world, service.name, operation, request),
+      ...(service.needs?.(request, operation) ?? []),
+    ]
     const resource = needs[0]?.resource ?? '*'
     const key = keyOf(service.name, request)
     const failure = world.faults.requests.meet({ ...asked, resource, ...(key !== undefined && { key }) })

@@ -1,4 +1,5 @@
-export { documentedPolicies, type Policies } from './access/policies.ts'
+export { documentedBoundary, documentedPolicies, type Policies } from './access/policies.ts'
+export type { Policy } from './access/policy.ts'
 export type { Account } from './accounts.ts'
 export { type Aws, createAws } from './create-aws.ts'
 export type { EksUser, NewEntry } from './eks/access-entries.ts'
@@ -22,4 +23,5 @@ export {
   type Targets,
 } from './route53/answer-history.ts'
 export type { Zone, ZoneOptions } from './route53/zones.ts'
+export { labKey } from './s3/kms-keys.ts'
 export { idTokenVariables, type JobClaims } from './sts/id-token.ts'

@@ -1,3 +1,4 @@
+import type { Need } from './access/needs.ts'
 import type { AwsError } from './protocol/aws-error.ts'
 import type { AwsAnswer, AwsRequest } from './protocol/aws-request.ts'
 
@@ -8,6 +9,8 @@ export type Service = {
   /** What a request asks for, as the service's model calls it (`ListHostedZones`). */
   operation(request: AwsRequest): string
   isWrite(operation: string): boolean
+  /** What a request needs besides, by what the service has: of a key, for one. */
+  needs?(request: AwsRequest, operation: string): Need[]
   answer(request: AwsRequest, operation: string): AwsAnswer | Promise<AwsAnswer>
   refuse(error: AwsError, request: AwsRequest): AwsAnswer
 }

@@ -1,7 +1,7 @@
 import { writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { expect, onTestFinished, test } from 'vitest'
-import { type ActionRun, labBoundary, runAction, startUniverse, type Universe } from '../index.ts'
+import { type ActionRun, labBoundary, labKey, runAction, startUniverse, type Universe } from '../index.ts'
 import type { ProxyOptions } from '../world/index.ts'
 
 const root = join(import.meta.dirname, '../..')
@@ -40,6 +40,8 @@ test('the actions that build, use and destroy work where nothing is reached but 
     zones: 'us-east-1a',
     'validate-count': '1',
     'permissions-boundary': labBoundary,
+    // Each of them then needs the key, through S3.
+    'state-kms-key': labKey,
   })
   expect(said(created)).toEqual([0, []])
   const federated = await run(universe, 'federate', { clusters })

@@ -15,6 +15,8 @@ export type ClusterSpec = {
   /** The account that its machines are in; the main one by default. */
   account?: string
   region: string
+  /** Where its state lies, which its control plane reads: `s3://bucket/name`. */
+  configBase?: string
   /** Where it is not found by the cluster's tags. */
   vpcId?: string
   controlPlanes: Machine[]

@@ -19,6 +19,7 @@ type Wish = {
   scope?: 'everything' | 'deploy' | 'dns'
   bucket?: string
   path?: string
+  key?: string
 }
 type Role = { trust: TrustPolicy; policies: Record<string, unknown>; boundary?: unknown }
 
@@ -44,6 +45,7 @@ function byCloudFormation(wish: Wish, more: Record<string, string> = {}): Role {
     Scope: wish.scope ?? 'everything',
     ...(wish.bucket !== undefined && { StateBucket: wish.bucket }),
     StatePath: wish.path ?? '',
+    StateKey: wish.key ?? 'none',
     ...more,
   })
   const documents = Object.entries(resources).flatMap(([name, { Type, Properties }]) =>
@@ -70,6 +72,7 @@ function byTerraform(wish: Wish): Role {
     hosted_zone: 'Z0123456789',
     state_bucket: wish.bucket ?? null,
     state_path: wish.path ?? '',
+    state_key: wish.key ?? 'none',
     boundary: 'meridian-machines',
   })
   const named = Object.entries(policies).map(([name, document]) => [resourceName(name), document])
@@ -166,14 +169,22 @@ describe.each(makers)('a role made by %s', (_name, make, found) => {
     expect(new Set(sids).size).toBe(sids.length)
   })
 
+  const key = 'mrk-1234abcd12ab34cd56ef1234567890ab'
   const stores: [what: string, wish: Wish, StateBucket: string, StatePath: string][] = [
     ['a bucket for each cluster', {}, '*.k8s.example.com-state', ''],
+    ['a bucket for each cluster, with a key', { key }, '*.k8s.example.com-state', ''],
     ['a store that many share', { bucket: 'platform', path: 'kops/' }, 'platform', 'kops/'],
   ]
   tried.each(stores)(
     'with %s may do what docs/iam says, within the same boundary',
     (_, wish, StateBucket, StatePath) => {
-      const values = { Domain: 'k8s.example.com', HostedZone: 'Z0123456789', StateBucket, StatePath }
+      const values = {
+        Domain: 'k8s.example.com',
+        HostedZone: 'Z0123456789',
+        StateBucket,
+        StatePath,
+        StateKey: wish.key ?? 'none',
+      }
       const { policies, boundary } = make(wish)
       expect(statementsOf(policies)).toEqual(statementsOf(documentedPolicies(values)))
       expect(boundary).toEqual(documentedBoundary(values))
@@ -204,6 +215,7 @@ describe('the template of CloudFormation', () => {
     ['Environment', 'prod*'],
     ['Owner', 'acme/shop'],
     ['StatePath', 'kops'],
+    ['StateKey', 'alias/state'],
     ['Domain', 'com'],
   ])('refuses %s %s', (name, value) =>
     expect(() => byCloudFormation({}, { [name]: value })).toThrow(`Parameter '${name}'`),

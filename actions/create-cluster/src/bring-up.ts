@@ -4,6 +4,7 @@ import { sayPlan } from './describe-plan.ts'
 import { teardownAdvice } from './leave-word.ts'
 import { locationOf } from './look.ts'
 import { lookAndPlan } from './plan-run.ts'
+import { keyOf } from './state-key.ts'
 import { found, withLease } from './under-lease.ts'
 import { type BroughtUp, grant, specOf, type Undertaking } from './undertaking.ts'
 
@@ -39,7 +40,8 @@ async function openNew({ inputs, identity, now, aws, job }: Undertaking): Promis
   const account = inputs.stateStoreAccount ?? (await aws.account())
   const location = locationOf(inputs)
   const birth = birthOf(inputs, job, now)
-  const store = await makeStore(aws, { location, region, account, identity, birth }, job)
+  const kmsKey = keyOf(inputs, account)
+  const store = await makeStore(aws, { location, region, account, identity, birth, kmsKey }, job)
   job.exists(`state bucket ${location.bucket}`)
   return store
 }

@@ -42,6 +42,7 @@ import {
   image,
   instanceSize,
   instanceSizes,
+  kmsKey,
   knownZone,
   networksOrNone,
   oddCount,
@@ -84,6 +85,7 @@ const spec = {
   'permissions-boundary': optional(policyArn),
   set: optional(yamlOf(setPairs)),
   'state-bucket': optional(bucketName),
+  'state-kms-key': optional(kmsKey),
   ...storeInputs,
   adopt: required(flag),
   'apply-pending': required(flag),
@@ -172,6 +174,11 @@ function checkNew(given: Given): Problem[] {
   if (version !== undefined) problems.push(problem('kubernetes-version', `'${wanted}' ${version}`))
   if (given.stateStore !== undefined && given.stateBucket !== undefined)
     problems.push(problem('state-bucket', 'must not be given beside state-store, which says it all'))
+  const keyRegion = given.stateKmsKey?.split(':')[3]
+  if (keyRegion !== undefined && keyRegion !== regionOf(given)) {
+    const message = `is in ${keyRegion}, but a bucket in ${regionOf(given)} takes a key of that region: give its ARN there, or the id of a multi-Region key`
+    problems.push(problem('state-kms-key', message))
+  }
   if (given.networking === 'kubenet' && given.topology === 'private')
     problems.push(problem('networking', "'kubenet' does not go with topology: private"))
   if (given.channel === 'none' && given.image === undefined)
@@ -214,6 +221,7 @@ function checkEks(given: Given): Problem[] {
     'state-bucket': given.stateBucket,
     'state-store': given.stateStore,
     'state-store-account': given.stateStoreAccount,
+    'state-kms-key': given.stateKmsKey,
     adopt: given.adopt,
     'apply-pending': given.applyPending,
     upgrade: given.upgrade,

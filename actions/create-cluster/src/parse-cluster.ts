@@ -45,6 +45,12 @@ export const policyArn = must(
   "must be the ARN of a policy, such as 'arn:aws:iam::111122223333:policy/meridian-machines'",
 )
 
+/** The ARN of a key of KMS, or the id of a multi-Region one, which is the same wherever it is. */
+export const kmsKey = must(
+  /^(arn:aws:kms:[a-z0-9-]+:\d{12}:key\/(mrk-[0-9a-f]{32}|[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12})|mrk-[0-9a-f]{32})$/,
+  "must be the ARN of a KMS key, such as 'arn:aws:kms:us-east-1:111122223333:key/1234abcd-12ab-34cd-56ef-1234567890ab', or the id of a multi-Region key ('mrk-…'), and no alias",
+)
+
 /** A full version: kops would take the newest of a minor one from a file that changes at any time. */
 export const fullVersion: Parser<string> = raw =>
   must(/^v?\d{1,3}\.\d{1,3}\.\d{1,3}$/, "must be a full version such as '1.35.7'")(raw).replace(/^v/, '')

@@ -15,6 +15,7 @@ import { teardownAdvice } from './leave-word.ts'
 import { countMachines, machineryOf } from './machinery.ts'
 import { publishCluster, publishIdentity } from './publish-cluster.ts'
 import { publishKubeconfig } from './publish-kubeconfig.ts'
+import { keyAdvice, tellOtherKey } from './state-key.ts'
 import { undertake } from './undertaking.ts'
 import { useEks, useExisting } from './use-existing.ts'
 
@@ -36,6 +37,7 @@ async function make(inputs: Inputs, aws: Aws, job: Job): Promise<void> {
   if (inputs.dryRun) return dryRun(task)
 
   const { made, ...broughtUp } = await bringUp(task)
+  await tellOtherKey(aws, inputs, task.identity.account, job.log)
   const machinery = made && machineryOf(made, cluster.region)
   const cost = machinery && estimateCost(machinery)
   job.output('hourly-cost', cost?.usd ?? '')
@@ -49,7 +51,7 @@ async function make(inputs: Inputs, aws: Aws, job: Job): Promise<void> {
   const notWaitedFor: Validation = { ready: false, nodes: [], missing: 'it was not waited for' }
   const expected = machinery === undefined ? 0 : countMachines(machinery)
   const look = () => lookWithKops(inputs, expected, { aws, kops })
-  const advice = broughtUp.unclaimed ? '' : teardownAdvice(inputs)
+  const advice = `${broughtUp.unclaimed ? '' : teardownAdvice(inputs)}${keyAdvice(inputs)}`
   const health = inputs.wait ? await awaitHealth(inputs, look, job, advice) : notWaitedFor
   if (inputs.upgrade && health.ready && made) {
     await checkUpgraded(kube, made.kubernetesVersion)

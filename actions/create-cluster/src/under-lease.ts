@@ -15,6 +15,7 @@ import type { Sight } from './look.ts'
 import { isNew } from './plan.ts'
 import { lookAndPlan } from './plan-run.ts'
 import { edits, isDue } from './plan-update.ts'
+import { keyOf } from './state-key.ts'
 import { type BroughtUp, type Granted, grant, specOf, type Undertaking } from './undertaking.ts'
 
 /**
@@ -55,7 +56,7 @@ async function write(
   const { inputs, identity, kops, job } = task
   const { fullName, region, stateStore } = inputs.cluster
   const own = isNew(plan) ? await ownBucket(sight.store, identity) : undefined
-  if (own !== undefined) await completeStore(own, job)
+  if (own !== undefined) await completeStore(own, job, keyOf(inputs, identity.account))
   const claim = claimFor(plan, sight, task)
   const builds = runsKops(plan)
   if (builds || !isSaid(claim, sight)) {

@@ -117,6 +117,8 @@ describe('refused, with the input named', () => {
     ['adopt', 'yes'],
     ['apply-pending', 'yes'],
     ['image', '--image'],
+    ['state-kms-key', 'alias/state'],
+    ['state-kms-key', 'arn:aws:kms:eu-west-1:111122223333:key/1234abcd-12ab-34cd-56ef-1234567890ab'],
     ['channel', 'http://insecure'],
     ['set', '["metadata.name=x"]'],
     ['set', 'spec.a=1'],

@@ -15,6 +15,7 @@ variable "domain" { type = string }
 variable "hosted_zone" { type = string }
 variable "state_bucket" { type = string }
 variable "state_path" { type = string }
+variable "state_key" { type = string }
 variable "boundary" { type = string }
 
 locals {
@@ -26,6 +27,7 @@ locals {
     HostedZone  = var.hosted_zone
     StateBucket = var.state_bucket == null ? "*.${var.domain}-state" : var.state_bucket
     StatePath   = var.state_path
+    StateKey    = var.state_key
   }
 
   files = {

@@ -1,5 +1,6 @@
 import { readdirSync, readFileSync } from 'node:fs'
 import { fileURLToPath } from 'node:url'
+import { labKey } from '../s3/kms-keys.ts'
 import type { Policy } from './policy.ts'
 
 /** Policies by client, as in the request log: an action's name, or `kops`. */
@@ -16,6 +17,8 @@ export type PolicyParameters = {
   StateBucket: string
   /** '' or ends in a slash. */
   StatePath: string
+  /** Id of the key that encrypts the bucket, or `none`. */
+  StateKey: string
 }
 
 const directory = fileURLToPath(new URL('../../../docs/iam/', import.meta.url))
@@ -27,6 +30,7 @@ const labParameters: PolicyParameters = {
   HostedZone: '*',
   StateBucket: '*-state',
   StatePath: '',
+  StateKey: labKey,
 }
 
 /** The policies that the documentation tells people to use, for the lab's account and domain by default. */

@@ -4,6 +4,7 @@ import { type AwsAnswer, type AwsRequest, header } from '../protocol/aws-request
 import { children, parseXml, textOf } from '../protocol/xml.ts'
 import type { Bucket, Upload } from './bucket.ts'
 import { md5 } from './checksums.ts'
+import { checkKey, encryptionOf } from './kms-keys.ts'
 import { defaultLock } from './object-lock.ts'
 import { checkWriteConditions, versionHeader } from './object-operations.ts'
 import { byBytes } from './object-versions.ts'
@@ -16,11 +17,13 @@ const leastPartSize = 5 * 1024 * 1024
 export function createUpload(world: World, bucket: Bucket, key: string, request: AwsRequest): AwsAnswer {
   const id = randomText(world.random, 64)
   const sent = Object.fromEntries(Object.keys(request.headers).map(name => [name, header(request, name)]))
+  const encryption = encryptionOf(bucket, request)
+  checkKey(bucket, encryption)
   bucket.uploads.set(id, {
     id,
     key,
     startedAt: world.clock.now(),
-    headers: keptHeaders(sent),
+    headers: { ...keptHeaders(sent), ...encryption },
     parts: new Map(),
   })
   return s3Answer('InitiateMultipartUploadResult', { Bucket: bucket.name, Key: key, UploadId: id })

@@ -1,6 +1,7 @@
 import { AwsError } from '../protocol/aws-error.ts'
 import { type AwsAnswer, type AwsRequest, header } from '../protocol/aws-request.ts'
 import type { Bucket } from './bucket.ts'
+import { checkKey, encryptionOf } from './kms-keys.ts'
 import { defaultLock, lockHeaders } from './object-lock.ts'
 import type { Version } from './object-versions.ts'
 import { receiveObject } from './received-object.ts'
@@ -16,11 +17,14 @@ export function putObject(bucket: Bucket, key: string, request: AwsRequest, now:
   }
   checkWriteConditions(bucket, key, request)
   const received = receiveObject(request)
+  const encryption = encryptionOf(bucket, request)
+  checkKey(bucket, encryption)
+  const headers = { ...received.headers, ...encryption }
   const version = bucket.objects.put(
-    { key, deleteMarker: false, at: now, ...received, ...defaultLock(bucket, now) },
+    { key, deleteMarker: false, at: now, ...received, headers, ...defaultLock(bucket, now) },
     bucket.versioning,
   )
-  return { headers: { etag: version.etag, ...versionHeader(bucket, version), ...encryptionHeader(bucket) } }
+  return { headers: { etag: version.etag, ...versionHeader(bucket, version), ...encryption } }
 }
 
 /** Conditional writes: `If-None-Match: *` only for a new key, `If-Match` only over the version one has seen. */
@@ -56,9 +60,9 @@ export function getObject(bucket: Bucket, key: string, request: AwsRequest): Aws
     etag: version.etag,
     'last-modified': new Date(version.at).toUTCString(),
     'accept-ranges': 'bytes',
+    'x-amz-server-side-encryption': 'AES256',
     ...storedHeaders(version, request),
     ...versionHeader(bucket, version),
-    ...encryptionHeader(bucket),
     ...lockHeaders(version),
   }
   return cutRange(version.body, header(request, 'range'), headers)
@@ -119,8 +123,4 @@ function isSameTag(given: string, etag: string): boolean {
 
 export function versionHeader(bucket: Bucket, version: Version): Record<string, string> {
   return bucket.versioning === undefined ? {} : { 'x-amz-version-id': version.versionId }
-}
-
-export function encryptionHeader({ encryption }: Bucket): Record<string, string> {
-  return { 'x-amz-server-side-encryption': encryption.algorithm }
 }

@@ -15,6 +15,7 @@ import { settingOperations } from './bucket-settings.ts'
 import type { Buckets } from './buckets.ts'
 import { checkAccess } from './check-access.ts'
 import { deleteObject, deleteObjects, refuseEachDeletion } from './delete-operations.ts'
+import { keyNeeds } from './kms-keys.ts'
 import { listObjects, listObjectVersions } from './list-operations.ts'
 import {
   abortUpload,
@@ -35,6 +36,11 @@ export function createS3(world: World, buckets: Buckets): Service {
     name: 's3',
     operation: findOperation,
     isWrite: operation => !/^(Get|Head|List)/.test(operation),
+    needs(request, operation) {
+      const { bucket: name, key } = readAddress(request)
+      const bucket = buckets.list().find(each => each.name === name)
+      return bucket === undefined ? [] : keyNeeds(bucket, operation, key, request)
+    },
     refuse: (error, request) =>
       /: s3:DeleteObject/.test(error.message) && findOperation(request) === 'DeleteObjects'
         ? refuseEachDeletion(request, error)

@@ -86,6 +86,7 @@ async function startMachines(kops: Kops, store: StateStore, { cluster, groups, h
     controlPlanes,
     nodes: machines('Node'),
     kubernetesVersion: cluster.spec.kubernetesVersion,
+    configBase: cluster.spec.configBase,
     apiHost: host,
     authority: await readAuthority(store, name),
   }

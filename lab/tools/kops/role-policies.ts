@@ -1,4 +1,4 @@
-import type { Cluster } from './cluster-object.ts'
+import { type Cluster, regionOf } from './cluster-object.ts'
 
 /** What the machines of a role may do, as JSON; see `recorded-actions.json` for the whole of what kops writes. */
 export function rolePolicy(cluster: Cluster, role: string): string {
@@ -10,6 +10,19 @@ export function rolePolicy(cluster: Cluster, role: string): string {
   const control = [
     { Effect: 'Allow', Action: ['ec2:AttachVolume'], Resource: '*', Condition: own },
     { Effect: 'Allow', Action: ['s3:Get*'], Resource: `arn:aws:s3:::${store}/*` },
+    {
+      Effect: 'Allow',
+      Action: ['s3:GetObject', 's3:DeleteObject', 's3:DeleteObjectVersion', 's3:PutObject'],
+      Resource: `arn:aws:s3:::${store}/backups/etcd/*`,
+    },
+    {
+      Effect: 'Allow',
+      Action: ['kms:Decrypt', 'kms:Encrypt', 'kms:GenerateDataKey*', 'kms:ReEncrypt*'],
+      Resource: '*',
+      Condition: {
+        StringLike: { 'kms:ViaService': [`ec2.${regionOf(cluster)}.amazonaws.com`, 's3.*.amazonaws.com'] },
+      },
+    },
     {
       Effect: 'Allow',
       Action: ['s3:GetBucketLocation', 's3:ListBucket'],

@@ -39,6 +39,8 @@ export async function openStateStore(location: string, env: Environment): Promis
     return { status: response.status, text, requestId: response.headers.get('x-amz-request-id') ?? '' }
   }
   const base = `s3://${bucket}/${folder}`.replace(/\/$/, '')
+  // kops leaves the encryption to a bucket that has one by default.
+  let byDefault: Promise<boolean> | undefined
 
   return {
     base,
@@ -49,7 +51,10 @@ export async function openStateStore(location: string, env: Environment): Promis
       return sent.text
     },
     async write(path, content) {
-      const headers = { 'x-amz-server-side-encryption': 'AES256' }
+      byDefault ??= send('GET', '?encryption').then(({ status }) => status < 300)
+      const headers: Record<string, string> = (await byDefault)
+        ? {}
+        : { 'x-amz-server-side-encryption': 'AES256' }
       const sent = await send('PUT', `/${encodePath(keyOf(path))}`, { body: content, headers })
       if (sent.status >= 300) throw failed(`error writing ${base}/${path}`, 'PutObject', sent)
     },

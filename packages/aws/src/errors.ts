@@ -74,9 +74,9 @@ function statusOf(error: unknown): number {
   return ((error ?? {}) as Answer).$metadata?.httpStatusCode ?? 0
 }
 
-/** AWS's own word that a thing is not there. A bare 404 is anybody's. */
+/** AWS's own word that a thing is not there. A bare 404 is anybody's, and a key that is not there says nothing of the rest. */
 export function isNotFound(error: unknown): boolean {
-  return /^NoSuch|NotFound(Error|Exception)?$/.test(errorCode(error))
+  return /^NoSuch|^(?!KMS\.).*NotFound(Error|Exception)?$/.test(errorCode(error))
 }
 
 export function isAccessDenied(error: unknown): boolean {
@@ -146,8 +146,15 @@ export function explainAws(error: unknown, doing: string, permission?: string): 
   }
   if (isAccessDenied(error)) {
     const action = /not authorized to perform: ([\w-]+:\w+)/.exec(text)?.[1] ?? permission
+    const key = action?.startsWith('kms:') ? ', for the key that docs/iam calls StateKey' : ''
     return new UserError(`AWS refused ${doing}: ${action ? `the permission ${action} is missing` : text}`, {
-      fix: `Allow ${action ?? 'it'} in the policy of the role or user that runs this action.`,
+      fix: `Allow ${action ?? 'it'} in the policy of the role or user that runs this action${key}.`,
+      cause: error,
+    })
+  }
+  if (code.startsWith('KMS.')) {
+    return new UserError(`S3 cannot use the key of the bucket for ${doing}: ${text}`, {
+      fix: 'Look at the key with `aws kms describe-key`: enable it, or cancel its deletion. For a bucket that is made, correct state-kms-key. Nothing is taken for gone on its word.',
       cause: error,
     })
   }

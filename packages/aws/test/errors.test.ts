@@ -32,6 +32,14 @@ describe('classes of errors', () => {
   test('a 404 without a word of AWS’s is nobody’s: it proves no absence', () =>
     expect(isNotFound(answer('UnknownError', 404))).toBe(false))
 
+  test('a key that is not there says nothing of what it has encrypted', () => {
+    const error = answer('KMS.NotFoundException', 400, "Key 'k' does not exist")
+    expect(isNotFound(error)).toBe(false)
+    expect(explainAws(error, 's3 GetObject')?.message).toContain(
+      "the key of the bucket for s3 GetObject: Key 'k'",
+    )
+  })
+
   test('expired credentials are not a missing permission', () =>
     expect(isAccessDenied(answer('ExpiredToken', 403))).toBe(false))
 

@@ -123,6 +123,11 @@ export const knownFailures: readonly KnownKopsFailure[] = [
     'The documented policies let kops make roles only within their boundary: give permissions-boundary, the ARN of the policy that docs/iam/README.md names. If it is given and right, allow the action that AWS names.',
   ),
   known(
+    'state',
+    /api error KMS\.\w+/,
+    'The key that encrypts the state bucket cannot be used: look at it with `aws kms describe-key`, enable it, or cancel its deletion.',
+  ),
+  known(
     'permission',
     /UnauthorizedOperation|AccessDenied|is not authorized to perform/,
     'Allow the action that AWS names in the policy of the role or user that runs this.',

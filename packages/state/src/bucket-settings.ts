@@ -8,6 +8,7 @@ import {
   PutBucketVersioningCommand,
   PutPublicAccessBlockCommand,
   type S3Client,
+  type ServerSideEncryptionByDefault,
 } from '@aws-sdk/client-s3'
 import { isNotFound } from '@meridian/aws'
 
@@ -24,10 +25,9 @@ const blockAll = {
   BlockPublicPolicy: true,
   RestrictPublicBuckets: true,
 }
-const encryption = { ApplyServerSideEncryptionByDefault: { SSEAlgorithm: 'AES256' as const } }
 
-/** In the order of what is worse to lack if the run ends in between. */
-export const bucketSettings: readonly BucketSetting[] = [
+/** In the order of what is worse to lack if the run ends in between. `key`: ARN of the key of KMS that encrypts it. */
+export const bucketSettings = (key?: string): readonly BucketSetting[] => [
   {
     name: 'public access block',
     async isSet(s3, Bucket) {
@@ -40,18 +40,21 @@ export const bucketSettings: readonly BucketSetting[] = [
   },
   {
     name: 'encryption',
-    // Any rule will do: an adopted bucket may have a key of its own.
+    // Without a key any rule will do: an adopted bucket may have a key of its own.
     async isSet(s3, Bucket) {
-      const answer = await s3.send(new GetBucketEncryptionCommand({ Bucket })).catch(unset)
-      return (answer?.ServerSideEncryptionConfiguration?.Rules ?? []).length > 0
+      const is = await readBucketEncryption(s3, Bucket)
+      return key === undefined ? is !== undefined : is?.KMSMasterKeyID === key
     },
-    set: (s3, Bucket) =>
-      s3.send(
-        new PutBucketEncryptionCommand({
-          Bucket,
-          ServerSideEncryptionConfiguration: { Rules: [encryption] },
-        }),
-      ),
+    set(s3, Bucket) {
+      const byDefault =
+        key === undefined
+          ? { SSEAlgorithm: 'AES256' as const }
+          : { SSEAlgorithm: 'aws:kms' as const, KMSMasterKeyID: key }
+      // Of a bucket's own key S3 asks KMS once in a while, and not for each object.
+      const rule = { ApplyServerSideEncryptionByDefault: byDefault, BucketKeyEnabled: key !== undefined }
+      const ServerSideEncryptionConfiguration = { Rules: [rule] }
+      return s3.send(new PutBucketEncryptionCommand({ Bucket, ServerSideEncryptionConfiguration }))
+    },
   },
   {
     name: 'versioning',
@@ -61,6 +64,15 @@ export const bucketSettings: readonly BucketSetting[] = [
       s3.send(new PutBucketVersioningCommand({ Bucket, VersioningConfiguration: { Status: 'Enabled' } })),
   },
 ]
+
+/** What a bucket encrypts with by default; undefined without a rule. */
+export async function readBucketEncryption(
+  s3: S3Client,
+  Bucket: string,
+): Promise<ServerSideEncryptionByDefault | undefined> {
+  const answer = await s3.send(new GetBucketEncryptionCommand({ Bucket })).catch(unset)
+  return answer?.ServerSideEncryptionConfiguration?.Rules?.[0]?.ApplyServerSideEncryptionByDefault
+}
 
 /** The tags of a bucket, none if it has none. */
 export async function readBucketTags(s3: S3Client, Bucket: string): Promise<Record<string, string>> {

@@ -1,4 +1,4 @@
-export { hasObjectLock, readBucketTags } from './bucket-settings.ts'
+export { hasObjectLock, readBucketEncryption, readBucketTags } from './bucket-settings.ts'
 export {
   readClusterClaim,
   readLeaseMark,

@@ -13,7 +13,7 @@ import {
 } from '@meridian/identity'
 import { type Job, retry } from '@meridian/runner'
 import { makeBucket } from './bucket-make.ts'
-import { bucketSettings, readBucketTags } from './bucket-settings.ts'
+import { type BucketSetting, bucketSettings, readBucketTags } from './bucket-settings.ts'
 import { openStore, type Store, storeClient } from './store.ts'
 
 type MakeJob = Pick<Job, 'signal' | 'deadline' | 'log'>
@@ -25,6 +25,8 @@ export type NewStore = {
   /** Whom it is made for, with the cluster. */
   readonly identity: Identity
   readonly birth?: Birth | undefined
+  /** ARN of the key of KMS that is to encrypt it; S3's own by default. */
+  readonly kmsKey?: string | undefined
 }
 
 /**
@@ -33,7 +35,7 @@ export type NewStore = {
  * only its tags tell. Undefined if it is gone again.
  */
 export async function makeStore(aws: Aws, wanted: NewStore, job: MakeJob): Promise<Store | undefined> {
-  const { location, region, account, identity, birth } = wanted
+  const { location, region, account, identity, birth, kmsKey } = wanted
   const tags = writeTags(makeMark({ ...identity, account }, birth))
   const client = storeClient(aws, region, account)
   const made = await makeBucket(client, { name: location.bucket, region, tags, account }, job)
@@ -42,7 +44,7 @@ export async function makeStore(aws: Aws, wanted: NewStore, job: MakeJob): Promi
       ? { ...location, s3: client, region, account }
       : await openStore(aws, location, { near: region, account })
   const own = store && judgeBucket(store, await readBucketTags(store.s3, store.bucket), identity)
-  if (own !== undefined) await completeStore(own, job)
+  if (own !== undefined) await completeStore(own, job, kmsKey)
   return store
 }
 
@@ -73,13 +75,13 @@ function unlessDenied(error: unknown): undefined {
 }
 
 /** Completes the settings of a bucket whose making was cut short. Writes only what is missing. */
-export async function completeStore(store: Owned<Store>, job: MakeJob): Promise<void> {
-  for (const setting of bucketSettings)
+export async function completeStore(store: Owned<Store>, job: MakeJob, kmsKey?: string): Promise<void> {
+  for (const setting of bucketSettings(kmsKey))
     if (!(await setting.isSet(store.s3, store.bucket))) await insist(store, setting, job)
 }
 
 /** S3 refuses a change while it is busy with another one, and may not know a new bucket everywhere at once. */
-async function insist(store: Store, setting: (typeof bucketSettings)[number], job: MakeJob): Promise<void> {
+async function insist(store: Store, setting: BucketSetting, job: MakeJob): Promise<void> {
   await retry(job, {
     what: `setting the ${setting.name} of ${store.bucket}`,
     attempt: () => setting.set(store.s3, store.bucket),
