@@ -1,5 +1,5 @@
 import { type Binding, buildRebalancer, type Cluster, servesKind } from '@meridian/karmada'
-import { describeRef, type Kube, refOf } from '@meridian/kube'
+import { describeRef, isOvertaken, type Kube, refOf } from '@meridian/kube'
 import type { Job } from '@meridian/runner'
 import { listObstacles } from './choose-clusters.ts'
 import type { Arrival } from './wait-done.ts'
@@ -30,7 +30,11 @@ export function createRebalance(
       if (tries >= mostTries || now - at < tries * patienceMilliseconds) continue
       asked.set(name, { tries: tries + 1, at: now })
       job.log.info(`${name} ${why}`)
-      await federation.apply(buildRebalancer(refOf(arrival.template), arrival.binding, now))
+      const asking = buildRebalancer(refOf(arrival.template), arrival.binding, now)
+      // Who has asked for the same in the same second has said what there is to say.
+      await federation.apply(asking, { over: 'nothing' }).catch(error => {
+        if (!isOvertaken(error)) throw error
+      })
     }
   }
 }

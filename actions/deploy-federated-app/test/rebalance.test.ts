@@ -1,5 +1,5 @@
 import type { Cluster } from '@meridian/karmada'
-import type { KubeObject } from '@meridian/kube'
+import { KubeError, type KubeObject } from '@meridian/kube'
 import { testJob } from '@meridian/runner/testing'
 import { describe, expect, test } from 'vitest'
 import { createRebalance, reasonToSchedule } from '../src/rebalance.ts'
@@ -69,6 +69,15 @@ describe('an object is scheduled anew', () => {
     }
     expect(moments).toEqual([0, 5, 15, 30, 50])
     expect(new Set(names).size).toBe(5)
+  })
+
+  test('without more ado where another has asked for it in the same second', async () => {
+    const apply = () =>
+      Promise.reject(new KubeError('there', { status: 409, reason: 'Conflict', server: 'fed' }))
+    const rebalance = createRebalance(testJob(), { apply, serverTime: () => 1_000_000 })
+    const binding = { metadata: { name: 'w-widget', uid: 'u' } } as Arrival['binding']
+    const asked = rebalance([{ template: widget, binding, status: { ...status, unbalanced: true } }], [])
+    await expect(asked).resolves.toBeUndefined()
   })
 
   test('not in the second of its last schedule, since that would be lost', async () => {

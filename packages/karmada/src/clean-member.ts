@@ -5,11 +5,14 @@ import {
   type Kube,
   KubeError,
   type ObjectRef,
+  patchOver,
   refOf,
+  removeOver,
 } from '@meridian/kube'
 import { done, type Job, messageOf, TimeoutError, waitFor, waiting } from '@meridian/runner'
 import { accountName, roleName } from './join-objects.ts'
 import { clusterNamespace, impersonator } from './names.ts'
+import { stillOurs } from './remove-owned.ts'
 
 type CleanJob = Pick<Job, 'signal' | 'deadline' | 'log'>
 
@@ -33,13 +36,14 @@ export async function cleanMember(
   const binding = { apiVersion: rbac, kind: 'ClusterRoleBinding', name: roleName(name) }
   const role = { apiVersion: rbac, kind: 'ClusterRole', name: roleName(name) }
   try {
-    const owner = await member.get(space)
+    const [owner, ...roles] = await Promise.all([space, binding, role].map(ref => member.get(ref)))
     if (owner === undefined || (await hasOthers(member, name)))
       return await removeAll(member, name, [binding, role])
     const { uid = '' } = owner.metadata
     const metadata = { ownerReferences: [{ ...space, uid, blockOwnerDeletion: false }] }
-    for (const ref of [binding, role]) await member.patch(ref, { metadata }, 'merge')
-    await member.remove(space)
+    for (const found of roles)
+      if (found !== undefined) await patchOver(member, found, { metadata }, stillOurs(found))
+    await removeOver(member, owner, stillOurs(owner))
     await waitGone(job, member, [space, binding, role])
     return []
   } catch (error) {
@@ -83,13 +87,14 @@ async function hasOthers(member: Pick<Kube, 'list'>, name: string): Promise<bool
 }
 
 async function removeAll(
-  member: Pick<Kube, 'remove'>,
+  member: Pick<Kube, 'get' | 'remove'>,
   name: string,
   roles: readonly ObjectRef[],
 ): Promise<string[]> {
   const place = { apiVersion: 'v1', namespace: clusterNamespace, name: accountName(name) }
-  await member.remove({ ...place, kind: 'Secret' })
-  await member.remove({ ...place, kind: 'ServiceAccount' })
-  for (const ref of roles) await member.remove(ref)
+  const refs = [{ ...place, kind: 'Secret' }, { ...place, kind: 'ServiceAccount' }, ...roles]
+  // With the first of them the rights to look may go.
+  const found = await Promise.all(refs.map(ref => member.get(ref)))
+  for (const one of found) if (one !== undefined) await removeOver(member, one, stillOurs(one))
   return []
 }

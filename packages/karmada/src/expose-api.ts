@@ -1,6 +1,7 @@
-import { covers, type Kube, type KubeObject } from '@meridian/kube'
+import { applyOver, covers, type Kube, type KubeObject } from '@meridian/kube'
 import { done, type Job, waitFor, waiting } from '@meridian/runner'
 import { apiLabels, apiPort, bootstrapLabel, lbService, systemNamespace } from './names.ts'
+import { stillOursOr } from './remove-owned.ts'
 
 export type LoadBalancerService = KubeObject & {
   spec?: { type?: string; loadBalancerSourceRanges?: string[] }
@@ -68,7 +69,9 @@ export async function exposeApi(
 ): Promise<{ hostname: string; changed: boolean }> {
   const actual = await host.get<LoadBalancerService>(apiServiceRef)
   const changed = !isAsAsked(actual, allowedCidrs)
-  if (changed) await host.apply(buildApiService(allowedCidrs, actual), { force: true })
+  const desired = buildApiService(allowedCidrs, actual)
+  const look = { seen: actual, judge: stillOursOr(desired, actual) }
+  if (changed) await applyOver(host, desired, look, { force: true })
   job.exists(`load balancer of Service ${systemNamespace}/${lbService} in ${host.context}`)
   const hostname = await waitFor(job, {
     what: `the load balancer of the federation's API in ${host.context}`,

@@ -7,11 +7,13 @@ import {
   type Kube,
   KubeError,
   type KubeObject,
+  removeOver,
 } from '@meridian/kube'
 import { done, type Job, UserError, waitFor, waiting } from '@meridian/runner'
 import type { Member } from './join-member.ts'
 import { accountName, memberObjects } from './join-objects.ts'
 import { clusterNamespace, impersonator } from './names.ts'
+import { stillOurs } from './remove-owned.ts'
 
 /** What the control plane needs to act in a member. Data is base64, as Secrets hold it. */
 export type Credentials = { caBundle: string; token: string; impersonatorToken: string }
@@ -53,12 +55,13 @@ export async function peekCredentials(
   return { caBundle: caBundle ?? account.ca, token: account.token, impersonatorToken: impersonation.token }
 }
 
-type Token = { ca: string; token: string }
+type Token = { ca: string; token: string; secret: SecretObject }
 
 async function readToken(kube: Pick<Kube, 'get'>, name: string): Promise<Token | undefined> {
   const ref = { apiVersion: 'v1', kind: 'Secret', namespace: clusterNamespace, name }
-  const { token, 'ca.crt': ca } = (await kube.get<SecretObject>(ref))?.data ?? {}
-  return token && ca ? { token, ca } : undefined
+  const secret = await kube.get<SecretObject>(ref)
+  const { token, 'ca.crt': ca } = secret?.data ?? {}
+  return secret && token && ca ? { token, ca, secret } : undefined
 }
 
 async function readProven(
@@ -68,13 +71,13 @@ async function readProven(
   account: string,
 ): Promise<Token> {
   const read = async () => {
-    const { token, ca } = await waitToken(job, kube, account)
-    return { token, ca: caBundle ?? ca }
+    const found = await waitToken(job, kube, account)
+    return { ...found, ca: caBundle ?? found.ca }
   }
   const found = await read()
   if (await isAccepted(job, kube, found)) return found
   job.log.info(`${name}: the token of account ${account} is no longer valid and is replaced`)
-  await kube.remove({ apiVersion: 'v1', kind: 'Secret', namespace: clusterNamespace, name: account })
+  await removeOver(kube, found.secret, stillOurs(found.secret))
   await ensureObjects(kube, memberObjects(name))
   const renewed = await read()
   if (await isAccepted(job, kube, renewed)) return renewed
@@ -96,7 +99,7 @@ async function waitToken(job: CredentialJob, kube: Kube, name: string): Promise<
   })
 }
 
-async function isAccepted(job: CredentialJob, kube: Kube, given: Token): Promise<boolean> {
+async function isAccepted(job: CredentialJob, kube: Kube, given: Omit<Token, 'secret'>): Promise<boolean> {
   const token = Buffer.from(given.token, 'base64').toString()
   job.mask(token)
   const config = buildKubeconfig({

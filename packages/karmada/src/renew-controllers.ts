@@ -1,6 +1,7 @@
-import type { Kube } from '@meridian/kube'
+import { type Kube, patchOver } from '@meridian/kube'
 import type { WorkloadObject } from './control-plane.ts'
 import { clusterNamespace, replacedAnnotation, systemNamespace } from './names.ts'
+import { stillOurs } from './remove-owned.ts'
 
 const controllers = {
   apiVersion: 'apps/v1',
@@ -23,6 +24,6 @@ export async function renewControllers(host: Kube, federation: Pick<Kube, 'list'
   const known = deployment?.spec?.template?.metadata?.annotations?.[replacedAnnotation] ?? ''
   if (deployment === undefined || known >= latest) return false
   const template = { metadata: { annotations: { [replacedAnnotation]: latest } } }
-  await host.patch(controllers, { spec: { template } }, 'merge')
+  await patchOver(host, deployment, { spec: { template } }, stillOurs(deployment))
   return true
 }

@@ -1,7 +1,8 @@
-import { covers, type Kube, type KubeObject, refOf } from '@meridian/kube'
+import { applyOver, covers, type Kube, type KubeObject, refOf } from '@meridian/kube'
 import { type Job, UserError } from '@meridian/runner'
 import type { WorkloadObject } from './control-plane.ts'
 import { systemNamespace } from './names.ts'
+import { stillOursOr } from './remove-owned.ts'
 import { waitControlPlane } from './wait-control-plane.ts'
 
 type UpgradeJob = Pick<Job, 'signal' | 'deadline' | 'log'>
@@ -22,7 +23,8 @@ export async function upgradeControlPlane(
 ): Promise<void> {
   for (const definition of target.definitions) {
     const present = await federation.get(refOf(definition))
-    if (!covers(present, definition)) await federation.apply(definition, { force: true })
+    const look = { seen: present, judge: stillOursOr(definition, present) }
+    if (!covers(present, definition)) await applyOver(federation, definition, look, { force: true })
   }
   job.log.info(`${target.definitions.length} definitions are those of Karmada ${target.version}`)
   for (const change of await planImages(host, target.version)) {

@@ -1,12 +1,15 @@
 import type { Kube, KubeObject } from '@meridian/kube'
 import { afterAll, afterEach, beforeAll, describe, expect, test } from 'vitest'
+import type { Store } from '../../../lab/kube/api/index.ts'
 import {
+  exposeApi,
   joinMember,
   judgeMembers,
   judgePlane,
   listClusters,
   removeControlPlane,
   unjoinMember,
+  upgradeControlPlane,
   waitJoined,
   writeRecord,
 } from '../src/index.ts'
@@ -103,6 +106,97 @@ describe('a member that becomes another’s at this moment', () => {
     expect(left?.metadata.deletionTimestamp).toBeUndefined()
     expect(left?.spec).not.toHaveProperty('zones')
     fed().modify('Cluster', undefined, 'eur', draft => void Object.assign(draft.metadata, marksOf(shop)))
+  })
+})
+
+describe('what is replaced by another at this moment stays', () => {
+  const member = () => {
+    const found = given.lab.universe.clusters.clusters().find(({ spec }) => spec.name.startsWith('eur.'))
+    if (found === undefined) throw new Error('eur does not serve')
+    return found.store
+  }
+  /** Puts another thing of the same name in the place of one, right before somebody writes to it. */
+  function replaceBefore(
+    operation: string,
+    store: Store,
+    kind: string,
+    namespace: string | undefined,
+    name: string,
+  ) {
+    const theirs: string[] = []
+    const replace = () => {
+      const found = store.get(kind, namespace, name)
+      if (found === undefined) throw new Error(`there is no ${kind} ${name}`)
+      store.modify(
+        kind,
+        namespace,
+        name,
+        ({ metadata }) => void Reflect.deleteProperty(metadata, 'finalizers'),
+      )
+      store.remove(kind, namespace, name)
+      const { annotations = {} } = found.metadata
+      const metadata = { name, ...(namespace && { namespace }), annotations }
+      theirs.push(store.create(kind, { ...found, status: {}, metadata }).metadata.uid ?? '')
+    }
+    before(operation, replace)
+    return { uids: theirs, live: () => store.get(kind, namespace, name)?.metadata.uid }
+  }
+
+  test('the Service of the load balancer', async () => {
+    const place = ['Service', 'karmada-system', 'karmada-apiserver-lb'] as const
+    const { uids, live } = replaceBefore('patch services', given.store, ...place)
+    const exposed = exposeApi(given.job, given.host, ['203.0.113.0/24'])
+    await expect(exposed).rejects.toThrow('karmada-apiserver-lb is not what it was')
+    expect(uids).toEqual([live()])
+  })
+
+  test('a definition that is brought to another version', async () => {
+    const name = 'works.work.karmada.io'
+    const definition = await federation.get({
+      apiVersion: 'apiextensions.k8s.io/v1',
+      kind: 'CustomResourceDefinition',
+      name,
+    })
+    if (definition === undefined) throw new Error('there is no definition of works')
+    const { kind, apiVersion, spec } = definition
+    const wanted = { kind, apiVersion, metadata: { name, labels: { version: 'next' } }, spec }
+    const { uids, live } = replaceBefore(
+      'patch customresourcedefinitions.apiextensions.k8s.io',
+      fed(),
+      kind,
+      undefined,
+      name,
+    )
+    const upgraded = upgradeControlPlane(given.job, given.host, federation, {
+      version: '1.18.2',
+      definitions: [wanted],
+    })
+    await expect(upgraded).rejects.toThrow(`${name} is not what it was`)
+    expect(uids).toEqual([live()])
+  })
+
+  test('the role of a member that leaves', async () => {
+    await join('eur')
+    const name = 'karmada-controller-manager:karmada-eur'
+    const operation = 'patch clusterroles.rbac.authorization.k8s.io'
+    const { uids, live } = replaceBefore(operation, member(), 'ClusterRole', undefined, name)
+    const leave = async () =>
+      unjoinMember(given.job, federation, await ownMember('eur'), { member: await given.connect('eur') })
+    await expect(leave()).rejects.toThrow(`ClusterRole ${name} is not what it was`)
+    expect(uids).toEqual([live()])
+    await leave()
+  })
+
+  test('the token of an account, though the former one is not accepted any more', async () => {
+    await join('eur')
+    const place = ['Secret', 'karmada-cluster', 'karmada-eur'] as const
+    member().modify(
+      ...place,
+      draft => void Object.assign(draft, { data: { ...(draft.data as object), token: 'bm9uZQ==' } }),
+    )
+    const { uids, live } = replaceBefore('delete secrets', member(), ...place)
+    await expect(join('eur')).rejects.toThrow('Secret karmada-cluster/karmada-eur is not what it was')
+    expect(uids).toEqual([live()])
   })
 })
 
