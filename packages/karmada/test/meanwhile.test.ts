@@ -134,9 +134,11 @@ describe('what is replaced by another at this moment stays', () => {
         ({ metadata }) => void Reflect.deleteProperty(metadata, 'finalizers'),
       )
       store.remove(kind, namespace, name)
-      const { annotations = {} } = found.metadata
+      const { metadata: former, ...rest } = found
+      Reflect.deleteProperty(rest, 'status')
+      const { annotations = {} } = former
       const metadata = { name, ...(namespace && { namespace }), annotations }
-      theirs.push(store.create(kind, { ...found, status: {}, metadata }).metadata.uid ?? '')
+      theirs.push(store.create(kind, { ...rest, metadata }).metadata.uid ?? '')
     }
     before(operation, replace)
     return { uids: theirs, live: () => store.get(kind, namespace, name)?.metadata.uid }
@@ -150,29 +152,19 @@ describe('what is replaced by another at this moment stays', () => {
     expect(uids).toEqual([live()])
   })
 
-  test('a definition that is brought to another version', async () => {
-    const name = 'works.work.karmada.io'
-    const definition = await federation.get({
-      apiVersion: 'apiextensions.k8s.io/v1',
-      kind: 'CustomResourceDefinition',
-      name,
-    })
-    if (definition === undefined) throw new Error('there is no definition of works')
-    const { kind, apiVersion, spec } = definition
+  test('a definition that is brought to another version, where it has got another’s mark', async () => {
+    const [kind, name] = ['CustomResourceDefinition', 'works.work.karmada.io']
+    const found = await federation.get({ apiVersion: 'apiextensions.k8s.io/v1', kind, name })
+    if (found === undefined) throw new Error('there is no definition of works')
+    const { apiVersion, spec } = found
     const wanted = { kind, apiVersion, metadata: { name, labels: { version: 'next' } }, spec }
-    const { uids, live } = replaceBefore(
-      'patch customresourcedefinitions.apiextensions.k8s.io',
-      fed(),
-      kind,
-      undefined,
-      name,
-    )
-    const upgraded = upgradeControlPlane(given.job, given.host, federation, {
-      version: '1.18.2',
-      definitions: [wanted],
-    })
+    const operation = 'patch customresourcedefinitions.apiextensions.k8s.io'
+    before(operation, () => void fed().modify(kind, undefined, name, markTheirs))
+    const target = { version: '1.18.2', definitions: [wanted] }
+    const upgraded = upgradeControlPlane(given.job, given.host, federation, target)
     await expect(upgraded).rejects.toThrow(`${name} is not what it was`)
-    expect(uids).toEqual([live()])
+    expect(fed().get(kind, undefined, name)?.metadata).toMatchObject(theirMarks)
+    expect(fed().get(kind, undefined, name)?.metadata.labels).not.toHaveProperty('version')
   })
 
   test('the role of a member that leaves', async () => {
