@@ -16,6 +16,7 @@ import {
 import { addEksCluster, type NewEks } from './eks/add-cluster.ts'
 import type { EksHandle } from './eks/handle.ts'
 import { createGithub, type Github, githubRoot } from './github/index.ts'
+import { createKindHost, type KindHost, kindControl } from './kind/kind-host.ts'
 import { createClusterHost, type KubeHost } from './kube/index.ts'
 import { openProxiedWay } from './proxied-way.ts'
 import { type Snapshot, takeSnapshot } from './snapshot.ts'
@@ -62,6 +63,8 @@ export type Universe = {
   world: World
   aws: Aws
   clusters: KubeHost
+  /** Clusters that kind runs on this machine. */
+  kind: KindHost
   github: Github
   zone: Zone
   domain: string
@@ -73,7 +76,7 @@ export type Universe = {
   nameServer: string
   /**
    * AWS_* and a PATH on which the stand-in tools come first, then this Node; the front door as HTTP_PROXY, and HTTPS_PROXY once there is
-   * a cluster of EKS: nobody gives out a kubeconfig in which it could stand.
+   * a cluster of EKS or kind: nobody gives out a kubeconfig in which it could stand.
    */
   env: Record<string, string>
   /** URL of GitHub's API: what GITHUB_API_URL says to a job. */
@@ -104,10 +107,12 @@ export async function startUniverse(options: UniverseOptions = {}): Promise<Univ
   const aws = createAws(world, policies ?? documentedPolicies({ Domain: domain }))
   const zone = aws.route53.addZone(domain)
   const clusters = createClusterHost(world, aws, { bare: controlPlane === 'bare' })
+  const kind = createKindHost({ world, clusters, attach: () => byProxy(env, frontDoor) })
   const github = createGithub(world, options.githubServer)
   const control = {
     ...worldControl(world, clusters),
     ...aws.control,
+    ...kindControl(kind),
     ...bootRoute(aws, clusters, options),
     // Whoever has variables for it needs no proxy in his kubeconfigs.
     ...(behindProxy && { 'GET /_world/proxy': () => ({ body: {} }) }),
@@ -136,13 +141,14 @@ export async function startUniverse(options: UniverseOptions = {}): Promise<Univ
     world,
     aws,
     clusters,
+    kind,
     github,
     zone,
     domain,
     kops: (line, more) => runKopsHere(home, line.split(/\s+/).filter(Boolean), more),
     addCluster: (name, cluster) => addCluster(home, name, cluster),
     addEksCluster(name, cluster) {
-      env.HTTPS_PROXY ??= frontDoor.url
+      byProxy(env, frontDoor)
       return addEksCluster(home, name, cluster)
     },
     snapshot: () => takeSnapshot({ world, aws, clusters }),
@@ -158,12 +164,16 @@ export async function startUniverse(options: UniverseOptions = {}): Promise<Univ
     async close() {
       await clusters.stopAll()
       await way?.close()
-      await frontDoor.close()
-      await nameServer.close()
+      await Promise.all([frontDoor.close(), nameServer.close()])
       world.close()
       await rm(directory, { recursive: true, force: true })
     },
   }
+}
+
+/** Names and addresses of clusters that were there before lead nowhere else. */
+function byProxy(env: Record<string, string>, { url }: { url: string }): void {
+  env.HTTPS_PROXY ??= url
 }
 
 function machineEnvironment(url: string, aws: Aws, bin: string): Record<string, string> {

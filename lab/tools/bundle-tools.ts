@@ -6,6 +6,7 @@ import { fileURLToPath } from 'node:url'
 import { build, type Plugin } from 'esbuild'
 
 const root = fileURLToPath(new URL('../..', import.meta.url))
+const tools = ['kops', 'karmadactl', 'kind', 'cloud-provider-kind']
 const cache = join(root, 'node_modules/.cache/lab-tools')
 
 /** The stand-ins' bundles by their names, and where Node may keep what it compiled of them. */
@@ -26,9 +27,7 @@ export function bundleTools(): Promise<BundledTools> {
 async function makeBundles(): Promise<BundledTools> {
   const directory = join(cache, await hashSources())
   if (!existsSync(directory)) await writeBundles(directory)
-  const mains = Object.fromEntries(
-    ['kops', 'karmadactl'].map(name => [name, join(directory, name, 'main.mjs')]),
-  )
+  const mains = Object.fromEntries(tools.map(name => [name, join(directory, name, 'main.mjs')]))
   return { mains, compileCache: join(cache, 'compiled') }
 }
 
@@ -63,7 +62,7 @@ async function writeBundles(directory: string): Promise<void> {
   const outdir = await mkdtemp(join(cache, 'new-'))
   const { metafile } = await build({
     absWorkingDir: root,
-    entryPoints: ['lab/tools/kops/main.ts', 'lab/tools/karmadactl/main.ts'],
+    entryPoints: tools.map(name => `lab/tools/${name}/main.ts`),
     outbase: 'lab/tools',
     outdir,
     outExtension: { '.js': '.mjs' },

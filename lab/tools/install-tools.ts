@@ -3,7 +3,7 @@ import { join } from 'node:path'
 import { bundleTools } from './bundle-tools.ts'
 
 /**
- * Writes executables named `kops` and `karmadactl` below `dir` that live in the world behind `frontDoorUrl`.
+ * Writes executables of the stand-ins' names (`kops`, `karmadactl`, `kind`, …) below `dir` that live in the world behind `frontDoorUrl`.
  * Resolves to the directory to put on PATH.
  */
 export async function installTools(dir: string, { frontDoorUrl }: { frontDoorUrl: string }): Promise<string> {

@@ -6,6 +6,8 @@ import {
   eksName,
   fullName,
   identityInputs,
+  kindName,
+  providers,
   pullRequestInputs,
   region,
   regionOfZone,
@@ -14,6 +16,7 @@ import {
 import { checkKubernetesVersion, defaultKubernetesVersion } from '@meridian/kops'
 import { anyKubeconfig, checkGivenKubeconfig, contextNames, hasContext } from '@meridian/kube'
 import {
+  camelCase,
   cidr,
   defineInputs,
   duration,
@@ -52,19 +55,8 @@ import {
   tag,
 } from './parse-cluster.ts'
 
-const spec = {
-  name: required(alias),
-  ...identityInputs,
-  ...pullRequestInputs,
-  'full-name': optional(domain),
-  provider: required(oneOf('kops', 'existing', 'eks')),
-  'eks-name': optional(eksName),
-  role: optional(roleArn),
-  zones: optional(list(knownZone)),
-  region: optional(region),
-  kubeconfig: secret(optional(anyKubeconfig)),
-  'kubeconfig-context': optional(text),
-  'kubeconfig-trusted': required(flag),
+/** What makes a cluster or changes it; with another provider than kops it would not be heeded. */
+const making = {
   'kubernetes-version': optional(fullVersion),
   'control-plane-count': optional(oddCount),
   'control-plane-size': optional(instanceSize),
@@ -90,8 +82,29 @@ const spec = {
   adopt: required(flag),
   'apply-pending': required(flag),
   upgrade: required(flag),
-  'karmada-version': optional(fullVersion),
   ttl: optional(duration),
+}
+
+const givenByHand = {
+  kubeconfig: secret(optional(anyKubeconfig)),
+  'kubeconfig-context': optional(text),
+}
+
+const spec = {
+  name: required(alias),
+  ...identityInputs,
+  ...pullRequestInputs,
+  'full-name': optional(domain),
+  provider: required(oneOf(...providers)),
+  'eks-name': optional(eksName),
+  role: optional(roleArn),
+  'kind-name': optional(kindName),
+  zones: optional(list(knownZone)),
+  region: optional(region),
+  ...givenByHand,
+  'kubeconfig-trusted': required(flag),
+  ...making,
+  'karmada-version': optional(fullVersion),
   wait: required(flag),
   'validate-count': required(integer(1, 20)),
   'admin-lifetime': required(duration),
@@ -118,6 +131,7 @@ export function readInputs(env: Environment): Inputs {
     fullName: given.fullName ?? fullName(name, given),
     stateStore: provider === 'kops' ? storeOf(given) : '',
     ...(provider === 'eks' && { eksName: given.eksName ?? name }),
+    ...(provider === 'kind' && { kindName: given.kindName ?? name }),
     ...(role && { role }),
   }
   return Object.freeze({ ...given, cluster })
@@ -133,7 +147,8 @@ function check(given: Given): Problem[] {
     ...checkZones(given),
     ...(given.provider === 'kops' ? checkNew(given) : checkRegion(given)),
     ...(given.provider === 'existing' ? checkExisting(given) : []),
-    ...(given.provider === 'eks' ? checkEks(given) : checkOthers(given)),
+    ...(given.provider === 'eks' || given.provider === 'kind' ? checkUsed(given) : []),
+    ...checkOwn(given),
     ...(given.ttl !== undefined && given.ttl < 600_000
       ? [problem('ttl', `is ${formatDuration(given.ttl)}, but must be at least 10m`)]
       : []),
@@ -195,49 +210,25 @@ function checkRegion(given: Given): Problem[] {
   return [problem('region', `is required with provider: ${given.provider}, unless zones are given`)]
 }
 
-const named = (inputs: Record<string, unknown>): string[] =>
-  Object.keys(inputs).filter(name => inputs[name] !== undefined && inputs[name] !== false)
-
-/** A cluster of EKS is used as it is: what would make or change one is refused, since it would not be heeded. */
-function checkEks(given: Given): Problem[] {
-  const idle = named({
-    'kubernetes-version': given.kubernetesVersion,
-    'control-plane-count': given.controlPlaneCount,
-    'control-plane-size': given.controlPlaneSize,
-    'node-count': given.nodeCount,
-    'node-size': given.nodeSize,
-    spot: given.spot,
-    networking: given.networking,
-    topology: given.topology,
-    dns: given.dns,
-    'ssh-public-key': given.sshPublicKey,
-    'api-access': given.apiAccess,
-    'ssh-access': given.sshAccess,
-    tags: given.tags,
-    image: given.image,
-    channel: given.channel,
-    'permissions-boundary': given.permissionsBoundary,
-    set: given.set,
-    'state-bucket': given.stateBucket,
-    'state-store': given.stateStore,
-    'state-store-account': given.stateStoreAccount,
-    'state-kms-key': given.stateKmsKey,
-    adopt: given.adopt,
-    'apply-pending': given.applyPending,
-    upgrade: given.upgrade,
-    ttl: given.ttl,
-    kubeconfig: given.kubeconfig,
-    'kubeconfig-context': given.kubeconfigContext,
-  })
-  return idle.map(input =>
-    problem(input, 'must not be given with provider: eks, which uses a cluster as it is'),
-  )
+/** A cluster of EKS or kind is used as it is: what would make, change or find one otherwise is refused. */
+function checkUsed(given: Given): Problem[] {
+  const values: Record<string, unknown> = given
+  return Object.keys({ ...making, ...givenByHand })
+    .filter(input => values[camelCase(input)] !== undefined && values[camelCase(input)] !== false)
+    .map(input =>
+      problem(input, `must not be given with provider: ${given.provider}, which uses a cluster as it is`),
+    )
 }
 
-function checkOthers({ eksName, role, provider }: Given): Problem[] {
-  return named({ 'eks-name': eksName, role }).map(input =>
-    problem(input, `is for provider: eks, but provider is ${provider}`),
-  )
+function checkOwn({ eksName, role, kindName, provider }: Given): Problem[] {
+  const own = [
+    ['eks-name', eksName, 'eks'],
+    ['role', role, 'eks'],
+    ['kind-name', kindName, 'kind'],
+  ] as const
+  return own
+    .filter(([, value, wanted]) => value !== undefined && wanted !== provider)
+    .map(([input, , wanted]) => problem(input, `is for provider: ${wanted}, but provider is ${provider}`))
 }
 
 function checkExisting(given: Given): Problem[] {

@@ -17,13 +17,14 @@ import { publishCluster, publishIdentity } from './publish-cluster.ts'
 import { publishKubeconfig } from './publish-kubeconfig.ts'
 import { keyAdvice, tellOtherKey } from './state-key.ts'
 import { undertake } from './undertaking.ts'
-import { useEks, useExisting } from './use-existing.ts'
+import { useEks, useExisting, useKind } from './use-existing.ts'
 
 /** One cluster: made by kops, or found where it is, with a usable context and a look at its health. */
 export async function run(inputs: Inputs, job: Job): Promise<void> {
   publishIdentity(inputs, job)
   if (inputs.kubeconfig !== undefined && inputs.provider === 'existing')
     return useExisting(inputs, inputs.kubeconfig, job)
+  if (inputs.provider === 'kind') return useKind(inputs, job)
   if (inputs.provider === 'eks') return useEks(inputs, await connectAws(job, inputs), job)
   return make(inputs, await connectAws(job, inputs), job)
 }

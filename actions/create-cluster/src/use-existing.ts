@@ -1,5 +1,5 @@
 import { type Aws, connectAws } from '@meridian/aws'
-import { reachEks } from '@meridian/kops'
+import { reachEks, reachKind } from '@meridian/kops'
 import {
   connectKube,
   type Kube,
@@ -16,14 +16,24 @@ import { publishKubeconfig } from './publish-kubeconfig.ts'
 
 /** Takes a cluster that somebody else made, by its kubeconfig. It is not changed. */
 export async function useExisting(inputs: Inputs, given: Kubeconfig, job: Job): Promise<void> {
-  // AWS has no part in it, but credentials that were asked for must be the right ones also here.
-  if (inputs.roleToAssume ?? inputs.expectedAccountId) await (await connectAws(job, inputs)).account()
+  await checkCredentials(inputs, job)
   const { name } = inputs.cluster
   const context = inputs.kubeconfigContext ?? given['current-context']
   const kubeconfig = onlyContext(renameContext(given, context, name), name)
   for (const secret of secretsOf(kubeconfig)) job.mask(secret)
   const connection = { context: name, userAgent: job.userAgent, signal: job.signal, env: job.env }
   await use(inputs, connectKube(kubeconfig, connection), { mayBeEmpty: false }, job)
+}
+
+/** Takes a cluster that kind runs on this machine. It is not changed. */
+export async function useKind(inputs: Inputs, job: Job): Promise<void> {
+  await checkCredentials(inputs, job)
+  await use(inputs, await reachKind(job, inputs.cluster), { mayBeEmpty: false }, job)
+}
+
+/** AWS has no part in it, but credentials that were asked for must be the right ones all the same. */
+async function checkCredentials(inputs: Inputs, job: Job): Promise<void> {
+  if (inputs.roleToAssume ?? inputs.expectedAccountId) await (await connectAws(job, inputs)).account()
 }
 
 /** Takes a cluster of EKS, by what EKS says of it. It is not changed. */

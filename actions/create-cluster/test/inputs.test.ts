@@ -93,7 +93,7 @@ describe('refused, with the input named', () => {
     ['networking', 'weave'],
     ['topology', 'both'],
     ['dns', 'public'],
-    ['provider', 'kind'],
+    ['provider', 'gke'],
     ['kubeconfig-trusted', 'yes'],
     ['kops-url', 'ftp://x'],
     ['kops-sha256', 'abc'],
@@ -195,6 +195,23 @@ describe('an existing cluster', () => {
     expect(existing({ kubeconfig: kubeconfig({ exec: {} }), 'kubeconfig-trusted': 'true' }).provider).toBe(
       'existing',
     ))
+})
+
+describe('a cluster of kind', () => {
+  const kind = (extra: Record<string, string> = {}) =>
+    read({ provider: 'kind', zones: '', region: 'us-east-1', ...extra })
+
+  test('has a descriptor with the name that kind has for it, by default the alias', () => {
+    expect(kind().cluster).toMatchObject({ provider: 'kind', kindName: 'usa', stateStore: '' })
+    expect(kind({ 'kind-name': 'nightly-usa' }).cluster).toMatchObject({ kindName: 'nightly-usa' })
+  })
+
+  test.each<[string, Record<string, string>]>([
+    ['region: is required with provider: kind', { region: '' }],
+    ['node-size: must not be given with provider: kind, which uses', { 'node-size': 't3.large' }],
+    ['role: is for provider: eks', { role: 'arn:aws:iam::444455556666:role/deploy' }],
+    ['kind-name: is for provider: kind, but provider is eks', { provider: 'eks', 'kind-name': 'usa' }],
+  ])('%s', (message, inputs) => expect(() => kind(inputs)).toThrow(message))
 })
 
 describe('a cluster of EKS', () => {

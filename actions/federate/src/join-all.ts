@@ -97,7 +97,8 @@ export function placeOf({ descriptor, account, kube }: Reached): Member {
     provider === 'eks'
       ? contextParts(kube.kubeconfig, kube.context).cluster['certificate-authority-data']
       : undefined
-  return { name, region, zones, provider: 'aws', fullName, account, caBundle }
+  const cloud = provider === 'kind' ? 'kind' : 'aws'
+  return { name, region, zones, provider: cloud, fullName, account, caBundle }
 }
 
 const labelMember = ({ descriptor }: Reached) => describeCluster(descriptor)

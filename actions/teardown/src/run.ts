@@ -13,11 +13,18 @@ import type { Work } from './work.ts'
 /** One environment is destroyed, or all that nobody wants any more. */
 export async function run(inputs: Inputs, job: Job): Promise<void> {
   const aws = await connectAws(job, inputs)
-  const account = await aws.account()
-  const identity = { ...identityOf(inputs, job.run), account }
+  const account = needsAccount(inputs) ? await aws.account() : ''
+  const identity = { ...identityOf(inputs, job.run), ...(account && { account }) }
   const work: Work = { inputs, job, aws, identity, account, ledger: openLedger(job), leases: new Map() }
   job.output('leaks', [])
   await (inputs.mode === 'reap' ? reap(work) : destroy(work))
+}
+
+/** Names are in an account, and states; clusters of kind alone are in none. */
+function needsAccount({ mode, scope, clusters, host }: Inputs): boolean {
+  if (mode === 'reap' || scope.has('dns') || scope.has('state')) return true
+  const all = [...clusters, ...(host ? [host] : [])]
+  return all.some(({ provider }) => provider !== 'kind')
 }
 
 async function destroy(work: Work): Promise<void> {

@@ -9,10 +9,12 @@ import { buildSystemPods } from './system-pods.ts'
 export type ClusterKind = {
   /** Has been there before the world began: it serves at once, and its machines run. */
   standing: boolean
+  /** Of its API; 443 where that stands behind a load balancer. */
+  apiPort?: number
   /** What the certificate of its API is for. */
   certificateNames(spec: ClusterSpec): string[]
   /** Objects that are in it from the beginning. */
-  seed(): KubeObject[]
+  seed(spec: ClusterSpec): KubeObject[]
   /** A Node as the kubelet of a machine registers it, not ready yet. */
   node(spec: ClusterSpec, entry: MachineRole, index: number): KubeObject
   /** The pods of the system on a machine, pending. */

@@ -49,13 +49,13 @@ function networkController({ finalizer, minds, clusterTag, prefix }: Own): LoadB
       releases: undefined,
       released: undefined,
     },
-    order(service, cluster) {
+    create(service, { aws, spec: cluster }) {
       const { namespace, name, annotations = {} } = service.metadata
       const spec = service.spec as ServiceSpec
       const scheme = annotations[schemeAnnotation] === 'internet-facing' ? 'internet-facing' : 'internal'
       const tags = { [clusterTag]: cluster.name, [`${prefix}/stack`]: `${namespace}/${name}` }
       const listeners = listenersOf(spec)
-      return {
+      return aws.elb.create({
         ...(cluster.account !== undefined && { account: cluster.account }),
         ...(cluster.vpcId !== undefined && { vpcId: cluster.vpcId }),
         region: cluster.region,
@@ -65,7 +65,7 @@ function networkController({ finalizer, minds, clusterTag, prefix }: Own): LoadB
         tags: { ...tags, [`${prefix}/resource`]: 'LoadBalancer' },
         targetGroups: listeners.map(({ port }) => nameOf(service, cluster, `${port}`)),
         listeners,
-      }
+      })
     },
   }
 }

@@ -1,6 +1,8 @@
+import { isIP } from 'node:net'
 import type { NewLoadBalancer } from '../../aws/index.ts'
 import type { ClusterSpec } from '../../world/index.ts'
 import type { KubeObject } from '../api/index.ts'
+import type { Cluster } from './cluster.ts'
 
 export type ServicePort = {
   name?: string
@@ -23,14 +25,18 @@ export type LoadBalancerController = {
   finalizer: string
   /** Whether a Service is its own, as long as that is to have a load balancer at all. */
   minds(service: KubeObject, spec: ServiceSpec): boolean
-  /** What it asks AWS for. */
-  order(service: KubeObject, cluster: ClusterSpec): NewLoadBalancer
+  /** Whether it runs, where it is a program that people start: what it minds waits until then. */
+  runs?(): boolean
+  create(service: KubeObject, cluster: Pick<Cluster, 'aws' | 'spec'>): MadeLoadBalancer
   /** It names the load balancer in the Service's status as soon as AWS has taken the order, before the name resolves. */
   early: boolean
   /** What it says in events. */
   words: Record<'begins' | 'made' | 'releases' | 'released', [reason: string, message: string] | undefined>
   component: string
 }
+
+/** A load balancer that is being made: `hostname` may be an address. */
+export type MadeLoadBalancer = { hostname: string; ready: Promise<unknown>; remove(): void }
 
 /** Annotations by which Services leave the cloud controller for another one. */
 const elsewhere = ['external', 'nlb-ip']
@@ -43,7 +49,7 @@ export const isExternal = ({ metadata }: KubeObject): boolean =>
 export const inTreeController: LoadBalancerController = {
   finalizer: 'service.kubernetes.io/load-balancer-cleanup',
   minds: (service, { loadBalancerClass }) => !loadBalancerClass && !isExternal(service),
-  order: loadBalancerOf,
+  create: (service, { aws, spec }) => aws.elb.create(loadBalancerOf(service, spec)),
   early: false,
   words: {
     begins: ['EnsuringLoadBalancer', 'Ensuring load balancer'],
@@ -60,10 +66,20 @@ export function isWantedLoadBalancer(service: KubeObject, { minds }: LoadBalance
   return spec?.type === 'LoadBalancer' && !service.metadata.deletionTimestamp && minds(service, spec)
 }
 
-/** The host name that a Service's status names; undefined before there is one. */
+type Ingress = { hostname?: string; ip?: string }
+
+/** The host name, or the address, that a Service's status names; undefined before there is one. */
 export function ingressHost(service: KubeObject): string | undefined {
-  const status = service.status as { loadBalancer?: { ingress?: { hostname?: string }[] } } | undefined
-  return status?.loadBalancer?.ingress?.[0]?.hostname
+  const status = service.status as { loadBalancer?: { ingress?: Ingress[] } } | undefined
+  const [first] = status?.loadBalancer?.ingress ?? []
+  return first?.hostname ?? first?.ip
+}
+
+/** What a status says of a load balancer: clouds name it, or give its address. */
+export function ingressEntry(service: KubeObject, host: string): Record<string, unknown> {
+  if (isIP(host) === 0) return { hostname: host }
+  const { ports = [] } = service.spec as ServiceSpec
+  return { ip: host, ipMode: 'Proxy', ports: ports.map(({ port, protocol = 'TCP' }) => ({ port, protocol })) }
 }
 
 /** The name AWS knows it by: `a` and the Service's uid without dashes, 32 characters. */

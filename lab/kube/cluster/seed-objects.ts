@@ -21,6 +21,9 @@ export function seedObjects(): KubeObject[] {
   }))
 }
 
+/** Whether a provisioner is a driver of the CSI, by its name: others have no object of their own. */
+export const isDriver = (provisioner: string): boolean => !provisioner.includes('/')
+
 /** What the driver of a provisioner of volumes says of itself, as that of EBS does. */
 export function driverObject(name: string): KubeObject {
   return {

@@ -8,12 +8,12 @@ import type { ClusterKind } from './cluster-kind.ts'
 import { logOf } from './container-log.ts'
 import { startControllers } from './controllers/index.ts'
 import { startDnsController } from './dns-controller.ts'
-import { driverObject } from './seed-objects.ts'
+import { driverObject, isDriver } from './seed-objects.ts'
 
 const resolvesAfter = 60
 const servesAfter = 90
 const spreadSeconds = 10
-const apiPort = 443
+const balancedPort = 443
 
 /** A cluster between being asked for and being stopped. */
 export type StartedCluster = {
@@ -46,7 +46,7 @@ export function startCluster(options: Options): StartedCluster {
   let next = world.clock.after(toResolve + late, () => {
     resolves = true
     // The name is known before anything answers behind it: a load balancer without healthy targets.
-    world.network.publish(spec.apiHost, apiPort, closedPort)
+    world.network.publish(spec.apiHost, kind.apiPort ?? balancedPort, closedPort)
     next = world.clock.after(toServe - toResolve, () => {
       serving = serve(options, late).then(started => {
         running = started
@@ -105,7 +105,7 @@ async function serve(options: Options, late: number): Promise<{ cluster: Cluster
   }
   const cluster: Cluster = { world, aws, spec, kind, server, store: server.store, api }
   pods = servePods(cluster)
-  for (const object of [...kind.seed(), ...kind.provisioners.map(driverObject)]) {
+  for (const object of [...kind.seed(spec), ...kind.provisioners.filter(isDriver).map(driverObject)]) {
     server.store.create(object.kind, object)
   }
   const stops = [
@@ -116,6 +116,6 @@ async function serve(options: Options, late: number): Promise<{ cluster: Cluster
     extend(cluster),
   ]
   bootMachines(cluster, kind.standing ? Infinity : servesAfter + late)
-  world.network.publish(spec.apiHost, apiPort, server.port)
+  world.network.publish(spec.apiHost, kind.apiPort ?? balancedPort, server.port)
   return { cluster, stop: async () => void (await Promise.all(stops.map(stop => stop()))) }
 }

@@ -2,7 +2,7 @@ import { type Problem, roleArn } from '@meridian/runner'
 import * as z from 'zod/mini'
 import type { Place } from './identity.ts'
 import { fullName, stateBucket } from './names.ts'
-import { alias, domain, eksName, region, zone } from './parse-names.ts'
+import { alias, domain, eksName, kindName, region, zone } from './parse-names.ts'
 import { formatStore, parseStore } from './stores.ts'
 
 /** What flows between the actions about a cluster. It holds no secret. */
@@ -10,18 +10,20 @@ export type ClusterDescriptor = {
   readonly name: string
   readonly region: string
   readonly zones: readonly string[]
-  /** Of `existing` and `eks` somebody else made it, and nobody here changes or deletes its machines. */
+  /** Of all but `kops` somebody else made it, and nobody here changes or deletes its machines. */
   readonly provider: Provider
   readonly fullName: string
   /** `s3://bucket` or `s3://bucket/path`; '' where kops did not make it. */
   readonly stateStore: string
   /** What EKS calls it, where it is EKS's. */
   readonly eksName?: string
+  /** What kind calls it, where it is one of kind's on this machine. */
+  readonly kindName?: string
   /** ARN of the role that reaches it at EKS, where that is not the run's own. */
   readonly role?: string
 }
 
-const providers = ['kops', 'existing', 'eks'] as const
+export const providers = ['kops', 'existing', 'eks', 'kind'] as const
 export type Provider = (typeof providers)[number]
 
 const valid = (parse: (raw: string) => unknown) =>
@@ -42,11 +44,12 @@ export const givenClusters = z
       name: valid(alias),
       region: valid(region),
       zones: z.optional(z.array(valid(zone))),
-      provider: z.optional(z.enum(providers, "must be 'kops', 'existing' or 'eks'")),
+      provider: z.optional(z.enum(providers, "must be 'kops', 'existing', 'eks' or 'kind'")),
       fullName: z.optional(valid(domain)),
       // A descriptor of a cluster that kops did not make has an empty one.
       stateStore: z.optional(valid(raw => raw === '' || parseStore(raw))),
       eksName: z.optional(valid(eksName)),
+      kindName: z.optional(valid(kindName)),
       role: z.optional(valid(roleArn)),
     }),
     'must be a list of clusters, each with name and region',
@@ -72,6 +75,7 @@ export function completeClusters(given: readonly GivenCluster[], place: Defaults
       fullName: name,
       stateStore: provider === 'kops' ? formatStore(parseStore(store)) : '',
       ...(provider === 'eks' && { eksName: cluster.eksName || cluster.name }),
+      ...(provider === 'kind' && { kindName: cluster.kindName || cluster.name }),
       ...(role && { role }),
     }
   })
@@ -99,15 +103,30 @@ export function checkHost(
 }
 
 /** What a cluster's provider has no use for would not be heeded. */
-function checkProvider({ name, provider = 'kops', stateStore, eksName, role }: GivenCluster): string[] {
-  const forEks = Object.entries({ eksName, role }).filter(([, value]) => value)
-  if (provider !== 'eks') return forEks.map(([key]) => `${name} has ${key}, which is for provider: eks`)
-  return stateStore ? [`${name} has stateStore, but of EKS there is none: leave it out`] : []
+function checkProvider({
+  name,
+  provider = 'kops',
+  stateStore,
+  eksName,
+  role,
+  kindName,
+}: GivenCluster): string[] {
+  const own = [
+    ['eksName', eksName, 'eks'],
+    ['role', role, 'eks'],
+    ['kindName', kindName, 'kind'],
+  ] as const
+  const problems = own
+    .filter(([, value, wanted]) => value && wanted !== provider)
+    .map(([key, , wanted]) => `${name} has ${key}, which is for provider: ${wanted}`)
+  if (stateStore && (provider === 'eks' || provider === 'kind'))
+    problems.push(`${name} has stateStore, but with provider: ${provider} there is none: leave it out`)
+  return problems
 }
 
 /** What another action must be told of a cluster to find it, and no more. */
 export function describeGiven(cluster: GivenCluster | ClusterDescriptor): GivenCluster {
-  const { name, region, provider, fullName, stateStore, eksName, role } = cluster
+  const { name, region, provider, fullName, stateStore, eksName, kindName, role } = cluster
   return {
     name,
     region,
@@ -115,6 +134,7 @@ export function describeGiven(cluster: GivenCluster | ClusterDescriptor): GivenC
     ...(fullName && { fullName }),
     ...(stateStore && { stateStore }),
     ...(eksName && { eksName }),
+    ...(kindName && { kindName }),
     ...(role && { role }),
   }
 }

@@ -8,6 +8,7 @@ export {
   type GivenCluster,
   givenClusters,
   type Provider,
+  providers,
 } from './clusters.ts'
 export { readFederation, writeFederation } from './federations.ts'
 export { type Identity, isSameRepository, ownerOf, type Place, type Repository, rootOf } from './identity.ts'
@@ -47,6 +48,15 @@ export {
   repositoryOf,
   repositoryPattern,
 } from './owners.ts'
-export { alias, domain, eksName, environmentName, region, regionOfZone, zone } from './parse-names.ts'
+export {
+  alias,
+  domain,
+  eksName,
+  environmentName,
+  kindName,
+  region,
+  regionOfZone,
+  zone,
+} from './parse-names.ts'
 export { pullRequestInputs, pullRequestOf } from './pull-request.ts'
 export { claimKey, clusterFolder, formatStore, leaseKey, parseStore, type StoreLocation } from './stores.ts'

@@ -22,6 +22,13 @@ export const eksName: Parser<string> = raw => {
   return raw
 }
 
+/** What kind calls a cluster: small letters, digits, `.` and `-`, as kind itself has it. */
+export const kindName: Parser<string> = raw => {
+  if (!/^[a-z0-9][a-z0-9.-]{0,49}$/.test(raw))
+    throw new Error("must be the name of a kind cluster, such as 'usa' (not its context, kind-usa)")
+  return raw
+}
+
 const dnsLabel = /^[a-z0-9]([a-z0-9-]{0,61}[a-z0-9])?$/
 
 /** A DNS name of at least two labels, lower-cased, without the final dot. */

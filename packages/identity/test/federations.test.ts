@@ -16,7 +16,8 @@ test('a federation is read back from a mark, its host first', () => {
   const others = cluster('aks', { provider: 'existing', stateStore: '' })
   const eks = cluster('eks', { provider: 'eks', stateStore: '', eksName: 'Prod_1' })
   const role = 'arn:aws:iam::444455556666:role/ci/deploy'
-  const clusters = [cluster('usa'), eks, cluster('eur'), { ...eks, name: 'jpn', role }]
+  const kind = cluster('kind', { provider: 'kind', stateStore: '', kindName: 'k.1' })
+  const clusters = [cluster('usa'), eks, kind, cluster('eur'), { ...eks, name: 'jpn', role }]
   const federation = writeFederation(others, clusters)
   expect(readFederation({ federation }, place)).toEqual([others, ...clusters])
 })

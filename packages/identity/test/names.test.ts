@@ -134,6 +134,17 @@ describe('clusters of EKS', () => {
     expect(completeClusters(given, plain)).toMatchObject([{ eksName: 'Prod_1', role }])
   })
 
+  test('of kind are named as kind has them, by default by their alias', () => {
+    const [usa, eur] = completeClusters(
+      parse(
+        '[{name: usa, region: us-east-1, provider: kind}, {name: eur, region: eu-west-1, provider: kind, kindName: k.1}]',
+      ),
+      plain,
+    )
+    expect(usa).toMatchObject({ provider: 'kind', kindName: 'usa', stateStore: '' })
+    expect(describeGiven(eur as GivenCluster)).toMatchObject({ provider: 'kind', kindName: 'k.1' })
+  })
+
   test('are told to another action with all that finds them', () => {
     expect(describeGiven(given[0] as GivenCluster)).toEqual(given[0])
     const [descriptor] = completeClusters(given, pullRequest)
@@ -143,7 +154,8 @@ describe('clusters of EKS', () => {
   test.each([
     ["provider: eks, eksName: 'arn:aws:eks:us-east-1:1:cluster/prod'", 'must be the name of an EKS cluster'],
     ["provider: eks, role: 'deploy'", "must be a role's ARN"],
-    ['provider: gke', "must be 'kops', 'existing' or 'eks'"],
+    ['provider: kind, kindName: Usa', 'must be the name of a kind cluster'],
+    ['provider: gke', "must be 'kops', 'existing', 'eks' or 'kind'"],
   ])('%s is refused', (fields, message) =>
     expect(() => parse(`[{name: usa, region: us-east-1, ${fields}}]`)).toThrow(message),
   )
@@ -151,7 +163,15 @@ describe('clusters of EKS', () => {
   test.each([
     ['eksName: prod', 'usa has eksName, which is for provider: eks'],
     [`provider: existing, role: '${role}'`, 'usa has role, which is for provider: eks'],
-    ['provider: eks, stateStore: s3://states', 'usa has stateStore, but of EKS there is none: leave it out'],
+    ['provider: eks, kindName: usa', 'usa has kindName, which is for provider: kind'],
+    [
+      'provider: kind, stateStore: s3://states',
+      'usa has stateStore, but with provider: kind there is none: leave it out',
+    ],
+    [
+      'provider: eks, stateStore: s3://states',
+      'usa has stateStore, but with provider: eks there is none: leave it out',
+    ],
   ])('%s would not be heeded', (fields, message) =>
     expect(checkClusters(parse(`[{name: usa, region: us-east-1, ${fields}}]`), 'host')).toEqual([
       { input: 'host', message },

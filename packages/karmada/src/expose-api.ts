@@ -75,10 +75,10 @@ export async function exposeApi(
   job.exists(`load balancer of Service ${systemNamespace}/${lbService} in ${host.context}`)
   const hostname = await waitFor(job, {
     what: `the load balancer of the federation's API in ${host.context}`,
-    fix: `Look at its events: kubectl --context=${host.context} describe svc ${lbService} -n ${systemNamespace}.`,
+    fix: `Look at its events: kubectl --context=${host.context} describe svc ${lbService} -n ${systemNamespace}. Clusters of kind have load balancers while cloud-provider-kind runs.`,
     probe: async () => {
       const address = addressOf(await host.get<LoadBalancerService>(apiServiceRef))
-      return address === undefined ? waiting('it has no hostname yet') : done(address)
+      return address === undefined ? waiting('it has no address yet') : done(address)
     },
   })
   return { hostname, changed }

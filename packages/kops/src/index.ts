@@ -43,6 +43,7 @@ export { absentCluster, isReadable, isTooNew, type ObservedCluster } from './obs
 export { type Pending, parsePreview } from './preview.ts'
 export { judgeRegion, type ReachOptions, reachCluster, requireCluster } from './reach-cluster.ts'
 export { type ReachedEks, reachEks } from './reach-eks.ts'
+export { reachKind } from './reach-kind.ts'
 export { restoreCluster } from './restore-cluster.ts'
 export { type DueGroup, parseRolls } from './rolls.ts'
 export { parseGroupNames, parseSavedCluster, type SavedCluster } from './saved-cluster.ts'

@@ -8,6 +8,7 @@ import { readConfig, type SavedConfig } from './cluster-state.ts'
 import { connectKops } from './connect.ts'
 import { exportKubeconfig, isKubeconfigOf } from './kubeconfig.ts'
 import { reachEks } from './reach-eks.ts'
+import { reachKind } from './reach-kind.ts'
 import { defaultKopsVersion } from './versions.ts'
 
 export type ReachOptions = Partial<KopsInputs> & {
@@ -24,7 +25,7 @@ const defaultLifetime = 4 * 3_600_000
 /**
  * Connects to a cluster: by the context of its alias in `$KUBECONFIG` (an earlier step of this job wrote it), or
  * else with a short-lived certificate that kops mints from the state bucket. Nothing is asked of the cluster yet. One of EKS is
- * reached by EKS's own word, and asked whether it lets this run in: see `reachEks`.
+ * reached by EKS's own word, and asked whether it lets this run in: see `reachEks`; one of kind by kind's: see `reachKind`.
  */
 export async function reachCluster(
   job: ReachJob,
@@ -33,6 +34,7 @@ export async function reachCluster(
   options: ReachOptions = {},
 ): Promise<Kube> {
   if (cluster.provider === 'eks') return (await reachEks(job, aws, cluster)).kube
+  if (cluster.provider === 'kind') return reachKind(job, cluster)
   const connection = { context: cluster.name, userAgent: job.userAgent, signal: job.signal, env: job.env }
   const present = await loadKubeconfig(job.env)
   if (present !== undefined && isKubeconfigOf(present, cluster.name, cluster))

@@ -3,6 +3,7 @@ export { formatDuration, parseDuration } from './duration.ts'
 export { CancelledError, messageOf, TimeoutError, UserError } from './errors.ts'
 export { type GithubAnswer, githubLimitWait, isGithubLimit } from './github-limit.ts'
 export {
+  camelCase,
   defineInputs,
   type Environment,
   type Field,

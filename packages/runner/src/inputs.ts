@@ -76,7 +76,8 @@ export function inputVariable(name: string): string {
   return `INPUT_${name.replaceAll(' ', '_').toUpperCase()}`
 }
 
-function camelCase(name: string): string {
+/** The name under which an input's value is read: `nodeSize` for `node-size`. */
+export function camelCase(name: string): string {
   return name.replace(/-([a-z])/g, (_, letter: string) => letter.toUpperCase())
 }
 

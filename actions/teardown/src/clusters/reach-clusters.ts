@@ -46,7 +46,8 @@ async function reach(
       return undefined
     }
     // It stays, and all that is in it: nothing else would take that away.
-    if (cluster.provider === 'eks' && named && !inputs.force) throw explainShut(cluster, error)
+    const isUsed = cluster.provider === 'eks' || cluster.provider === 'kind'
+    if (isUsed && named && !inputs.force) throw explainShut(cluster, error)
     const fate = cluster.provider === 'kops' ? 'is left to the cloud' : 'stays'
     job.log.info(`${cluster.name} does not answer, so what is inside it ${fate}: ${messageOf(error)}`)
     return undefined

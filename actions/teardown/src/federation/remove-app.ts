@@ -34,8 +34,8 @@ export async function removeFederatedApp(
     work.ledger.forget({ type: 'app', id: tenant.what })
     job.log.info(`${tenant.what} stays: ${explainTenant(tenant)}.`)
   }
-  // In the network of a cluster of EKS they are in nobody's way.
-  const made = inputs.clusters.filter(({ provider }) => provider !== 'eks')
+  // In the network of a cluster of EKS they are in nobody's way, and kind has none.
+  const made = inputs.clusters.filter(({ provider }) => provider !== 'eks' && provider !== 'kind')
   await Promise.all(
     made.map(({ name, region }) => waitInterfacesGone(job, work.aws, region, hostnames.get(name) ?? [])),
   )

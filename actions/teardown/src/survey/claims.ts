@@ -75,7 +75,7 @@ function federationOf({ identity }: Pick<Work, 'identity'>, mark: Mark): readonl
 /** Whether the cluster that a claim's app is in is proven to be gone: its state, its claim, and what AWS has of it. */
 export async function isHostGone(work: Work, mark: Mark): Promise<boolean> {
   const host = hostOf(work, mark)
-  if (host === undefined || host.provider === 'existing') return false
+  if (host === undefined || host.provider === 'existing' || host.provider === 'kind') return false
   const { aws, inputs, identity, job } = work
   const { fullName, region, eksName, role } = host
   try {

@@ -17,7 +17,7 @@ export async function findHostsOfOthers(
   const named = new Set(clusters.map(({ fullName, eksName }) => eksName ?? fullName))
   const asked = [...present].filter(region => {
     const there = clusters.filter(cluster => cluster.region === region)
-    return there.length > 0 && there.every(({ provider }) => provider !== 'existing')
+    return there.length > 0 && there.every(({ provider }) => provider !== 'existing' && provider !== 'kind')
   })
   const found = await Promise.all(asked.map(region => loadBalancers(aws, region, {})))
   return new Set(

@@ -3,11 +3,18 @@ import { type Again, type ControlLoop, keyOf, splitKey, startControlLoop } from 
 import { writeStatus } from '../../write-status.ts'
 import type { Cluster } from '../cluster.ts'
 import { recordEvent } from '../events.ts'
-import { ingressHost, isWantedLoadBalancer, type LoadBalancerController } from '../load-balancer.ts'
+import {
+  ingressEntry,
+  ingressHost,
+  isWantedLoadBalancer,
+  type LoadBalancerController,
+  type MadeLoadBalancer,
+} from '../load-balancer.ts'
 
 const moveSeconds = 60
+const idleSeconds = 5
 
-type Made = ReturnType<Cluster['aws']['elb']['create']> & { active: boolean }
+type Made = MadeLoadBalancer & { active: boolean }
 type Context = { cluster: Cluster; controller: LoadBalancerController; made: Map<string, Made> }
 
 /** A Service of type LoadBalancer gets a load balancer of its controller, and takes it along when it goes. */
@@ -32,6 +39,7 @@ function reconcile(context: Context, loop: ControlLoop, key: string): Again {
   const [namespace, name] = splitKey(key)
   const service = cluster.store.get('Service', namespace, name)
   if (!service) return
+  if (controller.runs?.() === false) return idleSeconds
   const guarded = service.metadata.finalizers?.includes(finalizer) ?? false
   const { uid = '' } = service.metadata
   if (!isWantedLoadBalancer(service, controller)) {
@@ -60,7 +68,7 @@ function order(context: Context, service: KubeObject, done: () => void): Made {
   const { cluster, controller, made } = context
   announce(context, service, 'begins')
   const elb: Made = {
-    ...cluster.aws.elb.create(controller.order(service, cluster.spec)),
+    ...controller.create(service, cluster),
     active: controller.early,
   }
   made.set(service.metadata.uid ?? '', elb)
@@ -72,7 +80,7 @@ function order(context: Context, service: KubeObject, done: () => void): Made {
 }
 
 function publishIngress(cluster: Cluster, service: KubeObject, hostname: string): void {
-  writeStatus(cluster.store, service, { loadBalancer: { ingress: [{ hostname }] } })
+  writeStatus(cluster.store, service, { loadBalancer: { ingress: [ingressEntry(service, hostname)] } })
 }
 
 function release(context: Context, service: KubeObject, elb: Made | undefined): void {
