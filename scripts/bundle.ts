@@ -2,6 +2,7 @@ import { mkdir, rm, writeFile } from 'node:fs/promises'
 import { isBuiltin } from 'node:module'
 import { basename, join } from 'node:path'
 import { build, type Metafile, type OutputFile, type Plugin } from 'esbuild'
+import * as yaml from 'yaml'
 
 type Bundle = {
   /** The entry and the chunks that it, or one of them, can load. */
@@ -41,7 +42,7 @@ async function bundle(entry: string, name: string): Promise<Bundle> {
     external: ['bufferutil', 'utf-8-validate', 'supports-color'],
     legalComments: 'none',
     charset: 'utf8',
-    plugins: [nodeModules, leaveOut, markSideEffectFree],
+    plugins: [nodeModules, lateYaml, leaveOut, markSideEffectFree],
     metafile: true,
     write: false,
     logLevel: 'error',
@@ -77,23 +78,50 @@ function inputsOf({ outputs }: Metafile, path: string): string[] {
 }
 
 /**
- * Node's own modules are taken from the process. An import of one makes all its exports at once, lazy ones too: that of
- * node:http costs 45 ms, since one of them is undici. Of an import at run time the names must be known here.
+ * Node's own modules are taken from the process, each when something of it is first used: node:https costs 25 ms, and an
+ * import of node:http, which makes all its exports at once, 45 ms, since one of them is undici.
  */
 const nodeModules: Plugin = {
   name: 'node-modules',
   setup({ onResolve, onLoad }) {
-    const taken = (name: string) => `process.getBuiltinModule('node:${name}')`
     onResolve({ filter: /^[a-z:/_0-9]+$/ }, ({ path, kind }) => {
       const name = path.replace(/^node:/, '')
+      // Of an import at run time the names must be known here.
       if (!isBuiltin(path) || (kind === 'dynamic-import' && name !== 'http')) return undefined
       return { path: name, namespace: kind === 'dynamic-import' ? 'node-later' : 'node' }
     })
-    onLoad({ filter: /./, namespace: 'node' }, ({ path }) => ({
-      contents: `module.exports = ${taken(path)}`,
-    }))
+    onLoad({ filter: /./, namespace: 'node' }, ({ path }) => ({ contents: whenUsed(path) }))
     onLoad({ filter: /./, namespace: 'node-later' }, ({ path }) => ({
       contents: `const all = ${taken(path)}; export default all; export const { Agent, request } = all`,
+    }))
+  },
+}
+
+const taken = (name: string) => `process.getBuiltinModule('node:${name}')`
+
+/** A module that is itself a function, and the process, are there at once. */
+function whenUsed(name: string): string {
+  const its = process.getBuiltinModule(`node:${name}`)
+  const isObject = typeof its === 'object' && name !== 'process'
+  return isObject ? lateExports(Object.keys(its), taken(name)) : `module.exports = ${taken(name)}`
+}
+
+/** Exports that are looked up when they are used. */
+function lateExports(names: readonly string[], module: string): string {
+  return `for (const name of ${JSON.stringify(names)})
+    Object.defineProperty(exports, name, { enumerable: true, get: () => ${module}[name] })`
+}
+
+/** A run whose inputs are JSON reads no YAML, or does it later. */
+const lateYaml: Plugin = {
+  name: 'late-yaml',
+  setup({ onResolve, onLoad }) {
+    onResolve({ filter: /^yaml$/ }, ({ path, namespace, resolveDir }) =>
+      namespace === 'late' ? undefined : { path, namespace: 'late', pluginData: resolveDir },
+    )
+    onLoad({ filter: /./, namespace: 'late' }, ({ path, pluginData: resolveDir }) => ({
+      contents: lateExports(Object.keys(yaml), `require('${path}')`),
+      resolveDir,
     }))
   },
 }

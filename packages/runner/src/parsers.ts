@@ -117,7 +117,9 @@ function parseStructured(raw: string): unknown {
   if (Buffer.byteLength(raw) > maxStructuredBytes)
     throw new Error(`must be at most ${maxStructuredBytes / 1024} KiB of YAML or JSON`)
   try {
-    return parseYaml(raw, { maxAliasCount: maxAliases, merge: false, logLevel: 'error' })
+    return (
+      parsePlainJson(raw) ?? parseYaml(raw, { maxAliasCount: maxAliases, merge: false, logLevel: 'error' })
+    )
   } catch (error) {
     // A RangeError is the parser's own stack running out on deep nesting.
     const reason =
@@ -125,6 +127,20 @@ function parseStructured(raw: string): unknown {
         ? 'it is nested too deeply'
         : (error as Error).message.split('\n')[0]?.replace(/:$/, '')
     throw new Error(`must be YAML or JSON: ${reason}`)
+  }
+}
+
+/**
+ * What another step wrote as JSON, which says the same as YAML, in a tenth of the time; undefined of any other text. A key
+ * that is there twice, which YAML refuses, makes it other.
+ */
+function parsePlainJson(raw: string): unknown {
+  if (!/^[[{]/.test(raw)) return undefined
+  try {
+    const value: unknown = JSON.parse(raw)
+    return [JSON.stringify(value), JSON.stringify(value, null, 2)].includes(raw) ? value : undefined
+  } catch {
+    return undefined
   }
 }
 

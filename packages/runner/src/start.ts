@@ -1,5 +1,5 @@
 import * as core from '@actions/core'
-import { fillDefaults, readActionFile } from './default-inputs.ts'
+import { fillDefaults, readDefaults } from './default-inputs.ts'
 import { formatDuration } from './duration.ts'
 import { CancelledError, depthOf, messageOf, TimeoutError, UserError } from './errors.ts'
 import type { Environment } from './inputs.ts'
@@ -48,7 +48,7 @@ async function runMain<Inputs extends { readonly timeout?: number | undefined }>
     if (process.env.RUNNER_DEBUG === '1') traceRequests()
     saveState(startedState, 'true')
     for (const secret of proxySecrets(process.env)) core.setSecret(secret)
-    const inputs = readInputs(fillDefaults(process.env, readActionFile(process.argv[1])))
+    const inputs = readInputs(fillDefaults(process.env, readDefaults(process.argv[1])))
     const created = createJob(action, process.env, limitTime(inputs.timeout, cancel))
     flush = created.flush
     Object.assign(leavings, created.leavings)

@@ -1,6 +1,8 @@
+import { mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises'
+import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { expect, test } from 'vitest'
-import { fillDefaults, readActionFile } from '../src/default-inputs.ts'
+import { defaultsFile, defaultsOf, fillDefaults, readDefaults } from '../src/default-inputs.ts'
 
 const file = `
 inputs:
@@ -18,18 +20,26 @@ test('an input that was given blank has its default, and what was given stays', 
     'INPUT_GITHUB-TOKEN': '',
     HOME: '/',
   }
-  expect(fillDefaults(env, file)).toEqual({ ...env, INPUT_MODE: 'apply' })
+  expect(fillDefaults(env, defaultsOf(file))).toEqual({ ...env, INPUT_MODE: 'apply' })
 })
 
 test('where GitHub has put all defaults, and without an action.yml, the environment is the same', () => {
   const env = { INPUT_MODE: 'plan', INPUT_TTL: '60' }
-  expect(fillDefaults(env, file)).toBe(env)
-  expect(fillDefaults(env, '')).toBe(env)
+  expect(fillDefaults(env, defaultsOf(file))).toBe(env)
+  expect(fillDefaults(env, defaultsOf(''))).toBe(env)
 })
 
-test('the action.yml stands above bundles and sources', () => {
-  const action = join(import.meta.dirname, '../../../actions/latency-dns')
-  for (const entry of ['dist/index.js', 'src/main.ts'])
-    expect(readActionFile(join(action, entry))).toContain('name: Meridian latency DNS')
-  expect(readActionFile(join(import.meta.dirname, 'fixtures/action.ts'))).toBe('')
+test('defaults are those that were built beside the entry, or else those of the action.yml above it', async () => {
+  const action = await mkdtemp(join(tmpdir(), 'meridian-defaults-'))
+  await writeFile(join(action, 'action.yml'), file)
+  await mkdir(join(action, 'dist'))
+  expect(readDefaults(join(action, 'src/main.ts'))).toEqual({ INPUT_MODE: 'apply', INPUT_TTL: '60' })
+  await writeFile(join(action, 'dist', defaultsFile), '{"INPUT_MODE":"plan"}')
+  expect(readDefaults(join(action, 'dist/index.js'))).toEqual({ INPUT_MODE: 'plan' })
+  await rm(action, { recursive: true })
+})
+
+test('without either there are none', () => {
+  expect(readDefaults(join(import.meta.dirname, 'fixtures/action.ts'))).toEqual({})
+  expect(readDefaults(undefined)).toEqual({})
 })

@@ -1,4 +1,6 @@
+import * as fc from 'fast-check'
 import { describe, expect, test } from 'vitest'
+import { parse } from 'yaml'
 import * as z from 'zod/mini'
 import {
   cidr,
@@ -138,6 +140,22 @@ describe('yamlOf', () => {
     expect(names('- name: usa')).toEqual([{ name: 'usa' }])
     expect(names('[{"name":"usa"}]')).toEqual([{ name: 'usa' }])
   })
+
+  const anything = yamlOf(z.unknown())
+
+  test('JSON, in one line or in many, says what it says as YAML', () => {
+    fc.assert(
+      fc.property(fc.oneof(fc.array(fc.jsonValue()), fc.dictionary(fc.string(), fc.jsonValue())), value => {
+        for (const text of [JSON.stringify(value), JSON.stringify(value, null, 2)])
+          expect(anything(text)).toEqual(parse(text))
+      }),
+      { numRuns: 200 },
+    )
+  })
+
+  test.each(['{"a":1,"a":2}', '[{"a":1,"b":{"c":1,"c":2}}]'])('refuses a key that is there twice: %s', raw =>
+    expect(() => anything(raw)).toThrow('must be YAML or JSON: Map keys must be unique'),
+  )
 
   const odd = yamlOf(
     z

@@ -1,4 +1,4 @@
-import { execa, type Result } from 'execa'
+import type { Result } from 'execa'
 import { headlineOf } from './headline.ts'
 import { createLineRedactor, redact } from './redact.ts'
 import { ToolFailure } from './tool-failure.ts'
@@ -50,6 +50,8 @@ export async function runTool(
       yield line
     }
   }
+  // Whatever comes before the first tool need not wait for it.
+  const { execa } = await import('execa')
   const result = await execa(tool.path, [...args], {
     env: options.env,
     extendEnv: false,
