@@ -23,7 +23,16 @@ const command = commands[positionals[0] ?? '']
 if (command === undefined) {
   console.error('Say what: npm run release -- version | plan | publish [--remote=origin]')
   process.exitCode = 2
-} else await command()
+} else {
+  try {
+    await command()
+  } catch (error) {
+    // What is refused says itself why; of all else the stack is wanted.
+    const { message, stack, name } = error as Error
+    console.error(name === 'Error' && process.env.RUNNER_DEBUG !== '1' ? message : stack)
+    process.exitCode = 1
+  }
+}
 
 /** Versions, changelogs, the tags that documentation names, and the bundles, which carry their version. */
 function version(): void {

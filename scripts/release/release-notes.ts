@@ -21,9 +21,11 @@ export function renderRelease(released: Versioned, notes: string, slug: string):
 }
 
 function verification(released: Versioned, slug: string): string[] {
-  const bundle = `https://github.com/${slug}/raw/${tagOf(released)}/actions/${released.name}/dist/index.js`
+  const dist = `released/actions/${released.name}/dist`
+  const verify = `gh attestation verify --repo ${slug} --signer-workflow ${slug}/.github/workflows/release.yml`
+  // A bundle is several files, of which index.js is only the first that is read.
   return [
-    `curl --fail --silent --show-error --location --output index.js ${bundle}`,
-    `gh attestation verify index.js --repo ${slug} --signer-workflow ${slug}/.github/workflows/release.yml`,
+    `git -c advice.detachedHead=false clone --quiet --depth 1 --branch ${tagOf(released)} https://github.com/${slug} released`,
+    `find ${dist} -name '*.js' -print0 | xargs -0 -n 1 ${verify}`,
   ]
 }

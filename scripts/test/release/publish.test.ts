@@ -116,7 +116,7 @@ test('each version has a release with its notes, and the workflows are the lates
     ['workflows/v1.0.0', 'true'],
   ])
   expect(releases[0]?.body).toContain('- federate is new')
-  expect(releases[0]?.body).toContain('gh attestation verify index.js --repo owner/repo')
+  expect(releases[0]?.body).toContain('-print0 | xargs -0 -n 1 gh attestation verify --repo owner/repo')
 })
 
 test('a second run changes nothing', async () => {
