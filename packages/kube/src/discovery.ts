@@ -1,7 +1,8 @@
 import { foreignAnswer, isForeignAnswer, isNotFound, KubeError } from './errors.ts'
 import type { ObjectType } from './object.ts'
 
-export type Resource = { name: string; kind: string; namespaced: boolean }
+export type Resource = { name: string; kind: string; namespaced: boolean; verbs?: string[] }
+type Read = (path: string) => Promise<unknown>
 
 /** Finds how a kind is addressed on one server; what each group version holds is asked once. */
 export type Discovery = { find(type: ObjectType): Promise<Resource> }
@@ -25,32 +26,19 @@ export function resourcePath(
   return `${groupVersionPath(type.apiVersion)}/${segments.map(encodeURIComponent).join('/')}`
 }
 
-export function createDiscovery(server: string, read: (path: string) => Promise<unknown>): Discovery {
+export function createDiscovery(server: string, read: Read): Discovery {
   const known = new Map<string, Promise<Resource[]>>()
   const readVersion = (apiVersion: string): Promise<Resource[]> => {
     const found = known.get(apiVersion)
     if (found) return found
-    const path = groupVersionPath(apiVersion)
-    const reading = read(path).then(answer => listResources(server, path, answer))
+    const reading = readResources(server, read, apiVersion)
     known.set(apiVersion, reading)
     reading.catch(() => known.delete(apiVersion))
     return reading
   }
-  /**
-   * Of a group that it does not know the server says so without a Status, as anybody might: its list of groups tells. One
-   * that is listed may have come since the group was asked for, and is asked for again.
-   */
-  async function readDoubted(apiVersion: string, error: unknown): Promise<Resource[]> {
-    if (isNotFound(error)) return []
-    if (!isForeignAnswer(error) || !apiVersion.includes('/')) throw error
-    const { kind, groups } = (await read('/apis')) as GroupList
-    if (kind !== 'APIGroupList' || !Array.isArray(groups)) throw error
-    const isListed = groups.some(group => group.versions?.some(each => each.groupVersion === apiVersion))
-    return isListed ? readVersion(apiVersion) : []
-  }
   return {
     async find(type) {
-      const resources = await readVersion(type.apiVersion).catch(error => readDoubted(type.apiVersion, error))
+      const resources = await readVersion(type.apiVersion)
       const found = resources.find(resource => resource.kind === type.kind)
       if (found) return found
       // A kind may be defined while we run: what was not there must be asked for again.
@@ -64,12 +52,36 @@ export function createDiscovery(server: string, read: (path: string) => Promise<
   }
 }
 
-type GroupList = { kind?: string; groups?: { versions?: { groupVersion?: string }[] }[] }
+/**
+ * What a version of a group holds, without subresources: nothing of one that the server does not know. Of a group that it
+ * does not know the server says so without a Status, as anybody might: its list of groups tells. One that is listed may
+ * have come since the group was asked for, and is asked for again.
+ */
+export async function readResources(server: string, read: Read, apiVersion: string): Promise<Resource[]> {
+  const path = groupVersionPath(apiVersion)
+  const ask = async () => {
+    const { kind, resources } = ((await read(path)) ?? {}) as { kind?: string; resources?: Resource[] }
+    if (kind !== 'APIResourceList' || !Array.isArray(resources))
+      throw foreignAnswer(server, `GET ${server}${path}`, 'with no list of resources')
+    return resources.filter(resource => !resource.name.includes('/'))
+  }
+  try {
+    return await ask()
+  } catch (error) {
+    if (isNotFound(error)) return []
+    if (!isForeignAnswer(error) || !apiVersion.includes('/')) throw error
+    const groups = await readGroups(server, read)
+    const isListed = groups.some(group => group.versions.some(each => each.groupVersion === apiVersion))
+    return isListed ? ask() : []
+  }
+}
 
-/** Resources proper: names with a slash are subresources. */
-function listResources(server: string, path: string, answer: unknown): Resource[] {
-  const { kind, resources } = (answer ?? {}) as { kind?: string; resources?: Resource[] }
-  if (kind !== 'APIResourceList' || !Array.isArray(resources))
-    throw foreignAnswer(server, `GET ${server}${path}`, 'with no list of resources')
-  return resources.filter(resource => !resource.name.includes('/'))
+type Version = { groupVersion: string }
+type Group = { name: string; versions: Version[]; preferredVersion: Version }
+
+/** The groups that a server lists: all but the core one. */
+export async function readGroups(server: string, read: Read): Promise<Group[]> {
+  const { kind, groups } = ((await read('/apis')) ?? {}) as { kind?: string; groups?: Group[] }
+  if (kind === 'APIGroupList' && Array.isArray(groups)) return groups
+  throw foreignAnswer(server, `GET ${server}/apis`, 'with no list of groups')
 }

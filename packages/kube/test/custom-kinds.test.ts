@@ -23,11 +23,12 @@ const server = (versions: string[]) => {
   const request = async (_: string, path: string) => {
     const groups = versions.map(groupVersion => ({
       name: groupVersion.split('/')[0],
+      versions: [{ groupVersion }],
       preferredVersion: { groupVersion },
     }))
-    if (path === '/apis') return { groups }
+    if (path === '/apis') return { kind: 'APIGroupList', groups }
     const resources = served[path.slice('/apis/'.length)]
-    if (resources) return { resources }
+    if (resources) return { kind: 'APIResourceList', resources }
     throw new KubeError('no answer', { status: 503, reason: 'ServiceUnavailable', server: 'x' })
   }
   return { server: 'x', request: request as never }
