@@ -1,9 +1,12 @@
+import { createHash } from 'node:crypto'
 import { apiVersionOf, type Kind } from '../kind.ts'
 import { compareVersions } from '../versions.ts'
 import type { Reply } from './call.ts'
 import { subresourcesOf } from './subresources.ts'
 
 const allVerbs = ['create', 'delete', 'deletecollection', 'get', 'list', 'patch', 'update', 'watch']
+/** The same in the order in which those of a definition are told. */
+const customVerbs = ['delete', 'deletecollection', 'get', 'list', 'patch', 'create', 'update', 'watch']
 const aggregatedType = 'application/json;g=apidiscovery.k8s.io;v=v2;as=APIGroupDiscoveryList'
 
 type Group = { name: string; versions: Map<string, Kind[]> }
@@ -64,6 +67,12 @@ function resourceList(groupVersion: string, kinds: readonly Kind[]): unknown {
   }
 }
 
+/** What tells clients that objects are stored in another version than before. */
+function hashOf({ group, version, kind }: Kind): string {
+  const hash = createHash('sha256').update(`${group}/${version}/${kind}`)
+  return hash.digest().subarray(0, 8).toString('base64')
+}
+
 function describeResource(kind: Kind): unknown[] {
   const { plural, singular, namespaced, shortNames, categories } = kind
   const resource = {
@@ -71,9 +80,10 @@ function describeResource(kind: Kind): unknown[] {
     singularName: singular,
     namespaced,
     kind: kind.kind,
-    verbs: kind.verbs ?? allVerbs,
-    ...(shortNames ? { shortNames } : {}),
-    ...(categories ? { categories } : {}),
+    verbs: kind.verbs ?? (kind.custom ? customVerbs : allVerbs),
+    ...(shortNames?.length ? { shortNames } : {}),
+    ...(categories?.length ? { categories } : {}),
+    ...(kind.custom ? { storageVersionHash: hashOf(kind.stored ?? kind) } : {}),
   }
   const parts = subresourcesOf(kind).map(part => ({
     name: `${plural}/${part.name}`,
@@ -110,9 +120,9 @@ function describeAggregated(kind: Kind): unknown {
     responseKind: { group, version, kind: kind.kind },
     scope: namespaced ? 'Namespaced' : 'Cluster',
     singularResource: singular,
-    verbs: kind.verbs ?? allVerbs,
-    ...(shortNames ? { shortNames } : {}),
-    ...(categories ? { categories } : {}),
+    verbs: kind.verbs ?? (kind.custom ? customVerbs : allVerbs),
+    ...(shortNames?.length ? { shortNames } : {}),
+    ...(categories?.length ? { categories } : {}),
     ...(subresources.length > 0 ? { subresources } : {}),
   }
 }

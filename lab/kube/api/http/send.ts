@@ -39,7 +39,7 @@ const wantsYaml = ({ headers }: IncomingMessage) => /^\s*application\/yaml\b/.te
 
 /** YAML as servers write it: keys in alphabetical order, texts that older readers take for something else in quotes. */
 function yamlOf(body: unknown): string {
-  return stringify(body, { sortMapEntries: true, version: '1.1', lineWidth: 0 })
+  return stringify(body, { sortMapEntries: true, version: '1.1', lineWidth: 0, indentSeq: false })
 }
 
 const compressedFrom = 128 * 1024

@@ -7,14 +7,14 @@ export function pickEditable({
   finalizers,
   ownerReferences,
 }: ObjectMeta): Pick<ObjectMeta, 'labels' | 'annotations' | 'finalizers' | 'ownerReferences'> {
-  return {
-    labels: present(labels),
-    annotations: present(annotations),
-    finalizers: present(finalizers),
-    ownerReferences: present(ownerReferences),
-  }
+  const given = { labels, annotations, finalizers, ownerReferences }
+  return Object.fromEntries(
+    Object.entries(given).filter(([, value]) => value && Object.keys(value).length > 0),
+  )
 }
 
-function present<T extends object>(collection: T | undefined): T | undefined {
-  return collection && Object.keys(collection).length > 0 ? collection : undefined
+/** The metadata that clients may not change. */
+export function dropEditable(metadata: ObjectMeta): ObjectMeta {
+  const { labels: _l, annotations: _a, finalizers: _f, ownerReferences: _o, ...kept } = metadata
+  return kept
 }

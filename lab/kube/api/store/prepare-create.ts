@@ -8,7 +8,7 @@ import { typedProblems } from '../types/check-typed.ts'
 import { fillTyped } from '../types/fill-typed.ts'
 import { amendedObject, checkCustom, heldObject } from './check-content.ts'
 import { checkNames, checkNamespace, generateName } from './check-names.ts'
-import { pickEditable } from './editable-metadata.ts'
+import { dropEditable, pickEditable } from './editable-metadata.ts'
 import { managersOfNew, writerOf } from './tracked-fields.ts'
 
 export const inProcessManager = 'kube-controller-manager'
@@ -38,7 +38,7 @@ export function prepareCreate(
     apiVersion: apiVersionOf(kind),
     kind: kind.kind,
     metadata: {
-      ...kept,
+      ...dropEditable(kept),
       ...pickEditable(metadata),
       name,
       ...(kind.namespaced ? { namespace: metadata.namespace || 'default' } : {}),
@@ -55,7 +55,9 @@ export function prepareCreate(
   checkCustom(kind, object, undefined)
   kind.prepare?.(object, undefined, store)
   refuse(kind, name, typedProblems(kind, object, undefined))
-  const written = { ...given, metadata: { name, ...pickEditable(given.metadata) } }
+  // Whoever makes an object owns what it is given besides, but for the types of Go: there that is not written.
+  const owned = isCustom(kind) ? heldObject(kind, given) : given
+  const written = { ...owned, metadata: { name, ...pickEditable(given.metadata) } }
   const settled = managers ?? managersOfNew(kind, written, writerOf(kind, manager, undefined), time)
   object.metadata.managedFields = writeManagers(settled)
   return amend ? amendedObject(kind, amend(object), undefined) : object

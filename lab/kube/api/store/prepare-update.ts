@@ -7,7 +7,7 @@ import { typedProblems } from '../types/check-typed.ts'
 import { fillTyped } from '../types/fill-typed.ts'
 import { amendedObject, checkCustom, heldObject } from './check-content.ts'
 import { checkUpdatedMetadata } from './check-metadata.ts'
-import { pickEditable } from './editable-metadata.ts'
+import { dropEditable, pickEditable } from './editable-metadata.ts'
 import { inProcessManager } from './prepare-create.ts'
 import { managersAfter, writerOf } from './tracked-fields.ts'
 
@@ -36,8 +36,8 @@ export function prepareUpdate(
     // What is there has been looked at before.
     if (contentChanged(kind, live, sent)) refuse(kind, sent.metadata.name, typedProblems(kind, sent, live))
   }
-  // A custom resource is owned as it is written, other kinds as they are defaulted.
-  const written = isCustom(kind) ? given : { ...sent, metadata: given.metadata }
+  // Of a custom resource all that is written is owned, of other kinds what is kept of it.
+  const written = isCustom(kind) ? heldObject(kind, given) : { ...sent, metadata: given.metadata }
   const writer = writerOf(kind, manager, subresource)
   // Whoever writes a scale has settled there who owns the replicas.
   const scaled = subresource === 'scale' ? readManagers(given.metadata.managedFields) : undefined
@@ -91,7 +91,7 @@ function withContentOf(kind: Kind, live: KubeObject, given: KubeObject): KubeObj
     ...content,
     apiVersion: live.apiVersion,
     kind: live.kind,
-    metadata: { ...fixed, ...pickEditable(metadata) },
+    metadata: { ...dropEditable(fixed), ...pickEditable(metadata) },
     ...(kept === undefined ? {} : { status: kept }),
   }
 }

@@ -16,6 +16,7 @@ describeContract('answers', server => {
     expect(headers['content-type']).toBe('application/yaml')
     expect(parse(text)).toMatchObject({ kind: 'Namespace', metadata: { name: 'default' } })
     expect(text).toMatch(/^apiVersion: v1\nkind: Namespace\nmetadata:\n {2}creationTimestamp: "/)
+    expect(text).toContain('\n  finalizers:\n  - kubernetes\n')
   })
 
   test('refuse in YAML too', async () => {

@@ -1,6 +1,7 @@
 import { beforeAll, expect, test } from 'vitest'
 import { listAt, valueAt } from '../objects.ts'
 import { describeContract } from './contract.ts'
+import { patchTypes } from './test-server.ts'
 
 const definitions = '/apis/apiextensions.k8s.io/v1/customresourcedefinitions'
 const cars = '/apis/definitions.example.com/v1/namespaces/default/cars'
@@ -34,7 +35,12 @@ const definition = {
             properties: {
               spec: {
                 type: 'object',
-                properties: { colour: text, built: text, parts: { type: 'array', items: text } },
+                properties: {
+                  colour: text,
+                  built: text,
+                  parts: { type: 'array', items: text },
+                  wheels: { type: 'integer', default: 4 },
+                },
               },
             },
           },
@@ -83,5 +89,33 @@ describeContract('what a definition says', server => {
     expect(valueAt(body, 'columnDefinitions', 1, 'description')).toBe(
       'Custom resource definition column (in JSONPath format): .spec.colour',
     )
+  })
+
+  test('is filled in belongs to whoever makes or replaces an object, and to nobody who applies one', async () => {
+    const ownOf = (body: object) => valueAt(body, 'metadata', 'managedFields', 0, 'fieldsV1', 'f:spec')
+    const made = await server.call('POST', cars, { body: car('owned', { colour: 'red' }) })
+    expect(ownOf(made.body)).toEqual({ '.': {}, 'f:colour': {}, 'f:wheels': {} })
+    const applied = await server.call('PATCH', `${cars}/applied?fieldManager=m`, {
+      body: car('applied', { colour: 'red' }),
+      type: patchTypes.apply,
+    })
+    expect([valueAt(applied.body, 'spec'), ownOf(applied.body)]).toEqual([
+      { colour: 'red', wheels: 4 },
+      { 'f:colour': {} },
+    ])
+  })
+
+  test('is kept in which version is told to those who look for resources', async () => {
+    const { body } = await server.call('GET', '/apis/definitions.example.com/v1')
+    expect(listAt(body, 'resources')).toEqual([
+      {
+        name: 'cars',
+        singularName: 'car',
+        namespaced: true,
+        kind: 'Car',
+        verbs: ['delete', 'deletecollection', 'get', 'list', 'patch', 'create', 'update', 'watch'],
+        storageVersionHash: expect.stringMatching(/^[A-Za-z0-9+/]{11}=$/),
+      },
+    ])
   })
 })
