@@ -16,7 +16,7 @@ async function behind(behindProxy: ProxyOptions): Promise<Universe> {
 }
 
 /** Runs an action by its sources, as a job that may ask for an identity token. */
-async function run(
+async function runThrough(
   universe: Universe,
   action: string,
   inputs: Record<string, string>,
@@ -35,7 +35,9 @@ const said = ({ exitCode, annotations }: ActionRun) => [exitCode, annotations.ma
 
 test('the actions that build, use and destroy work where nothing is reached but through a proxy that wants credentials', async () => {
   const universe = await behind({ credentials })
-  const created = await run(universe, 'create-cluster', {
+  const run = (action: string, inputs: Record<string, string>) =>
+    runThrough(universe, action, inputs, { RUNNER_DEBUG: '1' })
+  const created = await run('create-cluster', {
     name: 'usa',
     zones: 'us-east-1a',
     'validate-count': '1',
@@ -44,13 +46,13 @@ test('the actions that build, use and destroy work where nothing is reached but 
     'state-kms-key': labKey,
   })
   expect(said(created)).toEqual([0, []])
-  const federated = await run(universe, 'federate', { clusters })
+  const federated = await run('federate', { clusters })
   expect(said(federated)).toEqual([0, []])
-  const deployed = await run(universe, 'deploy-federated-app', { clusters, manifests: 'examples/hugo-app' })
+  const deployed = await run('deploy-federated-app', { clusters, manifests: 'examples/hugo-app' })
   expect(said(deployed)).toEqual([0, []])
   const { endpoints = '' } = deployed.outputs
   // No proxy carries DNS over UDP: nobody listens there.
-  const named = await run(universe, 'latency-dns', {
+  const named = await run('latency-dns', {
     record: 'hugo-fed',
     endpoints,
     'name-servers': '127.0.0.1:1',
@@ -58,9 +60,20 @@ test('the actions that build, use and destroy work where nothing is reached but 
     page: 'strict',
   })
   expect(said(named)).toEqual([0, [expect.stringContaining('127.0.0.1:1')]])
-  const torn = await run(universe, 'teardown', { clusters, records: 'hugo-fed' })
+  const torn = await run('teardown', { clusters, records: 'hugo-fed' })
   expect(said(torn)).toEqual([0, []])
   expect(universe.world.inventory.list()).toEqual([])
+
+  // Whoever asks for the debug log learns what each of them decided, beside its requests.
+  for (const [{ stdout }, decision] of [
+    [created, 'cluster usa.k8s.example.com: would be created'],
+    [federated, 'the federation: {"controlPlane":"install"'],
+    [deployed, 'Service default/hugo-app-federation-svc: create'],
+    [named, 'hugo-fed.k8s.example.com: change: create record'],
+    [torn, 'usa.k8s.example.com: it is ours, by the mark of'],
+    [torn, 'the federation: these go: member usa, '],
+  ] as const)
+    expect(stdout).toContain(`::debug::decided of ${decision}`)
 
   const uses = universe.proxy?.uses() ?? []
   expect(uses.filter(({ refused }) => refused > 0)).toEqual([])
@@ -143,7 +156,7 @@ test.each([
 
 test('a cluster whose API the proxy does not let kops reach is not waited for', async () => {
   const universe = await behind({ refuses: host => host.startsWith('api-') })
-  const { exitCode, annotations } = await run(universe, 'create-cluster', {
+  const { exitCode, annotations } = await runThrough(universe, 'create-cluster', {
     name: 'usa',
     zones: 'us-east-1a',
     'permissions-boundary': labBoundary,

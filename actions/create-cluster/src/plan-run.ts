@@ -1,7 +1,9 @@
 import { formatStore, fullName } from '@meridian/identity'
 import { previewUpdate, readRolls } from '@meridian/kops'
+import { decided } from '@meridian/runner'
 import { checkMachines } from './check-machines.ts'
 import { askedOf } from './cluster-spec.ts'
+import { describePlan } from './describe-plan.ts'
 import { removalAdvice } from './leave-word.ts'
 import { locationOf, look, type Sight } from './look.ts'
 import { isNew, type Plan, planCluster, type Update, type Wish } from './plan.ts'
@@ -11,6 +13,11 @@ import type { Undertaking } from './undertaking.ts'
 
 /** Reads what there is and decides what is to be done. Writes nothing. */
 export async function lookAndPlan(task: Undertaking): Promise<{ plan: Plan; sight: Sight }> {
+  const { plan, sight } = await lookAndDecide(task)
+  return { plan: decided(`cluster ${task.inputs.cluster.fullName}`, plan, describePlan), sight }
+}
+
+async function lookAndDecide(task: Undertaking): Promise<{ plan: Plan; sight: Sight }> {
   const { inputs, identity, aws, kops, job } = task
   const sight = await look(inputs, identity, { aws, kops })
   const wish = wishOf(task)

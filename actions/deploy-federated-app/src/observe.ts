@@ -10,7 +10,7 @@ import {
   readObjects,
   refOf,
 } from '@meridian/kube'
-import { done, type Job, waitFor, waiting } from '@meridian/runner'
+import { decided, done, type Job, waitFor, waiting } from '@meridian/runner'
 import type { Desired } from './build-desired.ts'
 import { isSame, mayBeNormalized, type Owner, planStep, refuseForeign, type Step } from './plan.ts'
 
@@ -36,7 +36,9 @@ export async function observe(
       return going.length === 0 ? done(found) : waiting(`${going.join(', ')} still there`)
     },
   })
-  const steps = desired.map((each, at) => planStep(each, live[at]))
+  const steps = desired.map((each, at) =>
+    decided(describeRef(refOf(each.object)), planStep(each, live[at]), ({ action }) => action),
+  )
   refuseForeign(steps, owner)
   return inParallel(steps, step => settle(federation, step))
 }

@@ -15,7 +15,7 @@ import {
   waitControlPlane,
 } from '@meridian/karmada'
 import type { Kube } from '@meridian/kube'
-import { type Job, typedInputs, UserError } from '@meridian/runner'
+import { decided, type Job, typedInputs, UserError } from '@meridian/runner'
 import { judgeVersions } from './check-versions.ts'
 import { type Plane, readPlane } from './control-plane.ts'
 import { ensurePlane } from './ensure-plane.ts'
@@ -85,7 +85,7 @@ async function federate(work: Work, plane: Plane): Promise<void> {
 
   const present = await judgeMembers(federation, joiner, plane.claim)
   const settled = { step: 'use', expose: false, claim: false } as const
-  const plan = planFederation({ ...inputs, ...settled, joined: present })
+  const plan = tellDecided(planFederation({ ...inputs, ...settled, joined: present }))
   const guests = await guardPlan(work, { ...plane, federation, members: present }, plan)
   if (guests.length > 0)
     job.log.warning(`With the members that leave goes what runs there of others: ${describeTenants(guests)}.`)
@@ -113,8 +113,12 @@ async function planAhead(work: Work, plane: Plane): Promise<Plan> {
       const { name } = member.descriptor
       found.set(name, await inspectMember(federation, member.kube, placeOf(member), ownerOf(work, plane)))
     }
-  return planFederation({ ...inputs, step, expose, claim: isOlderInstallation(claim), joined, found })
+  return tellDecided(
+    planFederation({ ...inputs, step, expose, claim: isOlderInstallation(claim), joined, found }),
+  )
 }
+
+const tellDecided = (plan: Plan) => decided('the federation', plan, JSON.stringify)
 
 /** Refuses to unjoin a member to which a record still leads; returns what of others leaves with the members. */
 async function guardPlan({ aws, identity }: Work, plane: Plane, { unjoin }: Plan): Promise<Tenant[]> {

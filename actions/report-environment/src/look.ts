@@ -1,4 +1,4 @@
-import { type Job, markdown } from '@meridian/runner'
+import { decided, type Job, markdown } from '@meridian/runner'
 import { insist, isForbidden, type Octokit, type Repo } from './connect.ts'
 import { type Decision, decide, readCommand } from './decide.ts'
 import type { Event } from './event.ts'
@@ -26,7 +26,11 @@ export async function look(
     const pull = await readPull(octokit, repo, number)
     const [comment] = await readComments(octokit, repo, { ...asked, author: inputs.commentAuthor })
     const facts = { event, pull, known: comment?.marker, options: inputs }
-    const decision = decide({ ...facts, ...(await askAbout(octokit, repo, event, pull)) })
+    const decision = decided(
+      `#${number}`,
+      decide({ ...facts, ...(await askAbout(octokit, repo, event, pull)) }),
+      ({ action, reason }) => `${action}, since ${reason}`,
+    )
     return { pull, known: comment?.marker, decision }
   })
   tell(job, asked, { pull, known, decision, event })

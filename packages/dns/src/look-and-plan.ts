@@ -1,3 +1,4 @@
+import { decided } from '@meridian/runner'
 import { isDoubtful } from './ownership.ts'
 import type { Plan } from './plan.ts'
 import { type ObservedGroup, readGroup } from './read-group.ts'
@@ -15,10 +16,17 @@ export async function lookAndPlan(
   plan: (observed: ObservedGroup) => Plan,
   look?: 'needed' | 'if-allowed',
 ): Promise<Plan> {
+  const tell = (made: Plan) => decided(fqdn, made, describePlanned)
   const observed = await readGroup(route53, zone, fqdn, look)
   const first = plan(observed)
   const changes = first.kind === 'change' || (first.kind === 'refuse' && first.reason === 'unowned')
-  if (!changes || !isDoubtful(observed)) return first
+  if (!changes || !isDoubtful(observed)) return tell(first)
   const group = (await readGroups(route53, zone)).find(one => one.fqdn === fqdn)
-  return group?.written.kind === 'alien' ? plan({ ...observed, alien: group.written }) : first
+  return tell(group?.written.kind === 'alien' ? plan({ ...observed, alien: group.written }) : first)
+}
+
+function describePlanned(plan: Plan): string {
+  if (plan.kind === 'refuse') return `refused: ${plan.message}`
+  const rows = plan.rows.map(({ action, record, subject }) => `${action} ${record} ${subject}`)
+  return `${plan.kind}: ${rows.join(', ') || 'nothing there'}`
 }

@@ -1,3 +1,4 @@
+import { decided } from '@meridian/runner'
 import { type Identity, isSameRepository, ownerOf, type Repository, rootOf } from './identity.ts'
 import type { Mark, Reading } from './mark.ts'
 
@@ -20,6 +21,10 @@ export type Claim<T> =
  * that is not on both sides is not compared, but the domain and the repository that every mark of schema 2 states.
  */
 export function judgeClaim<T>(thing: T, reading: Reading, identity: Identity): Claim<T> {
+  return decided(nameOf(thing), judgeMark(thing, reading, identity), describeClaim)
+}
+
+function judgeMark<T>(thing: T, reading: Reading, identity: Identity): Claim<T> {
   switch (reading.kind) {
     case 'unmarked':
       return { kind: 'unclaimed' }
@@ -33,6 +38,21 @@ export function judgeClaim<T>(thing: T, reading: Reading, identity: Identity): C
       return { kind: 'ours', owned: thing as Owned<T>, mark }
     }
   }
+}
+
+function describeClaim(claim: Claim<unknown>): string {
+  if (claim.kind === 'foreign') return `it belongs to ${claim.whose}`
+  if (claim.kind === 'unreadable') return `whose it is cannot be told: ${claim.why}`
+  return claim.kind === 'ours' ? `it is ours, by the mark of ${describeMark(claim.mark)}` : 'it is nobody’s'
+}
+
+/** By whichever of its names a thing has. */
+function nameOf(thing: unknown): string {
+  const { fullName, fqdn, name, bucket } = (thing ?? {}) as Record<string, unknown>
+  return (
+    [fullName, fqdn, name, bucket].map(each => (typeof each === 'string' ? each : '')).find(Boolean) ??
+    'a thing'
+  )
 }
 
 const nobody: Repository = { id: '', name: '' }

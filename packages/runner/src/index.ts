@@ -1,4 +1,5 @@
 export { agentsFor, proxyOptions } from './agents.ts'
+export { decided } from './decided.ts'
 export { formatDuration, parseDuration } from './duration.ts'
 export { CancelledError, messageOf, TimeoutError, UserError } from './errors.ts'
 export { type GithubAnswer, githubLimitWait, isGithubLimit } from './github-limit.ts'

@@ -10,7 +10,7 @@ import { proxySecrets } from './proxies.ts'
 import { saveState } from './runner-files.ts'
 import { removeScratch, scratchStates } from './scratch.ts'
 import { explainSystemError } from './system-errors.ts'
-import { traceRequests } from './trace.ts'
+import { traceAll } from './trace.ts'
 
 const startedState = 'meridian-started'
 /** GitHub follows SIGINT with SIGTERM after 7.5 s and SIGKILL after 2.5 s more: be gone before the first. */
@@ -45,7 +45,7 @@ async function runMain<Inputs extends { readonly timeout?: number | undefined }>
   try {
     checkMachine(process.platform, process.arch)
     process.env.HOME = homeOf(process.env, readRun(process.env).temp)
-    if (process.env.RUNNER_DEBUG === '1') traceRequests()
+    if (process.env.RUNNER_DEBUG === '1') traceAll()
     saveState(startedState, 'true')
     for (const secret of proxySecrets(process.env)) core.setSecret(secret)
     const inputs = readInputs(fillDefaults(process.env, readDefaults(process.argv[1])))

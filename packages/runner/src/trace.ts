@@ -1,16 +1,22 @@
 import type { ChildProcess } from 'node:child_process'
 import { subscribe } from 'node:diagnostics_channel'
 import type { ClientRequest, IncomingMessage } from 'node:http'
+import { decisions, type Told } from './decided.ts'
 import { log } from './log.ts'
 
 type Sent = { request: ClientRequest }
 type Fetched = { request: { method: string; origin: string; path: string } }
 
 /**
- * Shows every request that this process sends and every child that it starts in the debug log, where GitHub shows one
- * (RUNNER_DEBUG=1). Node itself tells of them, whichever library sends them. No header, body or value of a query is shown.
+ * Shows every request that this process sends, every child that it starts and what is decided in the debug log, where GitHub
+ * shows one (RUNNER_DEBUG=1). Node itself tells of requests, whichever library sends them. No header, body or value of a query
+ * is shown.
  */
-export function traceRequests(): void {
+export function traceAll(): void {
+  decisions.subscribe(event => {
+    const { what, decision } = event as Told
+    log.debug(`decided of ${what}: ${decision}`)
+  })
   subscribe('http.client.response.finish', event => {
     const { request, response } = event as Sent & { response: IncomingMessage }
     log.debug(`${describe(request)} answered ${response.statusCode}`)

@@ -7,7 +7,7 @@ import { type Candidate, nameOf } from './candidate.ts'
 import { isOfCluster } from './claims.ts'
 import { eachDue } from './each-due.ts'
 import type { Environment } from './environments.ts'
-import { judgeEnvironment, type Verdict } from './judge-environment.ts'
+import { judgeEnvironment, tellVerdict, type Verdict } from './judge-environment.ts'
 import type { LookAgain } from './look-afresh.ts'
 import type { AskState } from './ownerless-records.ts'
 import { planPasses } from './passes.ts'
@@ -97,5 +97,8 @@ async function judgeAgain(
   const claims = [...seen.flatMap(claim => claim ?? []), ...tenants]
   if (claims.length === 0) return { due: true, reason: 'its claims are gone' }
   const states = await Promise.all(claims.map(({ mark }) => ask(mark)))
-  return judgeEnvironment({ claims, doubts: environment.doubts }, Date.now(), states)
+  return tellVerdict(
+    environment,
+    judgeEnvironment({ claims, doubts: environment.doubts }, Date.now(), states),
+  )
 }

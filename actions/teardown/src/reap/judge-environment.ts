@@ -1,5 +1,5 @@
-import { isSameRepository, type Mark, protectionTag, type Repository } from '@meridian/identity'
-import { formatDuration } from '@meridian/runner'
+import { isSameRepository, type Mark, protectionTag, type Repository, rootOf } from '@meridian/identity'
+import { decided, formatDuration } from '@meridian/runner'
 import type { Environment } from './environments.ts'
 
 /** A pull request as a mark names it. */
@@ -60,6 +60,15 @@ export function judgeEnvironment(
   }
   const reasons = [...new Set(verdicts.map(({ reason }) => reason))]
   return { due: claims.length > 0, reason: reasons.join('; ') }
+}
+
+/** Tells the debug log of a verdict. */
+export function tellVerdict({ identity }: Pick<Environment, 'identity'>, verdict: Verdict): Verdict {
+  return decided(
+    rootOf(identity),
+    verdict,
+    ({ due, reason }) => `it ${due ? 'goes' : 'stays'}, since ${reason}`,
+  )
 }
 
 /** The pull request that a mark names; undefined if it names none. */

@@ -11,7 +11,7 @@ import { destroyDue } from './destroy-due.ts'
 import type { Environment } from './environments.ts'
 import { findEnvironments, type Listing } from './find-claims.ts'
 import { judgeOrphans } from './find-orphans.ts'
-import { judgeEnvironment, type PullRequestState, pullRequestOf } from './judge-environment.ts'
+import { judgeEnvironment, type PullRequestState, pullRequestOf, tellVerdict } from './judge-environment.ts'
 import { lookAfresh } from './look-afresh.ts'
 import { type AskState, type FoundRecords, findOwnerless, removeOwnerless } from './ownerless-records.ts'
 import { rehearse } from './rehearse.ts'
@@ -108,7 +108,8 @@ async function judge(work: Work, environment: Environment, ask: AskState): Promi
     priceOf(work, environment),
     ...environment.claims.map(({ mark }) => ask(mark)),
   ])
-  return { environment, verdict: judgeEnvironment(environment, Date.now(), states), hourlyCost }
+  const verdict = tellVerdict(environment, judgeEnvironment(environment, Date.now(), states))
+  return { environment, verdict, hourlyCost }
 }
 
 /** What an environment costs an hour; null where that cannot be read, which is no reason to keep it. */

@@ -14,7 +14,7 @@ import {
   type Tenant,
 } from '@meridian/karmada'
 import { isUnknownKind, isUnreachable, type Kube, KubeError } from '@meridian/kube'
-import { messageOf, UserError } from '@meridian/runner'
+import { decided, messageOf, UserError } from '@meridian/runner'
 import { ownerOfApp, type Work } from '../work.ts'
 import { type FoundCluster, ownState } from './cluster.ts'
 import { findLed } from './find-led.ts'
@@ -56,7 +56,7 @@ export async function surveyFederation(
     const home = await findHost(work, clusters, reached)
     if (home === undefined) return undefined
     const observed = await observeFederation(work, home, reached)
-    const plan = planFederation(observed, clusters, work.inputs)
+    const plan = decided('the federation', planFederation(observed, clusters, work.inputs), describeDecision)
     if (plan instanceof UserError) throw plan
     return { ...observed, kube: home.kube, plan }
   } catch (error) {
@@ -188,4 +188,16 @@ export function listUnseen(
 ): string[] {
   const named = new Set(inputs.clusters.map(({ name }) => name))
   return members.flatMap(({ name }) => (reached.has(name) || named.has(name) ? [] : [name]))
+}
+
+function describeDecision(plan: FederationPlan | UserError): string {
+  if (plan instanceof UserError) return `refused: ${plan.message}`
+  const { members, plane, app, hostGoes } = plan
+  const parts = [
+    ...members.map(({ name }) => `member ${name}`),
+    ...(plane ? ['the control plane'] : []),
+    ...(app ? ['the app'] : []),
+    ...(hostGoes ? ['the host'] : []),
+  ]
+  return `these go: ${parts.join(', ') || 'nothing'}`
 }
