@@ -29,7 +29,7 @@ if (command === undefined) {
   } catch (error) {
     // What is refused says itself why; of all else the stack is wanted.
     const { message, stack, name } = error as Error
-    console.error(name === 'Error' && process.env.RUNNER_DEBUG !== '1' ? message : stack)
+    console.error(name === 'Error' ? message : stack)
     process.exitCode = 1
   }
 }
