@@ -213,7 +213,10 @@ function checkRegion(given: Given): Problem[] {
 /** A cluster of EKS or kind is used as it is: what would make, change or find one otherwise is refused. */
 function checkUsed(given: Given): Problem[] {
   const values: Record<string, unknown> = given
+  // What others make of a cluster of EKS can be waited for.
+  const waits = given.provider === 'eks' && given.upgrade ? ['upgrade', 'kubernetes-version'] : []
   return Object.keys({ ...making, ...givenByHand })
+    .filter(input => !waits.includes(input))
     .filter(input => values[camelCase(input)] !== undefined && values[camelCase(input)] !== false)
     .map(input =>
       problem(input, `must not be given with provider: ${given.provider}, which uses a cluster as it is`),

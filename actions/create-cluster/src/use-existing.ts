@@ -10,9 +10,11 @@ import {
 } from '@meridian/kube'
 import type { Job } from '@meridian/runner'
 import { awaitHealth, lookAtNodes } from './await-health.ts'
+import { awaitWorkloads } from './await-workloads.ts'
 import type { Inputs } from './inputs.ts'
 import { publishCluster } from './publish-cluster.ts'
 import { publishKubeconfig } from './publish-kubeconfig.ts'
+import { awaitEksUpgrade } from './upgrade-eks.ts'
 
 /** Takes a cluster that somebody else made, by its kubeconfig. It is not changed. */
 export async function useExisting(inputs: Inputs, given: Kubeconfig, job: Job): Promise<void> {
@@ -36,11 +38,18 @@ async function checkCredentials(inputs: Inputs, job: Job): Promise<void> {
   if (inputs.roleToAssume ?? inputs.expectedAccountId) await (await connectAws(job, inputs)).account()
 }
 
-/** Takes a cluster of EKS, by what EKS says of it. It is not changed. */
+/** Takes a cluster of EKS, by what EKS says of it. It is not changed: an upgrade is waited for, which others make. */
 export async function useEks(inputs: Inputs, aws: Aws, job: Job): Promise<void> {
   const { kube, eks } = await reachEks(job, aws, inputs.cluster)
   job.log.info(`${eks.arn} runs Kubernetes ${eks.version}, and is ${eks.status}.`)
+  if (inputs.upgrade) {
+    const missing = await awaitEksUpgrade(inputs, { aws, kube, eks }, job)
+    job.output('replaces', missing)
+    for (const what of missing)
+      job.log.info(`${inputs.dryRun ? 'To be waited for' : 'Was waited for'}: ${what}.`)
+  }
   await use(inputs, kube, { mayBeEmpty: eks.autoMode }, job)
+  if (inputs.upgrade && !inputs.dryRun) await awaitWorkloads(kube, job)
   if (!inputs.dryRun)
     job.log.info(
       `Later steps reach it by the context ${kube.context} for about ten minutes: so long its token is good. Meridian's actions make their own.`,

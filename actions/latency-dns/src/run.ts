@@ -116,7 +116,9 @@ function tellPlanned(job: Job, inputs: Inputs, plan: Plan): void {
   job.output('changed', false)
   job.output('records', recordsOutput(plan, 'before'))
   tellOut(job, inputs, out)
-  const clusters = inputs.clusters?.filter(({ provider = 'kops' }) => provider === 'kops')
+  const clusters = inputs.clusters?.filter(
+    ({ provider = 'kops' }) => provider === 'kops' || provider === 'eks',
+  )
   if (clusters) job.output('order', orderClusters(clusters, { ...inputs, out }))
   job.log.info('Only planned: nothing was changed.')
 }

@@ -30,7 +30,8 @@ export function testedWith(
 
 /** Between which versions an upgrade of a cluster has to stay. */
 export type UpgradeRange = {
-  readonly kops: string
+  /** Where kops makes it. */
+  readonly kops?: string
   /** Of the federation that the cluster is in. */
   readonly karmada?: string | undefined
 }
@@ -44,7 +45,7 @@ export function refuseUpgrade(from: string, to: string, range: UpgradeRange): st
   if (is === undefined || wanted === undefined) return `'${is === undefined ? from : to}' is not a release`
   if (isNewerVersion(from, to)) return 'Kubernetes does not go back to an earlier version'
   if (wanted > is + 1) return `Kubernetes is upgraded one minor version at a time: first to 1.${is + 1}`
-  const byKops = checkKubernetesVersion(to, range.kops)
+  const byKops = range.kops === undefined ? undefined : checkKubernetesVersion(to, range.kops)
   if (byKops !== undefined) return `it ${byKops}`
   const span = range.karmada === undefined ? undefined : testedWith(range.karmada)
   if (span === undefined || wanted <= span.newest) return undefined
