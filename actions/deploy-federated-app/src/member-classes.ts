@@ -15,13 +15,13 @@ import { describeRef, inParallel, type Kube, KubeError, type KubeObject, refOf }
 export async function readMemberClasses(
   federation: Kube,
   templates: readonly KubeObject[],
-  clusters: readonly string[],
+  { clusters, adopt }: { clusters: readonly string[]; adopt: boolean },
 ): Promise<ReadonlyMap<string, MemberClasses>> {
   const memberOf = createMembers(federation)
   const entries = await inParallel(templates.filter(takesClass), async service => {
     const ref = refOf(service)
-    // Nobody has what is yet to be made.
-    if ((await federation.get(ref)) === undefined) return undefined
+    // What is yet to be made a member has only where somebody else has made it.
+    if (!adopt && (await federation.get(ref)) === undefined) return undefined
     const { namespace, name, kind } = ref
     const policy = { apiVersion: policyVersion, kind: 'OverridePolicy', name: bindingName(kind, name) }
     const kept = classesIn((await federation.get({ ...policy, ...(namespace && { namespace }) })) ?? service)

@@ -78,7 +78,10 @@ export async function deploy(
   if (idle.length > 0)
     job.log.warning(`placement names ${idle.join(', ')}, of which the manifests hold none.`)
   const marks = { identity, run: job.run.url, commit: job.run.sha }
-  const classes = await readMemberClasses(federation, templates, placementClusters(spread))
+  const classes = await readMemberClasses(federation, templates, {
+    clusters: placementClusters(spread),
+    adopt: inputs.adopt,
+  })
   const desired = buildDesired(templates, placement, marks, { adopt: inputs.adopt, classes })
   const writer = createWriter({ identity, adopt: inputs.adopt })
   const steps = await observe(job, federation, desired, writer)

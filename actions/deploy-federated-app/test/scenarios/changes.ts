@@ -1,8 +1,9 @@
 import type { KubeObject } from '@meridian/kube'
 import { describe, expect, test } from 'vitest'
 import type { Store } from '../../../../lab/kube/api/index.ts'
-import { until, writesOf } from '../../../../packages/karmada/test/lab-clusters.ts'
+import { type Name, until, writesOf } from '../../../../packages/karmada/test/lab-clusters.ts'
 import { LastingError } from '../../src/give-up.ts'
+import { parseManifest } from '../../src/parse-manifest.ts'
 import {
   configMap,
   deployment,
@@ -132,6 +133,30 @@ export function changeScenarios(lab: Lab): void {
       expect(lab().member('eur').get('ConfigMap', 'default', 'taken')?.data).toEqual({ key: 'theirs' })
       await lab().deploy(app, { adopt: 'true' })
       expect(lab().member('eur').get('ConfigMap', 'default', 'taken')?.data).toEqual({ key: 'v' })
+    })
+
+    test('in a member with a class of load balancer of its own keeps that when it is taken over', async () => {
+      const [taken] = parseManifest({ path: 'app.yaml', text: service('classy') }).objects
+      const own = { ...taken, spec: { ...(taken?.spec as object), loadBalancerClass: 'example.com/own' } }
+      const usa = lab().member('usa')
+      usa.create('Service', own as never)
+      const found = { loadBalancer: { ingress: [{ hostname: 'own.example.com' }] } }
+      usa.modify('Service', 'default', 'classy', draft => void Object.assign(draft, { status: found }), {
+        status: true,
+      })
+      const specIn = (name: Name) =>
+        lab().member(name).get('Service', 'default', 'classy')?.spec as
+          | { loadBalancerClass?: string; ports: { port: number }[] }
+          | undefined
+      const classes = () => names.map(name => specIn(name)?.loadBalancerClass)
+      await lab().deploy(service('classy'), { adopt: 'true' })
+      expect(classes()).toEqual(['example.com/own', undefined, undefined])
+      await lab().deploy(service('classy').replace('port: 80', 'port: 81'))
+      await until(() => names.every(name => specIn(name)?.ports[0]?.port === 81))
+      expect(classes()).toEqual(['example.com/own', undefined, undefined])
+      expect((await lab().deploy(service('classy').replace('port: 80', 'port: 81'))).outputs.changed).toBe(
+        false,
+      )
     })
 
     test('in a member and is gone by the next run is tried again at once', async () => {
