@@ -69,7 +69,7 @@ test('the actions that build, use and destroy work where nothing is reached but 
     [created, 'cluster usa.k8s.example.com: would be created'],
     [federated, 'the federation: {"controlPlane":"install"'],
     [deployed, 'Service default/hugo-app-federation-svc: create'],
-    [named, 'hugo-fed.k8s.example.com: change: create record'],
+    [named, 'hugo-fed.k8s.example.com: change: create '],
     [torn, 'usa.k8s.example.com: it is ours, by the mark of'],
     [torn, 'the federation: these go: member usa, '],
   ] as const)
