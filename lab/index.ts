@@ -29,6 +29,7 @@ export { type ActionRequest, type ActionRun, runAction, runPost } from './runner
 export type { JobIdentity, TokenService, Trigger } from './runner/run-context.ts'
 export type { JobRun, Result, RunEvent, StepRun, WorkflowRun } from './runner/run-report.ts'
 export { runWorkflow, type WorkflowRequest } from './runner/run-workflow.ts'
+export { byWorldClock } from './runner/scaled-clock.ts'
 export { compareSnapshots, type Snapshot } from './snapshot.ts'
 export { labBoundary, labDomain, startUniverse, type Universe, type UniverseOptions } from './universe.ts'
 export { type Failure, failures, proxyFailures, type RequestFault } from './world/index.ts'

@@ -1,7 +1,9 @@
 /** Time in the world: delays are given in world seconds and pass `scale` times faster than real ones. */
 export type Clock = {
   scale: number
-  /** Real milliseconds since the epoch, as the world's clocks show them: this machine's may be behind. */
+  /** Milliseconds since the epoch when the world began. */
+  origin: number
+  /** Milliseconds since the epoch, as the world's clocks show them: real ones, unless its dates are scaled, too. */
   now(): number
   /** World seconds since the world began. */
   elapsed(): number
@@ -17,9 +19,16 @@ const longest = 2 ** 31 - 1
 
 type Alarm = { due: number; timer: NodeJS.Timeout | undefined; task(): void }
 
-/** `skew` is in milliseconds. A clock whose timers do not keep the process alive and are all cancelled by `stop`. */
-export function createClock(scale: number, skew = 0): Clock & { stop(): void } {
+/**
+ * `skew` is in milliseconds: this machine's clock is so far behind. With `dates: 'scaled'` its dates pass as fast as its delays.
+ * A clock whose timers do not keep the process alive and are all cancelled by `stop`.
+ */
+export function createClock(
+  scale: number,
+  { skew = 0, dates = 'real' }: { skew?: number; dates?: 'real' | 'scaled' } = {},
+): Clock & { stop(): void } {
   const begun = performance.now()
+  const origin = Date.now()
   const alarms = new Set<Alarm>()
   let skipped = 0
   let stopped = false
@@ -56,7 +65,8 @@ export function createClock(scale: number, skew = 0): Clock & { stop(): void } {
 
   return {
     scale,
-    now: () => Date.now() + skew,
+    origin,
+    now: () => skew + (dates === 'real' ? Date.now() : Math.round(origin + elapsed() * 1000)),
     elapsed,
     after,
     sleep: worldSeconds => new Promise(resolve => after(worldSeconds, resolve)),

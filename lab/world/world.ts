@@ -35,15 +35,17 @@ export type WorldOptions = {
   seed?: number
   /** How many world seconds pass in a real one. */
   scale?: number
+  /** Whether its dates pass as fast as its delays: for processes whose own clock is scaled, too. */
+  dates?: 'real' | 'scaled'
   /** Names of `knownFaults`. */
   faults?: readonly string[]
 }
 
-export function createWorld({ seed = 1, scale = 60, faults = [] }: WorldOptions = {}): World {
+export function createWorld({ seed = 1, scale = 60, dates = 'real', faults = [] }: WorldOptions = {}): World {
   const accountId = '111122223333'
   const random = seededRandom(seed)
   const known = createFaults(faults)
-  const clock = createClock(scale, (known.parameter('clock-skew') ?? 0) * 60_000)
+  const clock = createClock(scale, { skew: (known.parameter('clock-skew') ?? 0) * 60_000, dates })
   return {
     seed,
     random,
