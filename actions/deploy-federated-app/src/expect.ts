@@ -27,6 +27,23 @@ export function replicasOf(template: KubeObject): number | undefined {
   return (template.spec as { replicas?: number } | undefined)?.replicas ?? 1
 }
 
+/** Whether Karmada takes a template away a while after its end. */
+export function removesItself({ kind, spec }: KubeObject): boolean {
+  return (
+    kind === 'Job' &&
+    typeof (spec as { ttlSecondsAfterFinished?: unknown })?.ttlSecondsAfterFinished === 'number'
+  )
+}
+
+/** Of a Job that has gone so: it had arrived. */
+export const goneByItself: BindingStatus = {
+  done: true,
+  reason: '',
+  unbalanced: false,
+  missed: [],
+  regions: [],
+}
+
 /** How far a template has come, by its binding and the placement that is wanted; `where` says what counts. */
 export function judge(
   template: KubeObject,

@@ -11,7 +11,7 @@ import { describeRef, inParallel, type Kube, type KubeObject, refOf } from '@mer
 import { done, type Job, waitFor, waiting } from '@meridian/runner'
 import type { AppPlacement } from './app-placement.ts'
 import { describeUnready } from './choose-clusters.ts'
-import { judge, replicasOf } from './expect.ts'
+import { goneByItself, judge, removesItself, replicasOf } from './expect.ts'
 import { type Changed, createBehindLook } from './find-behind.ts'
 import { createGiveUp, sendAgain } from './give-up.ts'
 import { createImageLook } from './look-for-images.ts'
@@ -53,6 +53,8 @@ async function look(federation: Kube, voyage: Voyage): Promise<{ arrivals: Arriv
   const arrivals = await inParallel(templates, async known => {
     const { kind, metadata } = known
     const binding = bound.get(keyOf({ ...metadata, name: bindingName(kind, metadata.name) }))
+    if (!binding && removesItself(known) && !(await federation.get(refOf(known))))
+      return { template: known, status: goneByItself }
     const isOld = binding !== undefined && isOutdated(known, binding)
     const template = (isOld ? await federation.get(refOf(known)) : undefined) ?? known
     const where = { only, held: held?.get(describeRef(refOf(template))) ?? [], unready, barred }

@@ -1,6 +1,6 @@
 import type { Binding } from '@meridian/karmada'
 import type { Kube, KubeObject } from '@meridian/kube'
-import { expect, test } from 'vitest'
+import { describe, expect, test } from 'vitest'
 import { describeProgress, isOutdated, readArrivals } from '../src/wait-done.ts'
 
 const deployment = (name = 'web'): KubeObject => ({
@@ -49,6 +49,22 @@ test('how far many templates have come is read by two lists', async () => {
     names.map(name => `${name}-deployment`),
   )
   expect(asked).toEqual(['ResourceBinding', 'Cluster'])
+})
+
+describe('a Job that is to go a while after its end', () => {
+  const job = { ...map, kind: 'Job', spec: { ttlSecondsAfterFinished: 60 } }
+  const read = (live: KubeObject | undefined) => {
+    const federation = { list: async () => [], get: async () => live } as unknown as Kube
+    return readArrivals(federation, { templates: [job], placement: { mode: 'even', clusters: ['usa'] } })
+  }
+
+  test('is waited for while it is there', async () => {
+    expect((await read(job))[0]?.status.done).toBe(false)
+  })
+
+  test('is not waited for once it has gone', async () => {
+    expect((await read(undefined))[0]?.status.done).toBe(true)
+  })
 })
 
 test('of many that are on their way the first are named, and the others counted', () => {

@@ -1,4 +1,6 @@
 import type { KubeObject } from '../api/index.ts'
+import { isComplete, isFinished } from '../cluster/controllers/job.ts'
+import { findCondition } from './conditions.ts'
 import { ingressOf } from './reflect-status.ts'
 import type { AggregatedStatusItem } from './types.ts'
 
@@ -6,15 +8,18 @@ type Fields = Record<string, unknown>
 
 /**
  * The status of a template, computed from its members' items: counters add up, ingress entries are united
- * without telling whose they are. Undefined for kinds whose status Karmada does not aggregate.
+ * without telling whose they are. `now` is that of new conditions. Undefined for kinds whose status Karmada does not
+ * aggregate, and for a Job that has ended, whose status stays.
  */
 export function aggregateTemplateStatus(
   template: KubeObject,
   items: readonly AggregatedStatusItem[],
+  now = '',
 ): Fields | undefined {
   const statuses = items.flatMap(item => (item.status ? [item.status] : []))
   if (template.kind === 'Deployment') return sumDeployment(template, statuses)
   if (template.kind === 'StatefulSet') return sumStatefulSet(template, statuses)
+  if (template.kind === 'Job') return isFinished(template) ? undefined : sumJob(template, items, now)
   if (template.kind === 'Service') return uniteIngress(template, items)
   return undefined
 }
@@ -33,6 +38,48 @@ function sumDeployment(template: KubeObject, statuses: readonly Fields[]): Field
 function sumStatefulSet(template: KubeObject, statuses: readonly Fields[]): Fields {
   const counters = ['replicas', 'updatedReplicas', 'readyReplicas', 'availableReplicas', 'currentReplicas']
   return { ...sum(counters, statuses), observedGeneration: observedGeneration(template, statuses) }
+}
+
+/** A Job has ended well when it has in all members, and badly as soon as it has in one. */
+function sumJob(template: KubeObject, items: readonly AggregatedStatusItem[], now: string): Fields {
+  const jobs = items.flatMap(({ clusterName, status }) =>
+    status ? [{ ...template, clusterName, status }] : [],
+  )
+  const statuses = jobs.map(({ status }) => status as Fields)
+  const isWhole = (ended: readonly unknown[]) => ended.length > 0 && ended.length === items.length
+  const texts = (name: string) =>
+    statuses.flatMap(each => (each[name] ? [String(each[name])] : [])).toSorted()
+  const [begun, completed] = [texts('startTime'), texts('completionTime')]
+  const startTime =
+    (template.status as Fields | undefined)?.startTime ?? (isWhole(begun) ? begun[0] : undefined)
+  const failed = jobs.filter(each => isFinished(each) && !isComplete(each)).map(each => each.clusterName)
+  const met = jobs.filter(each => findCondition(each, 'SuccessCriteriaMet')?.status === 'True')
+  const condition = (type: string, reason: string, message: string) => [
+    { type, status: 'True', lastProbeTime: now, lastTransitionTime: now, reason, message },
+  ]
+  const conditions = [
+    ...(failed.length > 0
+      ? condition('Failed', 'JobFailed', `Job executed failed in member clusters ${failed.join(',')}`)
+      : []),
+    ...(isWhole(jobs.filter(isComplete))
+      ? [
+          ...condition('Complete', 'Completed', 'Job completed'),
+          ...(isWhole(met)
+            ? condition(
+                'SuccessCriteriaMet',
+                'CompletionsReached',
+                'All member clusters have met success criteria',
+              )
+            : []),
+        ]
+      : []),
+  ]
+  return {
+    ...sum(['active', 'succeeded', 'failed'], statuses),
+    ...(conditions.length > 0 && { conditions }),
+    ...(startTime !== undefined && { startTime }),
+    ...(isWhole(completed) && { completionTime: completed.at(-1) }),
+  }
 }
 
 // The template has been observed only when each member has observed what was last sent to it.

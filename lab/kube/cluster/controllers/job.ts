@@ -131,7 +131,12 @@ function holds(job: KubeObject, type: string): boolean {
   )
 }
 
-function expire({ store, world }: Cluster, finished: Map<string, number>, job: KubeObject): Again {
+/** Removes a finished Job when its `ttlSecondsAfterFinished` are over; `finished` keeps since when each is. */
+export function expire(
+  { store, world }: Pick<Cluster, 'store' | 'world'>,
+  finished: Map<string, number>,
+  job: KubeObject,
+): Again {
   const { uid = '', namespace, name } = job.metadata
   const seconds = valueAt(job, 'spec', 'ttlSecondsAfterFinished')
   if (typeof seconds !== 'number') return undefined

@@ -87,7 +87,7 @@ function fullyApplied(
 
 function writeTemplate(plane: ControlPlane, spec: BindingSpec, items: readonly AggregatedStatusItem[]): void {
   const template = findTemplate(plane, spec.resource)
-  const status = template && aggregateTemplateStatus(template, items)
+  const status = template && aggregateTemplateStatus(template, items, nowOf(plane))
   if (!status || sameJson(template.status, status)) return
   writeStatus(plane.store, template, status)
   tellAggregated(plane, template, 'Update Resource with AggregatedStatus successfully.')

@@ -7,6 +7,7 @@ import { startClusterStatus } from './cluster-status.ts'
 import { startDependencies } from './dependencies.ts'
 import { startDetector } from './detector.ts'
 import { startExecution } from './execution.ts'
+import { startFinishedJobs } from './finished-jobs.ts'
 import { startGracefulEviction } from './graceful-eviction.ts'
 import { startImpersonation } from './impersonation.ts'
 import { startNamespaceSync } from './namespace-sync.ts'
@@ -39,5 +40,6 @@ export const controllersOf: Record<string, (plane: ControlPlane) => ControlLoop[
       ].map(start => start(plane)),
     ]
   },
+  'kube-controller-manager': plane => [startFinishedJobs(plane)],
   'karmada-scheduler': plane => [startScheduler(plane)],
 }

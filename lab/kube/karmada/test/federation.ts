@@ -123,6 +123,7 @@ const components = [
   'karmada-apiserver',
   'karmada-aggregated-apiserver',
   'karmada-scheduler',
+  'kube-controller-manager',
   'karmada-controller-manager',
 ]
 

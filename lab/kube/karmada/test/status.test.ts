@@ -89,6 +89,45 @@ describe('aggregateTemplateStatus', () => {
     expect(aggregateTemplateStatus(template, items)).toMatchObject({ observedGeneration: 1 })
   })
 
+  describe('of a Job', () => {
+    const job: KubeObject = { apiVersion: 'batch/v1', kind: 'Job', metadata: { name: 'once' } }
+    const [start, end, now] = ['2026-01-31T00:00:00Z', '2026-01-31T00:00:09Z', '2026-01-31T00:00:10Z']
+    const condition = (type: string) => ({ type, status: 'True' })
+    const complete = {
+      succeeded: 1,
+      startTime: start,
+      completionTime: end,
+      conditions: [condition('SuccessCriteriaMet'), condition('Complete')],
+    }
+    const typesIn = (status: object | undefined) =>
+      (status as { conditions?: { type: string }[] }).conditions?.map(({ type }) => type)
+
+    test('is complete when it is in all members', () => {
+      const all = aggregateTemplateStatus(job, [item('eur', complete), item('usa', complete)], now)
+      expect(all).toMatchObject({ succeeded: 2, startTime: start, completionTime: end })
+      expect(typesIn(all)).toEqual(['Complete', 'SuccessCriteriaMet'])
+    })
+
+    test('goes on while one member has not told its end', () => {
+      const some = aggregateTemplateStatus(job, [item('eur', complete), { clusterName: 'usa' }], now)
+      expect(some).toEqual({ succeeded: 1 })
+    })
+
+    test('has failed when it has in one member', () => {
+      const failed = { failed: 1, startTime: start, conditions: [condition('Failed')] }
+      const status = aggregateTemplateStatus(job, [item('eur', complete), item('usa', failed)], now)
+      expect(status).toMatchObject({
+        conditions: [
+          { type: 'Failed', reason: 'JobFailed', message: 'Job executed failed in member clusters usa' },
+        ],
+      })
+    })
+
+    test('stays as it ended', () => {
+      expect(aggregateTemplateStatus({ ...job, status: complete }, [], now)).toBeUndefined()
+    })
+  })
+
   test('unites the names of load balancers, sorted and once each', () => {
     const ingress = (...names: string[]) => ({
       loadBalancer: { ingress: names.map(hostname => ({ hostname })) },

@@ -213,6 +213,17 @@ describe('a policy', () => {
     }
   })
 
+  test('sends a Job that goes, template and all, as long after its end as it says', async () => {
+    await post(fed, `${policies}/propagationpolicies`, selected('Job', 'passing'))
+    const jobs = '/apis/batch/v1/namespaces/default/jobs'
+    await post(fed, jobs, {
+      metadata: { name: 'passing' },
+      spec: { ttlSecondsAfterFinished: 1, template: { spec: pods } },
+    })
+    await eventually(async () => ((await fed('GET', `${jobs}/passing`)).status === 404 ? true : undefined))
+    await eventually(async () => ((await readBinding(fed, 'passing-job')) ? undefined : true))
+  })
+
   test('is known by an id of its own, which all that it has claimed has', async () => {
     const { body } = await fed('GET', `${policies}/propagationpolicies/web`)
     const label = 'propagationpolicy.karmada.io/permanent-id'
