@@ -1,4 +1,4 @@
-import { apiVersionOf, isCustom, type Kind } from '../kind.ts'
+import { apiVersionOf, type Kind } from '../kind.ts'
 import { deepFreeze, type KubeObject } from '../objects.ts'
 import { fillDefaults } from '../schema/fill-defaults.ts'
 import { pruneObject } from '../schema/prune-fields.ts'
@@ -9,10 +9,10 @@ import { pruneObject } from '../schema/prune-fields.ts'
  */
 export function inVersion(kind: Kind, object: KubeObject): KubeObject {
   const apiVersion = apiVersionOf(kind)
-  if (object.apiVersion === apiVersion || !isCustom(kind)) return object
-  const { schema = {}, stored } = kind
-  const { object: kept } = pruneObject(object, schema)
-  const { metadata, ...content } = kept as KubeObject
+  const { schema, stored } = kind
+  // Only kinds that are defined have several versions, and those have schemas.
+  if (object.apiVersion === apiVersion || !schema) return object
+  const { metadata, ...content } = pruneObject(object, schema).object as KubeObject
   // What is read out of the store has the defaults of the version that it is stored in.
   const filled = stored ? content : (fillDefaults(content, schema) as typeof content)
   return deepFreeze({ ...filled, metadata, apiVersion } as KubeObject)

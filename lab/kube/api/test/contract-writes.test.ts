@@ -150,6 +150,10 @@ describeContract('writes', ships => {
         details: {},
       })
     })
+    test('cannot take away metadata that is not there', async () => {
+      await create('j9')
+      expect((await json('j9', [{ op: 'remove', path: '/metadata/finalizers' }])).status).toBe(422)
+    })
     test('take no operation that is none', async () => {
       await create('j5')
       expect((await json('j5', [{ op: 'frob', path: '/spec/size' }])).status).toBe(422)
