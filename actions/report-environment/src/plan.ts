@@ -52,20 +52,23 @@ const statuses: Record<State, Pick<WantedStatus, 'state' | 'description'> | unde
   refused: undefined,
 }
 
-/** GitHub leaves earlier deployments to what is transient as they are: each is ended here. */
+/**
+ * GitHub leaves earlier deployments to what is transient as they are: each is ended here, the oldest first, and only the newest is
+ * brought up to date. So whatever a run gets to, none is alive that is older than one that has ended.
+ */
 function planDeployments({ state, commit, url }: Wanted, seen: readonly SeenDeployment[]): Write[] {
   const status = statuses[state]
   if (status === undefined) return []
   const ours = seen.filter(each => each.task === task)
   const alive = ours.filter(each => each.state !== 'inactive')
   if (status.state === 'inactive' || commit === undefined)
-    return alive.map(each => end(each, status.description))
-  const current = alive.find(({ sha }) => sha === commit)
+    return alive.map(each => end(each, status.description)).toReversed()
+  const current = alive[0]?.sha === commit ? alive[0] : undefined
   const wanted: WantedStatus = { ...status, url: state === 'ready' ? url : '' }
   // What was served before is served until the new one is.
   const others = alive.filter(each => each !== current && state !== 'updating')
   return [
-    ...others.map(each => end(each, 'Another commit is deployed.')),
+    ...others.map(each => end(each, 'Another commit is deployed.')).toReversed(),
     ...(current === undefined ? [{ kind: 'create-deployment' as const, sha: commit, status: wanted }] : []),
     ...(current !== undefined && !says(current, wanted)
       ? [{ kind: 'set-status' as const, id: current.id, sha: commit, status: wanted }]

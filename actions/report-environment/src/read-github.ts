@@ -73,39 +73,55 @@ export async function readComments(
   })
 }
 
-/** Deployments, the newest first, each with its latest status: to one environment, or all of ours. */
+/**
+ * Deployments, the newest first: to one environment, or the latest hundred of ours to any. Ours have their latest status, which
+ * takes a request each: what is older than one that has ended has ended too, since every run ends the oldest first, and what goes to
+ * `known` environments is not asked for its own.
+ */
 export async function readDeployments(
   octokit: Octokit,
   repo: Repo,
-  filter: { environment: string } | { task: string },
+  filter: { environment: string } | { task: string; known: ReadonlySet<string> },
 ): Promise<SeenDeployment[]> {
-  const found = await octokit.paginate(octokit.rest.repos.listDeployments, {
-    ...repo,
-    ...filter,
-    per_page: perPage,
-  })
+  const { known = new Set<string>(), ...asked } = { known: undefined, ...filter }
+  const found = await octokit.paginate(
+    octokit.rest.repos.listDeployments,
+    { ...repo, ...asked, per_page: perPage },
+    ({ data }, done) => {
+      if ('task' in asked) done()
+      return data
+    },
+  )
   const seen: SeenDeployment[] = []
+  const ended = new Set<string>()
   // One after the other: GitHub counts requests at the same time against its secondary limits.
   for (const each of found) {
-    const { data } = await octokit.rest.repos.listDeploymentStatuses({
-      ...repo,
-      deployment_id: each.id,
-      per_page: 1,
-    })
-    const [latest] = data
+    const isAsked = each.task === task && !ended.has(each.environment) && !known.has(each.environment)
+    const latest = isAsked ? await readStatus(octokit, repo, each.id) : undefined
+    const state = ended.has(each.environment) ? 'inactive' : latest?.state
+    if (state === 'inactive') ended.add(each.environment)
     seen.push({
       id: each.id,
       sha: each.sha,
       task: each.task,
       author: each.creator?.login ?? '',
       environment: each.environment,
-      state: latest?.state,
+      state,
       description: latest?.description ?? '',
       url: latest?.environment_url ?? '',
       at: Date.parse(latest?.created_at ?? each.created_at),
     })
   }
   return seen
+}
+
+async function readStatus(octokit: Octokit, repo: Repo, id: number) {
+  const { data } = await octokit.rest.repos.listDeploymentStatuses({
+    ...repo,
+    deployment_id: id,
+    per_page: 1,
+  })
+  return data[0]
 }
 
 /** GitHub's environment objects, with whether they have rules that somebody has made. */

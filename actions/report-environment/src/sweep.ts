@@ -10,6 +10,11 @@ export type Reaped = NonNullable<Inputs['environments']>[number]
 /** Who is told that an environment is no more, and why. */
 export type Departure = { readonly environment: string; readonly number: number; readonly reason: string }
 
+type Where = { readonly repository: string; readonly domain: string }
+
+const oursOf = (reaped: readonly Reaped[], { repository, domain }: Where): Reaped[] =>
+  reaped.filter(each => each.domain === domain && each.repository.toLowerCase() === repository.toLowerCase())
+
 /** What is being built has no claim yet; a run may take three hours. */
 const graceMilliseconds = 3 * 3_600_000
 
@@ -20,13 +25,11 @@ const graceMilliseconds = 3 * 3_600_000
 export function planSweep(
   reaped: readonly Reaped[],
   deployments: readonly SeenDeployment[],
-  where: { readonly repository: string; readonly domain: string; readonly prefix: string },
+  where: Where & { readonly prefix: string },
   now: number,
 ): Departure[] {
-  const { repository, domain, prefix } = where
-  const ours = reaped.filter(
-    each => each.domain === domain && each.repository.toLowerCase() === repository.toLowerCase(),
-  )
+  const { prefix } = where
+  const ours = oursOf(reaped, where)
   const taken = ours.flatMap(({ gone, environment, pullRequest, reason }) =>
     gone && pullRequest !== undefined ? [{ environment, number: Number(pullRequest), reason }] : [],
   )
@@ -45,10 +48,11 @@ export function planSweep(
 /** Tells pull requests of environments that a reaper took, with a warning for each: their own runs should have done it. */
 export async function sweep(job: Job, octokit: Octokit, inputs: Inputs, repo: Repo): Promise<void> {
   const { domain, prefix, environments = [] } = inputs
-  const deployments = inputs.deployment
-    ? await insist(job, 'listing deployments', () => readDeployments(octokit, repo, { task }))
-    : []
   const where = { repository: job.run.repository, domain, prefix }
+  const known = new Set(oursOf(environments, where).map(({ environment }) => environment))
+  const deployments = inputs.deployment
+    ? await insist(job, 'listing deployments', () => readDeployments(octokit, repo, { task, known }))
+    : []
   const departures = planSweep(environments, deployments, where, Date.now())
   for (const { environment, number, reason } of departures) {
     job.log.warning(

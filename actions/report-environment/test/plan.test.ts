@@ -74,8 +74,19 @@ describe('the deployment', () => {
   test.each(['removing', 'gone'] as const)('of every commit ends when the environment is %s', state => {
     const deployments = [deployment(2, { state: 'success' }), deployment(1, { sha: old, state: 'failure' })]
     expect(brief(plan({ state }, { comments, deployments }))).toEqual([
-      ['set-status', 2, 'inactive'],
       ['set-status', 1, 'inactive'],
+      ['set-status', 2, 'inactive'],
+    ])
+  })
+  test('of a commit that is the head again is made anew, after that of the commit in between', () => {
+    const deployments = [deployment(2, { sha: old }), deployment(1, { state: 'success', url })]
+    expect(brief(plan({ state: 'updating' }, { comments, deployments }))).toEqual([
+      ['create-deployment', '', 'in_progress'],
+    ])
+    expect(brief(plan({}, { comments, deployments: [deployment(3), ...deployments] }))).toEqual([
+      ['set-status', 1, 'inactive'],
+      ['set-status', 2, 'inactive'],
+      ['set-status', 3, 'success'],
     ])
   })
   test('that has ended is not used again', () => {
