@@ -78,6 +78,7 @@ const spec = {
   mode: required(oneOf('apply', 'plan', 'destroy', 'take-out', 'bring-back', 'look', 'reserve')),
   regions: optional(list(region)),
   'max-out': optional(integer(1, 50)),
+  upgrade: optional(flag),
   'drain-time': optional(drainTime),
   clusters: optional(yamlOf(givenClusters)),
   host: optional(text),
@@ -128,7 +129,16 @@ export const isBuilt = ({ mode, endpoints }: Pick<Inputs, 'mode' | 'endpoints'>)
 export const isOutage = (mode: Given['mode']) => mode === 'take-out' || mode === 'bring-back'
 
 /** What is given belongs to the mode. */
-function checkModes({ mode, regions, endpoints, maxOut, drainTime, clusters, host }: Given): Problem[] {
+function checkModes({
+  mode,
+  regions,
+  endpoints,
+  maxOut,
+  upgrade,
+  drainTime,
+  clusters,
+  host,
+}: Given): Problem[] {
   const problems: Problem[] = []
   const only = (input: string, value: unknown, ...modes: Given['mode'][]) => {
     if (value === undefined || modes.includes(mode)) return
@@ -140,6 +150,7 @@ function checkModes({ mode, regions, endpoints, maxOut, drainTime, clusters, hos
   }
   only('regions', regions, 'destroy', 'take-out', 'bring-back')
   only('max-out', maxOut, 'take-out')
+  only('upgrade', upgrade || undefined, 'take-out', 'look')
   only('drain-time', drainTime, 'take-out')
   only('clusters', clusters, 'look')
   only('host', host, 'look')

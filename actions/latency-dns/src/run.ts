@@ -116,6 +116,7 @@ function tellPlanned(job: Job, inputs: Inputs, plan: Plan): void {
   job.output('changed', false)
   job.output('records', recordsOutput(plan, 'before'))
   tellOut(job, inputs, out)
+  refuseByHand(inputs, notesOf(plan))
   const clusters = inputs.clusters?.filter(
     ({ provider = 'kops' }) => provider === 'kops' || provider === 'eks',
   )
@@ -138,14 +139,14 @@ function planner(
     pullRequest: pullRequestOf(inputs, job),
     ...(lifetime !== undefined && { life: { lifetime, now: new Date() } }),
   }
-  const { mode, regions: named = [], minRegions, maxOut } = inputs
+  const { mode, regions: named = [], minRegions, maxOut, upgrade } = inputs
   return observed => {
     if (mode === 'destroy') return planRemoval(identity, observed, inputs)
     if (mode === 'reserve') return planReservation(identity, observed, desired)
     if (mode === 'look')
       return planOutage(identity, observed, { mode: 'bring-back', regions: [], minRegions })
     if (mode === 'take-out' || (mode === 'bring-back' && records.length === 0))
-      return planOutage(identity, observed, { mode, regions: named, minRegions, maxOut })
+      return planOutage(identity, observed, { mode, regions: named, minRegions, maxOut, upgrade })
     return planGroup(mode === 'bring-back' ? { ...desired, back: named } : desired, observed)
   }
 }
@@ -162,9 +163,23 @@ function tellOut(job: Job, inputs: Inputs, out: readonly string[]): void {
   )
 }
 
-/** The regions that are out by the mark of a plan, once it is carried out. */
-function outOf({ rows }: Plan): readonly string[] {
-  return readOwnerMark(rows.flatMap(({ record, after }) => (record === 'owner' && after ? [after] : []))).out
+/** What the mark of a plan notes, once it is carried out. */
+function notesOf({ rows }: Plan): ReturnType<typeof readOwnerMark> {
+  return readOwnerMark(rows.flatMap(({ record, after }) => (record === 'owner' && after ? [after] : [])))
+}
+
+const outOf = (plan: Plan): readonly string[] => notesOf(plan).out
+
+/** Before an upgrade: it takes out one region at a time, and brings back only what it has taken out. */
+function refuseByHand(
+  { fqdn, upgrade, dryRun }: Inputs,
+  { out, upgrading = [] }: ReturnType<typeof readOwnerMark>,
+): void {
+  const byHand = out.filter(region => !upgrading.includes(region))
+  if (!upgrade || dryRun || byHand.length === 0) return
+  throw new UserError(`${byHand.join(', ')} is out of ${fqdn} because somebody has taken it out`, {
+    fix: 'An upgrade takes other regions out, one at a time, and would be the second. Bring it back first, with take-region-out.yml or latency-dns in mode bring-back. Nothing has been changed.',
+  })
 }
 
 /** The inputs by which another run takes away what this one makes, as they are typed. */

@@ -54,8 +54,20 @@ test('a region whose API does not answer is taken out, and the others run all re
   back()
 })
 
-test('it comes back in one call once it answers', async () => {
-  expect(failuresOf(await takeOut('bring-back', 'ap-northeast-1'))).toEqual([])
+test('an upgrade refuses to begin while it is out, since it would bring back what a person wants out', async () => {
+  const refused = await run('upgrade', { 'kubernetes-version': '1.35.9' })
+  expect(annotations(refused)).toContain('ap-northeast-1 is out of')
+  expect(annotations(refused)).toContain('because somebody has taken it out')
+  expect(serving()).toEqual(['eu-west-1', 'us-east-1'])
+})
+
+test('it comes back in one call, and in one change, once it answers', async () => {
+  const changes = () =>
+    universe.world.requests.all().filter(({ operation }) => operation === 'ChangeResourceRecordSets').length
+  const before = changes()
+  const back = await takeOut('bring-back', 'ap-northeast-1')
+  expect(back.jobs.filter(({ result }) => result === 'failure')).toEqual([])
+  expect(changes() - before).toBe(1)
   expect(serving()).toEqual(['ap-northeast-1', 'eu-west-1', 'us-east-1'])
   expect(replicas()).toEqual({ 'us-east-1': 2, 'eu-west-1': 2, 'ap-northeast-1': 2 })
 })

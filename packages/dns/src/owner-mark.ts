@@ -15,6 +15,8 @@ export type GroupNotes = {
   readonly protect: boolean
   /** The regions that somebody has taken out, sorted: no run lets them in again until they are brought back. */
   readonly out: readonly string[]
+  /** Those of them that an upgrade has taken out and will bring back; the others are out because a person wants it. */
+  readonly upgrading?: readonly string[] | undefined
   /** The health checks of records that are out, which they get again. */
   readonly healthChecks?: HealthChecks | undefined
 }
@@ -37,12 +39,13 @@ export function ownerRecordSet(
   name: string,
   mark: Mark,
   group: readonly ResourceRecordSet[],
-  { protect, out, healthChecks }: Partial<GroupNotes> = {},
+  { protect, out, upgrading, healthChecks }: Partial<GroupNotes> = {},
 ): ResourceRecordSet {
   const text = writeMarkText(mark, {
     group: digestOf(group),
     protect: protect ? 'true' : undefined,
     out: out?.join(between) || undefined,
+    upgrading: upgrading?.filter(region => out?.includes(region)).join(between) || undefined,
     checks:
       Object.entries(healthChecks ?? {})
         .map(check => check.join(':'))
@@ -67,10 +70,12 @@ export function readOwnerMark(sets: readonly ResourceRecordSet[]): OwnerMark {
   }
   const group = fields.get('group')
   const checks = fields.get('checks')?.split(between)
+  const upgrading = fields.get('upgrading')?.split(between)
   return {
     reading: readMarkFields(fields, `its owner mark ${name}`),
     protect: fields.get('protect') === 'true',
     out: fields.get('out')?.split(between) ?? [],
+    ...(upgrading && { upgrading }),
     ...(checks && { healthChecks: Object.fromEntries(checks.map(check => check.split(':', 2))) }),
     ...(group && { group }),
   }

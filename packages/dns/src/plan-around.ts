@@ -18,8 +18,15 @@ export function planAround(
   {
     rows,
     out,
+    upgrading,
     forGood = [],
-  }: { rows: readonly PlanRow[]; out: readonly string[]; forGood?: readonly string[] | undefined },
+  }: {
+    rows: readonly PlanRow[]
+    out: readonly string[]
+    /** Those that go out for an upgrade. */
+    upgrading?: readonly string[] | undefined
+    forGood?: readonly string[] | undefined
+  },
 ): Plan {
   const staying = rows.flatMap((row): ResourceRecordSet[] => (row.after ? [row.after] : []))
   const notes = readOwnerMark(owned.ownerRecords)
@@ -30,6 +37,7 @@ export function planAround(
   const renewed = ownerRecordSet(name, remarkGroup(identity, written), staying, {
     ...notes,
     out,
+    upgrading: [...new Set([...(notes.upgrading ?? []), ...(upgrading ?? [])])].sort(),
     healthChecks,
   })
   const marks = owned.ownerRecords.map((before): PlanRow => {

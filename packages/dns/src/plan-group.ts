@@ -69,7 +69,7 @@ export function planGroup(desired: DesiredGroup, observed: ObservedGroup): Plan 
     ownerRecordName(desired.fqdn),
     markGroup(desired.identity, desired, written),
     wanted,
-    { protect: desired.protect ?? false, out, healthChecks: without(left, regionsOf(wanted)) },
+    { ...notes, protect: desired.protect ?? false, out, healthChecks: without(left, regionsOf(wanted)) },
   )
   const plan =
     claim.kind === 'ours'

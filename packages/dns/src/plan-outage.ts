@@ -20,6 +20,8 @@ export function planOutage(
     readonly minRegions: number
     /** The most regions that may be out at once. */
     readonly maxOut?: number | undefined
+    /** For an upgrade, which brings them back: what a person has taken out is refused, since that is to stay. */
+    readonly upgrade?: boolean | undefined
   },
 ): Plan {
   const present = latencyGroupOf(observed)
@@ -36,14 +38,18 @@ export function planOutage(
   if (wish.mode === 'take-out' && staying < least) return refuse(rows, tooFew(observed.fqdn, staying, least))
   const atRisk = refuseAtRisk(observed.fqdn, present.filter(goes))
   if (atRisk !== undefined) return refuse(rows, atRisk)
-  const before = readOwnerMark(observed.ownerRecords).out
+  const { out: before, upgrading = [] } = readOwnerMark(observed.ownerRecords)
+  const byHand = wish.regions.filter(region => before.includes(region) && !upgrading.includes(region))
+  if (wish.mode === 'take-out' && wish.upgrade && byHand.length > 0)
+    return refuse(rows, outByHand(observed.fqdn, byHand))
   const out =
     wish.mode === 'take-out'
       ? [...new Set([...before, ...wish.regions])].sort()
       : before.filter(region => !wish.regions.includes(region))
   if (wish.mode === 'take-out' && wish.maxOut !== undefined && out.length > wish.maxOut)
     return refuse(rows, tooManyOut(observed.fqdn, before, wish.maxOut))
-  return planAround(claim.owned, identity, claim.mark, { rows, out })
+  const taken = wish.mode === 'take-out' && wish.upgrade ? wish.regions : []
+  return planAround(claim.owned, identity, claim.mark, { rows, out, upgrading: taken })
 }
 
 function nothingOurs({ fqdn, records }: ObservedGroup): Refusal {
@@ -54,6 +60,14 @@ function nothingOurs({ fqdn, records }: ObservedGroup): Refusal {
         ? `there is no latency group at ${fqdn}`
         : `${fqdn} has records without an owner mark, which are left alone`,
     fix: 'Check domain, environment and record: regions can be taken out of a group that latency-dns has made.',
+  }
+}
+
+function outByHand(fqdn: string, regions: readonly string[]): Refusal {
+  return {
+    reason: 'taken-out',
+    message: `${regions.join(', ')} is out of ${fqdn} because somebody has taken it out, not for an upgrade`,
+    fix: 'An upgrade would bring it back. Bring it back yourself first, with latency-dns in mode bring-back. Nothing has been changed.',
   }
 }
 

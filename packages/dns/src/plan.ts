@@ -39,6 +39,7 @@ export type Refusal = {
     | 'in-the-way'
     | 'not-kept'
     | 'too-few-regions'
+    | 'taken-out'
     | 'too-many-deletes'
     | 'too-large'
     | 'protected'

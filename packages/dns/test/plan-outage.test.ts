@@ -21,8 +21,43 @@ const after = (plan: Plan): ObservedGroup => {
 const regionsOf = ({ records }: ObservedGroup) => records.map(({ Region }) => Region).sort()
 const outOf = ({ ownerRecords }: ObservedGroup) => readOwnerMark(ownerRecords).out
 
+const forUpgrade = (observed: ObservedGroup, regions = [jpn]) =>
+  planOutage(run, observed, { mode: 'take-out', regions, minRegions: 1, maxOut: 1, upgrade: true })
+const upgradingOf = ({ ownerRecords }: ObservedGroup) => readOwnerMark(ownerRecords).upgrading
+
 const three = observe(threeRegions)
 const without = after(takeOut(three))
+
+describe('a region that is out for an upgrade', () => {
+  const upgraded = after(forUpgrade(three))
+
+  test('is told from one that somebody has taken out', () => {
+    expect(upgradingOf(upgraded)).toEqual([jpn])
+    expect(upgradingOf(without)).toBeUndefined()
+  })
+
+  test('may be taken out for it again, and by a person too, who changes nothing', () => {
+    expect(forUpgrade(upgraded).kind).toBe('nothing')
+    expect(takeOut(upgraded).kind).toBe('nothing')
+  })
+
+  test('stays so while others are, and while records move', () => {
+    expect(upgradingOf(after(takeOut(upgraded, ['eu-west-1'])))).toEqual([jpn])
+    const moved = threeRegions.map(record => ({ ...record, target: `new-${record.target}` }))
+    expect(upgradingOf(after(planGroup(desire(moved), upgraded)))).toEqual([jpn])
+  })
+
+  test('is neither out nor for an upgrade once it is back', () => {
+    const back = after(bringBack(upgraded))
+    expect([outOf(back), upgradingOf(back)]).toEqual([[], undefined])
+    const whole = after(planGroup({ ...desire(threeRegions), back: [jpn] }, upgraded))
+    expect([outOf(whole), upgradingOf(whole)]).toEqual([[], undefined])
+  })
+
+  test('is not one that a person has taken out, which an upgrade refuses', () => {
+    expect(forUpgrade(without)).toMatchObject({ kind: 'refuse', reason: 'taken-out' })
+  })
+})
 
 describe('a region that is taken out', () => {
   test('loses its record, and the mark says that it is out', () => {
