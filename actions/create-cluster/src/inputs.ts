@@ -194,6 +194,10 @@ function checkNew(given: Given): Problem[] {
     const message = `is in ${keyRegion}, but a bucket in ${regionOf(given)} takes a key of that region: give its ARN there, or the id of a multi-Region key`
     problems.push(problem('state-kms-key', message))
   }
+  const keys = (given.tags ?? []).map(([key]) => key)
+  const twice = keys.find((key, at) => keys.indexOf(key) < at)
+  if (twice !== undefined)
+    problems.push(problem('tags', `must give each key one value, but gives '${twice}' several`))
   if (given.networking === 'kubenet' && given.topology === 'private')
     problems.push(problem('networking', "'kubenet' does not go with topology: private"))
   if (given.channel === 'none' && given.image === undefined)

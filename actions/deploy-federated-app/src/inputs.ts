@@ -51,8 +51,15 @@ const namespace: Parser<string> = raw => {
   return raw
 }
 
+/** Manifests come from the workspace alone. */
+const manifestPath: Parser<string> = raw => {
+  if (/^https?:\/\//.test(raw))
+    throw new Error('must be a path in the workspace, not a URL: a step before can download it')
+  return path(raw)
+}
+
 const spec = {
-  manifests: required(list(path)),
+  manifests: required(list(manifestPath)),
   namespace: required(namespace),
   clusters: optional(yamlOf(givenClusters)),
   host: optional(alias),

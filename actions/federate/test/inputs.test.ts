@@ -49,7 +49,7 @@ describe('inputs', () => {
     ['a range without bits', { 'api-allowed-cidrs': '203.0.113.0' }, 'must be a network'],
     ['too many bits', { 'api-allowed-cidrs': '203.0.113.0/33' }, 'must be a network'],
     ['a flag for a path', { 'kops-path': '--evil' }, "must be a path that does not start with '-'"],
-    ['a version that is none', { 'karmada-version': 'latest' }, 'must be a version'],
+    ['a version that is none', { 'karmada-version': 'latest' }, 'must be a full version'],
     [
       'two clusters of one name',
       { clusters: '[{name: usa, region: us-east-1},{name: usa, region: eu-west-1}]' },

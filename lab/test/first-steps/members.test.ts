@@ -26,7 +26,8 @@ const steps: Step[] = [
     inputs: { clusters: '[usa.k8s.example.com]' },
     what: "'[usa.k8s.example.com]' [0]",
     where: 'input clusters',
-    allowed: 'a map of fields (name, region, zones, provider, fullName, stateStore, eksName, role), not text',
+    allowed:
+      'a map of fields (name, region, zones, provider, fullName, stateStore, eksName, kindName, role), not text',
   },
   {
     done: 'a bracket that was not closed',

@@ -52,9 +52,10 @@ export function defineInputs<Spec extends Record<string, Field<unknown>>>(
       try {
         values[camelCase(name)] = field(raw)
       } catch (error) {
+        const why = raw?.includes('${{') ? unfilled : messageOf(error)
         problems.push({
           input: name,
-          message: raw === undefined || field.secret ? messageOf(error) : `${quote(raw)} ${messageOf(error)}`,
+          message: raw === undefined || field.secret ? why : `${quote(raw)} ${why}`,
         })
       }
     }
@@ -80,6 +81,9 @@ export function inputVariable(name: string): string {
 export function camelCase(name: string): string {
   return name.replace(/-([a-z])/g, (_, letter: string) => letter.toUpperCase())
 }
+
+const unfilled =
+  'is an expression that nobody has filled in: GitHub does so where it stands in a workflow itself, and not in a file, a variable or an input that was typed'
 
 function quote(raw: string): string {
   const line = raw.split('\n')[0] ?? ''

@@ -93,6 +93,10 @@ function parseOneOf<T>(words: readonly string[], word: string, parse: Parser<T>)
   try {
     return parse(word)
   } catch (error) {
+    if (/\S\s+\S/.test(word) && words.length === 1)
+      throw new Error(
+        `${(error as Error).message}, or several with commas or line ends between them, not blanks`,
+      )
     if (words.length === 1) throw error
     throw new Error(`has '${word.slice(0, 80)}', which ${(error as Error).message}`)
   }

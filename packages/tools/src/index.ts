@@ -15,6 +15,5 @@ export {
   kopsRequest,
   kubectlInputs,
   kubectlRequest,
-  toolVersion,
 } from './tool-inputs.ts'
 export { unpackArchive } from './unpack.ts'

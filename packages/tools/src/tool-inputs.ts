@@ -1,13 +1,15 @@
 import { type InputsOf, optional, type Parser, path, required } from '@meridian/runner'
 import type { ToolRequest } from './find-tool.ts'
 
-/** A tool's version without the leading `v`. */
-export const toolVersion: Parser<string> = raw => {
-  if (!/^v?\d{1,3}\.\d{1,3}\.\d{1,3}(-[0-9A-Za-z.]{1,32})?$/.test(raw)) {
-    throw new Error("must be a version such as '1.36.2'")
+/** A tool's version without the leading `v`; `example` is one of it. */
+export const toolVersion =
+  (example: string): Parser<string> =>
+  raw => {
+    if (!/^v?\d{1,3}\.\d{1,3}\.\d{1,3}(-[0-9A-Za-z.]{1,32})?$/.test(raw)) {
+      throw new Error(`must be a full version such as '${example}'`)
+    }
+    return raw.replace(/^v/, '')
   }
-  return raw.replace(/^v/, '')
-}
 
 /** Plain http will do: what comes from there is known by its hash. */
 const mirror: Parser<string> = raw => {
@@ -23,7 +25,7 @@ const sha256: Parser<string> = raw => {
 
 /** The inputs of an action that runs kops, to be spread into `defineInputs`. */
 export const kopsInputs = {
-  'kops-version': required(toolVersion),
+  'kops-version': required(toolVersion('1.36.2')),
   'kops-path': optional(path),
   'kops-url': optional(mirror),
   'kops-sha256': optional(sha256),
@@ -52,7 +54,7 @@ export function kopsRequest(
 
 /** The inputs of an action that runs karmadactl, which has Karmada's own version. */
 export const karmadaInputs = {
-  'karmada-version': required(toolVersion),
+  'karmada-version': required(toolVersion('1.18.2')),
   'karmadactl-path': optional(path),
   'karmadactl-url': optional(mirror),
   'karmadactl-sha256': optional(sha256),
