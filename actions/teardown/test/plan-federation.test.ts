@@ -3,6 +3,7 @@ import type { ControlPlane, InstallationRecord, JudgedMember, JudgedPlane, Tenan
 import type { Kube } from '@meridian/kube'
 import { UserError } from '@meridian/runner'
 import { describe, expect, test } from 'vitest'
+import { adviseRest } from '../src/federation/advise-rest.ts'
 import type { Scope } from '../src/inputs.ts'
 import type { FoundCluster } from '../src/survey/cluster.ts'
 import { planFederation } from '../src/survey/plan-federation.ts'
@@ -266,4 +267,16 @@ test('a member whose mark names another account is not the run’s to take out',
   const elsewhere = marked({ ...identity, account: '444455556666' })
   const outcome = plan({ members: { ...three, jpn: elsewhere } }, { clusters: ['jpn'] })
   expect((outcome as UserError).message).toContain('jpn, which k8s.example.com of o/r (account 444455556666)')
+})
+
+test('what is left in a member that was taken out by force is deleted by the commands that are named, namespaces last', () => {
+  const left = ['Namespace shop', 'Service shop/web', 'Work web-2', 'namespace karmada-cluster']
+  const start = 'kubectl --context=eur delete --ignore-not-found'
+  expect(adviseRest('eur', left).split('answers, ')[1]?.split(' && ')).toEqual([
+    `${start} clusterrolebinding,clusterrole karmada-controller-manager:karmada-eur`,
+    `${start} service web -n shop`,
+    `${start} namespace shop`,
+    `${start} namespace karmada-cluster`,
+  ])
+  expect(adviseRest('eur', [])).toBe('')
 })

@@ -19,6 +19,7 @@ export {
   takesClass,
 } from './build-policies.ts'
 export { chooseStorage } from './choose-storage.ts'
+export { memberAccounts } from './clean-member.ts'
 export { type Cluster, listClusters, servesKind } from './clusters.ts'
 export { certificateEnd, connectFederation, findFederation } from './connect-federation.ts'
 export { type ControlPlane, detectControlPlane } from './control-plane.ts'

@@ -11,6 +11,7 @@ import { messageOf } from '@meridian/runner'
 import { findTool, karmadactlRequest } from '@meridian/tools'
 import type { FoundFederation } from '../survey/federation.ts'
 import { limitTime, type Work } from '../work.ts'
+import { adviseRest } from './advise-rest.ts'
 
 const unjoinMilliseconds = { answering: 120_000, silent: 20_000 }
 const controlPlaneMilliseconds = 10 * 60_000
@@ -54,7 +55,12 @@ async function unjoin(
   const rest = left.length > 0 ? `; still in it: ${left.join(', ')}` : ''
   job.log.info(`${name} is out of the federation${outcome === 'forced' ? ', by force' : ''}${rest}.`)
   return dead
-    ? [{ name, text: `${name} is dead and was taken out of the federation all the same${rest}` }]
+    ? [
+        {
+          name,
+          text: `${name} is dead and was taken out of the federation all the same${rest}${adviseRest(name, left)}`,
+        },
+      ]
     : []
 }
 
