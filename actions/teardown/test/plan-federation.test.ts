@@ -269,14 +269,14 @@ test('a member whose mark names another account is not the run’s to take out',
   expect((outcome as UserError).message).toContain('jpn, which k8s.example.com of o/r (account 444455556666)')
 })
 
-test('what is left in a member that was taken out by force is deleted by the commands that are named, namespaces last', () => {
+test('what is left in a member that was taken out by force is deleted by the commands that are named, but for namespaces', () => {
   const left = ['Namespace shop', 'Service shop/web', 'Work web-2', 'namespace karmada-cluster']
   const start = 'kubectl --context=eur delete --ignore-not-found'
-  expect(adviseRest('eur', left).split('answers, ')[1]?.split(' && ')).toEqual([
+  const [, told = ''] = adviseRest('eur', left).split('answers, ')
+  expect(told.split(';')[0]?.split(' && ')).toEqual([
     `${start} clusterrolebinding,clusterrole karmada-controller-manager:karmada-eur`,
+    `${start} secret,serviceaccount karmada-eur -n karmada-cluster`,
     `${start} service web -n shop`,
-    `${start} namespace shop`,
-    `${start} namespace karmada-cluster`,
   ])
   expect(adviseRest('eur', [])).toBe('')
 })

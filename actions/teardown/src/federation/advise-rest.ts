@@ -2,20 +2,22 @@ import { memberAccounts } from '@meridian/karmada'
 
 /**
  * How to delete what a dead member still has, once it answers: no later run finds it, since only the federation knew of it.
- * Namespaces come last, as what is in them goes with them. What tells nothing of itself (a Work) is not among it. Pure.
+ * Others may have something in a namespace, and in that of the accounts: they stay. So does what tells nothing of itself, a
+ * Work. Pure.
  */
 export function adviseRest(name: string, left: readonly string[]): string {
   const things = left.flatMap(one => {
     const [, kind = '', space, called] = /^(\S+) (?:([^\s/]+)\/)?(\S+)$/.exec(one) ?? []
-    if (called === undefined || kind === 'Work') return []
+    if (called === undefined || ['Work', 'Namespace', 'namespace'].includes(kind)) return []
     return [`${kind.toLowerCase()} ${called}${space === undefined ? '' : ` -n ${space}`}`]
   })
-  const role = `clusterrolebinding,clusterrole karmada-controller-manager:karmada-${name}`
-  const all = left.includes(memberAccounts) ? [role, ...things] : things
-  const isSpace = (thing: string) => thing.startsWith('namespace ')
-  const inOrder = [...all.filter(thing => !isSpace(thing)), ...all.filter(isSpace)]
-  const commands = inOrder.map(thing => `kubectl --context=${name} delete --ignore-not-found ${thing}`)
-  return commands.length === 0
-    ? ''
-    : `. No later run finds it: once ${name} answers, ${commands.join(' && ')}`
+  const accounts = [
+    `clusterrolebinding,clusterrole karmada-controller-manager:karmada-${name}`,
+    `secret,serviceaccount karmada-${name} -n karmada-cluster`,
+  ]
+  const commands = [...(left.includes(memberAccounts) ? accounts : []), ...things].map(
+    thing => `kubectl --context=${name} delete --ignore-not-found ${thing}`,
+  )
+  if (commands.length === 0) return ''
+  return `. No later run finds it: once ${name} answers, ${commands.join(' && ')}; of its namespaces delete those that are empty then`
 }
