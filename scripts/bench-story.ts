@@ -1,0 +1,53 @@
+import { spawn } from 'node:child_process'
+import { readdirSync, readFileSync } from 'node:fs'
+import { text } from 'node:stream/consumers'
+import { repository } from './action-files.ts'
+import { verdict } from './verdict.ts'
+
+/** How often peaks are looked at; what a process grows in its last moments is not seen. */
+const everyMilliseconds = 10
+const most = (action: string) => (action === 'latency-dns' ? 1.45 : 1.75)
+
+/** Prints how long the whole story takes in the lab, and the peak memory of its actions over that of bare Node (Linux). */
+export async function benchStory(): Promise<void> {
+  const peaks = new Map<string, number>()
+  const looking = setInterval(() => lookAtPeaks(peaks), everyMilliseconds)
+  const report = JSON.parse(await run(['lab/cli/main.ts', '--json']))
+  clearInterval(looking)
+  console.log(`the whole story in the lab: ${report.seconds.toFixed(1)} s, ok: ${report.ok} (budget 30 s)`)
+  for (const job of report.jobs)
+    console.log(`  ${job.name.padEnd(40)}${job.seconds.toFixed(1).padStart(8)} s`)
+  const bare = Number(
+    await run([
+      '--eval',
+      `process.stdout.write(/VmHWM:\\s+(\\d+)/.exec(require('fs').readFileSync('/proc/self/status', 'utf8'))[1])`,
+    ]),
+  )
+  console.log(`peak memory over that of bare Node (${(bare / 1024).toFixed(0)} MB)`)
+  for (const [action, peak] of peaks)
+    verdict(`${action}, ${(peak / 1024).toFixed(0)} MB`, peak / bare, most(action))
+}
+
+async function run(args: readonly string[]): Promise<string> {
+  const child = spawn(process.execPath, args, { cwd: repository, stdio: ['ignore', 'pipe', 'ignore'] })
+  return text(child.stdout)
+}
+
+/** The kernel's own peak (VmHWM, KiB) of each action that runs now. */
+function lookAtPeaks(peaks: Map<string, number>): void {
+  for (const pid of readdirSync('/proc').filter(name => /^\d+$/.test(name))) {
+    const action = /actions\/([a-z-]+)\/dist\/index\.js/.exec(readProcess(pid, 'cmdline'))?.[1]
+    if (action === undefined) continue
+    const peak = Number(/VmHWM:\s+(\d+)/.exec(readProcess(pid, 'status'))?.[1] ?? 0)
+    peaks.set(action, Math.max(peak, peaks.get(action) ?? 0))
+  }
+}
+
+/** '' where the process has gone. */
+function readProcess(pid: string, file: 'cmdline' | 'status'): string {
+  try {
+    return readFileSync(`/proc/${pid}/${file}`, 'utf8')
+  } catch {
+    return ''
+  }
+}
