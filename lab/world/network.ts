@@ -25,7 +25,12 @@ export function createNetwork(patience: Network['patience'] = () => new Promise(
   const hosts = new Map<string, Map<number, number>>()
   const blocked = new Set<string>()
   const hidden = new Map<string, string>()
-  const normal = (host: string) => host.toLowerCase().replace(/\.$/, '')
+  // An address of IPv6 stands in brackets where a port follows it.
+  const normal = (host: string) =>
+    host
+      .toLowerCase()
+      .replace(/\.$/, '')
+      .replace(/^\[(.*)\]$/, '$1')
   return {
     publish(host, port, localPort) {
       const ports = hosts.get(normal(host)) ?? new Map<number, number>()

@@ -1,4 +1,4 @@
-import { connect } from 'node:net'
+import { connect, isIPv6 } from 'node:net'
 import type { UserError } from '@meridian/runner'
 import { expect, onTestFinished, test } from 'vitest'
 import {
@@ -14,9 +14,9 @@ import { buildKubeconfig, connectKube, type KubeError } from '../src/index.ts'
 const credentials = 'me:s3cret-of-mine'
 
 /** The API of a cluster, which a proxy alone can resolve. */
-async function startBehind(options: ProxyOptions = {}) {
+async function startBehind(options: ProxyOptions = {}, host = 'kube.test') {
   const authority = await createAuthority('kubernetes-ca')
-  const own = await issueServerCertificate(authority, ['kube.test'])
+  const own = await issueServerCertificate(authority, [host])
   const client = await issueClientCertificate(authority, { user: 'admin', groups: ['system:masters'] })
   const server = await startApiServer({
     world: { requests: { record: () => {} } },
@@ -29,7 +29,7 @@ async function startBehind(options: ProxyOptions = {}) {
     dial: () => connect(server.port, '127.0.0.1'),
   })
   const network = createNetwork()
-  network.publish('kube.test', 6443, server.port)
+  network.publish(host, 6443, server.port)
   const proxy = await openForwardProxy(network, options)
   onTestFinished(async () => {
     await proxy.close()
@@ -38,7 +38,7 @@ async function startBehind(options: ProxyOptions = {}) {
   const connectBy = (env: Record<string, string>, proxyUrl?: string) => {
     const config = buildKubeconfig({
       context: 'usa',
-      server: 'https://kube.test:6443',
+      server: `https://${isIPv6(host) ? `[${host}]` : host}:6443`,
       ca: authority.certificate,
       cert: client.certificate,
       key: client.key,
@@ -58,6 +58,14 @@ test('requests go through the proxy of the variables', async () => {
     gitVersion: 'v1.35.7',
   })
   expect(proxy.uses()).toEqual([version])
+})
+
+test('a server that is named by an address of IPv6 is reached through it, and known by its certificate', async () => {
+  const { proxy, connectBy, url } = await startBehind({ credentials }, 'fd00::1')
+  expect(await connectBy({ https_proxy: url }).request('GET', '/version')).toMatchObject({
+    gitVersion: 'v1.35.7',
+  })
+  expect(proxy.uses()).toEqual([{ ...version, target: '[fd00::1]:6443' }])
 })
 
 test('the proxy of a kubeconfig comes first', async () => {
