@@ -14,6 +14,24 @@ import { exportArguments, type KopsCluster } from './arguments.ts'
 import type { Kops } from './connect.ts'
 import { explainKops } from './failures.ts'
 
+/** A process of kops takes 150 MB of memory, and a federation may have fifty clusters. */
+const mostProcesses = 4
+let running = 0
+const waiting: (() => void)[] = []
+
+/** Does `work` when fewer than so many are under way; those that wait go in the order in which they came. */
+async function inTurn<T>(work: () => Promise<T>): Promise<T> {
+  if (running < mostProcesses) running += 1
+  else await new Promise<void>(go => waiting.push(go))
+  try {
+    return await work()
+  } finally {
+    const next = waiting.shift()
+    if (next) next()
+    else running -= 1
+  }
+}
+
 /**
  * A kubeconfig of one context, named by the alias, with an administrator's certificate of the given lifetime
  * (milliseconds). kops makes it from the state bucket and does not ask the cluster. Its secrets are masked.
@@ -26,7 +44,7 @@ export async function exportKubeconfig(
 ): Promise<Kubeconfig> {
   const file = join(await job.scratch(), `${cluster.fullName}.export`)
   try {
-    await kops.run(cluster.fullName, exportArguments(cluster, lifetime, file))
+    await inTurn(() => kops.run(cluster.fullName, exportArguments(cluster, lifetime, file)))
     const exported = parseKubeconfig(await readFile(file, 'utf8'))
     const context = hasContext(exported, cluster.fullName) ? cluster.fullName : exported['current-context']
     const named = onlyContext(renameContext(exported, context, cluster.name), cluster.name)
