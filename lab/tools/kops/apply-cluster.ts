@@ -43,7 +43,8 @@ export async function applyCluster(
     kops.log('I', 'executor.go:113', `Tasks: ${done} done / ${total} total; ${runnable} can run`)
     if (before.status === 404) await kops.world.wait(applyTime / phases.length)
   }
-  await applyResources(kops, cluster, chosen)
+  const publicKey = await store.read(`${name}/pki/ssh/public/admin/default`)
+  await applyResources(kops, cluster, chosen, publicKey)
   if (dns) await reserveNames(dns, name)
   const host = await apiHost(kops, cluster)
   if (host === undefined) throw new ToolError('error running tasks: API load balancer not found')

@@ -14,6 +14,7 @@ import {
   wantedBase,
   wantedFront,
   wantedGroups,
+  wantedKeys,
   wantedNetwork,
   wantedSizes,
   wantedTemplates,
@@ -30,6 +31,7 @@ export async function applyResources(
   kops: Kops,
   cluster: Cluster,
   { groups, nodeVersion }: Chosen,
+  publicKey: string | undefined,
 ): Promise<void> {
   const { name } = cluster.metadata
   const make = makerFor(cluster)
@@ -37,7 +39,7 @@ export async function applyResources(
   const [network, ...base] = wantedBase(cluster, make)
   await settle(building, network ? [network] : [])
   await passPoint(kops, 'vpc', name)
-  await settle(building, base)
+  await settle(building, [...base, ...wantedKeys(cluster, make, publicKey)])
   await tieBase(building)
   const vpc = building.found.find(({ type }) => type === 'vpc')
   await settle(building, wantedNetwork(cluster, make, vpc?.id ?? ''))

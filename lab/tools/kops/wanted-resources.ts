@@ -76,6 +76,17 @@ export function wantedBase(cluster: Cluster, make: Maker): NewResource[] {
   ]
 }
 
+/** The key for SSH, named by its MD5 as OpenSSH tells it; none where the store has none. */
+export function wantedKeys(cluster: Cluster, make: Maker, publicKey: string | undefined): NewResource[] {
+  const [, blob = ''] = publicKey?.trim().split(/\s+/) ?? []
+  if (publicKey === undefined) return []
+  const hash = createHash('md5').update(Buffer.from(blob, 'base64')).digest('hex')
+  const fingerprint = hash.match(/../g)?.join(':')
+  return [
+    make('key-pair', `kubernetes.${cluster.metadata.name}-${fingerprint}`, { attributes: { publicKey } }),
+  ]
+}
+
 /** The network inside the VPC. */
 export function wantedNetwork(cluster: Cluster, make: Maker, vpcId: string): NewResource[] {
   const name = cluster.metadata.name

@@ -1,3 +1,5 @@
+import { writeFile } from 'node:fs/promises'
+import { join } from 'node:path'
 import { afterEach, beforeEach, describe, expect, onTestFinished, test } from 'vitest'
 import { create, keysOf, name, resourcesOf, state } from './kops-cluster.ts'
 import { openToolWorld, type ToolWorld } from './tool-world.ts'
@@ -67,6 +69,16 @@ describe('update cluster', () => {
     expect(missing.stderr).toContain('field spec.warmPool.maxSize not found in *InstanceGroup')
     const refused = await lab.kops(`${edit} --set=${policy}.onDemandAboveBase=101`)
     expect(refused.stderr).toContain('Invalid value: 101: cannot be greater than 100')
+  })
+
+  test('has the key for SSH that was saved, and loses it with the cluster', async () => {
+    const file = join(lab.directory, 'key.pub')
+    await writeFile(file, 'ssh-ed25519 AAAAC3NzaC1lZDI1NTE5AAAAIGtleQ== me\n')
+    await lab.kops(`${create} --ssh-public-key=${file} --yes`)
+    const keys = () => lab.world.inventory.list({ type: 'key-pair' }).map(each => each.name)
+    expect(keys()).toEqual([expect.stringMatching(new RegExp(`^kubernetes.${name}-(\\w\\w:){15}\\w\\w$`))])
+    await lab.kops(`delete cluster ${name} ${state} --yes`)
+    expect(keys()).toEqual([])
   })
 
   test('has spot machines by a price in the template where the group has one and no policy', async () => {

@@ -203,6 +203,13 @@ export const ec2Kinds: Partial<Record<ResourceType, Kind>> = {
     }),
     afterwards: setSubnet,
   }),
+  'key-pair': ec2Kind('key-pair', {
+    operation: 'ImportKeyPair',
+    parameters: wanted => ({
+      KeyName: nameOf(wanted),
+      PublicKeyMaterial: Buffer.from(text(wanted, 'publicKey') ?? '').toString('base64'),
+    }),
+  }),
   volume: ec2Kind('volume', {
     operation: 'CreateVolume',
     parameters: wanted => ({
