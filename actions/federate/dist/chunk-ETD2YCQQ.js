@@ -1,0 +1,1 @@
+import{b as o}from"./chunk-WKKLSEHR.js";var s=o((p,e)=>{e.exports=process.getBuiltinModule("node:process")});export{s as a};
