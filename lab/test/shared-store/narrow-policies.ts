@@ -1,5 +1,6 @@
 import { parseStore } from '@meridian/identity'
-import { documentedPolicies, type Policies } from '../../aws/access/policies.ts'
+import { documentedBoundary, documentedPolicies, type Policies } from '../../aws/access/policies.ts'
+import type { Policy } from '../../aws/access/policy.ts'
 
 /** The documented policies for clusters in the usual buckets, and in one shared store besides. */
 export function policiesFor(store: string): Policies {
@@ -14,6 +15,15 @@ export function policiesFor(store: string): Policies {
 
 /** The documented policies for one shared store: its bucket, and what lies below its path. */
 export function narrowedTo(store: string): Policies {
+  return documentedPolicies(parametersOf(store))
+}
+
+/** What the documented boundary leaves to machines whose state lies in such a store. */
+export function boundaryFor(store: string): Policy {
+  return documentedBoundary(parametersOf(store))
+}
+
+function parametersOf(store: string): { StateBucket: string; StatePath: string } {
   const { bucket, path } = parseStore(store)
-  return documentedPolicies({ StateBucket: bucket, StatePath: path === '' ? '' : `${path}/` })
+  return { StateBucket: bucket, StatePath: path === '' ? '' : `${path}/` }
 }

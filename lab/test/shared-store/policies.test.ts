@@ -2,7 +2,7 @@ import { startUniverse, type Universe } from '@meridian/lab'
 import { afterEach, beforeEach, expect, test, vi } from 'vitest'
 import type { Policies } from '../../aws/index.ts'
 import { runHere } from '../ownership/run-here.ts'
-import { narrowedTo } from './narrow-policies.ts'
+import { boundaryFor, narrowedTo } from './narrow-policies.ts'
 
 /** What docs/iam/README.md says of a store that is shared and has a path. */
 
@@ -41,7 +41,7 @@ function without(policies: Policies, actions: readonly string[]): Policies {
 
 beforeEach(async () => {
   const policies = without(narrowedTo(store), forOwnBuckets)
-  universe = await startUniverse({ scale: 10_000, policies })
+  universe = await startUniverse({ scale: 10_000, policies, boundary: boundaryFor(store) })
   universe.aws.s3.addBucket('platform', { tags: { team: 'platform' } })
   universe.aws.s3.putObject('platform', 'terraform/state', '{}')
 })
