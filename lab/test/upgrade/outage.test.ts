@@ -1,32 +1,19 @@
-import { join } from 'node:path'
 import { afterAll, beforeAll, expect, test } from 'vitest'
 import { publishedRecords } from '../../aws/route53/published-records.ts'
-import { labBoundary, runWorkflow, startUniverse, type Universe, type WorkflowRun } from '../../index.ts'
+import { startUniverse, type Universe, type WorkflowRun } from '../../index.ts'
+import { complaints, createRunner, type RunWorkflow } from './run-workflow.ts'
 
-const root = join(import.meta.dirname, '../../..')
 let universe: Universe
+let run: RunWorkflow
 
 beforeAll(async () => {
   universe = await startUniverse({ scale: 600 })
-  expect(failuresOf(await run('up', {}))).toEqual([])
+  run = createRunner(universe)
+  expect(complaints(await run('up', {}))).toEqual([])
 })
 afterAll(() => universe.close())
 
-function run(workflow: string, inputs: Record<string, string>): Promise<WorkflowRun> {
-  return runWorkflow({
-    file: join(root, `.github/workflows/${workflow}.yml`),
-    workspace: root,
-    inputs: { domain: universe.domain, ...inputs },
-    vars: { MERIDIAN_BOUNDARY: labBoundary, MERIDIAN_NAME_SERVERS: universe.nameServer },
-    env: universe.env,
-  })
-}
-
 const takeOut = (what: string, regions: string) => run('take-region-out', { what, regions })
-const failuresOf = ({ jobs }: WorkflowRun) =>
-  jobs
-    .filter(({ result }) => result !== 'success')
-    .map(job => `${job.name}\n${job.steps.flatMap(step => step.log.slice(-15)).join('\n')}`)
 const annotations = ({ jobs }: WorkflowRun) =>
   jobs
     .flatMap(({ steps }) => steps.flatMap(step => step.annotations.map(({ message }) => message)))
@@ -48,7 +35,7 @@ const replicas = () =>
 
 test('a region whose API does not answer is taken out, and the others run all replicas', async () => {
   const back = universe.clusters.takeAway(`jpn.${universe.domain}`, 'refused')
-  expect(failuresOf(await takeOut('take-out', 'ap-northeast-1'))).toEqual([])
+  expect(complaints(await takeOut('take-out', 'ap-northeast-1'))).toEqual([])
   expect(serving()).toEqual(['eu-west-1', 'us-east-1'])
   expect(replicas()).toMatchObject({ 'us-east-1': 3, 'eu-west-1': 3 })
   back()

@@ -1,9 +1,8 @@
-import { join } from 'node:path'
 import { afterAll, beforeAll, expect, test, vi } from 'vitest'
-import { labBoundary, runWorkflow, startUniverse, type Universe, type WorkflowRun } from '../../index.ts'
+import { startUniverse, type Universe, type WorkflowRun } from '../../index.ts'
+import { complaints, createRunner, type RunWorkflow } from './run-workflow.ts'
 import { type Watch, watchUsers } from './watch-users.ts'
 
-const root = join(import.meta.dirname, '../../..')
 const fqdn = 'hugo-fed.k8s.example.com'
 const regions = ['us-east-1', 'eu-west-1', 'ap-northeast-1']
 /** Where runs are cut short: another place for each seed. */
@@ -14,11 +13,12 @@ const point = points[seed % points.length]
 const steps = [/create-cluster/, /latency-dns/, /create-cluster/, /checkout/, /deploy/, /latency-dns/]
 
 let universe: Universe
+let run: RunWorkflow
 let watch: Watch
-let attempt = 0
 
 beforeAll(async () => {
   universe = await startUniverse({ scale: 200 })
+  run = createRunner(universe)
   expect(complaints(await run('up', {}))).toEqual([])
   watch = watchUsers(universe, { fqdn, app: 'hugo-app-federation', pods: 2 })
 })
@@ -27,32 +27,9 @@ afterAll(async () => {
   await universe.close()
 })
 
-type Options = Pick<Parameters<typeof runWorkflow>[0], 'signal' | 'onEvent'>
-
-function run(workflow: string, inputs: Record<string, string>, options: Options = {}): Promise<WorkflowRun> {
-  attempt += 1
-  return runWorkflow({
-    file: join(root, `.github/workflows/${workflow}.yml`),
-    workspace: root,
-    inputs: { domain: universe.domain, ...inputs },
-    vars: { MERIDIAN_BOUNDARY: labBoundary, MERIDIAN_NAME_SERVERS: universe.nameServer },
-    env: universe.env,
-    // Attempts of one run need not wait until a dead one's lease has ended.
-    trigger: { event: 'workflow_dispatch', runId: '1', attempt },
-    ...options,
-  })
-}
-
 // A real second is longer here than any resolver remembers.
-const upgrade = (options: Options = {}, inputs = {}) =>
+const upgrade = (options: Parameters<RunWorkflow>[2] = {}, inputs = {}) =>
   run('upgrade', { 'kubernetes-version': '1.35.9', 'drain-time': '1s', ...inputs }, options)
-
-function complaints({ jobs }: WorkflowRun): string[] {
-  const failed = jobs.filter(job => job.result !== 'success')
-  return failed.map(
-    job => `${job.name}: ${job.result}\n${job.steps.flatMap(step => step.log.slice(-20)).join('\n')}`,
-  )
-}
 
 const resultsOf = ({ jobs }: WorkflowRun) => jobs.map(({ name, result }) => `${name}: ${result}`)
 const versions = () => universe.clusters.clusters().map(({ api }) => api.version())
