@@ -152,7 +152,11 @@ describe('server-side apply', () => {
       type: patchTypes.apply,
     })
     expect(answer.status).toBe(200)
-    expect(listAt(answer.body, 'metadata', 'managedFields')).toMatchObject([
+    // Managers are listed by the second in which they wrote.
+    const managers = listAt(answer.body, 'metadata', 'managedFields')
+    expect(
+      managers.toSorted((a, b) => textAt(a, 'manager').localeCompare(textAt(b, 'manager'))),
+    ).toMatchObject([
       { manager: 'controller', subresource: 'status', fieldsV1: { 'f:status': { 'f:replicas': {} } } },
       { manager: 'm1' },
     ])
