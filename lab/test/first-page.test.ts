@@ -1,12 +1,13 @@
 import { readFileSync } from 'node:fs'
-import { mkdir, writeFile } from 'node:fs/promises'
-import { dirname, join } from 'node:path'
+import { writeFile } from 'node:fs/promises'
+import { join } from 'node:path'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { type Caller, subjectOf } from '../../scripts/test/workflow-tokens.ts'
 import { documentedTrust } from '../aws/sts/trust.ts'
 import type { GithubEvent, GithubRepository, NewPull, Permissions } from '../github/index.ts'
 import { labBoundary, runWorkflow, startUniverse, type Universe, type WorkflowRun } from '../index.ts'
 import { repositorySlug } from '../repository-slug.ts'
+import { shopApp, writeFiles } from './pull-requests/shop.ts'
 
 /** What a newcomer does in an empty repository with the first page, to the letter, and what goes wrong with it. */
 
@@ -29,22 +30,6 @@ const parameters = {
 }
 const onBranch = documentedTrust('branch', parameters)
 const onPullRequests = documentedTrust('pull-request', parameters)
-const app = `
-apiVersion: apps/v1
-kind: Deployment
-metadata: {name: web}
-spec:
-  replicas: 3
-  selector: {matchLabels: {app: web}}
-  template:
-    metadata: {labels: {app: web}}
-    spec: {containers: [{name: web, image: web, ports: [{containerPort: 80}]}]}
----
-apiVersion: v1
-kind: Service
-metadata: {name: web}
-spec: {type: LoadBalancer, selector: {app: web}, ports: [{port: 80}]}
-`
 const down = `
 name: Down
 on: workflow_dispatch
@@ -69,11 +54,12 @@ beforeAll(async () => {
     ...onPullRequests,
     Statement: [...onBranch.Statement, ...onPullRequests.Statement],
   })
-  for (const [path, text] of Object.entries({ 'k8s/app.yaml': app, ...{ road, preview, down } })) {
-    const file = join(directory, path.includes('/') ? path : `.github/workflows/${path}.yml`)
-    await mkdir(dirname(file), { recursive: true })
-    await writeFile(file, text)
-  }
+  await writeFiles(directory, {
+    'k8s/app.yaml': shopApp(3),
+    '.github/workflows/road.yml': road,
+    '.github/workflows/preview.yml': preview,
+    '.github/workflows/down.yml': down,
+  })
 })
 afterAll(() => universe.close())
 

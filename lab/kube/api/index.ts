@@ -7,6 +7,7 @@ export {
   type KeyPair,
 } from './certificates.ts'
 export { column, columns, wide } from './columns.ts'
+export { type Condition, findCondition, setCondition } from './conditions.ts'
 export { describeAge } from './duration.ts'
 export { apiVersionOf, type Cell, type Column, type Kind, type ScalePaths } from './kind.ts'
 export { coreKinds } from './kinds/index.ts'

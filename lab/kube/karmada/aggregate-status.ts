@@ -1,6 +1,5 @@
-import type { KubeObject } from '../api/index.ts'
+import { findCondition, type KubeObject } from '../api/index.ts'
 import { isComplete, isFinished } from '../cluster/controllers/job.ts'
-import { findCondition } from './conditions.ts'
 import { ingressOf } from './reflect-status.ts'
 import type { AggregatedStatusItem } from './types.ts'
 

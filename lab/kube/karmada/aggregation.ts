@@ -1,9 +1,7 @@
-import { type Store, timestamp } from '../api/index.ts'
+import { type Condition, type Store, setCondition, timestamp } from '../api/index.ts'
 import type { Cluster } from '../cluster/cluster.ts'
 import { writeStatus } from '../write-status.ts'
 import { aggregatedComponent, isComponentReady } from './components.ts'
-import { setCondition } from './conditions.ts'
-import type { Condition } from './types.ts'
 
 const apiServiceName = 'v1alpha1.cluster.karmada.io'
 const lateSeconds = 180

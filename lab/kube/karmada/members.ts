@@ -1,6 +1,5 @@
 import type { World } from '../../world/index.ts'
-import { isFields, type KubeObject, type Store, textAt, valueAt } from '../api/index.ts'
-import { findCondition } from './conditions.ts'
+import { findCondition, isFields, type KubeObject, type Store, textAt, valueAt } from '../api/index.ts'
 import { connectMember, type MemberClient } from './member-client.ts'
 
 const timeoutSeconds = 10

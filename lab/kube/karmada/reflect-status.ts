@@ -1,5 +1,4 @@
-import type { KubeObject } from '../api/index.ts'
-import { findCondition } from './conditions.ts'
+import { findCondition, type KubeObject } from '../api/index.ts'
 import type { AggregatedStatusItem } from './types.ts'
 
 type Fields = Record<string, unknown>

@@ -62,14 +62,6 @@ export type Candidate = {
   free(): number
 }
 
-export type Condition = {
-  type: string
-  status: 'True' | 'False' | 'Unknown'
-  reason: string
-  message: string
-  lastTransitionTime?: string
-}
-
 export type AggregatedStatusItem = {
   clusterName: string
   applied?: boolean

@@ -77,12 +77,16 @@ jobs:
           domain: ${domain}
           environments: \${{ steps.reap.outputs.environments }}
 `,
-  'k8s/app.yaml': `
+  'k8s/app.yaml': shopApp(2),
+})
+
+/** A web app, of image `web`. */
+export const shopApp = (replicas: number): string => `
 apiVersion: apps/v1
 kind: Deployment
 metadata: {name: web}
 spec:
-  replicas: 2
+  replicas: ${replicas}
   selector: {matchLabels: {app: web}}
   template:
     metadata: {labels: {app: web}}
@@ -92,8 +96,7 @@ apiVersion: v1
 kind: Service
 metadata: {name: web}
 spec: {type: LoadBalancer, selector: {app: web}, ports: [{port: 80}]}
-`,
-})
+`
 
 /** Writes the repository; `given` are inputs of the workflow. */
 export async function writeShop(
@@ -101,7 +104,12 @@ export async function writeShop(
   clusters: string,
   given: Record<string, string> = {},
 ): Promise<void> {
-  for (const [path, text] of Object.entries(filesOf(clusters, given))) {
+  await writeFiles(directory, filesOf(clusters, given))
+}
+
+/** Writes texts by their paths in a directory. */
+export async function writeFiles(directory: string, files: Readonly<Record<string, string>>): Promise<void> {
+  for (const [path, text] of Object.entries(files)) {
     await mkdir(dirname(join(directory, path)), { recursive: true })
     await writeFile(join(directory, path), text)
   }

@@ -3,6 +3,7 @@ import { type FieldProblem, invalidValue, requiredValue, unsupportedValue } from
 import { dns1035Rules, dnsSubdomainRules, type TextRule } from '../text-rules.ts'
 import { conversionProblems } from './check-conversion.ts'
 import { deprecationProblems, ofVersions, servedProblems } from './check-version.ts'
+import { storageVersions } from './definition-status.ts'
 
 /**
  * What is wrong with a definition (`pkg/apis/apiextensions/validation` of apiextensions-apiserver). What all versions have
@@ -71,7 +72,7 @@ function versionProblems(spec: Fields): FieldProblem[] {
   const versions = listAt(spec, 'versions')
   const common = commonFields(spec)
   const names = versions.map(version => textAt(version, 'name'))
-  const storage = versions.filter(version => valueAt(version, 'storage') === true)
+  const storage = storageVersions({ spec })
   const place = (index: number) => `spec.versions[${index}]`
   return [
     ...versions.flatMap((version, index) =>
@@ -149,16 +150,12 @@ function changeProblems(spec: Fields, previous: KubeObject): FieldProblem[] {
   })
 }
 
-function storedProblems({ spec, status }: KubeObject): FieldProblem[] {
-  const versions = listAt(spec, 'versions')
-  const known = versions.map(version => textAt(version, 'name'))
-  const missing = versions
-    .filter(version => valueAt(version, 'storage') === true)
-    .map(version => textAt(version, 'name'))
-  const stored = listAt(status, 'storedVersions')
+function storedProblems(definition: KubeObject): FieldProblem[] {
+  const known = listAt(definition, 'spec', 'versions').map(version => textAt(version, 'name'))
+  const stored = listAt(definition, 'status', 'storedVersions')
   if (stored.length === 0)
     return [invalidValue('status.storedVersions', null, 'must have at least one stored version')]
-  const unstored = missing
+  const unstored = storageVersions(definition)
     .filter(name => !stored.includes(name))
     .map(name => invalidValue('status.storedVersions', stored, `must have the storage version ${name}`))
   const lost = stored.flatMap((version, index) =>

@@ -139,19 +139,14 @@ function keyedProblems(
   at: string,
 ): FieldProblem[] {
   const place = `${at}.${keysWord}`
+  const empty =
+    keys.length === 0 ? [requiredValue(place, 'must not be empty if x-kubernetes-list-type is map')] : []
   if (!items)
-    return [
-      ...(keys.length === 0
-        ? [requiredValue(place, 'must not be empty if x-kubernetes-list-type is map')]
-        : []),
-      requiredValue(`${at}.items`, 'must have a schema if x-kubernetes-list-type is map'),
-    ]
+    return [...empty, requiredValue(`${at}.items`, 'must have a schema if x-kubernetes-list-type is map')]
   const parent = "if parent array's x-kubernetes-list-type is map"
   const { properties = {}, type = '' } = items
   return [
-    ...(keys.length === 0
-      ? [requiredValue(place, 'must not be empty if x-kubernetes-list-type is map')]
-      : []),
+    ...empty,
     ...(type === 'object' ? [] : [invalidValue(`${at}.items.type`, type, `must be object ${parent}`)]),
     ...(type === 'object' ? keys : []).flatMap((key, index) => [
       ...(properties[key] ? [] : [invalidValue(place, keys, 'entries must all be names of item properties')]),

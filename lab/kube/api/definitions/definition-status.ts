@@ -1,34 +1,34 @@
-import { fieldsAt, type KubeObject, listAt, sameJson, textAt, valueAt } from '../objects.ts'
+import { type Condition, setCondition } from '../conditions.ts'
+import { fieldsAt, type KubeObject, listAt, textAt, valueAt } from '../objects.ts'
 
 /** Holds a definition that is deleted until its objects have gone. */
 export const cleanupFinalizer = 'customresourcecleanup.apiextensions.k8s.io'
 
-type Condition = { type: string; status: string; reason: string; message: string }
-
 /** The status that a definition is written with: every version that was ever stored stays in it. */
 export function writtenStatus(definition: KubeObject): unknown {
-  const versions = listAt(definition, 'spec', 'versions')
-  const stored = versions
-    .filter(version => valueAt(version, 'storage') === true)
-    .map(version => textAt(version, 'name'))
   const { acceptedNames = { kind: '', plural: '' }, ...status } = fieldsAt(definition, 'status')
   const known = listAt(status, 'storedVersions')
   return {
     ...status,
     acceptedNames,
-    storedVersions: [...known, ...stored.slice(0, 1).filter(name => !known.includes(name))],
+    storedVersions: [
+      ...known,
+      ...storageVersions(definition)
+        .slice(0, 1)
+        .filter(name => !known.includes(name)),
+    ],
   }
 }
 
 /** The same with its names accepted. */
 export function establishedStatus(definition: KubeObject, time: string): unknown {
-  const accepted = {
+  const accepted: Condition = {
     type: 'NamesAccepted',
     status: 'True',
     reason: 'NoConflicts',
     message: 'no conflicts found',
   }
-  const established = {
+  const established: Condition = {
     type: 'Established',
     status: 'True',
     reason: 'InitialNamesAccepted',
@@ -41,15 +41,19 @@ export function establishedStatus(definition: KubeObject, time: string): unknown
   }
 }
 
-/** The status of a definition with a condition, whose time is that of its last change from true to false or back. */
-export function withCondition(definition: KubeObject, condition: Condition, time: string): unknown {
+/** The status of a definition with a condition. */
+export function withCondition(
+  definition: KubeObject,
+  condition: Omit<Condition, 'lastTransitionTime'>,
+  time: string,
+): unknown {
   const status = fieldsAt(definition, 'status')
-  const conditions = listAt(status, 'conditions')
-  const before = conditions.find(each => textAt(each, 'type') === condition.type)
-  const same = sameJson(valueAt(before, 'status'), condition.status)
-  const next = { ...condition, lastTransitionTime: same ? valueAt(before, 'lastTransitionTime') : time }
-  return {
-    ...status,
-    conditions: before ? conditions.map(each => (each === before ? next : each)) : [...conditions, next],
-  }
+  return { ...status, conditions: setCondition(listAt(status, 'conditions') as Condition[], condition, time) }
+}
+
+/** The names of the versions that a definition says its objects are stored in: one, if it is right. */
+export function storageVersions(definition: unknown): string[] {
+  return listAt(definition, 'spec', 'versions')
+    .filter(version => valueAt(version, 'storage') === true)
+    .map(version => textAt(version, 'name'))
 }

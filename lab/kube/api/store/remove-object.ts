@@ -43,7 +43,7 @@ function markedDefinition(live: KubeObject, time: string): KubeObject {
   left.metadata.finalizers = [...new Set([...(live.metadata.finalizers ?? []), cleanupFinalizer])]
   const pending = {
     type: 'Terminating',
-    status: 'True',
+    status: 'True' as const,
     reason: 'InstanceDeletionPending',
     message: 'CustomResourceDefinition marked for deletion; CustomResource deletion will begin soon',
   }

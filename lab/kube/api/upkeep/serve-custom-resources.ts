@@ -58,7 +58,7 @@ function finishDeletion(store: Store, { metadata }: KubeObject, isServed: boolea
   if (!metadata.finalizers?.includes(cleanupFinalizer)) return
   const { name } = metadata
   const remaining = () => (isServed ? store.list(name) : [])
-  const tell = (status: string, reason: string, message: string) => {
+  const tell = (status: 'True' | 'False', reason: string, message: string) => {
     const condition = { type: 'Terminating', status, reason, message }
     writeStatus(store, name, definition => withCondition(definition, condition, timestamp(store.now())))
   }

@@ -1,14 +1,22 @@
-import { isFields, type KubeObject, listAt, sameJson, valueAt } from '../../api/index.ts'
+import {
+  type Condition,
+  findCondition,
+  isFields,
+  type KubeObject,
+  listAt,
+  sameJson,
+  setCondition,
+  valueAt,
+} from '../../api/index.ts'
 import { type ControlLoop, keyOf, startControlLoop } from '../../control-loop.ts'
 import { writeStatus } from '../../write-status.ts'
 import { aggregateTemplateStatus } from '../aggregate-status.ts'
-import { findCondition, setCondition } from '../conditions.ts'
 import { type ControlPlane, nowOf } from '../control-plane.ts'
 import { findTemplate } from '../map-kinds.ts'
 import { clusterOfSpace } from '../names.ts'
 import type { BindingSpec } from '../needs-scheduling.ts'
 import { tell } from '../tell.ts'
-import type { AggregatedStatusItem, Condition } from '../types.ts'
+import type { AggregatedStatusItem } from '../types.ts'
 import { bindingKeyOf, findBinding, targetsOf, worksOf } from './binding.ts'
 
 /** Gathers the Works' statuses into bindings, and from there into the templates. */

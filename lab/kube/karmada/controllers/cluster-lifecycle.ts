@@ -1,6 +1,5 @@
-import { type KubeObject, listAt, valueAt } from '../../api/index.ts'
+import { findCondition, type KubeObject, listAt, valueAt } from '../../api/index.ts'
 import { type ControlLoop, startControlLoop } from '../../control-loop.ts'
-import { findCondition } from '../conditions.ts'
 import { type ControlPlane, nowOf } from '../control-plane.ts'
 import { clusterFinalizer, clusterOfSpace, executionSpace } from '../names.ts'
 import { describeTaints, tell } from '../tell.ts'

@@ -1,9 +1,15 @@
-import { type KubeObject, listAt, textAt, valueAt } from '../../api/index.ts'
+import {
+  type Condition,
+  findCondition,
+  type KubeObject,
+  listAt,
+  setCondition,
+  textAt,
+  valueAt,
+} from '../../api/index.ts'
 import { type ControlLoop, paced, startControlLoop } from '../../control-loop.ts'
-import { findCondition, setCondition } from '../conditions.ts'
 import { type ControlPlane, nowOf } from '../control-plane.ts'
 import { type ApiEnablement, type MemberReport, probe, readMember } from '../read-member.ts'
-import type { Condition } from '../types.ts'
 
 type Observation = { condition: Omit<Condition, 'lastTransitionTime'>; report?: MemberReport }
 type Streak = { status: string; since: number }

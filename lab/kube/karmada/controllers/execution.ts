@@ -1,12 +1,10 @@
-import type { KubeObject } from '../../api/index.ts'
+import { type Condition, findCondition, type KubeObject, setCondition } from '../../api/index.ts'
 import { type ControlLoop, keyOf, splitKey, startControlLoop } from '../../control-loop.ts'
 import { applyToMember, deleteFromMember, releaseInMember } from '../apply-to-member.ts'
-import { findCondition, setCondition } from '../conditions.ts'
 import { type ControlPlane, nowOf } from '../control-plane.ts'
 import { isClusterReady } from '../members.ts'
 import { clusterOfSpace, executionFinalizer } from '../names.ts'
 import { tell } from '../tell.ts'
-import type { Condition } from '../types.ts'
 import { conflictAnnotation, manifestOf, templateUidAnnotation } from '../works.ts'
 
 const busyRetrySeconds = 5

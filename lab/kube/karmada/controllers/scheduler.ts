@@ -1,7 +1,6 @@
-import { type KubeObject, sameJson } from '../../api/index.ts'
+import { type Condition, type KubeObject, sameJson, setCondition } from '../../api/index.ts'
 import { type ControlLoop, keyOf, splitKey, startControlLoop } from '../../control-loop.ts'
 import { candidateOf } from '../candidates.ts'
-import { setCondition } from '../conditions.ts'
 import { type ControlPlane, nowOf } from '../control-plane.ts'
 import { podSpecOf } from '../interpret-replicas.ts'
 import { findTemplate } from '../map-kinds.ts'
@@ -16,7 +15,7 @@ import {
 import { schedule } from '../schedule.ts'
 import { matchesAffinity } from '../select-clusters.ts'
 import { tell, withTemplate } from '../tell.ts'
-import type { Condition, TargetCluster } from '../types.ts'
+import type { TargetCluster } from '../types.ts'
 
 const scheduledMessage = 'Binding has been scheduled successfully.'
 const component = 'default-scheduler'

@@ -1,10 +1,10 @@
-import { type KubeObject, listAt, sameJson } from '../../api/index.ts'
+import { type Condition, type KubeObject, listAt, sameJson } from '../../api/index.ts'
 import { type ControlLoop, startControlLoop } from '../../control-loop.ts'
 import { candidateOf } from '../candidates.ts'
 import { type ControlPlane, nowOf } from '../control-plane.ts'
 import { matchesAffinity } from '../select-clusters.ts'
 import { describeTaints, tell } from '../tell.ts'
-import type { ClusterAffinity, Condition, Taint } from '../types.ts'
+import type { ClusterAffinity, Taint } from '../types.ts'
 
 type Match = { conditionType: string; operator: string; statusValues: string[] }
 type PolicySpec = {

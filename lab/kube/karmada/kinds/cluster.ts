@@ -2,6 +2,7 @@ import {
   column,
   columns,
   type FieldProblem,
+  findCondition,
   invalid,
   invalidValue,
   isFields,
@@ -12,7 +13,6 @@ import {
   textAt,
   wide,
 } from '../../api/index.ts'
-import { findCondition } from '../conditions.ts'
 import { karmadaSchema } from './karmada-schemas.ts'
 
 const nameLimit = 48

@@ -1,6 +1,7 @@
 import {
   column,
   columns,
+  findCondition,
   invalid,
   invalidValue,
   isFields,
@@ -9,7 +10,6 @@ import {
   listAt,
   textAt,
 } from '../../api/index.ts'
-import { findCondition } from '../conditions.ts'
 import { karmadaSchema } from './karmada-schemas.ts'
 
 const base = {

@@ -1,5 +1,12 @@
-import type { KubeObject } from '../api/index.ts'
-import type { Condition } from './types.ts'
+import type { KubeObject } from './objects.ts'
+
+export type Condition = {
+  type: string
+  status: 'True' | 'False' | 'Unknown'
+  reason: string
+  message: string
+  lastTransitionTime?: string
+}
 
 /** The condition of a type in an object's status. */
 export function findCondition(object: Pick<KubeObject, string>, type: string): Condition | undefined {
