@@ -1,7 +1,13 @@
 import type { Kube, KubeObject } from '@meridian/kube'
 import { type Log, UserError } from '@meridian/runner'
 
-type Node = KubeObject & { status?: { nodeInfo?: { kubeletVersion?: string } } }
+export type Node = KubeObject & { status?: { nodeInfo?: { kubeletVersion?: string } } }
+
+/** A node, and what it runs (`v1.35.7`). */
+export const versionOfNode = ({ metadata, status }: Node): { name: string; version: string } => ({
+  name: `node ${metadata.name}`,
+  version: status?.nodeInfo?.kubeletVersion ?? 'an unknown version',
+})
 
 /** Throws a UserError unless the API server and every node of a cluster run a version of Kubernetes (`1.36.1`). */
 export async function checkUpgraded(kube: Kube, version: string): Promise<void> {
@@ -29,13 +35,7 @@ async function lookForOthers(kube: Kube, version: string): Promise<string[]> {
     kube.request<{ gitVersion: string }>('GET', '/version'),
     kube.list<Node>({ apiVersion: 'v1', kind: 'Node' }),
   ])
-  return findOthers(version, [
-    { name: 'the API server', version: gitVersion },
-    ...nodes.map(({ metadata, status }) => ({
-      name: `node ${metadata.name}`,
-      version: status?.nodeInfo?.kubeletVersion ?? 'an unknown version',
-    })),
-  ])
+  return findOthers(version, [{ name: 'the API server', version: gitVersion }, ...nodes.map(versionOfNode)])
 }
 
 /** What runs another version, each as `node i-1 runs v1.35.7`. */

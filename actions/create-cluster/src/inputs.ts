@@ -6,6 +6,7 @@ import {
   eksName,
   fullName,
   identityInputs,
+  isUsedAsItIs,
   kindName,
   providers,
   pullRequestInputs,
@@ -147,7 +148,7 @@ function check(given: Given): Problem[] {
     ...checkZones(given),
     ...(given.provider === 'kops' ? checkNew(given) : checkRegion(given)),
     ...(given.provider === 'existing' ? checkExisting(given) : []),
-    ...(given.provider === 'eks' || given.provider === 'kind' ? checkUsed(given) : []),
+    ...(isUsedAsItIs(given.provider) ? checkUsed(given) : []),
     ...checkOwn(given),
     ...(given.ttl !== undefined && given.ttl < 600_000
       ? [problem('ttl', `is ${formatDuration(given.ttl)}, but must be at least 10m`)]

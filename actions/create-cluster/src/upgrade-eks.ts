@@ -1,10 +1,9 @@
 import { type Aws, describeEks, type EksCluster, judgeEks } from '@meridian/aws'
 import { refuseUpgrade } from '@meridian/kops'
-import type { Kube, KubeObject } from '@meridian/kube'
+import type { Kube } from '@meridian/kube'
 import { done, type Job, UserError, waitFor, waiting } from '@meridian/runner'
+import { type Node, versionOfNode } from './check-upgraded.ts'
 import type { Inputs } from './inputs.ts'
-
-type Node = KubeObject & { status?: { nodeInfo?: { kubeletVersion?: string } } }
 
 /** EKS takes some minutes, and whoever upgrades it may begin later: looked at so often it is still seen soon. */
 const every = { first: 2_000, most: 15_000 }
@@ -66,14 +65,11 @@ export function findMissing(
   { version, status }: Pick<EksCluster, 'version' | 'status'>,
   nodes: readonly Node[],
 ): string[] {
-  const old = nodes.flatMap(({ metadata, status: seen }) => {
-    const runs = seen?.nodeInfo?.kubeletVersion ?? 'an unknown version'
-    return minorOf(runs) === wanted ? [] : [`node ${metadata.name} runs ${runs}`]
-  })
+  const old = nodes.map(versionOfNode).filter(node => minorOf(node.version) !== wanted)
   return [
     ...(version === wanted ? [] : [`EKS runs ${version}`]),
     ...(status === 'ACTIVE' ? [] : [`EKS says ${status}`]),
-    ...old,
+    ...old.map(node => `${node.name} runs ${node.version}`),
   ]
 }
 

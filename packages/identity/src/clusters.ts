@@ -26,6 +26,12 @@ export type ClusterDescriptor = {
 export const providers = ['kops', 'existing', 'eks', 'kind'] as const
 export type Provider = (typeof providers)[number]
 
+/** Whether a cluster is found by its provider's own word, and used as it is: there is no state of it in a store. */
+export const isUsedAsItIs = (provider: Provider): boolean => provider === 'eks' || provider === 'kind'
+
+/** Whether AWS may know nothing of a cluster: it may run anywhere. */
+export const isAnywhere = (provider: Provider): boolean => provider === 'existing' || provider === 'kind'
+
 const valid = (parse: (raw: string) => unknown) =>
   z.string().check(
     z.superRefine((raw, context) => {
@@ -119,7 +125,7 @@ function checkProvider({
   const problems = own
     .filter(([, value, wanted]) => value && wanted !== provider)
     .map(([key, , wanted]) => `${name} has ${key}, which is for provider: ${wanted}`)
-  if (stateStore && (provider === 'eks' || provider === 'kind'))
+  if (stateStore && isUsedAsItIs(provider))
     problems.push(`${name} has stateStore, but with provider: ${provider} there is none: leave it out`)
   return problems
 }

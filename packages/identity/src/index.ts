@@ -7,6 +7,8 @@ export {
   describeGiven,
   type GivenCluster,
   givenClusters,
+  isAnywhere,
+  isUsedAsItIs,
   type Provider,
   providers,
 } from './clusters.ts'

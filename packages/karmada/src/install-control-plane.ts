@@ -18,7 +18,8 @@ const nodePorts = { first: 30_000, last: 32_767 }
 /**
  * Installs the control plane with `karmadactl init`, while a forwarded port makes its API server reachable from
  * here. With the `names` of its load balancer in the certificate it verifies by its own name too, which `karmadactl` needs for
- * what it does in members: it heeds no other name. The tool reports failures of its last components as warnings only: see `waitControlPlane` for the proof.
+ * what it does in members: it heeds no other name. The tool reports failures of its last components as warnings only: see
+ * `waitControlPlane` for the proof.
  */
 export async function installControlPlane(
   job: InstallJob,

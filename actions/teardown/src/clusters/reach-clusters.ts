@@ -1,5 +1,5 @@
 import { AbsentClusterError } from '@meridian/aws'
-import type { ClusterDescriptor } from '@meridian/identity'
+import { type ClusterDescriptor, isUsedAsItIs } from '@meridian/identity'
 import { reachCluster } from '@meridian/kops'
 import { isForeignAnswer, isUnreachable, type Kube } from '@meridian/kube'
 import { messageOf, UserError } from '@meridian/runner'
@@ -46,8 +46,7 @@ async function reach(
       return undefined
     }
     // It stays, and all that is in it: nothing else would take that away.
-    const isUsed = cluster.provider === 'eks' || cluster.provider === 'kind'
-    if (isUsed && named && !inputs.force) throw explainShut(cluster, error)
+    if (isUsedAsItIs(cluster.provider) && named && !inputs.force) throw explainShut(cluster, error)
     const fate = cluster.provider === 'kops' ? 'is left to the cloud' : 'stays'
     job.log.info(`${cluster.name} does not answer, so what is inside it ${fate}: ${messageOf(error)}`)
     return undefined

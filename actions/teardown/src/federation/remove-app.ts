@@ -1,3 +1,4 @@
+import { isUsedAsItIs } from '@meridian/identity'
 import { explainTenant, removeApp } from '@meridian/karmada'
 import type { Kube } from '@meridian/kube'
 import { UserError } from '@meridian/runner'
@@ -35,7 +36,7 @@ export async function removeFederatedApp(
     job.log.info(`${tenant.what} stays: ${explainTenant(tenant)}.`)
   }
   // In the network of a cluster of EKS they are in nobody's way, and kind has none.
-  const made = inputs.clusters.filter(({ provider }) => provider !== 'eks' && provider !== 'kind')
+  const made = inputs.clusters.filter(({ provider }) => !isUsedAsItIs(provider))
   await Promise.all(
     made.map(({ name, region }) => waitInterfacesGone(job, work.aws, region, hostnames.get(name) ?? [])),
   )

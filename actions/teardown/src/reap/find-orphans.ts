@@ -20,8 +20,9 @@ type Known = { readonly claims: readonly AnyClaim[]; readonly doubts: readonly D
 const types = ['ec2:vpc', 'ec2:instance']
 
 /**
- * Clusters of the wanted owners of which AWS has things and no store has a claim, by one listing of each region. They are told, and not taken: what nobody has seen may lie in a store that was not named, and says there that
- * somebody wants it for longer than its labels do.
+ * Clusters of the wanted owners of which AWS has things and no store has a claim, by one listing of each region. They are
+ * told, and not taken: their claims may lie in a store that was not named, and say there that somebody wants them for longer
+ * than their labels do.
  */
 export async function findOrphans(
   work: Work,

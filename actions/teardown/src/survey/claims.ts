@@ -1,6 +1,13 @@
 import { describeEks } from '@meridian/aws'
 import { type EnvironmentClaim, hostInput } from '@meridian/dns'
-import { type ClusterDescriptor, judgeClaim, type Mark, readFederation, rootOf } from '@meridian/identity'
+import {
+  type ClusterDescriptor,
+  isAnywhere,
+  judgeClaim,
+  type Mark,
+  readFederation,
+  rootOf,
+} from '@meridian/identity'
 import { judgeCluster } from '@meridian/kops'
 import { messageOf, typedInputs } from '@meridian/runner'
 import { openClusterStore } from '@meridian/state'
@@ -75,7 +82,7 @@ function federationOf({ identity }: Pick<Work, 'identity'>, mark: Mark): readonl
 /** Whether the cluster that a claim's app is in is proven to be gone: its state, its claim, and what AWS has of it. */
 export async function isHostGone(work: Work, mark: Mark): Promise<boolean> {
   const host = hostOf(work, mark)
-  if (host === undefined || host.provider === 'existing' || host.provider === 'kind') return false
+  if (host === undefined || isAnywhere(host.provider)) return false
   const { aws, inputs, identity, job } = work
   const { fullName, region, eksName, role } = host
   try {

@@ -1,6 +1,6 @@
 import type { Aws } from '@meridian/aws'
 import { plainHostname, type ZoneGroup } from '@meridian/dns'
-import type { ClusterDescriptor } from '@meridian/identity'
+import { type ClusterDescriptor, isAnywhere } from '@meridian/identity'
 import { type LoadBalancer, loadBalancers } from '@meridian/inventory'
 
 /**
@@ -17,7 +17,7 @@ export async function findHostsOfOthers(
   const named = new Set(clusters.map(({ fullName, eksName }) => eksName ?? fullName))
   const asked = [...present].filter(region => {
     const there = clusters.filter(cluster => cluster.region === region)
-    return there.length > 0 && there.every(({ provider }) => provider !== 'existing' && provider !== 'kind')
+    return there.length > 0 && !there.some(({ provider }) => isAnywhere(provider))
   })
   const found = await Promise.all(asked.map(region => loadBalancers(aws, region, {})))
   return new Set(
