@@ -1,7 +1,7 @@
 // Bundles the action in the current directory: `dist/index.js` is what GitHub runs.
 import { readFile, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
-import { defaultsFile, defaultsOf } from '../packages/runner/src/default-inputs.ts'
+import { defaultsFile, defaultsOf } from '../packages/runner/src/inputs/default-inputs.ts'
 import { writeBundle } from './bundle.ts'
 import { collectLicences } from './collect-licences.ts'
 

@@ -1,5 +1,5 @@
 import { hourlyPrice, priceDate, priceSource } from '@meridian/inventory'
-import { pricedParts } from '../actions/create-cluster/src/cost.ts'
+import { pricedParts } from '../actions/create-cluster/src/cost/estimate-cost.ts'
 
 type Item = {
   readonly what: string

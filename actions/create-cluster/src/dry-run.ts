@@ -1,12 +1,12 @@
 import { printCluster } from '@meridian/kops'
-import { specifyCluster } from './cluster-spec.ts'
-import { type Cost, estimateCost } from './cost.ts'
-import { describePlan } from './describe-plan.ts'
-import { machineryOf } from './machinery.ts'
-import { isNew } from './plan.ts'
-import { lookAndPlan } from './plan-run.ts'
+import { machineryOf } from './cost/count-machines.ts'
+import { type Cost, estimateCost } from './cost/estimate-cost.ts'
+import { specifyCluster } from './plan/cluster-spec.ts'
+import { describePlan } from './plan/describe-plan.ts'
+import { grant, type Undertaking } from './plan/granted-plan.ts'
+import { isNew } from './plan/plan.ts'
+import { lookAndPlan } from './plan/read-and-plan.ts'
 import { describeCost, renderDryRun } from './summary.ts'
-import { grant, type Undertaking } from './undertaking.ts'
 
 /**
  * Says what a run would do, by kops' own dry run where it would build something, and writes nothing. Throws where the run

@@ -54,7 +54,7 @@ import {
   publicKey,
   setPairs,
   tag,
-} from './parse-cluster.ts'
+} from './inputs/parse-cluster.ts'
 
 /** What makes a cluster or changes it; with another provider than kops it would not be heeded. */
 const making = {

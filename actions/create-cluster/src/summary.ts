@@ -1,9 +1,9 @@
 import { priceDate, priceSource } from '@meridian/inventory'
 import type { ClusterNode } from '@meridian/kops'
 import { markdown } from '@meridian/runner'
-import type { Cost } from './cost.ts'
+import type { Cost } from './cost/estimate-cost.ts'
 import type { Inputs } from './inputs.ts'
-import { describeUpgrade, type Replacement } from './plan-upgrade.ts'
+import { describeUpgrade, type Replacement } from './plan/plan-upgrade.ts'
 
 export type Report = {
   readonly created: boolean

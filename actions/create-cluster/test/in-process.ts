@@ -16,9 +16,9 @@ import type { Job } from '@meridian/runner'
 import { testJob } from '@meridian/runner/testing'
 import { vi } from 'vitest'
 import { inputVariables, readActionFile } from '../../../lab/runner/action-file.ts'
-import { bringUp } from '../src/bring-up.ts'
+import { bringUp } from '../src/apply/create-or-update.ts'
 import { readInputs } from '../src/inputs.ts'
-import { type BroughtUp, undertake } from '../src/undertaking.ts'
+import { type BroughtUp, undertake } from '../src/plan/granted-plan.ts'
 
 const action = await readActionFile(fileURLToPath(new URL('..', import.meta.url)))
 

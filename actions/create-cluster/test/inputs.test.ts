@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest'
-import { askedOf } from '../src/cluster-spec.ts'
 import { readInputs } from '../src/inputs.ts'
+import { askedOf } from '../src/plan/cluster-spec.ts'
 
 const given: Record<string, string> = {
   name: 'usa',

@@ -31,9 +31,9 @@ import {
 } from '@meridian/runner'
 import { storeInputs } from '@meridian/state'
 import { kopsInputs, kubectlInputs } from '@meridian/tools'
-import { images } from './parse-images.ts'
-import { namedClusters, placement } from './parse-placement.ts'
-import { waves } from './parse-waves.ts'
+import { images } from './manifests/parse-images.ts'
+import { namedClusters, placement } from './placement/parse-placement.ts'
+import { waves } from './rollout/parse-waves.ts'
 
 const kind: Parser<string> = raw => {
   if (!/^[A-Z][A-Za-z0-9]{1,62}$/.test(raw))

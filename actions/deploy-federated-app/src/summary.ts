@@ -2,11 +2,11 @@ import type { Cluster } from '@meridian/karmada'
 import { type Difference, describeRef, refOf } from '@meridian/kube'
 import { markdown } from '@meridian/runner'
 import { stringify } from 'yaml'
-import { countReplicas, type Endpoint } from './endpoints.ts'
-import { withoutOwn } from './mark-object.ts'
-import type { Step } from './plan.ts'
-import type { Leftovers } from './prune.ts'
-import type { Arrival } from './wait-done.ts'
+import type { Leftovers } from './apply/prune.ts'
+import { withoutOwn } from './plan/mark-object.ts'
+import type { Step } from './plan/plan.ts'
+import { countReplicas, type Endpoint } from './report/endpoints.ts'
+import type { Arrival } from './status/wait-for-app.ts'
 
 const { code, details, escapeText, fence, table } = markdown
 const signs = { create: '🟢 create', change: '🟡 change', keep: '⚪ keep' }

@@ -4,8 +4,8 @@ import { bindingName } from '@meridian/karmada'
 import type { KubeObject } from '@meridian/kube'
 import { describe, expect, test } from 'vitest'
 import { shop } from '../../../packages/karmada/test/use-identity.ts'
-import { buildDesired } from '../src/build-desired.ts'
-import { parseManifest } from '../src/parse-manifest.ts'
+import { parseManifest } from '../src/manifests/parse-manifest.ts'
+import { buildDesired } from '../src/plan/build-desired.ts'
 
 const fixture = join(import.meta.dirname, '../../../lab/test/fixtures/every-kind')
 const names = ['usa', 'eur'] as const

@@ -2,9 +2,9 @@ import { existsSync } from 'node:fs'
 import { delimiter, join } from 'node:path'
 import { testJob } from '@meridian/runner/testing'
 import { expect, test } from 'vitest'
-import { parseManifest } from '../src/parse-manifest.ts'
-import { prepareObjects } from '../src/prepare-objects.ts'
-import { renderKustomizations } from '../src/render-kustomization.ts'
+import { parseManifest } from '../src/manifests/parse-manifest.ts'
+import { prepareObjects } from '../src/manifests/prepare-objects.ts'
+import { renderKustomizations } from '../src/manifests/render-kustomization.ts'
 
 const workspace = join(import.meta.dirname, '../../../examples')
 const path = process.env.PATH ?? ''

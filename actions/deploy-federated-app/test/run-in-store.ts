@@ -3,7 +3,7 @@ import type { KubeObject } from '@meridian/kube'
 import { testJob } from '@meridian/runner/testing'
 import { inputVariables, readActionFile } from '../../../lab/runner/action-file.ts'
 import { readInputs } from '../src/inputs.ts'
-import { parseManifest } from '../src/parse-manifest.ts'
+import { parseManifest } from '../src/manifests/parse-manifest.ts'
 import { deploy } from '../src/run.ts'
 import type { StoreFederation } from './store-federation.ts'
 

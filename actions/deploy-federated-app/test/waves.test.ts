@@ -2,10 +2,10 @@ import { buildPlacement, heldClusters, holdBack, type Placement } from '@meridia
 import type { KubeObject } from '@meridian/kube'
 import { describe, expect, test } from 'vitest'
 import { shop } from '../../../packages/karmada/test/use-identity.ts'
-import { buildDesired } from '../src/build-desired.ts'
-import { orderWaves, waves } from '../src/parse-waves.ts'
-import { planStep, type Step } from '../src/plan.ts'
-import { formerMover, holdStep, holdUntil, listMovers, placementIn } from '../src/plan-waves.ts'
+import { buildDesired } from '../src/plan/build-desired.ts'
+import { planStep, type Step } from '../src/plan/plan.ts'
+import { orderWaves, waves } from '../src/rollout/parse-waves.ts'
+import { formerMover, holdStep, holdUntil, listMovers, placementIn } from '../src/rollout/plan-waves.ts'
 import { applied } from './applied-object.ts'
 
 const order = [['usa'], ['eur', 'jpn']]

@@ -1,5 +1,5 @@
 import type { Joined, JudgedMember } from '@meridian/karmada'
-import type { Step } from './control-plane.ts'
+import type { Step } from './control-plane/read-control-plane.ts'
 import type { Inputs } from './inputs.ts'
 
 /** What a run does, told before it is done. */

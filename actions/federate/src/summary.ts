@@ -1,7 +1,7 @@
 import { type Cluster, describeTenants, type Tenant } from '@meridian/karmada'
 import { conditionOf } from '@meridian/kube'
 import { formatDuration, markdown } from '@meridian/runner'
-import type { Membership } from './join-all.ts'
+import type { Membership } from './members/join-members.ts'
 import { isEmptyPlan, type Plan } from './plan.ts'
 
 const { code, escapeText, table } = markdown

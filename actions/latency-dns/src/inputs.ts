@@ -36,9 +36,9 @@ import {
   waitingTime,
   yamlOf,
 } from '@meridian/runner'
-import { endpoints, type PageEndpoint } from './parse-endpoints.ts'
-import { healthChecks } from './parse-health-checks.ts'
-import { vantagePoints } from './parse-vantage-points.ts'
+import { endpoints, type PageEndpoint } from './inputs/parse-endpoints.ts'
+import { healthChecks } from './inputs/parse-health-checks.ts'
+import { vantagePoints } from './inputs/parse-vantage-points.ts'
 
 /** A domain of at least two labels; international names become punycode. */
 const domain: Parser<string> = raw => {

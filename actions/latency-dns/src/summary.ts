@@ -9,8 +9,8 @@ import {
   type Verification,
 } from '@meridian/dns'
 import { markdown } from '@meridian/runner'
-import type { Page } from './fetch-pages.ts'
 import type { Inputs } from './inputs.ts'
+import type { Page } from './pages/fetch-pages.ts'
 
 const { code, details, escapeText, fence, table } = markdown
 

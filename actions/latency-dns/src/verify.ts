@@ -12,8 +12,8 @@ import {
   type Zone,
 } from '@meridian/dns'
 import { type Job, messageOf, pause, UserError } from '@meridian/runner'
+import { type Known, spreadMilliseconds } from './change/wait-in-sync.ts'
 import type { Inputs } from './inputs.ts'
-import { type Known, spreadMilliseconds } from './settle.ts'
 import { renderVerification } from './summary.ts'
 
 /**

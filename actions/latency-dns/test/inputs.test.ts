@@ -1,8 +1,8 @@
 import { ownerOf } from '@meridian/identity'
 import { describe, expect, test } from 'vitest'
+import { endpoints } from '../src/inputs/parse-endpoints.ts'
+import { vantagePoints } from '../src/inputs/parse-vantage-points.ts'
 import { readInputs } from '../src/inputs.ts'
-import { endpoints } from '../src/parse-endpoints.ts'
-import { vantagePoints } from '../src/parse-vantage-points.ts'
 
 const defaults = {
   INPUT_DOMAIN: 'k8s.example.com',

@@ -10,7 +10,7 @@ import { regions, until } from '../../../packages/karmada/test/lab-clusters.ts'
 import { attempt } from '../../federate/test/in-process.ts'
 import { tearDown } from './in-process.ts'
 import { identityOf, inventory, labelsOf, makeBucket, makeNamedCluster } from './lab-environment.ts'
-import { openZone, type TestZone } from './lab-records.ts'
+import { openZone, type TestZone } from './reap/lab-records.ts'
 
 const names = ['usa', 'eur', 'jpn'] as const
 const record = 'shop.k8s.example.com'

@@ -11,7 +11,7 @@ let universe: Universe
 const waits: number[] = []
 
 // Whoever waits for GitHub lets its time pass at once; those who wait for the same time do so together.
-vi.mock(import('../../../packages/runner/src/wait.ts'), async original => ({
+vi.mock(import('../../../packages/runner/src/wait/wait.ts'), async original => ({
   ...(await original()),
   pause: async milliseconds => {
     waits.push(milliseconds / 1000)

@@ -1,6 +1,6 @@
 import { compareSnapshots, labDomain as domain, type RequestFault } from '@meridian/lab'
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest'
-import { startGithub } from '../../../actions/teardown/test/github-server.ts'
+import { startGithub } from '../../../actions/teardown/test/reap/github-server.ts'
 import { follow } from '../advice/follow.ts'
 import { type Repository, shop } from '../ownership/owners.ts'
 import { listOf, startPlatform, type TenantWorld } from './tenant-world.ts'

@@ -1,7 +1,6 @@
-export { type AvailabilityZone, availabilityZones } from './availability-zones.ts'
-export { type AwsInputs, accountId, awsInputs } from './aws-inputs.ts'
-export { route53, s3, sts } from './clients.ts'
-export { type Aws, type AwsJob, connectAws } from './connect.ts'
+export { type AwsInputs, accountId, awsInputs } from './credentials/aws-inputs.ts'
+export { type Aws, type AwsJob, connectAws } from './credentials/connect.ts'
+export { keepFile } from './credentials/keep-file.ts'
 export {
   AbsentClusterError,
   accessCommands,
@@ -9,8 +8,22 @@ export {
   type EksCluster,
   explainSilence,
   judgeEks,
-} from './eks-cluster.ts'
-export { type EksPlace, eksToken } from './eks-token.ts'
+} from './eks/eks-cluster.ts'
+export { type EksPlace, eksToken } from './eks/eks-token.ts'
+export { type AvailabilityZone, availabilityZones } from './regions/availability-zones.ts'
+export { zonesOffering } from './regions/instance-types.ts'
+export {
+  checkRegions,
+  dnsSuffix,
+  findRegion,
+  hostnameRegion,
+  loadBalancerNames,
+  type Region,
+  type RegionName,
+  refuseRegion,
+  regions,
+} from './regions/regions.ts'
+export { route53, s3, sts } from './requests/clients.ts'
 export {
   errorCode,
   explainAws,
@@ -19,11 +32,9 @@ export {
   isNotFound,
   isThrottling,
   isUnreachable,
-} from './errors.ts'
-export { explainRefusals } from './explain-refusals.ts'
-export { zonesOffering } from './instance-types.ts'
-export { keepFile } from './keep-file.ts'
-export { ForeignAnswerError } from './own-answer.ts'
+} from './requests/errors.ts'
+export { explainRefusals } from './requests/explain-refusals.ts'
+export { ForeignAnswerError } from './requests/own-answer.ts'
 export {
   childOf,
   filterParameters,
@@ -35,16 +46,5 @@ export {
   tagsOf,
   textOf,
   type Xml,
-} from './query-api.ts'
-export {
-  checkRegions,
-  dnsSuffix,
-  findRegion,
-  hostnameRegion,
-  loadBalancerNames,
-  type Region,
-  type RegionName,
-  refuseRegion,
-  regions,
-} from './regions.ts'
-export { type SignedService, sendSigned } from './signed-request.ts'
+} from './requests/query-api.ts'
+export { type SignedService, sendSigned } from './requests/signed-request.ts'

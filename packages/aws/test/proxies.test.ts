@@ -11,7 +11,7 @@ import {
   openForwardProxy,
   type ProxyOptions,
 } from '../../../lab/world/index.ts'
-import { requestGithubToken } from '../src/github-token.ts'
+import { requestGithubToken } from '../src/credentials/github-token.ts'
 import { type Aws, connectAws, sendSigned } from '../src/index.ts'
 
 const credentials = 'me:s3cret-of-mine'

@@ -1,13 +1,3 @@
-export { type Applied, applyGroup, isSameChange, protectGroup, type Replan } from './apply-group.ts'
-export { approvePlan, planDigest } from './approve-plan.ts'
-export {
-  type AliasZones,
-  buildRecords,
-  checkEndpoints,
-  type Endpoint,
-  type RecordOptions,
-} from './build-records.ts'
-export type { AskedFrom, CityAnswer } from './compare-answers.ts'
 export {
   claimName,
   type EnvironmentClaim,
@@ -15,10 +5,24 @@ export {
   isSameClaim,
   planClaim,
   readClaims,
-} from './environment-claim.ts'
-export { findZone, readNameServers, seekZone, type Zone } from './find-zone.ts'
-export { distanceBetween, findNearest, type Position } from './geography.ts'
-export { type HealthChecks, noHealthCheck } from './health-checks.ts'
+} from './ownership/environment-claim.ts'
+export { judgeGroup, judgeObserved, type Naming } from './ownership/judge-group.ts'
+export { readOwnerMark } from './ownership/owner-mark.ts'
+export { approvePlan, planDigest } from './plan/approve-plan.ts'
+export type { Plan, PlanRow, Refusal } from './plan/plan.ts'
+export { type DesiredGroup, planGroup } from './plan/plan-group.ts'
+export { planOutage } from './plan/plan-outage.ts'
+export { planRemoval, type RemovalOptions } from './plan/plan-removal.ts'
+export { planReservation } from './plan/plan-reservation.ts'
+export { lookAndPlan } from './plan/read-and-plan.ts'
+export {
+  type AliasZones,
+  buildRecords,
+  checkEndpoints,
+  type Endpoint,
+  type RecordOptions,
+} from './records/build-records.ts'
+export { type HealthChecks, noHealthCheck } from './records/health-checks.ts'
 export {
   describeRecordSet,
   fromRecordSet,
@@ -26,19 +30,18 @@ export {
   longestTtl,
   policyOf,
   targetOf,
-} from './latency-record.ts'
-export { lookAndPlan } from './look-and-plan.ts'
-export { displayName, isWithin, normalizeName, parseHostname, recordLabel } from './name.ts'
-export { type NameServer, parseNameServer } from './name-server.ts'
-export { readOwnerMark } from './owner-mark.ts'
-export { judgeGroup, judgeObserved, type Naming } from './ownership.ts'
-export type { Plan, PlanRow, Refusal } from './plan.ts'
-export { type DesiredGroup, planGroup } from './plan-group.ts'
-export { planOutage } from './plan-outage.ts'
-export { planRemoval, type RemovalOptions } from './plan-removal.ts'
-export { planReservation } from './plan-reservation.ts'
-export { type Absence, proveAbsence } from './prove-absence.ts'
-export { type ObservedGroup, readGroup } from './read-group.ts'
+} from './records/latency-record.ts'
+export type { Route53 } from './route53.ts'
+export type { AskedFrom, CityAnswer } from './verify/compare-answers.ts'
+export { distanceBetween, findNearest, type Position } from './verify/geography.ts'
+export { type NameServer, parseNameServer } from './verify/name-server.ts'
+export { type Absence, proveAbsence } from './verify/prove-absence.ts'
+export { type VantagePoint, worldVantagePoints } from './verify/vantage-points.ts'
+export { type Verification, verifyGroup } from './verify/verify-group.ts'
+export { type Applied, applyGroup, isSameChange, protectGroup, type Replan } from './zone/apply-group.ts'
+export { findZone, readNameServers, seekZone, type Zone } from './zone/find-zone.ts'
+export { displayName, isWithin, normalizeName, parseHostname, recordLabel } from './zone/name.ts'
+export { type ObservedGroup, readGroup } from './zone/read-group.ts'
 export {
   type GroupTarget,
   groupsLeadingTo,
@@ -46,10 +49,7 @@ export {
   readGroups,
   recordsLeadingTo,
   type ZoneGroup,
-} from './read-groups.ts'
-export { retryReads } from './retry-reads.ts'
-export type { Route53 } from './route53.ts'
-export { type VantagePoint, worldVantagePoints } from './vantage-points.ts'
-export { type Verification, verifyGroup } from './verify-group.ts'
-export { type SyncState, waitInSync } from './wait-in-sync.ts'
-export { zoneId } from './zone-id.ts'
+} from './zone/read-groups.ts'
+export { retryReads } from './zone/retry-reads.ts'
+export { type SyncState, waitInSync } from './zone/wait-in-sync.ts'
+export { zoneId } from './zone/zone-id.ts'

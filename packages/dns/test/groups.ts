@@ -1,9 +1,9 @@
 import type { ResourceRecordSet } from '@aws-sdk/client-route-53'
 import { type Identity, type Mark, makeMark } from '@meridian/identity'
-import { type LatencyRecord, toRecordSet } from '../src/latency-record.ts'
-import { type GroupNotes, ownerRecordSet } from '../src/owner-mark.ts'
-import type { DesiredGroup } from '../src/plan-group.ts'
-import type { ObservedGroup } from '../src/read-group.ts'
+import { type GroupNotes, ownerRecordSet } from '../src/ownership/owner-mark.ts'
+import type { DesiredGroup } from '../src/plan/plan-group.ts'
+import { type LatencyRecord, toRecordSet } from '../src/records/latency-record.ts'
+import type { ObservedGroup } from '../src/zone/read-group.ts'
 
 export const fqdn = 'hugo-fed.k8s.example.com'
 

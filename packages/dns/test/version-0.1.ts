@@ -1,6 +1,6 @@
 import { createHash } from 'node:crypto'
 import type { ResourceRecordSet } from '@aws-sdk/client-route-53'
-import { targetOf } from '../src/latency-record.ts'
+import { targetOf } from '../src/records/latency-record.ts'
 
 /** What version 0.1 wrote and read, as it did; it stays as it is. */
 export function ownerRecordSet01(

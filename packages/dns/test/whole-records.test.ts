@@ -1,12 +1,12 @@
 import type { ResourceRecord, ResourceRecordSet } from '@aws-sdk/client-route-53'
 import * as fc from 'fast-check'
 import { describe, expect, test } from 'vitest'
-import { describeRecordSet, isSameRecordSet } from '../src/latency-record.ts'
-import type { Plan } from '../src/plan.ts'
-import { planGroup } from '../src/plan-group.ts'
-import { planOutage } from '../src/plan-outage.ts'
-import { planRemoval } from '../src/plan-removal.ts'
-import { markUnread, type ReadRecordSet } from '../src/unread-members.ts'
+import type { Plan } from '../src/plan/plan.ts'
+import { planGroup } from '../src/plan/plan-group.ts'
+import { planOutage } from '../src/plan/plan-outage.ts'
+import { planRemoval } from '../src/plan/plan-removal.ts'
+import { describeRecordSet, isSameRecordSet } from '../src/records/latency-record.ts'
+import { markUnread, type ReadRecordSet } from '../src/zone/unread-members.ts'
 import { cname, desire, fqdn, observe, run, threeRegions } from './groups.ts'
 
 type Members = Partial<ReadRecordSet>

@@ -1,11 +1,64 @@
-export { type AppObjects, claimObject, judgeObject, listAppObjects } from './app-objects.ts'
+export { type AppObjects, claimObject, judgeObject, listAppObjects } from './apps/app-objects.ts'
+export { bindingRef, claimingPolicy, listBindings } from './apps/list-bindings.ts'
+export { listCopies } from './apps/list-copies.ts'
+export { listGuests } from './apps/list-guests.ts'
+export { listTenants } from './apps/list-tenants.ts'
+export { findNewcomers } from './apps/namespace-contents.ts'
+export { areHeld } from './apps/remaining-works.ts'
+export { foreseeRemoval, type Removal, removeApp, removeTemplates } from './apps/remove-app.ts'
+export { describeOwner, describeTenants, explainTenant, type Tenant } from './apps/tenant.ts'
+export { chooseStorage } from './control-plane/choose-storage.ts'
+export { certificateEnd, connectFederation, findFederation } from './control-plane/connect-federation.ts'
 export {
-  type Binding,
-  type BindingStatus,
-  bindingName,
-  bindingStatus,
-  type Expectation,
-} from './binding-status.ts'
+  definitionsUrl,
+  readDefinitions,
+  unpackDefinitions,
+  verifyDefinitions,
+} from './control-plane/definitions.ts'
+export { type ControlPlane, detectControlPlane } from './control-plane/detect-control-plane.ts'
+export { apiServiceRef, exposeApi, isExposed } from './control-plane/expose-api.ts'
+export { describeFailover, type FailoverSigns, tellFailover } from './control-plane/failover.ts'
+export { acquireHostLease } from './control-plane/host-lease.ts'
+export { installControlPlane, repairControlPlane } from './control-plane/install-control-plane.ts'
+export {
+  type FoundRecord,
+  type InstallationRecord,
+  recordRemoval,
+  writeRecord,
+} from './control-plane/installation-record.ts'
+export {
+  type InstalledPlane,
+  isOlderInstallation,
+  type JudgedPlane,
+  judgePlane,
+  mayHoldOthers,
+} from './control-plane/judge-plane.ts'
+export { judgeUpgrade } from './control-plane/judge-upgrade.ts'
+export { removeControlPlane, TenantsError } from './control-plane/remove-control-plane.ts'
+export { renewControllers } from './control-plane/renew-controllers.ts'
+export { isPassing } from './control-plane/run-karmadactl.ts'
+export { upgradeControlPlane } from './control-plane/upgrade-control-plane.ts'
+export { waitControlPlane } from './control-plane/wait-control-plane.ts'
+export { waitFederationAnswers } from './control-plane/wait-federation.ts'
+export { memberAccounts } from './members/clean-member.ts'
+export { type Cluster, listClusters, servesKind } from './members/clusters.ts'
+export { inspectMember } from './members/inspect-member.ts'
+export { type Joined, joinMember, type Member } from './members/join-member.ts'
+export { joinState, listBarriers, waitJoined } from './members/join-state.ts'
+export {
+  type JoinedMember,
+  type JudgedMember,
+  judgeMember,
+  judgeMembers,
+  type MemberOwner,
+  markOlderMembers,
+} from './members/judge-members.ts'
+export { checkMemberEndpoint } from './members/member-credentials.ts'
+export { listMemberHostnames } from './members/member-hostnames.ts'
+export { checkIdentity } from './members/member-identity.ts'
+export { createMembers } from './members/through-federation.ts'
+export { type Unjoined, unjoinMember } from './members/unjoin-member.ts'
+export { isReservedNamespace, memberPath, policyVersion } from './names.ts'
 export {
   buildOverridePolicy,
   buildPropagationPolicy,
@@ -17,75 +70,22 @@ export {
   type MemberClasses,
   policyTarget,
   takesClass,
-} from './build-policies.ts'
-export { chooseStorage } from './choose-storage.ts'
-export { memberAccounts } from './clean-member.ts'
-export { type Cluster, listClusters, servesKind } from './clusters.ts'
-export { certificateEnd, connectFederation, findFederation } from './connect-federation.ts'
-export { type ControlPlane, detectControlPlane } from './control-plane.ts'
-export {
-  definitionsUrl,
-  readDefinitions,
-  unpackDefinitions,
-  verifyDefinitions,
-} from './definitions.ts'
-export { desiredReplicas, isFairSplit } from './desired-replicas.ts'
-export { apiServiceRef, exposeApi, isExposed } from './expose-api.ts'
-export { describeFailover, type FailoverSigns, tellFailover } from './failover.ts'
-export { acquireHostLease } from './host-lease.ts'
-export { findNewcomers } from './inhabitants.ts'
-export { inspectMember } from './inspect-member.ts'
-export { installControlPlane, repairControlPlane } from './install-control-plane.ts'
-export {
-  type FoundRecord,
-  type InstallationRecord,
-  recordRemoval,
-  writeRecord,
-} from './installation-record.ts'
-export { type Joined, joinMember, type Member } from './join-member.ts'
-export { joinState, listBarriers, waitJoined } from './join-state.ts'
-export {
-  type JoinedMember,
-  type JudgedMember,
-  judgeMember,
-  judgeMembers,
-  type MemberOwner,
-  markOlderMembers,
-} from './judge-members.ts'
-export {
-  type InstalledPlane,
-  isOlderInstallation,
-  type JudgedPlane,
-  judgePlane,
-  mayHoldOthers,
-} from './judge-plane.ts'
-export { judgeUpgrade } from './judge-upgrade.ts'
-export type { Lasting } from './lasting.ts'
-export { bindingRef, claimingPolicy, listBindings } from './list-bindings.ts'
-export { listCopies } from './list-copies.ts'
-export { listGuests } from './list-guests.ts'
-export { listTenants } from './list-tenants.ts'
-export { checkMemberEndpoint } from './member-credentials.ts'
-export { listMemberHostnames } from './member-hostnames.ts'
-export { checkIdentity } from './member-identity.ts'
-export { isReservedNamespace, memberPath, policyVersion } from './names.ts'
+} from './policies/build-policies.ts'
 export {
   buildPlacement,
   type Placement,
   placementClusters,
   placementWeights,
   readPlacement,
-} from './placement.ts'
-export type { MemberReport, RegionStatus } from './region-status.ts'
-export { foreseeRemoval, type Removal, removeApp, removeTemplates } from './remove-app.ts'
-export { removeControlPlane, TenantsError } from './remove-control-plane.ts'
+} from './policies/placement.ts'
 export { removeOwned, stillOurs } from './remove-owned.ts'
-export { renewControllers } from './renew-controllers.ts'
-export { isPassing } from './run-karmadactl.ts'
-export { describeOwner, describeTenants, explainTenant, type Tenant } from './tenant.ts'
-export { createMembers } from './through-federation.ts'
-export { type Unjoined, unjoinMember } from './unjoin-member.ts'
-export { upgradeControlPlane } from './upgrade-control-plane.ts'
-export { waitControlPlane } from './wait-control-plane.ts'
-export { waitFederationAnswers } from './wait-federation.ts'
-export { areHeld } from './works.ts'
+export {
+  type Binding,
+  type BindingStatus,
+  bindingName,
+  bindingStatus,
+  type Expectation,
+} from './status/binding-status.ts'
+export { desiredReplicas, isFairSplit } from './status/desired-replicas.ts'
+export type { Lasting } from './status/lasting.ts'
+export type { MemberReport, RegionStatus } from './status/region-status.ts'

@@ -1,10 +1,10 @@
 import { type Claim, type Identity, type Reading, unmarked } from '@meridian/identity'
 import type { KubeObject } from '@meridian/kube'
 import { describe, expect, test } from 'vitest'
-import type { Observed } from '../src/control-plane.ts'
+import type { Observed } from '../src/control-plane/detect-control-plane.ts'
+import { readRecord } from '../src/control-plane/installation-record.ts'
+import { judgeInstallation } from '../src/control-plane/judge-plane.ts'
 import { type InstalledPlane, judgeMember, judgeObject } from '../src/index.ts'
-import { readRecord } from '../src/installation-record.ts'
-import { judgeInstallation } from '../src/judge-plane.ts'
 import { marksOf, olderMarksOf, others, shop } from './use-identity.ts'
 
 type Metadata = Partial<KubeObject['metadata']>

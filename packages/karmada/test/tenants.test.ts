@@ -1,8 +1,8 @@
 import type { Kube, KubeObject, ObjectType } from '@meridian/kube'
 import { describe, expect, test } from 'vitest'
-import type { Binding } from '../src/binding-status.ts'
+import { guestsOf } from '../src/apps/list-guests.ts'
 import { judgeObject, listTenants } from '../src/index.ts'
-import { guestsOf } from '../src/list-guests.ts'
+import type { Binding } from '../src/status/binding-status.ts'
 import { marksOf, others, shop } from './use-identity.ts'
 
 const theirs = others['another repository'] ?? shop

@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest'
+import { imageOf } from '../src/control-plane/upgrade-control-plane.ts'
 import { judgeUpgrade } from '../src/index.ts'
-import { imageOf } from '../src/upgrade-control-plane.ts'
 
 describe('an upgrade', () => {
   test.each([

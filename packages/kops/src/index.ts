@@ -1,3 +1,7 @@
+export { judgeRegion, type ReachOptions, reachCluster, requireCluster } from './access/connect-cluster.ts'
+export { type ReachedEks, reachEks } from './access/connect-eks.ts'
+export { reachKind } from './access/connect-kind.ts'
+export { exportKubeconfig, isKubeconfigOf } from './access/export-kubeconfig.ts'
 export {
   type ClusterSpec,
   createArguments,
@@ -10,8 +14,7 @@ export {
   machineArguments,
   updateArguments,
   validateArguments,
-} from './arguments.ts'
-export { hasConfig, listClusters, observeCluster, readConfig, type SavedConfig } from './cluster-state.ts'
+} from './commands/arguments.ts'
 export {
   createCluster,
   type Edits,
@@ -24,7 +27,22 @@ export {
   replaceCluster,
   updateCluster,
   validateCluster,
-} from './commands.ts'
+} from './commands/commands.ts'
+export { connectKops, type Kops } from './commands/connect.ts'
+export { deleteCluster } from './commands/delete-cluster.ts'
+export { explainKops, fatalFailure, knownFailures } from './commands/failures.ts'
+export { leaseKops } from './commands/lease-kops.ts'
+export { type Pending, parsePreview } from './commands/parse-preview.ts'
+export { type DueGroup, parseRolls } from './commands/parse-rolling-update.ts'
+export { type ClusterNode, parseValidation, type Validation } from './commands/parse-validation.ts'
+export { restoreCluster } from './commands/restore-cluster.ts'
+export {
+  hasConfig,
+  listClusters,
+  observeCluster,
+  readConfig,
+  type SavedConfig,
+} from './state/cluster-state.ts'
 export {
   type Asked,
   compareCluster,
@@ -32,22 +50,10 @@ export {
   describeDifference,
   type Resize,
   resizeGroups,
-} from './compare-cluster.ts'
-export { connectKops, type Kops } from './connect.ts'
-export { deleteCluster } from './delete-cluster.ts'
-export { explainKops, fatalFailure, knownFailures } from './failures.ts'
-export { type JudgedCluster, judgeCluster, readingOf } from './judge-cluster.ts'
-export { exportKubeconfig, isKubeconfigOf } from './kubeconfig.ts'
-export { leaseKops } from './lease-kops.ts'
-export { absentCluster, isReadable, isTooNew, type ObservedCluster } from './observed-cluster.ts'
-export { type Pending, parsePreview } from './preview.ts'
-export { judgeRegion, type ReachOptions, reachCluster, requireCluster } from './reach-cluster.ts'
-export { type ReachedEks, reachEks } from './reach-eks.ts'
-export { reachKind } from './reach-kind.ts'
-export { restoreCluster } from './restore-cluster.ts'
-export { type DueGroup, parseRolls } from './rolls.ts'
-export { parseGroupNames, parseSavedCluster, type SavedCluster } from './saved-cluster.ts'
-export { type ClusterNode, parseValidation, type Validation } from './validation.ts'
+} from './state/compare-cluster.ts'
+export { type JudgedCluster, judgeCluster, readingOf } from './state/judge-cluster.ts'
+export { absentCluster, isReadable, isTooNew, type ObservedCluster } from './state/observed-cluster.ts'
+export { parseGroupNames, parseSavedCluster, type SavedCluster } from './state/saved-cluster.ts'
 export {
   checkKubernetesVersion,
   defaultKopsVersion,
@@ -55,4 +61,4 @@ export {
   refuseUpgrade,
   testedWith,
   type UpgradeRange,
-} from './versions.ts'
+} from './state/versions.ts'

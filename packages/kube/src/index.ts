@@ -1,7 +1,4 @@
-export { covers, type Difference, isMapping, listDifferences } from './compare.ts'
-export { type ConnectOptions, connectBehind, connectKube, type InnerKube } from './connect.ts'
-export { listCustomKinds } from './custom-kinds.ts'
-export { type Ensured, ensureObjects, inspectObjects } from './ensure-object.ts'
+export { type ConnectOptions, connectBehind, connectKube, type InnerKube } from './client/connect.ts'
 export {
   isConflict,
   isForeignAnswer,
@@ -12,9 +9,17 @@ export {
   isUnreachable,
   isUntrusted,
   KubeError,
-} from './errors.ts'
+} from './client/errors.ts'
+export type {
+  ApplyOptions,
+  Channel,
+  Kube,
+  ListOptions,
+  RemoveOptions,
+  RequestOptions,
+} from './client/kube.ts'
+export { forwardPort } from './client/port-forward.ts'
 export { inParallel } from './in-parallel.ts'
-export type { ApplyOptions, Channel, Kube, ListOptions, RemoveOptions, RequestOptions } from './kube.ts'
 export {
   buildKubeconfig,
   contextNames,
@@ -25,12 +30,19 @@ export {
   onlyContext,
   parseKubeconfig,
   renameContext,
-} from './kubeconfig.ts'
-export { anyKubeconfig, checkGivenKubeconfig, givenKubeconfig, secretsOf } from './kubeconfig-check.ts'
-export { formatKubeconfig, loadKubeconfig, writeKubeconfig } from './kubeconfig-file.ts'
-export type { Condition, KubeObject, ObjectMeta, ObjectRef, ObjectType } from './object.ts'
-export { conditionOf, describeRef, refOf } from './object.ts'
-export { forwardPort } from './port-forward.ts'
-export { readObjects } from './read-objects.ts'
-export { shareKubeconfig } from './shared-kubeconfig.ts'
-export { applyOver, type Look, patchOver, removeOver } from './write-over.ts'
+} from './kubeconfig/kubeconfig.ts'
+export {
+  anyKubeconfig,
+  checkGivenKubeconfig,
+  givenKubeconfig,
+  secretsOf,
+} from './kubeconfig/kubeconfig-check.ts'
+export { formatKubeconfig, loadKubeconfig, writeKubeconfig } from './kubeconfig/kubeconfig-file.ts'
+export { shareKubeconfig } from './kubeconfig/shared-kubeconfig.ts'
+export { covers, type Difference, isMapping, listDifferences } from './objects/compare.ts'
+export { listCustomKinds } from './objects/custom-kinds.ts'
+export { type Ensured, ensureObjects, inspectObjects } from './objects/ensure-object.ts'
+export type { Condition, KubeObject, ObjectMeta, ObjectRef, ObjectType } from './objects/object.ts'
+export { conditionOf, describeRef, refOf } from './objects/object.ts'
+export { readObjects } from './objects/read-objects.ts'
+export { applyOver, type Look, patchOver, removeOver } from './objects/write-over.ts'

@@ -1,8 +1,5 @@
-export { agentsFor, proxyOptions } from './agents.ts'
-export { decided } from './decided.ts'
-export { formatDuration, parseDuration } from './duration.ts'
 export { CancelledError, messageOf, TimeoutError, UserError } from './errors.ts'
-export { type GithubAnswer, githubLimitWait, isGithubLimit } from './github-limit.ts'
+export { formatDuration, parseDuration } from './inputs/duration.ts'
 export {
   camelCase,
   defineInputs,
@@ -13,13 +10,8 @@ export {
   type Problem,
   required,
   secret,
-} from './inputs.ts'
-export type { Job, Run } from './job.ts'
-export { type Lease, LeaseHeldError, type LeaseSight, type LeaseStore, takeLease } from './lease.ts'
-export { describeHolder, isEarlierAttempt, type LeaseHolder, newHolder } from './lease-holder.ts'
-export { defuse, type Log } from './log.ts'
-export * as markdown from './markdown.ts'
-export { cidr, networkOf } from './parse-cidr.ts'
+} from './inputs/inputs.ts'
+export { cidr, networkOf } from './inputs/parse-cidr.ts'
 export {
   duration,
   flag,
@@ -33,12 +25,20 @@ export {
   text,
   waitingTime,
   yamlOf,
-} from './parsers.ts'
-export { namedProxy, type ProxyServer, proxyFor, proxySecrets, proxyVariables } from './proxies.ts'
-export { explainProxy, proxyFoundNobody, proxyRefused, refusal } from './proxy-failures.ts'
-export { retry } from './retry.ts'
-export { type Reply, type Sending, sendRequest } from './send-request.ts'
-export { start } from './start.ts'
+} from './inputs/parsers.ts'
+export { typedInputs } from './inputs/typed-inputs.ts'
+export type { Job, Run } from './job/job.ts'
+export { start } from './job/start.ts'
+export { type Lease, LeaseHeldError, type LeaseSight, type LeaseStore, takeLease } from './lease/lease.ts'
+export { describeHolder, isEarlierAttempt, type LeaseHolder, newHolder } from './lease/lease-holder.ts'
+export { decided } from './log/decided.ts'
+export { defuse, type Log } from './log/log.ts'
+export * as markdown from './log/markdown.ts'
+export { agentsFor, proxyOptions } from './network/agents.ts'
+export { type GithubAnswer, githubLimitWait, isGithubLimit } from './network/github-limit.ts'
+export { namedProxy, type ProxyServer, proxyFor, proxySecrets, proxyVariables } from './network/proxies.ts'
+export { explainProxy, proxyFoundNobody, proxyRefused, refusal } from './network/proxy-failures.ts'
+export { type Reply, type Sending, sendRequest } from './network/send-request.ts'
 export { explainSystemError } from './system-errors.ts'
-export { typedInputs } from './typed-inputs.ts'
-export { type Done, done, type Patience, pause, type Waiting, waitFor, waiting } from './wait.ts'
+export { retry } from './wait/retry.ts'
+export { type Done, done, type Patience, pause, type Waiting, waitFor, waiting } from './wait/wait.ts'

@@ -1,7 +1,7 @@
 import { mkdtemp } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
-import type { Job } from './job.ts'
+import type { Job } from './job/job.ts'
 
 /** A job that keeps what it is told, for tests of code that takes one. */
 export type RecordedJob = Job & {

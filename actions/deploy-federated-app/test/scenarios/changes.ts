@@ -2,8 +2,8 @@ import type { KubeObject } from '@meridian/kube'
 import { describe, expect, test } from 'vitest'
 import type { Store } from '../../../../lab/kube/api/index.ts'
 import { type Name, until, writesOf } from '../../../../packages/karmada/test/lab-clusters.ts'
-import { LastingError } from '../../src/give-up.ts'
-import { parseManifest } from '../../src/parse-manifest.ts'
+import { parseManifest } from '../../src/manifests/parse-manifest.ts'
+import { LastingError } from '../../src/status/lasting-failures.ts'
 import {
   configMap,
   deployment,

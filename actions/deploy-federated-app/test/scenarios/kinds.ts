@@ -2,7 +2,7 @@ import { readFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { expect, test } from 'vitest'
 import { type Name, until, writesOf } from '../../../../packages/karmada/test/lab-clusters.ts'
-import { parseManifest } from '../../src/parse-manifest.ts'
+import { parseManifest } from '../../src/manifests/parse-manifest.ts'
 import { configMap, deployment, failureOf, together } from '../lab-federation.ts'
 import { type Lab, names } from './world.ts'
 

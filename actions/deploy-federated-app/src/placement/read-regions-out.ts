@@ -1,0 +1,33 @@
+import { route53 } from '@meridian/aws'
+import { findZone, judgeObserved, readGroup, readOwnerMark, retryReads } from '@meridian/dns'
+import { describeIdentity, identityOf, recordName } from '@meridian/identity'
+import type { Job } from '@meridian/runner'
+import type { SignIn } from '../federation/connect-federation.ts'
+import type { Inputs } from '../inputs.ts'
+
+/**
+ * The regions that latency-dns has taken out of the names that lead to the app. They get no replicas until they are
+ * brought back there. Only reads.
+ */
+export async function readRegionsOut(
+  inputs: Inputs & { record: readonly string[] },
+  job: Job,
+  signIn: SignIn,
+): Promise<ReadonlySet<string>> {
+  const out = new Set<string>()
+  const aws = await signIn()
+  const client = retryReads(job, route53(aws, { maxAttempts: 1 }))
+  const identity = { ...identityOf(inputs, job.run), account: await aws.account() }
+  for (const record of inputs.record) {
+    const fqdn = recordName(record, inputs)
+    const zone = await findZone(client, { fqdn, domain: inputs.domain }, inputs.zoneId)
+    const group = await readGroup(client, zone, fqdn)
+    if (judgeObserved(group, identity, { named: true }).kind === 'ours')
+      for (const region of readOwnerMark(group.ownerRecords).out) {
+        if (!inputs.bringBack?.includes(region)) out.add(region)
+      }
+    else
+      job.log.info(`${fqdn} is no name of ${describeIdentity(identity)} yet: no region is taken out of it.`)
+  }
+  return out
+}

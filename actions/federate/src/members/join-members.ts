@@ -1,0 +1,140 @@
+import type { Owned } from '@meridian/identity'
+import {
+  type Cluster,
+  describeOwner,
+  type Joined,
+  type JoinedMember,
+  type JudgedMember,
+  joinMember,
+  listBarriers,
+  listClusters,
+  type Member,
+  type MemberOwner,
+  type Unjoined,
+  unjoinMember,
+  waitJoined,
+} from '@meridian/karmada'
+import { contextParts, type Kube } from '@meridian/kube'
+import { type Job, messageOf, UserError } from '@meridian/runner'
+import type { Plan } from '../plan.ts'
+import { describeCluster, explainLoss, type Reached } from './connect-members.ts'
+
+export type Membership = {
+  joins: Joined[]
+  unjoins: Unjoined[]
+  /** The listed members as the control plane has them at the end. */
+  clusters: Cluster[]
+  /** What went wrong, member by member. */
+  problems: string[]
+}
+
+export type Joining = {
+  federation: Kube
+  members: readonly Reached[]
+  owner: MemberOwner
+  /** The members as they are. */
+  present: readonly JudgedMember[]
+  plan: Plan
+  /** Called between the joins and the wait. */
+  renew(joins: readonly Joined[]): Promise<void>
+}
+
+/**
+ * Joins all members at once, unjoins what the plan says, and waits until each takes part. One that fails does not
+ * keep the others from being joined.
+ */
+export async function joinAll(job: Job, joining: Joining): Promise<Membership> {
+  const { federation, members, owner, plan, renew } = joining
+  tellUnlisted(job, joining)
+  const leaving = joining.present.flatMap(({ name, claim }) =>
+    plan.unjoin.includes(name) && claim.kind === 'ours' ? [claim.owned] : [],
+  )
+  const [joined, left] = await Promise.all([
+    settle(members, member => join(job, federation, member, owner), labelMember),
+    settle(
+      leaving,
+      member => unjoin(job, federation, member),
+      ({ name }) => name,
+    ),
+  ])
+  job.signal.throwIfAborted()
+  await renew(joined.values)
+  const names = joined.values.map(({ name }) => name)
+  const waited = await settle(
+    [names],
+    listed => waitJoined(job, federation, listed),
+    () => '',
+  )
+  job.signal.throwIfAborted()
+  const present = await listClusters(federation)
+  const clusters = members.flatMap(
+    ({ descriptor }) => present.find(({ metadata }) => metadata.name === descriptor.name) ?? [],
+  )
+  for (const cluster of clusters)
+    for (const taint of listBarriers(cluster))
+      job.log.warning(`${cluster.metadata.name} bears the taint ${taint}: nothing new is scheduled to it.`)
+  return {
+    joins: joined.values,
+    unjoins: left.values,
+    clusters,
+    problems: [joined, left, waited].flatMap(({ reasons }) =>
+      reasons.map(({ label, reason }) => explain(label, explainLoss(reason, members))),
+    ),
+  }
+}
+
+function tellUnlisted(job: Job, { plan, present }: Joining): void {
+  for (const { name, claim } of present.filter(each => plan.unlisted.includes(each.name))) {
+    const whose = claim.kind === 'ours' ? '' : ` (it belongs to ${describeOwner(claim)})`
+    job.log.info(`${name}: is a member, though clusters does not name it; it stays${whose}`)
+  }
+}
+
+/** A member as the scheduler is to know it, and its mark. Of EKS it is EKS that tells what its endpoint verifies by. */
+export function placeOf({ descriptor, account, kube }: Reached): Member {
+  const { name, region, zones, fullName, provider } = descriptor
+  const caBundle =
+    provider === 'eks'
+      ? contextParts(kube.kubeconfig, kube.context).cluster['certificate-authority-data']
+      : undefined
+  const cloud = provider === 'kind' ? 'kind' : 'aws'
+  return { name, region, zones, provider: cloud, fullName, account, caBundle }
+}
+
+const labelMember = ({ descriptor }: Reached) => describeCluster(descriptor)
+
+async function join(job: Job, federation: Kube, member: Reached, owner: MemberOwner): Promise<Joined> {
+  const joined = await joinMember(job, federation, member.kube, placeOf(member), owner)
+  const note = joined.outcome === 'rebuilt' ? ': another cluster bears its name now, and is the member' : ''
+  job.log.info(`${joined.name}: ${joined.outcome}${note}`)
+  return joined
+}
+
+async function unjoin(job: Job, federation: Kube, member: Owned<JoinedMember>): Promise<Unjoined> {
+  const unjoined = await unjoinMember(job, federation, member)
+  const rest = unjoined.left.length > 0 ? `; still in it: ${unjoined.left.join(', ')}` : ''
+  job.log.info(`${member.name}: ${unjoined.outcome}${rest}`)
+  return unjoined
+}
+
+type Settled<T> = { values: T[]; reasons: { label: string; reason: unknown }[] }
+
+async function settle<S, T>(
+  subjects: readonly S[],
+  work: (subject: S) => Promise<T>,
+  label: (subject: S) => string,
+): Promise<Settled<T>> {
+  const outcomes = await Promise.allSettled(subjects.map(work))
+  return {
+    values: outcomes.flatMap(outcome => (outcome.status === 'fulfilled' ? [outcome.value] : [])),
+    reasons: outcomes.flatMap((outcome, at) =>
+      outcome.status === 'rejected' ? [{ label: label(subjects[at] as S), reason: outcome.reason }] : [],
+    ),
+  }
+}
+
+function explain(label: string, reason: unknown): string {
+  const fix = reason instanceof UserError ? ` ${reason.fix}` : ''
+  const message = messageOf(reason)
+  return `${label && !message.startsWith(label) ? `${label}: ` : ''}${message}.${fix}`
+}

@@ -1,0 +1,199 @@
+import { GetCallerIdentityCommand, STSClient } from '@aws-sdk/client-sts'
+import { type Environment, UserError } from '@meridian/runner'
+import type { NodeHttpHandler } from '@smithy/node-http-handler'
+import type { AwsCredentialIdentity, AwsCredentialIdentityProvider } from '@smithy/types'
+import { explainRefusals } from '../requests/explain-refusals.ts'
+import { createRequestHandler } from '../requests/request-handler.ts'
+import { assumeRole, principalOf } from './assume-role.ts'
+import type { AwsInputs } from './aws-inputs.ts'
+import { keepTokenFile, type Role, type RoleJob, renewed, webIdentity } from './web-identity.ts'
+
+/** What an SDK client is made with. Without `credentials` it finds them by AWS's default chain. */
+export type AwsSettings = {
+  region: string
+  credentials?: AwsCredentialIdentityProvider
+  customUserAgent: [string, string][]
+  maxAttempts?: number
+  requestHandler: NodeHttpHandler
+}
+
+/** The way to one AWS account. */
+export type Aws = {
+  /** The 12 digits of the account that the credentials belong to. Asked for once. */
+  account(): Promise<string>
+  /** ARN of the role or user that the credentials are of; a path in a role's name is known only of a given one. */
+  principal(): Promise<string>
+  /** The way that a role opens, which is assumed with these credentials, often in another account. Without one it is this. */
+  as(role: string | undefined): Aws
+  readonly userAgent: string
+  readonly signal: AbortSignal
+  /** The job's, whose proxies a request that is sent by hand goes through. */
+  readonly env: Environment
+  settings(region: string): AwsSettings
+  /** Credentials for a request that is signed by hand. */
+  credentials(): Promise<AwsCredentialIdentity>
+  /** The endpoint that AWS's own variables set for a service (`EC2`, `S3`, …), if any. */
+  endpoint(service: string): string | undefined
+  /**
+   * What to lay over the environment of a child that uses AWS; undefined removes a variable. With a role, the
+   * child gets a token file that is kept fresh for as long as this process runs.
+   */
+  childEnv(): Promise<Record<string, string | undefined>>
+}
+
+export type AwsJob = RoleJob & { readonly action: string; readonly version: string }
+
+const stsRegion = 'us-east-1'
+const defaultSession = 60 * 60_000
+/** The SDK gives up after three attempts by default, which a throttled account outlasts easily. */
+const maxAttempts = 6
+
+/**
+ * Finds the way to AWS: the given role, assumed with this job's OIDC token, or else AWS's default chain. Makes no
+ * request unless `expected-account-id` is given; then a UserError tells of the wrong account.
+ */
+export async function connectAws(job: AwsJob, inputs: AwsInputs): Promise<Aws> {
+  const base: Omit<AwsSettings, 'region'> = {
+    customUserAgent: [[`meridian-${job.action}`, job.version]],
+    requestHandler: createRequestHandler(job.env, job.signal),
+    ...(job.env.AWS_MAX_ATTEMPTS ? {} : { maxAttempts }),
+  }
+  refuseFips(job.env)
+  const role = readRole(job, inputs)
+  if (role === undefined) refuseTwoSources(job.env)
+  const aws = openAccount(job, base, {
+    role: role?.arn,
+    signIn: role && webIdentity(job, role, new STSClient({ ...base, region: stsRegion })),
+    childEnv: async () => (role ? keepTokenFile(job, role) : {}),
+  })
+  if (inputs.expectedAccountId !== undefined) await checkAccount(aws, inputs.expectedAccountId)
+  return aws
+}
+
+/**
+ * Throws a UserError where AWS's libraries for JavaScript and Go would choose differently, so that an action and the
+ * kops that it starts could work in two accounts: only the former takes a profile before the environment's own
+ * credentials, only the latter reads AWS_DEFAULT_PROFILE.
+ */
+function refuseTwoSources(env: Environment): void {
+  const own = ['AWS_ACCESS_KEY_ID', 'AWS_WEB_IDENTITY_TOKEN_FILE'].find(name => env[name])
+  if (env.AWS_PROFILE && own)
+    throw new UserError(`AWS_PROFILE and ${own} are both set, and may mean two accounts`, {
+      fix: `Keep one of them: programs differ in which one they use. \`env: {AWS_PROFILE: ''}\` at the step takes the profile away.`,
+    })
+  if (env.AWS_DEFAULT_PROFILE && !env.AWS_PROFILE && !own)
+    throw new UserError('AWS_DEFAULT_PROFILE is set, which kops reads and this action does not', {
+      fix: 'Name the profile in AWS_PROFILE.',
+    })
+}
+
+/** The SDK's clients would heed it, and the requests that no client of it makes would not: half of the work is not enough. */
+function refuseFips({ AWS_USE_FIPS_ENDPOINT: wanted }: Environment): void {
+  if (wanted?.toLowerCase() !== 'true') return
+  throw new UserError(
+    'AWS_USE_FIPS_ENDPOINT is set, and not all services that are asked here have such an endpoint',
+    {
+      fix: "Where AWS's usual endpoints are allowed too, take it away: `env: {AWS_USE_FIPS_ENDPOINT: 'false'}` at the step.",
+    },
+  )
+}
+
+/** As AWS's libraries read the environment. */
+function configuredEndpoint(env: Environment, service: string): string | undefined {
+  if (env.AWS_IGNORE_CONFIGURED_ENDPOINT_URLS?.toLowerCase() === 'true') return undefined
+  return env[`AWS_ENDPOINT_URL_${service}`] || env.AWS_ENDPOINT_URL || undefined
+}
+
+type Entry = {
+  readonly role: string | undefined
+  /** Undefined for AWS's default chain. */
+  readonly signIn: AwsCredentialIdentityProvider | undefined
+  readonly childEnv: Aws['childEnv']
+}
+
+function openAccount(job: AwsJob, base: Omit<AwsSettings, 'region'>, { role, signIn, childEnv }: Entry): Aws {
+  const settings = (region: string): AwsSettings => ({
+    ...base,
+    region,
+    ...(signIn && { credentials: signIn }),
+  })
+  const roles = new Map<string, Aws>()
+  let caller: Promise<Caller> | undefined
+  let laidOver: Promise<Record<string, string | undefined>> | undefined
+  const readOnce = () => {
+    caller ??= readCaller(settings(stsRegion))
+    return caller
+  }
+  const aws: Aws = {
+    account: async () => (await readOnce()).account,
+    principal: async () => role ?? principalOf((await readOnce()).arn),
+    as(other) {
+      if (other === undefined) return aws
+      const known = roles.get(other) ?? openAccount(job, base, assumedEntry(job, other, settings(stsRegion)))
+      roles.set(other, known)
+      return known
+    },
+    userAgent: job.userAgent,
+    signal: job.signal,
+    env: job.env,
+    settings,
+    credentials: () => new STSClient(settings(stsRegion)).config.credentials(),
+    endpoint: service => configuredEndpoint(job.env, service),
+    childEnv: () => {
+      laidOver ??= childEnv()
+      return laidOver
+    },
+  }
+  return aws
+}
+
+/** A session of its own for a role, by the credentials in `settings`. A child gets its keys, which it cannot renew. */
+function assumedEntry(job: AwsJob, role: string, settings: AwsSettings): Entry {
+  const sessionName = nameSession(job)
+  const signIn = renewed(() => assumeRole(job, { arn: role, sessionName }, new STSClient(settings)))
+  const childEnv = async () => {
+    const { accessKeyId, secretAccessKey, sessionToken } = await signIn()
+    return {
+      AWS_ACCESS_KEY_ID: accessKeyId,
+      AWS_SECRET_ACCESS_KEY: secretAccessKey,
+      AWS_SESSION_TOKEN: sessionToken,
+      AWS_PROFILE: undefined,
+      AWS_DEFAULT_PROFILE: undefined,
+    }
+  }
+  return { role, signIn, childEnv }
+}
+
+function readRole(job: AwsJob, inputs: AwsInputs): Role | undefined {
+  if (inputs.roleToAssume === undefined) return undefined
+  return {
+    arn: inputs.roleToAssume,
+    sessionDuration: inputs.roleSessionDuration ?? defaultSession,
+    sessionName: nameSession(job),
+  }
+}
+
+function nameSession({ action, env }: AwsJob): string {
+  return `meridian-${action}-${env.GITHUB_RUN_ID ?? 'local'}`.slice(0, 64)
+}
+
+type Caller = { readonly account: string; readonly arn: string }
+
+async function readCaller(settings: AwsSettings): Promise<Caller> {
+  const client = explainRefusals('sts', new STSClient(settings))
+  const { Account, Arn = '' } = await client.send(new GetCallerIdentityCommand({}))
+  if (Account === undefined) throw new Error('STS names no account for these credentials')
+  return { account: Account, arn: Arn }
+}
+
+async function checkAccount(aws: Aws, expected: string): Promise<void> {
+  const found = await aws.account()
+  if (found === expected) return
+  throw new UserError(
+    `the AWS credentials belong to account ${found}, but expected-account-id is ${expected}`,
+    {
+      fix: 'Use the credentials or the role of the expected account. Nothing has been changed.',
+      input: 'expected-account-id',
+    },
+  )
+}

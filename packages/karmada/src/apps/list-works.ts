@@ -1,0 +1,17 @@
+import { describeRef, type Kube, type KubeObject, refOf } from '@meridian/kube'
+import { executionNamespace, workType } from '../names.ts'
+
+/** What is to be in a member, as the control plane carries it there. */
+export type Work = KubeObject & { spec?: { workload?: { manifests?: KubeObject[] } } }
+
+export async function listWorks(federation: Pick<Kube, 'list'>, cluster: string): Promise<Work[]> {
+  return federation.list<Work>(workType, { namespace: executionNamespace(cluster) })
+}
+
+/** The objects of a Work, such as `Deployment shop/web`. */
+export function propagatedBy({ metadata, spec }: Work): string[] {
+  const manifests = spec?.workload?.manifests ?? []
+  return manifests.length > 0
+    ? manifests.map(manifest => describeRef(refOf(manifest)))
+    : [`Work ${metadata.name}`]
+}

@@ -1,0 +1,81 @@
+import {
+  type Identity,
+  makeMark,
+  type Owned,
+  objectAnnotations,
+  objectLabels,
+  type Reading,
+  readObject,
+} from '@meridian/identity'
+import { describeRef, ensureObjects, type Kube, type KubeObject, patchOver, refOf } from '@meridian/kube'
+import { UserError } from '@meridian/runner'
+import { claimObject } from '../apps/app-objects.ts'
+import { recordName, systemNamespace } from '../names.ts'
+import { stillOurs } from '../remove-owned.ts'
+import type { InstalledPlane } from './judge-plane.ts'
+
+/**
+ * How far an installation of this project's has come. Without it nobody could tell an installation that was cut
+ * short, which may be removed, from a federation that has lost a part, which may not. Nor could be told whose it is.
+ */
+export type InstallationRecord = {
+  /** `removing`: nobody else had anything in it when its removal began. */
+  state: 'installing' | 'installed' | 'removing'
+  version: string
+}
+
+/** A record as it was found, with what it says of its owner; one of version 0.1 says nothing of that. */
+export type FoundRecord = InstallationRecord & { reading: Reading; object: KubeObject }
+
+const states: readonly string[] = [
+  'installing',
+  'installed',
+  'removing',
+] satisfies InstallationRecord['state'][]
+
+/**
+ * Writes the record, and before an installation the namespace for it, as the tool would make it. Throws a UserError if
+ * another has written either of them meanwhile.
+ */
+export async function writeRecord(
+  host: Pick<Kube, 'get' | 'apply'>,
+  { state, version }: InstallationRecord,
+  identity: Identity,
+): Promise<void> {
+  const installer = { ...identity, app: undefined }
+  const annotations = objectAnnotations(makeMark(installer))
+  const labels = { 'karmada.io/system': 'true' }
+  const metadata = { name: systemNamespace, labels, annotations }
+  const namespace = { apiVersion: 'v1', kind: 'Namespace', metadata }
+  const map = {
+    apiVersion: 'v1',
+    kind: 'ConfigMap',
+    metadata: { namespace: systemNamespace, name: recordName, labels: objectLabels(installer), annotations },
+    data: { state, version },
+  }
+  const judge = (live: KubeObject) => refuseForeign(live, installer)
+  await ensureObjects(host, state === 'installing' ? [namespace, map] : [map], judge)
+}
+
+/** Notes that the removal has begun, after which nobody needs to be asked any more. */
+export async function recordRemoval({ host, record }: Owned<InstalledPlane>): Promise<void> {
+  if (record === undefined) return
+  await patchOver(host, record.object, { data: { state: 'removing' } }, stillOurs(record.object))
+}
+
+function refuseForeign(live: KubeObject, owner: Identity): void {
+  const claim = claimObject(live, owner)
+  if (claim.kind === 'ours' || claim.kind === 'unclaimed') return
+  const whose = claim.kind === 'foreign' ? claim.whose : `nobody can tell whom: ${claim.why}`
+  throw new UserError(`${describeRef(refOf(live))} has been made by another meanwhile, for ${whose}`, {
+    fix: 'Nothing of it was changed. Run again, to see whose the control plane is now.',
+  })
+}
+
+export function readRecord(found: KubeObject | undefined): FoundRecord | undefined {
+  const { state, version = '' } = (found?.data ?? {}) as Partial<Record<string, string>>
+  if (found === undefined || state === undefined) return undefined
+  // A state of a later release: whatever it is, there may be a federation.
+  const known = states.includes(state) ? (state as InstallationRecord['state']) : 'installed'
+  return { state: known, version, reading: readObject(found.metadata), object: found }
+}

@@ -1,0 +1,147 @@
+import {
+  buildKubeconfig,
+  connectKube,
+  contextParts,
+  ensureObjects,
+  isUntrusted,
+  type Kube,
+  KubeError,
+  type KubeObject,
+  removeOver,
+} from '@meridian/kube'
+import { done, type Job, UserError, waitFor, waiting } from '@meridian/runner'
+import { clusterNamespace, impersonator } from '../names.ts'
+import { stillOurs } from '../remove-owned.ts'
+import type { Member } from './join-member.ts'
+import { accountName, memberObjects } from './join-objects.ts'
+
+/** What the control plane needs to act in a member. Data is base64, as Secrets hold it. */
+export type Credentials = { caBundle: string; token: string; impersonatorToken: string }
+
+type CredentialJob = Pick<Job, 'env' | 'signal' | 'deadline' | 'log' | 'userAgent' | 'mask'>
+type SecretObject = KubeObject & { data?: Record<string, string> }
+
+const tokenMilliseconds = 120_000
+
+/**
+ * The tokens of the accounts in a member, each proven by a request to the member's endpoint as the control plane
+ * will send it. A token that the member has disowned (its signing key or its account is another) is replaced once.
+ */
+export async function readCredentials(
+  job: CredentialJob,
+  kube: Kube,
+  { name, caBundle }: Holder,
+): Promise<Credentials> {
+  const [account, impersonation] = await Promise.all([
+    readProven(job, kube, { name, caBundle }, accountName(name)),
+    readProven(job, kube, { name, caBundle }, impersonator),
+  ])
+  return { caBundle: account.ca, token: account.token, impersonatorToken: impersonation.token }
+}
+
+/** A member, and what its endpoint verifies by where that is known better than its accounts tell. */
+type Holder = Pick<Member, 'name' | 'caBundle'>
+
+/** The tokens as they are, unproven; undefined where one is missing. */
+export async function peekCredentials(
+  kube: Pick<Kube, 'get'>,
+  { name, caBundle }: Holder,
+): Promise<Credentials | undefined> {
+  const [account, impersonation] = await Promise.all([
+    readToken(kube, accountName(name)),
+    readToken(kube, impersonator),
+  ])
+  if (account === undefined || impersonation === undefined) return undefined
+  return { caBundle: caBundle ?? account.ca, token: account.token, impersonatorToken: impersonation.token }
+}
+
+type Token = { ca: string; token: string; secret: SecretObject }
+
+async function readToken(kube: Pick<Kube, 'get'>, name: string): Promise<Token | undefined> {
+  const ref = { apiVersion: 'v1', kind: 'Secret', namespace: clusterNamespace, name }
+  const secret = await kube.get<SecretObject>(ref)
+  const { token, 'ca.crt': ca } = secret?.data ?? {}
+  return secret && token && ca ? { token, ca, secret } : undefined
+}
+
+async function readProven(
+  job: CredentialJob,
+  kube: Kube,
+  { name, caBundle }: Holder,
+  account: string,
+): Promise<Token> {
+  const read = async () => {
+    const found = await waitToken(job, kube, account)
+    return { ...found, ca: caBundle ?? found.ca }
+  }
+  const found = await read()
+  if (await isAccepted(job, kube, found)) return found
+  job.log.info(`${name}: the token of account ${account} is no longer valid and is replaced`)
+  await removeOver(kube, found.secret, stillOurs(found.secret))
+  await ensureObjects(kube, memberObjects(name))
+  const renewed = await read()
+  if (await isAccepted(job, kube, renewed)) return renewed
+  throw new UserError(`${name} does not accept the token that it has issued for account ${account}`, {
+    fix: `Delete ServiceAccount ${clusterNamespace}/${account} in ${kube.context} and run this again.`,
+  })
+}
+
+/** The token of an account's Secret is filled in by a controller of the member. */
+async function waitToken(job: CredentialJob, kube: Kube, name: string): Promise<Token> {
+  return waitFor(job, {
+    what: `the token of account ${name} in ${kube.context}`,
+    fix: `Delete Secret ${clusterNamespace}/${name} in ${kube.context} and run this again.`,
+    timeout: tokenMilliseconds,
+    probe: async () => {
+      const found = await readToken(kube, name)
+      return found ? done(found) : waiting('not there yet')
+    },
+  })
+}
+
+async function isAccepted(job: CredentialJob, kube: Kube, given: Omit<Token, 'secret'>): Promise<boolean> {
+  const token = Buffer.from(given.token, 'base64').toString()
+  job.mask(token)
+  const config = buildKubeconfig({
+    context: kube.context,
+    server: kube.server,
+    ca: Buffer.from(given.ca, 'base64').toString(),
+    token,
+    proxyUrl: contextParts(kube.kubeconfig, kube.context).cluster['proxy-url'],
+  })
+  try {
+    await connectKube(config, { ...job, context: kube.context }).request('GET', '/version')
+    return true
+  } catch (error) {
+    if (error instanceof KubeError && error.status === 401) return false
+    throw isUntrusted(error) ? untrusted(kube, error) : error
+  }
+}
+
+/**
+ * Proves that a member's API endpoint verifies by its own name: the control plane has no setting for another
+ * name to verify by. Throws a UserError when it does not.
+ */
+export async function checkMemberEndpoint(
+  job: Pick<Job, 'env' | 'signal' | 'userAgent'>,
+  kube: Kube,
+): Promise<void> {
+  const { cluster } = contextParts(kube.kubeconfig, kube.context)
+  const { 'tls-server-name': detour, ...direct } = cluster
+  if (detour === undefined) return
+  const config = { ...kube.kubeconfig, clusters: [{ name: kube.context, cluster: direct }] }
+  try {
+    await connectKube(config, { ...job, context: kube.context }).request('GET', '/version')
+  } catch (error) {
+    throw isUntrusted(error) ? untrusted(kube, error, detour) : error
+  }
+}
+
+function untrusted(kube: Kube, cause: Error, detour?: string): UserError {
+  const only = detour === undefined ? '' : `, only for ${detour}`
+  return new UserError(`the certificate of ${kube.server} is not valid for that name${only}`, {
+    fix: `The control plane must reach ${kube.context} by a name in its API server's certificate. Create the cluster with an API load balancer (as create-cluster does), or add the name to the certificate.`,
+    input: 'clusters',
+    cause,
+  })
+}

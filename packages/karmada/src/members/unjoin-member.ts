@@ -1,0 +1,108 @@
+import type { Owned } from '@meridian/identity'
+import { conditionOf, type Kube, type ObjectRef, patchOver, removeOver } from '@meridian/kube'
+import { type Done, done, type Job, TimeoutError, type Waiting, waitFor, waiting } from '@meridian/runner'
+import { listWorks, propagatedBy } from '../apps/list-works.ts'
+import { clusterType } from '../names.ts'
+import { stillOurs } from '../remove-owned.ts'
+import { cleanMember, memberAccounts } from './clean-member.ts'
+import { holdCluster, isOnlyHeld, letGo } from './cluster-finalizer.ts'
+import type { Cluster } from './clusters.ts'
+import { connectAsPlane } from './connect-as-plane.ts'
+import type { JoinedMember } from './judge-members.ts'
+
+export type Unjoined = {
+  name: string
+  /** `forced`: the member is dead and could not let go. */
+  outcome: 'unjoined' | 'forced' | 'absent'
+  /** What may still be in the member, such as `Deployment shop/web`. */
+  left: string[]
+}
+
+type UnjoinJob = Pick<Job, 'env' | 'signal' | 'deadline' | 'log' | 'userAgent' | 'mask'>
+
+const patienceMilliseconds = 180_000
+
+/**
+ * Takes a member of one's own out of the federation. The control plane first removes what it propagated. A member that is dead
+ * cannot confirm that: if the control plane finds it so (or the caller, who says `dead`), its finalizers are taken
+ * away after `timeout` (3 min). One that lives and does not let go in that time is a TimeoutError. The accounts of
+ * the join are removed last, by way of `member` (the cluster itself) or else by their own rights; until then the Cluster
+ * stays, so that a run that dies leaves nothing that the next one does not find.
+ */
+export async function unjoinMember(
+  job: UnjoinJob,
+  federation: Kube,
+  { name, cluster: judged }: Owned<JoinedMember>,
+  options: { member?: Kube | undefined; timeout?: number; dead?: boolean } = {},
+): Promise<Unjoined> {
+  const { member, timeout = patienceMilliseconds, dead = false } = options
+  const ref = { ...clusterType, name }
+  // Not what has joined under its name since it was judged.
+  const judge = stillOurs(judged)
+  const cluster = await holdCluster(federation, ref, judge)
+  const propagated = (await listWorks(federation, name)).flatMap(propagatedBy)
+  const seen = { dead: dead || isDead(cluster) }
+  const own = member ? undefined : await connectAsPlane(job, federation, cluster)
+  const found = cluster !== undefined && (await removeOver(federation, cluster, judge))
+  const outcome = found ? await waitReleased(job, federation, judged, { timeout, seen }) : 'absent'
+  const left = found && seen.dead ? propagated : []
+  const access = member ?? (seen.dead ? undefined : own)
+  if (access) left.push(...(await cleanMember(job, access, name)))
+  else if (found) left.push(memberAccounts)
+  if (found) await letGo(federation, ref, judge)
+  return { name, outcome, left }
+}
+
+function isDead(cluster: Cluster | undefined): boolean {
+  return cluster !== undefined && conditionOf(cluster, 'Ready')?.status !== 'True'
+}
+
+async function waitReleased(
+  job: UnjoinJob,
+  federation: Kube,
+  judged: Cluster,
+  { timeout, seen }: { timeout: number; seen: { dead: boolean } },
+): Promise<'unjoined' | 'forced'> {
+  const ref = { ...clusterType, name: judged.metadata.name }
+  try {
+    await waitGone(job, federation, ref, timeout, seen)
+    return 'unjoined'
+  } catch (error) {
+    if (!(error instanceof TimeoutError) || !seen.dead || Date.now() >= job.deadline) throw error
+  }
+  job.log.warning(
+    `${ref.name} is dead and did not let go within the time: its finalizers are removed by force.`,
+  )
+  const none = { metadata: { finalizers: null } }
+  for (const work of await listWorks(federation, ref.name))
+    await patchOver(federation, work, none, stillOurs(work))
+  const left = await federation.get<Cluster>(ref)
+  stillOurs(judged)(left)
+  if (left !== undefined) await patchOver(federation, left, none, stillOurs(judged))
+  await waitGone(job, federation, ref, timeout, seen)
+  return 'forced'
+}
+
+/** Notes in `seen` whether the control plane has found the member dead: it then drops what it cannot remove. */
+function waitGone(
+  job: UnjoinJob,
+  federation: Kube,
+  ref: ObjectRef,
+  timeout: number,
+  seen: { dead: boolean },
+): Promise<void> {
+  return waitFor<void>(job, {
+    what: `${ref.name} to leave the federation`,
+    fix: `Look at what holds it: kubectl get cluster ${ref.name} -o yaml, and kubectl get work -n karmada-es-${ref.name}. Then run this again.`,
+    timeout,
+    probe: async (): Promise<Done<void> | Waiting> => {
+      const cluster = await federation.get<Cluster>(ref)
+      if (cluster === undefined || isOnlyHeld(cluster)) return done(undefined)
+      seen.dead ||= isDead(cluster)
+      const objects = (await listWorks(federation, ref.name)).flatMap(propagatedBy)
+      return waiting(
+        objects.length > 0 ? `still propagated to it: ${objects.join(', ')}` : 'it is still there',
+      )
+    },
+  })
+}

@@ -1,0 +1,88 @@
+import { setTimeout as sleep } from 'node:timers/promises'
+import { messageOf, TimeoutError } from '../errors.ts'
+import { formatDuration } from '../inputs/duration.ts'
+import type { Job } from '../job/job.ts'
+import { isOutage } from './outage.ts'
+
+export type Done<T> = { done: true; value: T }
+export type Waiting = { done: false; state: string }
+
+export const done = <T>(value: T): Done<T> => ({ done: true, value })
+
+/** `state` is a sentence's worth of what is still missing; a change of it is printed. */
+export const waiting = (state: string): Waiting => ({ done: false, state })
+
+/** What a wait needs of a job. */
+export type Patience = Pick<Job, 'signal' | 'deadline' | 'log'>
+
+const reminderMilliseconds = 30_000
+const growth = 1.5
+/** A server that has answered may be silent for so long: one that starts again, a connection that is cut. */
+const outageMilliseconds = 5 * 60_000
+
+/** Resolves after `milliseconds`, or rejects with the signal's reason as soon as it is aborted. */
+export async function pause(milliseconds: number, signal: AbortSignal): Promise<void> {
+  signal.throwIfAborted()
+  await sleep(milliseconds, undefined, { signal }).catch(() => signal.throwIfAborted())
+}
+
+/**
+ * Probes until `probe` says done. Prints each change of state and a reminder every 30 s; ends at `timeout`
+ * milliseconds (or the job's deadline, if sooner) with a TimeoutError that names the last state. Probes start
+ * `every.first` ms apart and grow to `every.most`, so that quick things are seen quickly and slow ones cheaply. A server
+ * that has answered once may be silent for five minutes before its error ends the wait.
+ */
+export async function waitFor<T>(
+  patience: Patience,
+  options: {
+    what: string
+    fix: string
+    timeout?: number
+    every?: { first: number; most: number }
+    probe: () => Promise<Done<T> | Waiting>
+  },
+): Promise<T> {
+  const { first, most } = options.every ?? { first: 500, most: 10_000 }
+  const started = Date.now()
+  const end = Math.min(patience.deadline, started + (options.timeout ?? Number.POSITIVE_INFINITY))
+  let seen = { state: '', printedAt: 0 }
+  let answeredAt: number | undefined
+  const ask = async (): Promise<Done<T> | Waiting> => {
+    try {
+      const answer = await options.probe()
+      answeredAt = Date.now()
+      return answer
+    } catch (error) {
+      const silent = Date.now() - (answeredAt ?? Number.NEGATIVE_INFINITY)
+      if (!isOutage(error) || silent > outageMilliseconds || Date.now() >= end) throw error
+      return waiting(`no answer for now: ${messageOf(error)}`)
+    }
+  }
+  for (let interval = first; ; interval = Math.min(most, interval * growth)) {
+    patience.signal.throwIfAborted()
+    const answer = await ask()
+    if (answer.done) return answer.value
+    seen = report(patience, options.what, answer.state, seen, started)
+    const left = end - Date.now()
+    if (left <= 0) {
+      const waited = formatDuration(Date.now() - started)
+      throw new TimeoutError(`waited ${waited} for ${options.what}; last seen: ${seen.state}`, {
+        fix: options.fix,
+      })
+    }
+    await pause(Math.min(interval, left), patience.signal)
+  }
+}
+
+function report(
+  patience: Patience,
+  what: string,
+  state: string,
+  seen: { state: string; printedAt: number },
+  started: number,
+) {
+  const now = Date.now()
+  if (state === seen.state && now - seen.printedAt < reminderMilliseconds) return seen
+  patience.log.info(`${what}: ${state} (${formatDuration(now - started)})`)
+  return { state, printedAt: now }
+}
