@@ -1,6 +1,7 @@
 import { awsInputs, refuseRegion } from '@meridian/aws'
 import {
   alias,
+  bucketName,
   type ClusterDescriptor,
   domain,
   eksName,
@@ -26,6 +27,7 @@ import {
   formatDuration,
   type InputsOf,
   integer,
+  lifetime,
   list,
   oneOf,
   optional,
@@ -40,7 +42,6 @@ import {
 import { storeInputs } from '@meridian/state'
 import { kopsInputs } from '@meridian/tools'
 import {
-  bucketName,
   channel,
   fullVersion,
   image,
@@ -108,7 +109,7 @@ const spec = {
   'karmada-version': optional(fullVersion),
   wait: required(flag),
   'validate-count': required(integer(1, 20)),
-  'admin-lifetime': required(duration),
+  'admin-lifetime': required(lifetime),
   ...kopsInputs,
   'dry-run': required(flag),
   timeout: required(waitingTime),

@@ -239,7 +239,7 @@ describe('a cluster of EKS', () => {
     ['node-size: must not be given', { 'node-size': 't3.large' }],
     ['state-store: must not be given', { 'state-store': 's3://states' }],
     ['adopt: must not be given', { adopt: 'true' }],
-    ['kubeconfig: must not be given', { kubeconfig: '{}' }],
+    ['kubeconfig: must not be given', { kubeconfig: '{contexts: [{name: usa}]}' }],
     ["eks-name: 'a.b' must be the name of an EKS cluster", { 'eks-name': 'a.b' }],
     [
       'eks-name: is for provider: eks, but provider is kops',

@@ -1,5 +1,5 @@
-import { awsInputs, checkRegions } from '@meridian/aws'
-import { recordLabel, zoneId } from '@meridian/dns'
+import { awsInputs, checkRegions, knownToAws } from '@meridian/aws'
+import { checkRecord, recordLabel, zoneId } from '@meridian/dns'
 import {
   alias,
   checkClusters,
@@ -51,15 +51,15 @@ const namespace: Parser<string> = raw => {
   return raw
 }
 
-/** Manifests come from the workspace alone. */
-const manifestPath: Parser<string> = raw => {
-  if (/^https?:\/\//.test(raw))
-    throw new Error('must be a path in the workspace, not a URL: a step before can download it')
-  return path(raw)
+/** The name of a Secret: labels with dots between them. */
+const secretName: Parser<string> = raw => {
+  if (raw.length > 253 || !raw.split('.').every(part => /^[a-z0-9]([a-z0-9-]*[a-z0-9])?$/.test(part)))
+    throw new Error("must be the name of a Secret, such as 'regcred'")
+  return raw
 }
 
 const spec = {
-  manifests: required(list(manifestPath)),
+  manifests: required(list(path)),
   namespace: required(namespace),
   clusters: optional(yamlOf(givenClusters)),
   host: optional(alias),
@@ -71,14 +71,14 @@ const spec = {
   placement: required(placement),
   app: optional(label(63)),
   images: optional(images),
-  'image-pull-secrets': optional(list(label(253))),
+  'image-pull-secrets': optional(list(secretName)),
   'allowed-kinds': optional(list(kind)),
   adopt: required(flag),
   prune: required(flag),
   'max-deletes': required(integer(0, 1000)),
   lifetime: optional(duration),
   record: optional(list(recordLabel)),
-  'bring-back': optional(list(region)),
+  'bring-back': optional(list(knownToAws(region))),
   'zone-id': optional(zoneId),
   rollout: required(oneOf('all', 'waves')),
   waves: optional(waves),
@@ -102,6 +102,7 @@ function check(inputs: Inputs): Problem[] {
   const names = clusters?.map(cluster => cluster.name)
   if (clusters !== undefined) problems.push(...checkClusters(clusters), ...checkRegions(clusters))
   problems.push(...checkHost(host, clusters))
+  problems.push(...(inputs.record ?? []).flatMap(record => checkRecord(record, inputs.domain)))
   if (inputs.lifetime !== undefined && clusters === undefined)
     problems.push({
       input: 'clusters',

@@ -1,9 +1,9 @@
 import { ResourceRecordSetRegion } from '@aws-sdk/client-route-53'
-import { awsInputs } from '@meridian/aws'
+import { awsInputs, checkRegions, knownToAws } from '@meridian/aws'
 import {
   checkEndpoints,
+  checkRecord,
   type NameServer,
-  parseHostname,
   parseNameServer,
   recordLabel,
   zoneId,
@@ -40,13 +40,6 @@ import { endpoints, type PageEndpoint } from './inputs/parse-endpoints.ts'
 import { healthChecks } from './inputs/parse-health-checks.ts'
 import { vantagePoints } from './inputs/parse-vantage-points.ts'
 
-/** A domain of at least two labels; international names become punycode. */
-const domain: Parser<string> = raw => {
-  const name = parseHostname(raw)
-  if (!name.includes('.')) throw new Error("must be a domain such as 'k8s.example.com'")
-  return name
-}
-
 const planDigest: Parser<string> = raw => {
   if (!/^[0-9a-f]{16}$/.test(raw)) throw new Error("must be the 16 digits of a plan's digest")
   return raw
@@ -67,7 +60,6 @@ const path: Parser<string> = raw => {
 const spec = {
   ...identityInputs,
   ...pullRequestInputs,
-  domain: required(domain),
   'zone-id': optional(zoneId),
   record: required(recordLabel),
   endpoints: optional(endpoints),
@@ -76,7 +68,7 @@ const spec = {
   'evaluate-target-health': required(flag),
   'health-checks': optional(healthChecks),
   mode: required(oneOf('apply', 'plan', 'destroy', 'take-out', 'bring-back', 'look', 'reserve')),
-  regions: optional(list(region)),
+  regions: optional(list(knownToAws(region))),
   'max-out': optional(integer(1, 50)),
   upgrade: optional(flag),
   'drain-time': optional(drainTime),
@@ -165,7 +157,8 @@ function checkModes({
       input: 'endpoints',
       message: `has none in ${unserved.join(', ')}, which is to be brought back`,
     })
-  if (clusters !== undefined) problems.push(...checkClusters(clusters), ...checkHost(host, clusters))
+  if (clusters !== undefined)
+    problems.push(...checkClusters(clusters), ...checkRegions(clusters), ...checkHost(host, clusters))
   return problems
 }
 
@@ -177,10 +170,7 @@ function check(inputs: Given): Problem[] {
   const problems: Problem[] = []
   const fqdn = fqdnOf(inputs)
   const { record, domain } = inputs
-  if (record === domain || record.endsWith(`.${domain}`)) {
-    const without = record === domain ? '@' : record.slice(0, -domain.length - 1)
-    problems.push({ input: 'record', message: `'${record}' must be without the domain: '${without}'` })
-  }
+  problems.push(...checkRecord(record, domain))
   if (ownerRecordName(fqdn).length > 253) {
     problems.push({
       input: 'record',

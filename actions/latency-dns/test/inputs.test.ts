@@ -37,13 +37,18 @@ describe('the name', () => {
 
   test.each([
     ['hugo-fed.k8s.example.com', 'hugo-fed'],
-    ['Hugo-Fed.k8s.example.com.', 'hugo-fed'],
+    ['Hugo-Fed.k8s.example.com', 'hugo-fed'],
     ['k8s.example.com', '@'],
   ])('is refused with the domain in it: %s', (record, without) =>
     expect(() => readInputs({ ...defaults, INPUT_RECORD: record })).toThrow(
       `must be without the domain: '${without}'`,
     ),
   )
+
+  test('is refused with a final dot', () =>
+    expect(() => readInputs({ ...defaults, INPUT_RECORD: 'hugo-fed.' })).toThrow(
+      "must be without the final dot: 'hugo-fed'",
+    ))
 
   test('is refused where its owner mark would be too long', () => {
     const record = Array.from({ length: 4 }, () => 'a'.repeat(57)).join('.')

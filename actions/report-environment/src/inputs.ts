@@ -41,7 +41,7 @@ const endpoints = yamlOf(
     }),
   ),
 )
-const replicas = yamlOf(z.record(z.string(), z.number()))
+const replicas = yamlOf(z.record(z.string(), z.int('must be a whole number').check(z.gte(0))))
 const environments = yamlOf(
   z.array(
     z.object({

@@ -1,5 +1,5 @@
 import { awsInputs, checkRegions } from '@meridian/aws'
-import { parseHostname, parseNameServer, zoneId } from '@meridian/dns'
+import { isWithin, parseNameServer, recordLabel, zoneId } from '@meridian/dns'
 import {
   type ClusterDescriptor,
   checkClusters,
@@ -42,7 +42,7 @@ const spec = {
   app: optional(label(63)),
   ...identityInputs,
   ...storeInputs,
-  records: optional(list(parseHostname)),
+  records: optional(list(recordLabel)),
   owner: optional(label(63)),
   'zone-id': optional(zoneId),
   scope: required(list(oneOf(...scopes))),
@@ -114,7 +114,7 @@ function findHost(
 
 /** A record may be given as latency-dns takes it, or in full. */
 function fullRecordName(record: string, given: Given): string {
-  return record.endsWith(`.${given.domain}`) ? record : recordName(record, given)
+  return isWithin(record, given.domain) ? record : recordName(record, given)
 }
 
 function check(inputs: Given): Problem[] {

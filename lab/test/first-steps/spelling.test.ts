@@ -112,7 +112,7 @@ const steps: Step[] = [
     inputs: { manifests: 'https://example.com/app.yaml' },
     what: "'https://example.com/app.yaml'",
     where: 'input manifests',
-    allowed: 'a path in the workspace, not a URL',
+    allowed: 'a path, not a URL: a step before can download it',
   },
   {
     done: 'the type of a record as DNS calls it',

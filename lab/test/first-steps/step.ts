@@ -37,7 +37,7 @@ export const right: Readonly<
   teardown: { clusters, domain },
 }
 
-const readers = {
+export const readers = {
   'create-cluster': createCluster,
   federate,
   'deploy-federated-app': deploy,

@@ -17,6 +17,7 @@ export {
   dnsSuffix,
   findRegion,
   hostnameRegion,
+  knownToAws,
   loadBalancerNames,
   type Region,
   type RegionName,

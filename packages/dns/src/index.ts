@@ -40,7 +40,7 @@ export { type VantagePoint, worldVantagePoints } from './verify/vantage-points.t
 export { type Verification, verifyGroup } from './verify/verify-group.ts'
 export { type Applied, applyGroup, isSameChange, protectGroup, type Replan } from './zone/apply-group.ts'
 export { findZone, readNameServers, seekZone, type Zone } from './zone/find-zone.ts'
-export { displayName, isWithin, normalizeName, parseHostname, recordLabel } from './zone/name.ts'
+export { checkRecord, displayName, isWithin, normalizeName, parseHostname, recordLabel } from './zone/name.ts'
 export { type ObservedGroup, readGroup } from './zone/read-group.ts'
 export {
   type GroupTarget,

@@ -56,9 +56,18 @@ export {
   eksName,
   environmentName,
   kindName,
+  refuseFinalDot,
   region,
   regionOfZone,
   zone,
 } from './parse-names.ts'
 export { pullRequestInputs, pullRequestOf } from './pull-request.ts'
-export { claimKey, clusterFolder, formatStore, leaseKey, parseStore, type StoreLocation } from './stores.ts'
+export {
+  bucketName,
+  claimKey,
+  clusterFolder,
+  formatStore,
+  leaseKey,
+  parseStore,
+  type StoreLocation,
+} from './stores.ts'

@@ -6,7 +6,8 @@ import { type Identity, isSameRepository, noEnvironment, type Place, type Reposi
 import type { Mark } from './mark.ts'
 import { domain, environmentName } from './parse-names.ts'
 
-const repository = /^[A-Za-z0-9][A-Za-z0-9-]{0,38}\/[A-Za-z0-9._-]{1,100}$/
+// No repository of GitHub has the name `.` or `..`, or one that ends like the address it is cloned from.
+const repository = /^[A-Za-z0-9][A-Za-z0-9-]{0,38}\/(?!\.{1,2}$)(?!.*\.git$)[A-Za-z0-9._-]{1,100}$/
 
 /** A repository as `owner/name`. */
 export const repositoryName: Parser<string> = raw => {

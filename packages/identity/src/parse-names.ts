@@ -1,3 +1,4 @@
+import { domainToASCII } from 'node:url'
 import { label, type Parser } from '@meridian/runner'
 import { noEnvironment } from './identity.ts'
 
@@ -31,14 +32,22 @@ export const kindName: Parser<string> = raw => {
 
 const dnsLabel = /^[a-z0-9]([a-z0-9-]{0,61}[a-z0-9])?$/
 
-/** A DNS name of at least two labels, lower-cased, without the final dot. */
+/** A DNS name of at least two labels, lower-cased; an international one becomes punycode. */
 export const domain: Parser<string> = raw => {
-  const name = raw.toLowerCase().replace(/\.$/, '')
+  refuseFinalDot(raw)
+  const ascii = /[^\u0020-\u007e]/.test(raw) ? domainToASCII(raw) : raw
+  const name = ascii.toLowerCase()
   const labels = name.split('.')
-  if (name.length > 253 || labels.length < 2 || !labels.every(part => dnsLabel.test(part))) {
+  const last = labels.at(-1) ?? ''
+  if (name.length > 253 || labels.length < 2 || !labels.every(part => dnsLabel.test(part)))
     throw new Error("must be a domain such as 'k8s.example.com'")
-  }
+  if (/^\d+$/.test(last)) throw new Error("must be a domain such as 'k8s.example.com', and no address")
   return name
+}
+
+/** With and without the dot are one name, but two texts: workflows keep runs of one environment apart by the text. */
+export function refuseFinalDot(raw: string): void {
+  if (/[^.]\.$/.test(raw)) throw new Error(`must be without the final dot: '${raw.slice(0, -1)}'`)
 }
 
 /** Partitions of AWS whose accounts, IAM and DNS are apart from those of `aws`, by what their regions begin with. */

@@ -1,9 +1,19 @@
+import type { Parser } from '@meridian/runner'
+
 /** Where the state of clusters lies: a bucket, and a path in it that ends without a slash, '' for all of it. */
 export type StoreLocation = { readonly bucket: string; readonly path: string }
 
-const bucket = /^[a-z0-9][a-z0-9.-]{1,61}[a-z0-9]$/
+/** A bucket's name: no empty label, none that begins or ends with a hyphen, and no address. */
+const bucket = /^(?!.*(\.\.|\.-|-\.))(?!\d+(\.\d+){3}$)[a-z0-9][a-z0-9.-]{1,61}[a-z0-9]$/
 const segment = /^[A-Za-z0-9][A-Za-z0-9._=-]*$/
 const longestPath = 400
+
+/** A bucket's name, as an input gives it. */
+export const bucketName: Parser<string> = raw => {
+  if (!bucket.test(raw))
+    throw new Error("must be a bucket's name: 3 to 63 characters of a–z, 0–9, '.' and '-'")
+  return raw
+}
 
 /** Reads `s3://bucket` or `s3://bucket/path`; throws an Error that says what is allowed. */
 export function parseStore(raw: string): StoreLocation {

@@ -45,10 +45,16 @@ describe('parsers of names', () => {
     expect(() => environmentName('default')).toThrow("must not be 'default', which stands for no environment")
     expect(environmentName('defaults')).toBe('defaults')
   })
-  test('domain lower-cases and drops the final dot', () =>
-    expect(domain('K8s.Example.COM.')).toBe('k8s.example.com'))
-  test.each(['com', 'a..b', '-a.com', 'a b.com', 'x'.repeat(64).concat('.com')])('domain refuses %j', raw =>
-    expect(() => domain(raw)).toThrow(),
+  test.each([
+    ['K8s.Example.COM', 'k8s.example.com'],
+    ['Bücher.example', 'xn--bcher-kva.example'],
+    ['8.example', '8.example'],
+  ])('%s is the domain %s', (raw, name) => expect(domain(raw)).toBe(name))
+  test('domain refuses the final dot, which would make another text of the same name', () =>
+    expect(() => domain('k8s.example.com.')).toThrow("must be without the final dot: 'k8s.example.com'"))
+  test.each(['com', 'a..b', '-a.com', 'a b.com', 'x'.repeat(64).concat('.com'), '192.0.2.1', '.', 'a.b..'])(
+    'domain refuses %j',
+    raw => expect(() => domain(raw)).toThrow(),
   )
   test.each([
     ['us-east-1a', 'us-east-1'],

@@ -17,6 +17,7 @@ export {
   flag,
   integer,
   label,
+  lifetime,
   list,
   oneOf,
   type Parser,

@@ -41,7 +41,7 @@ export const instanceSizes: Parser<string> = raw => {
 
 /** `arn:aws:iam::111122223333:policy/meridian-machines` */
 export const policyArn = must(
-  /^arn:aws[a-z-]*:iam::(\d{12}|aws):policy\/[\w+=,.@/-]{1,512}$/,
+  /^arn:aws:iam::(\d{12}|aws):policy\/[\w+=,.@/-]{1,512}$/,
   "must be the ARN of a policy, such as 'arn:aws:iam::111122223333:policy/meridian-machines'",
 )
 
@@ -83,25 +83,28 @@ export const tag: Parser<readonly [string, string]> = raw => {
 /** `none`, or networks. */
 export const networksOrNone: Parser<string[]> = raw => (raw === 'none' ? [] : list(cidr)(raw))
 
-export const image = must(/^[A-Za-z0-9][\w./:@-]{1,254}$/, 'must be the id or the name of a machine image')
+/** As kops takes it: `ami-…`, `<owner>/<name>`, or `ssm:<parameter>`. */
+export const image: Parser<string> = raw => {
+  const fits = /^[A-Za-z0-9][\w./:@-]{1,254}$/.test(raw) && !raw.includes('://')
+  if (!fits || (raw.startsWith('ami-') && !/^ami-([0-9a-f]{8}|[0-9a-f]{17})$/.test(raw)))
+    throw new Error("must be the id of a machine image such as 'ami-0123456789abcdef0', or its owner/name")
+  return raw
+}
 
 export const channel = must(
   /^(stable|alpha|none|https:\/\/[^\s,]{1,500}|file:\/\/\/[^\s,]{1,500})$/,
   "must be 'stable', 'alpha', 'none', or a https:// or file:/// URL",
 )
 
-export const bucketName: Parser<string> = raw => {
-  if (!/^[a-z0-9][a-z0-9.-]{1,61}[a-z0-9]$/.test(raw) || /\.\.|\.-|-\.|^\d+(\.\d+){3}$/.test(raw)) {
-    throw new Error("must be a bucket's name: 3 to 63 characters of a–z, 0–9, '.' and '-'")
-  }
-  return raw
-}
+const keyKind = /^(ssh-(rsa|dss|ed25519)|ecdsa-sha2-\S+|sk-\S+@openssh\.com)$/
 
-/** `s3://bucket` or `s3://bucket/path`. */
 /** The path of a public key, or the key itself. */
 export const publicKey: Parser<string> = raw => {
   if (/PRIVATE KEY/.test(raw)) throw new Error('must be a public key, not a private one')
   if (raw.startsWith('-')) throw new Error("must be a public key or a path that does not start with '-'")
+  const [kind = '', key = ''] = raw.split(/\s+/)
+  if (keyKind.test(kind) && !/^[A-Za-z0-9+/]{43,}={0,2}$/.test(key))
+    throw new Error(`must be a whole public key: '${kind}', then its text in base64`)
   return text(raw)
 }
 

@@ -1,5 +1,5 @@
 import { describeRef, type KubeObject, refOf } from '@meridian/kube'
-import { isImage } from '../manifests/parse-images.ts'
+import { isImage } from '../manifests/image-reference.ts'
 import { withoutOwn } from '../plan/mark-object.ts'
 import type { Step } from '../plan/plan.ts'
 

@@ -1,6 +1,7 @@
 import { bindingName, isReservedNamespace } from '@meridian/karmada'
 import { describeRef, type KubeObject, refOf } from '@meridian/kube'
-import { type ImageSubstitution, imageName, isImage } from './parse-images.ts'
+import { imageName, isImage } from './image-reference.ts'
+import type { ImageSubstitution } from './parse-images.ts'
 
 export type Preparation = {
   namespace: string

@@ -1,3 +1,5 @@
+import type { Parser } from '@meridian/runner'
+
 /** What is known of an AWS region without asking it. */
 export type Region = {
   /** The city, or the area, of its data centres. */
@@ -83,6 +85,15 @@ export function refuseRegion(name: string): string | undefined {
   if (meant !== undefined) return `is no AWS region: did you mean ${meant}?`
   return `is no AWS region: choose one of ${(area.length > 0 ? area : known).join(', ')}`
 }
+
+/** Of what reads a region, a reader that refuses one that AWS does not have. */
+export const knownToAws =
+  (region: Parser<string>): Parser<string> =>
+  raw => {
+    const wrong = refuseRegion(region(raw))
+    if (wrong !== undefined) throw new Error(wrong)
+    return raw
+  }
 
 /** What is wrong with the regions of clusters, under the input that gave them. */
 export function checkRegions(

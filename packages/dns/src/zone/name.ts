@@ -1,4 +1,6 @@
 import { domainToASCII, domainToUnicode } from 'node:url'
+import { refuseFinalDot } from '@meridian/identity'
+import type { Parser, Problem } from '@meridian/runner'
 
 const label = /^[a-z0-9]([a-z0-9-]{0,61}[a-z0-9])?$/
 
@@ -82,4 +84,14 @@ function sortKey(name: string): string {
 }
 
 /** A name below a domain, or `@` for the domain itself. Throws an Error whose message says what is allowed. */
-export const recordLabel = (raw: string): string => (raw === '@' ? raw : parseHostname(raw))
+export const recordLabel: Parser<string> = raw => {
+  refuseFinalDot(raw)
+  return raw === '@' ? raw : parseHostname(raw)
+}
+
+/** What is wrong with a record that has its domain in it. */
+export function checkRecord(record: string, domain: string): Problem[] {
+  if (!isWithin(record, domain)) return []
+  const without = record === domain ? '@' : record.slice(0, -domain.length - 1)
+  return [{ input: 'record', message: `'${record}' must be without the domain: '${without}'` }]
+}

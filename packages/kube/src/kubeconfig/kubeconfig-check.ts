@@ -42,6 +42,12 @@ export const givenKubeconfig: Parser<Kubeconfig> = raw => {
 /** Like `givenKubeconfig`, but whatever it holds: for who looks at that himself. */
 export const anyKubeconfig: Parser<Kubeconfig> = raw => {
   if (/^[^\s:{]+$/.test(raw)) throw new Error('must be the content of a kubeconfig, not the path of one')
+  const config = parseText(raw)
+  if (config.contexts.length === 0) throw new Error('is no kubeconfig: it has no contexts')
+  return config
+}
+
+function parseText(raw: string): Kubeconfig {
   try {
     return parseKubeconfig(raw)
   } catch (error) {

@@ -154,7 +154,9 @@ describe('kubeconfig files', () => {
     const read = (text: string) => () => givenKubeconfig(text)
     expect(read('users: [{token: hush')).toThrow('is no kubeconfig')
     expect(read('users: [{token: hush')).not.toThrow('hush')
-    expect(read('users: [{name: a, user: {exec: {}, token: hush}}]')).toThrow("user 'a' runs a program")
+    expect(read('{contexts: [{name: a}], users: [{name: a, user: {exec: {}, token: hush}}]}')).toThrow(
+      "user 'a' runs a program",
+    )
   })
 
   test('names the values that must be masked', () => {

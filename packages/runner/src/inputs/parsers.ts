@@ -33,7 +33,7 @@ export const label =
 
 /** The ARN of an AWS role. */
 export const roleArn: Parser<string> = raw => {
-  if (!/^arn:aws[a-z-]*:iam::\d{12}:role\/[\w+=,.@/-]{1,512}$/.test(raw)) {
+  if (!/^arn:aws:iam::\d{12}:role\/[\w+=,.@/-]{1,512}$/.test(raw)) {
     throw new Error("must be a role's ARN such as 'arn:aws:iam::111122223333:role/deploy'")
   }
   return raw
@@ -62,6 +62,13 @@ export const duration: Parser<number> = parseDuration
 export const waitingTime: Parser<number> = raw => {
   const milliseconds = parseDuration(raw)
   if (milliseconds > mostWaitingHours * 3_600_000) throw new Error(`must be at most ${mostWaitingHours}h`)
+  return milliseconds
+}
+
+/** Milliseconds for which credentials are good: with less than ten minutes they would be over before their use. */
+export const lifetime: Parser<number> = raw => {
+  const milliseconds = parseDuration(raw)
+  if (milliseconds < 600_000) throw new Error('must be at least 10m')
   return milliseconds
 }
 
@@ -105,6 +112,7 @@ function parseOneOf<T>(words: readonly string[], word: string, parse: Parser<T>)
 /** A path that a tool may be given: never one that could be read as a flag. */
 export const path: Parser<string> = raw => {
   if (raw.startsWith('-')) throw new Error("must be a path that does not start with '-'")
+  if (/^\w+:\/\//.test(raw)) throw new Error('must be a path, not a URL: a step before can download it')
   return isAbsolute(raw) ? text(raw) : text(raw.replace(/^\.\//, ''))
 }
 
