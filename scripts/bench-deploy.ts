@@ -2,7 +2,7 @@ import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { pathToFileURL } from 'node:url'
-import { runAction } from '@meridian/lab'
+import { runAction } from '@meridian/lab-runner'
 import {
   configMap,
   deployment,

@@ -7,13 +7,13 @@ import {
   Route53Client,
   waitUntilResourceRecordSetsChanged,
 } from '@aws-sdk/client-route-53'
-import { runAction, startUniverse, type Universe } from '@meridian/lab'
+import { brokenAnswers, publishedRecords, type Targets } from '@meridian/lab-route53'
+import { runAction } from '@meridian/lab-runner'
+import { inputVariables, readActionFile } from '@meridian/lab-runner/action-file'
+import { startUniverse, type Universe } from '@meridian/lab-universe'
 import { testJob } from '@meridian/runner/testing'
 import { readInputs } from '../actions/latency-dns/src/inputs.ts'
 import { run } from '../actions/latency-dns/src/run.ts'
-import { brokenAnswers, type Targets } from '../lab/aws/route53/answer-history.ts'
-import { publishedRecords } from '../lab/aws/route53/published-records.ts'
-import { inputVariables, readActionFile } from '../lab/runner/action-file.ts'
 import { repository } from './action-files.ts'
 import { openSlowDoor, roundTripMilliseconds } from './slow-door.ts'
 

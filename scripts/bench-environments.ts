@@ -1,8 +1,9 @@
 import { setTimeout as sleep } from 'node:timers/promises'
-import { runAction, startUniverse, type Universe } from '@meridian/lab'
-import { publishedRecords } from '../lab/aws/route53/published-records.ts'
-import { listAt, numberAt, textAt } from '../lab/kube/api/index.ts'
-import { openShop, type Workflows } from '../lab/test/pull-requests/shop.ts'
+import { publishedRecords } from '@meridian/lab-route53'
+import { runAction } from '@meridian/lab-runner'
+import { openShop, type Workflows } from '@meridian/lab-test'
+import { startUniverse, type Universe } from '@meridian/lab-universe'
+import { listAt, numberAt, textAt } from '@meridian/lab-world/json'
 import { repository } from './action-files.ts'
 
 const regions = { usa: 'us-east-1', eur: 'eu-west-1' }

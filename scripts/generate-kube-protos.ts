@@ -12,7 +12,7 @@ type Tag = { inline: boolean; json: string; shown: boolean }
 
 const [version, cache] = process.argv.slice(2)
 if (!version || !cache) throw new Error('usage: generate-kube-protos.ts <version> <module cache>')
-const target = join(repository, 'lab/kube/api/protobuf/definitions')
+const target = join(repository, 'lab/kube-api/protobuf/definitions')
 const groups =
   'admissionregistration apps authentication authorization autoscaling batch certificates coordination core discovery events networking policy rbac scheduling storage'
 const sources = [

@@ -1,5 +1,5 @@
 /**
- * Records for the lab what `karmadactl init` puts into Karmada's API server, `lab/kube/karmada/kinds/karmada-1.18.json`:
+ * Records for the lab what `karmadactl init` puts into Karmada's API server, `lab/karmada/kinds/karmada-1.18.json`:
  * the definitions of its kinds, and the webhooks that these are sent to.
  *
  *     go mod download github.com/karmada-io/karmada@v1.18.2
@@ -45,7 +45,7 @@ const lines = [
     .map(each => JSON.stringify(each))
     .join(',\n')}\n]`,
 ]
-writeFileSync(join(repository, 'lab/kube/karmada/kinds/karmada-1.18.json'), `{\n${lines.join(',\n')}\n}\n`)
+writeFileSync(join(repository, 'lab/karmada/kinds/karmada-1.18.json'), `{\n${lines.join(',\n')}\n}\n`)
 
 function compactDefinition({ apiVersion, kind, metadata: { name }, spec }: Definition): Definition {
   const versions = spec.versions.map(({ schema, ...version }) => ({

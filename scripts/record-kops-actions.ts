@@ -11,10 +11,8 @@ import type { AddressInfo } from 'node:net'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { buffer } from 'node:stream/consumers'
-import { permissionsOfRequest } from '../lab/aws/access/permissions.ts'
-import type { AwsRequest } from '../lab/aws/protocol/aws-request.ts'
-import { readScope } from '../lab/aws/protocol/credential-scope.ts'
-import { findOperation } from '../lab/aws/s3/routes.ts'
+import { findOperation, permissionsOfRequest } from '@meridian/lab-aws'
+import { type AwsRequest, readScope } from '@meridian/lab-aws-protocol'
 
 const root = join(import.meta.dirname, '..')
 const target = join(root, 'lab/tools/kops/real/actions.json')

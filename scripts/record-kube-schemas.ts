@@ -1,5 +1,5 @@
 /**
- * Records what Kubernetes' kinds may hold, for the lab's API servers: `lab/kube/api/schema/kubernetes-1.35.json`.
+ * Records what Kubernetes' kinds may hold, for the lab's API servers: `lab/kube-api/schema/kubernetes-1.35.json`.
  *
  *     pip download --no-deps kubernetes-validate==1.35.0 && unzip kubernetes_validate-1.35.0-*.whl
  *     go mod download k8s.io/api@v0.35.7
@@ -33,7 +33,7 @@ for (const path of globSync('*/v?/types.go', { cwd: api })) {
   addGoFacts(folder, version, readFileSync(join(api, path), 'utf8'))
 }
 const lines = [...kept].sort().map(([name, value]) => `${JSON.stringify(name)}:${JSON.stringify(value)}`)
-const target = join(repository, 'lab/kube/api/schema/kubernetes-1.35.json')
+const target = join(repository, 'lab/kube-api/schema/kubernetes-1.35.json')
 writeFileSync(target, `{\n${lines.join(',\n')}\n}\n`)
 
 /** Keeps a definition and all that it refers to. */

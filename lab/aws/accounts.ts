@@ -1,6 +1,6 @@
-import type { World } from '../world/index.ts'
+import type { Zone, ZoneOptions, Zones } from '@meridian/lab-route53'
+import type { World } from '@meridian/lab-world'
 import type { Credentials, LongLivedKey, Session } from './credentials.ts'
-import type { Zone, ZoneOptions, Zones } from './route53/zones.ts'
 
 /** One account, as those see it who have its keys. */
 export type Account = {

@@ -1,6 +1,19 @@
-import { repositorySlug } from '../repository-slug.ts'
-import type { RequestHandler } from '../world/front-door.ts'
-import type { ControlRoutes, World } from '../world/index.ts'
+import {
+  type AnswerState,
+  askZones,
+  canonicalName,
+  createHealthChecks,
+  createZones,
+  type HealthCheck,
+  loadBalancerBehind,
+  locateClient,
+  type NameServer,
+  openZoneServer,
+  worldResolver,
+  type Zone,
+  type ZoneOptions,
+} from '@meridian/lab-route53'
+import { type ControlRoutes, type RequestHandler, repositorySlug, type World } from '@meridian/lab-world'
 import { createAdmission } from './access/admission.ts'
 import { mayUseState, type StateReader } from './access/machine-state.ts'
 import type { Policies } from './access/policies.ts'
@@ -10,16 +23,6 @@ import { createCredentials, type LongLivedKey, type Session } from './credential
 import { createEksClusters, type EksClusters } from './eks/clusters.ts'
 import { createLoadBalancers, type LoadBalancers } from './elb/load-balancers.ts'
 import { createHandler } from './handle-request.ts'
-import type { AnswerState } from './route53/answer-history.ts'
-import { askZones } from './route53/dns/ask-zones.ts'
-import type { NameServer } from './route53/dns/open-name-server.ts'
-import { openZoneServer } from './route53/dns/open-zone-server.ts'
-import { canonicalName } from './route53/domain-name.ts'
-import { createHealthChecks, type HealthCheck } from './route53/health-checks.ts'
-import { loadBalancerBehind } from './route53/load-balancer-behind.ts'
-import { locateClient } from './route53/locate-client.ts'
-import { worldResolver } from './route53/world-resolver.ts'
-import { createZones, type Zone, type ZoneOptions } from './route53/zones.ts'
 import { createBuckets } from './s3/buckets.ts'
 import { type S3Handles, s3Handles } from './s3/handles.ts'
 import { createServices } from './services.ts'

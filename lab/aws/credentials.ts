@@ -1,6 +1,5 @@
-import { randomText, type World } from '../world/index.ts'
-import { AwsError } from './protocol/aws-error.ts'
-import { type AwsRequest, header } from './protocol/aws-request.ts'
+import { AwsError, type AwsRequest, header } from '@meridian/lab-aws-protocol'
+import { randomText, type World } from '@meridian/lab-world'
 
 export type LongLivedKey = { accessKeyId: string; secretAccessKey: string }
 

@@ -1,6 +1,5 @@
-import type { Failure } from '../world/index.ts'
-import { AwsError } from './protocol/aws-error.ts'
-import type { AwsAnswer } from './protocol/aws-request.ts'
+import { type AwsAnswer, AwsError } from '@meridian/lab-aws-protocol'
+import type { Failure } from '@meridian/lab-world'
 
 type Words = [status: number, code: string, message: string]
 

@@ -1,12 +1,16 @@
 import type { IncomingMessage, ServerResponse } from 'node:http'
-import { clientOf, type Failure, type World } from '../world/index.ts'
+import {
+  type AwsAnswer,
+  AwsError,
+  type AwsRequest,
+  readAwsRequest,
+  type Service,
+} from '@meridian/lab-aws-protocol'
+import { clientOf, type Failure, type World } from '@meridian/lab-world'
 import type { Admission, Asked } from './access/admission.ts'
 import { needsOf } from './access/needs.ts'
 import { keyOf } from './access/resource-arn.ts'
 import { isCarriedOut, proxyAnswer, refusalOf } from './fail-request.ts'
-import { AwsError } from './protocol/aws-error.ts'
-import { type AwsAnswer, type AwsRequest, readAwsRequest } from './protocol/aws-request.ts'
-import type { Service } from './service.ts'
 
 /**
  * Serves any AWS request: the service comes from the credential scope, faults of the world strike here, and

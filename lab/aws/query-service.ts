@@ -3,9 +3,10 @@ import {
   queryAnswer,
   queryError,
   readParameters,
+  type Service,
   unknownAction,
-} from './protocol/query.ts'
-import { type Service, writesByName } from './service.ts'
+  writesByName,
+} from '@meridian/lab-aws-protocol'
 
 /** A service of the Query protocol whose answers are all of one namespace; `find` knows its operations. */
 export function createQueryService(

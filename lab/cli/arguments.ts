@@ -1,5 +1,5 @@
 import { parseArgs } from 'node:util'
-import { objectToFault } from '../world/index.ts'
+import { objectToFault } from '@meridian/lab-world'
 
 export type Command = {
   name: 'story' | 'up' | 'down' | 'serve'

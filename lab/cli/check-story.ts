@@ -1,4 +1,4 @@
-import type { WorkflowRun } from '../runner/run-report.ts'
+import type { WorkflowRun } from '@meridian/lab-runner'
 import type { LeftOver } from './lab-report.ts'
 import type { Observed } from './observe.ts'
 import type { Claims } from './read-outputs.ts'

@@ -1,5 +1,5 @@
-import type { WorkflowRun } from '../runner/run-report.ts'
-import type { HistoryPoint, RequestSummary } from '../world/index.ts'
+import type { WorkflowRun } from '@meridian/lab-runner'
+import type { HistoryPoint, RequestSummary } from '@meridian/lab-world'
 import type { LabReport, LeftOver, ReportJob } from './lab-report.ts'
 import type { Observed } from './observe.ts'
 import type { Claims } from './read-outputs.ts'

@@ -1,5 +1,5 @@
-import { readWorkflow } from '../runner/workflow-file.ts'
-import type { Universe } from '../universe.ts'
+import { readWorkflow } from '@meridian/lab-runner'
+import type { Universe } from '@meridian/lab-universe'
 import { UsageError } from './arguments.ts'
 import { workflowFile } from './story.ts'
 

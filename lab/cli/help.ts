@@ -1,4 +1,4 @@
-import { knownFaults } from '../world/index.ts'
+import { knownFaults } from '@meridian/lab-world'
 
 const faults = Object.entries(knownFaults).map(([name, what]) => `  ${name.padEnd(21)} ${what}`)
 

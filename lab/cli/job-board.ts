@@ -1,4 +1,4 @@
-import type { Result, RunEvent } from '../runner/run-report.ts'
+import type { Result, RunEvent } from '@meridian/lab-runner'
 
 /** What is known of one job while it runs. Times are milliseconds since the epoch. */
 export type BoardJob = {

@@ -1,5 +1,5 @@
-import type { Result } from '../runner/run-report.ts'
-import type { RequestSummary } from '../world/request-log.ts'
+import type { Result } from '@meridian/lab-runner'
+import type { RequestSummary } from '@meridian/lab-world'
 
 /** What `--json` prints and `report.json` holds. Times are real seconds since the story began. */
 export type LabReport = {

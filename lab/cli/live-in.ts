@@ -1,6 +1,6 @@
 import { writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
-import type { Universe } from '../universe.ts'
+import type { Universe } from '@meridian/lab-universe'
 import { shellExports, shellUnsets } from './shell-exports.ts'
 
 /** By these the tools of AWS would take other credentials than the lab's, or none: a profile that is not there. */

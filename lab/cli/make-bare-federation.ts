@@ -1,5 +1,4 @@
-import { installKarmada, writeWebhookCertificate } from '../install-karmada.ts'
-import type { Universe } from '../universe.ts'
+import { installKarmada, type Universe, writeWebhookCertificate } from '@meridian/lab-universe'
 
 const zones = { usa: 'us-east-1a', eur: 'eu-west-1a', jpn: 'ap-northeast-1a' }
 

@@ -1,6 +1,6 @@
-import { listAt, numberAt, textAt } from '../kube/api/index.ts'
-import type { Cluster } from '../kube/index.ts'
-import type { Universe } from '../universe.ts'
+import type { Cluster } from '@meridian/lab-clusters'
+import type { Universe } from '@meridian/lab-universe'
+import { listAt, numberAt, textAt } from '@meridian/lab-world/json'
 import type { LeftOver, ReportCluster, ReportEndpoint } from './lab-report.ts'
 
 /** What is really there, seen from inside the world and not through any action. */

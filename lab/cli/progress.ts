@@ -1,5 +1,5 @@
 import type { WriteStream } from 'node:tty'
-import type { RunEvent } from '../runner/run-report.ts'
+import type { RunEvent } from '@meridian/lab-runner'
 import { createJobBoard, type JobBoard, readableLine } from './job-board.ts'
 import { renderBoard } from './render-board.ts'
 

@@ -1,4 +1,4 @@
-import type { WorkflowRun } from '../runner/run-report.ts'
+import type { WorkflowRun } from '@meridian/lab-runner'
 import type { CityCheck, ReportDns, ReportEndpoint, ReportRecord } from './lab-report.ts'
 
 /** What the jobs of Up say about the federation, in the shapes of the report. */

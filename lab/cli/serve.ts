@@ -1,4 +1,4 @@
-import { startUniverse } from '../universe.ts'
+import { startUniverse } from '@meridian/lab-universe'
 import type { Command } from './arguments.ts'
 import { makeEksClusters, withProvider } from './eks-story.ts'
 import { exportsOf } from './live-in.ts'

@@ -1,5 +1,5 @@
-import { textAt } from '../kube/api/index.ts'
-import type { Universe } from '../universe.ts'
+import type { Universe } from '@meridian/lab-universe'
+import { textAt } from '@meridian/lab-world/json'
 
 /** A port of a Service that a load balancer leads to. */
 export type AppPort = {

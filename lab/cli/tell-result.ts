@@ -1,4 +1,4 @@
-import type { JobRun, WorkflowRun } from '../runner/run-report.ts'
+import type { JobRun, WorkflowRun } from '@meridian/lab-runner'
 import { readableLine } from './job-board.ts'
 import type { LabReport } from './lab-report.ts'
 

@@ -1,5 +1,5 @@
 import type { IncomingMessage, ServerResponse } from 'node:http'
-import type { World } from '../world/index.ts'
+import type { World } from '@meridian/lab-world'
 import { handleRequest, type State } from './handle-request.ts'
 import { actionsBot, type GithubEvent, type Holdings, type Permissions, type Token } from './model.ts'
 import { createRateLimits, noLimits } from './rate-limits.ts'

@@ -1,6 +1,6 @@
 import { createHash } from 'node:crypto'
 import type { IncomingMessage, ServerResponse } from 'node:http'
-import { clientOf, type Failure, type World } from '../world/index.ts'
+import { clientOf, type Failure, type World } from '@meridian/lab-world'
 import { GithubError, notFound } from './github-error.ts'
 import type { Holdings, Token } from './model.ts'
 import { served } from './operations.ts'

@@ -1,7 +1,7 @@
 import { readFile } from 'node:fs/promises'
 import { join } from 'node:path'
+import { deepFreeze } from '@meridian/lab-world/json'
 import { parse } from 'yaml'
-import { deepFreeze } from '../kube/api/objects.ts'
 
 /** What the runner needs of an `action.yml`. */
 export type ActionFile = {

@@ -1,6 +1,6 @@
 import { readdir, readFile, stat } from 'node:fs/promises'
 import { delimiter, join } from 'node:path'
-import { createSecretLedger, type KnownSecret, type SecretLedger } from '../world/secrets.ts'
+import { createSecretLedger, type KnownSecret, type SecretLedger } from '@meridian/lab-world'
 
 type Environment = Readonly<Record<string, string | undefined>>
 

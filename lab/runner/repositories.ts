@@ -1,5 +1,5 @@
 import { join } from 'node:path'
-import { repositorySlug } from '../repository-slug.ts'
+import { repositorySlug } from '@meridian/lab-world'
 import { UnsupportedError } from './supported-syntax.ts'
 
 /** A repository by what GitHub says of it: names, and the numbers that stay when it is renamed. */

@@ -1,4 +1,4 @@
-import type { World } from '../world/index.ts'
+import type { World } from '@meridian/lab-world'
 
 const preload = new URL('scaled-clock.mjs', import.meta.url)
 

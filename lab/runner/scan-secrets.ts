@@ -1,4 +1,4 @@
-import type { KnownSecret } from '../world/secrets.ts'
+import type { KnownSecret } from '@meridian/lab-world'
 import type { StepProcess } from './step-process.ts'
 
 type Said = Pick<

@@ -1,12 +1,12 @@
 import { readFile } from 'node:fs/promises'
 import { basename } from 'node:path'
+import { deepFreeze } from '@meridian/lab-world/json'
 import { parse } from 'yaml'
-import { deepFreeze } from '../kube/api/objects.ts'
-import './json-imports.ts'
 import { readPermissions } from './permissions.ts'
 import { isRecord, record, refuseUnknownKeys, UnsupportedError } from './supported-syntax.ts'
 import { readJob } from './workflow-jobs.ts'
 import type { InputDefinition, Workflow } from './workflow-model.ts'
+import './json-imports.ts'
 
 const { parseWorkflow, convertWorkflowTemplate, NoOperationTraceWriter } = await import(
   '@actions/workflow-parser'

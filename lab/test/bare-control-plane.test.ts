@@ -1,9 +1,10 @@
 import { readdir } from 'node:fs/promises'
+import type { Client } from '@meridian/lab-clusters/testing'
+import { federationAdmin } from '@meridian/lab-karmada/testing'
+import { type InstalledKarmada, installKarmada, writeWebhookCertificate } from '@meridian/lab-universe'
+import { closedPort } from '@meridian/lab-world'
 import { afterAll, beforeAll, expect, test } from 'vitest'
 import { startClusters } from '../../packages/karmada/test/lab-clusters.ts'
-import { type InstalledKarmada, installKarmada, writeWebhookCertificate } from '../install-karmada.ts'
-import { adminOf, type Client } from '../kube/karmada/test/federation.ts'
-import { closedPort } from '../world/index.ts'
 
 const policy = (name: string) => ({
   apiVersion: 'policy.karmada.io/v1alpha1',
@@ -25,7 +26,7 @@ afterAll(() => lab.close())
 /** The federation's API, without the patience of the actions. */
 function connect(): Promise<Client> {
   const { hostname, authority } = karmada
-  return adminOf(lab.universe.world, authority, hostname, 5443, 'kubernetes.default.svc')
+  return federationAdmin(lab.universe.world, authority, hostname)
 }
 
 test('a bare control plane has what karmadactl init leaves: definitions, webhooks and the API of Clusters', async () => {

@@ -1,7 +1,7 @@
 import { join } from 'node:path'
-import { labBoundary } from '@meridian/lab'
+import { type ActionRun, runAction } from '@meridian/lab-runner'
+import { labBoundary, startUniverse, type Universe } from '@meridian/lab-universe'
 import { expect, test } from 'vitest'
-import { type ActionRun, runAction, startUniverse, type Universe } from '../index.ts'
 
 const actions = join(import.meta.dirname, '../../actions')
 const domain = 'k8s.example.com'

@@ -1,12 +1,13 @@
 import { readFileSync } from 'node:fs'
 import { writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
+import { documentedTrust } from '@meridian/lab-aws'
+import type { GithubEvent, GithubRepository, NewPull, Permissions } from '@meridian/lab-github'
+import { runWorkflow, type WorkflowRun } from '@meridian/lab-runner'
+import { labBoundary, startUniverse, type Universe } from '@meridian/lab-universe'
+import { repositorySlug } from '@meridian/lab-world'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { type Caller, subjectOf } from '../../scripts/test/workflow-tokens.ts'
-import { documentedTrust } from '../aws/sts/trust.ts'
-import type { GithubEvent, GithubRepository, NewPull, Permissions } from '../github/index.ts'
-import { labBoundary, runWorkflow, startUniverse, type Universe, type WorkflowRun } from '../index.ts'
-import { repositorySlug } from '../repository-slug.ts'
 import { shopApp, writeFiles } from './pull-requests/shop.ts'
 
 /** What a newcomer does in an empty repository with the first page, to the letter, and what goes wrong with it. */

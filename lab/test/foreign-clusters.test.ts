@@ -1,5 +1,5 @@
+import { startUniverse } from '@meridian/lab-universe'
 import { expect, onTestFinished, test } from 'vitest'
-import { startUniverse } from '../universe.ts'
 
 const name = 'usa.k8s.example.com'
 const store = 's3://platform/kops/team-a'

@@ -1,12 +1,11 @@
 import { readFileSync } from 'node:fs'
 import { join } from 'node:path'
+import type { Policies, Policy, TrustPolicy } from '@meridian/lab-aws'
+import { runWorkflow, type WorkflowRun } from '@meridian/lab-runner'
+import { startUniverse, type Universe } from '@meridian/lab-universe'
 import { afterAll, beforeAll, expect, test } from 'vitest'
 import { renderTemplate } from '../../scripts/test/cloudformation.ts'
 import { type Caller, subjectOf } from '../../scripts/test/workflow-tokens.ts'
-import type { Policy } from '../aws/access/policy.ts'
-import type { Policies } from '../aws/index.ts'
-import type { TrustPolicy } from '../aws/sts/trust.ts'
-import { runWorkflow, startUniverse, type Universe, type WorkflowRun } from '../index.ts'
 
 /** The road of docs/getting-started.md: nothing but its stack, its variables and its inputs. */
 

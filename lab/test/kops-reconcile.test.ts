@@ -1,5 +1,5 @@
+import { startUniverse, type Universe } from '@meridian/lab-universe'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
-import { startUniverse, type Universe } from '../universe.ts'
 
 const name = 'usa.k8s.example.com'
 const state = `--name=${name} --state=s3://${name}-state`

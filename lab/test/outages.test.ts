@@ -1,8 +1,9 @@
 import { rmSync, writeFileSync } from 'node:fs'
 import { type AddressInfo, connect, createServer, type Socket } from 'node:net'
 import { join } from 'node:path'
+import { type ActionRun, byWorldClock, runAction } from '@meridian/lab-runner'
+import { startUniverse, type Universe } from '@meridian/lab-universe'
 import { expect, onTestFinished, test } from 'vitest'
-import { type ActionRun, byWorldClock, runAction, startUniverse, type Universe } from '../index.ts'
 
 const root = join(import.meta.dirname, '../..')
 const endpoints = '[{"region":"us-east-1","hostname":"a-1.us-east-1.elb.amazonaws.com"}]'

@@ -1,9 +1,10 @@
 import { mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
+import { runWorkflow } from '@meridian/lab-runner'
+import { startUniverse } from '@meridian/lab-universe'
+import { repositorySlug } from '@meridian/lab-world'
 import { expect, onTestFinished, test } from 'vitest'
-import { runWorkflow, startUniverse } from '../index.ts'
-import { repositorySlug } from '../repository-slug.ts'
 
 const root = join(import.meta.dirname, '../..')
 const action = (name: string) => `

@@ -1,8 +1,10 @@
 import { writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
+import { labKey } from '@meridian/lab-aws'
+import { type ActionRun, runAction } from '@meridian/lab-runner'
+import { labBoundary, startUniverse, type Universe } from '@meridian/lab-universe'
+import type { ProxyOptions } from '@meridian/lab-world'
 import { expect, onTestFinished, test } from 'vitest'
-import { type ActionRun, labBoundary, labKey, runAction, startUniverse, type Universe } from '../index.ts'
-import type { ProxyOptions } from '../world/index.ts'
 
 const root = join(import.meta.dirname, '../..')
 const credentials = 'runner:p4ss-of-the-runner'

@@ -1,6 +1,5 @@
+import { compareSnapshots, startUniverse } from '@meridian/lab-universe'
 import { expect, onTestFinished, test } from 'vitest'
-import { compareSnapshots } from '../snapshot.ts'
-import { startUniverse } from '../universe.ts'
 
 const name = 'usa.k8s.example.com'
 

@@ -1,19 +1,9 @@
 import { join } from 'node:path'
+import { documentedPolicies, unusedGrants } from '@meridian/lab-aws'
+import { checkBuilt, makeEksClusters, observe, readOutputs, withProvider } from '@meridian/lab-cli'
+import { runWorkflow, type WorkflowRun } from '@meridian/lab-runner'
+import { compareSnapshots, labBoundary, startUniverse, type Universe } from '@meridian/lab-universe'
 import { describe, expect, onTestFinished, test } from 'vitest'
-import { unusedGrants } from '../aws/access/unused-grants.ts'
-import { documentedPolicies } from '../aws/index.ts'
-import { checkBuilt } from '../cli/check-story.ts'
-import { makeEksClusters, withProvider } from '../cli/eks-story.ts'
-import { observe } from '../cli/observe.ts'
-import { readOutputs } from '../cli/read-outputs.ts'
-import {
-  compareSnapshots,
-  labBoundary,
-  runWorkflow,
-  startUniverse,
-  type Universe,
-  type WorkflowRun,
-} from '../index.ts'
 
 const root = join(import.meta.dirname, '../..')
 

@@ -1,7 +1,7 @@
 import { existsSync } from 'node:fs'
+import { startUniverse } from '@meridian/lab-universe'
 import { expect, onTestFinished, test } from 'vitest'
 import { parse } from 'yaml'
-import { startUniverse } from '../universe.ts'
 
 test('a universe has a hosted zone, credentials and tools, and nothing that costs money', async () => {
   const universe = await startUniverse({ scale: 10_000 })

@@ -1,7 +1,7 @@
 import { connectAws } from '@meridian/aws'
 import { type Identity, makeMark } from '@meridian/identity'
 import { judgeCluster } from '@meridian/kops'
-import { failures } from '@meridian/lab'
+import { failures } from '@meridian/lab-world'
 import { UserError } from '@meridian/runner'
 import { testJob } from '@meridian/runner/testing'
 import { acquireLease, makeStore, purgeCluster, writeClusterClaim } from '@meridian/state'

@@ -1,5 +1,6 @@
 import { fileURLToPath } from 'node:url'
-import { type ActionRun, labBoundary, runAction, startUniverse, type Universe } from '@meridian/lab'
+import { type ActionRun, runAction } from '@meridian/lab-runner'
+import { labBoundary, startUniverse, type Universe } from '@meridian/lab-universe'
 import { expect, test } from 'vitest'
 
 const dir = fileURLToPath(new URL('..', import.meta.url))

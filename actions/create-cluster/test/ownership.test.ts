@@ -1,6 +1,7 @@
 import { fileURLToPath } from 'node:url'
 import { makeMark, writeClaim, writeTags } from '@meridian/identity'
-import { type ActionRun, labBoundary, runAction, startUniverse, type Universe } from '@meridian/lab'
+import { type ActionRun, runAction } from '@meridian/lab-runner'
+import { labBoundary, startUniverse, type Universe } from '@meridian/lab-universe'
 import { afterEach, beforeEach, describe, expect, test } from 'vitest'
 
 const dir = fileURLToPath(new URL('..', import.meta.url))

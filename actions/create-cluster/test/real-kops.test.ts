@@ -1,8 +1,8 @@
 import { fileURLToPath } from 'node:url'
 import { loadKubeconfig } from '@meridian/kube'
-import { type ActionRequest, type ActionRun, runAction } from '@meridian/lab'
+import { type ActionRequest, type ActionRun, runAction } from '@meridian/lab-runner'
+import { kopsItself, lacks, startMoto } from '@meridian/lab-universe/testing'
 import { expect, test } from 'vitest'
-import { kopsItself, lacks, startMoto } from '../../../lab/test/kops-itself.ts'
 
 const dir = fileURLToPath(new URL('..', import.meta.url))
 const moto = { name: 'moto_server', command: ['moto_server', '--help'], answer: /./ }

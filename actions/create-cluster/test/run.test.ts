@@ -2,7 +2,8 @@ import { existsSync } from 'node:fs'
 import { stat } from 'node:fs/promises'
 import { fileURLToPath } from 'node:url'
 import { loadKubeconfig } from '@meridian/kube'
-import { type ActionRun, labBoundary, runAction, runPost, startUniverse, type Universe } from '@meridian/lab'
+import { type ActionRun, runAction, runPost } from '@meridian/lab-runner'
+import { labBoundary, startUniverse, type Universe } from '@meridian/lab-universe'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 
 const dir = fileURLToPath(new URL('..', import.meta.url))

@@ -1,7 +1,7 @@
 import { manager } from '@meridian/identity'
 import type { KubeObject } from '@meridian/kube'
-import { coreKinds, createStore, type Store } from '../../../lab/kube/api/index.ts'
-import { karmadaKinds } from '../../../lab/kube/karmada/kinds/index.ts'
+import { karmadaKinds } from '@meridian/lab-karmada/kinds'
+import { coreKinds, createStore, type Store } from '@meridian/lab-kube-api'
 
 /** A federation's objects, with the namespace `shop`. */
 export function openStore(): Store {

@@ -3,13 +3,13 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { connectKube, type Kube, type KubeObject } from '@meridian/kube'
-import type { Universe } from '@meridian/lab'
+import { adminOf, type Member } from '@meridian/lab-clusters/testing'
+import { federationAdmin, installKarmada, joinMember, untilJoined } from '@meridian/lab-karmada/testing'
+import type { Store } from '@meridian/lab-kube-api'
+import { inputVariables, readActionFile } from '@meridian/lab-runner/action-file'
+import type { Universe } from '@meridian/lab-universe'
+import { startKarmadaItself } from '@meridian/lab-universe/testing'
 import { type RecordedJob, testJob } from '@meridian/runner/testing'
-import type { Store } from '../../../lab/kube/api/index.ts'
-import { adminOf, installKarmada, type Member } from '../../../lab/kube/karmada/test/federation.ts'
-import { joinMember, untilJoined } from '../../../lab/kube/karmada/test/join.ts'
-import { inputVariables, readActionFile } from '../../../lab/runner/action-file.ts'
-import { startKarmadaItself } from '../../../lab/test/karmada-itself.ts'
 import { type LabClusters, type Name, startClusters } from '../../../packages/karmada/test/lab-clusters.ts'
 import { readInputs } from '../src/inputs.ts'
 import { run } from '../src/run.ts'
@@ -42,7 +42,7 @@ async function startKarmada({ world, clusters, ...rest }: Universe, host: Member
     cluster,
     programs,
   )
-  const client = await adminOf(world, authority, hostname, 5443, 'kubernetes.default.svc')
+  const client = await federationAdmin(world, authority, hostname)
   await client('POST', '/api/v1/namespaces', { metadata: { name: 'karmada-cluster' } })
   return { client, stop }
 }

@@ -1,9 +1,9 @@
 import { identityOf, makeMark, objectAnnotations, objectLabels } from '@meridian/identity'
 import { bindingName } from '@meridian/karmada'
 import type { KubeObject } from '@meridian/kube'
+import { compareSnapshots, takeSnapshot } from '@meridian/lab-universe'
 import { testJob } from '@meridian/runner/testing'
 import { afterAll, afterEach, beforeAll, describe, expect, test } from 'vitest'
-import { compareSnapshots, takeSnapshot } from '../../../lab/snapshot.ts'
 import { until } from '../../../packages/karmada/test/lab-clusters.ts'
 import { configMap, deployment, type LabFederation, service, startFederation } from './lab-federation.ts'
 

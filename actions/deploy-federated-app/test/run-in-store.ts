@@ -1,7 +1,7 @@
 import { fileURLToPath } from 'node:url'
 import type { KubeObject } from '@meridian/kube'
+import { inputVariables, readActionFile } from '@meridian/lab-runner/action-file'
 import { testJob } from '@meridian/runner/testing'
-import { inputVariables, readActionFile } from '../../../lab/runner/action-file.ts'
 import { readInputs } from '../src/inputs.ts'
 import { parseManifest } from '../src/manifests/parse-manifest.ts'
 import { deploy } from '../src/run.ts'

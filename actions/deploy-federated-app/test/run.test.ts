@@ -2,7 +2,7 @@ import { mkdtemp, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
-import { type ActionRequest, type ActionRun, runAction } from '@meridian/lab'
+import { type ActionRequest, type ActionRun, runAction } from '@meridian/lab-runner'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import {
   clusterInput,

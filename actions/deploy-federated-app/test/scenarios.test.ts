@@ -1,5 +1,5 @@
+import { karmadaPrograms, withoutPrograms } from '@meridian/lab-universe/testing'
 import { afterAll, beforeAll, describe } from 'vitest'
-import { karmadaPrograms, withoutPrograms } from '../../../lab/test/karmada-itself.ts'
 import { type LabFederation, startFederation } from './lab-federation.ts'
 import { changeScenarios } from './scenarios/changes.ts'
 import { kindScenarios } from './scenarios/kinds.ts'

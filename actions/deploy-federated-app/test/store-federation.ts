@@ -1,8 +1,8 @@
 import { bindingName, everywhere, heldClusters, policyTarget } from '@meridian/karmada'
 import { type Kube, KubeError, type KubeObject, type ObjectRef, refOf } from '@meridian/kube'
-import { coreKinds, createStore, StatusError, type Store } from '../../../lab/kube/api/index.ts'
-import { karmadaKinds } from '../../../lab/kube/karmada/kinds/index.ts'
-import { allocateSeats } from '../../../lab/kube/karmada/webster.ts'
+import { karmadaKinds } from '@meridian/lab-karmada/kinds'
+import { allocateSeats } from '@meridian/lab-karmada/webster'
+import { coreKinds, createStore, StatusError, type Store } from '@meridian/lab-kube-api'
 
 /**
  * The lab's API server without its wire, and the least of Karmada: after each write every policy is scheduled, what it

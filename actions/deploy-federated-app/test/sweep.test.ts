@@ -1,5 +1,5 @@
+import { allocateSeats } from '@meridian/lab-karmada/webster'
 import { describe, expect, test } from 'vitest'
-import { allocateSeats } from '../../../lab/kube/karmada/webster.ts'
 import { configMap, deployment, service } from './lab-federation.ts'
 import { parse, runInStore as run } from './run-in-store.ts'
 import { createFederation, type StoreFederation } from './store-federation.ts'

@@ -1,5 +1,5 @@
+import { compareSnapshots, takeSnapshot } from '@meridian/lab-universe'
 import { afterAll, afterEach, beforeAll, expect, test } from 'vitest'
-import { compareSnapshots, takeSnapshot } from '../../../lab/snapshot.ts'
 import { configMap, deployment, type LabFederation, service, startFederation } from './lab-federation.ts'
 
 let lab: LabFederation

@@ -1,6 +1,6 @@
 import { readFile } from 'node:fs/promises'
 import { fileURLToPath } from 'node:url'
-import type { RequestFault } from '@meridian/lab'
+import type { RequestFault } from '@meridian/lab-world'
 import { type RecordedJob, testJob } from '@meridian/runner/testing'
 import { vi } from 'vitest'
 import { parse } from 'yaml'

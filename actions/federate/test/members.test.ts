@@ -1,9 +1,9 @@
 import { readFile, writeFile } from 'node:fs/promises'
 import { buildPropagationPolicy, connectFederation } from '@meridian/karmada'
 import { connectKube, refOf } from '@meridian/kube'
+import { createAuthority } from '@meridian/lab-kube-api/certificates'
 import { testJob } from '@meridian/runner/testing'
 import { afterAll, beforeAll, describe, expect, test, vi } from 'vitest'
-import { createAuthority } from '../../../lab/kube/api/index.ts'
 import {
   type LabClusters,
   type Name,

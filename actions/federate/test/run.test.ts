@@ -3,7 +3,7 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { contextNames, parseKubeconfig } from '@meridian/kube'
-import { type ActionRequest, type ActionRun, runAction, runPost } from '@meridian/lab'
+import { type ActionRequest, type ActionRun, runAction, runPost } from '@meridian/lab-runner'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import {
   clusterInput,

@@ -1,9 +1,9 @@
 import { fileURLToPath } from 'node:url'
-import { startUniverse, type Universe, type UniverseOptions } from '@meridian/lab'
+import { inputVariables, readActionFile } from '@meridian/lab-runner/action-file'
+import { startUniverse, type Universe, type UniverseOptions } from '@meridian/lab-universe'
 import type { Job } from '@meridian/runner'
 import { type RecordedJob, testJob } from '@meridian/runner/testing'
 import { vi } from 'vitest'
-import { inputVariables, readActionFile } from '../../../lab/runner/action-file.ts'
 import { readInputs } from '../src/inputs.ts'
 import { run } from '../src/run.ts'
 

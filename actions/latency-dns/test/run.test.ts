@@ -1,5 +1,6 @@
 import { fileURLToPath } from 'node:url'
-import { runAction, startUniverse, type Universe } from '@meridian/lab'
+import { runAction } from '@meridian/lab-runner'
+import { startUniverse, type Universe } from '@meridian/lab-universe'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 
 const dir = fileURLToPath(new URL('..', import.meta.url))

@@ -1,4 +1,5 @@
-import { type Failure, startUniverse, type Universe } from '@meridian/lab'
+import { startUniverse, type Universe } from '@meridian/lab-universe'
+import type { Failure } from '@meridian/lab-world'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { openShop, usual } from './open-github.ts'
 

@@ -1,5 +1,5 @@
 import { readFileSync } from 'node:fs'
-import type { Universe } from '@meridian/lab'
+import type { Universe } from '@meridian/lab-universe'
 import { CancelledError } from '@meridian/runner'
 import { type RecordedJob, testJob } from '@meridian/runner/testing'
 import { parse } from 'yaml'

@@ -12,7 +12,8 @@ import {
   S3Client,
 } from '@aws-sdk/client-s3'
 import { claimKey, type Identity, makeMark, parseStore, writeClaim, writeTags } from '@meridian/identity'
-import { type ActionRequest, labBoundary, runAction, type Universe } from '@meridian/lab'
+import { type ActionRequest, runAction } from '@meridian/lab-runner'
+import { labBoundary, type Universe } from '@meridian/lab-universe'
 
 const dir = fileURLToPath(new URL('..', import.meta.url))
 const region = 'us-east-1'

@@ -1,7 +1,7 @@
 import { makeMark, writeTags } from '@meridian/identity'
-import { compareSnapshots, startUniverse, type Universe } from '@meridian/lab'
+import { compareSnapshots, startUniverse, type Universe } from '@meridian/lab-universe'
+import { stubAws } from '@meridian/lab-universe/testing'
 import { afterAll, beforeAll, describe, expect, onTestFinished, test, vi } from 'vitest'
-import { stubAws } from '../../../lab/test/use-universe.ts'
 import { tearDown } from './in-process.ts'
 import {
   claimCluster,

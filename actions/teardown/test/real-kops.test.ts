@@ -5,9 +5,9 @@ import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { promisify } from 'node:util'
 import { makeMark, writeTags } from '@meridian/identity'
-import { type ActionRun, runAction } from '@meridian/lab'
+import { type ActionRun, runAction } from '@meridian/lab-runner'
+import { kopsItself, lacks, startMoto } from '@meridian/lab-universe/testing'
 import { expect, onTestFinished, test } from 'vitest'
-import { kopsItself, lacks, startMoto } from '../../../lab/test/kops-itself.ts'
 import { claimCluster, identityOf, labelsOf, loseBucket, repository } from './lab-environment.ts'
 
 const dir = fileURLToPath(new URL('..', import.meta.url))

@@ -1,4 +1,4 @@
-import { startUniverse, type Universe } from '@meridian/lab'
+import { startUniverse, type Universe } from '@meridian/lab-universe'
 import { afterEach, beforeEach, describe, expect, test } from 'vitest'
 import { bucketName, inventory, makeBucket, makeCluster, teardown, writes } from './lab-environment.ts'
 

@@ -1,9 +1,9 @@
 import { writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { connectKube, parseKubeconfig } from '@meridian/kube'
-import { startUniverse, type Universe } from '@meridian/lab'
+import { startUniverse, type Universe } from '@meridian/lab-universe'
+import { stubAws } from '@meridian/lab-universe/testing'
 import { afterEach, beforeEach, expect, test, vi } from 'vitest'
-import { stubAws } from '../../../lab/test/use-universe.ts'
 import { tearDown } from './in-process.ts'
 import { labelsOf, makeBucket, makeNamedCluster } from './lab-environment.ts'
 

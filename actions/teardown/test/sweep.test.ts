@@ -1,7 +1,7 @@
-import { startUniverse, type Universe } from '@meridian/lab'
+import { startUniverse, type Universe } from '@meridian/lab-universe'
+import { stubAws } from '@meridian/lab-universe/testing'
 import { UserError } from '@meridian/runner'
 import { afterAll, beforeAll, expect, onTestFinished, test, vi } from 'vitest'
-import { stubAws } from '../../../lab/test/use-universe.ts'
 import { killAt, tearDown } from './in-process.ts'
 import { makeBucket } from './lab-environment.ts'
 

@@ -1,7 +1,7 @@
-import type { Faults } from '../../world/index.ts'
+import type { Need } from '@meridian/lab-aws-protocol'
+import { AwsError } from '@meridian/lab-aws-protocol'
+import type { Faults } from '@meridian/lab-world'
 import { isJson, isRest } from '../credentials.ts'
-import { AwsError } from '../protocol/aws-error.ts'
-import type { Need } from './needs.ts'
 import type { Policies } from './policies.ts'
 import { isAllowed } from './policy.ts'
 

@@ -1,6 +1,5 @@
+import { AwsError, type AwsRequest, header } from '@meridian/lab-aws-protocol'
 import { isJson } from '../credentials.ts'
-import { AwsError } from '../protocol/aws-error.ts'
-import { type AwsRequest, header } from '../protocol/aws-request.ts'
 
 const minute = 60_000
 const fifteenMinutes = 15 * minute

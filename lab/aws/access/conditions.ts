@@ -1,4 +1,5 @@
-import { type Context, matches } from './policy.ts'
+import type { Context } from '@meridian/lab-aws-protocol'
+import { matches } from './policy.ts'
 
 type Comparison = (value: string, pattern: string) => boolean
 

@@ -1,10 +1,16 @@
-import type { ResourceType, World } from '../../world/index.ts'
+import type { Need } from '@meridian/lab-aws-protocol'
+import {
+  type AwsRequest,
+  listParameter,
+  type QueryParameters,
+  readParameters,
+  tagParameters,
+  tagSpecifications,
+} from '@meridian/lab-aws-protocol'
+import type { ResourceType, World } from '@meridian/lab-world'
 import { creations } from '../ec2/creations.ts'
 import { deletions } from '../ec2/deletions.ts'
-import type { AwsRequest } from '../protocol/aws-request.ts'
-import { listParameter, type QueryParameters, readParameters } from '../protocol/query.ts'
-import { tagParameters, tagSpecifications } from '../protocol/tag-parameters.ts'
-import { type Need, type NeedsOf, requestTags, seen } from './needs.ts'
+import { type NeedsOf, requestTags, seen } from './needs.ts'
 
 /** The parameters that name what an operation is judged by, besides what it makes. */
 const named: Record<string, readonly string[]> = {

@@ -1,6 +1,5 @@
-import type { Resource } from '../../world/index.ts'
-import { listParameter, readParameters } from '../protocol/query.ts'
-import { tagParameters } from '../protocol/tag-parameters.ts'
+import { listParameter, readParameters, tagParameters } from '@meridian/lab-aws-protocol'
+import type { Resource } from '@meridian/lab-world'
 import { type NeedsOf, requestTags, seen } from './needs.ts'
 
 const isClassic = ({ type, attributes }: Resource) =>

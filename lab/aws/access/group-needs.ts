@@ -1,10 +1,9 @@
-import { textAttribute } from '../../world/index.ts'
+import type { Need } from '@meridian/lab-aws-protocol'
+import { type AwsRequest, readParameters, tagList, tagParameters } from '@meridian/lab-aws-protocol'
+import { textAttribute } from '@meridian/lab-world'
 import { templatePrefix } from '../autoscaling/mixed-instances.ts'
-import type { AwsRequest } from '../protocol/aws-request.ts'
-import { readParameters } from '../protocol/query.ts'
-import { tagList, tagParameters } from '../protocol/tag-parameters.ts'
 import { passing, roleOfProfile } from './iam-needs.ts'
-import { type Need, type NeedsOf, requestTags, seen } from './needs.ts'
+import { type NeedsOf, requestTags, seen } from './needs.ts'
 
 /** What an operation of Auto Scaling needs; a new group launches machines in the name of whoever makes it. */
 export const autoscalingNeeds: NeedsOf = (world, operation, request) => {

@@ -1,10 +1,8 @@
-import { type Resource, textAttribute, type World } from '../../world/index.ts'
+import type { Context, Need } from '@meridian/lab-aws-protocol'
+import { type AwsRequest, readParameters, tagParameters } from '@meridian/lab-aws-protocol'
+import { type Resource, textAttribute, type World } from '@meridian/lab-world'
 import { roleOf } from '../iam/entities.ts'
-import type { AwsRequest } from '../protocol/aws-request.ts'
-import { readParameters } from '../protocol/query.ts'
-import { tagParameters } from '../protocol/tag-parameters.ts'
-import { type Need, type NeedsOf, requestTags, seen } from './needs.ts'
-import type { Context } from './policy.ts'
+import { type NeedsOf, requestTags, seen } from './needs.ts'
 
 /** What an operation of IAM needs: on the role or profile that it names, with the boundary that the role has or gets. */
 export const iamNeeds: NeedsOf = (world, operation, request) => {

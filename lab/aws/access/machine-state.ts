@@ -1,8 +1,8 @@
-import { textAttribute, type World } from '../../world/index.ts'
+import type { Need } from '@meridian/lab-aws-protocol'
+import { textAttribute, type World } from '@meridian/lab-world'
 import { policiesOf } from '../iam/entities.ts'
 import type { Buckets } from '../s3/buckets.ts'
 import { defaultKey, keyNeed } from '../s3/kms-keys.ts'
-import type { Need } from './needs.ts'
 import { isAllowed, type Policy, type Statement } from './policy.ts'
 
 export type StateReader = { account: string; cluster: string /** `s3://bucket/folder` */; configBase: string }

@@ -1,26 +1,13 @@
-import type { Resource, World } from '../../world/index.ts'
-import type { AwsRequest } from '../protocol/aws-request.ts'
-import { readParameters } from '../protocol/query.ts'
+import { type AwsRequest, type Context, type Need, readParameters } from '@meridian/lab-aws-protocol'
+import type { Resource, World } from '@meridian/lab-world'
 import { ec2Needs } from './ec2-needs.ts'
 import { eksNeeds } from './eks-needs.ts'
 import { elbNeeds } from './elb-needs.ts'
 import { autoscalingNeeds, eventNeeds, queueNeeds } from './group-needs.ts'
 import { iamNeeds } from './iam-needs.ts'
 import { permissionsOfRequest } from './permissions.ts'
-import type { Context } from './policy.ts'
 import { requestContext } from './request-context.ts'
 import { resourceArn } from './resource-arn.ts'
-
-/** One permission that a request needs, on one resource; AWS asks for all that a request needs. */
-export type Need = {
-  permission: string
-  /** ARN, or `*` where a policy can name none. */
-  resource: string
-  /** Of the resource, where it exists. */
-  tags?: Readonly<Record<string, string>>
-  /** Condition keys of the request that policies can be about. */
-  context?: Context
-}
 
 export type NeedsOf = (world: World, operation: string, request: AwsRequest) => Need[] | undefined
 

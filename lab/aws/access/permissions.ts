@@ -1,4 +1,4 @@
-import { type AwsRequest, header } from '../protocol/aws-request.ts'
+import { type AwsRequest, header } from '@meridian/lab-aws-protocol'
 
 /** IAM's names of S3 operations, where they are not the operation's own: Service Authorization Reference, "Amazon S3". */
 const s3: Record<string, string> = {

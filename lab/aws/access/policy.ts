@@ -1,5 +1,5 @@
+import type { Context, Need } from '@meridian/lab-aws-protocol'
 import { holds } from './conditions.ts'
-import type { Need } from './needs.ts'
 
 export type Condition = Readonly<Record<string, Readonly<Record<string, string | readonly string[]>>>>
 export type Statement = {
@@ -11,9 +11,6 @@ export type Statement = {
 }
 /** An IAM policy as it stands in a file: only statements that allow, with lists of actions and resources. */
 export type Policy = { Version: '2012-10-17'; Statement: Statement[] }
-
-/** Values of condition keys that a request itself has. */
-export type Context = Readonly<Record<string, readonly string[]>>
 
 /** Whether a policy allows what is needed, as IAM evaluates one identity policy. */
 export function isAllowed(policy: Policy, { permission, resource, tags = {}, context = {} }: Need): boolean {

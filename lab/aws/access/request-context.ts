@@ -1,5 +1,4 @@
-import type { AwsRequest } from '../protocol/aws-request.ts'
-import type { Context } from './policy.ts'
+import type { AwsRequest, Context } from '@meridian/lab-aws-protocol'
 
 /** The condition keys of a change of records: Route 53 developer guide, "Using IAM policy conditions". */
 export function requestContext(operation: string, { body }: AwsRequest): Context | undefined {

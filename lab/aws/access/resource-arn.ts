@@ -1,4 +1,4 @@
-import type { AwsRequest } from '../protocol/aws-request.ts'
+import type { AwsRequest } from '@meridian/lab-aws-protocol'
 import { readAddress } from '../s3/address.ts'
 
 // A deletion of many objects names them in its body only, and a policy judges each: what they have in common stands for all.

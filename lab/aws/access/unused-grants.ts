@@ -1,4 +1,4 @@
-import type { LoggedRequest } from '../../world/index.ts'
+import type { LoggedRequest } from '@meridian/lab-world'
 import type { Policies } from './policies.ts'
 
 /** The permissions of each policy that no request of its client has needed. */

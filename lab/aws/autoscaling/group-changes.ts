@@ -1,4 +1,11 @@
 import {
+  AwsError,
+  listParameter,
+  type Place,
+  type QueryParameters,
+  tagParameters,
+} from '@meridian/lab-aws-protocol'
+import {
   addResource,
   detachInstance,
   instancesOf,
@@ -6,12 +13,8 @@ import {
   resizeGroup,
   textAttribute,
   type World,
-} from '../../world/index.ts'
+} from '@meridian/lab-world'
 import { findTemplate } from '../ec2/launch-templates.ts'
-import { AwsError } from '../protocol/aws-error.ts'
-import type { Place } from '../protocol/aws-request.ts'
-import { listParameter, type QueryParameters } from '../protocol/query.ts'
-import { tagParameters } from '../protocol/tag-parameters.ts'
 import { type GroupOperation, namedGroup } from './group-operation.ts'
 import { isMixed, mixedIn, mixedOf, templatePrefix } from './mixed-instances.ts'
 

@@ -1,8 +1,5 @@
-import type { Resource, World } from '../../world/index.ts'
-import { AwsError } from '../protocol/aws-error.ts'
-import type { Place } from '../protocol/aws-request.ts'
-import type { QueryParameters } from '../protocol/query.ts'
-import type { XmlInput } from '../protocol/xml.ts'
+import { AwsError, type Place, type QueryParameters, type XmlInput } from '@meridian/lab-aws-protocol'
+import type { Resource, World } from '@meridian/lab-world'
 
 /** An operation on the groups of an account in a region. */
 export type GroupOperation = (

@@ -1,6 +1,6 @@
-import type { Resource } from '../../world/index.ts'
+import { listParameter, type QueryParameters } from '@meridian/lab-aws-protocol'
+import type { Resource } from '@meridian/lab-world'
 import { matchesFilters } from '../ec2/filters.ts'
-import { listParameter, type QueryParameters } from '../protocol/query.ts'
 import { type GroupOperation, namedGroup } from './group-operation.ts'
 
 type Hook = { name: string; transition: string; heartbeat: number }

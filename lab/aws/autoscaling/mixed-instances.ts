@@ -1,9 +1,6 @@
-import { type MixedInstances, type Resource, textAttribute, type World } from '../../world/index.ts'
+import { AwsError, type Place, type QueryParameters, type XmlInput } from '@meridian/lab-aws-protocol'
+import { type MixedInstances, type Resource, textAttribute, type World } from '@meridian/lab-world'
 import { findTemplate } from '../ec2/launch-templates.ts'
-import { AwsError } from '../protocol/aws-error.ts'
-import type { Place } from '../protocol/aws-request.ts'
-import type { QueryParameters } from '../protocol/query.ts'
-import type { XmlInput } from '../protocol/xml.ts'
 
 const policy = 'MixedInstancesPolicy'
 const specification = `${policy}.LaunchTemplate.LaunchTemplateSpecification.`

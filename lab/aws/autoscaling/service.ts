@@ -1,17 +1,20 @@
 import {
+  AwsError,
+  listParameter,
+  type QueryParameters,
+  type Service,
+  type XmlInput,
+} from '@meridian/lab-aws-protocol'
+import {
   deleteResource,
   instancesOf,
   type Resource,
   retryLaunches,
   textAttribute,
   type World,
-} from '../../world/index.ts'
+} from '@meridian/lab-world'
 import { matchesFilters } from '../ec2/filters.ts'
-import { AwsError } from '../protocol/aws-error.ts'
-import { listParameter, type QueryParameters } from '../protocol/query.ts'
-import type { XmlInput } from '../protocol/xml.ts'
 import { createQueryService } from '../query-service.ts'
-import type { Service } from '../service.ts'
 import { groupChanges, targetGroupsOf } from './group-changes.ts'
 import { type GroupOperation, notFound } from './group-operation.ts'
 import { groupParts } from './group-parts.ts'

@@ -1,15 +1,18 @@
 import {
+  AwsError,
+  type Place,
+  type QueryParameters,
+  type Tags,
+  tagSpecifications,
+  type XmlInput,
+} from '@meridian/lab-aws-protocol'
+import {
   addResource,
   type NewResource,
   type Resource,
   type ResourceType,
   type World,
-} from '../../world/index.ts'
-import { AwsError } from '../protocol/aws-error.ts'
-import type { Place } from '../protocol/aws-request.ts'
-import type { QueryParameters } from '../protocol/query.ts'
-import { type Tags, tagSpecifications } from '../protocol/tag-parameters.ts'
-import type { XmlInput } from '../protocol/xml.ts'
+} from '@meridian/lab-world'
 import { descriptions } from './descriptions.ts'
 import { find } from './find.ts'
 import { readTemplate } from './launch-templates.ts'

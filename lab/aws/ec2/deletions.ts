@@ -1,8 +1,11 @@
-import { type Deletion, deleteResource, type ResourceType, type World } from '../../world/index.ts'
-import { AwsError } from '../protocol/aws-error.ts'
-import type { Place } from '../protocol/aws-request.ts'
-import { listParameter, type QueryParameters } from '../protocol/query.ts'
-import type { XmlInput } from '../protocol/xml.ts'
+import {
+  AwsError,
+  listParameter,
+  type Place,
+  type QueryParameters,
+  type XmlInput,
+} from '@meridian/lab-aws-protocol'
+import { type Deletion, deleteResource, type ResourceType, type World } from '@meridian/lab-world'
 import { isAt } from './describe.ts'
 
 type Kind = { type: ResourceType; parameter: string; notFound: string }

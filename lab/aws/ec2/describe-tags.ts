@@ -1,7 +1,5 @@
-import type { World } from '../../world/index.ts'
-import type { Place } from '../protocol/aws-request.ts'
-import type { QueryParameters } from '../protocol/query.ts'
-import type { XmlInput } from '../protocol/xml.ts'
+import type { Place, QueryParameters, XmlInput } from '@meridian/lab-aws-protocol'
+import type { World } from '@meridian/lab-world'
 import { visibleResources } from './describe.ts'
 import { matchesFilters, readFilters } from './filters.ts'
 

@@ -1,8 +1,11 @@
-import { type Resource, textAttribute, type World } from '../../world/index.ts'
-import { AwsError } from '../protocol/aws-error.ts'
-import type { Place } from '../protocol/aws-request.ts'
-import { listParameter, type QueryParameters } from '../protocol/query.ts'
-import type { XmlInput } from '../protocol/xml.ts'
+import {
+  AwsError,
+  listParameter,
+  type Place,
+  type QueryParameters,
+  type XmlInput,
+} from '@meridian/lab-aws-protocol'
+import { type Resource, textAttribute, type World } from '@meridian/lab-world'
 import { type FilterValue, matchesFilters, readFilters } from './filters.ts'
 
 /** How one Describe operation shows a kind of resource. */

@@ -1,4 +1,4 @@
-import { type Resource, textAttribute } from '../../world/index.ts'
+import { type Resource, textAttribute } from '@meridian/lab-world'
 import { type Description, writeTagSet } from './describe.ts'
 import { networkDescriptions } from './network-descriptions.ts'
 

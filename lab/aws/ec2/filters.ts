@@ -1,6 +1,5 @@
-import type { Resource } from '../../world/index.ts'
-import { AwsError } from '../protocol/aws-error.ts'
-import { listParameter, type QueryParameters } from '../protocol/query.ts'
+import { AwsError, listParameter, type QueryParameters } from '@meridian/lab-aws-protocol'
+import type { Resource } from '@meridian/lab-world'
 
 export type Filter = { name: string; values: string[] }
 

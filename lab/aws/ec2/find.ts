@@ -1,6 +1,5 @@
-import type { Resource, ResourceType, World } from '../../world/index.ts'
-import { AwsError } from '../protocol/aws-error.ts'
-import type { Place } from '../protocol/aws-request.ts'
+import { AwsError, type Place } from '@meridian/lab-aws-protocol'
+import type { Resource, ResourceType, World } from '@meridian/lab-world'
 import { deletions } from './deletions.ts'
 import { isAt } from './describe.ts'
 

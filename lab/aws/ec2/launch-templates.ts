@@ -1,8 +1,11 @@
-import type { Resource, World } from '../../world/index.ts'
-import { AwsError } from '../protocol/aws-error.ts'
-import type { Place } from '../protocol/aws-request.ts'
-import { listParameter, type QueryParameters } from '../protocol/query.ts'
-import type { XmlInput } from '../protocol/xml.ts'
+import {
+  AwsError,
+  listParameter,
+  type Place,
+  type QueryParameters,
+  type XmlInput,
+} from '@meridian/lab-aws-protocol'
+import type { Resource, World } from '@meridian/lab-world'
 
 /** What a launch template says of its machines. */
 export function readTemplate(parameters: QueryParameters) {

@@ -1,8 +1,5 @@
-import { isOffered, type World } from '../../world/index.ts'
-import { AwsError } from '../protocol/aws-error.ts'
-import { listParameter, type QueryParameters } from '../protocol/query.ts'
-import type { XmlInput } from '../protocol/xml.ts'
-import { findRegion } from '../regions.ts'
+import { AwsError, listParameter, type QueryParameters, type XmlInput } from '@meridian/lab-aws-protocol'
+import { findRegion, isOffered, type World } from '@meridian/lab-world'
 import { readFilters } from './filters.ts'
 
 /** Every image that is asked for by id or name is there, unless a fault has taken images away. */

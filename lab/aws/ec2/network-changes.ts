@@ -1,9 +1,11 @@
-import { findObstacle } from '../../world/dependencies.ts'
-import { type Resource, type ResourceType, textAttribute, type World } from '../../world/index.ts'
-import { AwsError } from '../protocol/aws-error.ts'
-import type { Place } from '../protocol/aws-request.ts'
-import type { QueryParameters } from '../protocol/query.ts'
-import type { XmlInput } from '../protocol/xml.ts'
+import { AwsError, type Place, type QueryParameters, type XmlInput } from '@meridian/lab-aws-protocol'
+import {
+  findObstacle,
+  type Resource,
+  type ResourceType,
+  textAttribute,
+  type World,
+} from '@meridian/lab-world'
 import { find } from './find.ts'
 import { associationOf, type Route, routesOf } from './routes.ts'
 

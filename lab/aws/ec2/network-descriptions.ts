@@ -1,4 +1,4 @@
-import { type Resource, textAttribute, type World } from '../../world/index.ts'
+import { type Resource, textAttribute, type World } from '@meridian/lab-world'
 import { type Description, writeTagSet } from './describe.ts'
 import { associationOf, type Route, routesOf } from './routes.ts'
 

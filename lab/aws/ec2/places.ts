@@ -1,7 +1,5 @@
-import { AwsError } from '../protocol/aws-error.ts'
-import { listParameter, type QueryParameters } from '../protocol/query.ts'
-import type { XmlInput } from '../protocol/xml.ts'
-import { findRegion, regions } from '../regions.ts'
+import { AwsError, listParameter, type QueryParameters, type XmlInput } from '@meridian/lab-aws-protocol'
+import { findRegion, regions } from '@meridian/lab-world'
 
 export function describeRegions(parameters: QueryParameters): XmlInput {
   const wanted = listParameter(parameters, 'RegionName')

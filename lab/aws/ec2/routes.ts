@@ -1,4 +1,4 @@
-import type { Resource } from '../../world/index.ts'
+import type { Resource } from '@meridian/lab-world'
 
 export type Route = { to: string; via: string }
 

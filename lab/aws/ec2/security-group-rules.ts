@@ -1,9 +1,13 @@
-import { type Resource, randomText, type World } from '../../world/index.ts'
-import { AwsError } from '../protocol/aws-error.ts'
-import type { Place } from '../protocol/aws-request.ts'
-import { listParameter, type QueryParameters } from '../protocol/query.ts'
-import { type Tags, tagSpecifications } from '../protocol/tag-parameters.ts'
-import type { XmlInput } from '../protocol/xml.ts'
+import {
+  AwsError,
+  listParameter,
+  type Place,
+  type QueryParameters,
+  type Tags,
+  tagSpecifications,
+  type XmlInput,
+} from '@meridian/lab-aws-protocol'
+import { type Resource, randomText, type World } from '@meridian/lab-world'
 import { readFilters } from './filters.ts'
 import { find } from './find.ts'
 

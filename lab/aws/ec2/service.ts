@@ -1,16 +1,19 @@
-import type { World } from '../../world/index.ts'
-import type { AwsError } from '../protocol/aws-error.ts'
-import type { AwsAnswer, AwsRequest, Place } from '../protocol/aws-request.ts'
 import {
+  type AwsAnswer,
+  type AwsError,
+  type AwsRequest,
   listParameter,
+  type Place,
   type QueryParameters,
   readParameters,
+  type Service,
+  tagParameters,
   unknownAction,
+  writesByName,
+  type XmlInput,
   xmlAnswer,
-} from '../protocol/query.ts'
-import { tagParameters } from '../protocol/tag-parameters.ts'
-import type { XmlInput } from '../protocol/xml.ts'
-import { type Service, writesByName } from '../service.ts'
+} from '@meridian/lab-aws-protocol'
+import type { World } from '@meridian/lab-world'
 import { createOne, createTags, creations } from './creations.ts'
 import { deleteOne, deletions, terminateInstances } from './deletions.ts'
 import { describeResources } from './describe.ts'

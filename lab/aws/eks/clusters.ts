@@ -1,4 +1,4 @@
-import { randomText, type World } from '../../world/index.ts'
+import { randomText, type World } from '@meridian/lab-world'
 import type { Credentials } from '../credentials.ts'
 import { type EksUser, userOfEntry } from './access-entries.ts'
 import type { EksCluster, EndpointAccess } from './cluster.ts'

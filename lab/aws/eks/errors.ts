@@ -1,4 +1,4 @@
-import { AwsError } from '../protocol/aws-error.ts'
+import { AwsError } from '@meridian/lab-aws-protocol'
 
 /** Refusals of EKS in its own words. */
 export const noCluster = (name: string): AwsError =>

@@ -1,10 +1,8 @@
+import { AwsError, type AwsRequest, readScope } from '@meridian/lab-aws-protocol'
+import { findRegion } from '@meridian/lab-world'
 import { checkSignature } from '../access/check-signature.ts'
 import { readStamp } from '../access/check-time.ts'
 import type { Credentials } from '../credentials.ts'
-import { AwsError } from '../protocol/aws-error.ts'
-import type { AwsRequest } from '../protocol/aws-request.ts'
-import { readScope } from '../protocol/credential-scope.ts'
-import { findRegion } from '../regions.ts'
 import { domainsOf, partitionOf } from './partitions.ts'
 import { clusterHeader, type SignedRequest, TokenRefusal } from './read-token.ts'
 

@@ -1,6 +1,6 @@
-import type { World } from '../../world/index.ts'
+import type { AwsRequest } from '@meridian/lab-aws-protocol'
+import type { World } from '@meridian/lab-world'
 import type { JsonBody } from '../json/service.ts'
-import type { AwsRequest } from '../protocol/aws-request.ts'
 import { putEntry, withoutPath } from './access-entries.ts'
 import { isAccessPolicy } from './access-policies.ts'
 import type { AccessEntry, AccessPolicy, EksCluster } from './cluster.ts'

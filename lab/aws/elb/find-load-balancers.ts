@@ -1,8 +1,6 @@
-import type { Resource, World } from '../../world/index.ts'
+import { AwsError, type Place, type QueryParameters } from '@meridian/lab-aws-protocol'
+import type { Resource, World } from '@meridian/lab-world'
 import { isAt } from '../ec2/describe.ts'
-import { AwsError } from '../protocol/aws-error.ts'
-import type { Place } from '../protocol/aws-request.ts'
-import type { QueryParameters } from '../protocol/query.ts'
 
 /** A page of load balancers and where the next one begins. */
 export type LoadBalancerPage = { page: Resource[]; nextMarker: string | undefined }

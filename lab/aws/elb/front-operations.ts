@@ -1,9 +1,12 @@
-import { addResource, type Resource, randomText, textAttribute, type World } from '../../world/index.ts'
-import { AwsError } from '../protocol/aws-error.ts'
-import type { Place } from '../protocol/aws-request.ts'
-import { listParameter, type QueryParameters } from '../protocol/query.ts'
-import { tagParameters } from '../protocol/tag-parameters.ts'
-import type { XmlInput } from '../protocol/xml.ts'
+import {
+  AwsError,
+  listParameter,
+  type Place,
+  type QueryParameters,
+  tagParameters,
+  type XmlInput,
+} from '@meridian/lab-aws-protocol'
+import { addResource, type Resource, randomText, textAttribute, type World } from '@meridian/lab-world'
 import { loadBalancersOf } from './find-load-balancers.ts'
 import { targetGroupsOf } from './target-operations.ts'
 

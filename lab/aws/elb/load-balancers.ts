@@ -1,12 +1,12 @@
-import { addResource } from '../../world/add-resource.ts'
 import {
+  addResource,
   clusterOf,
   deleteResource,
   type Resource,
   randomText,
   textAttribute,
   type World,
-} from '../../world/index.ts'
+} from '@meridian/lab-world'
 
 export type NewLoadBalancer = {
   /** The main one by default. */

@@ -1,9 +1,12 @@
-import { deleteResource, type Resource, textAttribute, type World } from '../../world/index.ts'
-import { AwsError } from '../protocol/aws-error.ts'
-import type { Place } from '../protocol/aws-request.ts'
-import { listParameter, type QueryParameters, unknownAction } from '../protocol/query.ts'
-import type { XmlInput } from '../protocol/xml.ts'
-import { findRegion } from '../regions.ts'
+import {
+  AwsError,
+  listParameter,
+  type Place,
+  type QueryParameters,
+  unknownAction,
+  type XmlInput,
+} from '@meridian/lab-aws-protocol'
+import { deleteResource, findRegion, type Resource, textAttribute, type World } from '@meridian/lab-world'
 import { cutLoadBalancerPage, loadBalancersOf, pickLoadBalancers } from './find-load-balancers.ts'
 import { frontOperations } from './front-operations.ts'
 import { targetGroupsOf, targetOperations } from './target-operations.ts'

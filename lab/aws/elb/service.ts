@@ -1,6 +1,11 @@
-import type { World } from '../../world/index.ts'
-import { queryAnswer, queryError, readParameters } from '../protocol/query.ts'
-import { type Service, writesByName } from '../service.ts'
+import {
+  queryAnswer,
+  queryError,
+  readParameters,
+  type Service,
+  writesByName,
+} from '@meridian/lab-aws-protocol'
+import type { World } from '@meridian/lab-world'
 import { performClassic } from './classic.ts'
 import { performModern } from './modern.ts'
 

@@ -1,16 +1,19 @@
 import {
+  AwsError,
+  listParameter,
+  type Place,
+  type QueryParameters,
+  tagParameters,
+  type XmlInput,
+} from '@meridian/lab-aws-protocol'
+import {
   addResource,
   deleteResource,
   type Resource,
   randomText,
   textAttribute,
   type World,
-} from '../../world/index.ts'
-import { AwsError } from '../protocol/aws-error.ts'
-import type { Place } from '../protocol/aws-request.ts'
-import { listParameter, type QueryParameters } from '../protocol/query.ts'
-import { tagParameters } from '../protocol/tag-parameters.ts'
-import type { XmlInput } from '../protocol/xml.ts'
+} from '@meridian/lab-world'
 
 type Operation = (world: World, place: Place, parameters: QueryParameters) => XmlInput
 

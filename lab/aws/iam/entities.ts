@@ -1,5 +1,5 @@
-import { type Resource, textAttribute } from '../../world/index.ts'
-import { AwsError } from '../protocol/aws-error.ts'
+import { AwsError } from '@meridian/lab-aws-protocol'
+import { type Resource, textAttribute } from '@meridian/lab-world'
 
 /** A role or instance profile by its name; throws IAM's error for one that is not there. */
 export function findEntity(all: Resource[], name: string | null, what: string): Resource {

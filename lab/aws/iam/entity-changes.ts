@@ -1,8 +1,11 @@
-import { addResource, deleteResource, type Resource, type World } from '../../world/index.ts'
-import { AwsError } from '../protocol/aws-error.ts'
-import { listParameter, type QueryParameters } from '../protocol/query.ts'
-import { tagParameters } from '../protocol/tag-parameters.ts'
-import type { XmlInput } from '../protocol/xml.ts'
+import {
+  AwsError,
+  listParameter,
+  type QueryParameters,
+  tagParameters,
+  type XmlInput,
+} from '@meridian/lab-aws-protocol'
+import { addResource, deleteResource, type Resource, type World } from '@meridian/lab-world'
 import { findEntity, policiesOf, roleOf } from './entities.ts'
 
 type Change = (world: World, account: string, parameters: QueryParameters) => XmlInput

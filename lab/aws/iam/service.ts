@@ -1,9 +1,6 @@
-import type { Resource, World } from '../../world/index.ts'
-import { AwsError } from '../protocol/aws-error.ts'
-import type { QueryParameters } from '../protocol/query.ts'
-import type { XmlInput } from '../protocol/xml.ts'
+import { AwsError, type QueryParameters, type Service, type XmlInput } from '@meridian/lab-aws-protocol'
+import type { Resource, World } from '@meridian/lab-world'
 import { createQueryService } from '../query-service.ts'
-import type { Service } from '../service.ts'
 import { findEntity as find, policiesOf, roleOf } from './entities.ts'
 import { entityChanges } from './entity-changes.ts'
 

@@ -1,7 +1,5 @@
-import { addResource, deleteResource, type Resource, type World } from '../../world/index.ts'
-import { AwsError } from '../protocol/aws-error.ts'
-import type { AwsRequest, Place } from '../protocol/aws-request.ts'
-import type { Service } from '../service.ts'
+import { AwsError, type AwsRequest, type Place, type Service } from '@meridian/lab-aws-protocol'
+import { addResource, deleteResource, type Resource, type World } from '@meridian/lab-world'
 import { createJsonService, type JsonBody } from './service.ts'
 
 /** SQS: the queue by which a cluster hears of interrupted machines. */

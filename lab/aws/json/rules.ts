@@ -1,8 +1,5 @@
-import { addResource, deleteResource, type Resource, type World } from '../../world/index.ts'
-import { AwsError } from '../protocol/aws-error.ts'
-import type { Place } from '../protocol/aws-request.ts'
-import { tagList } from '../protocol/tag-parameters.ts'
-import type { Service } from '../service.ts'
+import { AwsError, type Place, type Service, tagList } from '@meridian/lab-aws-protocol'
+import { addResource, deleteResource, type Resource, type World } from '@meridian/lab-world'
 import { createJsonService } from './service.ts'
 
 type Target = { Id: string; Arn: string }

@@ -1,6 +1,11 @@
-import { AwsError } from '../protocol/aws-error.ts'
-import { type AwsAnswer, type AwsRequest, header } from '../protocol/aws-request.ts'
-import { type Service, writesByName } from '../service.ts'
+import {
+  type AwsAnswer,
+  AwsError,
+  type AwsRequest,
+  header,
+  type Service,
+  writesByName,
+} from '@meridian/lab-aws-protocol'
 
 export type JsonBody = Record<string, unknown>
 export type JsonOperation = (body: JsonBody, request: AwsRequest) => object

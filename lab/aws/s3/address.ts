@@ -1,4 +1,4 @@
-import type { AwsRequest } from '../protocol/aws-request.ts'
+import type { AwsRequest } from '@meridian/lab-aws-protocol'
 
 /** The bucket and key of a request; both are '' where the request names none. */
 export type Address = { bucket: string; key: string }

@@ -1,7 +1,13 @@
-import { AwsError } from '../protocol/aws-error.ts'
-import { type AwsAnswer, type AwsRequest, header } from '../protocol/aws-request.ts'
-import { child, parseXml, textOf } from '../protocol/xml.ts'
-import { findRegion } from '../regions.ts'
+import {
+  type AwsAnswer,
+  AwsError,
+  type AwsRequest,
+  child,
+  header,
+  parseXml,
+  textOf,
+} from '@meridian/lab-aws-protocol'
+import { findRegion } from '@meridian/lab-world'
 import type { Bucket } from './bucket.ts'
 import type { Buckets } from './buckets.ts'
 import { iso, s3Answer } from './s3-answer.ts'

@@ -1,7 +1,12 @@
-import type { World } from '../../world/index.ts'
-import { AwsError } from '../protocol/aws-error.ts'
-import type { AwsAnswer, AwsRequest } from '../protocol/aws-request.ts'
-import { child, parseXml, textOf } from '../protocol/xml.ts'
+import {
+  type AwsAnswer,
+  AwsError,
+  type AwsRequest,
+  child,
+  parseXml,
+  textOf,
+} from '@meridian/lab-aws-protocol'
+import type { World } from '@meridian/lab-world'
 import type { Bucket, BucketGrant } from './bucket.ts'
 import { getObjectLockConfiguration } from './object-lock.ts'
 import { s3Answer } from './s3-answer.ts'

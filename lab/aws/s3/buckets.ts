@@ -1,6 +1,5 @@
-import { randomText, type World } from '../../world/index.ts'
-import { AwsError } from '../protocol/aws-error.ts'
-import type { AwsRequest, Place } from '../protocol/aws-request.ts'
+import { AwsError, type AwsRequest, type Place } from '@meridian/lab-aws-protocol'
+import { randomText, type World } from '@meridian/lab-world'
 import { type Bucket, emptyBucket } from './bucket.ts'
 import { createObjectVersions } from './object-versions.ts'
 import { elsewhere } from './redirect.ts'

@@ -1,6 +1,5 @@
+import { AwsError, type AwsRequest, header } from '@meridian/lab-aws-protocol'
 import { permissionsOfRequest } from '../access/permissions.ts'
-import { AwsError } from '../protocol/aws-error.ts'
-import { type AwsRequest, header } from '../protocol/aws-request.ts'
 import type { Bucket } from './bucket.ts'
 
 /**

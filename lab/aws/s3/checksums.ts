@@ -1,6 +1,6 @@
 import { createHash } from 'node:crypto'
 import { crc32 } from 'node:zlib'
-import { AwsError } from '../protocol/aws-error.ts'
+import { AwsError } from '@meridian/lab-aws-protocol'
 
 export function md5(body: Buffer): Buffer {
   return createHash('md5').update(body).digest()

@@ -1,5 +1,4 @@
-import { AwsError } from '../protocol/aws-error.ts'
-import { type AwsRequest, header } from '../protocol/aws-request.ts'
+import { AwsError, type AwsRequest, header } from '@meridian/lab-aws-protocol'
 
 /** A body as the client meant it, and the headers that followed it as trailers. */
 export type DecodedBody = { body: Buffer; trailers: Record<string, string> }

@@ -1,6 +1,13 @@
-import { AwsError } from '../protocol/aws-error.ts'
-import { type AwsAnswer, type AwsRequest, header } from '../protocol/aws-request.ts'
-import { children, parseXml, textOf, type XmlInput } from '../protocol/xml.ts'
+import {
+  type AwsAnswer,
+  AwsError,
+  type AwsRequest,
+  children,
+  header,
+  parseXml,
+  textOf,
+  type XmlInput,
+} from '@meridian/lab-aws-protocol'
 import type { Bucket } from './bucket.ts'
 import { verifyChecksums } from './checksums.ts'
 import { decodeBody } from './decode-body.ts'

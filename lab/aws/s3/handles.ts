@@ -1,4 +1,4 @@
-import type { World } from '../../world/index.ts'
+import type { World } from '@meridian/lab-world'
 import type { Bucket } from './bucket.ts'
 import type { Buckets } from './buckets.ts'
 import { md5 } from './checksums.ts'

@@ -1,6 +1,5 @@
-import type { Need } from '../access/needs.ts'
-import { AwsError } from '../protocol/aws-error.ts'
-import { type AwsRequest, header } from '../protocol/aws-request.ts'
+import type { Need } from '@meridian/lab-aws-protocol'
+import { AwsError, type AwsRequest, header } from '@meridian/lab-aws-protocol'
 import type { Bucket } from './bucket.ts'
 
 /** The one key of the lab's accounts, which is a multi-Region one: it is in every region. */

@@ -1,5 +1,4 @@
-import type { AwsAnswer, AwsRequest } from '../protocol/aws-request.ts'
-import type { XmlInput } from '../protocol/xml.ts'
+import type { AwsAnswer, AwsRequest, XmlInput } from '@meridian/lab-aws-protocol'
 import type { Bucket } from './bucket.ts'
 import { byBytes, type Version } from './object-versions.ts'
 import { paginateKeys } from './paginate-keys.ts'

@@ -1,7 +1,13 @@
-import { randomText, type World } from '../../world/index.ts'
-import { AwsError } from '../protocol/aws-error.ts'
-import { type AwsAnswer, type AwsRequest, header } from '../protocol/aws-request.ts'
-import { children, parseXml, textOf } from '../protocol/xml.ts'
+import {
+  type AwsAnswer,
+  AwsError,
+  type AwsRequest,
+  children,
+  header,
+  parseXml,
+  textOf,
+} from '@meridian/lab-aws-protocol'
+import { randomText, type World } from '@meridian/lab-world'
 import type { Bucket, Upload } from './bucket.ts'
 import { md5 } from './checksums.ts'
 import { checkKey, encryptionOf } from './kms-keys.ts'

@@ -1,5 +1,4 @@
-import { AwsError } from '../protocol/aws-error.ts'
-import { type AwsAnswer, type AwsRequest, header } from '../protocol/aws-request.ts'
+import { type AwsAnswer, AwsError, type AwsRequest, header } from '@meridian/lab-aws-protocol'
 import type { Bucket } from './bucket.ts'
 import { checkKey, encryptionOf } from './kms-keys.ts'
 import { defaultLock, lockHeaders } from './object-lock.ts'

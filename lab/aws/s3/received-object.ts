@@ -1,4 +1,4 @@
-import { type AwsRequest, header } from '../protocol/aws-request.ts'
+import { type AwsRequest, header } from '@meridian/lab-aws-protocol'
 import { md5, verifyChecksums } from './checksums.ts'
 import { decodeBody } from './decode-body.ts'
 

@@ -1,6 +1,5 @@
-import type { World } from '../../world/index.ts'
-import { AwsError } from '../protocol/aws-error.ts'
-import type { AwsRequest } from '../protocol/aws-request.ts'
+import { AwsError, type AwsRequest } from '@meridian/lab-aws-protocol'
+import type { World } from '@meridian/lab-world'
 import type { Bucket } from './bucket.ts'
 
 /** A new bucket's name leads to us-east-1 until the names of S3 have learnt its region. */

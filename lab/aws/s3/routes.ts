@@ -1,4 +1,4 @@
-import type { AwsRequest } from '../protocol/aws-request.ts'
+import type { AwsRequest } from '@meridian/lab-aws-protocol'
 import { readAddress } from './address.ts'
 
 /** Operations by method and by the query parameter that selects them; '' is the plain one. */

@@ -1,5 +1,4 @@
-import type { AwsAnswer } from '../protocol/aws-request.ts'
-import { buildXml, type XmlInput } from '../protocol/xml.ts'
+import { type AwsAnswer, buildXml, type XmlInput } from '@meridian/lab-aws-protocol'
 
 /** A 200 with one XML document in S3's namespace. */
 export function s3Answer(root: string, content: XmlInput): AwsAnswer {

@@ -1,6 +1,4 @@
-import { AwsError } from '../protocol/aws-error.ts'
-import type { AwsAnswer } from '../protocol/aws-request.ts'
-import { buildXml } from '../protocol/xml.ts'
+import { type AwsAnswer, AwsError, buildXml } from '@meridian/lab-aws-protocol'
 
 export function writeS3Error(error: AwsError): AwsAnswer {
   const document = {

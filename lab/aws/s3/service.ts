@@ -1,7 +1,5 @@
-import type { World } from '../../world/index.ts'
-import { AwsError } from '../protocol/aws-error.ts'
-import { type AwsAnswer, type AwsRequest, header } from '../protocol/aws-request.ts'
-import type { Service } from '../service.ts'
+import { type AwsAnswer, AwsError, type AwsRequest, header, type Service } from '@meridian/lab-aws-protocol'
+import type { World } from '@meridian/lab-world'
 import { type Address, readAddress } from './address.ts'
 import type { Bucket } from './bucket.ts'
 import {

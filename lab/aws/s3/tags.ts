@@ -1,5 +1,4 @@
-import { AwsError } from '../protocol/aws-error.ts'
-import { children, textOf, type XmlInput, type XmlNode } from '../protocol/xml.ts'
+import { AwsError, children, textOf, type XmlInput, type XmlNode } from '@meridian/lab-aws-protocol'
 
 /** Reads a `TagSet` or `Tags` element; throws InvalidTag where S3 does. */
 export function readTags(set: XmlNode | undefined): Record<string, string> {

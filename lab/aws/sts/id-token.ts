@@ -1,5 +1,4 @@
-import { repositorySlug } from '../../repository-slug.ts'
-import { type ControlRoutes, randomText, type World } from '../../world/index.ts'
+import { type ControlRoutes, randomText, repositorySlug, type World } from '@meridian/lab-world'
 
 const issuer = 'https://token.actions.githubusercontent.com'
 const lifetimeSeconds = 300

@@ -1,12 +1,15 @@
-import type { World } from '../../world/index.ts'
+import {
+  AwsError,
+  type AwsRequest,
+  type QueryOperation,
+  type QueryParameters,
+  type Service,
+  type XmlInput,
+} from '@meridian/lab-aws-protocol'
+import type { World } from '@meridian/lab-world'
 import type { Credentials, Session } from '../credentials.ts'
 import { callerOf } from '../eks/identify-caller.ts'
-import { AwsError } from '../protocol/aws-error.ts'
-import type { AwsRequest } from '../protocol/aws-request.ts'
-import type { QueryOperation, QueryParameters } from '../protocol/query.ts'
-import type { XmlInput } from '../protocol/xml.ts'
 import { createQueryService } from '../query-service.ts'
-import type { Service } from '../service.ts'
 import { type TrustPolicy, trusts } from './trust.ts'
 
 const namespace = 'https://sts.amazonaws.com/doc/2011-06-15/'

@@ -1,6 +1,7 @@
 import { readFileSync } from 'node:fs'
+import type { Context } from '@meridian/lab-aws-protocol'
 import { holds } from '../access/conditions.ts'
-import type { Condition, Context } from '../access/policy.ts'
+import type { Condition } from '../access/policy.ts'
 
 /** Whom a role trusts: a policy with statements about GitHub's tokens. */
 export type TrustPolicy = {

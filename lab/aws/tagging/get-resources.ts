@@ -1,7 +1,6 @@
-import type { Resource, ResourceType, World } from '../../world/index.ts'
+import { AwsError, type Place } from '@meridian/lab-aws-protocol'
+import type { Resource, ResourceType, World } from '@meridian/lab-world'
 import { isAt, visibleResources } from '../ec2/describe.ts'
-import { AwsError } from '../protocol/aws-error.ts'
-import type { Place } from '../protocol/aws-request.ts'
 
 type TagFilter = { Key?: string; Values?: string[] }
 type Query = {

@@ -1,6 +1,6 @@
-import type { World } from '../../world/index.ts'
+import type { Service } from '@meridian/lab-aws-protocol'
+import type { World } from '@meridian/lab-world'
 import { createJsonService } from '../json/service.ts'
-import type { Service } from '../service.ts'
 import { getResources } from './get-resources.ts'
 
 /** The Resource Groups Tagging API. */

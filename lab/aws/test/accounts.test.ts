@@ -24,9 +24,9 @@ import {
   S3Client,
 } from '@aws-sdk/client-s3'
 import { AssumeRoleWithWebIdentityCommand, GetCallerIdentityCommand, STSClient } from '@aws-sdk/client-sts'
+import { addResource } from '@meridian/lab-world'
 import { AwsClient } from 'aws4fetch'
 import { expect, test } from 'vitest'
-import { addResource } from '../../world/index.ts'
 import { openAccount } from './open-account.ts'
 import { refusalOf } from './zone-fixture.ts'
 

@@ -3,8 +3,8 @@ import { mkdtemp, rm } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { promisify } from 'node:util'
+import { findCommand } from '@meridian/lab-world/testing'
 import { expect, onTestFinished, test } from 'vitest'
-import { findCommand } from './find-command.ts'
 import { create, latency, openZone } from './zone-fixture.ts'
 
 const run = promisify(execFile)

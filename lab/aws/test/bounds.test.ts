@@ -1,6 +1,6 @@
 import { readFileSync } from 'node:fs'
+import type { Need } from '@meridian/lab-aws-protocol'
 import { describe, expect, test } from 'vitest'
-import type { Need } from '../access/needs.ts'
 import { documentedBoundary, documentedPolicies } from '../access/policies.ts'
 import { type Condition, isAllowed, matches, type Policy } from '../access/policy.ts'
 

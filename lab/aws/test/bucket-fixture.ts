@@ -4,7 +4,7 @@ import {
   PutObjectCommand,
   type PutObjectCommandInput,
 } from '@aws-sdk/client-s3'
-import type { WorldOptions } from '../../world/index.ts'
+import type { WorldOptions } from '@meridian/lab-world'
 import { openAccount } from './open-account.ts'
 
 export const Bucket = 'usa.k8s.example.com-state'

@@ -1,7 +1,6 @@
+import { addResource, type NewResource, type WorldOptions } from '@meridian/lab-world'
 import { AwsClient } from 'aws4fetch'
 import { expect, test } from 'vitest'
-import { addResource } from '../../world/add-resource.ts'
-import type { NewResource, WorldOptions } from '../../world/index.ts'
 import { openAccount } from './open-account.ts'
 
 const region = 'us-east-1'

@@ -7,8 +7,8 @@ import {
   DescribeVpcsCommand,
 } from '@aws-sdk/client-ec2'
 import { GetResourcesCommand } from '@aws-sdk/client-resource-groups-tagging-api'
+import { deleteResource, type NewResource } from '@meridian/lab-world'
 import { expect, test } from 'vitest'
-import { deleteResource, type NewResource } from '../../world/index.ts'
 import { openAccount } from './open-account.ts'
 import { refusalOf } from './zone-fixture.ts'
 

@@ -5,10 +5,10 @@ import {
   PutObjectCommand,
   S3Client,
 } from '@aws-sdk/client-s3'
+import { createWorld, openFrontDoor } from '@meridian/lab-world'
 import { expect, onTestFinished, test } from 'vitest'
-import { createWorld, openFrontDoor } from '../../world/index.ts'
 import type { Policy } from '../access/policy.ts'
-import { createAws } from '../index.ts'
+import { createAws } from '../create-aws.ts'
 import { labKey } from '../s3/kms-keys.ts'
 import { refusalOf } from './zone-fixture.ts'
 

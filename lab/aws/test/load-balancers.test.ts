@@ -2,7 +2,7 @@ import { DescribeNetworkInterfacesCommand } from '@aws-sdk/client-ec2'
 import * as classic from '@aws-sdk/client-elastic-load-balancing'
 import * as modern from '@aws-sdk/client-elastic-load-balancing-v2'
 import { expect, test } from 'vitest'
-import type { NewLoadBalancer } from '../index.ts'
+import type { NewLoadBalancer } from '../elb/load-balancers.ts'
 import { openAccount } from './open-account.ts'
 import { refusalOf } from './zone-fixture.ts'
 

@@ -5,9 +5,9 @@ import { ResourceGroupsTaggingAPIClient } from '@aws-sdk/client-resource-groups-
 import { Route53Client } from '@aws-sdk/client-route-53'
 import { S3Client } from '@aws-sdk/client-s3'
 import { STSClient } from '@aws-sdk/client-sts'
+import { createWorld, openFrontDoor, type WorldOptions } from '@meridian/lab-world'
 import { onTestFinished } from 'vitest'
-import { createWorld, openFrontDoor, type WorldOptions } from '../../world/index.ts'
-import { createAws } from '../index.ts'
+import { createAws } from '../create-aws.ts'
 
 /** A world with an AWS account and real SDK clients that talk to it; gone when the test is. */
 export async function openAccount(options: WorldOptions = {}) {

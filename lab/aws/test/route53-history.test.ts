@@ -1,5 +1,5 @@
+import { brokenAnswers } from '@meridian/lab-route53'
 import { expect, test } from 'vitest'
-import { brokenAnswers } from '../index.ts'
 import { create, latency, openZone, record, remove, upsert } from './zone-fixture.ts'
 
 const www = 'www.example.com'

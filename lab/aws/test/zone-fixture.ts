@@ -5,7 +5,7 @@ import {
   ListResourceRecordSetsCommand,
   type ResourceRecordSet,
 } from '@aws-sdk/client-route-53'
-import type { WorldOptions } from '../../world/index.ts'
+import type { WorldOptions } from '@meridian/lab-world'
 import { openAccount } from './open-account.ts'
 
 /** An account with the zone example.com, and short ways to change and read it. */

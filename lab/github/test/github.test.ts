@@ -1,23 +1,23 @@
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
-import { startUniverse, type Universe } from '../../index.ts'
 import { operations } from '../read-request.ts'
+import { type GithubWorld, openGithubWorld } from './github-world.ts'
 
-let universe: Universe
+let lab: GithubWorld
 beforeAll(async () => {
-  universe = await startUniverse({ scale: 1_000_000 })
+  lab = await openGithubWorld(1_000_000)
 })
-afterAll(() => universe.close())
+afterAll(() => lab.close())
 
 let count = 0
 /** A repository with a pull request, and a way to ask for it with the permissions of a token. */
 function prepare(permissions: Record<string, 'read' | 'write'> = everything) {
   count += 1
   const name = `acme/shop-${count}`
-  const repository = universe.github.addRepository(name, 9000 + count)
-  const token = universe.github.addToken(name, permissions)
+  const repository = lab.github.addRepository(name, 9000 + count)
+  const token = lab.github.addToken(name, permissions)
   const ask = async (method: string, path: string, more: { body?: unknown; headers?: object } = {}) => {
     const { body, headers } = more
-    const answer = await fetch(`${universe.githubApi}/repos/${name}${path}`, {
+    const answer = await fetch(`${lab.githubApi}/repos/${name}${path}`, {
       method,
       headers: { authorization: `Bearer ${token}`, 'user-agent': 'somebody', ...headers },
       ...(body !== undefined && { body: typeof body === 'string' ? body : JSON.stringify(body) }),
@@ -69,7 +69,7 @@ describe('who may', () => {
   test('401 without a token, and with one that nobody has given out', async () => {
     const { name } = prepare()
     const ask = (headers: Record<string, string>) =>
-      fetch(`${universe.githubApi}/repos/${name}/pulls/1`, { headers: { 'user-agent': 'x', ...headers } })
+      fetch(`${lab.githubApi}/repos/${name}/pulls/1`, { headers: { 'user-agent': 'x', ...headers } })
     expect((await ask({})).status).toBe(401)
     expect((await ask({ authorization: 'Bearer ghs_no' })).status).toBe(401)
   })
@@ -93,7 +93,7 @@ describe('who may', () => {
 
   test('404 in the repository of others', async () => {
     const { ask } = prepare()
-    const other = universe.github.addRepository('other/private', 1)
+    const other = lab.github.addRepository('other/private', 1)
     other.openPull()
     const { status } = await ask('GET', '/../../other/private/pulls/1')
     expect(status).toBe(404)
@@ -234,7 +234,7 @@ test.each([
   ['busy', 429],
 ] as const)('a secondary rate limit says when to come back (%s)', async (failure, status) => {
   const { ask } = prepare()
-  const fault = universe.world.faults.requests.plan({ failure, nth: 1, service: 'github' })
+  const fault = lab.world.faults.requests.plan({ failure, nth: 1, service: 'github' })
   const answer = await ask('GET', '/pulls/1')
   fault.forget()
   expect(answer.status).toBe(status)
@@ -245,7 +245,7 @@ test.each([
 describe('what people do starts workflows', () => {
   function follow(name: string) {
     const seen: string[] = []
-    const stop = universe.github.onEvent(event => {
+    const stop = lab.github.onEvent(event => {
       if (event.repository === name)
         seen.push(`${event.name} ${event.payload.action} ${event.rights} ${event.ref}`)
     })

@@ -1,6 +1,6 @@
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
-import { startUniverse, type Universe } from '../../index.ts'
 import { findExcess } from '../rate-limits.ts'
+import { type GithubWorld, openGithubWorld } from './github-world.ts'
 
 const now = 10_000
 const times = (count: number, method: string, secondsAgo: number, operation = 'issues/create-comment') =>
@@ -39,18 +39,18 @@ describe("GitHub's limits, of what an account did before", () => {
 })
 
 describe('as clients see them', () => {
-  let universe: Universe
+  let lab: GithubWorld
   beforeAll(async () => {
     // A minute of this world is ten here: what a slow machine takes does not count.
-    universe = await startUniverse({ scale: 0.1 })
+    lab = await openGithubWorld(0.1)
   })
-  afterAll(() => universe.close())
+  afterAll(() => lab.close())
 
   test('a refusal says when to come back, and asking before that is noted', async () => {
-    universe.github.addRepository('acme/shop', 1001).openPull()
-    const token = universe.github.addToken('acme/shop', { 'pull-requests': 'write' })
+    lab.github.addRepository('acme/shop', 1001).openPull()
+    const token = lab.github.addToken('acme/shop', { 'pull-requests': 'write' })
     const comment = () =>
-      fetch(`${universe.githubApi}/repos/acme/shop/issues/1/comments`, {
+      fetch(`${lab.githubApi}/repos/acme/shop/issues/1/comments`, {
         method: 'POST',
         headers: { authorization: `Bearer ${token}`, 'user-agent': 'somebody' },
         body: '{"body":"hello"}',
@@ -61,11 +61,11 @@ describe('as clients see them', () => {
     expect(refused.status).toBe(403)
     expect(await refused.json()).toMatchObject({ message: expect.stringContaining('secondary rate limit') })
     const wait = Number(refused.headers.get('retry-after'))
-    expect([wait > 300 && wait <= 600, universe.github.askedTooSoon()]).toEqual([true, []])
+    expect([wait > 300 && wait <= 600, lab.github.askedTooSoon()]).toEqual([true, []])
 
     expect((await comment()).status).toBe(403)
-    expect(universe.github.askedTooSoon()).toEqual(['issues/create-comment'])
-    universe.github.pass(60)
+    expect(lab.github.askedTooSoon()).toEqual(['issues/create-comment'])
+    lab.github.pass(60)
     expect((await comment()).status).toBe(201)
   })
 })

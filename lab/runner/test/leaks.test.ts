@@ -1,10 +1,11 @@
 import { mkdtemp, rm, writeFile } from 'node:fs/promises'
+import { createServer } from 'node:http'
+import type { AddressInfo } from 'node:net'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
+import { createAuthority } from '@meridian/lab-kube-api/certificates'
+import { createSecretLedger } from '@meridian/lab-world'
 import { describe, expect, onTestFinished, test } from 'vitest'
-import { createAuthority } from '../../kube/api/index.ts'
-import { startUniverse } from '../../universe.ts'
-import { createSecretLedger } from '../../world/secrets.ts'
 import { runAction } from '../run-action.ts'
 
 const dir = new URL('actions/probe', import.meta.url).pathname
@@ -46,10 +47,13 @@ describe('a run', () => {
   })
 
   test('that prints what only the world knows is refused', async () => {
-    const universe = await startUniverse({ scale: 10_000 })
-    onTestFinished(universe.close)
-    universe.world.secrets.add('the password of a database', 'correct horse')
-    const env = { ...universe.env, LEAK_TOKEN: 'correct horse', LEAK_TO: 'GITHUB_STEP_SUMMARY' }
+    const secrets = createSecretLedger()
+    secrets.add('the password of a database', 'correct horse')
+    const world = createServer((_, response) => response.end(JSON.stringify(secrets.all())))
+    await new Promise<void>(resolve => world.listen(0, '127.0.0.1', resolve))
+    onTestFinished(() => void world.close())
+    const url = `http://127.0.0.1:${(world.address() as AddressInfo).port}`
+    const env = { AWS_ENDPOINT_URL: url, LEAK_TOKEN: 'correct horse', LEAK_TO: 'GITHUB_STEP_SUMMARY' }
     await expect(leak(env)).rejects.toThrow('the password of a database (13 characters) is in its summary')
   })
 })

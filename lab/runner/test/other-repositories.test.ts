@@ -1,5 +1,5 @@
+import { repositorySlug } from '@meridian/lab-world'
 import { describe, expect, test } from 'vitest'
-import { repositorySlug } from '../../repository-slug.ts'
 import type { JobIdentity } from '../run-context.ts'
 import { results, run } from './repository.ts'
 

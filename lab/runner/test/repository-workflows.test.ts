@@ -1,7 +1,7 @@
 import { readdirSync, readFileSync } from 'node:fs'
 import { join } from 'node:path'
+import { repositorySlug } from '@meridian/lab-world'
 import { describe, expect, test } from 'vitest'
-import { repositorySlug } from '../../repository-slug.ts'
 import { readActionFile } from '../action-file.ts'
 import { parseUses } from '../repositories.ts'
 import { readWorkflow } from '../workflow-file.ts'

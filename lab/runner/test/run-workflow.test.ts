@@ -1,8 +1,8 @@
 import { mkdtemp, rm, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
+import { repositorySlug } from '@meridian/lab-world'
 import { describe, expect, onTestFinished, test } from 'vitest'
-import { repositorySlug } from '../../repository-slug.ts'
 import { results, run } from './repository.ts'
 
 const dispatch = 'on: workflow_dispatch'

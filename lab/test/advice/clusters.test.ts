@@ -1,5 +1,5 @@
 import { claimKey, makeMark, writeClaim, writeTags } from '@meridian/identity'
-import { startUniverse, type Universe } from '@meridian/lab'
+import { startUniverse, type Universe } from '@meridian/lab-universe'
 import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest'
 import { type Repository, shop } from '../ownership/owners.ts'
 import { type Run, runHere } from '../ownership/run-here.ts'

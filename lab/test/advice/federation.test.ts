@@ -1,7 +1,7 @@
 import { writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { makeMark, writeClaim, writeTags } from '@meridian/identity'
-import { labDomain as domain, startUniverse, type Universe } from '@meridian/lab'
+import { labDomain as domain, startUniverse, type Universe } from '@meridian/lab-universe'
 import { afterAll, beforeAll, describe, expect, test, vi } from 'vitest'
 import { until } from '../../../packages/karmada/test/lab-clusters.ts'
 import type { ActionName } from '../load-action.ts'

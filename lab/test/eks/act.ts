@@ -1,5 +1,6 @@
 import { fileURLToPath } from 'node:url'
-import { type ActionRun, runAction, type Universe } from '@meridian/lab'
+import { type ActionRun, runAction } from '@meridian/lab-runner'
+import type { Universe } from '@meridian/lab-universe'
 
 const entry = process.env.MERIDIAN_TEST_ENTRY
 /** Of this repository. */

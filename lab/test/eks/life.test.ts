@@ -1,4 +1,5 @@
-import { compareSnapshots, type EksHandle, startUniverse, type Universe } from '@meridian/lab'
+import type { EksHandle } from '@meridian/lab-clusters'
+import { compareSnapshots, startUniverse, type Universe } from '@meridian/lab-universe'
 import { afterAll, beforeAll, expect, test } from 'vitest'
 import { act, complaints } from './act.ts'
 

@@ -1,6 +1,7 @@
-import { type ActionRun, labBoundary, startUniverse, type Universe } from '@meridian/lab'
+import { documentedPolicies, type Policies } from '@meridian/lab-aws'
+import type { ActionRun } from '@meridian/lab-runner'
+import { labBoundary, startUniverse, type Universe } from '@meridian/lab-universe'
 import { afterAll, beforeAll, expect, test } from 'vitest'
-import { documentedPolicies, type Policies } from '../../aws/access/policies.ts'
 import { act, complaints } from './act.ts'
 
 /** One cluster that EKS runs, one that kops makes, and one of EKS in another account, by a role there. */

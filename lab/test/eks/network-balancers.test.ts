@@ -1,6 +1,8 @@
 import { mkdir, readFile, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
-import { type ActionRun, type EksHandle, startUniverse, type Universe } from '@meridian/lab'
+import type { EksHandle } from '@meridian/lab-clusters'
+import type { ActionRun } from '@meridian/lab-runner'
+import { startUniverse, type Universe } from '@meridian/lab-universe'
 import { afterAll, beforeAll, expect, test } from 'vitest'
 import { act, complaints, root } from './act.ts'
 

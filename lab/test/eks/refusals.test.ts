@@ -1,4 +1,6 @@
-import { type ActionRun, type EksHandle, startUniverse, type Universe } from '@meridian/lab'
+import type { EksHandle } from '@meridian/lab-clusters'
+import type { ActionRun } from '@meridian/lab-runner'
+import { startUniverse, type Universe } from '@meridian/lab-universe'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { act, complaints } from './act.ts'
 

@@ -7,11 +7,12 @@ import { connectAws, eksToken } from '@meridian/aws'
 import type { ClusterDescriptor } from '@meridian/identity'
 import { reachEks } from '@meridian/kops'
 import { connectKube, contextParts } from '@meridian/kube'
-import { type EksHandle, startUniverse, type Universe } from '@meridian/lab'
+import type { EksHandle } from '@meridian/lab-clusters'
+import { startUniverse, type Universe } from '@meridian/lab-universe'
+import { stubAws } from '@meridian/lab-universe/testing'
+import { findCommand } from '@meridian/lab-world/testing'
 import { testJob } from '@meridian/runner/testing'
 import { afterAll, afterEach, beforeAll, expect, test, vi } from 'vitest'
-import { findCommand } from '../../aws/test/find-command.ts'
-import { stubAws } from '../use-universe.ts'
 
 const run = promisify(execFile)
 const minutes = (count: number) => count * 60_000

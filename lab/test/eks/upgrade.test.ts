@@ -1,4 +1,5 @@
-import { type EksHandle, startUniverse, type Universe } from '@meridian/lab'
+import type { EksHandle } from '@meridian/lab-clusters'
+import { startUniverse, type Universe } from '@meridian/lab-universe'
 import { afterAll, beforeAll, expect, test, vi } from 'vitest'
 import { act, complaints } from './act.ts'
 

@@ -1,6 +1,6 @@
-import { startUniverse, type Universe } from '@meridian/lab'
+import { documentedTrust } from '@meridian/lab-aws'
+import { startUniverse, type Universe } from '@meridian/lab-universe'
 import { afterAll, beforeAll, expect, test, vi } from 'vitest'
-import { documentedTrust } from '../../aws/sts/trust.ts'
 import { shortcomings } from './step.ts'
 import { keyless, messageOfRun, type WorldStep, whileRefused } from './try-step.ts'
 

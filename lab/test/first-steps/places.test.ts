@@ -1,4 +1,4 @@
-import { startUniverse, type Universe } from '@meridian/lab'
+import { startUniverse, type Universe } from '@meridian/lab-universe'
 import { afterAll, beforeAll, expect, test, vi } from 'vitest'
 import { shortcomings } from './step.ts'
 import { messageOfRun, type WorldStep } from './try-step.ts'

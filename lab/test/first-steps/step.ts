@@ -1,10 +1,10 @@
 import { fileURLToPath } from 'node:url'
+import { inputVariables, readActionFile } from '@meridian/lab-runner/action-file'
 import { readInputs as createCluster } from '../../../actions/create-cluster/src/inputs.ts'
 import { readInputs as deploy } from '../../../actions/deploy-federated-app/src/inputs.ts'
 import { readInputs as federate } from '../../../actions/federate/src/inputs.ts'
 import { readInputs as latencyDns } from '../../../actions/latency-dns/src/inputs.ts'
 import { readInputs as teardown } from '../../../actions/teardown/src/inputs.ts'
-import { inputVariables, readActionFile } from '../../runner/action-file.ts'
 import type { ActionName } from '../load-action.ts'
 
 /** What somebody did wrong on the first day, and what the one message that ends the run has to say of it. */

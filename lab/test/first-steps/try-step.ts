@@ -1,7 +1,7 @@
 import { once } from 'node:events'
 import { createServer } from 'node:http'
 import type { AddressInfo } from 'node:net'
-import type { Universe } from '@meridian/lab'
+import type { Universe } from '@meridian/lab-universe'
 import { type Run, runHere } from '../ownership/run-here.ts'
 import { right, type Step } from './step.ts'
 

@@ -1,4 +1,5 @@
-import { type ActionRun, compareSnapshots, startUniverse, type Universe } from '@meridian/lab'
+import type { ActionRun } from '@meridian/lab-runner'
+import { compareSnapshots, startUniverse, type Universe } from '@meridian/lab-universe'
 import { afterAll, beforeAll, expect, test } from 'vitest'
 import { act, complaints } from '../eks/act.ts'
 

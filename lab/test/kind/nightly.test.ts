@@ -2,8 +2,9 @@ import { execFile } from 'node:child_process'
 import { mkdir, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { promisify } from 'node:util'
+import { runWorkflow } from '@meridian/lab-runner'
+import { startUniverse, type Universe } from '@meridian/lab-universe'
 import { afterAll, beforeAll, expect, test } from 'vitest'
-import { runWorkflow, startUniverse, type Universe } from '../../index.ts'
 import { root } from '../eks/act.ts'
 
 const run = promisify(execFile)

@@ -1,5 +1,6 @@
 import { fileURLToPath } from 'node:url'
-import { compareSnapshots, runAction, type Universe } from '@meridian/lab'
+import { runAction } from '@meridian/lab-runner'
+import { compareSnapshots, type Universe } from '@meridian/lab-universe'
 import { describe } from 'vitest'
 import { testCells } from './cells.ts'
 import { clusterRow } from './cluster-row.ts'

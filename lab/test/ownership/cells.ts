@@ -1,4 +1,4 @@
-import type { Universe } from '@meridian/lab'
+import type { Universe } from '@meridian/lab-universe'
 import { afterAll, describe, test, vi } from 'vitest'
 import { type Ran, type Run, runHere } from './run-here.ts'
 import { expectOutcome, type Outcome, placeOf, type Scene, type Table } from './table.ts'

@@ -7,8 +7,9 @@ import {
   writeClaim,
   writeTags,
 } from '@meridian/identity'
-import { type Account, startUniverse, type Universe } from '@meridian/lab'
-import { addResource } from '../../world/index.ts'
+import type { Account } from '@meridian/lab-aws'
+import { startUniverse, type Universe } from '@meridian/lab-universe'
+import { addResource } from '@meridian/lab-world'
 import { otherAccount, type Relation, shop, tags01 } from './owners.ts'
 
 export const usa = 'usa.pr-1.k8s.example.com'

@@ -1,6 +1,6 @@
 import { type Mark, makeMark } from '@meridian/identity'
-import type { Universe } from '@meridian/lab'
-import type { FaultedRequest } from '../../world/index.ts'
+import type { Universe } from '@meridian/lab-universe'
+import type { FaultedRequest } from '@meridian/lab-world'
 import type { Row } from './cells.ts'
 import {
   carried,

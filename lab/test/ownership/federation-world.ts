@@ -12,9 +12,9 @@ import {
   writeClaim,
   writeTags,
 } from '@meridian/identity'
-import { startUniverse, type Universe } from '@meridian/lab'
-import type { Store } from '../../kube/api/index.ts'
-import { managedAnnotations, managedLabels } from '../../kube/karmada/works.ts'
+import { managedAnnotations, managedLabels } from '@meridian/lab-karmada'
+import type { Store } from '@meridian/lab-kube-api'
+import { startUniverse, type Universe } from '@meridian/lab-universe'
 import { longAgo } from './cluster-world.ts'
 import { type Relation, shop } from './owners.ts'
 import { runHere } from './run-here.ts'

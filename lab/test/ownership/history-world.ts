@@ -7,7 +7,8 @@ import {
   rootOf,
   writeClaim,
 } from '@meridian/identity'
-import { type RequestFault, startUniverse, type Universe } from '@meridian/lab'
+import { startUniverse, type Universe } from '@meridian/lab-universe'
+import type { RequestFault } from '@meridian/lab-world'
 import { account, type Repository, shop } from './owners.ts'
 import { type Run, runHere } from './run-here.ts'
 

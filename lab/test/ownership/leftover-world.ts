@@ -1,6 +1,6 @@
 import { claimKey, makeMark, writeClaim, writeTags } from '@meridian/identity'
-import { startUniverse, type Universe } from '@meridian/lab'
-import { addResource } from '../../world/index.ts'
+import { startUniverse, type Universe } from '@meridian/lab-universe'
+import { addResource } from '@meridian/lab-world'
 import { longAgo, usa } from './cluster-world.ts'
 import { account, otherAccount, type Relation, shop, tags01 } from './owners.ts'
 

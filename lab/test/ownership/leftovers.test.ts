@@ -1,4 +1,4 @@
-import type { RequestFault } from '@meridian/lab'
+import type { RequestFault } from '@meridian/lab-world'
 import { describe } from 'vitest'
 import { type Row, testCells } from './cells.ts'
 import { usa } from './cluster-world.ts'

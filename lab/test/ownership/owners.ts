@@ -1,5 +1,5 @@
 import { type Identity, type Mark, makeMark } from '@meridian/identity'
-import { labDomain } from '@meridian/lab'
+import { labDomain } from '@meridian/lab-universe'
 
 export type Repository = { readonly id: string; readonly name: string }
 

@@ -1,4 +1,4 @@
-import { startUniverse, type Universe } from '@meridian/lab'
+import { startUniverse, type Universe } from '@meridian/lab-universe'
 import { describe } from 'vitest'
 import { ownerRecordSet } from '../../../packages/dns/src/ownership/owner-mark.ts'
 import { ownerRecordSet01 } from '../../../packages/dns/test/version-0.1.ts'

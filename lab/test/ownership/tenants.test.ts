@@ -1,5 +1,5 @@
 import { ownerRecordName } from '@meridian/identity'
-import { labDomain as domain } from '@meridian/lab'
+import { labDomain as domain } from '@meridian/lab-universe'
 import { afterAll, describe } from 'vitest'
 import { ownerRecordSet } from '../../../packages/dns/src/ownership/owner-mark.ts'
 import { listOf, startPlatform, type TenantWorld } from '../tenants/tenant-world.ts'

@@ -1,5 +1,5 @@
+import { startUniverse } from '@meridian/lab-universe'
 import { expect, onTestFinished, test } from 'vitest'
-import { startUniverse } from '../../index.ts'
 import { listOf } from '../tenants/tenant-world.ts'
 import { findLies } from './find-lies.ts'
 import { createQuickWorld } from './quick-world.ts'

@@ -1,7 +1,8 @@
 // Judges by what GitHub shows to people and by what is in the world. It shares no code with what writes either.
 
-import type { GithubRepository, Universe } from '../../index.ts'
-import { textAt } from '../../kube/api/index.ts'
+import type { GithubRepository } from '@meridian/lab-github'
+import type { Universe } from '@meridian/lab-universe'
+import { textAt } from '@meridian/lab-world/json'
 
 const bot = 'github-actions[bot]'
 /** Whether a pull request is to have an environment at rest, by whoever plays the people. */

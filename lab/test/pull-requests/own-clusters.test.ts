@@ -1,5 +1,5 @@
+import { startUniverse } from '@meridian/lab-universe'
 import { expect, onTestFinished, test, vi } from 'vitest'
-import { startUniverse } from '../../index.ts'
 import { openShop } from './shop.ts'
 
 const clusters = '[{"name":"usa","region":"us-east-1","zones":["us-east-1a"]}]'

@@ -1,6 +1,6 @@
 import { basename } from 'node:path'
+import type { WorkflowRequest } from '@meridian/lab-runner'
 import { testJob } from '@meridian/runner/testing'
-import type { WorkflowRequest } from '../../index.ts'
 import { type ActionName, actions } from '../load-action.ts'
 
 type Perform = NonNullable<WorkflowRequest['perform']>

@@ -1,4 +1,4 @@
-import type { WorkflowRequest } from '../../index.ts'
+import type { WorkflowRequest } from '@meridian/lab-runner'
 import type { There } from './find-lies.ts'
 import { performHere } from './perform-here.ts'
 

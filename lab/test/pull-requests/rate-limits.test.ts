@@ -1,5 +1,5 @@
+import { startUniverse, type Universe } from '@meridian/lab-universe'
 import { expect, onTestFinished, test, vi } from 'vitest'
-import { startUniverse, type Universe } from '../../index.ts'
 import { listOf } from '../tenants/tenant-world.ts'
 import { findLies } from './find-lies.ts'
 import { createQuickWorld } from './quick-world.ts'

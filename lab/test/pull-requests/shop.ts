@@ -1,17 +1,15 @@
 import { mkdir, writeFile } from 'node:fs/promises'
 import { dirname, join } from 'node:path'
-import type {
-  GithubEvent,
-  GithubRepository,
-  Permissions,
-  Universe,
-  WorkflowRequest,
-  WorkflowRun,
-} from '../../index.ts'
-import { labDomain as domain, labBoundary, runWorkflow } from '../../index.ts'
-import { repositorySlug } from '../../repository-slug.ts'
-import { createConcurrency } from '../../runner/concurrency.ts'
-import type { Repository } from '../../runner/repositories.ts'
+import type { GithubEvent, GithubRepository, Permissions } from '@meridian/lab-github'
+import {
+  createConcurrency,
+  type Repository,
+  runWorkflow,
+  type WorkflowRequest,
+  type WorkflowRun,
+} from '@meridian/lab-runner'
+import { labDomain as domain, labBoundary, type Universe } from '@meridian/lab-universe'
+import { repositorySlug } from '@meridian/lab-world'
 import { performHere } from './perform-here.ts'
 
 const root = join(import.meta.dirname, '../../..')

@@ -1,7 +1,7 @@
 import { writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
+import type { GithubEvent, GithubRepository } from '@meridian/lab-github'
 import { afterAll, beforeAll, expect, test, vi } from 'vitest'
-import type { GithubEvent, GithubRepository } from '../../index.ts'
 import { findLies, lookAround } from '../pull-requests/find-lies.ts'
 import { shop, writeShop } from '../pull-requests/shop.ts'
 import { listOf, startPlatform, type TenantWorld } from '../tenants/tenant-world.ts'

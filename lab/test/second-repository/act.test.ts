@@ -1,5 +1,5 @@
+import { startUniverse } from '@meridian/lab-universe'
 import { expect, onTestFinished, test } from 'vitest'
-import { startUniverse } from '../../index.ts'
 import { isActFound, openActRepository, whetherFound } from './by-act.ts'
 import { shopFiles } from './caller.ts'
 

@@ -2,10 +2,10 @@ import { spawn, spawnSync } from 'node:child_process'
 import { cp, mkdir, mkdtemp, readFile, rm, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
+import { labBoundary, type Universe } from '@meridian/lab-universe'
+import { repositorySlug } from '@meridian/lab-world'
 import { onTestFinished } from 'vitest'
 import { stripQueue } from '../../../scripts/strip-queue.ts'
-import { labBoundary, type Universe } from '../../index.ts'
-import { repositorySlug } from '../../repository-slug.ts'
 import { root } from './caller.ts'
 
 /** nektos/act, which these tests are skipped without. */

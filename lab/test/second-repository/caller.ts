@@ -1,16 +1,10 @@
 import { join } from 'node:path'
+import type { TrustPolicy } from '@meridian/lab-aws'
+import { type Concurrency, type JobIdentity, runWorkflow, type WorkflowRun } from '@meridian/lab-runner'
+import { labBoundary, type Universe } from '@meridian/lab-universe'
+import { repositorySlug } from '@meridian/lab-world'
 import type { Caller } from '../../../scripts/test/workflow-tokens.ts'
 import { subjectOf } from '../../../scripts/test/workflow-tokens.ts'
-import type { TrustPolicy } from '../../aws/sts/trust.ts'
-import {
-  type Concurrency,
-  type JobIdentity,
-  labBoundary,
-  runWorkflow,
-  type Universe,
-  type WorkflowRun,
-} from '../../index.ts'
-import { repositorySlug } from '../../repository-slug.ts'
 
 export const root = join(import.meta.dirname, '../../..')
 /** A repository that calls this one's workflows; its files are the same for all that tests make of it. */

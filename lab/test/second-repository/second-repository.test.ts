@@ -1,5 +1,5 @@
+import { startUniverse, type Universe } from '@meridian/lab-universe'
 import { expect, onTestFinished, test } from 'vitest'
-import { startUniverse, type Universe } from '../../index.ts'
 import { complaints, platform, runAs, shop, trustOnly } from './caller.ts'
 
 async function universe(): Promise<Universe> {

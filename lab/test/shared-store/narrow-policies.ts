@@ -1,6 +1,5 @@
 import { parseStore } from '@meridian/identity'
-import { documentedBoundary, documentedPolicies, type Policies } from '../../aws/access/policies.ts'
-import type { Policy } from '../../aws/access/policy.ts'
+import { documentedBoundary, documentedPolicies, type Policies, type Policy } from '@meridian/lab-aws'
 
 /** The documented policies for clusters in the usual buckets, and in one shared store besides. */
 export function policiesFor(store: string): Policies {

@@ -1,6 +1,6 @@
-import { startUniverse, type Universe } from '@meridian/lab'
+import type { Policies } from '@meridian/lab-aws'
+import { startUniverse, type Universe } from '@meridian/lab-universe'
 import { afterEach, beforeEach, expect, test, vi } from 'vitest'
-import type { Policies } from '../../aws/index.ts'
 import { runHere } from '../ownership/run-here.ts'
 import { boundaryFor, narrowedTo } from './narrow-policies.ts'
 

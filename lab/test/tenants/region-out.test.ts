@@ -1,4 +1,4 @@
-import { labDomain as domain } from '@meridian/lab'
+import { labDomain as domain } from '@meridian/lab-universe'
 import { afterAll, beforeAll, expect, test } from 'vitest'
 import { shop } from '../ownership/owners.ts'
 import { startPlatform, type TenantWorld } from './tenant-world.ts'

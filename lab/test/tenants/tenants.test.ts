@@ -1,4 +1,5 @@
-import { compareSnapshots, labDomain as domain, type RequestFault } from '@meridian/lab'
+import { compareSnapshots, labDomain as domain } from '@meridian/lab-universe'
+import type { RequestFault } from '@meridian/lab-world'
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest'
 import { startGithub } from '../../../actions/teardown/test/reap/github-server.ts'
 import { follow } from '../advice/follow.ts'

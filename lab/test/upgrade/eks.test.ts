@@ -1,5 +1,6 @@
+import type { EksHandle } from '@meridian/lab-clusters'
+import { startUniverse, type Universe } from '@meridian/lab-universe'
 import { afterAll, beforeAll, expect, test } from 'vitest'
-import { type EksHandle, startUniverse, type Universe } from '../../index.ts'
 import { complaints, createRunner, type RunWorkflow } from './run-workflow.ts'
 import { type Watch, watchUsers } from './watch-users.ts'
 

@@ -1,6 +1,7 @@
+import { publishedRecords } from '@meridian/lab-route53'
+import type { WorkflowRun } from '@meridian/lab-runner'
+import { startUniverse, type Universe } from '@meridian/lab-universe'
 import { afterAll, beforeAll, expect, test } from 'vitest'
-import { publishedRecords } from '../../aws/route53/published-records.ts'
-import { startUniverse, type Universe, type WorkflowRun } from '../../index.ts'
 import { complaints, createRunner, type RunWorkflow } from './run-workflow.ts'
 
 let universe: Universe

@@ -1,5 +1,6 @@
 import { join } from 'node:path'
-import { labBoundary, runWorkflow, type Universe, type WorkflowRun } from '../../index.ts'
+import { runWorkflow, type WorkflowRun } from '@meridian/lab-runner'
+import { labBoundary, type Universe } from '@meridian/lab-universe'
 
 const root = join(import.meta.dirname, '../../..')
 

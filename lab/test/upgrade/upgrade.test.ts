@@ -1,5 +1,6 @@
+import type { WorkflowRun } from '@meridian/lab-runner'
+import { startUniverse, type Universe } from '@meridian/lab-universe'
 import { afterAll, beforeAll, expect, test, vi } from 'vitest'
-import { startUniverse, type Universe, type WorkflowRun } from '../../index.ts'
 import { complaints, createRunner, type RunWorkflow } from './run-workflow.ts'
 import { type Watch, watchUsers } from './watch-users.ts'
 

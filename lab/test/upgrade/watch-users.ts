@@ -1,8 +1,8 @@
 import { regions } from '@meridian/aws'
 import { findNearest, worldVantagePoints } from '@meridian/dns'
-import { publishedRecords } from '../../aws/route53/published-records.ts'
-import { numberAt } from '../../kube/api/index.ts'
-import type { Universe } from '../../universe.ts'
+import { publishedRecords } from '@meridian/lab-route53'
+import type { Universe } from '@meridian/lab-universe'
+import { numberAt } from '@meridian/lab-world/json'
 
 /** A city that was led to a region whose app lacked pods, at a world second. */
 export type Harm = { at: number; city: string; region: string; ready: number }

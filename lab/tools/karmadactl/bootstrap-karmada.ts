@@ -1,4 +1,4 @@
-import { karmadaDefinitions } from '../../kube/karmada/kinds/karmada-schemas.ts'
+import { karmadaDefinitions } from '@meridian/lab-karmada/kinds'
 import { ToolError } from '../terminal.ts'
 import type { Karmadactl } from './context.ts'
 import type { InitOptions } from './init-options.ts'

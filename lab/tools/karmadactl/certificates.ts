@@ -3,7 +3,7 @@ import {
   issueClientCertificate,
   issueServerCertificate,
   type KeyPair,
-} from '../../kube/api/certificates.ts'
+} from '@meridian/lab-kube-api/certificates'
 import type { InitOptions } from './init-options.ts'
 
 /** File names without extension: each has a `.crt` and a `.key`. */

@@ -1,5 +1,5 @@
+import type { KeyPair } from '@meridian/lab-kube-api/certificates'
 import { stringify } from 'yaml'
-import type { KeyPair } from '../../kube/api/certificates.ts'
 import type { CertificateName, Certificates } from './certificates.ts'
 import type { InitOptions } from './init-options.ts'
 import type { KubeObject } from './kube-client.ts'

@@ -1,4 +1,4 @@
-import { karmadaWebhooks } from '../../kube/karmada/kinds/karmada-schemas.ts'
+import { karmadaWebhooks } from '@meridian/lab-karmada/kinds'
 import type { InitOptions } from './init-options.ts'
 import type { KubeObject } from './kube-client.ts'
 

@@ -1,7 +1,7 @@
 import { mkdir, writeFile } from 'node:fs/promises'
 import { dirname, join } from 'node:path'
+import type { KindAccess } from '@meridian/lab-clusters'
 import { stringify } from 'yaml'
-import type { KindAccess } from '../../kind/kind-host.ts'
 import { type Command, parseCommandLine } from '../command-line.ts'
 import type { Flag } from '../flags.ts'
 import { type Terminal, ToolError } from '../terminal.ts'

@@ -1,4 +1,4 @@
-import type { ClusterSpec, Machine } from '../../world/cluster-host.ts'
+import type { ClusterSpec, Machine } from '@meridian/lab-world'
 import { ToolError } from '../terminal.ts'
 import { applyResources, type Chosen } from './apply-resources.ts'
 import { machinesOfCluster } from './cloud/group-kinds.ts'

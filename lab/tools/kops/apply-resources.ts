@@ -1,4 +1,4 @@
-import type { NewResource } from '../../world/resource.ts'
+import type { NewResource } from '@meridian/lab-world'
 import { ToolError } from '../terminal.ts'
 import { scaling } from './cloud/group-kinds.ts'
 import { kindOf } from './cloud/kinds.ts'

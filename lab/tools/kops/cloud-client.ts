@@ -1,4 +1,4 @@
-import { child, parseXml, textOf, type XmlNode } from '../../aws/protocol/xml.ts'
+import { child, parseXml, textOf, type XmlNode } from '@meridian/lab-aws-protocol'
 import type { CredentialSource } from '../aws-credentials.ts'
 import type { Reply } from '../send-request.ts'
 import { ToolError } from '../terminal.ts'

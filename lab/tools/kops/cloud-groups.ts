@@ -1,4 +1,4 @@
-import type { ClusterView } from '../../world/cluster-host.ts'
+import type { ClusterView } from '@meridian/lab-world'
 import { describe } from './cloud/ec2-kinds.ts'
 import { groupsOfCluster, type Launched, machinesOfCluster, scaling } from './cloud/group-kinds.ts'
 import { type Cluster, type InstanceGroup, regionOf } from './cluster-object.ts'

@@ -1,4 +1,4 @@
-import type { ResourceType } from '../../world/resource.ts'
+import type { ResourceType } from '@meridian/lab-world'
 import type { Found } from './cloud/read-xml.ts'
 
 /** A resource as `kops delete cluster` shows and deletes it. */

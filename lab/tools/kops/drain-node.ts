@@ -1,4 +1,4 @@
-import { child } from '../../aws/protocol/xml.ts'
+import { child } from '@meridian/lab-aws-protocol'
 import { ToolError } from '../terminal.ts'
 import { describeGroups } from './cloud/group-kinds.ts'
 import { list, read } from './cloud/read-xml.ts'

@@ -1,4 +1,4 @@
-import type { ClusterView } from '../../world/cluster-host.ts'
+import type { ClusterView } from '@meridian/lab-world'
 import { askForTunnel, goProxy } from '../proxy-environment.ts'
 import { ToolError } from '../terminal.ts'
 import { describe } from './cloud/ec2-kinds.ts'

@@ -1,6 +1,6 @@
 import { X509Certificate } from 'node:crypto'
+import type { KeyPair } from '@meridian/lab-kube-api/certificates'
 import { parse } from 'yaml'
-import type { KeyPair } from '../../kube/api/certificates.ts'
 import { ToolError } from '../terminal.ts'
 import { toYaml } from './registry.ts'
 import type { StateStore } from './state-store.ts'
@@ -25,7 +25,7 @@ export async function ensureKeysets(store: StateStore, cluster: string): Promise
   const lacking = authorities.filter(name => !present.has(keysetPath(cluster, name)))
   if (lacking.length === 0) return
   // Loaded late: most calls of the tool need no certificates, and the library takes longer than the rest.
-  const { createAuthority } = await import('../../kube/api/certificates.ts')
+  const { createAuthority } = await import('@meridian/lab-kube-api/certificates')
   await Promise.all(
     lacking.map(async name => {
       const pair = await createAuthority(name)

@@ -1,4 +1,4 @@
-import { child } from '../../aws/protocol/xml.ts'
+import { child } from '@meridian/lab-aws-protocol'
 import { describe, type Ec2Type } from './cloud/ec2-kinds.ts'
 import { listClassicFronts, listFronts } from './cloud/elb-kinds.ts'
 import { listQueues, listRules } from './cloud/event-kinds.ts'

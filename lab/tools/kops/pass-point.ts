@@ -1,4 +1,4 @@
-import type { CrashPoint } from '../../world/crash-points.ts'
+import type { CrashPoint } from '@meridian/lab-world'
 import type { Kops } from './context.ts'
 
 /** A place where the world may kill this process, or the one that called it, as a machine that is lost would. */

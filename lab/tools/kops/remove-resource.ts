@@ -1,4 +1,4 @@
-import type { ResourceType } from '../../world/resource.ts'
+import type { ResourceType } from '@meridian/lab-world'
 import { arnOf } from './cloud/elb-kinds.ts'
 import { scaling } from './cloud/group-kinds.ts'
 import { type Found, list, read } from './cloud/read-xml.ts'

@@ -1,4 +1,4 @@
-import type { ClusterView } from '../../world/cluster-host.ts'
+import type { ClusterView } from '@meridian/lab-world'
 import type { Flag, Flags } from '../flags.ts'
 import { tabTable } from '../table.ts'
 import { ToolError } from '../terminal.ts'

@@ -1,4 +1,4 @@
-import type { NewResource, ResourceType } from '../../world/resource.ts'
+import type { NewResource, ResourceType } from '@meridian/lab-world'
 import { ToolError } from '../terminal.ts'
 import type { Kops } from './context.ts'
 

@@ -1,4 +1,4 @@
-import type { XmlNode } from '../../aws/protocol/xml.ts'
+import type { XmlNode } from '@meridian/lab-aws-protocol'
 import type { Building } from './apply-resources.ts'
 import { tagEc2 } from './cloud/ec2-kinds.ts'
 import { type Found, list, read, readTags } from './cloud/read-xml.ts'

@@ -70,7 +70,7 @@ async function serverOf(kops: Kops, cluster: Cluster, options: ContextOptions): 
 }
 
 async function issueAdmin(authority: { certificate: string; key: string }, lifetime: number) {
-  const { issueClientCertificate } = await import('../../kube/api/certificates.ts')
+  const { issueClientCertificate } = await import('@meridian/lab-kube-api/certificates')
   const { certificate, key } = await issueClientCertificate(authority, {
     user: `kubecfg-${userInfo().username}`,
     groups: ['system:masters'],

@@ -1,4 +1,4 @@
-import { type SigningScope, sha256, signatureOf } from '../../aws/protocol/signature.ts'
+import { type SigningScope, sha256, signatureOf } from '@meridian/lab-aws-protocol'
 import type { Credentials } from '../aws-credentials.ts'
 import type { Sending } from '../send-request.ts'
 

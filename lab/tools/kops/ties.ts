@@ -1,4 +1,4 @@
-import { child } from '../../aws/protocol/xml.ts'
+import { child } from '@meridian/lab-aws-protocol'
 import type { Building } from './apply-resources.ts'
 import { describe } from './cloud/ec2-kinds.ts'
 import { arnOf } from './cloud/elb-kinds.ts'

@@ -1,4 +1,4 @@
-import type { ClusterView } from '../../world/cluster-host.ts'
+import type { ClusterView } from '@meridian/lab-world'
 import type { Flag } from '../flags.ts'
 import { ToolError } from '../terminal.ts'
 import { applyCluster } from './apply-cluster.ts'

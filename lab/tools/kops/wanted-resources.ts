@@ -1,5 +1,5 @@
 import { createHash } from 'node:crypto'
-import type { NewResource, ResourceType } from '../../world/resource.ts'
+import type { NewResource, ResourceType } from '@meridian/lab-world'
 import type { Found } from './cloud/read-xml.ts'
 import { type Cluster, type InstanceGroup, regionOf } from './cluster-object.ts'
 import { bidOf, mixedOf } from './mixed-instances.ts'

@@ -1,4 +1,4 @@
-import { findRegion } from '../../aws/regions.ts'
+import { findRegion } from '@meridian/lab-world'
 import { ToolError } from '../terminal.ts'
 
 /** Throws `ToolError` unless there are zones, all of them exist and they lie in one region. */

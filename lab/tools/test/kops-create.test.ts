@@ -1,7 +1,7 @@
 import { afterEach, beforeEach, describe, expect, test } from 'vitest'
 import { parse } from 'yaml'
-import { create, keysOf, name, resourcesOf } from './kops-cluster.ts'
-import { openToolWorld, type ToolWorld } from './tool-world.ts'
+import { create, keysOf, name, resourcesOf } from '../testing/kops-cluster.ts'
+import { openToolWorld, type ToolWorld } from '../testing/tool-world.ts'
 
 let lab: ToolWorld
 

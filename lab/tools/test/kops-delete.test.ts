@@ -1,6 +1,6 @@
 import { afterEach, beforeEach, describe, expect, test } from 'vitest'
-import { create, keysOf, name, resourcesOf, state } from './kops-cluster.ts'
-import { openToolWorld, type ToolWorld } from './tool-world.ts'
+import { create, keysOf, name, resourcesOf, state } from '../testing/kops-cluster.ts'
+import { openToolWorld, type ToolWorld } from '../testing/tool-world.ts'
 
 let lab: ToolWorld
 

@@ -1,8 +1,8 @@
 import { execFile } from 'node:child_process'
 import { join } from 'node:path'
 import { expect, onTestFinished, test } from 'vitest'
-import { create, keysOf, name, resourcesOf, state } from './kops-cluster.ts'
-import { openToolWorld } from './tool-world.ts'
+import { create, keysOf, name, resourcesOf, state } from '../testing/kops-cluster.ts'
+import { openToolWorld } from '../testing/tool-world.ts'
 
 async function openDeadlyWorld(faults: string[]) {
   const lab = await openToolWorld({ faults })

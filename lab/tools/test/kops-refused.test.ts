@@ -1,8 +1,8 @@
 import { writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { expect, onTestFinished, test } from 'vitest'
-import { create, keysOf, name, resourcesOf, state } from './kops-cluster.ts'
-import { openToolWorld } from './tool-world.ts'
+import { create, keysOf, name, resourcesOf, state } from '../testing/kops-cluster.ts'
+import { openToolWorld } from '../testing/tool-world.ts'
 
 async function openWorld(faults: string[]) {
   const lab = await openToolWorld({ faults })

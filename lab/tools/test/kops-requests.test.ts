@@ -1,7 +1,7 @@
 import { readFileSync } from 'node:fs'
 import { afterEach, beforeEach, expect, test } from 'vitest'
-import { create, name, state } from './kops-cluster.ts'
-import { openToolWorld, type ToolWorld } from './tool-world.ts'
+import { create, name, state } from '../testing/kops-cluster.ts'
+import { openToolWorld, type ToolWorld } from '../testing/tool-world.ts'
 
 /** What the real kops was seen to ask, by phase. */
 const { seen } = JSON.parse(readFileSync(new URL('../kops/real/actions.json', import.meta.url), 'utf8')) as {

@@ -1,6 +1,6 @@
 import { afterEach, beforeEach, expect, test } from 'vitest'
-import { state as bucketState, create as createInBucket, name } from './kops-cluster.ts'
-import { openToolWorld, type ToolWorld } from './tool-world.ts'
+import { state as bucketState, create as createInBucket, name } from '../testing/kops-cluster.ts'
+import { openToolWorld, type ToolWorld } from '../testing/tool-world.ts'
 
 const state = '--state=s3://state/teams/web'
 const create = createInBucket.replace(bucketState, state)

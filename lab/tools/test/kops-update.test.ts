@@ -1,8 +1,8 @@
 import { writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { afterEach, beforeEach, describe, expect, onTestFinished, test } from 'vitest'
-import { create, keysOf, name, resourcesOf, state } from './kops-cluster.ts'
-import { openToolWorld, type ToolWorld } from './tool-world.ts'
+import { create, keysOf, name, resourcesOf, state } from '../testing/kops-cluster.ts'
+import { openToolWorld, type ToolWorld } from '../testing/tool-world.ts'
 
 let lab: ToolWorld
 

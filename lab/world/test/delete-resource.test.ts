@@ -1,6 +1,8 @@
 import { expect, onTestFinished, test } from 'vitest'
 import { addResource } from '../add-resource.ts'
-import { createWorld, deleteResource, type NewResource, type ResourceType } from '../index.ts'
+import { deleteResource } from '../delete-resource.ts'
+import type { NewResource, ResourceType } from '../resource.ts'
+import { createWorld } from '../world.ts'
 
 const region = 'us-east-1'
 const tags = { KubernetesCluster: 'usa.k8s.example.com' }

@@ -1,7 +1,8 @@
 import { createServer, request } from 'node:http'
 import type { AddressInfo } from 'node:net'
 import { expect, onTestFinished, test } from 'vitest'
-import { createNetwork, openForwardProxy, type ProxyOptions } from '../index.ts'
+import { openForwardProxy, type ProxyOptions } from '../forward-proxy.ts'
+import { createNetwork } from '../network.ts'
 
 /** A proxy in whose world a server answers as `a.test`, on port 80 and on 443. */
 async function open(options: ProxyOptions = {}) {

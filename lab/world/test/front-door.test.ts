@@ -2,8 +2,11 @@ import { createServer, request } from 'node:http'
 import type { AddressInfo } from 'node:net'
 import { text } from 'node:stream/consumers'
 import { expect, onTestFinished, test } from 'vitest'
-import type { ClusterHost, ClusterSpec, Network } from '../index.ts'
-import { createWorld, openFrontDoor, worldControl } from '../index.ts'
+import type { ClusterHost, ClusterSpec } from '../cluster-host.ts'
+import { worldControl } from '../control.ts'
+import { openFrontDoor } from '../front-door.ts'
+import type { Network } from '../network.ts'
+import { createWorld } from '../world.ts'
 
 const nobody: ClusterHost = {
   async start() {},

@@ -1,6 +1,9 @@
 import { readFileSync } from 'node:fs'
 import { expect, onTestFinished, test } from 'vitest'
-import { clientOf, clusterOf, createWorld, knownFaults } from '../index.ts'
+import { knownFaults } from '../faults.ts'
+import { clientOf } from '../request-log.ts'
+import { clusterOf } from '../resource.ts'
+import { createWorld } from '../world.ts'
 
 function openWorld(options: Parameters<typeof createWorld>[0] = {}) {
   const world = createWorld({ scale: 10_000, ...options })
@@ -94,7 +97,7 @@ test('a fault may be given several times, and its parameter must be one that it 
 })
 
 test('every fault is explained to people', () => {
-  const readme = readFileSync(new URL('../../README.md', import.meta.url), 'utf8')
+  const readme = readFileSync(new URL('../README.md', import.meta.url), 'utf8')
 
   expect(Object.keys(knownFaults).filter(name => !readme.includes(`\`${name}`))).toEqual([])
 })

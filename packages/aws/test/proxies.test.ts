@@ -2,15 +2,10 @@ import { mkdtemp, rm, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { serve } from '@meridian/aws/testing'
+import { createNetwork, type ForwardProxy, openForwardProxy, type ProxyOptions } from '@meridian/lab-world'
 import type { UserError } from '@meridian/runner'
 import { testJob } from '@meridian/runner/testing'
 import { afterEach, beforeEach, describe, expect, onTestFinished, test, vi } from 'vitest'
-import {
-  createNetwork,
-  type ForwardProxy,
-  openForwardProxy,
-  type ProxyOptions,
-} from '../../../lab/world/index.ts'
 import { requestGithubToken } from '../src/credentials/github-token.ts'
 import { type Aws, connectAws, sendSigned } from '../src/index.ts'
 

@@ -1,7 +1,6 @@
 import { Route53Client } from '@aws-sdk/client-route-53'
-import { createAws } from '../../../lab/aws/index.ts'
-import { openFrontDoor } from '../../../lab/world/front-door.ts'
-import { createWorld, type World } from '../../../lab/world/index.ts'
+import { createAws } from '@meridian/lab-aws'
+import { createWorld, openFrontDoor, type World } from '@meridian/lab-world'
 
 /** A Route 53 of its own, served on loopback, and a client that talks to it as the product's clients do. */
 export type LabRoute53 = AsyncDisposable & {

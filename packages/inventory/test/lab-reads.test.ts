@@ -1,8 +1,8 @@
 import { availabilityZones, connectAws } from '@meridian/aws'
-import { startUniverse } from '@meridian/lab'
+import { startUniverse } from '@meridian/lab-universe'
+import { useUniverse } from '@meridian/lab-universe/testing'
 import { testJob } from '@meridian/runner/testing'
 import { describe, expect, test, vi } from 'vitest'
-import { useUniverse } from '../../../lab/test/use-universe.ts'
 import { instanceStates, loadBalancers, networkInterfaces, taggedResources } from '../src/index.ts'
 
 const tags = { KubernetesCluster: 'usa.k8s.example.com' }

@@ -1,6 +1,6 @@
 import type { Kube, KubeObject } from '@meridian/kube'
+import type { Store } from '@meridian/lab-kube-api'
 import { afterAll, afterEach, beforeAll, describe, expect, test } from 'vitest'
-import type { Store } from '../../../lab/kube/api/index.ts'
 import {
   exposeApi,
   joinMember,

@@ -1,11 +1,11 @@
 import { connectAws } from '@meridian/aws'
 import { type Identity, makeMark, writeTags } from '@meridian/identity'
-import { labBoundary } from '@meridian/lab'
+import { labBoundary } from '@meridian/lab-universe'
+import { useUniverse } from '@meridian/lab-universe/testing'
 import { done, waitFor, waiting } from '@meridian/runner'
 import { testJob } from '@meridian/runner/testing'
 import { acquireLease, makeStore, purgeCluster, writeClusterClaim } from '@meridian/state'
 import { expect, test } from 'vitest'
-import { useUniverse } from '../../../lab/test/use-universe.ts'
 import {
   type ClusterSpec,
   connectKops,

@@ -1,11 +1,11 @@
 import { createServer } from 'node:https'
 import type { AddressInfo } from 'node:net'
-import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import {
   createAuthority,
   issueClientCertificate,
   issueServerCertificate,
-} from '../../../lab/kube/api/index.ts'
+} from '@meridian/lab-kube-api/certificates'
+import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { buildKubeconfig, connectKube, isForeignAnswer, type Kube } from '../src/index.ts'
 
 type Page = { status: number; type: string; body: string }

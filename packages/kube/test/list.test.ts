@@ -1,11 +1,10 @@
-import { expect, onTestFinished, test } from 'vitest'
+import { coreKinds, startApiServer } from '@meridian/lab-kube-api'
 import {
-  coreKinds,
   createAuthority,
   issueClientCertificate,
   issueServerCertificate,
-  startApiServer,
-} from '../../../lab/kube/api/index.ts'
+} from '@meridian/lab-kube-api/certificates'
+import { expect, onTestFinished, test } from 'vitest'
 import { buildKubeconfig, connectKube } from '../src/index.ts'
 
 const type = { apiVersion: 'v1', kind: 'ConfigMap' }

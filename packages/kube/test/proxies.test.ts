@@ -1,14 +1,13 @@
 import { connect, isIPv6 } from 'node:net'
-import type { UserError } from '@meridian/runner'
-import { expect, onTestFinished, test } from 'vitest'
+import { coreKinds, startApiServer } from '@meridian/lab-kube-api'
 import {
-  coreKinds,
   createAuthority,
   issueClientCertificate,
   issueServerCertificate,
-  startApiServer,
-} from '../../../lab/kube/api/index.ts'
-import { createNetwork, openForwardProxy, type ProxyOptions } from '../../../lab/world/index.ts'
+} from '@meridian/lab-kube-api/certificates'
+import { createNetwork, openForwardProxy, type ProxyOptions } from '@meridian/lab-world'
+import type { UserError } from '@meridian/runner'
+import { expect, onTestFinished, test } from 'vitest'
 import { buildKubeconfig, connectKube, type KubeError } from '../src/index.ts'
 
 const credentials = 'me:s3cret-of-mine'

@@ -1,6 +1,6 @@
+import { parseWorkflowCommand } from '@meridian/lab-runner/workflow-commands'
 import * as fc from 'fast-check'
 import { describe, expect, test } from 'vitest'
-import { parseWorkflowCommand } from '../../../lab/runner/workflow-commands.ts'
 import { defuse, formatDuration, markdown } from '../src/index.ts'
 
 describe('text from tools and servers', () => {

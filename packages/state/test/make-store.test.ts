@@ -5,7 +5,7 @@ import {
   PutBucketTaggingCommand,
 } from '@aws-sdk/client-s3'
 import { parseStore } from '@meridian/identity'
-import { startUniverse } from '@meridian/lab'
+import { startUniverse } from '@meridian/lab-universe'
 import { describe, expect, onTestFinished, test, vi } from 'vitest'
 import { readBucketTags } from '../src/bucket-settings.ts'
 import { completeStore, makeStore, ownBucket, type Store, storeClient } from '../src/index.ts'

@@ -1,6 +1,6 @@
 import { CreateBucketCommand } from '@aws-sdk/client-s3'
 import { parseStore } from '@meridian/identity'
-import { startUniverse } from '@meridian/lab'
+import { startUniverse } from '@meridian/lab-universe'
 import { describe, expect, onTestFinished, test, vi } from 'vitest'
 import { listUnder, openClusterStore, openStore, readText, storeClient } from '../src/index.ts'
 import { account, put, region, through, useStores } from './use-stores.ts'

@@ -8,8 +8,8 @@ import {
 } from '@aws-sdk/client-s3'
 import { type Aws, connectAws } from '@meridian/aws'
 import { type Identity, parseStore } from '@meridian/identity'
+import { useUniverse } from '@meridian/lab-universe/testing'
 import { testJob } from '@meridian/runner/testing'
-import { useUniverse } from '../../../lab/test/use-universe.ts'
 import { makeStore, openStore, type Store } from '../src/index.ts'
 
 export const fullName = 'usa.k8s.example.com'

@@ -1,5 +1,5 @@
+import { repositorySlug } from '@meridian/lab-world'
 import { expect, test } from 'vitest'
-import { repositorySlug } from '../../../lab/repository-slug.ts'
 import { readUses } from '../../release/lock-workflows.ts'
 import { pinActions } from '../../release/pin-workflows.ts'
 import { readCallable, readVersioned } from '../../release/repository.ts'

@@ -1,15 +1,7 @@
 import { fileURLToPath } from 'node:url'
-import {
-  type ActionRun,
-  documentedBoundary,
-  documentedPolicies,
-  labBoundary,
-  labKey,
-  runAction,
-  startUniverse,
-  type Universe,
-  type UniverseOptions,
-} from '@meridian/lab'
+import { documentedBoundary, documentedPolicies, labKey } from '@meridian/lab-aws'
+import { type ActionRun, runAction } from '@meridian/lab-runner'
+import { labBoundary, startUniverse, type Universe, type UniverseOptions } from '@meridian/lab-universe'
 import { expect, onTestFinished, test } from 'vitest'
 import { keyAdvice } from '../../src/apply/state-key.ts'
 

@@ -1,7 +1,7 @@
 import type { KubeObject } from '@meridian/kube'
+import { karmadaPrograms, withoutPrograms } from '@meridian/lab-universe/testing'
 import * as fc from 'fast-check'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
-import { karmadaPrograms, withoutPrograms } from '../../../../lab/test/karmada-itself.ts'
 import { type LabFederation, startFederation } from '../lab-federation.ts'
 
 const names = ['usa', 'eur', 'jpn'] as const

@@ -1,6 +1,6 @@
 import type { KubeObject } from '@meridian/kube'
+import type { Store } from '@meridian/lab-kube-api'
 import { describe, expect, test } from 'vitest'
-import type { Store } from '../../../../lab/kube/api/index.ts'
 import { type Name, until, writesOf } from '../../../../packages/karmada/test/lab-clusters.ts'
 import { parseManifest } from '../../src/manifests/parse-manifest.ts'
 import { LastingError } from '../../src/status/lasting-failures.ts'

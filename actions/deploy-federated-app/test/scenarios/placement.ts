@@ -1,5 +1,5 @@
+import { breaksTiesDescending } from '@meridian/lab-karmada/webster'
 import { describe, expect, test } from 'vitest'
-import { breaksTiesDescending } from '../../../../lab/kube/karmada/webster.ts'
 import { until } from '../../../../packages/karmada/test/lab-clusters.ts'
 import { configMap, deployment, failureOf, replicasIn, service, together } from '../lab-federation.ts'
 import { imagesOf, type Lab, names } from './world.ts'

@@ -1,6 +1,6 @@
+import { applyBatch } from '@meridian/lab-route53'
 import * as fc from 'fast-check'
 import { expect, test, vi } from 'vitest'
-import { applyBatch } from '../../../../lab/aws/route53/apply-batch.ts'
 import { type Lab, openLab, type RecordSet } from '../in-process.ts'
 
 // The action's waits pass a hundred times as fast.

@@ -1,9 +1,9 @@
 import { connectAws } from '@meridian/aws'
 import type { ClusterDescriptor } from '@meridian/identity'
-import { startUniverse } from '@meridian/lab'
+import { startUniverse } from '@meridian/lab-universe'
+import { stubAws } from '@meridian/lab-universe/testing'
 import { testJob } from '@meridian/runner/testing'
 import { expect, onTestFinished, test, vi } from 'vitest'
-import { stubAws } from '../../../../lab/test/use-universe.ts'
 import { findBalancers } from '../../src/clusters/own-balancers.ts'
 
 const cluster: ClusterDescriptor = {

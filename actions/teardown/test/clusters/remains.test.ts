@@ -1,6 +1,6 @@
-import { startUniverse, type Universe } from '@meridian/lab'
+import { startUniverse, type Universe } from '@meridian/lab-universe'
+import { stubAws } from '@meridian/lab-universe/testing'
 import { afterAll, beforeAll, expect, test, vi } from 'vitest'
-import { stubAws } from '../../../../lab/test/use-universe.ts'
 import { killAt, tearDown } from '../in-process.ts'
 import { labelsOf, loseBucket, makeBucket, makeNamedCluster } from '../lab-environment.ts'
 

@@ -1,7 +1,7 @@
 import { makeMark, objectAnnotations, objectLabels } from '@meridian/identity'
 import { buildPropagationPolicy, connectFederation } from '@meridian/karmada'
 import { connectKube, refOf } from '@meridian/kube'
-import type { Failure } from '@meridian/lab'
+import type { Failure } from '@meridian/lab-world'
 import { testJob } from '@meridian/runner/testing'
 import { afterAll, beforeAll, expect, test, vi } from 'vitest'
 import { type LabClusters, startClusters } from '../../../../packages/karmada/test/lab-clusters.ts'

@@ -1,4 +1,4 @@
-import type { Universe } from '@meridian/lab'
+import type { Universe } from '@meridian/lab-universe'
 import { afterEach, beforeEach, expect, test, vi } from 'vitest'
 import { writes } from '../lab-environment.ts'
 import { bucketOf, nameIn, plant, reap, startReaping } from './lab-reap.ts'

@@ -7,8 +7,8 @@ import {
   writeClaim,
   writeTags,
 } from '@meridian/identity'
-import { startUniverse, type Universe, type UniverseOptions } from '@meridian/lab'
-import { stubAws } from '../../../../lab/test/use-universe.ts'
+import { startUniverse, type Universe, type UniverseOptions } from '@meridian/lab-universe'
+import { stubAws } from '@meridian/lab-universe/testing'
 import { type Ended, tearDown } from '../in-process.ts'
 import { identityOf } from '../lab-environment.ts'
 

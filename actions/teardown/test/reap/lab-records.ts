@@ -1,7 +1,7 @@
 import { ListResourceRecordSetsCommand, Route53Client } from '@aws-sdk/client-route-53'
 import { applyGroup, planGroup, readGroup } from '@meridian/dns'
 import type { Identity } from '@meridian/identity'
-import type { Universe } from '@meridian/lab'
+import type { Universe } from '@meridian/lab-universe'
 import { testJob } from '@meridian/runner/testing'
 
 export type TestZone = {

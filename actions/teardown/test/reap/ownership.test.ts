@@ -1,5 +1,6 @@
 import { makeMark, writeTags } from '@meridian/identity'
-import { compareSnapshots, type RequestFault, type Universe } from '@meridian/lab'
+import { compareSnapshots, type Universe } from '@meridian/lab-universe'
+import type { RequestFault } from '@meridian/lab-world'
 import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest'
 import { parse } from 'yaml'
 import { tearDown } from '../in-process.ts'

@@ -1,7 +1,7 @@
 import { Route53Client } from '@aws-sdk/client-route-53'
 import { applyGroup, planGroup, readGroup } from '@meridian/dns'
 import type { Identity } from '@meridian/identity'
-import { compareSnapshots, type Universe } from '@meridian/lab'
+import { compareSnapshots, type Universe } from '@meridian/lab-universe'
 import { testJob } from '@meridian/runner/testing'
 import { afterEach, beforeEach, expect, test, vi } from 'vitest'
 import { identityOf } from '../lab-environment.ts'

@@ -1,5 +1,5 @@
-import type { XmlNode } from '../../../aws/protocol/xml.ts'
-import type { ResourceType } from '../../../world/resource.ts'
+import type { XmlNode } from '@meridian/lab-aws-protocol'
+import type { ResourceType } from '@meridian/lab-world'
 import { type CloudClient, type Parameters, Refusal } from '../cloud-client.ts'
 import { born, type Kind, nameOf, text } from './kind.ts'
 import { type Found, list, read, readTags } from './read-xml.ts'

@@ -1,4 +1,4 @@
-import type { ResourceType } from '../../../world/resource.ts'
+import type { ResourceType } from '@meridian/lab-world'
 import type { CloudClient } from '../cloud-client.ts'
 import { born, type Kind, nameOf, text } from './kind.ts'
 import type { Found } from './read-xml.ts'

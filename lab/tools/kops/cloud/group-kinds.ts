@@ -1,6 +1,5 @@
-import type { XmlNode } from '../../../aws/protocol/xml.ts'
-import { child } from '../../../aws/protocol/xml.ts'
-import type { NewResource, ResourceType } from '../../../world/resource.ts'
+import { child, type XmlNode } from '@meridian/lab-aws-protocol'
+import type { NewResource, ResourceType } from '@meridian/lab-world'
 import type { CloudClient, Parameters } from '../cloud-client.ts'
 import { launchParameters, type Mixed, mixedChanges } from '../mixed-instances.ts'
 import { born, type Kind, nameOf, text } from './kind.ts'

@@ -1,4 +1,4 @@
-import type { NewResource } from '../../../world/resource.ts'
+import type { NewResource } from '@meridian/lab-world'
 import type { CloudClient } from '../cloud-client.ts'
 import type { Found } from './read-xml.ts'
 

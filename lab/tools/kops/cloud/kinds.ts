@@ -1,4 +1,4 @@
-import type { NewResource, ResourceType } from '../../../world/resource.ts'
+import type { NewResource, ResourceType } from '@meridian/lab-world'
 import { ec2Kinds } from './ec2-kinds.ts'
 import { elbKinds } from './elb-kinds.ts'
 import { eventKinds } from './event-kinds.ts'

@@ -1,5 +1,5 @@
-import { child, children, textOf, type XmlNode } from '../../../aws/protocol/xml.ts'
-import type { ResourceType } from '../../../world/resource.ts'
+import { child, children, textOf, type XmlNode } from '@meridian/lab-aws-protocol'
+import type { ResourceType } from '@meridian/lab-world'
 
 /** Something that AWS has, as its answers tell. */
 export type Found = {

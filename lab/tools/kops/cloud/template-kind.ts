@@ -1,5 +1,5 @@
-import { child } from '../../../aws/protocol/xml.ts'
-import type { NewResource, ResourceType } from '../../../world/resource.ts'
+import { child } from '@meridian/lab-aws-protocol'
+import type { NewResource, ResourceType } from '@meridian/lab-world'
 import { type Parameters, Refusal } from '../cloud-client.ts'
 import { describe, findImage, tagEc2 } from './ec2-kinds.ts'
 import { born, type Kind, nameOf, text } from './kind.ts'

@@ -1,6 +1,6 @@
+import { allocateSeats } from '@meridian/lab-karmada/webster'
 import * as fc from 'fast-check'
 import { describe, expect, test } from 'vitest'
-import { allocateSeats } from '../../../../lab/kube/karmada/webster.ts'
 import { desiredReplicas, isFairSplit } from '../../src/index.ts'
 
 describe('replicas are divided', () => {

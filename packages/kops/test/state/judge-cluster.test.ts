@@ -1,10 +1,10 @@
 import { PutObjectCommand } from '@aws-sdk/client-s3'
 import { connectAws } from '@meridian/aws'
 import { claimKey, type Identity, makeMark, writeTags } from '@meridian/identity'
+import { useUniverse } from '@meridian/lab-universe/testing'
 import { testJob } from '@meridian/runner/testing'
 import { acquireLease, makeStore, type Store, writeClusterClaim } from '@meridian/state'
 import { expect, test } from 'vitest'
-import { useUniverse } from '../../../../lab/test/use-universe.ts'
 import { judgeCluster, judgeRegion } from '../../src/index.ts'
 
 const fullName = 'usa.k8s.example.com'

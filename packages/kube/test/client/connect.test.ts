@@ -3,14 +3,13 @@ import { createServer, type Server } from 'node:https'
 import type { AddressInfo } from 'node:net'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
-import { afterEach, describe, expect, test } from 'vitest'
+import { coreKinds, startApiServer } from '@meridian/lab-kube-api'
 import {
-  coreKinds,
   createAuthority,
   issueClientCertificate,
   issueServerCertificate,
-  startApiServer,
-} from '../../../../lab/kube/api/index.ts'
+} from '@meridian/lab-kube-api/certificates'
+import { afterEach, describe, expect, test } from 'vitest'
 import {
   buildKubeconfig,
   connectKube,

@@ -1,12 +1,11 @@
 import { connect, createServer } from 'node:net'
-import { afterEach, describe, expect, test } from 'vitest'
+import { coreKinds, startApiServer } from '@meridian/lab-kube-api'
 import {
-  coreKinds,
   createAuthority,
   issueClientCertificate,
   issueServerCertificate,
-  startApiServer,
-} from '../../../../lab/kube/api/index.ts'
+} from '@meridian/lab-kube-api/certificates'
+import { afterEach, describe, expect, test } from 'vitest'
 import { receiver } from '../../src/client/port-forward.ts'
 import { buildKubeconfig, connectKube, forwardPort, type KubeObject } from '../../src/index.ts'
 

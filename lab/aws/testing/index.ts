@@ -1,0 +1,1 @@
+export { makeToken, signerOf } from './eks-tokens.ts'

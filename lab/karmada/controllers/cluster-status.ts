@@ -1,0 +1,152 @@
+import { type ControlLoop, paced, startControlLoop } from '@meridian/lab-clusters'
+import { type Condition, findCondition, type KubeObject, setCondition } from '@meridian/lab-kube-api'
+import { listAt, textAt, valueAt } from '@meridian/lab-world/json'
+import { type ControlPlane, nowOf } from '../control-plane.ts'
+import { type ApiEnablement, type MemberReport, probe, readMember } from '../read-member.ts'
+
+type Observation = { condition: Omit<Condition, 'lastTransitionTime'>; report?: MemberReport }
+type Streak = { status: string; since: number }
+
+const healthy = 'cluster is healthy and ready to accept workloads'
+const unhealthy = 'cluster is reachable but health endpoint responded without ok'
+const updateSeconds = 10
+const thresholdSeconds = 30
+// However fast the world's clock runs, a member is probed at most four times per real second.
+const leastRealSeconds = 0.25
+
+/** Probes every member through its endpoint and writes what it finds into the Cluster's status. */
+export function startClusterStatus(plane: ControlPlane): ControlLoop {
+  const streaks = new Map<string, Streak>()
+  const { clock } = plane.world
+  const every = paced(clock, updateSeconds, leastRealSeconds)
+  const loop = startControlLoop({
+    clock,
+    async reconcile(name) {
+      const cluster = plane.store.get('Cluster', undefined, name)
+      if (!cluster) {
+        streaks.delete(name)
+        plane.members.forget(name)
+        return undefined
+      }
+      if (valueAt(cluster, 'spec', 'syncMode') !== 'Push') return undefined
+      write(plane, name, await observe(plane, cluster), streaks)
+      return every
+    },
+  })
+  loop.follow(plane.store, 'Cluster', object => [object.metadata.name])
+  loop.follow(plane.store, 'Secret', secret => clustersOf(plane, secret))
+  return loop
+}
+
+function clustersOf({ store }: ControlPlane, { metadata: { namespace, name } }: KubeObject): string[] {
+  const using = store.list('Cluster').filter(cluster => {
+    const reference = valueAt(cluster, 'spec', 'secretRef') as
+      | { namespace?: string; name?: string }
+      | undefined
+    return reference?.namespace === namespace && reference?.name === name
+  })
+  return using.map(cluster => cluster.metadata.name)
+}
+
+async function observe(plane: ControlPlane, cluster: KubeObject): Promise<Observation> {
+  let client: ReturnType<typeof plane.members.client>
+  try {
+    client = plane.members.client(cluster)
+  } catch (error) {
+    return { condition: ready('False', 'StatusCollectionFailed', messageOf(error)) }
+  }
+  try {
+    if (!(await probe(client))) return { condition: ready('False', 'ClusterNotReady', unhealthy) }
+    const report = await readMember(client, knownEnablements(plane, cluster))
+    return { condition: ready('True', 'ClusterReady', healthy), report }
+  } catch (error) {
+    return {
+      condition: ready('False', 'ClusterNotReachable', `cluster is not reachable: ${messageOf(error)}`),
+    }
+  }
+}
+
+// What a member serves changes with the definitions that the federation sends it; else it is asked for once.
+function knownEnablements({ store }: ControlPlane, cluster: KubeObject): ApiEnablement[] {
+  if (findCondition(cluster, 'Ready')?.status !== 'True') return []
+  const known = listAt(cluster, 'status', 'apiEnablements') as ApiEnablement[]
+  const sent = store.list('CustomResourceDefinition').filter(({ spec }) => {
+    const group = textAt(spec, 'group')
+    return !/(^|\.)karmada\.io$/.test(group)
+  })
+  const isKnown = ({ spec }: KubeObject) =>
+    known.some(each =>
+      each.resources.some(
+        ({ name, kind }) =>
+          kind === textAt(spec, 'names', 'kind') && name === textAt(spec, 'names', 'plural'),
+      ),
+    )
+  return sent.every(isKnown) ? known : []
+}
+
+function write(
+  plane: ControlPlane,
+  name: string,
+  observation: Observation,
+  streaks: Map<string, Streak>,
+): void {
+  const { condition, report } = observation
+  plane.store.modify(
+    'Cluster',
+    undefined,
+    name,
+    draft => {
+      const before = findCondition(draft, 'Ready')
+      const flips = isAccepted(before?.status, condition.status, name, plane.world.clock.elapsed(), streaks)
+      const status = (draft.status ?? {}) as { conditions?: Condition[] }
+      let conditions = status.conditions
+      if (report) conditions = setCondition(conditions, enablement(report), nowOf(plane))
+      if (flips) conditions = setCondition(conditions, condition, nowOf(plane))
+      draft.status = { ...status, ...report, ...(conditions ? { conditions } : {}) }
+    },
+    { status: true },
+  )
+}
+
+// One failed probe does not take a member out, nor one good probe back in; the first observation counts at once.
+function isAccepted(
+  before: string | undefined,
+  status: string,
+  name: string,
+  now: number,
+  streaks: Map<string, Streak>,
+): boolean {
+  const streak = streaks.get(name)
+  if (streak?.status !== status) streaks.set(name, { status, since: now })
+  if (before === undefined || before === status) return true
+  return now - (streaks.get(name)?.since ?? now) >= thresholdSeconds
+}
+
+function ready(
+  status: 'True' | 'False',
+  reason: string,
+  message: string,
+): Omit<Condition, 'lastTransitionTime'> {
+  return { type: 'Ready', status, reason, message }
+}
+
+function enablement({ apiEnablements }: MemberReport): Omit<Condition, 'lastTransitionTime'> {
+  const type = 'CompleteAPIEnablements'
+  if (apiEnablements.length === 0)
+    return {
+      type,
+      status: 'False',
+      reason: 'Empty',
+      message: 'collected empty APIEnablements from the cluster',
+    }
+  return {
+    type,
+    status: 'True',
+    reason: 'Complete',
+    message: 'collected complete APIEnablements from the cluster',
+  }
+}
+
+function messageOf(error: unknown): string {
+  return error instanceof Error ? error.message : String(error)
+}

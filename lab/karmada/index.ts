@@ -1,0 +1,2 @@
+export { createFederationHost } from './host.ts'
+export { managedAnnotations, managedLabels } from './works.ts'

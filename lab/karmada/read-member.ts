@@ -1,0 +1,105 @@
+import { freeOn, isReady, parseQuantity, podRequests, type Requests } from '@meridian/lab-clusters'
+import type { KubeObject } from '@meridian/lab-kube-api'
+import { isFields, listAt, textAt } from '@meridian/lab-world/json'
+import { type MemberClient, refusalOf } from './member-client.ts'
+
+export type ApiEnablement = { groupVersion: string; resources: { name: string; kind: string }[] }
+export type MemberReport = {
+  kubernetesVersion: string
+  apiEnablements: ApiEnablement[]
+  nodeSummary: { totalNum: number; readyNum: number }
+  resourceSummary: Record<'allocatable' | 'allocating' | 'allocated', Record<string, string>>
+}
+
+/** Answers whether a member is online and healthy; throws when it cannot be reached. */
+export async function probe(client: MemberClient): Promise<boolean> {
+  const { status } = await client.request('GET', '/readyz')
+  if (status === 404) return (await client.request('GET', '/healthz')).status === 200
+  return status === 200
+}
+
+/**
+ * What the cluster status shows of a member: version, APIs, nodes and what is used of them. `known` APIs are not
+ * asked for again: discovery is some twenty requests.
+ */
+export async function readMember(client: MemberClient, known: ApiEnablement[] = []): Promise<MemberReport> {
+  const [version, nodes, pods, apiEnablements] = await Promise.all([
+    read(client, '/version'),
+    list(client, '/api/v1/nodes'),
+    list(client, '/api/v1/pods'),
+    known.length > 0 ? known : readEnablements(client),
+  ])
+  return {
+    kubernetesVersion: textAt(version, 'gitVersion'),
+    apiEnablements,
+    nodeSummary: { totalNum: nodes.length, readyNum: nodes.filter(isReady).length },
+    resourceSummary: summarise(nodes.filter(isReady), pods),
+  }
+}
+
+async function readEnablements(client: MemberClient): Promise<ApiEnablement[]> {
+  const groups = listAt(await read(client, '/apis'), 'groups')
+  const versions = groups.flatMap(group =>
+    listAt(group, 'versions').map(each => textAt(each, 'groupVersion')),
+  )
+  const paths = [['v1', '/api/v1'] as const, ...versions.map(each => [each, `/apis/${each}`] as const)]
+  const found = await Promise.all(
+    paths.map(async ([groupVersion, path]) => {
+      const resources = listAt(await read(client, path), 'resources')
+      const whole = resources.map(each => ({ name: textAt(each, 'name'), kind: textAt(each, 'kind') }))
+      return { groupVersion, resources: whole.filter(each => !each.name.includes('/')) }
+    }),
+  )
+  return found.sort((a, b) => (a.groupVersion < b.groupVersion ? -1 : 1))
+}
+
+function summarise(
+  nodes: readonly KubeObject[],
+  pods: readonly KubeObject[],
+): MemberReport['resourceSummary'] {
+  const isBound = (pod: KubeObject) => textAt(pod, 'spec', 'nodeName') !== ''
+  const isOver = (pod: KubeObject) => ['Succeeded', 'Failed'].includes(textAt(pod, 'status', 'phase'))
+  const rooms = nodes.map(node => freeOn(allocatableOf(node), []))
+  const storage = nodes.reduce(
+    (sum, node) => sum + parseQuantity(allocatableOf(node)['ephemeral-storage']),
+    0,
+  )
+  return {
+    allocatable: { ...quantities(rooms), 'ephemeral-storage': `${storage}` },
+    allocating: quantities(pods.filter(pod => !isBound(pod)).map(pod => podRequests(pod.spec))),
+    allocated: quantities(pods.filter(pod => isBound(pod) && !isOver(pod)).map(pod => podRequests(pod.spec))),
+  }
+}
+
+/** What the summary of a cluster leaves for more pods: those that wait for a node have taken theirs. */
+export function freeOf(summary: unknown): Requests {
+  const amount = (of: string, name: string) => parseQuantity(textAt(summary, of, name))
+  const left = (name: string) =>
+    amount('allocatable', name) - amount('allocated', name) - amount('allocating', name)
+  return { cpu: left('cpu'), memory: left('memory'), pods: left('pods') }
+}
+
+function quantities(requests: readonly Requests[]): Record<string, string> {
+  const sum = (name: keyof Requests) => requests.reduce((total, each) => total + each[name], 0)
+  return {
+    cpu: `${Math.round(sum('cpu') * 1000)}m`,
+    memory: `${Math.round(sum('memory') / 1024)}Ki`,
+    pods: `${sum('pods')}`,
+  }
+}
+
+function allocatableOf(node: KubeObject): Record<string, string> {
+  const status = node.status as { allocatable?: Record<string, string> } | undefined
+  return status?.allocatable ?? {}
+}
+
+async function read(client: MemberClient, path: string): Promise<unknown> {
+  const answer = await client.request('GET', path)
+  if (answer.status !== 200) throw new Error(refusalOf(answer))
+  return answer.body
+}
+
+async function list(client: MemberClient, path: string): Promise<KubeObject[]> {
+  const body = await read(client, path)
+  return isFields(body) ? (listAt(body, 'items') as KubeObject[]) : []
+}

@@ -1,0 +1,2 @@
+export { federationAdmin, installKarmada, startFederationWorld } from './federation.ts'
+export { joinMember, untilJoined } from './join.ts'

@@ -1,0 +1,1 @@
+export { openShop, type Workflows } from './pull-requests/shop.ts'

@@ -1,0 +1,2 @@
+export { create, name } from './kops-cluster.ts'
+export { makeBucket, runChild } from './tool-world.ts'
