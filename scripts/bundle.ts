@@ -41,7 +41,7 @@ async function bundle(entry: string, name: string): Promise<Bundle> {
     // Of ws and debug, which do without them.
     external: ['bufferutil', 'utf-8-validate', 'supports-color'],
     legalComments: 'none',
-    charset: 'utf8',
+    charset: 'ascii',
     plugins: [nodeModules, lateYaml, leaveOut, markSideEffectFree],
     metafile: true,
     write: false,

@@ -39,9 +39,10 @@ export async function run(inputs: Inputs, job: Job): Promise<void> {
   job.output('fqdn', fqdn)
   job.output('url', urlOf(fqdn, inputs.endpoints))
   const aws = await connectAws(job, inputs)
+  const asked = aws.account()
   const client = retryReads(job, route53(aws, { maxAttempts: 1 }))
   const requests = countRequests(client)
-  const [zone, account] = await Promise.all([findZone(client, inputs, inputs.zoneId), aws.account()])
+  const [zone, account] = await Promise.all([findZone(client, inputs, inputs.zoneId), asked])
   const identity = { ...identityOf(inputs, job.run), account }
   job.output('zone-id', zone.id)
   job.log.info(

@@ -24,7 +24,7 @@ export {
   refuseRegion,
   regions,
 } from './regions/regions.ts'
-export { route53, s3, sts } from './requests/clients.ts'
+export { route53, s3 } from './requests/clients.ts'
 export {
   errorCode,
   explainAws,
@@ -44,6 +44,7 @@ export {
   query,
   queryEc2,
   queryPages,
+  resultOf,
   tagsOf,
   textOf,
   type Xml,

@@ -1,5 +1,5 @@
-import { type Aws, itemsOf, query, textOf } from '@meridian/aws'
-import { autoScalingGroups, autoscaling, resultOf } from './unlisted.ts'
+import { type Aws, itemsOf, query, resultOf, textOf } from '@meridian/aws'
+import { autoScalingGroups, autoscaling } from './unlisted.ts'
 
 /** `reason` in EC2's words, such as a lack of capacity or a quota that is used up. */
 export type LaunchFailure = { readonly group: string; readonly reason: string }

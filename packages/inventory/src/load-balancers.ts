@@ -5,10 +5,10 @@ import {
   type QueryService,
   query,
   queryPages,
+  resultOf,
   textOf,
   type Xml,
 } from '@meridian/aws'
-import { resultOf } from './unlisted.ts'
 
 export type LoadBalancer = {
   readonly name: string

@@ -1,14 +1,13 @@
 import {
   type Aws,
-  childOf,
   itemsOf,
   type QueryService,
   query,
   queryPages,
+  resultOf,
   type SignedService,
   sendSigned,
   textOf,
-  type Xml,
 } from '@meridian/aws'
 
 /** EC2 Auto Scaling. */
@@ -66,11 +65,6 @@ async function listIam(aws: Aws, action: string, set: string, name: string) {
   return pages
     .flatMap(page => itemsOf(page[set], 'member'))
     .map(member => ({ name: textOf(member, name), arn: textOf(member, 'Arn') }))
-}
-
-/** The part of an answer that holds its results. */
-export function resultOf(answer: Xml, action: string): Xml {
-  return childOf(answer, `${action}Result`) ?? {}
 }
 
 /** ARNs of the EventBridge rules of a region whose names begin with `prefix`. */

@@ -1,21 +1,22 @@
-import { AssumeRoleCommand, type STSClient } from '@aws-sdk/client-sts'
 import { messageOf, UserError } from '@meridian/runner'
 import type { AwsCredentialIdentity } from '@smithy/types'
 import { isAccessDenied } from '../requests/errors.ts'
-import { type Role, type RoleJob, takeSession } from './web-identity.ts'
+import type { Sender } from '../requests/signed-request.ts'
+import { askSts, takeSession } from '../requests/sts.ts'
+import type { Role, RoleJob } from './web-identity.ts'
 
 /** The longest session that STS gives to who is a role already; milliseconds. */
 const sessionDuration = 3_600_000
 
-/** One session of a role that the credentials of `client` may assume. Throws a UserError where they may not. */
+/** One session of a role that the credentials of `sender` may assume. Throws a UserError where they may not. */
 export async function assumeRole(
   job: Pick<RoleJob, 'mask'>,
   { arn, sessionName }: Pick<Role, 'arn' | 'sessionName'>,
-  client: STSClient,
+  sender: Sender,
 ): Promise<AwsCredentialIdentity> {
   const asked = Date.now()
-  const command = new AssumeRoleCommand({ RoleArn: arn, RoleSessionName: sessionName })
-  const { Credentials: made } = await client.send(command).catch(error => {
+  const form = { RoleArn: arn, RoleSessionName: sessionName }
+  const made = await askSts(sender, 'AssumeRole', form).catch(error => {
     if (!isAccessDenied(error)) throw error
     throw new UserError(`AWS does not let this run assume ${arn}: ${messageOf(error)}`, {
       fix: "The trust policy of that role has to allow sts:AssumeRole to the run's own role, and where it is in another account, the policy of the run's own role has to allow sts:AssumeRole on it (docs/eks.md).",

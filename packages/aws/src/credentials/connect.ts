@@ -1,20 +1,22 @@
-import { GetCallerIdentityCommand, STSClient } from '@aws-sdk/client-sts'
+import { defaultProvider } from '@aws-sdk/credential-provider-node'
 import { type Environment, UserError } from '@meridian/runner'
-import type { NodeHttpHandler } from '@smithy/node-http-handler'
 import type { AwsCredentialIdentity, AwsCredentialIdentityProvider } from '@smithy/types'
-import { explainRefusals } from '../requests/explain-refusals.ts'
-import { createRequestHandler } from '../requests/request-handler.ts'
+import { explainAws } from '../requests/errors.ts'
+import { textOf } from '../requests/query-api.ts'
+import { createRequestHandler, type RequestHandler } from '../requests/request-handler.ts'
+import type { Sender } from '../requests/signed-request.ts'
+import { askSts, stsRegion } from '../requests/sts.ts'
 import { assumeRole, principalOf } from './assume-role.ts'
 import type { AwsInputs } from './aws-inputs.ts'
 import { keepTokenFile, type Role, type RoleJob, renewed, webIdentity } from './web-identity.ts'
 
-/** What an SDK client is made with. Without `credentials` it finds them by AWS's default chain. */
+/** What an SDK client is made with. */
 export type AwsSettings = {
   region: string
-  credentials?: AwsCredentialIdentityProvider
+  credentials: AwsCredentialIdentityProvider
   customUserAgent: [string, string][]
   maxAttempts?: number
-  requestHandler: NodeHttpHandler
+  requestHandler: RequestHandler
 }
 
 /** The way to one AWS account. */
@@ -43,7 +45,6 @@ export type Aws = {
 
 export type AwsJob = RoleJob & { readonly action: string; readonly version: string }
 
-const stsRegion = 'us-east-1'
 const defaultSession = 60 * 60_000
 /** The SDK gives up after three attempts by default, which a throttled account outlasts easily. */
 const maxAttempts = 6
@@ -53,7 +54,7 @@ const maxAttempts = 6
  * request unless `expected-account-id` is given; then a UserError tells of the wrong account.
  */
 export async function connectAws(job: AwsJob, inputs: AwsInputs): Promise<Aws> {
-  const base: Omit<AwsSettings, 'region'> = {
+  const base: Base = {
     customUserAgent: [[`meridian-${job.action}`, job.version]],
     requestHandler: createRequestHandler(job.env, job.signal),
     ...(job.env.AWS_MAX_ATTEMPTS ? {} : { maxAttempts }),
@@ -63,7 +64,7 @@ export async function connectAws(job: AwsJob, inputs: AwsInputs): Promise<Aws> {
   if (role === undefined) refuseTwoSources(job.env)
   const aws = openAccount(job, base, {
     role: role?.arn,
-    signIn: role && webIdentity(job, role, new STSClient({ ...base, region: stsRegion })),
+    signIn: role ? webIdentity(job, role, senderOf(job)) : defaultChain(base),
     childEnv: async () => (role ? keepTokenFile(job, role) : {}),
   })
   if (inputs.expectedAccountId !== undefined) await checkAccount(aws, inputs.expectedAccountId)
@@ -104,41 +105,45 @@ function configuredEndpoint(env: Environment, service: string): string | undefin
   return env[`AWS_ENDPOINT_URL_${service}`] || env.AWS_ENDPOINT_URL || undefined
 }
 
+type Base = Omit<AwsSettings, 'region' | 'credentials'>
+
+/** AWS's default chain, whose own requests go the way that all others go. */
+function defaultChain(base: Base): AwsCredentialIdentityProvider {
+  const config = { ...base, region: async () => stsRegion }
+  const chain = defaultProvider({ parentClientConfig: config })
+  return () => chain({ callerClientConfig: config })
+}
+
 type Entry = {
   readonly role: string | undefined
-  /** Undefined for AWS's default chain. */
-  readonly signIn: AwsCredentialIdentityProvider | undefined
+  readonly signIn: AwsCredentialIdentityProvider
   readonly childEnv: Aws['childEnv']
 }
 
-function openAccount(job: AwsJob, base: Omit<AwsSettings, 'region'>, { role, signIn, childEnv }: Entry): Aws {
-  const settings = (region: string): AwsSettings => ({
-    ...base,
-    region,
-    ...(signIn && { credentials: signIn }),
-  })
+function senderOf({ userAgent, signal, env }: AwsJob): Sender {
+  return { userAgent, signal, env, endpoint: service => configuredEndpoint(env, service) }
+}
+
+function openAccount(job: AwsJob, base: Base, { role, signIn, childEnv }: Entry): Aws {
+  const sender = { ...senderOf(job), credentials: signIn }
   const roles = new Map<string, Aws>()
   let caller: Promise<Caller> | undefined
   let laidOver: Promise<Record<string, string | undefined>> | undefined
   const readOnce = () => {
-    caller ??= readCaller(settings(stsRegion))
+    caller ??= readCaller(sender)
     return caller
   }
   const aws: Aws = {
+    ...sender,
     account: async () => (await readOnce()).account,
     principal: async () => role ?? principalOf((await readOnce()).arn),
     as(other) {
       if (other === undefined) return aws
-      const known = roles.get(other) ?? openAccount(job, base, assumedEntry(job, other, settings(stsRegion)))
+      const known = roles.get(other) ?? openAccount(job, base, assumedEntry(job, other, sender))
       roles.set(other, known)
       return known
     },
-    userAgent: job.userAgent,
-    signal: job.signal,
-    env: job.env,
-    settings,
-    credentials: () => new STSClient(settings(stsRegion)).config.credentials(),
-    endpoint: service => configuredEndpoint(job.env, service),
+    settings: region => ({ ...base, region, credentials: signIn }),
     childEnv: () => {
       laidOver ??= childEnv()
       return laidOver
@@ -147,10 +152,10 @@ function openAccount(job: AwsJob, base: Omit<AwsSettings, 'region'>, { role, sig
   return aws
 }
 
-/** A session of its own for a role, by the credentials in `settings`. A child gets its keys, which it cannot renew. */
-function assumedEntry(job: AwsJob, role: string, settings: AwsSettings): Entry {
+/** A session of its own for a role, by the credentials of `sender`. A child gets its keys, which it cannot renew. */
+function assumedEntry(job: AwsJob, role: string, sender: Sender): Entry {
   const sessionName = nameSession(job)
-  const signIn = renewed(() => assumeRole(job, { arn: role, sessionName }, new STSClient(settings)))
+  const signIn = renewed(() => assumeRole(job, { arn: role, sessionName }, sender))
   const childEnv = async () => {
     const { accessKeyId, secretAccessKey, sessionToken } = await signIn()
     return {
@@ -179,11 +184,14 @@ function nameSession({ action, env }: AwsJob): string {
 
 type Caller = { readonly account: string; readonly arn: string }
 
-async function readCaller(settings: AwsSettings): Promise<Caller> {
-  const client = explainRefusals('sts', new STSClient(settings))
-  const { Account, Arn = '' } = await client.send(new GetCallerIdentityCommand({}))
-  if (Account === undefined) throw new Error('STS names no account for these credentials')
-  return { account: Account, arn: Arn }
+async function readCaller(sender: Sender): Promise<Caller> {
+  const operation = 'GetCallerIdentity'
+  const caller = await askSts(sender, operation).catch(error => {
+    throw explainAws(error, `sts ${operation}`, `sts:${operation}`) ?? error
+  })
+  const account = textOf(caller, 'Account')
+  if (account === '') throw new Error('STS names no account for these credentials')
+  return { account, arn: textOf(caller, 'Arn') }
 }
 
 async function checkAccount(aws: Aws, expected: string): Promise<void> {

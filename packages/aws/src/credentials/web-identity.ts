@@ -1,8 +1,9 @@
 import { join } from 'node:path'
-import { AssumeRoleWithWebIdentityCommand, type Credentials, type STSClient } from '@aws-sdk/client-sts'
 import { type Job, messageOf, UserError } from '@meridian/runner'
 import type { AwsCredentialIdentity, AwsCredentialIdentityProvider } from '@smithy/types'
 import { errorCode, isAccessDenied } from '../requests/errors.ts'
+import type { Sender } from '../requests/signed-request.ts'
+import { askSts, takeSession } from '../requests/sts.ts'
 import { requestGithubToken } from './github-token.ts'
 import { keepFile } from './keep-file.ts'
 
@@ -18,8 +19,8 @@ export type RoleJob = Pick<Job, 'env' | 'signal' | 'deadline' | 'log' | 'userAge
 type Session = { credentials: AwsCredentialIdentity /** Milliseconds since the epoch. */; renewAt: number }
 
 /** Credentials of a role that is assumed with this job's OIDC token, renewed before they expire. */
-export function webIdentity(job: RoleJob, role: Role, client: STSClient): AwsCredentialIdentityProvider {
-  return renewed(() => assume(job, role, client))
+export function webIdentity(job: RoleJob, role: Role, sender: Sender): AwsCredentialIdentityProvider {
+  return renewed(() => assume(job, role, sender))
 }
 
 /** A session that is made when it is asked for first, and made anew before it ends. */
@@ -46,41 +47,20 @@ function schedule(credentials: AwsCredentialIdentity): Session {
   return { credentials, renewAt: end - Math.min(marginMilliseconds, (end - Date.now()) / 4) }
 }
 
-async function assume(job: RoleJob, role: Role, client: STSClient): Promise<AwsCredentialIdentity> {
+async function assume(job: RoleJob, role: Role, sender: Sender): Promise<AwsCredentialIdentity> {
   const token = await requestGithubToken(job)
   const asked = Date.now()
-  const command = new AssumeRoleWithWebIdentityCommand({
+  const form = {
     RoleArn: role.arn,
     RoleSessionName: role.sessionName,
     WebIdentityToken: token,
-    DurationSeconds: Math.floor(role.sessionDuration / 1000),
-  })
-  const { Credentials: made } = await client
-    .send(command)
-    .catch(error => Promise.reject(explain(error, role, token)))
+    DurationSeconds: String(Math.floor(role.sessionDuration / 1000)),
+  }
+  const made = await askSts(sender, 'AssumeRoleWithWebIdentity', form).catch(error =>
+    Promise.reject(explain(error, role, token)),
+  )
   return takeSession(job, made, asked + role.sessionDuration)
 }
-
-/** The credentials that STS has made, masked. They end at `latest` at the latest, milliseconds by this machine's clock. */
-export function takeSession(
-  job: Pick<RoleJob, 'mask'>,
-  made: Credentials | undefined,
-  latest: number,
-): AwsCredentialIdentity {
-  if (!made?.AccessKeyId || !made.SecretAccessKey || !made.SessionToken)
-    throw new Error('STS answered without credentials')
-  job.mask(made.SecretAccessKey)
-  job.mask(made.SessionToken)
-  return {
-    accessKeyId: made.AccessKeyId,
-    secretAccessKey: made.SecretAccessKey,
-    sessionToken: made.SessionToken,
-    ...(made.Expiration && { expiration: earlier(made.Expiration, latest) }),
-  }
-}
-
-/** By this machine's clock, which may be behind that of AWS and would then see an end that is long past. */
-const earlier = (expiration: Date, byOurClock: number) => new Date(Math.min(expiration.getTime(), byOurClock))
 
 const githubCom = 'https://token.actions.githubusercontent.com'
 

@@ -1,6 +1,5 @@
 import { Route53Client, type Route53ClientConfig } from '@aws-sdk/client-route-53'
 import { S3Client, type S3ClientConfig } from '@aws-sdk/client-s3'
-import { STSClient } from '@aws-sdk/client-sts'
 import type { Aws } from '../credentials/connect.ts'
 import { explainRefusals } from './explain-refusals.ts'
 
@@ -22,8 +21,4 @@ export function s3(aws: Aws, region: string, overrides: S3ClientConfig = {}): S3
     ...overrides,
   })
   return explainRefusals('s3', client)
-}
-
-export function sts(aws: Aws, region: string = globalRegion): STSClient {
-  return explainRefusals('sts', new STSClient(aws.settings(region)))
 }

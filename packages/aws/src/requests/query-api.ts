@@ -1,6 +1,5 @@
 import { parseXML } from '@aws-sdk/xml-builder'
-import type { Aws } from '../credentials/connect.ts'
-import { type SignedService, sendSigned } from './signed-request.ts'
+import { type Sender, type SignedRequest, type SignedService, sendSigned } from './signed-request.ts'
 
 /** One element of EC2's XML: text, a nested element, or a list of them. */
 export type Xml = { readonly [name: string]: Xml | readonly Xml[] | string | undefined }
@@ -18,7 +17,7 @@ export type QueryService = SignedService & { readonly version: string }
 
 /** Calls EC2's query API and follows `nextToken`; returns the root element of each page. */
 export async function queryEc2(
-  aws: Aws,
+  aws: Sender,
   region: string,
   action: string,
   parameters: Record<string, string>,
@@ -48,22 +47,42 @@ export async function queryPages(
 
 /** One call; returns the root element of the answer. */
 export async function query(
-  aws: Aws,
+  aws: Sender,
   service: QueryService,
   region: string,
   action: string,
   form: Record<string, string>,
 ): Promise<Xml> {
-  const text = await sendSigned(aws, service, {
+  const text = await sendSigned(aws, service, queryRequest(service, region, action, form))
+  return readAnswer(service, action, text)
+}
+
+/** The request of one call. */
+export function queryRequest(
+  { version }: QueryService,
+  region: string,
+  action: string,
+  form: Record<string, string>,
+): SignedRequest {
+  return {
     region,
     operation: action,
     headers: { 'content-type': 'application/x-www-form-urlencoded; charset=utf-8' },
-    body: new URLSearchParams({ Action: action, Version: service.version, ...form }).toString(),
-  })
+    body: new URLSearchParams({ Action: action, Version: version, ...form }).toString(),
+  }
+}
+
+/** The root element of an answer. */
+export function readAnswer({ name }: QueryService, action: string, text: string): Xml {
   const root = (parseXML(text) as Record<string, Xml>)[`${action}Response`]
   if (root === undefined || typeof root !== 'object')
-    throw new Error(`${service.name} answered ${action} with something else than its ${action}Response`)
+    throw new Error(`${name} answered ${action} with something else than its ${action}Response`)
   return root
+}
+
+/** The part of an answer that holds its results, in all services but EC2. */
+export function resultOf(answer: Xml, action: string): Xml {
+  return childOf(answer, `${action}Result`) ?? {}
 }
 
 /** The elements of a set; EC2 sends an empty text for an empty set and no list for a single item. */

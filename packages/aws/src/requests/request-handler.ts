@@ -6,42 +6,45 @@ import {
   proxyFor,
   refusal,
 } from '@meridian/runner'
+import type { HttpHandler } from '@smithy/core/protocols'
 import { NodeHttpHandler } from '@smithy/node-http-handler'
 
-type Handle = NodeHttpHandler['handle']
+export type RequestHandler = HttpHandler
 
 /**
  * One connection pool for all clients of a run, through the proxies that `env` wants. Requests end when `signal` is aborted,
  * and when a server accepts them but never answers. A proxy at fault is a UserError, which the SDK tries again as it would
  * the error below it.
  */
-export function createRequestHandler(env: Environment, signal: AbortSignal): NodeHttpHandler {
-  const handler = createHandler()
-  const straight = handler.handle.bind(handler)
+export function createRequestHandler(env: Environment, signal: AbortSignal): RequestHandler {
   const ways = new Map<string, Handle>()
-  handler.handle = async (request, options) => {
-    const { protocol, hostname, port } = request
-    const proxy = proxyFor(env, `${protocol}//${hostname}${port === undefined ? '' : `:${port}`}/`)
-    const way = proxy ? (ways.get(proxy.url) ?? through(proxy)) : straight
-    if (proxy) ways.set(proxy.url, way)
-    return way(request, { ...options, abortSignal: options?.abortSignal ?? signal })
+  return {
+    metadata: { handlerProtocol: 'http/1.1' },
+    async handle(request, options) {
+      const { protocol, hostname, port } = request
+      const proxy = proxyFor(env, `${protocol}//${hostname}${port === undefined ? '' : `:${port}`}/`)
+      const name = proxy?.url ?? ''
+      const way = ways.get(name) ?? openWay(proxy)
+      ways.set(name, way)
+      return way(request, { ...options, abortSignal: options?.abortSignal ?? signal })
+    },
+    updateHttpClientConfig() {},
+    httpHandlerConfigs: () => ({}),
   }
-  return handler
 }
 
-function createHandler(proxy?: ProxyServer): NodeHttpHandler {
+type Handle = HttpHandler['handle']
+
+function openWay(proxy: ProxyServer | undefined): Handle {
   const { http, https } = agentsFor(proxy)
-  return new NodeHttpHandler({
+  const handler = new NodeHttpHandler({
     connectionTimeout: 5_000,
     requestTimeout: 60_000,
     throwOnRequestTimeout: true,
     httpAgent: http,
     httpsAgent: https,
   })
-}
-
-function through(proxy: ProxyServer): Handle {
-  const handler = createHandler(proxy)
+  if (proxy === undefined) return (request, options) => handler.handle(request, options)
   return async (request, options) => {
     const { hostname } = request
     const answer = await handler

@@ -1,10 +1,13 @@
-import { pause, proxyFoundNobody, sendRequest } from '@meridian/runner'
-import { AwsClient } from 'aws4fetch'
+import { pause, proxyFoundNobody, type Reply, sendRequest } from '@meridian/runner'
+import { Sha256 } from '@smithy/core/checksum'
+import { SignatureV4 } from '@smithy/signature-v4'
 import type { Aws } from '../credentials/connect.ts'
 import { explainAws, isThrottling, isUnreachable } from './errors.ts'
 import { checkOwnAnswer } from './own-answer.ts'
 
-/** A service whose SDK client would add a megabyte to every bundle for the few reads that are needed. */
+/**
+ * A service that is asked for so little that its SDK client, a megabyte of some and 40 ms to load of any, is not worth it.
+ */
 export type SignedService = {
   /** As credentials are scoped to it and permissions are written: `ec2`. */
   readonly name: string
@@ -23,7 +26,12 @@ export type SignedRequest = {
   readonly path?: string
 }
 
-const attempts = 6
+/** Of an AWS account, what a request needs. It is not signed where there are no credentials to it. */
+export type Sender = Pick<Aws, 'userAgent' | 'signal' | 'env' | 'endpoint'> &
+  Partial<Pick<Aws, 'credentials'>>
+
+/** AWS's own libraries read theirs from the same variable. */
+const attemptsOf = ({ AWS_MAX_ATTEMPTS: most }: Sender['env']) => Number(most) || 6
 
 /** Milliseconds by which AWS's clock is ahead of this machine's, as far as its answers have shown. */
 let ahead = 0
@@ -32,9 +40,6 @@ const tolerance = 4 * 60_000
 /** Its words for one that is too old or too new, which mean other things where the clock is right. */
 const clockCodes =
   /\b(RequestTimeTooSkewed|RequestExpired|SignatureDoesNotMatch|InvalidSignatureException|AuthFailure)\b/
-
-/** Keys to sign with, which hold for a day: four of the seven hashes that a signature takes. */
-const keys = new Map<string, ArrayBuffer>()
 
 class ServiceError extends Error {
   readonly code: string
@@ -48,8 +53,24 @@ class ServiceError extends Error {
 }
 
 /** Sends one signed request and returns the answer's text. Only for reads: they are repeated freely. */
-export async function sendSigned(aws: Aws, service: SignedService, request: SignedRequest): Promise<string> {
+export async function sendSigned(
+  aws: Sender,
+  service: SignedService,
+  request: SignedRequest,
+): Promise<string> {
   const { name } = service
+  const { operation } = request
+  return sendPatiently(aws, service, request).catch(error => {
+    throw explainAws(error, `${name} ${operation}`, `${name}:${operation}`) ?? error
+  })
+}
+
+/** The same for who explains AWS's refusal, a `ServiceError`, in words of its own. */
+export async function sendPatiently(
+  aws: Sender,
+  service: SignedService,
+  request: SignedRequest,
+): Promise<string> {
   for (let attempt = 1; ; attempt += 1) {
     try {
       return await send(aws, service, request)
@@ -59,49 +80,61 @@ export async function sendSigned(aws: Aws, service: SignedService, request: Sign
         isUnreachable(error) ||
         (error as { code?: unknown }).code === proxyFoundNobody ||
         (error instanceof ServiceError && error.$metadata.httpStatusCode >= 500)
-      const { operation } = request
-      if (attempt >= attempts || !again) {
-        throw explainAws(error, `${name} ${operation}`, `${name}:${operation}`) ?? error
-      }
+      if (attempt >= attemptsOf(aws.env) || !again) throw error
       await pause(Math.random() * Math.min(10_000, 200 * 2 ** attempt), aws.signal)
     }
   }
 }
 
-async function send(aws: Aws, service: SignedService, request: SignedRequest): Promise<string> {
-  const { accessKeyId, secretAccessKey, sessionToken } = await aws.credentials()
-  const signer = new AwsClient({
-    accessKeyId,
-    secretAccessKey,
-    ...(sessionToken && { sessionToken }),
-    service: service.name,
-    region: request.region,
-    cache: keys,
-    retries: 0,
-  })
-  const address = aws.endpoint(service.variable) ?? `https://${service.host(request.region)}`
-  const { body, path = '/' } = request
-  const ask = () =>
-    exchange(aws, signer, address.replace(/\/$/, '') + path, {
-      method: body === undefined ? 'GET' : 'POST',
-      headers: { ...request.headers, 'user-agent': aws.userAgent },
-      body,
-      signal: AbortSignal.any([aws.signal, AbortSignal.timeout(30_000)]),
-      aws: { datetime: stamp() },
-    })
-  let { text, status, ok, headers } = await ask()
-  const said = `${headers['x-amzn-errortype'] ?? ''} ${text}`
-  if (!ok && clockCodes.test(said) && learnClock(headers.date ?? ''))
-    ({ text, status, ok, headers } = await ask())
+async function send(aws: Sender, service: SignedService, request: SignedRequest): Promise<string> {
+  let reply = await exchange(aws, service, request)
+  let text = await reply.text()
+  const said = `${reply.headers['x-amzn-errortype'] ?? ''} ${text}`
+  if (!isOk(reply) && clockCodes.test(said) && learnClock(reply.headers.date ?? '')) {
+    reply = await exchange(aws, service, request)
+    text = await reply.text()
+  }
+  const { status, headers } = reply
   checkOwnAnswer(status, headers, `${service.name} ${request.operation}`)
-  if (!ok) throw readError(service.name, text, status, headers['x-amzn-errortype'])
+  if (!isOk(reply)) throw readError(service.name, text, status, headers['x-amzn-errortype'])
   return text
 }
 
-/** `20261126T022233Z`, by AWS's clock. */
-export function stamp(): string {
-  return new Date(Date.now() + ahead).toISOString().replace(/[-:]|\.\d+/g, '')
+const isOk = ({ status }: Reply) => status >= 200 && status < 300
+
+async function exchange(aws: Sender, service: SignedService, request: SignedRequest): Promise<Reply> {
+  const { env, userAgent } = aws
+  const { body, path = '/' } = request
+  const address = aws.endpoint(service.variable) ?? `https://${service.host(request.region)}`
+  const url = new URL(address.replace(/\/$/, '') + path)
+  const method = body === undefined ? 'GET' : 'POST'
+  const headers = { ...request.headers, host: url.host, 'user-agent': userAgent }
+  const signed = await sign(aws, service, request.region, { url, method, headers, body })
+  const signal = AbortSignal.any([aws.signal, AbortSignal.timeout(30_000)])
+  return sendRequest(url, { env, signal, method, headers: signed, ...(body !== undefined && { body }) })
 }
+
+type Unsigned = { url: URL; method: string; headers: Record<string, string>; body: string | undefined }
+
+/** The headers of a request with its signature. */
+async function sign(
+  { credentials }: Sender,
+  { name: service }: SignedService,
+  region: string,
+  { url, method, headers, body }: Unsigned,
+): Promise<Record<string, string>> {
+  if (credentials === undefined) return headers
+  const { protocol, hostname, pathname: path } = url
+  const signer = new SignatureV4({ credentials, service, region, sha256: Sha256 })
+  const signed = await signer.sign(
+    { method, protocol, hostname, path, headers, body },
+    { signingDate: now() },
+  )
+  return signed.headers
+}
+
+/** By AWS's clock. */
+export const now = () => new Date(Date.now() + ahead)
 
 /** Learns AWS's clock from the date of an answer; true if this machine's was too far off. */
 function learnClock(date: string): boolean {
@@ -109,26 +142,6 @@ function learnClock(date: string): boolean {
   if (!(Math.abs(difference - ahead) > tolerance)) return false
   ahead = difference
   return true
-}
-
-async function exchange(
-  { env }: Aws,
-  signer: AwsClient,
-  url: string,
-  init: {
-    method: string
-    headers: Record<string, string>
-    body: string | undefined
-    signal: AbortSignal
-    aws: { datetime: string }
-  },
-): Promise<{ text: string; status: number; ok: boolean; headers: Readonly<Record<string, string>> }> {
-  const { method, body, signal } = init
-  const signed = await signer.sign(url, init)
-  const sent = Object.fromEntries(signed.headers)
-  const answer = await sendRequest(signed.url, { env, signal, method, headers: sent, body })
-  const { status, headers } = answer
-  return { text: await answer.text(), status, ok: status >= 200 && status < 300, headers }
 }
 
 /** The error in an answer: XML of the query services, or JSON with `__type`; REST services name its type in a header. */

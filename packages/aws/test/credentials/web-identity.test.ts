@@ -1,7 +1,7 @@
 import { readFile, stat } from 'node:fs/promises'
 import { type Reply, serve } from '@meridian/aws/testing'
 import { testJob } from '@meridian/runner/testing'
-import { afterEach, expect, onTestFinished, test, vi } from 'vitest'
+import { expect, onTestFinished, test, vi } from 'vitest'
 import { connectAws } from '../../src/index.ts'
 
 const role = 'arn:aws:iam::111122223333:role/deploy'
@@ -22,8 +22,8 @@ const serveIdentity = (lifetime: number) =>
   )
 
 function jobAt(url: string, extra: Record<string, string | undefined> = {}) {
-  vi.stubEnv('AWS_ENDPOINT_URL', url)
   const env = {
+    AWS_ENDPOINT_URL: url,
     ACTIONS_ID_TOKEN_REQUEST_URL: `${url}/token?api-version=2`,
     ACTIONS_ID_TOKEN_REQUEST_TOKEN: 'bearer',
     ...extra,
@@ -31,8 +31,6 @@ function jobAt(url: string, extra: Record<string, string | undefined> = {}) {
   const masked: string[] = []
   return Object.assign(testJob({ env, mask: secret => void masked.push(secret) }), { masked })
 }
-
-afterEach(() => void vi.unstubAllEnvs())
 
 test("the role is assumed with the job's own token, for STS", async () => {
   await using server = await serveIdentity(3_600_000)

@@ -1,11 +1,11 @@
-import { Sha256 } from '@aws-crypto/sha256-js'
-import { SignatureV4 } from '@smithy/signature-v4'
+import { AwsV4Signer } from 'aws4fetch'
 import { expect, test } from 'vitest'
 import { eksToken } from '../../src/index.ts'
 
 const credentials = { accessKeyId: 'AKIAEXAMPLE', secretAccessKey: 'secret', sessionToken: 'ses/si+on==' }
 const place = { region: 'eu-west-1', eksName: 'prod' }
-const at = '20261129T120000Z'
+const at = new Date('2026-11-29T12:00:00Z')
+const stamp = '20261129T120000Z'
 
 const decode = (token: string) =>
   new URL(Buffer.from(token.replace('k8s-aws-v1.', ''), 'base64url').toString())
@@ -21,7 +21,7 @@ test('a token is a signed request for GetCallerIdentity, of exactly the paramete
     Action: 'GetCallerIdentity',
     Version: '2011-06-15',
     'X-Amz-Expires': '60',
-    'X-Amz-Date': at,
+    'X-Amz-Date': stamp,
     'X-Amz-Algorithm': 'AWS4-HMAC-SHA256',
     'X-Amz-Credential': 'AKIAEXAMPLE/20261129/eu-west-1/sts/aws4_request',
     'X-Amz-Security-Token': 'ses/si+on==',
@@ -29,21 +29,19 @@ test('a token is a signed request for GetCallerIdentity, of exactly the paramete
   })
 })
 
-test("its signature is that of AWS's own signer, over the cluster's name", async () => {
-  const signer = new SignatureV4({ credentials, region: 'eu-west-1', service: 'sts', sha256: Sha256 })
-  const hostname = 'sts.eu-west-1.amazonaws.com'
-  const request = {
-    method: 'GET',
-    protocol: 'https:',
-    hostname,
-    path: '/',
-    query: { Action: 'GetCallerIdentity', Version: '2011-06-15' },
-    headers: { host: hostname, 'x-k8s-aws-id': 'prod' },
-  }
-  const signingDate = new Date('2026-11-29T12:00:00Z')
-  const { query } = await signer.presign(request, { expiresIn: 60, signingDate })
+test("its signature is that of another library's signer, over the cluster's name", async () => {
+  const signer = new AwsV4Signer({
+    url: 'https://sts.eu-west-1.amazonaws.com/?Action=GetCallerIdentity&Version=2011-06-15&X-Amz-Expires=60',
+    headers: { 'x-k8s-aws-id': 'prod' },
+    ...credentials,
+    service: 'sts',
+    region: 'eu-west-1',
+    datetime: stamp,
+    signQuery: true,
+  })
+  const { url } = await signer.sign()
   const { searchParams } = decode(await eksToken(credentials, place, at))
-  expect(searchParams.get('X-Amz-Signature')).toBe(query?.['X-Amz-Signature'])
+  expect(searchParams.get('X-Amz-Signature')).toBe(url.searchParams.get('X-Amz-Signature'))
 })
 
 test('credentials without a session have none in the token', async () => {
