@@ -24,7 +24,7 @@ test.each([
 
 test('an action on Windows ends before it reads an input, in one annotation', () => {
   const asWindows = 'data:text/javascript,Object.defineProperty(process,"platform",{value:"win32"})'
-  const entry = join(import.meta.dirname, 'fixtures/action.ts')
+  const entry = join(import.meta.dirname, '../fixtures/action.ts')
   const env = { PATH: process.env.PATH, INPUT_DO: 'dance' }
   const { status, stdout } = spawnSync(process.execPath, ['--import', asWindows, entry], {
     env,
@@ -46,7 +46,7 @@ test.skipIf(!isRoot)(
     const temp = mkdtempSync(join(tmpdir(), 'meridian-nobody-'))
     onTestFinished(() => rmSync(temp, { recursive: true }))
     chownSync(temp, nobody, nobody)
-    const entry = join(import.meta.dirname, 'fixtures/action.ts')
+    const entry = join(import.meta.dirname, '../fixtures/action.ts')
     const env = { PATH: process.env.PATH, RUNNER_TEMP: temp, INPUT_DO: 'home' }
     const as = { env, uid: nobody, gid: nobody, encoding: 'utf8' } as const
     const { status, stdout, stderr } = spawnSync(process.execPath, [entry], as)

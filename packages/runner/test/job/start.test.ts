@@ -4,7 +4,7 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { describe, expect, test } from 'vitest'
 
-const entry = join(import.meta.dirname, 'fixtures/action.ts')
+const entry = join(import.meta.dirname, '../fixtures/action.ts')
 
 /** Runs the sample action as GitHub's runner would; `signal` is sent as soon as it waits. */
 async function runSample(
