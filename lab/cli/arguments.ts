@@ -11,6 +11,8 @@ export type Command = {
   dnsPort: number | undefined
   webhookPort: number
   seed: number
+  /** World seconds that pass in a real one. */
+  scale: number
   faults: string[]
   inputs: Record<string, string>
 }
@@ -28,6 +30,7 @@ const options = {
   'control-plane': { type: 'string' },
   'webhook-port': { type: 'string' },
   seed: { type: 'string', default: '1' },
+  scale: { type: 'string', default: '60' },
   faults: { type: 'string', multiple: true },
   input: { type: 'string', multiple: true },
 } as const
@@ -56,6 +59,7 @@ export function readArguments(args: readonly string[]): Command | 'help' {
     controlPlane: readControlPlane(values['control-plane']),
     webhookPort: portOf('--webhook-port', values['webhook-port']) ?? webhookPort,
     seed: integer('--seed', values.seed, 2 ** 31),
+    scale: integer('--scale', values.scale, 10_000, 1),
     faults: (values.faults ?? []).flatMap(list => list.split(',')).filter(fault => fault !== ''),
     inputs: Object.fromEntries((values.input ?? []).map(readInput)),
   }
@@ -108,9 +112,9 @@ function portOf(flag: string, text: string | undefined): number | undefined {
   return text === undefined ? undefined : integer(flag, text, 65_535)
 }
 
-function integer(flag: string, text: string, most: number): number {
+function integer(flag: string, text: string, most: number, least = 0): number {
   const value = Number(text)
-  if (!/^\d+$/.test(text) || value > most)
-    throw new UsageError(`'${flag} ${text}' must be a number from 0 to ${most}`)
+  if (!/^\d+$/.test(text) || value < least || value > most)
+    throw new UsageError(`'${flag} ${text}' must be a number from ${least} to ${most}`)
   return value
 }

@@ -16,6 +16,7 @@ npm run lab -- serve           a world for your own aws, kubectl and kops, until
                    the story over clusters of EKS, which are there already; serve has them too
   --faults a,b     what goes wrong in the world
   --seed N         the world's random numbers (default 1)
+  --scale N        how many of the world's seconds pass in one (default 60)
   --built          serve: after building everything
   --control-plane bare
                    serve: three clusters and a Karmada API server without controllers, for Karmada's own programs

@@ -20,6 +20,7 @@ export async function runStory(command: Command, signal: AbortSignal): Promise<n
   await checkPhaseInputs(phases, inputs)
   const universe = await startUniverse({
     seed: command.seed,
+    scale: command.scale,
     faults: command.faults,
     ...(inputs.domain && { domain: inputs.domain }),
   })

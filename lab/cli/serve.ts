@@ -15,11 +15,12 @@ import { untilAborted } from './until-aborted.ts'
  * world can be used, `# ready`; how to open the app's pages is told on stderr.
  */
 export async function serve(command: Command, signal: AbortSignal): Promise<number> {
-  const { seed, faults, port, dnsPort, controlPlane } = command
+  const { seed, scale, faults, port, dnsPort, controlPlane } = command
   const inputs = await withProvider(command.inputs)
   if (command.built) await checkPhaseInputs(['up'], inputs)
   const universe = await startUniverse({
     seed,
+    scale,
     faults,
     // People's own kops may use buckets of any name.
     policies: {},

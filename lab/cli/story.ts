@@ -25,7 +25,8 @@ export async function tellStory(
   universe: Universe,
   options: StoryOptions,
 ): Promise<{ report: LabReport; runs: WorkflowRun[] }> {
-  const startedAt = Date.now()
+  const { seed, clock, faults, inventory, requests, delays } = universe.world
+  const started = { here: Date.now(), world: clock.now(), elapsed: clock.elapsed() }
   const runs: WorkflowRun[] = []
   const problems: string[] = []
   let claims = readOutputs({})
@@ -50,9 +51,8 @@ export async function tellStory(
   const left = listLeftOvers(universe)
   if (runs.length === options.phases.length && options.phases.includes('down'))
     problems.push(...checkNothingLeft(left))
-  const { seed, clock, faults, inventory, requests } = universe.world
   const report = compileReport({
-    startedAt,
+    started,
     endedAt: Date.now(),
     domain: universe.domain,
     seed,
@@ -63,6 +63,9 @@ export async function tellStory(
     observed,
     left,
     history: inventory.history,
+    departed: inventory.departed,
+    present: inventory.list(({ attributes }) => !attributes.standing),
+    delays: delays.list(),
     requests: requests.summary(),
     problems,
   })

@@ -27,14 +27,18 @@ export async function bootMachine(
   index: number,
   elapsed: number,
 ): Promise<void> {
-  const { clock, random, faults } = cluster.world
+  const { clock, delays, random, faults } = cluster.world
   const slowness = faults.active('slow-nodes') ? 4 : 1
-  const wait = async (seconds: number) => elapsed < Infinity && clock.sleep(seconds)
-  await wait(joinSeconds[entry.role] * slowness + spreadSeconds * random() - elapsed)
+  const wait = async (what: string, seconds: number) => {
+    if (elapsed === Infinity) return
+    delays.note(what, cluster.spec.name, seconds)
+    await clock.sleep(seconds)
+  }
+  await wait('machine joins', joinSeconds[entry.role] * slowness + spreadSeconds * random() - elapsed)
   joinNode(cluster, entry, index)
-  await wait(readySeconds * slowness)
+  await wait('node gets ready', readySeconds * slowness)
   setReady(cluster, entry.machine.name)
-  await wait(podSeconds)
+  await wait('system pods start', podSeconds)
   runSystemPods(cluster, entry.machine.name, index)
 }
 

@@ -31,6 +31,7 @@ export function createKubelet(cluster: Cluster): Kubelet {
   function begin(pod: KubeObject): number {
     const seconds = startSeconds + startSpread * world.random()
     due.set(keyOf(pod), world.clock.elapsed() + seconds)
+    world.delays.note('pod starts', cluster.spec.name, seconds)
     writeStatus(store, pod, creatingStatus(pod.spec as PodSpec, placementOf(cluster, pod)))
     return seconds
   }

@@ -44,6 +44,7 @@ export function startCluster(options: Options): StartedCluster {
   let resolves = false
   let running: { cluster: Cluster; stop: Stop } | undefined
   let serving: Promise<void> | undefined
+  world.delays.note('API comes up', spec.name, toServe + late)
   let next = world.clock.after(toResolve + late, () => {
     resolves = true
     // The name is known before anything answers behind it: a load balancer without healthy targets.

@@ -30,7 +30,9 @@ export function createChanges(world: World): Changes {
     submit(comment) {
       const id = `C${randomText(world.random, 20, '0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZ')}`
       const submittedAt = new Date(world.clock.now()).toISOString()
-      const change = { inSyncAt: inSyncAt(world), submittedAt, ...(comment ? { comment } : {}) }
+      const due = inSyncAt(world)
+      world.delays.note('change reaches all name servers', '', due - world.clock.elapsed())
+      const change = { inSyncAt: due, submittedAt, ...(comment ? { comment } : {}) }
       changes.set(id, change)
       return describe(id, change)
     },

@@ -47,6 +47,7 @@ function removeLoadBalancer(world: World, loadBalancer: Resource): Deletion {
     type: 'network-interface',
     attributes: { loadBalancer: loadBalancer.id },
   })
+  world.delays.note('network interfaces go', loadBalancer.region, linger)
   world.clock.after(linger, () => {
     for (const { id } of left) world.inventory.remove(id)
   })

@@ -7,6 +7,7 @@ const terminationSeconds = 30
 export function terminateInstance(world: World, instance: Resource, whenGone: () => void = () => {}): void {
   if (instance.state === 'shutting-down') return
   instance.state = 'shutting-down'
+  world.delays.note('machine ends', instance.region, terminationSeconds)
   world.clock.after(terminationSeconds, () => {
     instance.state = 'terminated'
     world.inventory.remove(instance.id)

@@ -1,6 +1,7 @@
 import { type Accounts, createAccounts } from './accounts.ts'
 import type { ScalingActivity } from './autoscaling.ts'
 import { type Clock, createClock } from './clock.ts'
+import { createDelays, type Delays } from './delays.ts'
 import { createFaults, type Faults } from './faults.ts'
 import { createInventory, type Inventory } from './inventory.ts'
 import { createNetwork, type Network } from './network.ts'
@@ -17,6 +18,8 @@ export type World = {
   accountId: string
   accounts: Accounts
   clock: Clock
+  /** What clients of the world have had to wait for. */
+  delays: Delays
   inventory: Inventory
   network: Network
   faults: Faults
@@ -52,6 +55,7 @@ export function createWorld({ seed = 1, scale = 60, dates = 'real', faults = [] 
     accountId,
     accounts: createAccounts(accountId),
     clock,
+    delays: createDelays(clock),
     inventory: createInventory({ accountId, random, now: clock.now }),
     network: createNetwork(() => clock.sleep(connectSeconds)),
     faults: known,

@@ -60,6 +60,7 @@ export function createLoadBalancers(world: World): LoadBalancers {
       const groups = (given.targetGroups ?? []).map(name => addTargetGroup(world, resource, name))
       const reveal = given.scheme === 'internal' ? world.network.hide(hostname, '192.168.40.7') : () => {}
       const seconds = provisioningSeconds * (world.faults.active('slow-elb') ? 4 : 1)
+      world.delays.note('load balancer is set up', given.region, seconds)
       const ready = world.clock.sleep(seconds).then(() => {
         resource.state = 'active'
       })

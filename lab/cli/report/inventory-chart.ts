@@ -32,6 +32,6 @@ function renderChart(
   const line = stepPath(points, end, most)
   return html`<figure class="chart"><figcaption>${title}<span>most: ${label}</span></figcaption>
 <svg viewBox="0 -2 ${width} ${height + 4}" preserveAspectRatio="none" role="img" aria-label="${title} over time">
-<path class="area" d="${line}V${height}Z"/><path class="line" d="${line}"/></svg>
-<div class="track axis">${ticks(end).map(at => html`<i style="left:${((100 * at) / end).toFixed(2)}%">${at}s</i>`)}</div></figure>`
+<path class="area" d="${line}V${height}Z"/><path class="line-up" d="${line}"/></svg>
+<div class="track axis">${ticks(end).map(at => html`<i style="left:${((100 * at) / end).toFixed(2)}%">${at} s</i>`)}</div></figure>`
 }

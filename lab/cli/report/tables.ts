@@ -72,6 +72,25 @@ export function renderLeft({ left }: LabReport): Html {
   return renderTable(['Type', 'Id', 'Name', 'Region', 'Cost an hour'], rows)
 }
 
+/** What cost money, and all of it together. */
+export function renderCosts({ costs, peak }: LabReport): Html {
+  const rows = costs.map(({ type, count, hourlyCost, cost }) => [
+    type,
+    count,
+    `$${hourlyCost.toFixed(4)}`,
+    `$${cost.toFixed(2)}`,
+  ])
+  const sum = costs.reduce((total, { cost }) => total + cost, 0)
+  const all = ['All', '', `$${peak.hourlyCost.toFixed(4)}`, `$${sum.toFixed(2)}`].map(
+    cell => html`<strong>${cell}</strong>`,
+  )
+  return renderTable(
+    ['Item', 'At most at a time', 'Then an hour', 'For the time that it stood'],
+    [...rows, all],
+    true,
+  )
+}
+
 /** Requests by who sent them and which service answered. */
 export function renderRequests({ requests }: LabReport): Html {
   const rows = Object.entries(requests).flatMap(([client, services]) =>

@@ -13,6 +13,7 @@ describe('readArguments', () => {
       dnsPort: undefined,
       webhookPort: 8443,
       seed: 1,
+      scale: 60,
       faults: [],
       inputs: {},
     })

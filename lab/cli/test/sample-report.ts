@@ -1,4 +1,4 @@
-import type { LabReport } from '../lab-report.ts'
+import type { LabReport, ReportJob } from '../lab-report.ts'
 
 const members = [
   { name: 'usa', region: 'us-east-1' },
@@ -23,34 +23,43 @@ const cities: [city: string, region: string][] = [
   ['Auckland', 'ap-northeast-1'],
 ]
 
-const job = (workflow: string, name: string, needs: string[], startedAt: number, seconds: number) => ({
+const silent = { result: 'success', summary: '', log: [] } as const
+
+const job = (
+  workflow: string,
+  name: string,
+  needs: string[],
+  startedAt: number,
+  seconds: number,
+): ReportJob => ({
   workflow,
+  id: name.startsWith('cluster ') ? 'clusters' : name,
   name,
   needs,
-  result: 'success' as const,
+  result: 'success',
   startedAt,
   seconds,
   steps: [
-    { name: 'Run actions/checkout', result: 'success' as const, startedAt, seconds: 0.2 },
+    { ...silent, name: 'Run actions/checkout', startedAt, seconds: 0.2, log: [] },
     {
       name: 'Run ./actions/some',
-      result: 'success' as const,
+      result: 'success',
       startedAt: startedAt + 0.2,
       seconds: seconds - 0.4,
+      summary: `### The ${name}\n\n| what | is |\n| --- | --- |\n| state | ready |\n`,
+      log: [`::group::Making the ${name}`, 'asked for it', '::endgroup::', 'it is there'],
     },
-    {
-      name: 'Post ./actions/some',
-      result: 'success' as const,
-      startedAt: startedAt + seconds - 0.2,
-      seconds: 0.2,
-    },
+    { ...silent, name: 'Post ./actions/some', startedAt: startedAt + seconds - 0.2, seconds: 0.2, log: [] },
   ],
 })
+
+const delay = (what: string, place: string, from: number, to: number) => ({ what, place, from, to })
 
 /** A report as a good run of the whole story makes it. */
 export const sampleReport: LabReport = {
   ok: true,
   problems: [],
+  failures: [],
   startedAt: '2026-11-23T12:00:00.000Z',
   seconds: 26.4,
   domain: 'k8s.example.com',
@@ -65,6 +74,16 @@ export const sampleReport: LabReport = {
     job('Up', 'app', ['federation'], 14, 3.2),
     job('Up', 'dns', ['app'], 17.3, 2),
     job('Down', 'teardown', [], 19.4, 6.9),
+  ],
+  delays: [
+    ...members.flatMap(({ name }) => [
+      delay('API comes up', `${name}.k8s.example.com`, 1, 3),
+      delay('machine joins', `${name}.k8s.example.com`, 2.5, 7),
+    ]),
+    delay('pod starts', 'usa.k8s.example.com', 9, 11),
+    delay('load balancer is set up', 'us-east-1', 10, 13),
+    delay('pod starts', 'jpn.k8s.example.com', 15, 16),
+    delay('change reaches all name servers', '', 18, 18.5),
   ],
   clusters: members.map(member => ({ ...member, ready: true, nodes: 2 })),
   replicas: { usa: 2, eur: 2, jpn: 2 },
@@ -99,6 +118,10 @@ export const sampleReport: LabReport = {
     { at: 26, count: 0, hourlyCost: 0 },
   ],
   peak: { count: 93, hourlyCost: 0.45 },
+  costs: [
+    { type: 'instance', count: 6, hourlyCost: 0.28, cost: 0.06 },
+    { type: 'load-balancer', count: 7, hourlyCost: 0.17, cost: 0.02 },
+  ],
   requests: {
     'create-cluster': { s3: { reads: 9, writes: 12 }, kubernetes: { reads: 6, writes: 0 } },
     'latency-dns': { route53: { reads: 30, writes: 1 } },

@@ -40,6 +40,7 @@ function provision(cluster: Cluster, asked: Map<string, number>, claim: KubeObje
   const className = storageClass.metadata.name
   const now = world.clock.elapsed()
   const since = asked.get(uid) ?? now
+  if (since === now) world.delays.note('volume is made', cluster.spec.name, provisionSeconds)
   asked.set(uid, since)
   const left = since + provisionSeconds - now
   if (left > 0) return left
