@@ -1,4 +1,5 @@
 import type { WorkflowRun } from '@meridian/lab-runner'
+import type { ProxyUse } from '@meridian/lab-world'
 import type { LeftOver } from './lab-report.ts'
 import type { Observed } from './observe.ts'
 import type { Claims } from './read-outputs.ts'
@@ -18,6 +19,13 @@ export function checkJobs(run: WorkflowRun): string[] {
   return run.jobs
     .filter(job => job.result !== 'success')
     .map(job => `${run.name}: job ${job.name}: ${job.result}`)
+}
+
+/** One sentence where a job that reaches its proxy alone has asked nothing there, or was refused. */
+export function checkProxied(job: string, uses: readonly ProxyUse[]): string[] {
+  if (uses.length === 0) return [`job ${job} did not go through the proxy of its machine`]
+  const refused = uses.find(use => use.refused > 0)
+  return refused ? [`the proxy refused job ${job} the way to ${refused.target} (${refused.refused})`] : []
 }
 
 /** One sentence for each thing that exists though everything was taken down. */

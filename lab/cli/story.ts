@@ -1,7 +1,14 @@
 import { join } from 'node:path'
-import { checkInputs, type RunEvent, readWorkflow, runWorkflow, type WorkflowRun } from '@meridian/lab-runner'
+import {
+  checkInputs,
+  type RunEvent,
+  readWorkflow,
+  runWorkflow,
+  type WorkflowRequest,
+  type WorkflowRun,
+} from '@meridian/lab-runner'
 import { labBoundary, labDomain, type Universe } from '@meridian/lab-universe'
-import { checkBuilt, checkJobs, checkNothingLeft } from './check-story.ts'
+import { checkBuilt, checkJobs, checkNothingLeft, checkProxied } from './check-story.ts'
 import { compileReport } from './compile-report.ts'
 import type { LabReport } from './lab-report.ts'
 import { listLeftOvers, type Observed, observe } from './observe.ts'
@@ -20,6 +27,9 @@ export type StoryOptions = {
 /** The repository that the lab belongs to: its workflow files and built actions are what runs. */
 export const repository = join(import.meta.dirname, '../..')
 
+/** The job of the workflows that runs on a machine behind a proxy: it asks AWS, runs kops and karmadactl, and speaks to Kubernetes. */
+const proxiedJob = 'federation'
+
 /** Runs the phases in a universe, looks at what is there in between, and reports. A failed `up` is taken down too. */
 export async function tellStory(
   universe: Universe,
@@ -31,12 +41,13 @@ export async function tellStory(
   const problems: string[] = []
   let claims = readOutputs({})
   let observed: Observed = { clusters: [], replicas: {}, endpoints: [] }
+  const { env, proxy } = await universe.addProxiedMachine({ credentials: 'runner:p4ss-of-the-runner' })
   for (const phase of options.phases) {
     if (options.signal.aborted) {
       problems.push(`interrupted before ${phase}; the world is gone, and everything in it`)
       break
     }
-    const run = await runPhase(universe, phase, options)
+    const run = await runPhase(universe, phase, { ...options, machines: { [proxiedJob]: env } })
     runs.push(run)
     problems.push(...checkJobs(run))
     if (phase === 'up') {
@@ -45,7 +56,8 @@ export async function tellStory(
         universe,
         claims.clusters.map(cluster => cluster.name),
       )
-      if (run.result === 'success') problems.push(...checkBuilt(claims, observed))
+      if (run.result === 'success')
+        problems.push(...checkBuilt(claims, observed), ...checkProxied(proxiedJob, proxy.uses()))
     }
   }
   const left = listLeftOvers(universe)
@@ -87,7 +99,8 @@ export async function checkPhaseInputs(
 export async function runPhase(
   universe: Universe,
   phase: Phase,
-  options: Pick<StoryOptions, 'inputs' | 'signal' | 'onPhase' | 'onEvent'>,
+  options: Pick<StoryOptions, 'inputs' | 'signal' | 'onPhase' | 'onEvent'> &
+    Pick<WorkflowRequest, 'machines'>,
 ): Promise<WorkflowRun> {
   options.onPhase(phase)
   return runWorkflow({
@@ -96,6 +109,7 @@ export async function runPhase(
     inputs: { domain: universe.domain, ...(await inputsOf(phase, options.inputs)) },
     vars: { MERIDIAN_BOUNDARY: labBoundary, MERIDIAN_NAME_SERVERS: universe.nameServer },
     env: universe.env,
+    ...(options.machines && { machines: options.machines }),
     signal: options.signal,
     onEvent: options.onEvent,
   })

@@ -60,6 +60,8 @@ export type RunContext = {
   repositories: Repositories
   /** The machine's environment: nothing of the process that runs the lab gets in by itself. */
   machine: Readonly<Record<string, string | undefined>>
+  /** Of jobs that run on another machine, by their ids. */
+  machines: Readonly<Record<string, RunContext['machine']>>
   temp: string
   runId: string
   trigger: Trigger

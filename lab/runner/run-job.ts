@@ -24,7 +24,8 @@ export async function runJob(
   const startedAt = Date.now()
   requireUbuntu(render(job.runsOn, { contexts: facts.contexts }), job.id)
   const directories = await createJobDirectories(run.temp, run.payload)
-  const state = createJobState(run, facts, directories)
+  const machine = run.machines[job.id] ?? run.machine
+  const state = createJobState({ ...run, machine }, facts, directories)
   run.emit({ type: 'job-started', job: facts.name })
   state.env = renderTexts(workflow.env, stepScope(state), 'env')
   Object.assign(state.env, renderTexts(job.env, stepScope(state), `${job.id}.env`))

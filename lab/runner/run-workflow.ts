@@ -32,6 +32,8 @@ export type WorkflowRequest = {
   inputs?: Record<string, string>
   /** The environment of the machine that jobs run on. */
   env: Readonly<Record<string, string | undefined>>
+  /** The machines of jobs that run on another, by the jobs' ids. */
+  machines?: Readonly<Record<string, Readonly<Record<string, string>>>>
   vars?: Record<string, string>
   secrets?: Record<string, string>
   /** What is set for the environments of the repository, by their names. */
@@ -68,6 +70,7 @@ export async function runWorkflow(request: WorkflowRequest): Promise<WorkflowRun
     checkout: wanted => findCommit(wanted, request),
     repositories,
     machine: request.env,
+    machines: request.machines ?? {},
     temp,
     runId: trigger.runId ?? String(startedAt),
     trigger,

@@ -4,9 +4,12 @@ import { bundleTools } from './bundle-tools.ts'
 
 /**
  * Writes executables of the stand-ins' names (`kops`, `karmadactl`, `kind`, …) below `dir` that live in the world behind `frontDoorUrl`.
- * Resolves to the directory to put on PATH.
+ * Resolves to the directory to put on PATH. `env` is what the machine lays over whatever they are called with.
  */
-export async function installTools(dir: string, { frontDoorUrl }: { frontDoorUrl: string }): Promise<string> {
+export async function installTools(
+  dir: string,
+  { frontDoorUrl, env = {} }: { frontDoorUrl: string; env?: Readonly<Record<string, string>> },
+): Promise<string> {
   const bin = join(dir, 'bin')
   await mkdir(bin, { recursive: true })
   const { mains, compileCache } = await bundleTools()
@@ -21,6 +24,7 @@ export async function installTools(dir: string, { frontDoorUrl }: { frontDoorUrl
         'export NODE_EXTRA_CA_CERTS="$SSL_CERT_FILE"',
         // Variables meant for the Node of the calling action must not change the tool.
         'unset NODE_OPTIONS',
+        ...Object.entries(env).map(([variable, value]) => `export ${variable}=${shellQuote(value)}`),
         `exec ${shellQuote(process.execPath)} ${shellQuote(main)} "$@"`,
       ]
       return writeFile(join(bin, name), `${script.join('\n')}\n`, { mode: 0o755 })

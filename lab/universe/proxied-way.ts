@@ -13,7 +13,7 @@ export type ProxiedWay = {
   /** Where AWS is, and GitHub's token service. */
   awsUrl: string
   githubUrl: string
-  /** The proxy, with its credentials, and the authority that the front door's certificate is from. */
+  /** The proxy, with its credentials, AWS behind it, and the authority that the front door's certificate is from. */
   env: Record<string, string>
   close(): Promise<void>
 }
@@ -55,7 +55,12 @@ export async function openProxiedWay(
     proxy,
     awsUrl: `https://${awsHost}`,
     githubUrl: `https://${githubHost}`,
-    env: { HTTPS_PROXY: url, HTTP_PROXY: url, NODE_EXTRA_CA_CERTS: file },
+    env: {
+      HTTPS_PROXY: url,
+      HTTP_PROXY: url,
+      NODE_EXTRA_CA_CERTS: file,
+      AWS_ENDPOINT_URL: `https://${awsHost}`,
+    },
     async close() {
       for (const socket of sockets) socket.destroy()
       await new Promise(resolve => tls.close(resolve))

@@ -36,6 +36,7 @@ import {
   worldControl,
 } from '@meridian/lab-world'
 import { addCluster, type KopsRun, type NewCluster, runKopsHere } from './add-cluster.ts'
+import { createProxiedMachines, type ProxiedMachine } from './proxied-machine.ts'
 import { openProxiedWay } from './proxied-way.ts'
 import { type Snapshot, takeSnapshot } from './snapshot.ts'
 import { universeKubeconfig } from './universe-kubeconfig.ts'
@@ -99,6 +100,8 @@ export type Universe = {
   addCluster(name: string, cluster?: NewCluster): Promise<void>
   /** Lets there be a cluster of EKS, which somebody has had for long. */
   addEksCluster(name: string, cluster?: NewEks): Promise<EksHandle>
+  /** A machine in it from which nothing is reached but through a proxy of its own. */
+  addProxiedMachine(options?: ProxyOptions): Promise<ProxiedMachine>
   /** Everything in it, to be compared with what is there later: see `compareSnapshots`. */
   snapshot(): Snapshot
   /** YAML with a context for every cluster that serves, by its alias, and `fed` for the federation. */
@@ -120,8 +123,6 @@ export async function startUniverse(options: UniverseOptions = {}): Promise<Univ
     ...aws.control,
     ...kindControl(kind),
     ...bootRoute(aws, clusters, options),
-    // Whoever has variables for it needs no proxy in his kubeconfigs.
-    ...(behindProxy && { 'GET /_world/proxy': () => ({ body: {} }) }),
   }
   const nameServer = await aws.route53.openNameServer(dnsPort)
   const door = {
@@ -140,9 +141,8 @@ export async function startUniverse(options: UniverseOptions = {}): Promise<Univ
   const bin = await installTools(directory, { frontDoorUrl: way?.awsUrl ?? frontDoor.url })
   const byHand = { ...machineEnvironment(frontDoor.url, aws, bin), MERIDIAN_WORLD: frontDoor.url }
   const home = { world, aws, clusters, directory, env: byHand }
-  const env = way
-    ? { ...byHand, AWS_ENDPOINT_URL: way.awsUrl, ...way.env }
-    : machineEnvironment(frontDoor.url, aws, bin)
+  const env = { ...machineEnvironment(frontDoor.url, aws, bin), ...way?.env }
+  const machines = createProxiedMachines(world, frontDoor, directory, env)
   return {
     world,
     aws,
@@ -157,6 +157,7 @@ export async function startUniverse(options: UniverseOptions = {}): Promise<Univ
       byProxy(env, frontDoor)
       return addEksCluster(home, name, cluster)
     },
+    addProxiedMachine: machines.add,
     snapshot: () => takeSnapshot({ world, aws, clusters }),
     url: frontDoor.url,
     nameServer: `${nameServer.address}:${nameServer.port}`,
@@ -169,7 +170,7 @@ export async function startUniverse(options: UniverseOptions = {}): Promise<Univ
     kubeconfig: () => universeKubeconfig(clusters, way ? undefined : frontDoor.url),
     async close() {
       await clusters.stopAll()
-      await way?.close()
+      await Promise.all([way?.close(), machines.close()])
       await Promise.all([frontDoor.close(), nameServer.close()])
       world.close()
       await rm(directory, { recursive: true, force: true })

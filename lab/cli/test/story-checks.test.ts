@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest'
-import { checkBuilt, checkNothingLeft } from '../check-story.ts'
+import { checkBuilt, checkNothingLeft, checkProxied } from '../check-story.ts'
 import { readOutputs } from '../read-outputs.ts'
 import { sampleReport } from './sample-report.ts'
 
@@ -52,6 +52,14 @@ describe('checkNothingLeft', () => {
     const left = [{ type: 'volume', id: 'vol-1', region: 'us-east-1', hourlyCost: 0.0022 }]
     expect(checkNothingLeft(left)).toEqual(['volume vol-1 in us-east-1 is left ($0.0022/h)'])
   })
+})
+
+test.each([
+  ['asked nothing', [], 'job federation did not go through the proxy of its machine'],
+  ['was refused', [403], 'the proxy refused job federation the way to aws.lab.test:443 (403)'],
+])('a job behind a proxy that %s there is told', (_, refusals, problem) => {
+  const uses = refusals.map(refused => ({ method: 'CONNECT', target: 'aws.lab.test:443', refused }))
+  expect(checkProxied('federation', uses)).toEqual([problem])
 })
 
 describe('readOutputs', () => {
