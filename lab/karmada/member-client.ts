@@ -21,7 +21,7 @@ export type MemberEvent = { type: string; object: KubeObject }
 /** A connection to a member's API, verified against the name in its endpoint: there is no way to name another. */
 export type MemberClient = {
   /** Throws Error in Go's words when the member cannot be reached or its certificate does not verify. */
-  request(method: string, path: string, body?: unknown): Promise<MemberAnswer>
+  request(method: string, path: string, body?: unknown, accept?: string): Promise<MemberAnswer>
   /** Streams events until it fails or `close` is called; `ended` is called once. */
   watch(path: string, listener: (event: MemberEvent) => void, ended: () => void): () => void
   close(): void
@@ -35,7 +35,7 @@ export function connectMember({ network, endpoint, token, authority, timeout }: 
   const port = Number(url.port || 443)
   const agent = new Agent({ keepAlive: true, maxSockets: 8 })
 
-  function options(method: string, path: string): RequestOptions {
+  function options(method: string, path: string, accept = 'application/json'): RequestOptions {
     const localPort = network.resolve(url.hostname, port)
     if (localPort === undefined) throw new Error(`dial tcp: lookup ${url.hostname}: no such host`)
     return {
@@ -47,14 +47,14 @@ export function connectMember({ network, endpoint, token, authority, timeout }: 
       // An IP address in the endpoint is verified as such, but never sent as a server name.
       servername: isIP(url.hostname) ? '' : url.hostname,
       ...(authority === undefined ? { rejectUnauthorized: false } : { ca: authority }),
-      headers: { authorization: `Bearer ${token}`, accept: 'application/json', 'user-agent': userAgent },
+      headers: { authorization: `Bearer ${token}`, accept, 'user-agent': userAgent },
     }
   }
 
   return {
-    async request(method, path, body) {
+    async request(method, path, body, accept) {
       const text = body === undefined ? undefined : JSON.stringify(body)
-      return exchange({ ...options(method, path), timeout }, text, `${method} "${url.origin}${path}"`)
+      return exchange({ ...options(method, path, accept), timeout }, text, `${method} "${url.origin}${path}"`)
     },
     watch(path, listener, ended) {
       return openWatch(options('GET', path), listener, ended)

@@ -1,5 +1,5 @@
 import { freeOn, isReady, parseQuantity, podRequests, type Requests } from '@meridian/lab-clusters'
-import type { KubeObject } from '@meridian/lab-kube-api'
+import { apiVersionOf, type KubeObject } from '@meridian/lab-kube-api'
 import { isFields, listAt, textAt } from '@meridian/lab-world/json'
 import { type MemberClient, refusalOf } from './member-client.ts'
 
@@ -18,16 +18,13 @@ export async function probe(client: MemberClient): Promise<boolean> {
   return status === 200
 }
 
-/**
- * What the cluster status shows of a member: version, APIs, nodes and what is used of them. `known` APIs are not
- * asked for again: discovery is some twenty requests.
- */
-export async function readMember(client: MemberClient, known: ApiEnablement[] = []): Promise<MemberReport> {
+/** What the cluster status shows of a member: version, APIs, nodes and what is used of them. */
+export async function readMember(client: MemberClient): Promise<MemberReport> {
   const [version, nodes, pods, apiEnablements] = await Promise.all([
     read(client, '/version'),
     list(client, '/api/v1/nodes'),
     list(client, '/api/v1/pods'),
-    known.length > 0 ? known : readEnablements(client),
+    readEnablements(client),
   ])
   return {
     kubernetesVersion: textAt(version, 'gitVersion'),
@@ -37,19 +34,25 @@ export async function readMember(client: MemberClient, known: ApiEnablement[] = 
   }
 }
 
+const aggregated = 'application/json;g=apidiscovery.k8s.io;v=v2;as=APIGroupDiscoveryList'
+
+/** As client-go asks: all groups in two answers, not each version in one. */
 async function readEnablements(client: MemberClient): Promise<ApiEnablement[]> {
-  const groups = listAt(await read(client, '/apis'), 'groups')
-  const versions = groups.flatMap(group =>
-    listAt(group, 'versions').map(each => textAt(each, 'groupVersion')),
-  )
-  const paths = [['v1', '/api/v1'] as const, ...versions.map(each => [each, `/apis/${each}`] as const)]
-  const found = await Promise.all(
-    paths.map(async ([groupVersion, path]) => {
-      const resources = listAt(await read(client, path), 'resources')
-      const whole = resources.map(each => ({ name: textAt(each, 'name'), kind: textAt(each, 'kind') }))
-      return { groupVersion, resources: whole.filter(each => !each.name.includes('/')) }
-    }),
-  )
+  const roots = await Promise.all(['/api', '/apis'].map(path => read(client, path, aggregated)))
+  const found = roots
+    .flatMap(root => listAt(root, 'items'))
+    .flatMap(group =>
+      listAt(group, 'versions').map(each => ({
+        groupVersion: apiVersionOf({
+          group: textAt(group, 'metadata', 'name'),
+          version: textAt(each, 'version'),
+        }),
+        resources: listAt(each, 'resources').map(resource => ({
+          name: textAt(resource, 'resource'),
+          kind: textAt(resource, 'responseKind', 'kind'),
+        })),
+      })),
+    )
   return found.sort((a, b) => (a.groupVersion < b.groupVersion ? -1 : 1))
 }
 
@@ -93,8 +96,8 @@ function allocatableOf(node: KubeObject): Record<string, string> {
   return status?.allocatable ?? {}
 }
 
-async function read(client: MemberClient, path: string): Promise<unknown> {
-  const answer = await client.request('GET', path)
+async function read(client: MemberClient, path: string, accept?: string): Promise<unknown> {
+  const answer = await client.request('GET', path, undefined, accept)
   if (answer.status !== 200) throw new Error(refusalOf(answer))
   return answer.body
 }

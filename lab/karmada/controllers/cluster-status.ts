@@ -1,8 +1,8 @@
 import { type ControlLoop, paced, startControlLoop } from '@meridian/lab-clusters'
 import { type Condition, findCondition, type KubeObject, setCondition } from '@meridian/lab-kube-api'
-import { listAt, textAt, valueAt } from '@meridian/lab-world/json'
+import { valueAt } from '@meridian/lab-world/json'
 import { type ControlPlane, nowOf } from '../control-plane.ts'
-import { type ApiEnablement, type MemberReport, probe, readMember } from '../read-member.ts'
+import { type MemberReport, probe, readMember } from '../read-member.ts'
 
 type Observation = { condition: Omit<Condition, 'lastTransitionTime'>; report?: MemberReport }
 type Streak = { status: string; since: number }
@@ -57,31 +57,13 @@ async function observe(plane: ControlPlane, cluster: KubeObject): Promise<Observ
   }
   try {
     if (!(await probe(client))) return { condition: ready('False', 'ClusterNotReady', unhealthy) }
-    const report = await readMember(client, knownEnablements(plane, cluster))
+    const report = await readMember(client)
     return { condition: ready('True', 'ClusterReady', healthy), report }
   } catch (error) {
     return {
       condition: ready('False', 'ClusterNotReachable', `cluster is not reachable: ${messageOf(error)}`),
     }
   }
-}
-
-// What a member serves changes with the definitions that the federation sends it; else it is asked for once.
-function knownEnablements({ store }: ControlPlane, cluster: KubeObject): ApiEnablement[] {
-  if (findCondition(cluster, 'Ready')?.status !== 'True') return []
-  const known = listAt(cluster, 'status', 'apiEnablements') as ApiEnablement[]
-  const sent = store.list('CustomResourceDefinition').filter(({ spec }) => {
-    const group = textAt(spec, 'group')
-    return !/(^|\.)karmada\.io$/.test(group)
-  })
-  const isKnown = ({ spec }: KubeObject) =>
-    known.some(each =>
-      each.resources.some(
-        ({ name, kind }) =>
-          kind === textAt(spec, 'names', 'kind') && name === textAt(spec, 'names', 'plural'),
-      ),
-    )
-  return sent.every(isKnown) ? known : []
 }
 
 function write(
