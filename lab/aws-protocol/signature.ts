@@ -1,4 +1,4 @@
-import { createHash, createHmac, createSecretKey, type KeyObject } from 'node:crypto'
+import { createHmac, createSecretKey, hash, type KeyObject } from 'node:crypto'
 
 /** What version 4 signs of a request: header names in lower case, `payload` the hash that stands for the body. */
 export type Signable = {
@@ -33,7 +33,7 @@ export function signatureOf(request: Signable, secret: string, scope: SigningSco
   return hmac(keyOf(secret, scope), text).toString('hex')
 }
 
-export const sha256 = (text: string | Buffer) => createHash('sha256').update(text).digest('hex')
+export const sha256 = (text: string | Buffer) => hash('sha256', text)
 
 /** S3 signs a path as it is sent, the others sign it encoded once more. */
 function encodePath(path: string, service: string): string {

@@ -1,6 +1,7 @@
 import { Agent, type RequestOptions, request as sendRequest } from 'node:https'
 import { isIP } from 'node:net'
 import type { Readable } from 'node:stream'
+import { createSecureContext, type SecureContext } from 'node:tls'
 import type { KubeObject } from '@meridian/lab-kube-api'
 import type { Network } from '@meridian/lab-world'
 import { isFields, textAt } from '@meridian/lab-world/json'
@@ -34,10 +35,14 @@ export function connectMember({ network, endpoint, token, authority, timeout }: 
   const url = new URL(endpoint)
   const port = Number(url.port || 443)
   const agent = new Agent({ keepAlive: true, maxSockets: 8 })
+  // A watch of its own keeps no pooled connection from ordinary requests.
+  const watches = new Agent()
+  let trust: SecureContext | undefined
 
   function options(method: string, path: string, accept = 'application/json'): RequestOptions {
     const localPort = network.resolve(url.hostname, port)
     if (localPort === undefined) throw new Error(`dial tcp: lookup ${url.hostname}: no such host`)
+    if (authority !== undefined) trust ??= createSecureContext({ ca: authority })
     return {
       agent,
       host: '127.0.0.1',
@@ -46,7 +51,7 @@ export function connectMember({ network, endpoint, token, authority, timeout }: 
       path: `${url.pathname.replace(/\/$/, '')}${path}`,
       // An IP address in the endpoint is verified as such, but never sent as a server name.
       servername: isIP(url.hostname) ? '' : url.hostname,
-      ...(authority === undefined ? { rejectUnauthorized: false } : { ca: authority }),
+      ...(trust ? { secureContext: trust } : { rejectUnauthorized: false }),
       headers: { authorization: `Bearer ${token}`, accept, 'user-agent': userAgent },
     }
   }
@@ -57,7 +62,7 @@ export function connectMember({ network, endpoint, token, authority, timeout }: 
       return exchange({ ...options(method, path, accept), timeout }, text, `${method} "${url.origin}${path}"`)
     },
     watch(path, listener, ended) {
-      return openWatch(options('GET', path), listener, ended)
+      return openWatch({ ...options('GET', path), agent: watches }, listener, ended)
     },
     close: () => agent.destroy(),
   }
@@ -93,8 +98,7 @@ function openWatch(
     if (!over) ended()
     over = true
   }
-  // A watch of its own keeps no pooled connection from ordinary requests.
-  const request = sendRequest({ ...options, agent: new Agent({ maxSockets: 1 }) }, response => {
+  const request = sendRequest(options, response => {
     if (response.statusCode !== 200) {
       response.resume()
       finish()

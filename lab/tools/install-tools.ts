@@ -1,6 +1,14 @@
 import { mkdir, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { bundleTools } from './bundle-tools.ts'
+import { versionLine } from './karmadactl/init-flags.ts'
+import { kopsVersion } from './kops/kubernetes-version.ts'
+
+/** What a tool says to these arguments wherever it is asked, and every action asks: Node need not be started for it. */
+const constant: Record<string, { args: string; line: string }> = {
+  kops: { args: 'version --short', line: kopsVersion },
+  karmadactl: { args: 'version', line: versionLine },
+}
 
 /**
  * Writes executables of the stand-ins' names (`kops`, `karmadactl`, `kind`, …) below `dir` that live in the world behind `frontDoorUrl`.
@@ -17,6 +25,7 @@ export async function installTools(
     Object.entries(mains).map(([name, main]) => {
       const script = [
         '#!/bin/sh',
+        ...sayAtOnce(constant[name]),
         `export MERIDIAN_WORLD=${shellQuote(frontDoorUrl)}`,
         // What Node compiled once halves the start of every later call.
         `export NODE_COMPILE_CACHE=${shellQuote(compileCache)}`,
@@ -31,6 +40,11 @@ export async function installTools(
     }),
   )
   return bin
+}
+
+function sayAtOnce(known: (typeof constant)[string] | undefined): string[] {
+  if (known === undefined) return []
+  return [`[ "$*" = ${shellQuote(known.args)} ] && printf '%s\\n' ${shellQuote(known.line)} && exit`]
 }
 
 function shellQuote(text: string): string {

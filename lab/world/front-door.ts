@@ -1,5 +1,5 @@
 import { createServer, type IncomingMessage, type ServerResponse } from 'node:http'
-import type { AddressInfo, Socket } from 'node:net'
+import { type AddressInfo, isIP, type Socket } from 'node:net'
 import { answerControl } from './answer-control.ts'
 import { openTunnel } from './connect-tunnel.ts'
 import type { Network } from './network.ts'
@@ -97,7 +97,10 @@ function findPassage(
   const client = String(headers['x-forwarded-for'] ?? '') || undefined
   const localPort =
     network.resolve(target.hostname, port) ??
-    network.resolve(hostBehind?.(target.hostname, client) ?? '', port)
+    // No record leads from an address, as the front door's own is in nearly every request.
+    (isIP(target.hostname) === 0
+      ? network.resolve(hostBehind?.(target.hostname, client) ?? '', port)
+      : undefined)
   const path = `${target.pathname}${target.search}`
   return localPort === undefined ? undefined : { localPort, path, host: target.host }
 }

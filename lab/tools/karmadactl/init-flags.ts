@@ -1,6 +1,10 @@
 import type { Flag, FlagKind } from '../flags.ts'
 
 export const karmadaVersion = 'v1.18.2'
+
+/** What `karmadactl version` says. */
+export const versionLine = `karmadactl version: version.Info{GitVersion:"${karmadaVersion}", GitTreeState:"clean", Compiler:"gc", Platform:"linux/amd64"}`
+
 const releases = 'https://github.com/karmada-io/karmada/releases/download'
 
 /** Where the definitions come from unless `--crds` says otherwise. */

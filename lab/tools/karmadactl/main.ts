@@ -4,15 +4,14 @@ import { createWorldClient } from '../world-client.ts'
 import { type Karmadactl, type KarmadactlCommand, userAgent } from './context.ts'
 import { deinit } from './deinit.ts'
 import { init } from './init.ts'
-import { karmadaVersion } from './init-flags.ts'
+import { versionLine } from './init-flags.ts'
 
 const version: KarmadactlCommand = {
   name: 'version',
   about: 'Print the version information',
   check: noArguments('karmadactl version'),
   async run(_call, tool) {
-    const facts = `GitVersion:"${karmadaVersion}", GitTreeState:"clean", Compiler:"gc", Platform:"linux/amd64"`
-    tool.out(`karmadactl version: version.Info{${facts}}\n`)
+    tool.out(`${versionLine}\n`)
   },
 }
 

@@ -1,5 +1,6 @@
 import type { ClientRequest, IncomingMessage } from 'node:http'
-import { type RequestOptions, request } from 'node:https'
+import { type Agent, type RequestOptions, request } from 'node:https'
+import { createSecureContext } from 'node:tls'
 import type { KubeConfig } from '@kubernetes/client-node/dist/config.js'
 import { type ProxyServer, pause, proxyFoundNobody, proxyRefused } from '@meridian/runner'
 import type { Kubeconfig } from '../kubeconfig/kubeconfig.ts'
@@ -129,7 +130,12 @@ async function optionsOf(wire: Wire, { method, headers, body }: Exchange): Promi
 
 async function readCredentials(wire: Wire): Promise<RequestOptions> {
   const plain = plainOptions(wire.kubeconfig, wire.proxy)
-  if (plain) return plain
+  if (plain) {
+    const { options } = plain.agent as Agent
+    // Node would else read certificates and keys anew for every connection.
+    options.secureContext = createSecureContext(options)
+    return plain
+  }
   const options: RequestOptions = {}
   const config = await wire.config()
   await config.applyToHTTPSOptions(options)
