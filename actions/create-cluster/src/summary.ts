@@ -3,7 +3,8 @@ import type { ClusterNode } from '@meridian/kops'
 import { markdown } from '@meridian/runner'
 import type { Cost } from './cost/estimate-cost.ts'
 import type { Inputs } from './inputs.ts'
-import { describeUpgrade, type Replacement } from './plan/plan-upgrade.ts'
+import type { Replacement } from './plan/plan.ts'
+import { describeUpgrade } from './plan/plan-upgrade.ts'
 
 export type Report = {
   readonly created: boolean

@@ -22,7 +22,8 @@ import { explainStuck } from './report/explain-stuck.ts'
 import { tellArrivals, tellPlan } from './report/report.ts'
 import { orderWaves } from './rollout/parse-waves.ts'
 import { rollOut } from './rollout/roll-out.ts'
-import { type Arrival, readArrivals, type Voyage, waitDone } from './status/wait-for-app.ts'
+import type { Arrival } from './status/template-status.ts'
+import { readArrivals, type Voyage, waitDone } from './status/wait-for-app.ts'
 import { renderRegions } from './summary.ts'
 
 /** What a run works with once the federation is reached. */

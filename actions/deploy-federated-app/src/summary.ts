@@ -6,7 +6,7 @@ import type { Leftovers } from './apply/prune.ts'
 import { withoutOwn } from './plan/mark-object.ts'
 import type { Step } from './plan/plan.ts'
 import { countReplicas, type Endpoint } from './report/endpoints.ts'
-import type { Arrival } from './status/wait-for-app.ts'
+import type { Arrival } from './status/template-status.ts'
 
 const { code, details, escapeText, fence, table } = markdown
 const signs = { create: '🟢 create', change: '🟡 change', keep: '⚪ keep' }

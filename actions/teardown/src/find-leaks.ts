@@ -10,7 +10,7 @@ import {
 } from '@meridian/inventory'
 import { done, messageOf, TimeoutError, waitFor, waiting } from '@meridian/runner'
 import { openStore } from '@meridian/state'
-import { type Expected, findBalancers } from './clusters/own-balancers.ts'
+import { type Expected, findBalancers } from './clusters/find-balancers.ts'
 import { limitTime, type Work } from './work.ts'
 
 /** The tagging API shows what was just deleted for a while; nothing else of AWS is asked so often. */

@@ -20,14 +20,9 @@ export { apiServiceRef, exposeApi, isExposed } from './control-plane/expose-api.
 export { describeFailover, type FailoverSigns, tellFailover } from './control-plane/failover.ts'
 export { acquireHostLease } from './control-plane/host-lease.ts'
 export { installControlPlane, repairControlPlane } from './control-plane/install-control-plane.ts'
+export { recordRemoval, writeRecord } from './control-plane/installation-record.ts'
+export type { FoundRecord, InstallationRecord, InstalledPlane } from './control-plane/installed-plane.ts'
 export {
-  type FoundRecord,
-  type InstallationRecord,
-  recordRemoval,
-  writeRecord,
-} from './control-plane/installation-record.ts'
-export {
-  type InstalledPlane,
   isOlderInstallation,
   type JudgedPlane,
   judgePlane,
@@ -43,7 +38,7 @@ export { waitFederationAnswers } from './control-plane/wait-federation.ts'
 export { memberAccounts } from './members/clean-member.ts'
 export { type Cluster, listClusters, servesKind } from './members/clusters.ts'
 export { inspectMember } from './members/inspect-member.ts'
-export { type Joined, joinMember, type Member } from './members/join-member.ts'
+export { type Joined, joinMember } from './members/join-member.ts'
 export { joinState, listBarriers, waitJoined } from './members/join-state.ts'
 export {
   type JoinedMember,
@@ -53,6 +48,7 @@ export {
   type MemberOwner,
   markOlderMembers,
 } from './members/judge-members.ts'
+export type { Member } from './members/member.ts'
 export { checkMemberEndpoint } from './members/member-credentials.ts'
 export { listMemberHostnames } from './members/member-hostnames.ts'
 export { checkIdentity } from './members/member-identity.ts'
@@ -79,13 +75,8 @@ export {
   readPlacement,
 } from './policies/placement.ts'
 export { removeOwned, stillOurs } from './remove-owned.ts'
-export {
-  type Binding,
-  type BindingStatus,
-  bindingName,
-  bindingStatus,
-  type Expectation,
-} from './status/binding-status.ts'
+export { type Binding, bindingName, type Expectation, type MemberReport } from './status/binding.ts'
+export { type BindingStatus, bindingStatus } from './status/binding-status.ts'
 export { desiredReplicas, isFairSplit } from './status/desired-replicas.ts'
 export type { Lasting } from './status/lasting.ts'
-export type { MemberReport, RegionStatus } from './status/region-status.ts'
+export type { RegionStatus } from './status/region-status.ts'

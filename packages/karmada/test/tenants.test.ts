@@ -2,7 +2,7 @@ import type { Kube, KubeObject, ObjectType } from '@meridian/kube'
 import { describe, expect, test } from 'vitest'
 import { guestsOf } from '../src/apps/list-guests.ts'
 import { judgeObject, listTenants } from '../src/index.ts'
-import type { Binding } from '../src/status/binding-status.ts'
+import type { Binding } from '../src/status/binding.ts'
 import { marksOf, others, shop } from './use-identity.ts'
 
 const theirs = others['another repository'] ?? shop

@@ -36,13 +36,7 @@ export { type Pending, parsePreview } from './commands/parse-preview.ts'
 export { type DueGroup, parseRolls } from './commands/parse-rolling-update.ts'
 export { type ClusterNode, parseValidation, type Validation } from './commands/parse-validation.ts'
 export { restoreCluster } from './commands/restore-cluster.ts'
-export {
-  hasConfig,
-  listClusters,
-  observeCluster,
-  readConfig,
-  type SavedConfig,
-} from './state/cluster-state.ts'
+export { hasConfig, listClusters, observeCluster, readConfig } from './state/cluster-state.ts'
 export {
   type Asked,
   compareCluster,
@@ -52,7 +46,13 @@ export {
   resizeGroups,
 } from './state/compare-cluster.ts'
 export { type JudgedCluster, judgeCluster, readingOf } from './state/judge-cluster.ts'
-export { absentCluster, isReadable, isTooNew, type ObservedCluster } from './state/observed-cluster.ts'
+export {
+  absentCluster,
+  isReadable,
+  isTooNew,
+  type ObservedCluster,
+  type SavedConfig,
+} from './state/observed-cluster.ts'
 export { parseGroupNames, parseSavedCluster, type SavedCluster } from './state/saved-cluster.ts'
 export {
   checkKubernetesVersion,

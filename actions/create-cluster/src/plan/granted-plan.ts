@@ -5,8 +5,8 @@ import { type Job, UserError } from '@meridian/runner'
 import { birthOf } from '../apply/cluster-claim.ts'
 import type { Inputs } from '../inputs.ts'
 import { specifyCluster } from './cluster-spec.ts'
+import type { Replacement } from './plan.ts'
 import { isNew, type Plan } from './plan.ts'
-import type { Replacement } from './plan-upgrade.ts'
 
 /** What a run is to do, and with what. */
 export type Undertaking = {

@@ -1,5 +1,6 @@
 import type { Pending } from '@meridian/kops'
-import { type Plan, type Update, untouched, type Wish } from './plan.ts'
+import { type Plan, type Update, untouched } from './plan.ts'
+import type { Wish } from './plan-cluster.ts'
 
 /** Whether kops has anything to do for an update. */
 export function isDue(plan: Update): boolean {

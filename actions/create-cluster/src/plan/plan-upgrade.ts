@@ -1,21 +1,7 @@
 import { type DueGroup, firstType, type MachineEdit, type SavedCluster } from '@meridian/kops'
 import { formatDuration } from '@meridian/runner'
-import type { Plan, Update } from './plan.ts'
+import type { Plan, Replacement, Update, Upgrade } from './plan.ts'
 import { edits as savesSomething } from './plan-update.ts'
-
-/** An instance group whose machines are replaced, one after the other. */
-export type Replacement = DueGroup & {
-  readonly role: string /** About how long it takes. */
-  readonly minutes: number
-}
-
-/** What kops saves, and then replaces machines for. */
-export type Upgrade = {
-  readonly version: string | undefined
-  readonly edits: readonly MachineEdit[]
-  /** Control planes first, as kops goes. */
-  readonly replaces: readonly Replacement[]
-}
 
 /** By kops' own pauses (two validations, 15 s before them, 30 s between looks) and what machines take to boot. */
 const minutesEach = { 'control-plane': 6, node: 7, other: 7 } as const

@@ -12,7 +12,7 @@ import {
 } from '@meridian/kops'
 import { openClusterStore, type Store } from '@meridian/state'
 import type { Inputs } from '../inputs.ts'
-import type { CloudThing, Seen } from './plan.ts'
+import type { CloudThing, Seen } from './plan-cluster.ts'
 
 /** What there is of a cluster, and the way to it. */
 export type Sight = Seen & {

@@ -4,12 +4,10 @@ import type { Kube } from '@meridian/kube'
 import { type Job, messageOf, UserError } from '@meridian/runner'
 import type { Inputs } from '../inputs.ts'
 import type { SignIn } from './connect-federation.ts'
+import type { SeenClaim } from './read-environment-claim.ts'
 
 /** `asked`: its failure fails the run. `tried`: its failure is a warning. */
 type Need = 'asked' | 'tried' | 'none'
-
-/** A claim that was looked at, and may be written. */
-export type SeenClaim = { write(): Promise<void> }
 
 /**
  * Looks at the claim of an environment that has no cluster of its own, by which teardown's mode `reap` finds its app:

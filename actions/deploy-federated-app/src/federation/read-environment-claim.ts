@@ -23,7 +23,6 @@ import { requireCluster } from '@meridian/kops'
 import type { Job } from '@meridian/runner'
 import type { Inputs } from '../inputs.ts'
 import type { SignIn } from './connect-federation.ts'
-import type { SeenClaim } from './environment-claim.ts'
 
 type Place = {
   readonly host: ClusterDescriptor
@@ -91,3 +90,6 @@ export function claimOf(
   }
   return { ...makeMark(identity, birth), federation: writeFederation(host, members) }
 }
+/** A claim that was looked at, and may be written. */
+
+export type SeenClaim = { write(): Promise<void> }

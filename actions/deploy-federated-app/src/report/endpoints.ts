@@ -2,7 +2,7 @@ import type { Cluster } from '@meridian/karmada'
 import type { KubeObject } from '@meridian/kube'
 import { UserError } from '@meridian/runner'
 import { replicasOf } from '../status/expected-status.ts'
-import type { Arrival } from '../status/wait-for-app.ts'
+import type { Arrival } from '../status/template-status.ts'
 
 export type Endpoint = {
   cluster: string

@@ -3,7 +3,7 @@ import { KubeError } from '@meridian/kube'
 import { type Job, messageOf } from '@meridian/runner'
 import { madeFor, type Named } from '../status/made-for.ts'
 import { type Asking, describePod, readList, readPods } from '../status/pods.ts'
-import type { Arrival } from '../status/wait-for-app.ts'
+import type { Arrival } from '../status/template-status.ts'
 
 /** Of events.k8s.io, in core/v1's spelling: an event has one of these times at least. */
 export type Event = {

@@ -6,7 +6,7 @@ import type { Leftovers } from '../apply/prune.ts'
 import type { Inputs } from '../inputs.ts'
 import type { Step } from '../plan/plan.ts'
 import { listShifts } from '../rollout/plan-suspended-changes.ts'
-import type { Arrival } from '../status/wait-for-app.ts'
+import type { Arrival } from '../status/template-status.ts'
 import { renderPlan, renderRegions, renderShifts } from '../summary.ts'
 import { countReplicas, findIdle, listEndpoints } from './endpoints.ts'
 

@@ -2,7 +2,7 @@ import { describeRef, inParallel, KubeError, refOf } from '@meridian/kube'
 import type { Failure } from './lasting-failures.ts'
 import { madeFor } from './made-for.ts'
 import { type Asking, imageFault, readPods } from './pods.ts'
-import type { Arrival } from './wait-for-app.ts'
+import type { Arrival } from './template-status.ts'
 
 /** Most images come within this time; a member is not asked for its pods before, nor more often. */
 const everyMilliseconds = 30_000

@@ -1,7 +1,7 @@
 import { type Binding, createMembers } from '@meridian/karmada'
 import { describeRef, type Kube, KubeError, type KubeObject, readObjects, refOf } from '@meridian/kube'
 import { hashAnnotation } from '../plan/mark-object.ts'
-import type { Arrival } from './wait-for-app.ts'
+import type { Arrival } from './template-status.ts'
 
 /** Templates that a run has changed, as `describeRef` names them, and the labels that all of the app's objects have. */
 export type Changed = {

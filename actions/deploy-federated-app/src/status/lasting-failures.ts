@@ -2,7 +2,7 @@ import { type Lasting, stillOurs } from '@meridian/karmada'
 import { describeRef, type Kube, type KubeObject, patchOver, refOf } from '@meridian/kube'
 import { TimeoutError } from '@meridian/runner'
 import { sentAnnotation } from '../plan/mark-object.ts'
-import type { Arrival } from './wait-for-app.ts'
+import type { Arrival } from './template-status.ts'
 
 /** A wait that would end in nothing else, and has ended before its time. */
 export class LastingError extends TimeoutError {}

@@ -2,7 +2,7 @@ import { type Binding, buildRebalancer, type Cluster, servesKind } from '@meridi
 import { describeRef, isOvertaken, type Kube, refOf } from '@meridian/kube'
 import type { Job } from '@meridian/runner'
 import { listObstacles } from '../placement/choose-clusters.ts'
-import type { Arrival } from './wait-for-app.ts'
+import type { Arrival } from './template-status.ts'
 
 const mostTries = 5
 /** A new schedule takes Karmada a second or two. */

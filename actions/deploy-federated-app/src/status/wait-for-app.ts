@@ -16,12 +16,10 @@ import { createImageLook } from './find-image-failures.ts'
 import { type Changed, createBehindLook } from './find-outdated-copies.ts'
 import { createGiveUp, sendAgain } from './lasting-failures.ts'
 import { createRebalance } from './rebalance.ts'
+import type { Arrival } from './template-status.ts'
 
 /** A line of the log for hundreds of objects would be read by nobody. */
 const mostShown = 20
-
-/** A template as the federation has it, and how far it has come. */
-export type Arrival = { template: KubeObject; binding?: Binding | undefined; status: BindingStatus }
 
 /** What is to arrive, and where. */
 export type Voyage = {

@@ -2,7 +2,8 @@ import type { Cluster } from '@meridian/karmada'
 import type { KubeObject } from '@meridian/kube'
 import { describe, expect, test } from 'vitest'
 import { countReplicas, findIdle, listEndpoints } from '../../src/report/endpoints.ts'
-import { type Arrival, describeProgress } from '../../src/status/wait-for-app.ts'
+import type { Arrival } from '../../src/status/template-status.ts'
+import { describeProgress } from '../../src/status/wait-for-app.ts'
 
 const members = ['usa', 'eur'].map(
   (name): Cluster => ({

@@ -2,7 +2,7 @@ import { KubeError } from '@meridian/kube'
 import { testJob } from '@meridian/runner/testing'
 import { describe, expect, test } from 'vitest'
 import { type Event, explainStuck, listWarnings } from '../../src/report/explain-stuck.ts'
-import type { Arrival } from '../../src/status/wait-for-app.ts'
+import type { Arrival } from '../../src/status/template-status.ts'
 
 const stuck: Arrival = {
   template: { apiVersion: 'apps/v1', kind: 'Deployment', metadata: { name: 'web', namespace: 'shop' } },

@@ -2,7 +2,7 @@ import { KubeError, type KubeObject } from '@meridian/kube'
 import { expect, test } from 'vitest'
 import { hashAnnotation } from '../../src/plan/mark-object.ts'
 import { createBehindLook } from '../../src/status/find-outdated-copies.ts'
-import type { Arrival } from '../../src/status/wait-for-app.ts'
+import type { Arrival } from '../../src/status/template-status.ts'
 
 const service = (hash: string | undefined): KubeObject => ({
   apiVersion: 'v1',

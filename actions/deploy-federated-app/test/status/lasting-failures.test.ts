@@ -1,7 +1,7 @@
 import type { RegionStatus } from '@meridian/karmada'
 import { describe, expect, test } from 'vitest'
 import { createGiveUp, LastingError } from '../../src/status/lasting-failures.ts'
-import type { Arrival } from '../../src/status/wait-for-app.ts'
+import type { Arrival } from '../../src/status/template-status.ts'
 
 const region = (cluster: string, reason: string, lasting?: RegionStatus['lasting']): RegionStatus => ({
   cluster,

@@ -2,7 +2,7 @@ import type { KubeObject } from '@meridian/kube'
 import { describe, expect, test } from 'vitest'
 import { createImageLook } from '../../src/status/find-image-failures.ts'
 import { describePod, imageFault, type Pod } from '../../src/status/pods.ts'
-import type { Arrival } from '../../src/status/wait-for-app.ts'
+import type { Arrival } from '../../src/status/template-status.ts'
 
 describe('a pod', () => {
   const pod = (phase: string, ...containerStatuses: object[]) =>

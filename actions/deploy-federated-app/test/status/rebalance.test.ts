@@ -3,7 +3,7 @@ import { KubeError, type KubeObject } from '@meridian/kube'
 import { testJob } from '@meridian/runner/testing'
 import { describe, expect, test } from 'vitest'
 import { createRebalance, reasonToSchedule } from '../../src/status/rebalance.ts'
-import type { Arrival } from '../../src/status/wait-for-app.ts'
+import type { Arrival } from '../../src/status/template-status.ts'
 
 const widget: KubeObject = {
   apiVersion: 'example.com/v1',

@@ -1,15 +1,9 @@
-import { isAccessDenied } from '@meridian/aws'
-import type { ClusterDescriptor } from '@meridian/identity'
-import { judgeRemains, type Leak, loadBalancers, type Remains } from '@meridian/inventory'
 import { apiServiceRef } from '@meridian/karmada'
 import { describeRef, type Kube } from '@meridian/kube'
-import { messageOf } from '@meridian/runner'
 import type { FoundFederation } from '../survey/federation.ts'
 import { ownerAndPlane, type Work } from '../work.ts'
 import { type Balancer, listBalancers, listOwnBalancers } from './balancers.ts'
-
-/** Load balancers that go with what is removed from a cluster of EKS, which stays: by nothing else would they be found. */
-export type Expected = { readonly cluster: ClusterDescriptor; readonly hostnames: readonly string[] }
+import type { Expected } from './find-balancers.ts'
 
 /** What is to be gone of load balancers in clusters of EKS; read before anything is removed. */
 export async function expectBalancers(
@@ -33,37 +27,3 @@ export async function expectBalancers(
 }
 
 const isApi = ({ ref }: Balancer) => describeRef(ref) === describeRef(apiServiceRef)
-
-const nothing: Remains = {
-  tagged: [],
-  ec2: [],
-  instances: [],
-  balancers: [],
-  interfaces: [],
-  volumes: [],
-  unlisted: [],
-}
-
-/** Those of them that AWS still has, in the account of their cluster. */
-export async function findBalancers(
-  { aws, job }: Pick<Work, 'aws' | 'job'>,
-  expected: readonly Expected[],
-): Promise<Leak[]> {
-  const found = await Promise.all(
-    expected.map(async ({ cluster, hostnames }) => {
-      if (hostnames.length === 0) return []
-      const { region, fullName, role } = cluster
-      const all = await loadBalancers(aws.as(role), region, {}).catch(error => {
-        // A role that only reaches the cluster need not see what its controllers make.
-        if (role === undefined || !isAccessDenied(error)) throw error
-        job.log.info(
-          `Whether load balancers of ${cluster.name} are left could not be asked: ${messageOf(error)}`,
-        )
-        return []
-      })
-      const balancers = all.filter(({ hostname }) => hostnames.includes(hostname.toLowerCase()))
-      return judgeRemains(fullName, region, { ...nothing, balancers })
-    }),
-  )
-  return found.flat()
-}

@@ -7,8 +7,8 @@ import type { Work } from '../work.ts'
 import { adviseTeardown } from './advise-teardown.ts'
 import { type AnyClaim, completeMark, type Doubt, type FoundClaim, rootOfMark } from './claims.ts'
 import { environmentTag } from './find-places.ts'
+import type { AskState } from './judge-environment.ts'
 import { judgeMark } from './judge-environment.ts'
-import type { AskState } from './ownerless-records.ts'
 import { settleEach } from './settle-each.ts'
 
 /** A cluster that lives, and has no claim in any store that was looked through: only its own labels tell of it. */

@@ -89,3 +89,6 @@ export function bornAt({ claims }: Pick<Environment, 'claims'>): number | undefi
   const births = claims.map(({ mark }) => Date.parse(mark.createdAt ?? '')).filter(at => !Number.isNaN(at))
   return births.length === 0 ? undefined : Math.min(...births)
 }
+/** Asks for the pull request of a mark; undefined if it has none. */
+
+export type AskState = (mark: Mark) => Promise<PullRequestState | undefined>

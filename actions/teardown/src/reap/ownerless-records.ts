@@ -12,16 +12,13 @@ import {
   targetOf,
   type Zone,
 } from '@meridian/dns'
-import { type Mark, rootOf } from '@meridian/identity'
+import { rootOf } from '@meridian/identity'
 import { messageOf } from '@meridian/runner'
 import type { Work } from '../work.ts'
 import type { Listing } from './find-claims.ts'
-import { judgeMark, type PullRequestState, type Verdict } from './judge-environment.ts'
+import { type AskState, judgeMark, type Verdict } from './judge-environment.ts'
 import { type Ownerless, provableHosts, type SortedRecords, sortRecords } from './judge-records.ts'
 import { settleEach } from './settle-each.ts'
-
-/** Asks for the pull request of a mark; undefined if it has none. */
-export type AskState = (mark: Mark) => Promise<PullRequestState | undefined>
 
 export type JudgedRecords = Ownerless & { readonly verdict: Verdict }
 

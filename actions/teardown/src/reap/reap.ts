@@ -11,9 +11,15 @@ import { destroyDue } from './destroy-due.ts'
 import type { Environment } from './environments.ts'
 import { findEnvironments, type Listing } from './find-claims.ts'
 import { judgeOrphans } from './find-orphans.ts'
-import { judgeEnvironment, type PullRequestState, pullRequestOf, tellVerdict } from './judge-environment.ts'
+import {
+  type AskState,
+  judgeEnvironment,
+  type PullRequestState,
+  pullRequestOf,
+  tellVerdict,
+} from './judge-environment.ts'
 import { lookAfresh } from './look-afresh.ts'
-import { type AskState, type FoundRecords, findOwnerless, removeOwnerless } from './ownerless-records.ts'
+import { type FoundRecords, findOwnerless, removeOwnerless } from './ownerless-records.ts'
 import { rehearse } from './rehearse.ts'
 import { readsAtOnce, settleEach } from './settle-each.ts'
 import { type Facts, renderReaping } from './summary.ts'

@@ -2,7 +2,6 @@ import type { ClusterDescriptor } from '@meridian/identity'
 import {
   type AppObjects,
   findFederation,
-  type JudgedMember,
   type JudgedPlane,
   judgeMembers,
   judgePlane,
@@ -18,26 +17,8 @@ import { decided, messageOf, UserError } from '@meridian/runner'
 import { ownerOfApp, type Work } from '../work.ts'
 import { type FoundCluster, ownState } from './cluster.ts'
 import { findLed } from './find-led.ts'
+import type { ObservedFederation } from './observed-federation.ts'
 import { type FederationPlan, planFederation } from './plan-federation.ts'
-
-/** What there is of a federation, as its host and its own API say. */
-export type ObservedFederation = {
-  readonly name: string
-  readonly host: ClusterDescriptor
-  readonly plane: JudgedPlane
-  /** Its own API, if it answers. */
-  readonly api: Kube | undefined
-  /** Why it does not. */
-  readonly silence: string | undefined
-  readonly members: readonly JudgedMember[]
-  /** What others have in it; where it does not answer, as far as the named clusters show. */
-  readonly tenants: readonly Tenant[]
-  /** Of that, what runs in members that leave. */
-  readonly guests: readonly Tenant[]
-  /** Names of others that lead to such members. */
-  readonly led: readonly string[]
-  readonly app: AppObjects
-}
 
 export type FoundFederation = ObservedFederation & {
   readonly kube: Kube

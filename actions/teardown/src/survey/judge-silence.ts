@@ -3,7 +3,7 @@ import { describeTenants, mayHoldOthers } from '@meridian/karmada'
 import { UserError } from '@meridian/runner'
 import type { Inputs } from '../inputs.ts'
 import { type FoundCluster, isOrphaned } from './cluster.ts'
-import type { ObservedFederation } from './federation.ts'
+import type { ObservedFederation } from './observed-federation.ts'
 
 const untouched = 'Nothing was touched.'
 

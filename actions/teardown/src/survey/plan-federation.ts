@@ -3,8 +3,8 @@ import { describeTenants, type InstalledPlane, type JoinedMember, type JudgedMem
 import { UserError } from '@meridian/runner'
 import type { Inputs } from '../inputs.ts'
 import { type FoundCluster, ownState } from './cluster.ts'
-import type { ObservedFederation } from './federation.ts'
 import { judgeSilence } from './judge-silence.ts'
+import type { ObservedFederation } from './observed-federation.ts'
 
 /** What of a federation goes. */
 export type FederationPlan = {

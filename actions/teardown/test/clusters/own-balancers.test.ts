@@ -4,7 +4,7 @@ import { startUniverse } from '@meridian/lab-universe'
 import { stubAws } from '@meridian/lab-universe/testing'
 import { testJob } from '@meridian/runner/testing'
 import { expect, onTestFinished, test, vi } from 'vitest'
-import { findBalancers } from '../../src/clusters/own-balancers.ts'
+import { findBalancers } from '../../src/clusters/find-balancers.ts'
 
 const cluster: ClusterDescriptor = {
   name: 'usa',

@@ -15,9 +15,9 @@ import {
   type ObjectType,
   refOf,
 } from '@meridian/kube'
-import type { InstalledPlane } from '../control-plane/judge-plane.ts'
+import type { InstalledPlane } from '../control-plane/installed-plane.ts'
 import { policyTypes } from '../names.ts'
-import type { Binding } from '../status/binding-status.ts'
+import type { Binding } from '../status/binding.ts'
 import { listAllBindings } from './list-bindings.ts'
 import { describeOwner, type Tenant } from './tenant.ts'
 

@@ -1,6 +1,6 @@
 import type { Kube, KubeObject, ObjectRef } from '@meridian/kube'
 import { bindingType, clusterBindingType } from '../names.ts'
-import { type Binding, bindingName } from '../status/binding-status.ts'
+import { type Binding, bindingName } from '../status/binding.ts'
 
 /** Where the binding of a template is. */
 export function bindingRef({ kind, namespace, name }: ObjectRef): ObjectRef {

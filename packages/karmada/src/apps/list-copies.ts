@@ -1,6 +1,6 @@
 import type { Claim, Identity } from '@meridian/identity'
 import { describeRef, type Kube, type KubeObject, refOf } from '@meridian/kube'
-import type { InstalledPlane } from '../control-plane/judge-plane.ts'
+import type { InstalledPlane } from '../control-plane/installed-plane.ts'
 import { judgeObject, listKinds, usualTemplates } from './app-objects.ts'
 import { describeOwner, type Tenant } from './tenant.ts'
 

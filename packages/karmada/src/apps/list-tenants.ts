@@ -1,6 +1,6 @@
 import type { Claim, Identity } from '@meridian/identity'
 import { describeRef, type Kube, type KubeObject, type ObjectRef, refOf } from '@meridian/kube'
-import type { InstalledPlane } from '../control-plane/judge-plane.ts'
+import type { InstalledPlane } from '../control-plane/installed-plane.ts'
 import { judgeMembers } from '../members/judge-members.ts'
 import { policyTypes } from '../names.ts'
 import { judgeObject } from './app-objects.ts'

@@ -2,7 +2,7 @@ import { conditionOf, type Kube, type KubeObject } from '@meridian/kube'
 import { type Cluster, listClusters } from '../members/clusters.ts'
 import { executionNamespace, workType } from '../names.ts'
 import { everywhere, heldClusters } from '../policies/build-policies.ts'
-import type { Binding } from '../status/binding-status.ts'
+import type { Binding } from '../status/binding.ts'
 import { propagatedBy, type Work } from './list-works.ts'
 
 const bindingName = 'resourcebinding.karmada.io/name'

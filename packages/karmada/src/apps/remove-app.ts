@@ -1,7 +1,7 @@
 import type { Claim, Identity, Owned } from '@meridian/identity'
 import { describeRef, isUnknownKind, type Kube, type KubeObject, type ObjectRef, refOf } from '@meridian/kube'
 import { done, type Job, waitFor, waiting } from '@meridian/runner'
-import type { InstalledPlane } from '../control-plane/judge-plane.ts'
+import type { InstalledPlane } from '../control-plane/installed-plane.ts'
 import { policyTarget } from '../policies/build-policies.ts'
 import { removeOwned } from '../remove-owned.ts'
 import { type AppObjects, judgeObject, listAppObjects } from './app-objects.ts'

@@ -1,7 +1,7 @@
 import { type Claim, type Identity, objectLabels } from '@meridian/identity'
 import { describeRef, isNotFound, isUnreachable, type Kube, type KubeObject, refOf } from '@meridian/kube'
 import { done, type Job, messageOf, waitFor, waiting } from '@meridian/runner'
-import type { InstalledPlane } from '../control-plane/judge-plane.ts'
+import type { InstalledPlane } from '../control-plane/installed-plane.ts'
 import { judgeObject } from './app-objects.ts'
 
 type Service = KubeObject & { spec?: { type?: string } }

@@ -1,7 +1,8 @@
 import type { Condition, Kube, KubeObject } from '@meridian/kube'
 import { conditionOf } from '@meridian/kube'
 import { bootstrapLabel, certSecret, lbService, recordName, systemNamespace } from '../names.ts'
-import { type FoundRecord, readRecord } from './installation-record.ts'
+import { readRecord } from './installation-record.ts'
+import type { FoundRecord } from './installed-plane.ts'
 
 /**
  * Where a control plane that lacks parts comes from: an installation or a removal that was `cut-short`, and so holds

@@ -4,7 +4,6 @@ import {
   type Owned,
   objectAnnotations,
   objectLabels,
-  type Reading,
   readObject,
 } from '@meridian/identity'
 import { describeRef, ensureObjects, type Kube, type KubeObject, patchOver, refOf } from '@meridian/kube'
@@ -12,20 +11,7 @@ import { UserError } from '@meridian/runner'
 import { claimObject } from '../apps/app-objects.ts'
 import { recordName, systemNamespace } from '../names.ts'
 import { stillOurs } from '../remove-owned.ts'
-import type { InstalledPlane } from './judge-plane.ts'
-
-/**
- * How far an installation of this project's has come. Without it nobody could tell an installation that was cut
- * short, which may be removed, from a federation that has lost a part, which may not. Nor could be told whose it is.
- */
-export type InstallationRecord = {
-  /** `removing`: nobody else had anything in it when its removal began. */
-  state: 'installing' | 'installed' | 'removing'
-  version: string
-}
-
-/** A record as it was found, with what it says of its owner; one of version 0.1 says nothing of that. */
-export type FoundRecord = InstallationRecord & { reading: Reading; object: KubeObject }
+import type { FoundRecord, InstallationRecord, InstalledPlane } from './installed-plane.ts'
 
 const states: readonly string[] = [
   'installing',

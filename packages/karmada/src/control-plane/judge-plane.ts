@@ -15,10 +15,7 @@ import {
   type Observed,
   observeControlPlane,
 } from './detect-control-plane.ts'
-import type { FoundRecord } from './installation-record.ts'
-
-/** A control plane by the cluster that it runs in. */
-export type InstalledPlane = { readonly host: Kube; readonly record: FoundRecord | undefined }
+import type { InstalledPlane } from './installed-plane.ts'
 
 /** What there is of a control plane, and who installed it. */
 export type JudgedPlane = { readonly found: ControlPlane; readonly claim: Claim<InstalledPlane> }

@@ -10,7 +10,7 @@ import { classifyControlPlane, observeControlPlane } from './detect-control-plan
 import { deinitArguments } from './init-arguments.ts'
 import { waitNamespaceGone } from './install-control-plane.ts'
 import { recordRemoval } from './installation-record.ts'
-import type { InstalledPlane } from './judge-plane.ts'
+import type { InstalledPlane } from './installed-plane.ts'
 import { runKarmadactl, writeHostKubeconfig } from './run-karmadactl.ts'
 
 type RemoveJob = Pick<Job, 'env' | 'signal' | 'log' | 'scratch' | 'deadline'>

@@ -1,8 +1,9 @@
 import { inspectObjects, type Kube } from '@meridian/kube'
 import { listClusters } from './clusters.ts'
-import { findOwn, isAsStated, type Joined, joinerOf, type Member } from './join-member.ts'
+import { findOwn, isAsStated, type Joined, joinerOf } from './join-member.ts'
 import { clusterObject, credentialObjects, memberObjects } from './join-objects.ts'
 import type { MemberOwner } from './judge-members.ts'
+import type { Member } from './member.ts'
 import { peekCredentials } from './member-credentials.ts'
 import { checkIdentity, readClusterId } from './member-identity.ts'
 

@@ -22,22 +22,10 @@ import {
   type Registration,
 } from './join-objects.ts'
 import { claimMember, type JoinedMember, type MemberOwner } from './judge-members.ts'
+import type { Member } from './member.ts'
 import { readCredentials } from './member-credentials.ts'
 import { checkIdentity, readClusterId } from './member-identity.ts'
 import { unjoinMember } from './unjoin-member.ts'
-
-/** Where a member is, for the scheduler, and which cluster it is, for its mark. */
-export type Member = {
-  name: string
-  region: string
-  zones: readonly string[]
-  provider: string
-  fullName?: string | undefined
-  /** The AWS account that it is in, where that is known. */
-  account?: string | undefined
-  /** What its endpoint verifies by, base64, where that is known better than the tokens of its accounts tell. */
-  caBundle?: string | undefined
-}
 
 /** `rebuilt`: another cluster stands under a name that was a member's; it has taken that one's place. */
 export type Joined = { name: string; outcome: 'joined' | 'repaired' | 'rebuilt' | 'unchanged' }

@@ -3,7 +3,7 @@ import type { KubeObject } from '@meridian/kube'
 import { clusterNamespace, clusterType, impersonator, replacedAnnotation } from '../names.ts'
 import type { Cluster } from './clusters.ts'
 import { memberMark } from './judge-members.ts'
-import type { Credentials } from './member-credentials.ts'
+import type { Credentials } from './member.ts'
 
 const labels = { 'karmada.io/system': 'true' }
 const rbac = 'rbac.authorization.k8s.io'

@@ -9,7 +9,8 @@ import {
 } from '@meridian/identity'
 import { type Kube, patchOver } from '@meridian/kube'
 import { UserError } from '@meridian/runner'
-import { type InstalledPlane, isOlderInstallation, olderMark } from '../control-plane/judge-plane.ts'
+import type { InstalledPlane } from '../control-plane/installed-plane.ts'
+import { isOlderInstallation, olderMark } from '../control-plane/judge-plane.ts'
 import { stillOurs } from '../remove-owned.ts'
 import { type Cluster, listClusters } from './clusters.ts'
 

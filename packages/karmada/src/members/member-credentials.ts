@@ -12,11 +12,8 @@ import {
 import { done, type Job, UserError, waitFor, waiting } from '@meridian/runner'
 import { clusterNamespace, impersonator } from '../names.ts'
 import { stillOurs } from '../remove-owned.ts'
-import type { Member } from './join-member.ts'
 import { accountName, memberObjects } from './join-objects.ts'
-
-/** What the control plane needs to act in a member. Data is base64, as Secrets hold it. */
-export type Credentials = { caBundle: string; token: string; impersonatorToken: string }
+import type { Credentials, Member } from './member.ts'
 
 type CredentialJob = Pick<Job, 'env' | 'signal' | 'deadline' | 'log' | 'userAgent' | 'mask'>
 type SecretObject = KubeObject & { data?: Record<string, string> }

@@ -1,6 +1,6 @@
 import type { KubeObject, ObjectRef } from '@meridian/kube'
 import { policyVersion } from '../names.ts'
-import { bindingName } from '../status/binding-status.ts'
+import { bindingName } from '../status/binding.ts'
 import { buildPlacement, type Placement } from './placement.ts'
 
 /**

@@ -1,5 +1,4 @@
-import type { Binding } from './binding-status.ts'
-import type { MemberReport } from './region-status.ts'
+import type { Binding, MemberReport } from './binding.ts'
 
 /**
  * What no waiting mends, while nobody does something about it:

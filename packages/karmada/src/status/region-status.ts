@@ -1,27 +1,5 @@
-import type { Condition } from '@meridian/kube'
-import type { Binding, Expectation } from './binding-status.ts'
+import type { Binding, Expectation, ItemStatus, MemberReport } from './binding.ts'
 import { type Lasting, lastingRefusal } from './lasting.ts'
-
-/** What a member reports of an object, as it stands in the binding's `aggregatedStatus`. */
-export type MemberReport = {
-  clusterName: string
-  applied?: boolean
-  appliedMessage?: string
-  health?: string
-  status?: ItemStatus
-}
-
-type ItemStatus = {
-  replicas?: number
-  readyReplicas?: number
-  updatedReplicas?: number
-  generation?: number
-  observedGeneration?: number
-  resourceTemplateGeneration?: number
-  loadBalancer?: { ingress?: { hostname?: string; ip?: string }[] }
-  /** Of a Job; reports of some other kinds have some, too. */
-  conditions?: Condition[]
-}
 
 export type RegionStatus = {
   cluster: string

@@ -2,15 +2,7 @@ import { clusterFolder, regionOfZone } from '@meridian/identity'
 import { UserError } from '@meridian/runner'
 import { listUnder, readText, type Store } from '@meridian/state'
 import { parse } from 'yaml'
-import { absentCluster, type ObservedCluster } from './observed-cluster.ts'
-
-/** What kops has saved of a cluster first of all: this file is what its existence means to kops. */
-export type SavedConfig = {
-  /** Of its subnets; undefined where they do not tell. */
-  readonly region: string | undefined
-  /** Tags of its cloud resources. */
-  readonly labels: Readonly<Record<string, string>>
-}
+import { absentCluster, type ObservedCluster, type SavedConfig } from './observed-cluster.ts'
 
 type ConfigObject = { spec?: { cloudLabels?: Record<string, string>; subnets?: { zone?: string }[] } }
 

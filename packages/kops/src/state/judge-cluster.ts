@@ -7,7 +7,8 @@ import {
   type SeenClaim,
   type Store,
 } from '@meridian/state'
-import { readConfig, type SavedConfig } from './cluster-state.ts'
+import { readConfig } from './cluster-state.ts'
+import type { SavedConfig } from './observed-cluster.ts'
 
 /** What a store holds of one cluster, and whose it is. */
 export type JudgedCluster = {

@@ -1,5 +1,12 @@
-import type { SavedConfig } from './cluster-state.ts'
 import { isNewerVersion } from './versions.ts'
+
+/** What kops has saved of a cluster first of all: this file is what its existence means to kops. */
+export type SavedConfig = {
+  /** Of its subnets; undefined where they do not tell. */
+  readonly region: string | undefined
+  /** Tags of its cloud resources. */
+  readonly labels: Readonly<Record<string, string>>
+}
 
 /** What the state store says of a cluster. kops saves the config first, the instance groups next, and builds last. */
 export type ObservedCluster = {

@@ -1,5 +1,5 @@
 import { type Done, done, type Waiting, waiting } from '../wait/wait.ts'
-import type { LeaseSight, LeaseStore } from './lease.ts'
+import type { LeaseSight, LeaseStore } from './lease-store.ts'
 
 /** One holder's way to a lease: one write after the other, none of them blind. */
 export type OpenLease = {

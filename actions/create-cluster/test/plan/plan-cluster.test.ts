@@ -2,7 +2,8 @@ import { type Claim, judgeClaim, makeMark, writeTags } from '@meridian/identity'
 import type { ObservedCluster, SavedCluster } from '@meridian/kops'
 import { describe, expect, test } from 'vitest'
 import { describePlan } from '../../src/plan/describe-plan.ts'
-import { type Plan, planCluster, type Seen, type Wish } from '../../src/plan/plan.ts'
+import type { Plan } from '../../src/plan/plan.ts'
+import { planCluster, type Seen, type Wish } from '../../src/plan/plan-cluster.ts'
 import { needsPreview, withPending } from '../../src/plan/plan-update.ts'
 
 const identity = { domain: 'k8s.example.com', repository: { id: '1001', name: 'o/r' } }
