@@ -1,6 +1,7 @@
 import { startUniverse } from '@meridian/lab-universe'
 import type { Command } from './arguments.ts'
 import { makeEksClusters, withProvider } from './eks-story.ts'
+import { showLivePage } from './live/live-page.ts'
 import { exportsOf } from './live-in.ts'
 import { makeBareFederation } from './make-bare-federation.ts'
 import { createProgress } from './progress.ts'
@@ -29,6 +30,8 @@ export async function serve(command: Command, signal: AbortSignal): Promise<numb
     ...(dnsPort !== undefined && { dnsPort }),
     ...(inputs.domain && { domain: inputs.domain }),
   })
+  showLivePage(universe)
+  process.stderr.write(`The world as it is, live: ${universe.url}/\n`)
   const progress = createProgress(process.stderr)
   let pages: string[] = []
   try {

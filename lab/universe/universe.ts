@@ -31,6 +31,7 @@ import {
   type ForwardProxy,
   openFrontDoor,
   type ProxyOptions,
+  type RequestHandler,
   type World,
   type WorldOptions,
   worldControl,
@@ -102,6 +103,8 @@ export type Universe = {
   addEksCluster(name: string, cluster?: NewEks): Promise<EksHandle>
   /** A machine in it from which nothing is reached but through a proxy of its own. */
   addProxiedMachine(options?: ProxyOptions): Promise<ProxiedMachine>
+  /** Lets people see something at the front door, below `/_world/page`. */
+  showPage(page: RequestHandler): void
   /** Everything in it, to be compared with what is there later: see `compareSnapshots`. */
   snapshot(): Snapshot
   /** YAML with a context for every cluster that serves, by its alias, and `fed` for the federation. */
@@ -118,18 +121,14 @@ export async function startUniverse(options: UniverseOptions = {}): Promise<Univ
   const clusters = createFederationHost(world, aws, { bare: controlPlane === 'bare' })
   const kind = createKindHost({ world, clusters, attach: () => byProxy(env, frontDoor) })
   const github = createGithub(world, options.githubServer)
-  const control = {
-    ...worldControl(world, clusters),
-    ...aws.control,
-    ...kindControl(kind),
-    ...bootRoute(aws, clusters, options),
-  }
+  const shown: { page?: RequestHandler } = {}
   const nameServer = await aws.route53.openNameServer(dnsPort)
   const door = {
     aws: aws.handler,
-    control,
+    control: controlOf({ world, aws, clusters, kind }, options),
     github: { root: githubRoot, handler: github.handler },
     hostBehind: aws.route53.loadBalancerBehind,
+    page: () => shown.page,
     ...(port !== undefined && { port }),
   }
   const frontDoor = await openFrontDoor(world, door).catch(async error => {
@@ -158,6 +157,7 @@ export async function startUniverse(options: UniverseOptions = {}): Promise<Univ
       return addEksCluster(home, name, cluster)
     },
     addProxiedMachine: machines.add,
+    showPage: page => void Object.assign(shown, { page }),
     snapshot: () => takeSnapshot({ world, aws, clusters }),
     url: frontDoor.url,
     nameServer: `${nameServer.address}:${nameServer.port}`,
@@ -197,6 +197,18 @@ function machineEnvironment(url: string, aws: Aws, bin: string): Record<string, 
     LANG: process.env.LANG ?? 'C.UTF-8',
     PATH: [bin, dirname(process.execPath), process.env.PATH ?? ''].join(delimiter),
     TMPDIR: tmpdir(),
+  }
+}
+
+function controlOf(
+  { world, aws, clusters, kind }: Pick<Universe, 'world' | 'aws' | 'clusters' | 'kind'>,
+  options: UniverseOptions,
+): ControlRoutes {
+  return {
+    ...worldControl(world, clusters),
+    ...aws.control,
+    ...kindControl(kind),
+    ...bootRoute(aws, clusters, options),
   }
 }
 

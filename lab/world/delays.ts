@@ -1,4 +1,5 @@
 import type { Clock } from './clock.ts'
+import { keepLatest } from './keep-latest.ts'
 
 /** Something that takes its time, whoever waits for it. Both in world seconds since the world began. */
 export type Delay = {
@@ -22,9 +23,8 @@ export function createDelays({ elapsed }: Pick<Clock, 'elapsed'>, most = 5_000):
   return {
     note(what, place, seconds) {
       if (!Number.isFinite(seconds) || seconds <= 0) return
-      if (delays.length >= most) delays.shift()
       const from = elapsed()
-      delays.push({ what, place, from, to: from + seconds })
+      keepLatest(delays, { what, place, from, to: from + seconds }, most)
     },
     list: () => delays,
   }

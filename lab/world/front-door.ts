@@ -30,6 +30,8 @@ type FrontDoorParts = {
   github?: { root: string; handler: RequestHandler }
   /** The host that a name of the DNS sends a client to, who is at this address as far as he says so. */
   hostBehind?: (name: string, client: string | undefined) => string | undefined
+  /** What people see in a browser, below `/_world/page`; they are sent there from `/`. Undefined where there is nothing to see. */
+  page?: () => RequestHandler | undefined
   port?: number
 }
 
@@ -51,6 +53,10 @@ export async function openFrontDoor(world: World, parts: FrontDoorParts): Promis
     response.setHeader('date', new Date(world.clock.now()).toUTCString())
     const passage = findPassage(world.network, request, parts.hostBehind)
     if (passage && passage.localPort !== ownPort) return passRequest(passage, request, response)
+    const page = parts.page?.()
+    if (page && isFromBrowser(request)) return response.writeHead(302, { location: '/_world/page' }).end()
+    if (page && isBelow(request, pageRoot))
+      return page(request, response).catch(error => breakOff(response, error))
     const handler = parts.github && isBelow(request, parts.github.root) ? parts.github.handler : parts.aws
     const serve = isBelow(request, '/_world')
       ? answerControl(world.accounts, control, request, response)
@@ -83,7 +89,14 @@ export async function openFrontDoor(world: World, parts: FrontDoorParts): Promis
   }
 }
 
-const isBelow = ({ url }: IncomingMessage, root: string) => url?.startsWith(`${root}/`) === true
+const pageRoot = '/_world/page'
+
+const isBelow = ({ url }: IncomingMessage, root: string) =>
+  url === root || url?.startsWith(`${root}/`) === true
+
+/** Nobody but a browser asks for the buckets of an account as a page, and without a signature. */
+const isFromBrowser = ({ method, url, headers }: IncomingMessage) =>
+  method === 'GET' && url === '/' && !headers.authorization && headers.accept?.includes('text/html') === true
 
 /** What the world knows by the name that a request is for: that of its URL, if it was sent to a proxy, or its host. */
 function findPassage(

@@ -1,4 +1,5 @@
 import { arnOf, identify, qualify } from './identifiers.ts'
+import { keepLatest } from './keep-latest.ts'
 import { priceOf } from './prices.ts'
 import type { NewResource, Resource } from './resource.ts'
 
@@ -15,13 +16,16 @@ export type Inventory = {
   tag(id: string, tags: Record<string, string>): void
   /** Tells of everything that comes and goes from now on, until the returned function is called. */
   watch(listener: (what: 'came' | 'went', resource: Resource) => void): () => void
-  /** One point per change. */
+  /** One point per change; the latest, as of `departed`. */
   history: HistoryPoint[]
   /** What was removed, newest last: AWS lists terminated instances for about an hour. */
   departed: Departed[]
 }
 
 type Birth = { accountId: string; random: () => number; now: () => number }
+
+/** A world may stand for days. */
+const mostKept = 50_000
 
 export function createInventory({ accountId, random, now }: Birth): Inventory {
   const resources = new Map<string, Resource>()
@@ -32,7 +36,7 @@ export function createInventory({ accountId, random, now }: Birth): Inventory {
 
   function note(change: number): void {
     hourlyCost = resources.size === 0 ? 0 : hourlyCost + change
-    history.push({ at: now(), count: resources.size, hourlyCost })
+    keepLatest(history, { at: now(), count: resources.size, hourlyCost }, mostKept)
   }
 
   return {
@@ -62,7 +66,7 @@ export function createInventory({ accountId, random, now }: Birth): Inventory {
       const resource = resources.get(id)
       if (!resource) return
       resources.delete(id)
-      departed.push({ resource, at: now() })
+      keepLatest(departed, { resource, at: now() }, mostKept)
       note(-resource.hourlyCost)
       for (const tell of listeners) tell('went', resource)
     },

@@ -1,3 +1,4 @@
+import { keepLatest } from './keep-latest.ts'
 import type { Failure } from './request-faults.ts'
 
 /** One request that reached a service of the world. */
@@ -25,24 +26,38 @@ export type RequestSummary = Record<string, Record<string, RequestCounts>>
 
 export type RequestLog = {
   record(request: LoggedRequest): void
+  /** Counts of all that there ever were. */
   summary(): RequestSummary
+  /** The latest, oldest first: more than any test sends. */
   all(): readonly LoggedRequest[]
+  /** The last hundred of all but Karmada itself and when each came, in milliseconds since the epoch; oldest first. */
+  recent(): readonly { at: number; request: LoggedRequest }[]
 }
 
-export function createRequestLog(): RequestLog {
+const mostRecent = 100
+/** Karmada's own controllers ask without end. */
+const restless = 'karmada'
+
+/** A log that does not grow for ever: a world may stand for days. */
+export function createRequestLog(most = 100_000): RequestLog {
   const requests: LoggedRequest[] = []
+  const recent: { at: number; request: LoggedRequest }[] = []
+  const summary: RequestSummary = {}
   return {
-    record: request => void requests.push(request),
-    all: () => requests,
-    summary() {
-      const summary: RequestSummary = {}
-      for (const { client, service, write } of requests) {
-        summary[client] ??= {}
-        summary[client][service] ??= { reads: 0, writes: 0 }
-        summary[client][service][write ? 'writes' : 'reads'] += 1
+    record(request) {
+      const { client, service, write } = request
+      keepLatest(requests, request, most)
+      if (client !== restless) {
+        if (recent.length === mostRecent) recent.shift()
+        recent.push({ at: Date.now(), request })
       }
-      return summary
+      summary[client] ??= {}
+      summary[client][service] ??= { reads: 0, writes: 0 }
+      summary[client][service][write ? 'writes' : 'reads'] += 1
     },
+    all: () => requests,
+    recent: () => recent,
+    summary: () => structuredClone(summary),
   }
 }
 

@@ -33,7 +33,7 @@ type Section = { id: string; title: string; content: Html }
 /** The whole report as one page that needs nothing else and asks nothing of the network. */
 export function renderPage(report: LabReport): string {
   const sections = sectionsOf(report)
-  const script = readScript('search')
+  const script = readScript('search.js')
   const page = html`<!doctype html>
 <html lang="en"><head><meta charset="utf-8"><meta name="viewport" content="width=device-width,initial-scale=1">
 <meta http-equiv="Content-Security-Policy" content="${contentPolicy(script)}">

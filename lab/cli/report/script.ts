@@ -2,9 +2,9 @@ import { createHash } from 'node:crypto'
 import { readFileSync } from 'node:fs'
 import { join } from 'node:path'
 
-/** A script of the pages, as it is in the file. */
-export function readScript(name: 'search'): string {
-  return readFileSync(join(import.meta.dirname, `${name}.js`), 'utf8')
+/** A script of the pages, as it is in its file beside or near this one. */
+export function readScript(file: 'search.js' | '../live/live.js'): string {
+  return readFileSync(join(import.meta.dirname, file), 'utf8')
 }
 
 /** The only script that a page with this policy runs. Nothing is loaded from anywhere. */

@@ -56,6 +56,7 @@ table{width:100%;border-collapse:collapse;font-variant-numeric:tabular-nums}
 th{text-align:left;font-weight:600;color:var(--quiet);font-size:.82rem}
 th,td{padding:6px 12px 6px 0;border-bottom:1px solid var(--rule);vertical-align:top}
 tbody tr:last-child td{border-bottom:0}
+td:first-child code{display:inline-block;min-width:11.5em}
 .scroll{overflow-x:auto}
 .key{display:flex;flex-wrap:wrap;gap:4px 22px;margin:0 0 8px;padding:0;list-style:none;font-size:.87rem;color:var(--quiet)}
 .key .bar{position:relative;display:inline-block;top:2px;width:26px;margin-right:7px;overflow:hidden}

@@ -22,7 +22,7 @@ export function renderTable(
 
 /** The spread of the app: one row for each cluster, and the sum. */
 export function renderSpread(
-  { clusters, replicas, endpoints }: LabReport,
+  { clusters, replicas, endpoints }: Pick<LabReport, 'clusters' | 'replicas' | 'endpoints'>,
   colours: ReadonlyMap<string, string>,
 ): Html {
   const rows = clusters.map(({ name, region, ready, nodes }) => [
@@ -37,7 +37,7 @@ export function renderSpread(
 }
 
 /** The record group as it is in Route 53. */
-export function renderRecords({ dns }: LabReport): Html {
+export function renderRecords({ dns }: { dns: Pick<LabReport['dns'], 'records'> }): Html {
   const rows = dns.records.map(({ name, type, region, alias, ttl, target }) => [
     html`<code>${name}</code>`,
     type,

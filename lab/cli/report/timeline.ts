@@ -81,23 +81,23 @@ function renderBar(job: ReportJob, { report, total, real }: Scene): Html {
   return html`<b class="bar ${result}" style="left:${percent(startedAt, total)};width:${percent(seconds, total)}">${waits}</b><em style="${side}">${times}</em>`
 }
 
-function renderPath(workflow: string, path: CriticalPath, { real }: Scene): Html {
+function renderPath(workflow: string, path: CriticalPath, { report: { scale } }: Scene): Html {
   const steps = path.jobs.map(
     ({ job, waited }) =>
       html`<li><strong>${job.name}</strong> ${describeSeconds(job.seconds)}, of which ${describeSeconds(waited)} waiting</li>`,
   )
   return html`<h3>The critical path of ${workflow}</h3>
 <ol class="path">${steps}</ol>
-<p class="ratio">${describeRatio(workflow, path)} In the real world it takes about ${roughly(
-    path.jobs.reduce((sum, { job }) => sum + real(spanOf(job)), 0),
-  )}.</p>`
+<p class="ratio">${describeRatio(workflow, path, scale)}</p>`
 }
 
-/** `Up took 30.5 s, 1.27 × the critical path of its own waits (24.0 s).` */
-export function describeRatio(workflow: string, { seconds, waited }: CriticalPath): string {
+/** `Up took 30.5 s, 1.27 × the critical path of its own waits (24.0 s); in the real world, about 13 min, 1.01 ×.` */
+export function describeRatio(workflow: string, { seconds, waited }: CriticalPath, scale: number): string {
   if (waited === 0) return `${workflow} took ${describeSeconds(seconds)} and waited for nothing.`
-  const ratio = (seconds / waited).toFixed(2)
-  return `${workflow} took ${describeSeconds(seconds)}, ${ratio} × the critical path of its own waits (${describeSeconds(waited)}).`
+  const real = seconds + (scale - 1) * waited
+  const here = `${(seconds / waited).toFixed(2)} × the critical path of its own waits (${describeSeconds(waited)})`
+  const there = `about ${roughly(real)}, ${(real / (scale * waited)).toFixed(2)} ×`
+  return `${workflow} took ${describeSeconds(seconds)}, ${here}; in the real world, ${there}.`
 }
 
 function percent(value: number, total: number): string {

@@ -1,9 +1,12 @@
 import type { Browser, Page } from 'puppeteer-core'
-import { afterAll, beforeAll, describe, expect, test } from 'vitest'
+import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } from 'vitest'
 import type { LabReport } from '../lab-report.ts'
+import { renderLivePage } from '../live/live-page.ts'
+import { renderParts } from '../live/render-parts.ts'
 import { renderPage } from '../report/page.ts'
 import { chromium, findBarriers, look, looks, openBrowser } from './browser.ts'
 import { sampleReport } from './sample-report.ts'
+import { sampleView } from './sample-view.ts'
 
 const whetherFound = chromium === undefined ? ' (skipped: chromium not found)' : ''
 
@@ -31,13 +34,17 @@ const empty: LabReport = {
   dns: { fqdn: '', zoneId: '', records: [], verification: [] },
 }
 
-describe.skipIf(chromium === undefined)(`the report in Chromium${whetherFound}`, () => {
+describe.skipIf(chromium === undefined)(`pages in Chromium${whetherFound}`, () => {
   let browser: Browser
   let page: Page
   beforeAll(async () => {
     browser = await openBrowser()
+  })
+  // The policy of a page would hold for the next one in its place.
+  beforeEach(async () => {
     page = await browser.newPage()
   })
+  afterEach(() => page.close())
   afterAll(() => browser.close())
 
   const open = (report: LabReport) => page.setContent(renderPage(report))
@@ -56,6 +63,24 @@ describe.skipIf(chromium === undefined)(`the report in Chromium${whetherFound}`,
       await page.$$eval('details', all => {
         for (const each of all) each.open = true
       })
+      expect(await findBarriers(page)).toEqual([])
+      expect(await page.$eval('html', ({ scrollWidth }) => scrollWidth)).toBe(appearance.width)
+    },
+  )
+
+  test.each([looks[0], looks[3]])(
+    'the live page has no barrier and is no wider than the window, $name',
+    async appearance => {
+      await look(page, appearance)
+      await page.setContent(renderLivePage('k8s.example.com', 60))
+      for (const [part, markup] of Object.entries(renderParts(sampleView)))
+        await page.$eval(
+          `#${part} > .part`,
+          (element, text) => {
+            element.innerHTML = text
+          },
+          markup,
+        )
       expect(await findBarriers(page)).toEqual([])
       expect(await page.$eval('html', ({ scrollWidth }) => scrollWidth)).toBe(appearance.width)
     },

@@ -17,6 +17,8 @@ export type Patience = Pick<Job, 'signal' | 'deadline' | 'log'>
 
 const reminderMilliseconds = 30_000
 const growth = 1.5
+/** After a change the next look comes once the wait is so much longer: what moves is often there soon. */
+const afterChange = 0.08
 /** A server that has answered may be silent for so long: one that starts again, a connection that is cut. */
 const outageMilliseconds = 5 * 60_000
 
@@ -26,10 +28,26 @@ export async function pause(milliseconds: number, signal: AbortSignal): Promise<
   await sleep(milliseconds, undefined, { signal }).catch(() => signal.throwIfAborted())
 }
 
+type Every = { readonly first: number; readonly most: number }
+
+/**
+ * Milliseconds to the next probe, from those before this one: they grow, and are short again when what is waited for has just
+ * changed, by a share of what has passed, so that even what changes at every probe is not asked ever more often. Pure.
+ */
+export function nextInterval(
+  last: number,
+  { first, most }: Every,
+  change: { passed: number } | undefined,
+): number {
+  const grown = Math.min(most, last * growth)
+  return change === undefined ? grown : Math.min(grown, first + change.passed * afterChange)
+}
+
 /**
  * Probes until `probe` says done. Prints each change of state and a reminder every 30 s; ends at `timeout`
  * milliseconds (or the job's deadline, if sooner) with a TimeoutError that names the last state. Probes start
- * `every.first` ms apart and grow to `every.most`, so that quick things are seen quickly and slow ones cheaply. A server
+ * `every.first` ms apart and grow to `every.most`, so that quick things are seen quickly and slow ones cheaply; after a
+ * change of state they come sooner again. A server
  * that has answered once may be silent for five minutes before its error ends the wait.
  */
 export async function waitFor<T>(
@@ -38,11 +56,11 @@ export async function waitFor<T>(
     what: string
     fix: string
     timeout?: number
-    every?: { first: number; most: number }
+    every?: Every
     probe: () => Promise<Done<T> | Waiting>
   },
 ): Promise<T> {
-  const { first, most } = options.every ?? { first: 500, most: 10_000 }
+  const every = options.every ?? { first: 500, most: 10_000 }
   const started = Date.now()
   const end = Math.min(patience.deadline, started + (options.timeout ?? Number.POSITIVE_INFINITY))
   let seen = { state: '', printedAt: 0 }
@@ -58,10 +76,12 @@ export async function waitFor<T>(
       return waiting(`no answer for now: ${messageOf(error)}`)
     }
   }
-  for (let interval = first; ; interval = Math.min(most, interval * growth)) {
+  for (let interval = every.first / growth; ; ) {
     patience.signal.throwIfAborted()
     const answer = await ask()
     if (answer.done) return answer.value
+    const changed = answer.state !== seen.state && seen.state !== ''
+    interval = nextInterval(interval, every, changed ? { passed: Date.now() - started } : undefined)
     seen = report(patience, options.what, answer.state, seen, started)
     const left = end - Date.now()
     if (left <= 0) {

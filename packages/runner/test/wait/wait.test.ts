@@ -1,6 +1,7 @@
 import { describe, expect, onTestFinished, test, vi } from 'vitest'
 import { done, retry, TimeoutError, waitFor, waiting } from '../../src/index.ts'
 import { testJob } from '../../src/testing.ts'
+import { nextInterval } from '../../src/wait/wait.ts'
 
 const quick = { first: 1, most: 1 }
 
@@ -93,6 +94,30 @@ describe('waitFor', () => {
       },
     })
     await expect(ended).rejects.toThrow('stop')
+  })
+})
+
+describe('the interval of probes', () => {
+  const every = { first: 500, most: 10_000 }
+  const minute = 60_000
+
+  test.each([
+    ['grows', 1_000, undefined, 1_500],
+    ['does not grow beyond its limit', 9_000, undefined, 10_000],
+    ['is short after a change early on', 8_000, { passed: 20_000 }, 2_100],
+    ['is longer after a change late', 10_000, { passed: minute }, 5_300],
+    ['is never longer for a change', 600, { passed: 5 * minute }, 900],
+  ])('%s', (_, last, change, expected) => {
+    expect(nextInterval(last, every, change)).toBe(expected)
+  })
+
+  test('stays a share of the time for what changes at every probe', () => {
+    let [interval, passed, probes] = [500, 0, 0]
+    for (; passed < 5 * minute; probes += 1) {
+      interval = nextInterval(interval, every, { passed })
+      passed += interval
+    }
+    expect(probes).toBeLessThan(60)
   })
 })
 
