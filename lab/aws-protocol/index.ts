@@ -1,6 +1,12 @@
+export { authenticate } from './authenticate.ts'
 export { AwsError } from './aws-error.ts'
 export { type AwsAnswer, type AwsRequest, header, type Place, readAwsRequest } from './aws-request.ts'
-export { isSigned, readScope } from './credential-scope.ts'
+export { checkSignature } from './check-signature.ts'
+export { readStamp } from './check-time.ts'
+export { readScope } from './credential-scope.ts'
+export type { Credentials, LongLivedKey, Session } from './credentials.ts'
+export { createCredentials, isJson, isRest } from './credentials.ts'
+export { type Admission, type Asked, createHandler } from './handle-request.ts'
 export type { Context, Need } from './need.ts'
 export {
   listParameter,

@@ -1,6 +1,6 @@
+import type { Credentials, LongLivedKey, Session } from '@meridian/lab-aws-protocol'
 import type { Zone, ZoneOptions, Zones } from '@meridian/lab-route53'
 import type { World } from '@meridian/lab-world'
-import type { Credentials, LongLivedKey, Session } from './credentials.ts'
 
 /** One account, as those see it who have its keys. */
 export type Account = {

@@ -1,28 +1,15 @@
-import {
-  type AnswerState,
-  askZones,
-  canonicalName,
-  createHealthChecks,
-  createZones,
-  type HealthCheck,
-  loadBalancerBehind,
-  locateClient,
-  type NameServer,
-  openZoneServer,
-  worldResolver,
-  type Zone,
-  type ZoneOptions,
-} from '@meridian/lab-route53'
+import { createCredentials, createHandler, type LongLivedKey, type Session } from '@meridian/lab-aws-protocol'
+import { createHealthChecks, createZones, type Route53Handles, route53Handles } from '@meridian/lab-route53'
 import { type ControlRoutes, type RequestHandler, repositorySlug, type World } from '@meridian/lab-world'
+import { needsOf } from './access/needs.ts'
+import { keyOf } from './access/resource-arn.ts'
 import { createAdmission } from './access/admission.ts'
 import { mayUseState, type StateReader } from './access/machine-state.ts'
 import type { Policies } from './access/policies.ts'
 import type { Policy } from './access/policy.ts'
 import { type Account, openAccount } from './accounts.ts'
-import { createCredentials, type LongLivedKey, type Session } from './credentials.ts'
 import { createEksClusters, type EksClusters } from './eks/clusters.ts'
 import { createLoadBalancers, type LoadBalancers } from './elb/load-balancers.ts'
-import { createHandler } from './handle-request.ts'
 import { createBuckets } from './s3/buckets.ts'
 import { type S3Handles, s3Handles } from './s3/handles.ts'
 import { createServices } from './services.ts'
@@ -47,17 +34,7 @@ export type Aws = {
   letAssume(roleArn: string, trusted: readonly string[]): void
   /** The subject of the jobs' identity tokens from now on. */
   setSubject(subject: string): void
-  route53: {
-    addZone(name: string, options?: ZoneOptions): Zone
-    zones(): Zone[]
-    healthChecks(): HealthCheck[]
-    /** What a name's latency group was after every commit; see `brokenAnswers`. */
-    answersOf(name: string): AnswerState[]
-    /** The host name of the load balancer that a name sends a client at this address to. */
-    loadBalancerBehind(name: string, client: string | undefined): string | undefined
-    /** Answers DNS for all public zones, over UDP and TCP on one port of loopback. */
-    openNameServer(port?: number): Promise<NameServer>
-  }
+  route53: Route53Handles
   s3: S3Handles
   /** Whether the control plane of a cluster can use its state; the policy of a boundary by its ARN. */
   mayUseState(reader: StateReader, boundaryOf: (arn: string) => Policy | undefined): boolean
@@ -88,7 +65,12 @@ export function createAws(world: World, policies: Policies = {}): Aws {
   const main = open(world.accountId)
   return {
     control: idTokenRoutes(world, () => subject),
-    handler: createHandler(world, admit, findService),
+    handler: createHandler(world, {
+      admit,
+      findService,
+      keyOf,
+      needsOf: (...asked) => needsOf(world, ...asked),
+    }),
     credentials: main.credentials,
     addAccount: open,
     issueSession: main.issueSession,
@@ -98,19 +80,7 @@ export function createAws(world: World, policies: Policies = {}): Aws {
     setSubject(wanted) {
       subject = wanted
     },
-    route53: {
-      addZone: zones.add,
-      zones: zones.list,
-      healthChecks: checks.list,
-      answersOf: name => zones.list().flatMap(zone => zone.answers.get(canonicalName(name)) ?? []),
-      loadBalancerBehind(name, client) {
-        const [position, resolver] = [locateClient(client), worldResolver(world, checks)]
-        const ask = (question: { name: string; type: string }) =>
-          askZones(zones.list(), world.clock.elapsed(), question, position, resolver)
-        return loadBalancerBehind(world, ask, name)
-      },
-      openNameServer: port => openZoneServer(world, zones, checks, port),
-    },
+    route53: route53Handles(world, zones, checks),
     s3: s3Handles(world, buckets),
     mayUseState: (reader, boundaryOf) => mayUseState(world, buckets, boundaryOf, reader),
     elb: createLoadBalancers(world),

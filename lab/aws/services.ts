@@ -1,8 +1,13 @@
-import { AwsError, type AwsRequest, queryError, type Service } from '@meridian/lab-aws-protocol'
+import {
+  AwsError,
+  type AwsRequest,
+  type Credentials,
+  queryError,
+  type Service,
+} from '@meridian/lab-aws-protocol'
 import { createRoute53, type HealthChecks, type Zones } from '@meridian/lab-route53'
 import type { World } from '@meridian/lab-world'
 import { createAutoscaling } from './autoscaling/service.ts'
-import type { Credentials } from './credentials.ts'
 import { createEc2 } from './ec2/service.ts'
 import type { EksClusters } from './eks/clusters.ts'
 import { createEks } from './eks/service.ts'

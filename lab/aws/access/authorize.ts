@@ -1,20 +1,10 @@
-import type { Need } from '@meridian/lab-aws-protocol'
-import { AwsError } from '@meridian/lab-aws-protocol'
+import { type Asked, AwsError, isJson, isRest, type Need } from '@meridian/lab-aws-protocol'
 import type { Faults } from '@meridian/lab-world'
-import { isJson, isRest } from '../credentials.ts'
 import type { Policies } from './policies.ts'
 import { isAllowed } from './policy.ts'
 
-export type Access = {
-  /** Client, service and operation as in the request log. */
-  client: string
-  service: string
-  operation: string
-  /** ARN of who asks. */
-  caller: string
-  /** What it needs, its own permission first. */
-  needs: readonly Need[]
-}
+/** What is asked, and the ARN of who asks. */
+type Access = Asked & { caller: string }
 
 /**
  * Throws AWS's refusal of what the client's policy does not allow, or what a fault `deny:<service>:<operation or

@@ -1,5 +1,5 @@
+import type { Credentials } from '@meridian/lab-aws-protocol'
 import { randomText, type World } from '@meridian/lab-world'
-import type { Credentials } from '../credentials.ts'
 import { type EksUser, userOfEntry } from './access-entries.ts'
 import type { EksCluster, EndpointAccess } from './cluster.ts'
 import { type Caller, identifyCaller } from './identify-caller.ts'

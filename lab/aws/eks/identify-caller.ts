@@ -1,8 +1,12 @@
-import { AwsError, type AwsRequest, readScope } from '@meridian/lab-aws-protocol'
+import {
+  AwsError,
+  type AwsRequest,
+  type Credentials,
+  checkSignature,
+  readScope,
+  readStamp,
+} from '@meridian/lab-aws-protocol'
 import { findRegion } from '@meridian/lab-world'
-import { checkSignature } from '../access/check-signature.ts'
-import { readStamp } from '../access/check-time.ts'
-import type { Credentials } from '../credentials.ts'
 import { domainsOf, partitionOf } from './partitions.ts'
 import { clusterHeader, type SignedRequest, TokenRefusal } from './read-token.ts'
 

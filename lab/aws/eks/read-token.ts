@@ -1,4 +1,4 @@
-import { readStamp } from '../access/check-time.ts'
+import { readStamp } from '@meridian/lab-aws-protocol'
 import { domainsOf, type Partition, stsHosts } from './partitions.ts'
 
 /** The request that a token stands for, which has kept all rules that can be checked without asking STS. */

@@ -1,13 +1,14 @@
 import {
   AwsError,
   type AwsRequest,
+  type Credentials,
   type QueryOperation,
   type QueryParameters,
   type Service,
+  type Session,
   type XmlInput,
 } from '@meridian/lab-aws-protocol'
 import type { World } from '@meridian/lab-world'
-import type { Credentials, Session } from '../credentials.ts'
 import { callerOf } from '../eks/identify-caller.ts'
 import { createQueryService } from '../query-service.ts'
 import { type TrustPolicy, trusts } from './trust.ts'

@@ -4,11 +4,11 @@ import { GetResourcesCommand } from '@aws-sdk/client-resource-groups-tagging-api
 import { ListHostedZonesCommand, Route53Client } from '@aws-sdk/client-route-53'
 import { CreateBucketCommand, ListBucketsCommand, S3Client } from '@aws-sdk/client-s3'
 import { AssumeRoleWithWebIdentityCommand, GetCallerIdentityCommand, STSClient } from '@aws-sdk/client-sts'
+import { refusalOf } from '@meridian/lab-aws-protocol/testing'
 import { openFrontDoor, repositorySlug } from '@meridian/lab-world'
 import { expect, test } from 'vitest'
 import { idTokenVariables } from '../sts/id-token.ts'
 import { openAccount } from './open-account.ts'
-import { refusalOf } from './zone-fixture.ts'
 
 type Account = Awaited<ReturnType<typeof openAccount>>
 

@@ -24,11 +24,11 @@ import {
   S3Client,
 } from '@aws-sdk/client-s3'
 import { AssumeRoleWithWebIdentityCommand, GetCallerIdentityCommand, STSClient } from '@aws-sdk/client-sts'
+import { refusalOf } from '@meridian/lab-aws-protocol/testing'
 import { addResource } from '@meridian/lab-world'
 import { AwsClient } from 'aws4fetch'
 import { expect, test } from 'vitest'
 import { openAccount } from './open-account.ts'
-import { refusalOf } from './zone-fixture.ts'
 
 const Bucket = 'shared-state'
 const theirs = '444455556666'

@@ -4,16 +4,33 @@ import { ElasticLoadBalancingV2Client } from '@aws-sdk/client-elastic-load-balan
 import { ResourceGroupsTaggingAPIClient } from '@aws-sdk/client-resource-groups-tagging-api'
 import { CreateBucketCommand, S3Client } from '@aws-sdk/client-s3'
 import { STSClient } from '@aws-sdk/client-sts'
+import { clientFor, openOther, type Target } from '@meridian/lab-route53/testing'
+import { createWorld, openFrontDoor } from '@meridian/lab-world'
+import { createAws } from '../create-aws.ts'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { bucketCases, type ContractBucket } from './contract/bucket-cases.ts'
 import { type CloudClients, cloudCases } from './contract/cloud-cases.ts'
-import { openTarget, type Target } from './contract/open-target.ts'
+
+async function openLab(): Promise<Target> {
+  const world = createWorld({ scale: 10_000 })
+  const { handler, credentials } = createAws(world)
+  const door = await openFrontDoor(world, { aws: handler, control: {} })
+  return {
+    endpoint: door.url,
+    credentials,
+    route53: clientFor(door.url, credentials),
+    async close() {
+      await door.close()
+      world.close()
+    },
+  }
+}
 
 describe.each(['lab', 'moto'] as const)('the AWS of %s', name => {
   let target: Target | undefined
   let buckets = 0
   beforeAll(async () => {
-    target = await openTarget(name)
+    target = await (name === 'lab' ? openLab() : openOther(name))
   })
   afterAll(() => target?.close())
 

@@ -7,10 +7,10 @@ import {
   DescribeVpcsCommand,
 } from '@aws-sdk/client-ec2'
 import { GetResourcesCommand } from '@aws-sdk/client-resource-groups-tagging-api'
+import { refusalOf } from '@meridian/lab-aws-protocol/testing'
 import { deleteResource, type NewResource } from '@meridian/lab-world'
 import { expect, test } from 'vitest'
 import { openAccount } from './open-account.ts'
-import { refusalOf } from './zone-fixture.ts'
 
 const region = 'us-east-1'
 const cluster = 'usa.k8s.example.com'

@@ -5,12 +5,12 @@ import {
   PutObjectCommand,
   S3Client,
 } from '@aws-sdk/client-s3'
+import { refusalOf } from '@meridian/lab-aws-protocol/testing'
 import { createWorld, openFrontDoor } from '@meridian/lab-world'
 import { expect, onTestFinished, test } from 'vitest'
 import type { Policy } from '../access/policy.ts'
 import { createAws } from '../create-aws.ts'
 import { labKey } from '../s3/kms-keys.ts'
-import { refusalOf } from './zone-fixture.ts'
 
 const key = `arn:aws:kms:us-east-1:111122223333:key/${labKey}`
 const all = { Sid: 'S3', Effect: 'Allow' as const, Action: ['s3:*'], Resource: ['*'] }

@@ -1,10 +1,10 @@
 import { DescribeNetworkInterfacesCommand } from '@aws-sdk/client-ec2'
 import * as classic from '@aws-sdk/client-elastic-load-balancing'
 import * as modern from '@aws-sdk/client-elastic-load-balancing-v2'
+import { refusalOf } from '@meridian/lab-aws-protocol/testing'
 import { expect, test } from 'vitest'
 import type { NewLoadBalancer } from '../elb/load-balancers.ts'
 import { openAccount } from './open-account.ts'
-import { refusalOf } from './zone-fixture.ts'
 
 const region = 'eu-west-1'
 const given: NewLoadBalancer = {

@@ -1,13 +1,13 @@
 import { readFileSync } from 'node:fs'
 import { CreateBucketCommand, DeleteObjectsCommand, ListBucketsCommand, S3Client } from '@aws-sdk/client-s3'
 import type { AwsRequest } from '@meridian/lab-aws-protocol'
+import { refusalOf } from '@meridian/lab-aws-protocol/testing'
 import { createWorld, openFrontDoor } from '@meridian/lab-world'
 import { describe, expect, onTestFinished, test } from 'vitest'
 import { permissionsOfRequest } from '../access/permissions.ts'
 import { documentedBoundary, documentedPolicies, policyFiles } from '../access/policies.ts'
 import { isAllowed, type Policy } from '../access/policy.ts'
 import { createAws } from '../create-aws.ts'
-import { refusalOf } from './zone-fixture.ts'
 
 const policies = documentedPolicies()
 const cluster = 'usa.k8s.example.com'

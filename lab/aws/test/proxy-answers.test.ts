@@ -2,11 +2,11 @@ import { DescribeTagsCommand } from '@aws-sdk/client-ec2'
 import { GetResourcesCommand } from '@aws-sdk/client-resource-groups-tagging-api'
 import { ListResourceRecordSetsCommand } from '@aws-sdk/client-route-53'
 import { GetObjectCommand, HeadObjectCommand, ListObjectsV2Command } from '@aws-sdk/client-s3'
+import { refusalOf } from '@meridian/lab-aws-protocol/testing'
 import type { Failure } from '@meridian/lab-world'
 import { AwsClient } from 'aws4fetch'
 import { expect, test } from 'vitest'
 import { Bucket, openBucket } from './bucket-fixture.ts'
-import { refusalOf } from './zone-fixture.ts'
 
 const always = { nth: 1, times: Infinity }
 

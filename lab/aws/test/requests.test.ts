@@ -1,9 +1,9 @@
 import { ListHostedZonesCommand } from '@aws-sdk/client-route-53'
 import { CreateBucketCommand, S3Client } from '@aws-sdk/client-s3'
+import { refusalOf } from '@meridian/lab-aws-protocol/testing'
 import { AwsClient } from 'aws4fetch'
 import { expect, test } from 'vitest'
 import { openAccount } from './open-account.ts'
-import { refusalOf } from './zone-fixture.ts'
 
 test('requests are counted by client and service, reads apart from writes', async () => {
   const { settings, world, route53 } = await openAccount()

@@ -1,7 +1,9 @@
 import { TestDNSAnswerCommand, type TestDNSAnswerCommandInput } from '@aws-sdk/client-route-53'
 import { worldVantagePoints } from '@meridian/dns'
+import { refusalOf } from '@meridian/lab-aws-protocol/testing'
+import { create, latency, record } from '@meridian/lab-route53/testing'
+import { openZone } from './open-zone.ts'
 import { expect, test } from 'vitest'
-import { create, latency, openZone, record, refusalOf } from './zone-fixture.ts'
 
 const regions = ['us-east-1', 'eu-west-1', 'ap-northeast-1']
 const question = { RecordName: 'www.example.com', RecordType: 'CNAME' } as const

@@ -15,9 +15,9 @@ import {
   PutObjectCommand,
   PutPublicAccessBlockCommand,
 } from '@aws-sdk/client-s3'
+import { refusalOf } from '@meridian/lab-aws-protocol/testing'
 import { expect, test } from 'vitest'
 import { openAccount } from './open-account.ts'
-import { refusalOf } from './zone-fixture.ts'
 
 const Bucket = 'usa.k8s.example.com-state'
 const inIreland = { CreateBucketConfiguration: { LocationConstraint: 'eu-west-1' as const } }

@@ -7,10 +7,10 @@ import {
   PutObjectCommand,
   type S3Client,
 } from '@aws-sdk/client-s3'
+import { refusalOf } from '@meridian/lab-aws-protocol/testing'
 import { expect, test } from 'vitest'
 import { Bucket, openBucket } from './bucket-fixture.ts'
 import { openAccount } from './open-account.ts'
-import { refusalOf } from './zone-fixture.ts'
 
 test('as a fault creations of a bucket and conditional writes of a key meet others, twice each', async () => {
   const { s3 } = await openAccount({ faults: ['s3-conflict'] })

@@ -13,9 +13,9 @@ import {
   ListObjectVersionsCommand,
   type ListObjectVersionsCommandOutput,
 } from '@aws-sdk/client-s3'
+import { refusalOf } from '@meridian/lab-aws-protocol/testing'
 import { expect, test } from 'vitest'
 import { Bucket, openBucket } from './bucket-fixture.ts'
-import { refusalOf } from './zone-fixture.ts'
 
 const locked = 'Access Denied because object protected by object lock.'
 

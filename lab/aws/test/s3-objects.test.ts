@@ -15,9 +15,9 @@ import {
   type ListObjectVersionsCommandOutput,
   UploadPartCommand,
 } from '@aws-sdk/client-s3'
+import { refusalOf } from '@meridian/lab-aws-protocol/testing'
 import { expect, test } from 'vitest'
 import { Bucket, openBucket } from './bucket-fixture.ts'
-import { refusalOf } from './zone-fixture.ts'
 
 test('an object comes back with its type and metadata', async () => {
   const { client, put } = await openBucket()

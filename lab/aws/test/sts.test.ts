@@ -6,9 +6,9 @@ import {
   GetCallerIdentityCommand,
   STSClient,
 } from '@aws-sdk/client-sts'
+import { refusalOf } from '@meridian/lab-aws-protocol/testing'
 import { expect, test } from 'vitest'
 import { openAccount } from './open-account.ts'
-import { refusalOf } from './zone-fixture.ts'
 
 type Settings = ReturnType<Awaited<ReturnType<typeof openAccount>>['settings']>
 

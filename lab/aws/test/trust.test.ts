@@ -1,10 +1,10 @@
 import { AssumeRoleWithWebIdentityCommand } from '@aws-sdk/client-sts'
+import { refusalOf } from '@meridian/lab-aws-protocol/testing'
 import { openFrontDoor } from '@meridian/lab-world'
 import { describe, expect, test } from 'vitest'
 import { idTokenVariables } from '../sts/id-token.ts'
 import { documentedTrust, type TrustParameters, type TrustPolicy, trusts } from '../sts/trust.ts'
 import { openAccount } from './open-account.ts'
-import { refusalOf } from './zone-fixture.ts'
 
 const repository: TrustParameters = {
   Account: '111122223333',

@@ -8,10 +8,10 @@ import {
 } from '@meridian/lab-aws'
 import { createAuthority } from '@meridian/lab-kube-api/certificates'
 import { type ClusterSpec, randomText, type World } from '@meridian/lab-world'
-import { eksKind } from '../eks-kind.ts'
 import type { KubeHost } from '../host.ts'
 import { addNodes, addVpc } from './account-parts.ts'
 import { mapByConfigMap } from './aws-auth.ts'
+import { eksKind } from './eks-kind.ts'
 import { createHandle, type EksHandle } from './handle.ts'
 import { patchOf } from './upgrade.ts'
 

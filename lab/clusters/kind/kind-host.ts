@@ -2,9 +2,9 @@ import { createAuthority, issueClientCertificate } from '@meridian/lab-kube-api/
 import type { ClusterSpec, ControlRoutes, World } from '@meridian/lab-world'
 import type { Cluster } from '../cluster.ts'
 import type { KubeHost } from '../host.ts'
-import { kindKind } from '../kind-kind.ts'
 import { isReady } from '../nodes.ts'
 import type { Outage } from '../outage.ts'
+import { kindKind } from './kind-kind.ts'
 
 /** What kind's kubeconfig has of a cluster; `port` is on this machine's loopback. */
 export type KindAccess = { port: number; ca: string; cert: string; key: string }

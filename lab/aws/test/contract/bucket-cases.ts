@@ -18,8 +18,8 @@ import {
   PutObjectCommand,
   type S3Client,
 } from '@aws-sdk/client-s3'
+import { refusalOf } from '@meridian/lab-aws-protocol/testing'
 import { expect } from 'vitest'
-import { refusalOf } from '../zone-fixture.ts'
 
 /** An account, and a bucket of it in us-east-1 that no other case has touched. */
 export type ContractBucket = { s3(region?: string): S3Client; Bucket: string }

@@ -28,8 +28,8 @@ import {
   GetCallerIdentityCommand,
   type STSClient,
 } from '@aws-sdk/client-sts'
+import { refusalOf } from '@meridian/lab-aws-protocol/testing'
 import { expect } from 'vitest'
-import { refusalOf } from '../zone-fixture.ts'
 
 export type CloudClients = {
   ec2: EC2Client

@@ -1,9 +1,9 @@
 import type { KubeObject } from '@meridian/lab-kube-api'
 import type { ClusterSpec } from '@meridian/lab-world'
-import type { ClusterKind } from './cluster-kind.ts'
-import { inTreeController, type LoadBalancerController } from './load-balancer.ts'
-import { buildNode, type MachineRole } from './nodes.ts'
-import { type Component, podsOf } from './system-pods.ts'
+import type { ClusterKind } from '../cluster-kind.ts'
+import { inTreeController, type LoadBalancerController } from '../load-balancer.ts'
+import { buildNode, type MachineRole } from '../nodes.ts'
+import { type Component, podsOf } from '../system-pods.ts'
 
 const apiPort = 6443
 const balancerSeconds = 8

@@ -1,11 +1,27 @@
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
+import { createWorld } from '@meridian/lab-world'
+import { serveRoute53 } from '../serve.ts'
+import { clientFor, openOther, type Target, type TargetName } from '../testing/open-target.ts'
 import { openContractZone } from './contract/contract-zone.ts'
 import { listingCases } from './contract/listing-cases.ts'
-import { openTarget, type Target, type TargetName } from './contract/open-target.ts'
 import { otherCases } from './contract/other-cases.ts'
 import { recordCases } from './contract/record-cases.ts'
 
 const cases = [...recordCases, ...listingCases, ...otherCases]
+
+async function openLab(): Promise<Target> {
+  const world = createWorld({ scale: 10_000 })
+  const { endpoint, credentials, close } = await serveRoute53(world)
+  return {
+    endpoint,
+    credentials,
+    route53: clientFor(endpoint, credentials),
+    async close() {
+      await close()
+      world.close()
+    },
+  }
+}
 
 /** What is looked for on PATH, or where the variable says. */
 const commands: Record<TargetName, string> = {
@@ -17,7 +33,7 @@ const commands: Record<TargetName, string> = {
 describe.each<TargetName>(['lab', 'moto', 'ministack'])('Route 53 of %s', name => {
   let target: Target | undefined
   beforeAll(async () => {
-    target = await openTarget(name)
+    target = await (name === 'lab' ? openLab() : openOther(name))
   })
   afterAll(() => target?.close())
 

@@ -1,33 +1,49 @@
 import type { IncomingMessage, ServerResponse } from 'node:http'
-import {
-  type AwsAnswer,
-  AwsError,
-  type AwsRequest,
-  readAwsRequest,
-  type Service,
-} from '@meridian/lab-aws-protocol'
 import { clientOf, type Failure, type World } from '@meridian/lab-world'
-import type { Admission, Asked } from './access/admission.ts'
-import { needsOf } from './access/needs.ts'
-import { keyOf } from './access/resource-arn.ts'
+import { AwsError } from './aws-error.ts'
+import { type AwsAnswer, type AwsRequest, readAwsRequest } from './aws-request.ts'
 import { isCarriedOut, proxyAnswer, refusalOf } from './fail-request.ts'
+import type { Need } from './need.ts'
+import type { Service } from './service.ts'
+
+/** What a request asks of which service, and of which resource, as policies name it. */
+export type Asked = {
+  /** Client, service and operation as in the request log. */
+  client: string
+  service: string
+  operation: string
+  /** What it needs, its own permission first. */
+  needs: readonly Need[]
+}
+
+/** Lets a request in, or throws the words in which its service turns it away: unsigned, unknown, late, forbidden. */
+export type Admission = (request: AwsRequest, asked: Asked) => void
+
+export type Handling = {
+  admit: Admission
+  findService(request: AwsRequest): Service
+  /** What a request needs, its own permission first; nothing by default. */
+  needsOf?(service: string, operation: string, request: AwsRequest): readonly Need[]
+  /** The key of the object that a request is about, by which faults may choose it. */
+  keyOf?(service: string, request: AwsRequest): string | undefined
+}
 
 /**
  * Serves any AWS request: the service comes from the credential scope, faults of the world strike here, and
  * every request is written into the world's log with its outcome.
  */
-export function createHandler(world: World, admit: Admission, findService: (request: AwsRequest) => Service) {
+export function createHandler(world: World, { admit, findService, needsOf, keyOf }: Handling) {
   return async (incoming: IncomingMessage, response: ServerResponse): Promise<void> => {
     const request = await readAwsRequest(incoming, world.accounts)
     const service = findService(request)
     const operation = service.operation(request)
     const asked = { client: clientOf(incoming.headers['user-agent']), service: service.name, operation }
     const needs = [
-      ...needsOf(world, service.name, operation, request),
+      ...(needsOf?.(service.name, operation, request) ?? []),
       ...(service.needs?.(request, operation) ?? []),
     ]
     const resource = needs[0]?.resource ?? '*'
-    const key = keyOf(service.name, request)
+    const key = keyOf?.(service.name, request)
     const failure = world.faults.requests.meet({ ...asked, resource, ...(key !== undefined && { key }) })
     const outcome =
       failed(service, request, failure) ??

@@ -1,5 +1,6 @@
-import { type AwsAnswer, AwsError } from '@meridian/lab-aws-protocol'
 import type { Failure } from '@meridian/lab-world'
+import { AwsError } from './aws-error.ts'
+import type { AwsAnswer } from './aws-request.ts'
 
 type Words = [status: number, code: string, message: string]
 

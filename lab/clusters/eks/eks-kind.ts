@@ -1,6 +1,9 @@
 import type { KubeObject, Store, User } from '@meridian/lab-kube-api'
 import type { ClusterSpec } from '@meridian/lab-world'
-import type { ClusterKind } from './cluster-kind.ts'
+import type { ClusterKind } from '../cluster-kind.ts'
+import { inTreeController } from '../load-balancer.ts'
+import { buildNode, type MachineRole } from '../nodes.ts'
+import { type Component, podsOf } from '../system-pods.ts'
 import {
   autoModeClass,
   autoModeController,
@@ -8,9 +11,6 @@ import {
   controllerClass,
   withClass,
 } from './eks-load-balancers.ts'
-import { inTreeController } from './load-balancer.ts'
-import { buildNode, type MachineRole } from './nodes.ts'
-import { type Component, podsOf } from './system-pods.ts'
 
 export type EksTraits = {
   /** EKS runs the nodes itself. */

@@ -1,12 +1,7 @@
-import {
-  AwsError,
-  type AwsRequest,
-  header,
-  type SigningScope,
-  sha256,
-  signatureOf,
-} from '@meridian/lab-aws-protocol'
-import { isJson } from '../credentials.ts'
+import { AwsError } from './aws-error.ts'
+import { type AwsRequest, header } from './aws-request.ts'
+import { isJson } from './credentials.ts'
+import { type SigningScope, sha256, signatureOf } from './signature.ts'
 
 /** Refuses a request that was not signed with the secret of its key, in the words of its service. */
 export function checkSignature(request: AwsRequest, secret: string): void {

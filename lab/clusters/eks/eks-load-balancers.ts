@@ -1,7 +1,7 @@
 import { createHash } from 'node:crypto'
 import type { KubeObject } from '@meridian/lab-kube-api'
 import type { ClusterSpec } from '@meridian/lab-world'
-import { isExternal, type LoadBalancerController, listenersOf, type ServiceSpec } from './load-balancer.ts'
+import { isExternal, type LoadBalancerController, listenersOf, type ServiceSpec } from '../load-balancer.ts'
 
 const schemeAnnotation = 'service.beta.kubernetes.io/aws-load-balancer-scheme'
 

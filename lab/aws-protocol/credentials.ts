@@ -1,5 +1,6 @@
-import { AwsError, type AwsRequest, header } from '@meridian/lab-aws-protocol'
 import { randomText, type World } from '@meridian/lab-world'
+import { AwsError } from './aws-error.ts'
+import { type AwsRequest, header } from './aws-request.ts'
 
 export type LongLivedKey = { accessKeyId: string; secretAccessKey: string }
 

@@ -6,11 +6,13 @@ import {
   type ResourceRecordSet,
 } from '@aws-sdk/client-route-53'
 import type { WorldOptions } from '@meridian/lab-world'
-import { openAccount } from './open-account.ts'
+import { openRoute53, type Route53World } from './open-route53.ts'
+
+/** The zone example.com, in a world with nothing but Route 53. */
+export const openZone = async (options?: WorldOptions) => withZone(await openRoute53(options))
 
 /** An account with the zone example.com, and short ways to change and read it. */
-export async function openZone(options?: WorldOptions) {
-  const account = await openAccount(options)
+export function withZone<Account extends Route53World>(account: Account) {
   const zone = account.aws.route53.addZone('example.com')
   const commandOf = (Changes: Change[]) =>
     new ChangeResourceRecordSetsCommand({ HostedZoneId: zone.id, ChangeBatch: { Changes } })
@@ -65,18 +67,4 @@ export function latency(
     SetIdentifier: region,
     ...more,
   }
-}
-
-/** Code and message of a refusal; throws when there is none. */
-export async function refusalOf(
-  promise: Promise<unknown>,
-): Promise<{ name: string; message: string; status?: number }> {
-  try {
-    await promise
-  } catch (error) {
-    if (!(error instanceof Error)) throw error
-    const metadata = Reflect.get(error, '$metadata') as { httpStatusCode?: number } | undefined
-    return { name: error.name, message: error.message, ...(metadata && { status: metadata.httpStatusCode }) }
-  }
-  throw new Error('AWS accepted what it had to refuse')
 }

@@ -1,5 +1,6 @@
-import { AwsError, type AwsRequest, header } from '@meridian/lab-aws-protocol'
-import { isJson } from '../credentials.ts'
+import { AwsError } from './aws-error.ts'
+import { type AwsRequest, header } from './aws-request.ts'
+import { isJson } from './credentials.ts'
 
 const minute = 60_000
 const fifteenMinutes = 15 * minute

@@ -1,7 +1,7 @@
 import { expect } from 'vitest'
-import { refusalOf } from '../zone-fixture.ts'
+import type { TargetName } from '../../testing/open-target.ts'
+import { refusalOf } from '@meridian/lab-aws-protocol/testing'
 import type { ContractZone } from './contract-zone.ts'
-import type { TargetName } from './open-target.ts'
 
 /** One rule of Route 53, told through the API alone. It is expected to fail where a deviation is named. */
 export type ContractCase = {

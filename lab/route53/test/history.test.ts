@@ -1,6 +1,6 @@
-import { brokenAnswers } from '@meridian/lab-route53'
 import { expect, test } from 'vitest'
-import { create, latency, openZone, record, remove, upsert } from './zone-fixture.ts'
+import { brokenAnswers } from '../answer-history.ts'
+import { create, latency, openZone, record, remove, upsert } from '../testing/zone-fixture.ts'
 
 const www = 'www.example.com'
 const regions = ['eu-west-1', 'us-east-1']

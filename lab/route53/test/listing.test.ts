@@ -8,9 +8,10 @@ import {
   type ListResourceRecordSetsCommandInput,
   type ListResourceRecordSetsCommandOutput,
 } from '@aws-sdk/client-route-53'
+import { openRoute53 } from '../testing/open-route53.ts'
 import { expect, test } from 'vitest'
-import { openAccount } from './open-account.ts'
-import { create, latency, openZone, record, refusalOf } from './zone-fixture.ts'
+import { refusalOf } from '@meridian/lab-aws-protocol/testing'
+import { create, latency, openZone, record } from '../testing/zone-fixture.ts'
 
 test('record sets come by reversed labels, then type, then identifier', async () => {
   const zone = await openZone()
@@ -108,7 +109,7 @@ test('a listing that starts at a type needs a name', async () => {
 })
 
 test('ListHostedZonesByName answers everything from the name on, not only the name', async () => {
-  const { aws, route53 } = await openAccount()
+  const { aws, route53 } = await openRoute53()
   for (const name of ['b.org', 'a.example.com', 'example.com', 'b.com', 'a.org']) aws.route53.addZone(name)
 
   const first = await route53.send(new ListHostedZonesByNameCommand({ DNSName: 'example.com', MaxItems: 2 }))
@@ -122,7 +123,7 @@ test('ListHostedZonesByName answers everything from the name on, not only the na
 })
 
 test('zones are listed in pages', async () => {
-  const { aws, route53 } = await openAccount()
+  const { aws, route53 } = await openRoute53()
   for (const name of ['a.com', 'b.com', 'c.com']) aws.route53.addZone(name)
 
   const first = await route53.send(new ListHostedZonesCommand({ MaxItems: 2 }))
@@ -133,7 +134,7 @@ test('zones are listed in pages', async () => {
 })
 
 test('a public zone names four name servers, a private one none', async () => {
-  const { aws, route53 } = await openAccount()
+  const { aws, route53 } = await openRoute53()
   const open = aws.route53.addZone('example.com')
   const closed = aws.route53.addZone('example.com', { private: true })
   const ask = (Id: string) => route53.send(new GetHostedZoneCommand({ Id }))
@@ -143,7 +144,7 @@ test('a public zone names four name servers, a private one none', async () => {
 })
 
 test('a zone is made once per caller reference and deleted only when it is empty', async () => {
-  const { route53 } = await openAccount()
+  const { route53 } = await openRoute53()
   const make = new CreateHostedZoneCommand({ Name: 'example.com', CallerReference: 'once' })
   const { HostedZone, DelegationSet } = await route53.send(make)
 
@@ -154,7 +155,7 @@ test('a zone is made once per caller reference and deleted only when it is empty
 })
 
 test('private zones are listed alone on request, and a marker must be one of ours', async () => {
-  const { aws, route53 } = await openAccount()
+  const { aws, route53 } = await openRoute53()
   for (const name of ['a.example', 'b.example']) aws.route53.addZone(name)
   aws.route53.addZone('inside.example', { private: true })
   const inside = await route53.send(new ListHostedZonesCommand({ HostedZoneType: 'PrivateHostedZone' }))
@@ -165,7 +166,7 @@ test('private zones are listed alone on request, and a marker must be one of our
 })
 
 test('a delegation set that nobody made is refused', async () => {
-  const { route53 } = await openAccount()
+  const { route53 } = await openRoute53()
   const make = new CreateHostedZoneCommand({
     Name: 'example.com',
     CallerReference: 'once',

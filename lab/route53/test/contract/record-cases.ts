@@ -1,6 +1,6 @@
 import type { ResourceRecordSet } from '@aws-sdk/client-route-53'
 import { expect } from 'vitest'
-import { create, latency, record, remove, upsert } from '../zone-fixture.ts'
+import { create, latency, record, remove, upsert } from '../../testing/zone-fixture.ts'
 import { type ContractCase, expectRefused } from './contract-case.ts'
 import type { ContractZone } from './contract-zone.ts'
 

@@ -4,11 +4,9 @@ import { createServer } from 'node:net'
 import { tmpdir } from 'node:os'
 import { dirname, join } from 'node:path'
 import { Route53Client } from '@aws-sdk/client-route-53'
+import type { LongLivedKey } from '@meridian/lab-aws-protocol'
 import { killGroup } from '@meridian/lab-runner'
-import { createWorld, openFrontDoor } from '@meridian/lab-world'
 import { findCommand } from '@meridian/lab-world/testing'
-import { createAws } from '../../create-aws.ts'
-import type { LongLivedKey } from '../../credentials.ts'
 
 export type TargetName = 'lab' | 'moto' | 'ministack'
 /** An implementation of AWS that a contract is held against; one account for all cases. */
@@ -22,9 +20,8 @@ export type Target = {
 const patience = 30_000
 const between = 100
 
-/** Starts an implementation on loopback; undefined where it is not installed. */
-export async function openTarget(name: TargetName): Promise<Target | undefined> {
-  if (name === 'lab') return openLab()
+/** Starts an implementation that is not the lab's on loopback; undefined where it is not installed. */
+export async function openOther(name: Exclude<TargetName, 'lab'>): Promise<Target | undefined> {
   const port = await freePort()
   const server = await (name === 'moto' ? startMoto(port) : startMinistack(port))
   if (!server) return undefined
@@ -38,25 +35,11 @@ export async function openTarget(name: TargetName): Promise<Target | undefined> 
   return { endpoint, credentials: anybody, route53: clientFor(endpoint, anybody), close: server.stop }
 }
 
-async function openLab(): Promise<Target> {
-  const world = createWorld({ scale: 10_000 })
-  const { handler, credentials } = createAws(world)
-  const door = await openFrontDoor(world, { aws: handler, control: {} })
-  return {
-    endpoint: door.url,
-    credentials,
-    route53: clientFor(door.url, credentials),
-    async close() {
-      await door.close()
-      world.close()
-    },
-  }
-}
-
 /** The others check no signature. */
 const anybody = { accessKeyId: 'AKIAIOSFODNN7EXAMPLE', secretAccessKey: 'no-secret' }
 
-function clientFor(endpoint: string, credentials: LongLivedKey): Route53Client {
+/** A client that asks once. */
+export function clientFor(endpoint: string, credentials: LongLivedKey): Route53Client {
   return new Route53Client({ region: 'us-east-1', endpoint, credentials, maxAttempts: 1 })
 }
 

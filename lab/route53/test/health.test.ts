@@ -9,7 +9,8 @@ import {
   UpdateHealthCheckCommand,
 } from '@aws-sdk/client-route-53'
 import { expect, test } from 'vitest'
-import { create, latency, openZone, record, refusalOf } from './zone-fixture.ts'
+import { refusalOf } from '@meridian/lab-aws-protocol/testing'
+import { create, latency, openZone, record } from '../testing/zone-fixture.ts'
 
 const www = 'www.example.com'
 const https: HealthCheckConfig = { Type: 'HTTPS', FullyQualifiedDomainName: 'app.example.com', Port: 443 }

@@ -10,7 +10,8 @@ import {
   UpdateHostedZoneCommentCommand,
 } from '@aws-sdk/client-route-53'
 import { expect, test } from 'vitest'
-import { create, openZone, record, refusalOf } from './zone-fixture.ts'
+import { refusalOf } from '@meridian/lab-aws-protocol/testing'
+import { create, openZone, record } from '../testing/zone-fixture.ts'
 
 test.each<[AccountLimitType, number, number]>([
   ['MAX_HOSTED_ZONES_BY_OWNER', 500, 1],
