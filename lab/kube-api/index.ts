@@ -6,6 +6,7 @@ export { coreKinds } from './kinds/index.ts'
 export { mintToken, serviceAccountUser } from './mint-token.ts'
 export { type KubeObject, type OwnerReference, timestamp } from './objects.ts'
 export type { Schema } from './schema/schema.ts'
+export { type KubernetesServer, startKubernetes } from './server.ts'
 export { readyEndpoints } from './service-endpoints.ts'
 export { startApiServer } from './start-api-server.ts'
 export {

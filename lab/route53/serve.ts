@@ -24,7 +24,11 @@ export type ServedRoute53 = {
 
 /** Serves the Route 53 of a world on loopback, on any free port where `port` is 0; requests must be signed for it. */
 export async function serveRoute53(world: World, port = 0): Promise<ServedRoute53> {
-  const [zones, checks, credentials] = [createZones(world), createHealthChecks(world), createCredentials(world)]
+  const [zones, checks, credentials] = [
+    createZones(world),
+    createHealthChecks(world),
+    createCredentials(world),
+  ]
   const service = createRoute53(world, zones, checks)
   const handle = createHandler(world, {
     admit(request) {

@@ -91,6 +91,7 @@ export async function startRoute53(options: Route53Options = {}): Promise<Route5
       AWS_ACCESS_KEY_ID: credentials.accessKeyId,
       AWS_SECRET_ACCESS_KEY: credentials.secretAccessKey,
       AWS_REGION: 'us-east-1',
+      AWS_DEFAULT_REGION: 'us-east-1',
     },
     dns: { address: dns.address, port: dns.port },
     addZone(name, more) {
@@ -103,7 +104,13 @@ export async function startRoute53(options: Route53Options = {}): Promise<Route5
       check.healthy = healthy
     },
     fail: ({ nth = 1, ...plan }) => world.faults.requests.plan({ nth, ...plan }),
-    requests: () => world.requests.all(),
+    requests: () =>
+      world.requests.all().map(({ operation, status, error, failure }) => ({
+        operation,
+        ...(status !== undefined && { status }),
+        ...(error !== undefined && { error }),
+        ...(failure !== undefined && { failure }),
+      })),
     async close() {
       await dns.close()
       await close()

@@ -4,9 +4,9 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { promisify } from 'node:util'
 import { create, latency } from '@meridian/lab-route53/testing'
-import { openZone } from './open-zone.ts'
 import { findCommand } from '@meridian/lab-world/testing'
 import { expect, onTestFinished, test } from 'vitest'
+import { openZone } from './open-zone.ts'
 
 const run = promisify(execFile)
 

@@ -4,10 +4,10 @@ import { CreateBucketCommand } from '@aws-sdk/client-s3'
 import { GetCallerIdentityCommand } from '@aws-sdk/client-sts'
 import { refusalOf } from '@meridian/lab-aws-protocol/testing'
 import { create, record } from '@meridian/lab-route53/testing'
-import { openZone } from './open-zone.ts'
 import type { Failure } from '@meridian/lab-world'
 import { expect, test } from 'vitest'
 import { openAccount } from './open-account.ts'
+import { openZone } from './open-zone.ts'
 
 const www = 'www.example.com'
 

@@ -2,8 +2,8 @@ import { TestDNSAnswerCommand, type TestDNSAnswerCommandInput } from '@aws-sdk/c
 import { worldVantagePoints } from '@meridian/dns'
 import { refusalOf } from '@meridian/lab-aws-protocol/testing'
 import { create, latency, record } from '@meridian/lab-route53/testing'
-import { openZone } from './open-zone.ts'
 import { expect, test } from 'vitest'
+import { openZone } from './open-zone.ts'
 
 const regions = ['us-east-1', 'eu-west-1', 'ap-northeast-1']
 const question = { RecordName: 'www.example.com', RecordType: 'CNAME' } as const

@@ -1,13 +1,24 @@
 import { execFile } from 'node:child_process'
 import { promisify } from 'node:util'
 import { worldVantagePoints } from '@meridian/dns'
-import { type Ask, create, framed, latency, questionFor, record, replyOf, sendTcp, sendUdp, upsert } from '@meridian/lab-route53/testing'
-import { openZone } from './open-zone.ts'
+import {
+  type Ask,
+  create,
+  framed,
+  latency,
+  questionFor,
+  record,
+  replyOf,
+  sendTcp,
+  sendUdp,
+  upsert,
+} from '@meridian/lab-route53/testing'
 import type { WorldOptions } from '@meridian/lab-world'
 import { findCommand } from '@meridian/lab-world/testing'
 import type { Answer, StringAnswer } from 'dns-packet'
 import fc from 'fast-check'
 import { expect, onTestFinished, test, vi } from 'vitest'
+import { openZone } from './open-zone.ts'
 
 const www = 'www.example.com'
 const regions = ['us-east-1', 'eu-west-1', 'ap-northeast-1']

@@ -108,11 +108,14 @@ function serve(call: ResourceCall): Promise<Reply | undefined> {
 /** Authorization, then whatever the world has in store for the request. */
 export function permit(call: ResourceCall): void {
   const { user, store, options, target, verb } = call
-  authorize(user, { ...target, resource: target.plural, verb }, store)
-  const refusal = options.intercept?.(summaryOf(call))
-  if (!refusal) return
-  recordResource(call, refusal.body.code)
-  throw refusal
+  try {
+    authorize(user, { ...target, resource: target.plural, verb }, store)
+    const refusal = options.intercept?.(summaryOf(call))
+    if (refusal) throw refusal
+  } catch (error) {
+    if (error instanceof StatusError) recordResource(call, error.body.code)
+    throw error
+  }
 }
 
 async function serveProxy({

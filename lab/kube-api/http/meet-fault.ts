@@ -46,15 +46,23 @@ export async function meetFault(
   relayed?: string,
 ): Promise<Failure | undefined> {
   const path = relayed ?? request.url ?? '/'
+  const client = clientOf(request.headers['user-agent'])
+  const operation = operationOf(request.method ?? 'GET', path)
   const failure = world.faults?.requests.meet({
     service,
     server,
-    client: clientOf(request.headers['user-agent']),
-    operation: operationOf(request.method ?? 'GET', path),
+    client,
+    operation,
     path,
     ...(relayed === undefined ? {} : { relayed: true as const }),
   })
   const refusal = failure && refusals[failure]
+  // What is carried out is recorded where that is done.
+  const status = refusal?.[0] ?? answerOfProxy(failure)?.code
+  if (status !== undefined || failure === 'hang' || failure === 'reset-before') {
+    const write = !['GET', 'HEAD'].includes(request.method ?? 'GET')
+    world.requests.record({ client, service, operation, write, failure, ...(status && { status }) })
+  }
   if (refusal) {
     const [code, reason, message, retryAfterSeconds] = refusal
     throw new StatusError(code, reason, message, retryAfterSeconds ? { retryAfterSeconds } : undefined)

@@ -3,8 +3,8 @@ import {
   GetChangeCommand,
   ListHostedZonesCommand,
 } from '@aws-sdk/client-route-53'
-import { expect, test } from 'vitest'
 import { refusalOf } from '@meridian/lab-aws-protocol/testing'
+import { expect, test } from 'vitest'
 import { create, latency, openZone, record, remove, upsert } from '../testing/zone-fixture.ts'
 
 const www = 'www.example.com'

@@ -1,5 +1,5 @@
-import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { createWorld } from '@meridian/lab-world'
+import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { serveRoute53 } from '../serve.ts'
 import { clientFor, openOther, type Target, type TargetName } from '../testing/open-target.ts'
 import { openContractZone } from './contract/contract-zone.ts'

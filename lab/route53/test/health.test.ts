@@ -8,8 +8,8 @@ import {
   TestDNSAnswerCommand,
   UpdateHealthCheckCommand,
 } from '@aws-sdk/client-route-53'
-import { expect, test } from 'vitest'
 import { refusalOf } from '@meridian/lab-aws-protocol/testing'
+import { expect, test } from 'vitest'
 import { create, latency, openZone, record } from '../testing/zone-fixture.ts'
 
 const www = 'www.example.com'

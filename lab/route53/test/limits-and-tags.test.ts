@@ -9,8 +9,8 @@ import {
   type TagResourceType,
   UpdateHostedZoneCommentCommand,
 } from '@aws-sdk/client-route-53'
-import { expect, test } from 'vitest'
 import { refusalOf } from '@meridian/lab-aws-protocol/testing'
+import { expect, test } from 'vitest'
 import { create, openZone, record } from '../testing/zone-fixture.ts'
 
 test.each<[AccountLimitType, number, number]>([

@@ -8,9 +8,9 @@ import {
   type ListResourceRecordSetsCommandInput,
   type ListResourceRecordSetsCommandOutput,
 } from '@aws-sdk/client-route-53'
-import { openRoute53 } from '../testing/open-route53.ts'
-import { expect, test } from 'vitest'
 import { refusalOf } from '@meridian/lab-aws-protocol/testing'
+import { expect, test } from 'vitest'
+import { openRoute53 } from '../testing/open-route53.ts'
 import { create, latency, openZone, record } from '../testing/zone-fixture.ts'
 
 test('record sets come by reversed labels, then type, then identifier', async () => {

@@ -7,8 +7,8 @@ import {
   type ProtectionError,
   type RRType,
 } from '@aws-sdk/client-route-53'
-import { expect, test } from 'vitest'
 import { refusalOf } from '@meridian/lab-aws-protocol/testing'
+import { expect, test } from 'vitest'
 import { create, latency, openZone, record, remove, upsert } from '../testing/zone-fixture.ts'
 
 const www = 'www.example.com'

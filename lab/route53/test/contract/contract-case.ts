@@ -1,6 +1,6 @@
+import { refusalOf } from '@meridian/lab-aws-protocol/testing'
 import { expect } from 'vitest'
 import type { TargetName } from '../../testing/open-target.ts'
-import { refusalOf } from '@meridian/lab-aws-protocol/testing'
 import type { ContractZone } from './contract-zone.ts'
 
 /** One rule of Route 53, told through the API alone. It is expected to fail where a deviation is named. */

@@ -7,8 +7,8 @@ import {
   ListResourceRecordSetsCommand,
   type ListResourceRecordSetsCommandOutput,
 } from '@aws-sdk/client-route-53'
-import { expect } from 'vitest'
 import { refusalOf } from '@meridian/lab-aws-protocol/testing'
+import { expect } from 'vitest'
 import { create, latency, record } from '../../testing/zone-fixture.ts'
 import type { ContractCase } from './contract-case.ts'
 import type { ContractZone } from './contract-zone.ts'

@@ -11,8 +11,8 @@ import {
   ListTagsForResourceCommand,
   TestDNSAnswerCommand,
 } from '@aws-sdk/client-route-53'
-import { expect } from 'vitest'
 import { refusalOf } from '@meridian/lab-aws-protocol/testing'
+import { expect } from 'vitest'
 import { create, latency, record } from '../../testing/zone-fixture.ts'
 import { type ContractCase, expectRefused, unimplemented } from './contract-case.ts'
 import { settled } from './contract-zone.ts'
