@@ -9,6 +9,7 @@ export type Deletion =
   | { outcome: 'blocked'; code: string; message: string }
 
 const interfaceLingerSeconds = 60
+const natGatewayGoesSeconds = 60
 
 /**
  * Deletes as AWS does: refused while something depends on it, instances take their time to terminate and are
@@ -23,6 +24,7 @@ export function deleteResource(world: World, id: string): Deletion {
   if (resource.type === 'autoscaling-group')
     for (const each of instancesOf(world, resource)) terminateInstance(world, each)
   if (resource.type === 'load-balancer') return removeLoadBalancer(world, resource)
+  if (resource.type === 'natgateway') return removeNatGateway(world, resource)
   if (resource.type === 'network-interface' && resource.attributes.requesterManaged) {
     return { outcome: 'blocked', code: 'OperationNotPermitted', message: `${id} is managed by its requester` }
   }
@@ -34,6 +36,18 @@ function removeInstance(world: World, instance: Resource): Deletion {
   terminateInstance(world, instance, () => {
     const group = groupOf(world, instance)
     if (group) fillGroup(world, group)
+  })
+  return { outcome: 'deleting' }
+}
+
+/** Until it has gone, its address is taken, and its subnet has its interface. */
+function removeNatGateway(world: World, gateway: Resource): Deletion {
+  if (gateway.state === 'deleting') return { outcome: 'deleting' }
+  gateway.state = 'deleting'
+  world.delays.note('NAT gateways go', gateway.region, natGatewayGoesSeconds)
+  world.clock.after(natGatewayGoesSeconds, () => {
+    gateway.state = 'deleted'
+    world.inventory.remove(gateway.id)
   })
   return { outcome: 'deleting' }
 }

@@ -5,8 +5,13 @@ export type Obstacle = { code: string; message: string }
 type Rule = { heldBy: ResourceType[]; code?: string; message: (id: string) => string }
 
 const rules: Partial<Record<ResourceType, Rule>> = {
+  'elastic-ip': {
+    heldBy: ['natgateway'],
+    code: 'InvalidIPAddress.InUse',
+    message: id => `The address ${id} is in use and may not be released.`,
+  },
   subnet: {
-    heldBy: ['instance', 'load-balancer', 'network-interface'],
+    heldBy: ['instance', 'load-balancer', 'natgateway', 'network-interface'],
     message: id => `The subnet '${id}' has dependencies and cannot be deleted.`,
   },
   'security-group': {
@@ -14,7 +19,7 @@ const rules: Partial<Record<ResourceType, Rule>> = {
     message: id => `resource ${id} has a dependent object`,
   },
   'internet-gateway': {
-    heldBy: ['instance', 'load-balancer', 'network-interface'],
+    heldBy: ['instance', 'load-balancer', 'natgateway', 'network-interface'],
     message: id =>
       `${id} has some mapped public address(es). Please unmap those before detaching the gateway.`,
   },
@@ -26,6 +31,7 @@ const rules: Partial<Record<ResourceType, Rule>> = {
     heldBy: [
       'instance',
       'load-balancer',
+      'natgateway',
       'network-interface',
       'subnet',
       'security-group',
@@ -63,6 +69,10 @@ export function findObstacle(resource: Resource, others: readonly Resource[]): O
 function isRelated(resource: Resource, other: Resource): boolean {
   if (resource.region !== other.region || resource.account !== other.account) return false
   if (resource.type === 'volume') return textAttribute(resource, 'instanceId') === other.id
+  if (other.type === 'natgateway' && resource.type === 'elastic-ip')
+    return textAttribute(other, 'allocationId') === resource.id
+  if (other.type === 'natgateway' && resource.type === 'subnet')
+    return textAttribute(other, 'subnetId') === resource.id
   if (resource.type === 'target-group') return textAttribute(resource, 'loadBalancer') === other.id
   const cluster = clusterOf(resource)
   const vpc = resource.type === 'vpc' ? resource.id : textAttribute(resource, 'vpcId')

@@ -8,6 +8,7 @@ const prefixes: Partial<Record<ResourceType, string>> = {
   'internet-gateway': 'igw-',
   'key-pair': 'key-',
   'launch-template': 'lt-',
+  natgateway: 'nat-',
   'network-interface': 'eni-',
   'route-table': 'rtb-',
   'security-group': 'sg-',

@@ -15,6 +15,7 @@ const instancePrices: Record<string, number> = {
   'c5.large': 0.085,
 }
 const publicAddressPrice = 0.005
+const natGatewayPrice = 0.045
 const healthCheckPrice = 0.5 / 730
 const volumePricePerGigabyteHour = 0.08 / 730
 
@@ -30,6 +31,8 @@ export function priceOf(resource: NewResource): number {
       return Number(attributes.size ?? 20) * volumePricePerGigabyteHour
     case 'load-balancer':
       return attributes.type === 'network' ? 0.0225 : 0.025
+    case 'natgateway':
+      return natGatewayPrice
     case 'health-check':
       return healthCheckPrice
     default:

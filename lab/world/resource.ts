@@ -30,6 +30,7 @@ export type ResourceType =
   | 'key-pair'
   | 'launch-template'
   | 'load-balancer'
+  | 'natgateway'
   | 'network-interface'
   | 'record-set'
   | 'route-table'

@@ -14,6 +14,7 @@ import { type NeedsOf, requestTags, seen } from './needs.ts'
 
 /** The parameters that name what an operation is judged by, besides what it makes. */
 const named: Record<string, readonly string[]> = {
+  CreateNatGateway: ['AllocationId', 'SubnetId'],
   CreateRouteTable: ['VpcId'],
   CreateSecurityGroup: ['VpcId'],
   CreateSubnet: ['VpcId'],
@@ -103,6 +104,7 @@ const prefixes: Record<string, ResourceType> = {
   i: 'instance',
   igw: 'internet-gateway',
   lt: 'launch-template',
+  nat: 'natgateway',
   rtb: 'route-table',
   sg: 'security-group',
   subnet: 'subnet',

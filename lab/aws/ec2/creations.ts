@@ -28,6 +28,9 @@ export type Creation = {
   read(parameters: QueryParameters, world: World, place: Place): Birth
 }
 
+/** Of one account in one region, unless more are asked for. */
+const addressQuota = 5
+
 const inVpc = (parameters: QueryParameters, world: World, place: Place) => ({
   vpcId: find(world, place, 'vpc', parameters.get('VpcId') ?? '').id,
 })
@@ -62,6 +65,29 @@ export const creations: Record<string, Creation> = {
     element: 'routeTable',
     shownBy: 'DescribeRouteTables',
     read: (parameters, world, place) => ({ attributes: inVpc(parameters, world, place) }),
+  },
+  AllocateAddress: {
+    type: 'elastic-ip',
+    element: 'address',
+    shownBy: 'DescribeAddresses',
+    read(_parameters, world, { account, region }) {
+      const others = world.inventory.list({ type: 'elastic-ip', account, region })
+      if (others.length >= addressQuota)
+        throw new AwsError(400, 'AddressLimitExceeded', 'The maximum number of addresses has been reached.')
+      const part = () => Math.floor(world.random() * 254) + 1
+      return { attributes: { publicIp: `203.0.${part()}.${part()}` } }
+    },
+  },
+  CreateNatGateway: {
+    type: 'natgateway',
+    element: 'natGateway',
+    shownBy: 'DescribeNatGateways',
+    read(parameters, world, place) {
+      const subnet = find(world, place, 'subnet', parameters.get('SubnetId') ?? '')
+      const address = find(world, place, 'elastic-ip', parameters.get('AllocationId') ?? '')
+      const { vpcId } = subnet.attributes
+      return { attributes: { vpcId, subnetId: subnet.id, allocationId: address.id } }
+    },
   },
   CreateSecurityGroup: {
     type: 'security-group',
@@ -139,9 +165,9 @@ export function createOne(
   }
   const made = addResource(world, given)
   const shown = descriptions[shownBy]?.item(made, world) as Record<string, XmlInput>
-  // Two answers put what they made beside everything else.
+  // Some answers put what they made beside everything else.
   if (element === 'securityGroup') return { groupId: made.id, return: true, ...shown }
-  return element === 'volume' || element === 'keyPair' ? shown : { [element]: shown }
+  return ['volume', 'keyPair', 'address'].includes(element) ? shown : { [element]: shown }
 }
 
 /** Gives tags to things of EC2, rules of security groups among them. */

@@ -24,6 +24,7 @@ export const deletions: Record<string, Kind> = {
     parameter: 'LaunchTemplateId',
     notFound: 'InvalidLaunchTemplateId',
   },
+  DeleteNatGateway: { type: 'natgateway', parameter: 'NatGatewayId', notFound: 'NatGateway' },
   DeleteNetworkInterface: {
     type: 'network-interface',
     parameter: 'NetworkInterfaceId',
@@ -51,10 +52,14 @@ export function terminateInstances(world: World, place: Place, parameters: Query
   return { instancesSet: { item: ids.map(instanceId => ({ instanceId, currentState })) } }
 }
 
+/** The code for what is not there: all but NAT gateways' has a dot. */
+export const notFoundCode = (kind: string) =>
+  kind === 'NatGateway' ? 'NatGatewayNotFound' : `${kind}.NotFound`
+
 function removeOwn(world: World, place: Place, { type, notFound }: Kind, id: string): Deletion {
   const resource = world.inventory.get(id)
   if (resource?.type !== type || !isAt(resource, place)) {
-    throw new AwsError(400, `${notFound}.NotFound`, `The ${type} ID '${id}' does not exist`)
+    throw new AwsError(400, notFoundCode(notFound), `The ${type} ID '${id}' does not exist`)
   }
   const deletion = deleteResource(world, id)
   if (deletion.outcome === 'blocked') throw new AwsError(400, deletion.code, deletion.message)

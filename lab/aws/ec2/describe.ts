@@ -45,12 +45,14 @@ export function describeResources(
   }))
 }
 
-/** Terminated instances stay visible for about an hour, in EC2 as in the tagging API. */
+const lingering: readonly string[] = ['instance', 'natgateway']
+
+/** Terminated instances and deleted NAT gateways stay visible for about an hour, in EC2 as in the tagging API. */
 export function visibleResources(world: World, place: Place, type?: Resource['type']): Resource[] {
   const wanted = (resource: Resource) => isAt(resource, place) && (!type || resource.type === type)
   const hour = 3_600_000 / world.clock.scale
   const terminated = world.inventory.departed
-    .filter(({ resource, at }) => resource.type === 'instance' && world.clock.now() - at < hour)
+    .filter(({ resource, at }) => lingering.includes(resource.type) && world.clock.now() - at < hour)
     .map(({ resource }) => resource)
   return [...world.inventory.list(wanted), ...terminated.filter(wanted)]
 }

@@ -142,7 +142,7 @@ const addresses: Description = {
   set: 'addressesSet',
   idParameter: 'AllocationId',
   notFound: 'InvalidAllocationID.NotFound',
-  filters: { 'allocation-id': id },
+  filters: { 'allocation-id': id, 'public-ip': attribute('publicIp') },
   item: resource => ({
     allocationId: resource.id,
     publicIp: textAttribute(resource, 'publicIp'),

@@ -43,17 +43,19 @@ const changes: Record<string, Change> = {
     if (obstacle) throw new AwsError(400, obstacle.code, obstacle.message)
     delete gateway.attributes.vpcId
   },
-  CreateRoute(find, parameters) {
+  CreateRoute(find, parameters, world) {
     const table = find('route-table', 'RouteTableId')
     const route = readRoute(parameters)
+    refuseNewGateway(world, route)
     if (routesOf(table).some(({ to }) => to === route.to)) {
       throw new AwsError(400, 'RouteAlreadyExists', `The route identified by ${route.to} already exists.`)
     }
     table.attributes.routes = [...routesOf(table), route]
   },
-  ReplaceRoute(find, parameters) {
+  ReplaceRoute(find, parameters, world) {
     const table = find('route-table', 'RouteTableId')
     const route = readRoute(parameters)
+    refuseNewGateway(world, route)
     table.attributes.routes = [...routesOf(table).filter(({ to }) => to !== route.to), route]
   },
   AssociateRouteTable(find) {
@@ -79,6 +81,17 @@ function setFlags(resource: Resource, parameters: QueryParameters): undefined {
     const key = name.replace(/\.Value$/, '')
     resource.attributes[key.charAt(0).toLowerCase() + key.slice(1)] = value
   }
+}
+
+const natGatewayUnknownSeconds = 15
+
+/** A NAT gateway of a moment ago is not known where routes are made. */
+function refuseNewGateway({ inventory, clock }: World, { via }: Route): void {
+  if (!via.startsWith('nat-')) return
+  const gateway = inventory.get(via)
+  const age = gateway === undefined ? 0 : ((clock.now() - gateway.bornAt) * clock.scale) / 1000
+  if (age < natGatewayUnknownSeconds)
+    throw new AwsError(400, 'InvalidNatGatewayID.NotFound', `The natGateway ID '${via}' does not exist`)
 }
 
 function readRoute(parameters: QueryParameters): Route {

@@ -59,7 +59,7 @@ const routeTables: Description = {
     routeTableId: resource.id,
     ownerId: resource.account,
     vpcId: textAttribute(resource, 'vpcId'),
-    routeSet: { item: routesOf(resource).map(describeRoute) },
+    routeSet: { item: routesOf(resource).map(route => describeRoute(route, world)) },
     associationSet: {
       item: subnetsOf(resource, world).map(subnet => ({
         routeTableAssociationId: associationOf(subnet),
@@ -74,9 +74,26 @@ const routeTables: Description = {
 const subnetsOf = ({ id: routeTableId }: Resource, { inventory }: World) =>
   inventory.list({ type: 'subnet', attributes: { routeTableId } })
 
-function describeRoute({ to, via }: Route) {
+function describeRoute({ to, via }: Route, { inventory }: World) {
   const place = to.includes(':') ? { destinationIpv6CidrBlock: to } : { destinationCidrBlock: to }
-  return { ...place, gatewayId: via, state: 'active' }
+  if (!via.startsWith('nat-')) return { ...place, gatewayId: via, state: 'active' }
+  return { ...place, natGatewayId: via, state: inventory.get(via) ? 'active' : 'blackhole' }
+}
+
+const natGateways: Description = {
+  type: 'natgateway',
+  set: 'natGatewaySet',
+  idParameter: 'NatGatewayId',
+  notFound: 'NatGatewayNotFound',
+  filters: { 'nat-gateway-id': id, 'subnet-id': attribute('subnetId'), state: ({ state }) => state },
+  item: resource => ({
+    natGatewayId: resource.id,
+    subnetId: textAttribute(resource, 'subnetId'),
+    vpcId: textAttribute(resource, 'vpcId'),
+    state: resource.state,
+    natGatewayAddressSet: { item: [{ allocationId: textAttribute(resource, 'allocationId') }] },
+    tagSet: writeTagSet(resource),
+  }),
 }
 
 const internetGateways: Description = {
@@ -132,5 +149,6 @@ export const networkDescriptions: Record<string, Description> = {
   DescribeRouteTables: routeTables,
   DescribeInternetGateways: internetGateways,
   DescribeDhcpOptions: dhcpOptions,
+  DescribeNatGateways: natGateways,
   DescribeSecurityGroups: securityGroups,
 }

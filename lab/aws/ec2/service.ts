@@ -63,9 +63,8 @@ const others: Record<string, Operation> = {
   CreateTags: (world, place, parameters) =>
     createTags(world, place, listParameter(parameters, 'ResourceId'), tagParameters(parameters)),
   DescribeAvailabilityZones: (_, { region }, parameters) => describeAvailabilityZones(region, parameters),
-  // Neither is made by anything that lives here.
+  // None is made by anything that lives here.
   DescribeEgressOnlyInternetGateways: () => ({ egressOnlyInternetGatewaySet: '' }),
-  DescribeNatGateways: () => ({ natGatewaySet: '' }),
   DescribeImages: (world, _, parameters) => describeImages(world, parameters),
   DescribeInstanceTypeOfferings: (_world, { region }, parameters) => describeOfferings(region, parameters),
   DescribeInstanceTypes: (_world, _place, parameters) => describeInstanceTypes(parameters),

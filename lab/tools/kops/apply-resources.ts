@@ -8,9 +8,11 @@ import { type Cluster, type InstanceGroup, regionOf } from './cluster-object.ts'
 import type { Kops } from './context.ts'
 import { passPoint } from './pass-point.ts'
 import { creationOf, runTask, taskOf } from './run-task.ts'
+import { tiePrivateZone } from './tie-private-zone.ts'
 import { tieBase, tieFront, tieGroups, tieNetwork } from './ties.ts'
 import {
   makerFor,
+  privateZones,
   wantedBase,
   wantedFront,
   wantedGroups,
@@ -44,6 +46,7 @@ export async function applyResources(
   const vpc = building.found.find(({ type }) => type === 'vpc')
   await settle(building, wantedNetwork(cluster, make, vpc?.id ?? ''))
   await tieNetwork(building)
+  for (const zone of privateZones(cluster)) await tiePrivateZone(building, zone, settle)
   await settle(building, wantedFront(cluster, make, building.found))
   await tieFront(building)
   await settle(building, wantedTemplates(groups, cluster, make, building.found, nodeVersion))

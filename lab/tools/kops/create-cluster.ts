@@ -57,8 +57,8 @@ async function planCreation({ flags }: Call, kops: Kops, name: string, base: str
   checkZones(flags.list('zones'))
   const groups = planInstanceGroups(name, flags)
   await lookAround(kops.cloud(regionOf(cluster)))
-  for (const { cidr, zone } of cluster.spec.subnets) {
-    kops.log('I', 'subnets.go:224', `Assigned CIDR ${cidr} to subnet ${zone}`)
+  for (const { cidr, name: subnet } of cluster.spec.subnets) {
+    kops.log('I', 'subnets.go:224', `Assigned CIDR ${cidr} to subnet ${subnet}`)
   }
   return { cluster, groups, ...(sshKey !== undefined && { sshKey }) }
 }

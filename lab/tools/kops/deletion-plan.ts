@@ -8,6 +8,7 @@ export type Doomed = { type: string; name: string; id: string; key: string; foun
 const kinds: Partial<Record<ResourceType, { type?: string; after?: ResourceType[] }>> = {
   'autoscaling-group': { after: [] },
   'dhcp-options': { after: ['vpc'] },
+  'elastic-ip': { after: ['natgateway'] },
   'eventbridge-rule': {},
   'iam-instance-profile': { after: ['instance', 'launch-template'] },
   'iam-role': { after: ['iam-instance-profile'] },
@@ -16,6 +17,7 @@ const kinds: Partial<Record<ResourceType, { type?: string; after?: ResourceType[
   'key-pair': { type: 'keypair' },
   'launch-template': { type: 'autoscaling-config', after: ['autoscaling-group'] },
   'load-balancer': {},
+  natgateway: { type: 'nat-gateway' },
   'network-interface': { after: ['instance', 'load-balancer'] },
   'route-table': { after: ['subnet'] },
   'security-group': { after: ['instance', 'load-balancer'] },

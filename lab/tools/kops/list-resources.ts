@@ -3,6 +3,7 @@ import { describe, type Ec2Type } from './cloud/ec2-kinds.ts'
 import { listClassicFronts, listFronts } from './cloud/elb-kinds.ts'
 import { listQueues, listRules } from './cloud/event-kinds.ts'
 import { groupsOfCluster, runningMachines } from './cloud/group-kinds.ts'
+import { gatewaysOfRoutes, gatewaysOfSubnets } from './cloud/nat-kinds.ts'
 import { type Found, list, read, readTags } from './cloud/read-xml.ts'
 import { filters } from './cloud/write-tags.ts'
 import type { CloudClient } from './cloud-client.ts'
@@ -24,10 +25,9 @@ export async function listResources(cloud: CloudClient, cluster: string): Promis
     ...(await tagged(cloud, 'internet-gateway', cluster)),
   ]
   await cloud.query('ec2', 'DescribeEgressOnlyInternetGateways', byTag(cluster))
-  found.push(
-    ...(await taggedTwice(cloud, 'route-table', cluster)),
-    ...(await tagged(cloud, 'subnet', cluster)),
-  )
+  const tables = await taggedTwice(cloud, 'route-table', cluster)
+  const subnets = await tagged(cloud, 'subnet', cluster)
+  found.push(...tables, ...subnets, ...(await gatewaysOfSubnets(cloud, subnets)))
   found.push(...vpcs, ...(await inEach(vpcs, vpc => freeInterfaces(cloud, cluster, vpc.id))))
   found.push(...(await listClassicFronts(cloud)).filter(({ tags }) => tags.KubernetesCluster === cluster))
   for (const type of ['load-balancer', 'target-group'] as const) {
@@ -35,7 +35,9 @@ export async function listResources(cloud: CloudClient, cluster: string): Promis
   }
   found.push(...(await listIdentities(cloud, cluster)), ...(await listEvents(cloud, cluster)))
   const owner = filters({ [`tag:kubernetes.io/cluster/${cluster}`]: 'owned' })
-  return [...found, ...(await describe(cloud, 'launch-template', owner))]
+  found.push(...(await describe(cloud, 'launch-template', owner)))
+  const ways = await gatewaysOfRoutes(cloud, tables)
+  return [...found, ...ways.filter(({ id }) => found.every(other => other.id !== id))]
 }
 
 const byTag = (cluster: string) => filters({ 'tag:KubernetesCluster': cluster })

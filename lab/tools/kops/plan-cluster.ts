@@ -94,9 +94,18 @@ function planSubnets(network: string, flags: Flags): Subnet[] {
   const zones = [
     ...new Set([...flags.list('zones'), ...planControlPlanes(flags).map(({ zone }) => zone)]),
   ].sort()
-  const type = flags.text('topology') === 'private' ? 'Private' : 'Public'
+  if (flags.text('topology') === 'private') return planPrivate(network, zones)
   const blocks = splitNetwork(network, zones.length)
-  return zones.map((zone, index) => ({ cidr: blocks[index] ?? network, name: zone, type, zone }))
+  return zones.map((zone, index) => ({ cidr: blocks[index] ?? network, name: zone, type: 'Public', zone }))
+}
+
+/** An eighth for the machines of each zone, and an eighth of the first eighth for what stands before them. */
+function planPrivate(network: string, zones: readonly string[]): Subnet[] {
+  const [first = network, ...large] = splitNetwork(network, 8)
+  const small = splitNetwork(first, 8)
+  const plan = (type: 'Private' | 'Utility', prefix: string, blocks: readonly string[]) =>
+    zones.map((zone, index) => ({ cidr: blocks[index] ?? network, name: `${prefix}${zone}`, type, zone }))
+  return [...plan('Private', '', large), ...plan('Utility', 'utility-', small)]
 }
 
 /** Splits an IPv4 network into equal blocks, as few bits longer as `count` of them need. */

@@ -17,6 +17,7 @@ const removals: Partial<Record<ResourceType, Remove>> = {
   'autoscaling-group': (cloud, { name }) =>
     scaling(cloud, 'DeleteAutoScalingGroup', { AutoScalingGroupName: name, ForceDelete: true }),
   'dhcp-options': byId('DeleteDhcpOptions', 'DhcpOptionsId'),
+  'elastic-ip': byId('ReleaseAddress', 'AllocationId'),
   'eventbridge-rule': async (cloud, { name: Rule }) => {
     const { Targets } = await cloud.json<{ Targets: { Id: string }[] }>('events', 'ListTargetsByRule', {
       Rule,
@@ -55,6 +56,7 @@ const removals: Partial<Record<ResourceType, Remove>> = {
     found.attributes.classic === true
       ? cloud.query('classic-load-balancing', 'DeleteLoadBalancer', { LoadBalancerName: found.name })
       : cloud.query('elasticloadbalancing', 'DeleteLoadBalancer', { LoadBalancerArn: arnOf(found) }),
+  natgateway: byId('DeleteNatGateway', 'NatGatewayId'),
   'network-interface': byId('DeleteNetworkInterface', 'NetworkInterfaceId'),
   'route-table': byId('DeleteRouteTable', 'RouteTableId'),
   'security-group': async (cloud, { id: GroupId }) => {

@@ -95,7 +95,7 @@ export async function tieNetwork(building: Building): Promise<void> {
       await cloud.query('ec2', 'CreateRoute', { [field]: destination, GatewayId, RouteTableId })
     })
   }
-  for (const subnet of of(building, 'subnet')) {
+  for (const subnet of of(building, 'subnet').filter(({ tags }) => tags.SubnetType !== 'Private')) {
     await runTask(kops, `RouteTableAssociation/${subnet.name}`, async () => {
       const filter = { 'Filter.1.Name': 'association.subnet-id', 'Filter.1.Value.1': subnet.id }
       if ((await describe(cloud, 'route-table', filter)).length > 0) return

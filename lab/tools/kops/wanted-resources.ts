@@ -100,21 +100,36 @@ export function wantedNetwork(cluster: Cluster, make: Maker, vpcId: string): New
       const description = `Security group for ${group === 'api-elb' ? 'api ELB' : group}`
       return make('security-group', `${group}.${name}`, { attributes: { vpcId, description } })
     }),
-    ...cluster.spec.subnets.map(({ name: subnet, cidr, zone }) =>
+    ...privateZones(cluster).map(zone =>
+      make('route-table', `private-${zone}.${name}`, {
+        tags: { 'kubernetes.io/kops/role': `private-${zone}` },
+        attributes: { vpcId },
+      }),
+    ),
+    ...cluster.spec.subnets.map(({ name: subnet, cidr, zone, type }) =>
       make('subnet', `${subnet}.${name}`, {
-        tags: { SubnetType: 'Public', 'kubernetes.io/role/elb': '1' },
+        tags: {
+          SubnetType: type,
+          [`kubernetes.io/role/${type === 'Private' ? 'internal-elb' : 'elb'}`]: '1',
+          ...(type === 'Public' && { 'kubernetes.io/role/internal-elb': '1' }),
+        },
         attributes: { vpcId, cidrBlock: cidr, availabilityZone: zone },
       }),
     ),
   ]
 }
 
+/** Zones whose machines have no addresses of their own, and go out by a NAT gateway. */
+export const privateZones = ({ spec }: Cluster) =>
+  spec.subnets.filter(({ type }) => type === 'Private').map(({ zone }) => zone)
+
 /** The API's front: a network load balancer and what it leads to. */
 export function wantedFront(cluster: Cluster, make: Maker, network: readonly Found[]): NewResource[] {
   if (!hasLoadBalancer(cluster)) return []
   const name = cluster.metadata.name
   const vpcId = network.find(({ type }) => type === 'vpc')?.id
-  const subnetId = network.find(({ type }) => type === 'subnet')?.id
+  const subnets = network.filter(({ type }) => type === 'subnet')
+  const subnetId = (subnets.find(({ tags }) => tags.SubnetType === 'Utility') ?? subnets[0])?.id
   const scheme = cluster.spec.api.loadBalancer?.type === 'Internal' ? 'internal' : 'internet-facing'
   const securityGroup = network.find(each => each.name === `api-elb.${name}`)?.id
   return [

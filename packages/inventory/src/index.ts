@@ -17,6 +17,7 @@ export {
 } from './leak.ts'
 export { type LoadBalancer, loadBalancers } from './load-balancers.ts'
 export { clusterTags, describeUnseen, lookAtCluster } from './look-at-cluster.ts'
+export { gatewaysOfOthers, type LedElsewhere } from './nat-gateways.ts'
 export { type NetworkInterface, networkInterfaces } from './network-interfaces.ts'
 export { type HourlyPrice, hourlyPrice, priceDate, priceSource } from './prices.ts'
 export { type SecurityGroup, securityGroups } from './security-groups.ts'

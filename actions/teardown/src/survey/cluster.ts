@@ -6,7 +6,7 @@ import {
   type Owned,
   readTags,
 } from '@meridian/identity'
-import { isHearsay, type Leak } from '@meridian/inventory'
+import { gatewaysOfOthers, isHearsay, type Leak, type LedElsewhere } from '@meridian/inventory'
 import { judgeCluster, type SavedConfig } from '@meridian/kops'
 import {
   type ClusterState,
@@ -36,6 +36,8 @@ export type FoundCluster = {
   readonly surroundings: Surroundings
   /** What AWS has by the cluster's tags. */
   readonly resources: Resources
+  /** NAT gateways of others, which kops would delete with it. */
+  readonly gateways: readonly LedElsewhere[]
   /** Somebody has tagged the bucket or the cluster so that it stays. */
   readonly protected: boolean
   readonly objectLock: boolean
@@ -77,7 +79,10 @@ export async function surveyResources(work: Work, found: FoundCluster): Promise<
   const seen = await look()
   // What only the tagging API shows may have been deleted a moment ago.
   const hearsay = found.config === undefined && seen.length > 0 && seen.every(isHearsay)
-  return { ...found, resources: judge(work, found, hearsay ? await settleLeaks(work, seen, look) : seen) }
+  const resources = judge(work, found, hearsay ? await settleLeaks(work, seen, look) : seen)
+  const deletes = found.config !== undefined && ownState(found) !== undefined
+  const gateways = deletes ? await gatewaysOfOthers(work.aws, cluster.fullName, cluster.region) : []
+  return { ...found, resources, gateways }
 }
 
 /** A cluster that was made with marks has them on everything that kops makes; one that was adopted need not. */
@@ -100,6 +105,7 @@ export async function surveyStore(work: Work, cluster: ClusterDescriptor): Promi
     bucket: undefined,
     surroundings: nothingAround,
     resources: noResources,
+    gateways: [],
     protected: false,
     objectLock: false,
   }

@@ -28,6 +28,7 @@ export function judgeClusters(
     judgeStrays(clusters),
     ...clusters.map(found => judgeRegion(found.cluster, { region: regionOf(found) })),
     inputs.scope.has('clusters') ? judgeNamesakes(clusters) : judgeNeeded(clusters),
+    inputs.scope.has('clusters') ? judgeGateways(clusters) : undefined,
     inputs.scope.has('clusters') ? judgeOrphans(clusters, inputs, identity) : undefined,
     inputs.force ? undefined : judgeProtection(clusters),
   ]
@@ -122,6 +123,24 @@ function judgeNamesakes(clusters: readonly FoundCluster[]): UserError | undefine
   if (problems.length === 0) return undefined
   return new UserError(problems.join('. '), {
     fix: `kops deletes everything that has the cluster's name, whoever made it, and somebody runs a cluster of that name from another state store. If that one is meant, give its stateStore in clusters. ${untouched}`,
+    input: 'clusters',
+  })
+}
+
+/** NAT gateways of others to which somebody has led a cluster's routes: kops would delete them with it. */
+function judgeGateways(clusters: readonly FoundCluster[]): UserError | undefined {
+  const led = clusters.flatMap(({ cluster, gateways }) => gateways.map(one => ({ ...one, cluster })))
+  if (led.length === 0) return undefined
+  const problems = led.map(
+    ({ cluster, table, gateway }) =>
+      `the route table ${table} of ${cluster.fullName} leads to the NAT gateway ${gateway}, which is not the cluster's`,
+  )
+  const commands = led.map(
+    ({ cluster, table, destination }) =>
+      `aws ec2 delete-route --region ${cluster.region} --route-table-id ${table} --destination-cidr-block ${destination}`,
+  )
+  return new UserError(`${problems.join('; ')}: kops would delete it with the cluster`, {
+    fix: `Take the route away, then run this again: ${commands.join(' && ')}. Where it stands in a network that goes with the cluster, have it moved before. ${untouched}`,
     input: 'clusters',
   })
 }

@@ -46,6 +46,7 @@ function found(given: Partial<Omit<FoundCluster, 'claim'>> & { reading?: Reading
     bucket: undefined,
     surroundings: { neighbours: [], lease: false, folder: true, strays: [] },
     resources: { ours: [], others: [], unmarked: [] },
+    gateways: [],
     protected: false,
     objectLock: false,
     ...more,

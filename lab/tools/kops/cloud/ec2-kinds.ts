@@ -27,6 +27,18 @@ export const shown = {
   subnet: { operation: 'DescribeSubnets', set: 'subnetSet', id: 'subnetId', attributes: { vpcId: 'vpcId' } },
   volume: { operation: 'DescribeVolumes', set: 'volumeSet', id: 'volumeId' },
   'key-pair': { operation: 'DescribeKeyPairs', set: 'keySet', id: 'keyPairId' },
+  'elastic-ip': {
+    operation: 'DescribeAddresses',
+    set: 'addressesSet',
+    id: 'allocationId',
+    attributes: { publicIp: 'publicIp' },
+  },
+  natgateway: {
+    operation: 'DescribeNatGateways',
+    set: 'natGatewaySet',
+    id: 'natGatewayId',
+    attributes: { state: 'state' },
+  },
   'network-interface': {
     operation: 'DescribeNetworkInterfaces',
     set: 'networkInterfaceSet',
@@ -71,7 +83,7 @@ export async function tagEc2(cloud: CloudClient, { id }: Found, tags: Record<str
 }
 
 /** kops looks whether what it has just made has its tags, and adds what is missing. */
-async function checkTags(cloud: CloudClient, made: Found): Promise<void> {
+export async function checkTags(cloud: CloudClient, made: Found): Promise<void> {
   const answer = await cloud.query('ec2', 'DescribeTags', filters({ 'resource-id': made.id }))
   const has = Object.fromEntries(list(answer, 'tagSet').map(tag => [read(tag, 'key'), read(tag, 'value')]))
   const lacking = Object.entries(made.tags).filter(([key, value]) => has[key] !== value)

@@ -5,6 +5,7 @@ import { eventKinds } from './event-kinds.ts'
 import { groupKinds } from './group-kinds.ts'
 import { iamKinds } from './iam-kinds.ts'
 import type { Kind } from './kind.ts'
+import { natKinds } from './nat-kinds.ts'
 import { templateKind } from './template-kind.ts'
 
 const kinds: Partial<Record<ResourceType, Kind>> = {
@@ -13,6 +14,7 @@ const kinds: Partial<Record<ResourceType, Kind>> = {
   ...eventKinds,
   ...groupKinds,
   ...iamKinds,
+  ...natKinds,
   ...templateKind,
 }
 
