@@ -3,6 +3,7 @@ import { join } from 'node:path'
 import { bundleTools } from './bundle-tools.ts'
 import { versionLine } from './karmadactl/init-flags.ts'
 import { kopsVersion } from './kops/kubernetes-version.ts'
+import type { Calls } from './serve-calls.ts'
 
 /** What a tool says to these arguments wherever it is asked, and every action asks: Node need not be started for it. */
 const constant: Record<string, { args: string; line: string }> = {
@@ -12,11 +13,16 @@ const constant: Record<string, { args: string; line: string }> = {
 
 /**
  * Writes executables of the stand-ins' names (`kops`, `karmadactl`, `kind`, …) below `dir` that live in the world behind `frontDoorUrl`.
- * Resolves to the directory to put on PATH. `env` is what the machine lays over whatever they are called with.
+ * Resolves to the directory to put on PATH. `env` is what the machine lays over whatever they are called with; `calls` lets calls of
+ * kops run without a Node of their own.
  */
 export async function installTools(
   dir: string,
-  { frontDoorUrl, env = {} }: { frontDoorUrl: string; env?: Readonly<Record<string, string>> },
+  {
+    frontDoorUrl,
+    env = {},
+    calls,
+  }: { frontDoorUrl: string; env?: Readonly<Record<string, string>>; calls?: Calls | undefined },
 ): Promise<string> {
   const bin = join(dir, 'bin')
   await mkdir(bin, { recursive: true })
@@ -26,6 +32,7 @@ export async function installTools(
       const script = [
         '#!/bin/sh',
         ...sayAtOnce(constant[name]),
+        ...(calls && name === 'kops' ? calls.script : []),
         `export MERIDIAN_WORLD=${shellQuote(frontDoorUrl)}`,
         // What Node compiled once halves the start of every later call.
         `export NODE_COMPILE_CACHE=${shellQuote(compileCache)}`,

@@ -1,4 +1,5 @@
 import http from 'node:http'
+import { type Caller, callers } from './callers.ts'
 import { goProxy, goProxyError } from './proxy-environment.ts'
 
 export type Sending = { method?: string; headers?: Record<string, string>; body?: string }
@@ -11,18 +12,36 @@ export type Reply = {
   text(): Promise<string>
 }
 
-const agent = new http.Agent({ keepAlive: true, maxSockets: 8 })
+/** The connections of one process. */
+export const createAgent = () => new http.Agent({ keepAlive: true, maxSockets: 8 })
+
+const agent = createAgent()
 
 /**
  * Sends one request and reads its answer to the end; rejects with the error of the network, which has a `code`.
- * A tool lives for a tenth of a second, of which loading fetch would take a third.
+ * A tool lives for a tenth of a second, of which loading fetch would take a third. Of a caller that has gone no more is heard, as of
+ * a process that has died.
  */
 export async function sendRequest(url: string | URL, sending: Sending = {}): Promise<Reply> {
-  const { method = 'GET', headers = {}, body } = sending
+  const caller = callers.getStore()
+  if (caller === undefined) return send(url, sending, { env: process.env, agent })
+  const unheard = () => new Promise<never>(() => {})
+  if (!caller.alive) return unheard()
+  const reply = await send(url, sending, caller).catch(error =>
+    caller.alive ? Promise.reject(error) : unheard(),
+  )
+  return caller.alive ? reply : unheard()
+}
+
+async function send(
+  url: string | URL,
+  { method = 'GET', headers = {}, body }: Sending,
+  { env, agent }: Pick<Caller, 'env' | 'agent'>,
+): Promise<Reply> {
   const target = new URL(url)
   const secure = target.protocol === 'https:'
   const { request, Agent: OwnAgent } = secure ? await import('node:https') : http
-  const proxy = goProxy(process.env, target)
+  const proxy = goProxy(env, target)
   const proxied = proxy && new OwnAgent({ proxyEnv: { http_proxy: proxy, https_proxy: proxy } })
   const options = { method, headers, ...(proxied ? { agent: proxied } : !secure && { agent }) }
   return new Promise((resolve, reject) => {

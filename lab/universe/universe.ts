@@ -23,7 +23,7 @@ import {
 import { createGithub, type Github, githubRoot } from '@meridian/lab-github'
 import { createFederationHost } from '@meridian/lab-karmada'
 import type { Zone } from '@meridian/lab-route53'
-import { installTools } from '@meridian/lab-tools'
+import { installTools, serveCalls } from '@meridian/lab-tools'
 import {
   type ClusterSpec,
   type ControlRoutes,
@@ -112,6 +112,9 @@ export type Universe = {
   close(): Promise<void>
 }
 
+/** Faults under which each call of kops is a process: they kill it, or teach it a wrong time. */
+const ownProcess = ['kill-kops', 'kill-job', 'clock-skew']
+
 /** Starts a universe on loopback. Nothing outlives `close`. */
 export async function startUniverse(options: UniverseOptions = {}): Promise<Universe> {
   const { domain = labDomain, port, dnsPort, policies, controlPlane, behindProxy, ...worldOptions } = options
@@ -137,7 +140,8 @@ export async function startUniverse(options: UniverseOptions = {}): Promise<Univ
   })
   const directory = await mkdtemp(join(tmpdir(), 'meridian-universe-'))
   const way = behindProxy && (await openProxiedWay(world, frontDoor, directory, behindProxy))
-  const bin = await installTools(directory, { frontDoorUrl: way?.awsUrl ?? frontDoor.url })
+  const calls = way ? undefined : await serveCalls(frontDoor.url, () => !ownProcess.some(world.faults.active))
+  const bin = await installTools(directory, { frontDoorUrl: way?.awsUrl ?? frontDoor.url, calls })
   const byHand = { ...machineEnvironment(frontDoor.url, aws, bin), MERIDIAN_WORLD: frontDoor.url }
   const home = { world, aws, clusters, directory, env: byHand }
   const env = { ...machineEnvironment(frontDoor.url, aws, bin), ...way?.env }
@@ -169,6 +173,7 @@ export async function startUniverse(options: UniverseOptions = {}): Promise<Univ
     directory,
     kubeconfig: () => universeKubeconfig(clusters, way ? undefined : frontDoor.url),
     async close() {
+      calls?.close()
       await clusters.stopAll()
       await Promise.all([way?.close(), machines.close()])
       await Promise.all([frontDoor.close(), nameServer.close()])

@@ -16,6 +16,7 @@ import {
 import { installTools } from '../install-tools.ts'
 import { fetchSigned } from '../kops/fetch-signed.ts'
 import { captureKops } from '../kops/run-kops.ts'
+import { serveCalls } from '../serve-calls.ts'
 
 export type ToolRun = { exitCode: number; signal?: string; stdout: string; stderr: string }
 
@@ -33,8 +34,13 @@ export type ToolWorld = {
   close(): Promise<void>
 }
 
-/** A fast world with one hosted zone and an empty state bucket, whose clusters are only written down. */
-export async function openToolWorld(options: WorldOptions = {}): Promise<ToolWorld> {
+/**
+ * A fast world with one hosted zone and an empty state bucket, whose clusters are only written down. With `callsHere` kops' executable
+ * has its calls run in this process.
+ */
+export async function openToolWorld(
+  options: WorldOptions & { callsHere?: boolean } = {},
+): Promise<ToolWorld> {
   const world = createWorld({ scale: 10_000, ...options })
   const aws = createAws(world)
   aws.route53.addZone('k8s.example.com')
@@ -44,7 +50,8 @@ export async function openToolWorld(options: WorldOptions = {}): Promise<ToolWor
     control: { ...worldControl(world, hostOf(clusters)), ...aws.control },
   })
   const directory = await mkdtemp(join(tmpdir(), 'lab-tools-'))
-  const bin = await installTools(directory, { frontDoorUrl: door.url })
+  const calls = await serveCalls(door.url, () => options.callsHere ?? false)
+  const bin = await installTools(directory, { frontDoorUrl: door.url, calls })
   const env = {
     AWS_ENDPOINT_URL: door.url,
     AWS_ACCESS_KEY_ID: aws.credentials.accessKeyId,
@@ -70,6 +77,7 @@ export async function openToolWorld(options: WorldOptions = {}): Promise<ToolWor
     },
     s3: (method, path, body) => sendS3(door.url, aws.credentials, method, path, body),
     async close() {
+      calls?.close()
       await door.close()
       world.close()
       await rm(directory, { recursive: true, force: true })

@@ -5,7 +5,7 @@ import { labBoundary, startUniverse, type Universe, type UniverseOptions } from 
 import { expect, onTestFinished, test } from 'vitest'
 import { keyAdvice } from '../../src/apply/state-key.ts'
 
-const dir = fileURLToPath(new URL('..', import.meta.url))
+const dir = fileURLToPath(new URL('../..', import.meta.url))
 const bucket = 'usa.k8s.example.com-state'
 const arn = `arn:aws:kms:us-east-1:111122223333:key/${labKey}`
 
