@@ -40,6 +40,6 @@ test('defaults are those that were built beside the entry, or else those of the 
 })
 
 test('without either there are none', () => {
-  expect(readDefaults(join(import.meta.dirname, 'fixtures/action.ts'))).toEqual({})
+  expect(readDefaults(join(import.meta.dirname, '../fixtures/action.ts'))).toEqual({})
   expect(readDefaults(undefined)).toEqual({})
 })
