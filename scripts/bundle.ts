@@ -1,8 +1,7 @@
 import { mkdir, rm, writeFile } from 'node:fs/promises'
 import { isBuiltin } from 'node:module'
 import { basename, join } from 'node:path'
-import { build, type Metafile, type OutputFile, type Plugin } from 'esbuild'
-import * as yaml from 'yaml'
+import { type BuildOptions, build, type Metafile, type OutputFile, type Plugin } from 'esbuild'
 
 type Bundle = {
   /** The entry and the chunks that it, or one of them, can load. */
@@ -25,33 +24,85 @@ const leftOut = `
 function absent() { throw new Error('undici is not in this bundle') }
 export { absent as Agent, absent as ProxyAgent, absent as fetch }`
 
+/**
+ * Libraries that many a run does without, each in a file of its own that is read when something of it is first used: to
+ * compile 100 KB takes 5 ms. What the sources import of each.
+ */
+export const lateLibraries: Readonly<Record<string, readonly string[]>> = {
+  'ip-address': ['Address4', 'Address6'],
+  yaml: [
+    'Composer',
+    'Parser',
+    'isAlias',
+    'isMap',
+    'isNode',
+    'parse',
+    'parseAllDocuments',
+    'stringify',
+    'visit',
+  ],
+  zod: ['fromJSONSchema'],
+}
+
 /** Bundles an action for Node 24 as modules, `name`.js and chunks that are loaded when they are needed. */
 async function bundle(entry: string, name: string): Promise<Bundle> {
   const { metafile, outputFiles } = await build({
+    ...options,
     entryPoints: { [name]: entry },
-    outdir: 'dist',
-    bundle: true,
     splitting: true,
-    minify: true,
-    platform: 'node',
-    target: 'node24',
     format: 'esm',
-    // What packages ship for bundlers, of which what is not used can go.
-    mainFields: ['module', 'main'],
-    // Of ws and debug, which do without them.
-    external: ['bufferutil', 'utf-8-validate', 'supports-color'],
-    legalComments: 'none',
-    charset: 'ascii',
-    plugins: [nodeModules, lateYaml, leaveOut, markSideEffectFree],
-    metafile: true,
-    write: false,
-    logLevel: 'error',
+    plugins: [nodeModules, lateModules, leaveOut, markSideEffectFree],
   })
   const reached = reachable(metafile, `dist/${name}.js`)
   const files = outputFiles.filter(({ path }) => reached.has(`dist/${basename(path)}`))
   const inputs = [...reached].flatMap(path => inputsOf(metafile, path))
-  return { files, inputs: [...new Set(inputs)].sort() }
+  const late = await Promise.all(
+    Object.keys(lateLibraries)
+      .filter(library => inputs.includes(`late:${library}`))
+      .map(bundleLibrary),
+  )
+  return {
+    files: [...files, ...late.flatMap(library => library.files)],
+    inputs: [...new Set([...inputs, ...late.flatMap(library => library.inputs)])].sort(),
+  }
 }
+
+const options = {
+  outdir: 'dist',
+  bundle: true,
+  minify: true,
+  platform: 'node',
+  target: 'node24',
+  // What packages ship for bundlers, of which what is not used can go.
+  mainFields: ['module', 'main'],
+  // Of ws and debug, which do without them.
+  external: ['bufferutil', 'utf-8-validate', 'supports-color'],
+  legalComments: 'none',
+  // One letter beyond Latin-1 makes Node keep a whole file in two bytes a letter.
+  charset: 'ascii',
+  metafile: true,
+  write: false,
+  logLevel: 'error',
+} as const satisfies BuildOptions
+
+/** One that is required, not imported: a chunk of modules could not be while another that shares some is being imported. */
+async function bundleLibrary(library: string): Promise<Bundle> {
+  const name = `${lateName(library)}.cjs`
+  const { metafile, outputFiles } = await build({
+    ...options,
+    stdin: {
+      contents: `export { ${lateLibraries[library]?.join(', ')} } from '${library}'`,
+      resolveDir: import.meta.dirname,
+    },
+    entryNames: lateName(library),
+    outExtension: { '.js': '.cjs' },
+    format: 'cjs',
+    plugins: [nodeModules],
+  })
+  return { files: outputFiles, inputs: inputsOf(metafile, `dist/${name}`) }
+}
+
+const lateName = (library: string) => library.replaceAll('/', '-')
 
 /** Writes the bundle of an action to a directory, which is made anew, and returns the paths of its sources. */
 export async function writeBundle(entry: string, directory: string): Promise<readonly string[]> {
@@ -112,16 +163,19 @@ function lateExports(names: readonly string[], module: string): string {
     Object.defineProperty(exports, name, { enumerable: true, get: () => ${module}[name] })`
 }
 
-/** A run whose inputs are JSON reads no YAML, or does it later. */
-const lateYaml: Plugin = {
-  name: 'late-yaml',
+const lateModules: Plugin = {
+  name: 'late-modules',
   setup({ onResolve, onLoad }) {
-    onResolve({ filter: /^yaml$/ }, ({ path, namespace, resolveDir }) =>
-      namespace === 'late' ? undefined : { path, namespace: 'late', pluginData: resolveDir },
-    )
-    onLoad({ filter: /./, namespace: 'late' }, ({ path, pluginData: resolveDir }) => ({
-      contents: lateExports(Object.keys(yaml), `require('${path}')`),
-      resolveDir,
+    onResolve({ filter: /./ }, ({ path }) => {
+      if (path === 'require-beside') return { path, namespace: path }
+      return path in lateLibraries ? { path, namespace: 'late' } : undefined
+    })
+    onLoad({ filter: /./, namespace: 'require-beside' }, () => ({
+      contents: `export const requireBeside = ${taken('module')}.createRequire(import.meta.url)`,
+    }))
+    onLoad({ filter: /./, namespace: 'late' }, ({ path }) => ({
+      contents: `const { requireBeside } = require('require-beside')
+        ${lateExports(lateLibraries[path] ?? [], `requireBeside('./${lateName(path)}.cjs')`)}`,
     }))
   },
 }

@@ -1,9 +1,10 @@
 import { execFileSync } from 'node:child_process'
-import { mkdtemp, rm, writeFile } from 'node:fs/promises'
+import { glob, mkdtemp, readFile, rm, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
-import { reachable, writeBundle } from '../bundle.ts'
+import { repository } from '../action-files.ts'
+import { lateLibraries, reachable, writeBundle } from '../bundle.ts'
 
 describe('the chunks of an entry', () => {
   const output = (...paths: string[]) =>
@@ -17,6 +18,24 @@ describe('the chunks of an entry', () => {
 
   test('are what it loads, and what those load, and nothing else', () => {
     expect([...reachable({ outputs }, 'index.js')]).toEqual(['index.js', 'a.js', 'b.js'])
+  })
+})
+
+describe('a library that is read when it is used', () => {
+  test('exports all that is imported of it', async () => {
+    const imported = Object.keys(lateLibraries).map(name => [name, new Set<string>()] as const)
+    for await (const file of glob('{actions,packages}/*/src/**/*.ts', { cwd: repository })) {
+      const text = await readFile(join(repository, file), 'utf8')
+      for (const [library, names] of imported)
+        for (const [, list = ''] of text.matchAll(
+          new RegExp(`^import \\{([^}]*)\\} from '${library}'$`, 'gm'),
+        ))
+          for (const name of list.split(',').filter(each => !each.includes('type ')))
+            if (name.trim() !== '') names.add(name.trim().split(' as ')[0] ?? '')
+    }
+    expect(imported.map(([library, names]) => [library, [...names].sort()])).toEqual(
+      Object.entries(lateLibraries),
+    )
   })
 })
 
@@ -41,6 +60,22 @@ describe('a bundle', () => {
   test("uses Node's own modules without loading what they hold ready", () => {
     const said = execFileSync(process.execPath, [join(directory, 'dist/index.js')], { encoding: 'utf8' })
     expect(JSON.parse(said)).toEqual(['/', 'http:', 'function', 0, 0])
+  })
+
+  test('reads a library of these when something of it is used, and not before', async () => {
+    const entry = join(directory, 'late.ts')
+    await writeFile(
+      entry,
+      `import { parse } from 'yaml'
+       console.log(process.argv[2] ? parse('a: 1').a : 'not used')`,
+    )
+    const target = join(directory, 'late')
+    await writeBundle(entry, target)
+    const run = (...args: string[]) =>
+      execFileSync(process.execPath, [join(target, 'index.js'), ...args], { encoding: 'utf8' })
+    expect(run('use')).toBe('1\n')
+    await rm(join(target, 'yaml.cjs'))
+    expect(run()).toBe('not used\n')
   })
 
   test('names the sources that are in it', () => {

@@ -15,8 +15,8 @@ import {
   regionOfZone,
   stateBucket,
 } from '@meridian/identity'
-import { checkKubernetesVersion, defaultKubernetesVersion } from '@meridian/kops'
-import { anyKubeconfig, checkGivenKubeconfig, contextNames, hasContext } from '@meridian/kube'
+import { checkKubernetesVersion, defaultKubernetesVersion } from '@meridian/kops/inputs'
+import { anyKubeconfig, checkGivenKubeconfig, contextNames, hasContext } from '@meridian/kube/inputs'
 import {
   camelCase,
   cidr,
@@ -39,8 +39,8 @@ import {
   waitingTime,
   yamlOf,
 } from '@meridian/runner'
-import { storeInputs } from '@meridian/state'
-import { kopsInputs } from '@meridian/tools'
+import { storeInputs } from '@meridian/state/inputs'
+import { kopsInputs } from '@meridian/tools/inputs'
 import {
   channel,
   fullVersion,
@@ -138,6 +138,9 @@ export function readInputs(env: Environment): Inputs {
   }
   return Object.freeze({ ...given, cluster })
 }
+
+/** Whose cluster it is may depend on the account of one that kops looks after. */
+export const needsAccount = ({ provider }: Inputs): boolean => provider === 'kops'
 
 const regionOf = (given: Given) => given.zones?.map(regionOfZone)[0] ?? given.region ?? ''
 const defaultBucket = (given: Given) => stateBucket(given.fullName ?? fullName(given.name, given))

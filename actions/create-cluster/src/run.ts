@@ -1,4 +1,4 @@
-import { type Aws, connectAws } from '@meridian/aws'
+import { type Aws, type SignIn, signInOnce } from '@meridian/aws'
 import { connectKops, exportKubeconfig, type Validation } from '@meridian/kops'
 import { connectKube } from '@meridian/kube'
 import type { Job } from '@meridian/runner'
@@ -20,13 +20,13 @@ import { publishKubeconfig } from './report/publish-kubeconfig.ts'
 import { teardownAdvice } from './report/removal-advice.ts'
 
 /** One cluster: made by kops, or found where it is, with a usable context and a look at its health. */
-export async function run(inputs: Inputs, job: Job): Promise<void> {
+export async function run(inputs: Inputs, job: Job, signIn: SignIn = signInOnce(job, inputs)): Promise<void> {
   publishIdentity(inputs, job)
   if (inputs.kubeconfig !== undefined && inputs.provider === 'existing')
     return useExisting(inputs, inputs.kubeconfig, job)
   if (inputs.provider === 'kind') return useKind(inputs, job)
-  if (inputs.provider === 'eks') return useEks(inputs, await connectAws(job, inputs), job)
-  return make(inputs, await connectAws(job, inputs), job)
+  if (inputs.provider === 'eks') return useEks(inputs, await signIn(), job)
+  return make(inputs, await signIn(), job)
 }
 
 /** What kops looks after: it looks first, and writes afterwards. */

@@ -8,7 +8,8 @@ import {
   PutObjectCommand,
   type S3Client,
 } from '@aws-sdk/client-s3'
-import { type Aws, connectAws, s3 } from '@meridian/aws'
+import { type Aws, connectAws } from '@meridian/aws'
+import { s3 } from '@meridian/aws/clients'
 import { clusterFolder, parseStore } from '@meridian/identity'
 import type { Kops } from '@meridian/kops'
 import { inputVariables, readActionFile } from '@meridian/lab-runner/action-file'

@@ -1,5 +1,5 @@
 import { awsInputs, checkRegions, knownToAws } from '@meridian/aws'
-import { checkRecord, recordLabel, zoneId } from '@meridian/dns'
+import { checkRecord, recordLabel, zoneId } from '@meridian/dns/inputs'
 import {
   alias,
   checkClusters,
@@ -9,11 +9,12 @@ import {
   pullRequestInputs,
   region,
 } from '@meridian/identity'
-import { isReservedNamespace } from '@meridian/karmada'
-import { givenKubeconfig } from '@meridian/kube'
+import { isReservedNamespace } from '@meridian/karmada/inputs'
+import { givenKubeconfig } from '@meridian/kube/inputs'
 import {
   defineInputs,
   duration,
+  type Environment,
   flag,
   type InputsOf,
   integer,
@@ -29,8 +30,8 @@ import {
   waitingTime,
   yamlOf,
 } from '@meridian/runner'
-import { storeInputs } from '@meridian/state'
-import { kopsInputs, kubectlInputs } from '@meridian/tools'
+import { storeInputs } from '@meridian/state/inputs'
+import { kopsInputs, kubectlInputs } from '@meridian/tools/inputs'
 import { images } from './manifests/parse-images.ts'
 import { namedClusters, placement } from './placement/parse-placement.ts'
 import { waves } from './rollout/parse-waves.ts'
@@ -95,6 +96,10 @@ export type Inputs = InputsOf<typeof spec>
 
 /** Reads every input at once; throws one UserError for all that is wrong with them. */
 export const readInputs = defineInputs(spec, check)
+
+/** Where nothing else leads to the federation, its host does, whose keys are in an account. */
+export const needsAccount = ({ clusters, kubeconfig }: Inputs, { KUBECONFIG }: Environment): boolean =>
+  clusters !== undefined && kubeconfig === undefined && !KUBECONFIG
 
 function check(inputs: Inputs): Problem[] {
   const problems: Problem[] = []

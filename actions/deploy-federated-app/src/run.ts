@@ -1,4 +1,4 @@
-import type { Aws } from '@meridian/aws'
+import { type SignIn, signInOnce } from '@meridian/aws'
 import { identityOf, objectLabels } from '@meridian/identity'
 import { type Cluster, claimObject, placementClusters, removeOwned, tellFailover } from '@meridian/karmada'
 import { describeRef, type Kube, type KubeObject, refOf } from '@meridian/kube'
@@ -6,7 +6,7 @@ import { type Job, markdown, TimeoutError } from '@meridian/runner'
 import { check, createWriter, latestOf, type Writer } from './apply/apply.ts'
 import { findLeftovers, type Leftovers, limitDeletions, prune } from './apply/prune.ts'
 import { takeBack, tellTakenBack } from './apply/revert.ts'
-import { reachFederation, type SignIn } from './federation/connect-federation.ts'
+import { reachFederation } from './federation/connect-federation.ts'
 import { lookAtClaim } from './federation/environment-claim.ts'
 import { readMemberClasses } from './federation/load-balancer-classes.ts'
 import type { Inputs } from './inputs.ts'
@@ -39,20 +39,10 @@ export type Work = {
 }
 
 /** Brings the app to be as the manifests say, in every region, and tells the endpoint of each. */
-export async function run(inputs: Inputs, job: Job): Promise<void> {
+export async function run(inputs: Inputs, job: Job, signIn: SignIn = signInOnce(job, inputs)): Promise<void> {
   const manifests = await readManifests(inputs, job)
-  const aws = signInOnce(inputs, job)
-  const federation = await reachFederation(inputs, job, aws)
-  await deploy(inputs, job, federation, manifests, aws)
-}
-
-/** Signs in when it is needed first, and not again. Whatever needs AWS is loaded then: half of the bundle. */
-function signInOnce(inputs: Inputs, job: Job): SignIn {
-  let signed: Promise<Aws> | undefined
-  return () => {
-    signed ??= import('@meridian/aws').then(({ connectAws }) => connectAws(job, inputs))
-    return signed
-  }
+  const federation = await reachFederation(inputs, job, signIn)
+  await deploy(inputs, job, federation, manifests, signIn)
 }
 
 /** The recipe once the federation is reached. */
@@ -61,9 +51,9 @@ export async function deploy(
   job: Job,
   federation: Kube,
   manifests: readonly KubeObject[],
-  aws: SignIn = signInOnce(inputs, job),
+  signIn: SignIn = signInOnce(job, inputs),
 ): Promise<void> {
-  const given = await placeWithoutOut(inputs, job, federation, aws)
+  const given = await placeWithoutOut(inputs, job, federation, signIn)
   const clusters = await chooseClusters(job, federation, { ...inputs, placement: given })
   const since = federation.serverTime()
   const spread = settlePlacement(given, clusters)
@@ -91,7 +81,7 @@ export async function deploy(
   tellAutoscaled(job, autoscaled)
   if (inputs.prune) limitDeletions(leftovers, inputs.maxDeletes)
   await check(job, federation, steps, writer)
-  const claim = await lookAtClaim(inputs, job, federation, identity, aws)
+  const claim = await lookAtClaim(inputs, job, federation, identity, signIn)
   if (inputs.dryRun) return
   // First of all: whatever dies half way is found through it.
   await claim?.write()

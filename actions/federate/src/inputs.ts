@@ -1,6 +1,6 @@
 import { awsInputs, checkRegions } from '@meridian/aws'
 import { alias, checkClusters, checkHost, givenClusters, identityInputs } from '@meridian/identity'
-import { givenKubeconfig, hasContext } from '@meridian/kube'
+import { givenKubeconfig, hasContext } from '@meridian/kube/inputs'
 import {
   cidr,
   defineInputs,
@@ -18,8 +18,8 @@ import {
   waitingTime,
   yamlOf,
 } from '@meridian/runner'
-import { storeInputs } from '@meridian/state'
-import { karmadaInputs, kopsInputs } from '@meridian/tools'
+import { storeInputs } from '@meridian/state/inputs'
+import { karmadaInputs, kopsInputs } from '@meridian/tools/inputs'
 
 const spec = {
   clusters: required(yamlOf(givenClusters)),
@@ -47,6 +47,10 @@ export type Inputs = InputsOf<typeof spec>
 
 /** Reads every input at once; throws one UserError for all that is wrong with them. */
 export const readInputs = defineInputs(spec, check)
+
+/** Whose a cluster is may depend on the account of those that kops looks after. */
+export const needsAccount = ({ clusters }: Inputs): boolean =>
+  clusters.some(({ provider = 'kops' }) => provider === 'kops')
 
 function check(inputs: Inputs): Problem[] {
   const problems = [

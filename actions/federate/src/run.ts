@@ -1,4 +1,4 @@
-import { type Aws, connectAws } from '@meridian/aws'
+import { type Aws, type SignIn, signInOnce } from '@meridian/aws'
 import { completeClusters, describeGiven, type Identity, identityOf } from '@meridian/identity'
 import {
   describeTenants,
@@ -41,12 +41,16 @@ type Work = {
 }
 
 /** Brings a federation to be as the inputs say: a control plane, its API's load balancer, and the members. */
-export async function run(inputs: Inputs, given: Job): Promise<void> {
+export async function run(
+  inputs: Inputs,
+  given: Job,
+  signIn: SignIn = signInOnce(given, inputs),
+): Promise<void> {
   const guarded = guardJob(given)
   const { job } = guarded
   job.output('context', inputs.name)
   job.output('host', hostOf(inputs) ?? '')
-  const aws = await connectAws(job, inputs)
+  const aws = await signIn()
   const identity = identityOf(inputs, job.run)
   const { stateStoreAccount } = inputs
   const clusters = completeClusters(inputs.clusters, inputs)

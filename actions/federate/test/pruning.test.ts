@@ -1,5 +1,6 @@
 import { ChangeResourceRecordSetsCommand, type ResourceRecordSet } from '@aws-sdk/client-route-53'
-import { connectAws, route53 } from '@meridian/aws'
+import { connectAws } from '@meridian/aws'
+import { route53 } from '@meridian/aws/clients'
 import { type Identity, makeMark, objectAnnotations } from '@meridian/identity'
 import { type Binding, buildPropagationPolicy, connectFederation } from '@meridian/karmada'
 import { connectKube, refOf } from '@meridian/kube'

@@ -1,13 +1,13 @@
-import { ResourceRecordSetRegion } from '@aws-sdk/client-route-53'
 import { awsInputs, checkRegions, knownToAws } from '@meridian/aws'
+import type { NameServer } from '@meridian/dns'
 import {
   checkEndpoints,
   checkRecord,
-  type NameServer,
+  latencyRegions,
   parseNameServer,
   recordLabel,
   zoneId,
-} from '@meridian/dns'
+} from '@meridian/dns/inputs'
 import {
   checkClusters,
   checkHost,
@@ -187,8 +187,7 @@ function check(inputs: Given): Problem[] {
       { input: 'endpoints', message: `is required in mode ${inputs.mode}, but it was not given` },
     ]
   }
-  const regions = Object.values<string>(ResourceRecordSetRegion)
-  const wrong = checkEndpoints(inputs.endpoints, regions)
+  const wrong = checkEndpoints(inputs.endpoints, latencyRegions)
   if (inputs.endpoints.some(({ hostname }) => hostname === fqdn)) wrong.push(`points ${fqdn} at itself`)
   problems.push(...wrong.slice(0, 10).map(message => ({ input: 'endpoints', message })))
   const used = new Set(inputs.endpoints.map(({ region }) => region))

@@ -1,4 +1,5 @@
-import { connectAws, findRegion, regions, route53 } from '@meridian/aws'
+import { findRegion, regions, type SignIn, signInOnce } from '@meridian/aws'
+import { route53 } from '@meridian/aws/clients'
 import {
   applyGroup,
   approvePlan,
@@ -34,15 +35,14 @@ import { renderPlan, renderRecords } from './summary.ts'
 import { verify } from './verify.ts'
 
 /** One latency group: read, plan, one change, wait until it is known, ask every city. */
-export async function run(inputs: Inputs, job: Job): Promise<void> {
+export async function run(inputs: Inputs, job: Job, signIn: SignIn = signInOnce(job, inputs)): Promise<void> {
   const { fqdn } = inputs
   job.output('fqdn', fqdn)
   job.output('url', urlOf(fqdn, inputs.endpoints))
-  const aws = await connectAws(job, inputs)
-  const asked = aws.account()
+  const aws = await signIn()
   const client = retryReads(job, route53(aws, { maxAttempts: 1 }))
   const requests = countRequests(client)
-  const [zone, account] = await Promise.all([findZone(client, inputs, inputs.zoneId), asked])
+  const [zone, account] = await Promise.all([findZone(client, inputs, inputs.zoneId), aws.account()])
   const identity = { ...identityOf(inputs, job.run), account }
   job.output('zone-id', zone.id)
   job.log.info(

@@ -1,4 +1,5 @@
-import { connectAws, route53 } from '@meridian/aws'
+import { connectAws } from '@meridian/aws'
+import { route53 } from '@meridian/aws/clients'
 import type { LatencyRecord, Route53 } from '@meridian/dns'
 import { testJob } from '@meridian/runner/testing'
 import { expect, test } from 'vitest'

@@ -1,5 +1,5 @@
 import { awsInputs, checkRegions } from '@meridian/aws'
-import { isWithin, parseNameServer, recordLabel, zoneId } from '@meridian/dns'
+import { isWithin, parseNameServer, recordLabel, zoneId } from '@meridian/dns/inputs'
 import {
   type ClusterDescriptor,
   checkClusters,
@@ -28,8 +28,8 @@ import {
   waitingTime,
   yamlOf,
 } from '@meridian/runner'
-import { storeInputs } from '@meridian/state'
-import { karmadaInputs, kopsInputs } from '@meridian/tools'
+import { storeInputs } from '@meridian/state/inputs'
+import { karmadaInputs, kopsInputs } from '@meridian/tools/inputs'
 
 /** What can be removed, in the order in which it is. */
 export const scopes = ['dns', 'app', 'federation', 'clusters', 'state'] as const
@@ -90,6 +90,13 @@ export function readInputs(env: Environment): Inputs {
     recordNames: given.records?.map(record => fullRecordName(record, given)),
     scope: new Set(given.scope),
   })
+}
+
+/** Names are in an account, and states; clusters of kind alone are in none. */
+export function needsAccount({ mode, scope, clusters, host }: Inputs): boolean {
+  if (mode === 'reap' || scope.has('dns') || scope.has('state')) return true
+  const all = [...clusters, ...(host ? [host] : [])]
+  return all.some(({ provider }) => provider !== 'kind')
 }
 
 type GivenHost = string | GivenCluster

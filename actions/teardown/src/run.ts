@@ -1,9 +1,9 @@
-import { connectAws } from '@meridian/aws'
+import { type SignIn, signInOnce } from '@meridian/aws'
 import { describeIdentity, identityOf } from '@meridian/identity'
 import { describeLeak, describePrice, type Leak, totalCost } from '@meridian/inventory'
 import { type Job, UserError } from '@meridian/runner'
 import { destroyEnvironment, type Outcome } from './destroy.ts'
-import type { Inputs } from './inputs.ts'
+import { type Inputs, needsAccount } from './inputs.ts'
 import { describeThing, openLedger, type Thing } from './ledger.ts'
 import { reap } from './reap/reap.ts'
 import { listFound, renderOutcome, renderPlan } from './summary.ts'
@@ -11,20 +11,13 @@ import { type Survey, surveyEnvironment } from './survey.ts'
 import type { Work } from './work.ts'
 
 /** One environment is destroyed, or all that nobody wants any more. */
-export async function run(inputs: Inputs, job: Job): Promise<void> {
-  const aws = await connectAws(job, inputs)
+export async function run(inputs: Inputs, job: Job, signIn: SignIn = signInOnce(job, inputs)): Promise<void> {
+  const aws = await signIn()
   const account = needsAccount(inputs) ? await aws.account() : ''
   const identity = { ...identityOf(inputs, job.run), ...(account && { account }) }
   const work: Work = { inputs, job, aws, identity, account, ledger: openLedger(job), leases: new Map() }
   job.output('leaks', [])
   await (inputs.mode === 'reap' ? reap(work) : destroy(work))
-}
-
-/** Names are in an account, and states; clusters of kind alone are in none. */
-function needsAccount({ mode, scope, clusters, host }: Inputs): boolean {
-  if (mode === 'reap' || scope.has('dns') || scope.has('state')) return true
-  const all = [...clusters, ...(host ? [host] : [])]
-  return all.some(({ provider }) => provider !== 'kind')
 }
 
 async function destroy(work: Work): Promise<void> {

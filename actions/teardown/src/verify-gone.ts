@@ -1,4 +1,4 @@
-import { route53 } from '@meridian/aws'
+import { route53 } from '@meridian/aws/clients'
 import { readGroup, type Zone } from '@meridian/dns'
 import { claimKey, formatStore } from '@meridian/identity'
 import { openClusterStore, readText } from '@meridian/state'

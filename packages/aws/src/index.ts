@@ -1,6 +1,7 @@
 export { type AwsInputs, accountId, awsInputs } from './credentials/aws-inputs.ts'
 export { type Aws, type AwsJob, connectAws } from './credentials/connect.ts'
 export { keepFile } from './credentials/keep-file.ts'
+export { askAhead, type SignIn, signInOnce } from './credentials/sign-in.ts'
 export {
   AbsentClusterError,
   accessCommands,
@@ -24,7 +25,6 @@ export {
   refuseRegion,
   regions,
 } from './regions/regions.ts'
-export { route53, s3 } from './requests/clients.ts'
 export {
   errorCode,
   explainAws,

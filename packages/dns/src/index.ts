@@ -34,7 +34,7 @@ export {
 export type { Route53 } from './route53.ts'
 export type { AskedFrom, CityAnswer } from './verify/compare-answers.ts'
 export { distanceBetween, findNearest, type Position } from './verify/geography.ts'
-export { type NameServer, parseNameServer } from './verify/name-server.ts'
+export { type NameServer, parseNameServer } from './verify/parse-name-server.ts'
 export { type Absence, proveAbsence } from './verify/prove-absence.ts'
 export { type VantagePoint, worldVantagePoints } from './verify/vantage-points.ts'
 export { type Verification, verifyGroup } from './verify/verify-group.ts'

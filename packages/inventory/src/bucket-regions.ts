@@ -1,5 +1,6 @@
 import { ListBucketsCommand } from '@aws-sdk/client-s3'
-import { type Aws, s3 } from '@meridian/aws'
+import type { Aws } from '@meridian/aws'
+import { s3 } from '@meridian/aws/clients'
 
 /** The regions in which the account has buckets. */
 export async function bucketRegions(aws: Aws): Promise<string[]> {

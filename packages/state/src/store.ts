@@ -4,7 +4,8 @@ import {
   type ListObjectsV2CommandOutput,
   type S3Client,
 } from '@aws-sdk/client-s3'
-import { type Aws, isAccessDenied, isNotFound, s3 } from '@meridian/aws'
+import { type Aws, isAccessDenied, isNotFound } from '@meridian/aws'
+import { s3 } from '@meridian/aws/clients'
 import { formatStore, parseStore, type StoreLocation } from '@meridian/identity'
 import { UserError } from '@meridian/runner'
 import { expectOwner } from './expect-owner.ts'

@@ -1,6 +1,7 @@
 import { access, constants, mkdir, writeFile } from 'node:fs/promises'
 import { join, resolve } from 'node:path'
-import { type Aws, route53 } from '@meridian/aws'
+import type { Aws } from '@meridian/aws'
+import { route53 } from '@meridian/aws/clients'
 import { findZone } from '@meridian/dns'
 import { type Mark, writeTags } from '@meridian/identity'
 import { type Asked, type ClusterSpec, defaultKubernetesVersion } from '@meridian/kops'

@@ -1,5 +1,7 @@
 import { isRefusal, isUnknownKind, KubeError, type KubeObject } from '@meridian/kube'
-import { z } from 'zod'
+import { fromJSONSchema } from 'zod'
+import { en } from 'zod/locales'
+import type * as z from 'zod/mini'
 
 /** The part of a definition's schema that is checked: what it says besides (patterns, formats, rules) the server checks. */
 export type Schema = {
@@ -60,7 +62,7 @@ function findSchema(
 /** What of an object does not fit the schema of its definition, as `.spec.size: …`. */
 export function listFaults(object: KubeObject, schema: Schema): string[] {
   const { apiVersion: _v, kind: _k, metadata: _m, ...content } = withoutNulls(object) as KubeObject
-  const { success, error } = z.fromJSONSchema(strict(schema)).safeParse(content)
+  const { success, error } = fromJSONSchema(strict(schema)).safeParse(content, { error: en().localeError })
   return success ? [] : error.issues.flatMap(tellIssue)
 }
 

@@ -1,12 +1,9 @@
-import type { Aws } from '@meridian/aws'
+import type { SignIn } from '@meridian/aws'
 import { completeClusters } from '@meridian/identity'
 import { connectFederation } from '@meridian/karmada'
 import { connectKube, contextNames, hasContext, type Kube, loadKubeconfig } from '@meridian/kube'
 import { type Job, UserError } from '@meridian/runner'
 import type { Inputs } from '../inputs.ts'
-
-/** AWS, for whoever needs it: many runs do not. */
-export type SignIn = () => Promise<Aws>
 
 /** Connects to the federation, in this order: the given kubeconfig, the context in KUBECONFIG, the host cluster. */
 export async function reachFederation(inputs: Inputs, job: Job, aws: SignIn): Promise<Kube> {

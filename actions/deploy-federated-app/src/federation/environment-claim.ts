@@ -1,9 +1,9 @@
+import type { SignIn } from '@meridian/aws'
 import { completeClusters, type Identity, pullRequestOf } from '@meridian/identity'
 import { judgeMembers } from '@meridian/karmada'
 import type { Kube } from '@meridian/kube'
 import { type Job, messageOf, UserError } from '@meridian/runner'
 import type { Inputs } from '../inputs.ts'
-import type { SignIn } from './connect-federation.ts'
 import type { SeenClaim } from './read-environment-claim.ts'
 
 /** `asked`: its failure fails the run. `tried`: its failure is a warning. */

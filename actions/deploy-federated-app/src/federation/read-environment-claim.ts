@@ -1,4 +1,5 @@
-import { route53 } from '@meridian/aws'
+import type { SignIn } from '@meridian/aws'
+import { route53 } from '@meridian/aws/clients'
 import {
   applyGroup,
   claimName,
@@ -22,7 +23,6 @@ import {
 import { requireCluster } from '@meridian/kops'
 import type { Job } from '@meridian/runner'
 import type { Inputs } from '../inputs.ts'
-import type { SignIn } from './connect-federation.ts'
 
 type Place = {
   readonly host: ClusterDescriptor

@@ -1,7 +1,7 @@
+import type { SignIn } from '@meridian/aws'
 import { type Cluster, listClusters } from '@meridian/karmada'
 import type { Kube } from '@meridian/kube'
 import { type Job, UserError } from '@meridian/runner'
-import type { SignIn } from '../federation/connect-federation.ts'
 import type { Inputs } from '../inputs.ts'
 import type { GivenPlacement } from './parse-placement.ts'
 

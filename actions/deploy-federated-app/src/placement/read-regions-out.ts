@@ -1,8 +1,8 @@
-import { route53 } from '@meridian/aws'
+import type { SignIn } from '@meridian/aws'
+import { route53 } from '@meridian/aws/clients'
 import { findZone, judgeObserved, readGroup, readOwnerMark, retryReads } from '@meridian/dns'
 import { describeIdentity, identityOf, recordName } from '@meridian/identity'
 import type { Job } from '@meridian/runner'
-import type { SignIn } from '../federation/connect-federation.ts'
 import type { Inputs } from '../inputs.ts'
 
 /**

@@ -1,4 +1,5 @@
-import { type Aws, isAccessDenied, route53 } from '@meridian/aws'
+import { type Aws, isAccessDenied } from '@meridian/aws'
+import { route53 } from '@meridian/aws/clients'
 import {
   groupsLeadingTo,
   isWithin,

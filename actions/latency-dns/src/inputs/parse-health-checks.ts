@@ -1,4 +1,5 @@
-import { type HealthChecks, noHealthCheck } from '@meridian/dns'
+import type { HealthChecks } from '@meridian/dns'
+import { noHealthCheck } from '@meridian/dns/inputs'
 import { type Parser, yamlOf } from '@meridian/runner'
 import * as z from 'zod/mini'
 

@@ -1,4 +1,5 @@
-import { availabilityZones, route53 } from '@meridian/aws'
+import { availabilityZones } from '@meridian/aws'
+import { route53 } from '@meridian/aws/clients'
 import { readGroup, type Zone } from '@meridian/dns'
 import { type ClusterDescriptor, makeMark, type Owned, writeTags } from '@meridian/identity'
 import { connectKops, judgeCluster, leaseKops, restoreCluster } from '@meridian/kops'

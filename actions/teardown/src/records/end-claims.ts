@@ -1,4 +1,4 @@
-import { route53 } from '@meridian/aws'
+import { route53 } from '@meridian/aws/clients'
 import {
   applyGroup,
   type EnvironmentClaim,

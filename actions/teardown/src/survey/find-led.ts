@@ -1,4 +1,4 @@
-import { route53 } from '@meridian/aws'
+import { route53 } from '@meridian/aws/clients'
 import { groupsLeadingTo, judgeGroup, readGroups, seekZone } from '@meridian/dns'
 import { describeOwner, listMemberHostnames } from '@meridian/karmada'
 import type { Kube } from '@meridian/kube'

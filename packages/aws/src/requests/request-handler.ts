@@ -7,7 +7,6 @@ import {
   refusal,
 } from '@meridian/runner'
 import type { HttpHandler } from '@smithy/core/protocols'
-import { NodeHttpHandler } from '@smithy/node-http-handler'
 
 export type RequestHandler = HttpHandler
 
@@ -17,7 +16,7 @@ export type RequestHandler = HttpHandler
  * the error below it.
  */
 export function createRequestHandler(env: Environment, signal: AbortSignal): RequestHandler {
-  const ways = new Map<string, Handle>()
+  const ways = new Map<string, Promise<Handle>>()
   return {
     metadata: { handlerProtocol: 'http/1.1' },
     async handle(request, options) {
@@ -26,7 +25,7 @@ export function createRequestHandler(env: Environment, signal: AbortSignal): Req
       const name = proxy?.url ?? ''
       const way = ways.get(name) ?? openWay(proxy)
       ways.set(name, way)
-      return way(request, { ...options, abortSignal: options?.abortSignal ?? signal })
+      return (await way)(request, { ...options, abortSignal: options?.abortSignal ?? signal })
     },
     updateHttpClientConfig() {},
     httpHandlerConfigs: () => ({}),
@@ -35,8 +34,9 @@ export function createRequestHandler(env: Environment, signal: AbortSignal): Req
 
 type Handle = HttpHandler['handle']
 
-function openWay(proxy: ProxyServer | undefined): Handle {
+async function openWay(proxy: ProxyServer | undefined): Promise<Handle> {
   const { http, https } = agentsFor(proxy)
+  const { NodeHttpHandler } = await import('@smithy/node-http-handler')
   const handler = new NodeHttpHandler({
     connectionTimeout: 5_000,
     requestTimeout: 60_000,

@@ -1,7 +1,8 @@
 import { messageOf } from '@meridian/runner'
 import type { Answer, Question } from './ask-answer.ts'
 import { mapLimited } from './map-limited.ts'
-import { askNameServer, describeNameServer, type NameServer, resolveNameServer } from './name-server.ts'
+import { askNameServer, resolveNameServer } from './name-server.ts'
+import { describeNameServer, type NameServer } from './parse-name-server.ts'
 
 /** What one name server answered by client subnet, or why it could not be asked. */
 export type ServerAnswers = { readonly server: string } & (

@@ -3,30 +3,12 @@ import { createSocket } from 'node:dgram'
 import { lookup } from 'node:dns/promises'
 import { on, once } from 'node:events'
 import { connect, isIP, isIPv6 } from 'node:net'
-import { parseHostname } from '../zone/name.ts'
 import type { Answer, Question } from './ask-answer.ts'
 import { decodeReply, encodeQuestion, type Reply } from './dns-message.ts'
+import type { NameServer } from './parse-name-server.ts'
 
-export type NameServer = { readonly host: string; readonly port: number }
-
-const dnsPort = 53
 const tries = 2
 const tryMilliseconds = 1_500
-
-/** Reads `host`, `host:port`, an address, or `[IPv6]:port`. Throws an Error whose message says what is allowed. */
-export function parseNameServer(raw: string): NameServer {
-  const [, bracketed, plain, digits] = /^(?:\[([^\]]+)\]|([^[\]:]+))(?::(\d{1,5}))?$/.exec(raw) ?? []
-  const host = isIPv6(raw) ? raw : (bracketed ?? plain ?? '')
-  const port = Number(digits ?? dnsPort)
-  if (port < 1 || port > 65_535 || (bracketed !== undefined && !isIPv6(bracketed)))
-    throw new Error(`names '${raw.slice(0, 80)}', which must be host[:port], such as 'ns-1.example.net:53'`)
-  return { host: isIP(host) ? host : parseHostname(host), port }
-}
-
-export function describeNameServer({ host, port }: NameServer): string {
-  if (port === dnsPort) return host
-  return isIPv6(host) ? `[${host}]:${port}` : `${host}:${port}`
-}
 
 /** The server with its address in place of its name, preferring IPv4: runners of GitHub have no IPv6. */
 export async function resolveNameServer({ host, port }: NameServer): Promise<NameServer> {

@@ -3,7 +3,7 @@ import { errorCode } from '@meridian/aws'
 import { messageOf } from '@meridian/runner'
 import { ancestorsOf } from '../zone/name.ts'
 import { askNameServers, type ServerAnswers } from './ask-name-servers.ts'
-import type { NameServer } from './name-server.ts'
+import type { NameServer } from './parse-name-server.ts'
 
 /** `why` completes "it is not proven to be gone: …". */
 export type Absence = { readonly absent: true } | { readonly absent: false; readonly why: string }

@@ -12,7 +12,7 @@ import {
   type Regions,
 } from './compare-answers.ts'
 import { findNearest } from './geography.ts'
-import type { NameServer } from './name-server.ts'
+import type { NameServer } from './parse-name-server.ts'
 import { trustAnswers } from './trust-answers.ts'
 import { worldVantagePoints } from './vantage-points.ts'
 

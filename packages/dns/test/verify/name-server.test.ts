@@ -1,6 +1,7 @@
 import { type Answer, type DecodedPacket, TRUNCATED_RESPONSE } from 'dns-packet'
 import { expect, test } from 'vitest'
-import { askNameServer, describeNameServer, parseNameServer } from '../../src/verify/name-server.ts'
+import { askNameServer } from '../../src/verify/name-server.ts'
+import { describeNameServer, parseNameServer } from '../../src/verify/parse-name-server.ts'
 import { fqdn } from '../groups.ts'
 import { serveDns } from '../serve-dns.ts'
 

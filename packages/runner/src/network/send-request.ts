@@ -26,6 +26,11 @@ export type Reply = {
   text(): Promise<string>
 }
 
+const first = Promise.withResolvers<void>()
+
+/** Resolves when this process has sent a request, which leaves it time to load what it needs next. */
+export const firstSent: Promise<void> = first.promise
+
 /**
  * Sends one request, through the proxy that the environment wants for its URL. Rejects with the network's own error (which
  * has a `code`), a UserError where the proxy is at fault, or the signal's reason.
@@ -58,6 +63,7 @@ async function exchange(target: URL, sending: Sending): Promise<IncomingMessage>
   const answer = await new Promise<IncomingMessage>((resolve, reject) => {
     const sent = plain ? requestPlain(target, options, resolve) : requestTls(target, options, resolve)
     sent.on('error', reject)
+    sent.on('finish', first.resolve)
     sent.end(body)
   }).catch(error => {
     const reason = reasonOf(error, signal)
