@@ -32,6 +32,7 @@ const unclaimed = 'nobody has claimed it: it was used as it is, and not changed;
 export function renderCluster(inputs: Inputs, report: Report): string {
   const { code, escapeText, table } = markdown
   const { cluster } = inputs
+  const { nodes } = report
   const facts = [
     ['Region', cluster.region + (cluster.zones.length > 0 ? ` (${cluster.zones.join(', ')})` : '')],
     ['Context', code(cluster.name)],
@@ -53,19 +54,23 @@ export function renderCluster(inputs: Inputs, report: Report): string {
       : []),
     ...(report.changes.length > 0 ? [['Other inputs', report.changes.map(escapeText).join('<br>')]] : []),
   ]
-  const nodes = report.nodes.map(node => [
-    code(node.name),
-    node.role,
-    node.zone,
-    node.ready ? 'ready' : 'not ready',
-  ])
-  const nodeless =
-    cluster.provider === 'kops' ? 'Its nodes were not waited for.\n' : 'It has no nodes at the moment.\n'
-  return [
-    `### Cluster ${escapeText(cluster.fullName)} ${report.created ? 'created' : 'was there already'}\n`,
-    table(['', ''], facts),
-    nodes.length > 0 ? table(['Node', 'Role', 'Zone', 'State'], nodes) : nodeless,
-  ].join('\n')
+  const rows = nodes.map(node => [code(node.name), node.role, node.zone, node.ready ? 'ready' : 'not ready'])
+  const allReady = nodes.length > 0 && nodes.every(({ ready }) => ready)
+  return markdown.report({
+    outcome: allReady ? 'done' : 'attention',
+    title: `Cluster ${escapeText(cluster.fullName)}`,
+    line: `${report.created ? 'It was created' : 'It was there already'}. ${describeNodes(inputs, nodes)}`,
+    body: [
+      table(['What', 'Value'], facts),
+      nodes.length > 0 ? table(['Node', 'Role', 'Zone', 'State'], rows) : '',
+    ],
+    next: `later steps of this job reach it by ${code(`kubectl --context=${cluster.name}`)}.`,
+  })
+}
+
+function describeNodes({ cluster }: Inputs, nodes: readonly ClusterNode[]): string {
+  if (nodes.length > 0) return `${nodes.filter(({ ready }) => ready).length} of ${nodes.length} nodes ready.`
+  return cluster.provider === 'kops' ? 'Its nodes were not waited for.' : 'It has no nodes at the moment.'
 }
 
 /** The page of a dry run. */
@@ -74,16 +79,20 @@ export function renderDryRun(
   plan: { store: string; cluster: string; cost: Cost | undefined; objects: string },
 ): string {
   const { code, details, escapeText, fence, table } = markdown
-  return [
-    `### Dry run of cluster ${escapeText(inputs.cluster.fullName)}\n`,
-    table(
-      ['', ''],
-      [
-        [`State store ${code(inputs.cluster.stateStore)}`, plan.store],
-        ['Cluster', plan.cluster],
-        ['Cost', describeCost(plan.cost)],
-      ],
-    ),
-    plan.objects === '' ? '' : details('What kops would save', fence(plan.objects, 'yaml')),
-  ].join('\n')
+  return markdown.report({
+    outcome: 'planned',
+    title: `Cluster ${escapeText(inputs.cluster.fullName)}: planned, not done`,
+    line: `It ${plan.cluster}.`,
+    body: [
+      table(
+        ['What', 'Value'],
+        [
+          [`State store ${code(inputs.cluster.stateStore)}`, plan.store],
+          ['Cost', describeCost(plan.cost)],
+        ],
+      ),
+      plan.objects === '' ? '' : details('What kops would save', fence(plan.objects, 'yaml')),
+    ],
+    next: `a run without ${code('dry-run')} does it.`,
+  })
 }

@@ -1,3 +1,4 @@
+import { summaryFaults } from '@meridian/runner/testing'
 import { expect, test } from 'vitest'
 import type { Inputs } from '../src/inputs.ts'
 import { describeCost, renderCluster, renderDryRun } from '../src/summary.ts'
@@ -26,9 +27,11 @@ test('a finished run has its facts and nodes in tables', () => {
     changes: ['node-count is 1, not 3'],
     cost,
   }
-  expect(renderCluster(inputs, report)).toBe(`### Cluster usa.k8s.example.com created
+  expect(renderCluster(inputs, report)).toBe(`### ✅ Cluster usa.k8s.example.com
 
-|  |  |
+It was created. 1 of 1 nodes ready.
+
+| What | Value |
 | --- | --- |
 | Region | us-east-1 (us-east-1a) |
 | Context | <code>usa</code> |
@@ -42,6 +45,8 @@ test('a finished run has its facts and nodes in tables', () => {
 | Node | Role | Zone | State |
 | --- | --- | --- | --- |
 | <code>i-1</code> | node | us-east-1a | ready |
+
+**What next:** later steps of this job reach it by <code>kubectl --context=usa</code>.
 `)
 })
 
@@ -56,7 +61,10 @@ test('a cluster of nobody is told to be used as it is', () => {
     changes: [],
     cost,
   })
-  expect(page).toContain('was there already')
+  expect(summaryFaults(page)).toEqual([])
+  expect(page).toMatch(
+    /^### ⚠️ Cluster usa\.k8s\.example\.com\n\nIt was there already\. Its nodes were not waited for\./,
+  )
   expect(page).toContain('nobody has claimed it: it was used as it is, and not changed')
 })
 
@@ -67,6 +75,8 @@ test('a dry run folds what kops would save', () => {
     cost,
     objects: 'kind: Cluster\n',
   })
+  expect(summaryFaults(page)).toEqual([])
+  expect(page).toMatch(/^### 📝 Cluster usa\.k8s\.example\.com: planned, not done\n\nIt would be created\.\n/)
   expect(page).toContain('<details><summary>What kops would save</summary>')
   expect(page).toContain('```yaml\nkind: Cluster\n```')
 })

@@ -91,7 +91,7 @@ export async function deploy(
   tellArrivals(job, arrivals, clusters)
   const failover = await tellFailover(federation)
   job.log.info(failover)
-  job.summary(`${markdown.escapeText(failover)}\n`)
+  job.summary(`\n${markdown.escapeText(failover)}\n`)
   if (inputs.prune) await prune(job, federation, leftovers)
 }
 

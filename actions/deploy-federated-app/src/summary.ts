@@ -8,7 +8,7 @@ import type { Step } from './plan/plan.ts'
 import { countReplicas, type Endpoint } from './report/endpoints.ts'
 import type { Arrival } from './status/template-status.ts'
 
-const { code, details, escapeText, fence, table } = markdown
+const { code, count, details, escapeText, fence, list, table } = markdown
 const signs = { create: '🟢 create', change: '🟡 change', keep: '⚪ keep' }
 const mostDifferences = 100
 const mostCharacters = 120
@@ -19,7 +19,6 @@ export function renderPlan(
   leftovers: Leftovers,
   { dryRun, prune, app }: { dryRun: boolean; prune: boolean; app?: string | undefined },
 ): string {
-  const title = dryRun ? 'Planned, not done' : 'App'
   const { templates, policies, overrides } = leftovers
   const open = steps.filter(({ action }) => action !== 'keep')
   const kept = steps.length - open.length
@@ -43,8 +42,18 @@ export function renderPlan(
   const left =
     prune || app === undefined || templates.length === 0
       ? ''
-      : `\nNot in the manifests any more, and left as they are (<code>prune: true</code> deletes them): ${templates.map(each => code(describeRef(refOf(each)))).join(', ')}\n`
-  return `### ${title}\n\n${table(['', 'object'], rows)}${left}\n${changes.join('\n')}${folded}`
+      : `Not in the manifests any more, and left as they are (<code>prune: true</code> deletes them): ${templates.map(each => code(describeRef(refOf(each)))).join(', ')}`
+  const going = rows.length - (kept > 0 ? 1 : 0)
+  return markdown.report({
+    outcome: going === 0 ? 'same' : dryRun ? 'planned' : 'changes',
+    title: dryRun ? 'App: planned, not done' : 'App',
+    line:
+      going === 0
+        ? 'Everything is as wanted.'
+        : `${count(open.length, 'object')} of ${steps.length} to be written.`,
+    body: [table(['Step', 'Object'], rows), left, ...changes, folded],
+    next: dryRun && going > 0 ? `a run without ${code('dry-run')} does it.` : undefined,
+  })
 }
 
 /** Policies in full; of those that differ only in what they are for, one. */
@@ -57,10 +66,6 @@ function renderPolicies(steps: readonly Step[]): string[] {
     const like = more.length === 0 ? '' : `# ${more.length} more are like it, each for another object\n`
     return [stringify(withoutOwn(first.object), { version: '1.1', lineWidth: 0 }) + like]
   })
-}
-
-function count(number: number, one: string, many: string): string {
-  return `${number} ${number === 1 ? one : many}`
 }
 
 /** What is held back until all that changes of it is there, by name. */
@@ -76,7 +81,12 @@ export function renderWaves(waves: readonly string[][], at: number, back: boolea
     const state = index < at ? '✅ healthy' : index === at ? failed : '⏸️ not touched'
     return [String(index + 1), wave.map(code).join(', '), state]
   })
-  return `\n${table(['wave', 'clusters', ''], rows)}`
+  const whole = at >= waves.length
+  return markdown.part({
+    outcome: whole ? 'done' : 'failed',
+    title: `${Math.min(at, waves.length)} of ${waves.length} waves healthy`,
+    body: [table(['Wave', 'Clusters', 'State'], rows)],
+  })
 }
 
 function renderDifferences(step: Step): string {
@@ -103,22 +113,28 @@ export function renderRegions(
 ): string {
   const names = clusters.map(({ metadata }) => metadata.name)
   const replicas = countReplicas(arrivals, names)
+  const pods = Object.values(replicas).reduce((sum, some) => sum + some, 0)
   const rows = clusters.map(({ metadata: { name: cluster }, spec: { region = '' } }) => {
     const own = endpoints.filter(endpoint => endpoint.cluster === cluster)
-    return [
-      code(cluster),
-      code(region),
-      String(replicas[cluster] ?? 0),
-      own.map(({ hostname }) => code(hostname)).join('<br>'),
-    ]
+    const hosts = own.map(({ hostname }) => code(hostname)).join('<br>')
+    return [code(cluster), escapeText(region), String(replicas[cluster] ?? 0), hosts]
   })
   const open = arrivals.flatMap(({ template, status }) =>
     status.regions
       .filter(({ reason }) => reason !== '')
       .map(
-        ({ cluster, reason }) =>
-          `- ${code(cluster)} ${code(template.metadata.name)}: ${escapeText(reason)}\n`,
+        ({ cluster, reason }) => `${code(cluster)} ${code(template.metadata.name)}: ${escapeText(reason)}`,
       ),
   )
-  return `\n${table(['cluster', 'region', 'ready pods', 'load balancer'], rows)}${open.length > 0 ? `\n${open.join('')}` : ''}`
+  const done = arrivals.every(({ status }) => status.done)
+  return markdown.part({
+    outcome: done ? 'done' : 'attention',
+    title: `${count(pods, 'pod')} ready in ${count(clusters.length, 'cluster')}`,
+    line: done ? '' : 'It does not run everywhere yet.',
+    body: [table(['Cluster', 'Region', 'Ready pods', 'Load balancer'], rows), list('What is missing', open)],
+    next:
+      endpoints.length > 0
+        ? `${code('latency-dns')} leads users to the nearest of them: its input ${code('endpoints')} takes this action's output of that name.`
+        : undefined,
+  })
 }

@@ -1,5 +1,6 @@
 import { judgeObject } from '@meridian/karmada'
 import type { KubeObject } from '@meridian/kube'
+import { summaryFaults } from '@meridian/runner/testing'
 import { describe, expect, test } from 'vitest'
 import { marksOf, shop } from '../../../packages/karmada/test/use-identity.ts'
 import type { Leftovers } from '../src/apply/prune.ts'
@@ -30,7 +31,8 @@ const plan = (live: boolean) => {
 describe('a plan', () => {
   test('of a new app names its objects, and has the policies in full', () => {
     const text = renderPlan(plan(false), none, { dryRun: true, prune: false })
-    expect(text).toMatch(/^### Planned, not done\n/)
+    expect(summaryFaults(text)).toEqual([])
+    expect(text).toMatch(/^### 📝 App: planned, not done\n\n2 objects of 2 to be written\.\n/)
     expect(text).toContain(
       '| 🟢 create | <code>ConfigMap shop/a</code> |\n| 🟢 create | 1 policy, see below |',
     )
@@ -54,6 +56,8 @@ describe('a plan', () => {
 
   test('of a change has the fields that differ, what is kept is counted only', () => {
     const text = renderPlan(plan(true), none, { dryRun: false, prune: false })
+    expect(summaryFaults(text)).toEqual([])
+    expect(text).toMatch(/^### 🟡 App\n\n1 object of 2 to be written\.\n/)
     expect(text).toContain('| 🟡 change | <code>ConfigMap shop/a</code> |\n| ⚪ keep | 1 object as before |')
     expect(text).toContain('```diff\n- data.k: "old|<b>"\n+ data.k: "new"\n```')
   })
@@ -67,11 +71,12 @@ describe('a plan', () => {
 })
 
 test('waves are healthy, rolled back, or have never been reached', () => {
-  const rows = renderWaves([['usa'], ['eur', 'jpn'], ['aus']], 1, true)
-    .trim()
-    .split('\n')
-    .slice(2)
-  expect(rows).toEqual([
+  const text = renderWaves([['usa'], ['eur', 'jpn'], ['aus']], 1, true)
+  expect(text.trim().split('\n')).toEqual([
+    '#### ❌ 1 of 3 waves healthy',
+    '',
+    '| Wave | Clusters | State |',
+    '| --- | --- | --- |',
     '| 1 | <code>usa</code> | ✅ healthy |',
     '| 2 | <code>eur</code>, <code>jpn</code> | ↩️ rolled back |',
     '| 3 | <code>aus</code> | ⏸️ not touched |',
@@ -90,6 +95,26 @@ test('regions say what they lack, whatever stands in the words', () => {
   }
   const cluster = { ...map('k'), kind: 'Cluster', metadata: { name: 'usa' }, spec: { syncMode: 'Push' } }
   const text = renderRegions([{ template, status }], [cluster], [])
-  expect(text).toContain('| <code>usa</code> | <code></code> | 1 |  |')
+  expect(text).toMatch(/^\n#### ⚠️ 1 pod ready in 1 cluster\n\nIt does not run everywhere yet\.\n/)
+  expect(text).toContain('| <code>usa</code> |  | 1 |  |')
   expect(text).toContain('- <code>usa</code> <code>a</code>: no &lt;img&gt;')
+})
+
+test('an app that runs everywhere is told to be led to by latency-dns', () => {
+  const cluster = {
+    ...map('k'),
+    kind: 'Cluster',
+    metadata: { name: 'usa' },
+    spec: { syncMode: 'Push', region: 'us-east-1' },
+  }
+  const endpoint = {
+    cluster: 'usa',
+    region: 'us-east-1',
+    hostname: 'a.us-east-1.elb.amazonaws.com',
+    ports: [],
+  }
+  const text = renderRegions([], [cluster], [endpoint as never])
+  expect(text).toMatch(/#### ✅ 0 pods ready in 1 cluster\n/)
+  expect(text).toContain('**What next:** <code>latency-dns</code> leads users')
+  expect(summaryFaults(`### ✅ App\n${text}`)).toEqual([])
 })

@@ -60,7 +60,7 @@ describe('two clusters', () => {
       { name: 'usa', region: 'us-east-1', ready: true, kubernetesVersion: 'v1.35.7', nodes: 2 },
       { name: 'eur', region: 'eu-west-1', ready: true, kubernetesVersion: 'v1.35.7', nodes: 2 },
     ])
-    expect(first.summary).toContain('| <code>eur</code> | <code>v1.35.7</code> | Push | ✅ | ')
+    expect(first.summary).toMatch(/^\| <code>eur<\/code> \|.*v1\.35\.7.*\| joined \|$/m)
   })
 
   test('are in one kubeconfig with the federation, which only its owner can read', async () => {

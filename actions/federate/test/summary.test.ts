@@ -1,4 +1,5 @@
 import type { Cluster } from '@meridian/karmada'
+import { summaryFaults } from '@meridian/runner/testing'
 import { expect, test } from 'vitest'
 import { describeMember, renderMembership, renderPlan } from '../src/summary.ts'
 
@@ -41,18 +42,55 @@ test('the members are shown as kubectl shows them, with what became of each', ()
   const text = renderMembership('fed', 'usa', structuredClone(membership) as never, now)
   expect(text).toBe(
     [
-      '### Federation <code>fed</code> on <code>usa</code>',
+      '### ❌ Federation <code>fed</code> on <code>usa</code>',
       '',
-      '| cluster | version | mode | ready | age | nodes | zones | region | provider | API endpoint | this run |',
-      '| --- | --- | --- | --- | --- | --- | --- | --- | --- | --- | --- |',
-      '| <code>usa</code> | <code>v1.35.7</code> | Push | ✅ | 5m | 2 | <code>us-east-1a</code> | <code>us-east-1</code> | aws | <code>https&#58;//usa</code> | joined |',
+      '1 of 1 members ready, 1 joined by this run.',
+      '',
+      '**What went wrong**',
+      '',
+      '- eur \\(eu-west-1\\): gone',
+      '',
+      '| Cluster | Version | Ready | Age | Nodes | Region | This run |',
+      '| --- | --- | --- | --- | --- | --- | --- |',
+      '| <code>usa</code> | v1.35.7 | yes | 5m | 2 | us-east-1 \\(us-east-1a\\) | joined |',
+      '',
+      '**Unjoined**',
       '',
       '- <code>jpn</code> forced; still in it: Deployment shop/web',
-      '- ❌ eur \\(eu-west-1\\): gone',
+      '',
+      '<details><summary>How each is reached</summary>',
+      '',
+      '| Cluster | Mode | Provider | API endpoint |',
+      '| --- | --- | --- | --- |',
+      '| <code>usa</code> | Push | aws | <code>https&#58;//usa</code> |',
+      '',
+      '',
+      '</details>',
       '',
     ].join('\n'),
   )
 })
+
+test.each([
+  ['done', {}, '### ✅ ', true],
+  ['with a member that is not ready', { clusters: [{ ...usa, status: {} }] }, '### ⚠️ ', true],
+  ['with a member that failed', { problems: ['eur: gone'] }, '### ❌ ', false],
+])(
+  'a federation %s begins with its icon and says what next where there is something',
+  (_, change, start, next) => {
+    const membership = {
+      clusters: [usa],
+      joins: [],
+      unjoins: [],
+      problems: [],
+      failover: 'It is off.',
+      ...change,
+    }
+    const text = renderMembership('fed', 'usa', membership as never)
+    expect([text.startsWith(start), text.includes('**What next:**')]).toEqual([true, next])
+    expect(summaryFaults(text)).toEqual([])
+  },
+)
 
 test('a plan says of each thing what would be done', () => {
   const plan = {
@@ -67,7 +105,8 @@ test('a plan says of each thing what would be done', () => {
   }
   const guest = { what: 'Deployment b/web in jpn', whose: 'x.com of acme/b' }
   const text = renderPlan('fed', undefined, plan, [guest])
-  expect(text).toContain('on a control plane of others: planned, not done')
+  expect(summaryFaults(text)).toEqual([])
+  expect(text).toContain('### 📝 Federation <code>fed</code> on a control plane of others: planned, not done')
   for (const row of [
     '| control plane | upgrade |',
     '| load balancer of the API | make or change |',

@@ -31,7 +31,7 @@ import { type Inputs, isBuilt } from './inputs.ts'
 import { orderClusters } from './order-clusters.ts'
 import { checkPages } from './pages/check-pages.ts'
 import { describePlan, planOutput, recordsOutput } from './plan-output.ts'
-import { renderPlan, renderRecords } from './summary.ts'
+import { renderOut, renderPlan } from './summary.ts'
 import { verify } from './verify.ts'
 
 /** One latency group: read, plan, one change, wait until it is known, ask every city. */
@@ -85,7 +85,7 @@ export async function run(inputs: Inputs, job: Job, signIn: SignIn = signInOnce(
   if (!applied.changed) {
     job.log.info(`Nothing to do: ${fqdn} is as wanted (${requests.reads} reads, ${requests.writes} writes).`)
   }
-  job.summary(renderRecords(applied.plan, regionPlace, out))
+  job.summary(renderOut(regionPlace, out))
   // What protected a group is lifted to drain it, and made anew around the rest.
   const unprotected = applied.plan.kind === 'change' && applied.plan.protect.length > 0
   if (isBuilt(inputs) ? inputs.protect && applied.changed : unprotected)
@@ -192,7 +192,7 @@ function removalInputs(inputs: Inputs): string {
 function publishPlan(job: Job, inputs: Inputs, identity: Identity, plan: Plan): void {
   job.output('plan', planOutput(plan))
   for (const line of describePlan(plan)) job.log.info(line)
-  job.summary(renderPlan({ ...inputs, who: describeIdentity(identity) }, plan))
+  job.summary(renderPlan({ ...inputs, who: describeIdentity(identity) }, plan, regionPlace))
   if (plan.kind === 'change' && plan.drifted)
     job.log.warning(`Somebody else changed the records of ${inputs.fqdn} since they were last written.`)
 }

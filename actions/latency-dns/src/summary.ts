@@ -5,7 +5,6 @@ import {
   type LatencyRecord,
   type Plan,
   type PlanRow,
-  targetOf,
   type Verification,
 } from '@meridian/dns'
 import { markdown } from '@meridian/runner'
@@ -16,44 +15,55 @@ const { code, details, escapeText, fence, table } = markdown
 
 const signs = { create: '🟢 create', replace: '🟡 replace', delete: '🔴 delete', keep: '⚪ keep' }
 
-/** The plan as a table of what is there and what will be. */
+/** The plan, record by record: what is there, with the place of each region, and what will be. */
 export function renderPlan(
   inputs: Pick<Inputs, 'fqdn' | 'mode' | 'dryRun'> & { who: string },
   plan: Plan,
+  placeOf: (region: string) => string = () => '',
 ): string {
-  const title = `### ${escapeText(displayName(inputs.fqdn))}: ${headline(inputs, plan)}\n\n`
-  if (plan.rows.length === 0) return `${title}There is nothing at this name.\n`
   const rows = plan.rows.map(row => [
     signs[row.action],
     subjectOf(row),
-    describe(row.before),
-    describe(row.after),
+    escapeText(row.record === 'latency' ? placeOf(row.subject) : ''),
+    describe(row),
   ])
-  const reason =
-    plan.kind === 'refuse' ? `\n> ${escapeText(plan.message)}\n> **${escapeText(plan.fix)}**\n` : ''
-  return `${title}${table(['', 'record', 'before', 'after'], rows)}${reason}`
+  const only = inputs.mode === 'plan' || inputs.dryRun
+  return markdown.report({
+    outcome: outcomeOf(plan, only),
+    title: escapeText(displayName(inputs.fqdn)),
+    line: `${headline(inputs, plan)}.`,
+    body: [
+      plan.kind === 'refuse' ? `> ${escapeText(plan.message)}` : '',
+      rows.length === 0
+        ? 'There is nothing at this name.'
+        : table(['Step', 'Record', 'Place', 'What it is'], rows),
+    ],
+    next: nextOf(plan, only),
+  })
 }
 
-/** The records as they are now, with the place of each region, and the regions that are out. */
-export function renderRecords(
-  plan: Plan,
-  placeOf: (region: string) => string,
-  out: readonly string[] = [],
-): string {
+function outcomeOf(plan: Plan, only: boolean): markdown.Outcome {
+  if (plan.kind === 'refuse') return 'failed'
+  if (plan.kind === 'nothing') return 'same'
+  return only ? 'planned' : 'changes'
+}
+
+function nextOf(plan: Plan, only: boolean): string | undefined {
+  if (plan.kind === 'refuse') return escapeText(plan.fix)
+  return only && plan.kind === 'change'
+    ? `a run without ${code('dry-run')}, and in another mode than ${code('plan')}, does it.`
+    : undefined
+}
+
+/** The regions that are out of the name; '' where there are none. */
+export function renderOut(placeOf: (region: string) => string, out: readonly string[]): string {
+  if (out.length === 0) return ''
   const absent = out.map(region => `${code(region)} ${escapeText(placeOf(region))}`.trim()).join(', ')
-  const missing = absent === '' ? '' : `\n> Taken out, until it is brought back: ${absent}\n`
-  const records = plan.rows.flatMap(row => (row.after && row.record === 'latency' ? [row.after] : []))
-  if (records.length === 0) return 'The name has no latency records of ours.\n'
-  const checked = records.some(({ HealthCheckId }) => HealthCheckId !== undefined)
-  const rows = records.map(set => [
-    code(set.Region ?? ''),
-    escapeText(placeOf(set.Region ?? '')),
-    `${set.Type}${set.AliasTarget ? ' alias' : ` ${set.TTL} s`}`,
-    code(targetOf(set)),
-    ...(checked ? [set.HealthCheckId ? code(set.HealthCheckId) : ''] : []),
-  ])
-  const headers = ['region', 'place', 'type', 'target', ...(checked ? ['health check'] : [])]
-  return `\n${table(headers, rows)}${missing}`
+  return markdown.part({
+    outcome: 'attention',
+    title: `${markdown.count(out.length, 'region')} taken out`,
+    line: `Nobody is led to ${absent}, until it is brought back.`,
+  })
 }
 
 /** City by city: what was answered, by whom, what is nearest; and the same as a picture. */
@@ -63,19 +73,21 @@ export function renderVerification(
   records: readonly LatencyRecord[],
 ): string {
   const fit = cities.filter(city => city.ok).length
-  const title = `\n#### ${fit} of ${cities.length} cities are answered with their nearest region\n\n`
   const rows = cities.map(city => [
-    city.ok ? '✅' : '⚠️',
+    city.ok ? 'yes' : '⚠️ no',
     escapeText(city.city),
     city.problem ? escapeText(city.problem) : code(city.region ?? ''),
-    city.provenBy ?? '',
     code(city.expected),
-    city.target ? code(city.target) : '',
+    city.provenBy ?? '',
   ])
-  const headers = ['', 'city', 'answer', 'proven by', 'nearest', 'target']
-  const all = table(headers, rows)
-  const shown = fit === cities.length ? details('City by city', all) : all
-  return `${title}${drawRoutes(fqdn, cities)}\n${tellAsked(asked, records)}${shown}`
+  const all = table(['As expected', 'City', 'Answer', 'Nearest', 'Proven by'], rows)
+  const whole = fit === cities.length
+  return markdown.part({
+    outcome: whole ? 'done' : 'attention',
+    title: `${fit} of ${cities.length} cities are answered with their nearest region`,
+    line: tellAsked(asked, records),
+    body: [drawRoutes(fqdn, cities), whole ? details('City by city', all) : all],
+  })
 }
 
 /** Who was asked, who was not and why, and how an alias's answers are read. */
@@ -90,22 +102,23 @@ function tellAsked(asked: Omit<Verification, 'cities'>, records: readonly Latenc
     records[0]?.kind === 'alias' &&
       'An alias is answered with addresses: whose they are is told by the answer in the city next to each region.',
   ].filter(Boolean)
-  return sentences.length > 0 ? `${sentences.join(' ')}\n\n` : ''
+  return sentences.join(' ')
 }
 
 /** How each region's load balancer has answered for the name. */
 export function renderPages(pages: readonly Page[]): string {
   const served = pages.filter(({ ok }) => ok).length
-  const rows = pages.map(({ ok, region, url, status, milliseconds, hostname, problem }) => [
-    ok ? '✅' : '⚠️',
+  const rows = pages.map(({ ok, region, url, status, milliseconds, problem }) => [
     code(region),
-    code(url),
-    ok ? String(status) : escapeText(problem ?? ''),
+    ok ? String(status) : `⚠️ ${escapeText(problem ?? '')}`,
     `${milliseconds} ms`,
-    code(hostname),
+    code(url),
   ])
-  const title = `\n#### ${served} of ${pages.length} regions serve the page\n\n`
-  return `${title}${table(['', 'region', 'page', 'status', 'time', 'through'], rows)}`
+  return markdown.part({
+    outcome: served === pages.length ? 'done' : 'attention',
+    title: `${served} of ${pages.length} regions serve the page`,
+    body: [table(['Region', 'Status', 'Time', 'Page'], rows)],
+  })
 }
 
 /** A mermaid picture: the name, its regions, and which cities each of them serves; dashed where another is nearer. */
@@ -138,10 +151,10 @@ function headline(
   { mode, dryRun, who }: Pick<Inputs, 'mode' | 'dryRun'> & { who: string },
   plan: Plan,
 ): string {
-  if (plan.kind === 'refuse') return 'refused'
-  if (plan.kind === 'nothing') return 'nothing to do'
-  const verb = mode === 'destroy' ? 'removal' : 'change'
-  return `${mode === 'plan' || dryRun ? `planned ${verb}` : verb} for ${escapeText(who)}`
+  if (plan.kind === 'refuse') return 'Refused'
+  if (plan.kind === 'nothing') return 'Nothing to do: it is as wanted'
+  const [planned, now] = mode === 'destroy' ? ['Planned removal', 'Removal'] : ['Planned change', 'Change']
+  return `${mode === 'plan' || dryRun ? planned : now} for ${escapeText(who)}`
 }
 
 function subjectOf(row: PlanRow): string {
@@ -149,8 +162,10 @@ function subjectOf(row: PlanRow): string {
   return row.record === 'owner' ? 'owner mark' : code(row.subject)
 }
 
-function describe(set: PlanRow['before']): string {
-  return set === undefined ? '' : code(describeRecordSet(set))
+/** What a record is, or was and will be: one below the other, so that names of load balancers fit. */
+function describe({ action, before, after }: PlanRow): string {
+  const [was, is] = [before, after].map(set => (set === undefined ? '' : code(describeRecordSet(set))))
+  return action === 'replace' ? `${was}<br>→ ${is}` : is || was || ''
 }
 
 /** Mermaid reads quotes, semicolons and hashes; none of them belongs into a name. */

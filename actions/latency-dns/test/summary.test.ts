@@ -1,7 +1,8 @@
 import { planGroup } from '@meridian/dns'
+import { summaryFaults } from '@meridian/runner/testing'
 import { expect, test } from 'vitest'
 import { describePlan, planOutput, recordsOutput } from '../src/plan-output.ts'
-import { drawRoutes, renderPlan, renderVerification } from '../src/summary.ts'
+import { drawRoutes, renderOut, renderPages, renderPlan, renderVerification } from '../src/summary.ts'
 import { judge } from '../src/verify.ts'
 
 const fqdn = 'app.example.com'
@@ -31,11 +32,52 @@ test('a plan is a table of what is there and what will be', () => {
   const markdown = renderPlan(
     { fqdn, who: 'example.com of acme/shop', mode: 'plan', dryRun: false },
     wish('a.example.net'),
+    () => 'Virginia',
   )
-  expect(markdown).toContain('### app.example.com: planned change for example.com of acme/shop')
+  expect(markdown).toMatch(/^### 📝 app\.example\.com\n\nPlanned change for example\.com of acme\/shop\.\n/)
   expect(markdown).toContain(
-    '| 🟢 create | <code>us-east-1</code> |  | <code>CNAME 60 s latency us-east-1 → a.example.net</code> |',
+    '| 🟢 create | <code>us-east-1</code> | Virginia | <code>CNAME 60 s latency us-east-1 → a.example.net</code> |',
   )
+  expect(summaryFaults(markdown)).toEqual([])
+})
+
+test('a record that is replaced shows what it was above what it will be', () => {
+  const plan = wish('b.example.net')
+  const [row, ...more] = plan.rows
+  const before = wish('a.example.net').rows[0]?.after
+  const replaced = { ...plan, rows: [{ ...row, action: 'replace', before }, ...more] } as typeof plan
+  const markdown = renderPlan({ fqdn, who: 'acme', mode: 'apply', dryRun: false }, replaced)
+  expect(markdown).toMatch(/^### 🟡 app\.example\.com\n\nChange for acme\.\n/)
+  expect(markdown).toContain('→ a.example.net</code><br>→ <code>CNAME')
+})
+
+test.each([
+  ['no region is out', [], ''],
+  [
+    'a region is out',
+    ['eu-west-1'],
+    '\n#### ⚠️ 1 region taken out\n\nNobody is led to <code>eu-west-1</code> Dublin, until it is brought back.\n',
+  ],
+])('where %s, it is said', (_, out, expected) => {
+  expect(renderOut(() => 'Dublin', out)).toBe(expected)
+})
+
+test.each([
+  [true, '\n#### ✅ 1 of 1 regions serve the page\n', '| <code>us-east-1</code> | 200 | 12 ms |'],
+  [false, '\n#### ⚠️ 0 of 1 regions serve the page\n', '| <code>us-east-1</code> | ⚠️ no answer | 12 ms |'],
+])('pages that are served: %s', (ok, start, row) => {
+  const page = {
+    region: 'us-east-1',
+    url: 'http://a/',
+    status: 200,
+    milliseconds: 12,
+    hostname: 'b',
+    problem: 'no answer',
+  }
+  const text = renderPages([{ ...page, ok } as never])
+  expect(text.startsWith(start)).toBe(true)
+  expect(text).toContain(row)
+  expect(summaryFaults(`### ✅ a\n${text}`)).toEqual([])
 })
 
 test('a plan is lines of a log', () => {

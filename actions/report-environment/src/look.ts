@@ -63,9 +63,20 @@ function tell(
   job.output('wanted', wanted ?? '')
   job.log.info(`#${number}, ${environment}: ${words[action]}, since ${reason}.`)
   job.summary(
-    `#${number}, ${markdown.code(environment)}: **${words[action]}**, since ${markdown.escapeText(reason)}.\n`,
+    markdown.report({
+      outcome: outcomes[action],
+      title: `#${number}, ${markdown.code(environment)}: ${words[action]}`,
+      line: `It is so since ${markdown.escapeText(reason)}.`,
+    }),
   )
   if (action === 'refused') job.log.warning(`#${number} gets no environment: ${reason}.`)
+}
+
+const outcomes: Record<Decision['action'], markdown.Outcome> = {
+  up: 'changes',
+  down: 'changes',
+  none: 'same',
+  refused: 'attention',
 }
 
 const words: Record<Decision['action'], string> = {

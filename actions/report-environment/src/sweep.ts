@@ -65,5 +65,11 @@ export async function sweep(job: Job, octokit: Octokit, inputs: Inputs, repo: Re
   job.output('gone', departures)
   job.output('changed', departures.length > 0)
   const list = departures.map(({ environment, number }) => `${markdown.code(environment)} (#${number})`)
-  job.summary(list.length === 0 ? 'No environment had to be swept.\n' : `Swept: ${list.join(', ')}\n`)
+  job.summary(
+    markdown.report(
+      list.length === 0
+        ? { outcome: 'same', title: 'Sweep', line: 'No environment had to be swept.' }
+        : { outcome: 'attention', title: 'Sweep', line: `Swept: ${list.join(', ')}` },
+    ),
+  )
 }

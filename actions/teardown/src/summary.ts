@@ -5,7 +5,7 @@ import { claimThing, stateThing, type Thing } from './ledger.ts'
 import { isOrphaned, ownState } from './survey/cluster.ts'
 import type { Survey } from './survey.ts'
 
-const { code, escapeText, table } = markdown
+const { code, count, escapeText, list, table, titledTable } = markdown
 
 /** What a survey found, as the things that a run would delete, in its order. Pure. */
 export function listFound(survey: Survey, scope: ReadonlySet<string>): Thing[] {
@@ -54,20 +54,22 @@ function listState(found: Survey['clusters'][number]): Thing[] {
 export function renderPlan(survey: Survey, scope: ReadonlySet<string>): string {
   const things = listFound(survey, scope)
   const resources = listResources(survey, scope)
-  return [
-    '### Teardown: what would be deleted\n\n',
-    things.length > 0 ? `${renderThings(things)}\n` : 'Nothing was found.\n\n',
-    renderFootprint(survey.footprint),
-    resources.length > 0 ? `**In the cloud, with the clusters**\n\n${renderLeaks(resources)}\n` : '',
-    renderNotices(survey.notices),
-  ].join('')
-}
-
-/** What the app has become, cluster by cluster. */
-function renderFootprint(footprint: Survey['footprint']): string {
-  if (footprint.length === 0) return ''
-  const rows = footprint.map(({ cluster, object, what }) => [code(cluster), code(object), escapeText(what)])
-  return `**Of the app, in the clusters**\n\n${table(['cluster', 'object', 'what it is there'], rows)}\n`
+  return markdown.report({
+    outcome: things.length > 0 ? 'planned' : 'same',
+    title: 'Teardown: planned, not done',
+    line: things.length > 0 ? `${count(things.length, 'thing')} would be deleted.` : 'Nothing was found.',
+    body: [
+      things.length > 0 ? renderThings(things) : '',
+      titledTable(
+        'Of the app, in the clusters',
+        ['Cluster', 'Object', 'What it is there'],
+        survey.footprint.map(({ cluster, object, what }) => [code(cluster), code(object), escapeText(what)]),
+      ),
+      renderLeaks('In the cloud, with the clusters', resources),
+      list('To know', survey.notices.map(escapeText)),
+    ],
+    next: things.length > 0 ? `a run without ${code('dry-run')} does it.` : undefined,
+  })
 }
 
 /** What AWS has of the clusters that would go. Pure. */
@@ -94,33 +96,32 @@ export function renderOutcome(
   const { gone, remaining, leaks, problems, notices = [] } = outcome
   const clean = remaining.length === 0 && leaks.length === 0 && problems.length === 0
   const headline = clean ? (gone.length === 0 ? 'nothing was there' : 'nothing is left') : 'something is left'
-  return [
-    `### Teardown of ${code(whose)}: ${clean ? '✅' : '❌'} ${headline}\n\n`,
-    gone.length > 0 ? `**Deleted**\n\n${renderThings(gone)}\n` : '',
-    remaining.length > 0 ? `**Not deleted**\n\n${renderThings(remaining)}\n` : '',
-    problems.length > 0
-      ? `**What went wrong**\n\n${problems.map(one => `- ${escapeText(one)}`).join('\n')}\n\n`
-      : '',
-    leaks.length > 0 ? `**Left over**\n\n${renderLeaks(leaks)}\n` : '',
-    renderNotices(notices),
-  ].join('')
-}
-
-function renderNotices(notices: readonly string[]): string {
-  if (notices.length === 0) return ''
-  return `**To know**\n\n${notices.map(one => `- ${escapeText(one)}`).join('\n')}\n\n`
+  return markdown.report({
+    outcome: clean ? 'done' : 'failed',
+    title: `Teardown of ${code(whose)}: ${headline}`,
+    line: gone.length > 0 ? `${count(gone.length, 'thing')} deleted.` : '',
+    body: [
+      list('What went wrong', problems.map(escapeText)),
+      remaining.length > 0 ? `**Not deleted**\n\n${renderThings(remaining)}` : '',
+      renderLeaks('Left over', leaks),
+      gone.length > 0 ? `**Deleted**\n\n${renderThings(gone)}` : '',
+      list('To know', notices.map(escapeText)),
+    ],
+    next: clean ? undefined : 'mend what is named and run it again: it goes on where it stopped.',
+  })
 }
 
 export function renderThings(things: readonly Thing[]): string {
   return table(
-    ['what', 'name', 'region'],
+    ['What', 'Name', 'Region'],
     things.map(({ type, id, region }) => [type.replace('-', ' '), code(id), escapeText(region ?? '')]),
   )
 }
 
-function renderLeaks(leaks: readonly Leak[]): string {
-  return table(
-    ['type', 'id', 'region', 'price'],
+function renderLeaks(title: string, leaks: readonly Leak[]): string {
+  return titledTable(
+    title,
+    ['Type', 'Id', 'Region', 'Price'],
     leaks.map(leak => [escapeText(leak.type), code(leak.id), leak.region, describePrice(leak.hourlyCost)]),
   )
 }

@@ -1,4 +1,4 @@
-import { testJob } from '@meridian/runner/testing'
+import { summaryFaults, testJob } from '@meridian/runner/testing'
 import { expect, test } from 'vitest'
 import { interfaceDescription } from '../src/clusters/balancers.ts'
 import { describeThing, openLedger } from '../src/ledger.ts'
@@ -48,11 +48,22 @@ test('what is left is one error that names each thing and the price of all', () 
 })
 
 test.each([
-  [{ gone: [], remaining: [], leaks: [], problems: [] }, '✅ nothing was there'],
-  [{ gone: [cluster], remaining: [], leaks: [], problems: [] }, '✅ nothing is left'],
-  [{ gone: [cluster], remaining: [bucket], leaks: [leak], problems: [] }, '❌ something is left'],
+  [
+    { gone: [], remaining: [], leaks: [], problems: [] },
+    '### ✅ Teardown of <code>default</code>: nothing was there\n',
+  ],
+  [
+    { gone: [cluster], remaining: [], leaks: [], problems: [] },
+    '### ✅ Teardown of <code>default</code>: nothing is left\n\n1 thing deleted.\n',
+  ],
+  [
+    { gone: [cluster], remaining: [bucket], leaks: [leak], problems: [] },
+    '### ❌ Teardown of <code>default</code>: something is left\n',
+  ],
 ])('the summary of %j says: %s', (outcome, words) => {
-  expect(renderOutcome('default', outcome)).toContain(words)
+  const text = renderOutcome('default', outcome)
+  expect(text.startsWith(words)).toBe(true)
+  expect(summaryFaults(text)).toEqual([])
 })
 
 test('the summary shows the price of what is left', () => {

@@ -3,6 +3,8 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import type { Job } from './job/job.ts'
 
+export { summaryFaults } from './summary-faults.ts'
+
 /** A job that keeps what it is told, for tests of code that takes one. */
 export type RecordedJob = Job & {
   outputs: Record<string, unknown>

@@ -2,6 +2,7 @@ import { parseWorkflowCommand } from '@meridian/lab-runner/workflow-commands'
 import * as fc from 'fast-check'
 import { describe, expect, test } from 'vitest'
 import { defuse, formatDuration, markdown } from '../src/index.ts'
+import { summaryFaults } from '../src/testing.ts'
 
 describe('text from tools and servers', () => {
   test.each([
@@ -85,3 +86,53 @@ test.each([
   [3_900_000, '1h 5m'],
   [7_190_000, '2h'],
 ])('%i ms is said as %s', (milliseconds, said) => expect(formatDuration(milliseconds)).toBe(said))
+
+describe('a summary', () => {
+  test('is icon and title, a first line, tables, and what next', () => {
+    const text = markdown.report({
+      outcome: 'done',
+      title: 'Cluster usa',
+      line: 'It is there.',
+      body: [markdown.table(['What'], [['it']]), '', markdown.list('To know', ['one', 'two'])],
+      next: 'nothing.',
+    })
+    expect(text).toBe(
+      [
+        '### ✅ Cluster usa',
+        'It is there.',
+        '| What |\n| --- |\n| it |',
+        '**To know**',
+        '- one\n- two',
+        '**What next:** nothing.\n',
+      ].join('\n\n'),
+    )
+    expect(summaryFaults(text)).toEqual([])
+  })
+
+  test('has parts in the same shape, which begin on a line of their own', () => {
+    expect(markdown.part({ outcome: 'attention', title: 'Pages' })).toBe('\n#### ⚠️ Pages\n')
+  })
+
+  test.each([
+    ['list', markdown.list('a', [])],
+    ['table', markdown.titledTable('a', ['B'], [])],
+  ])('has no title of an empty %s', (_, text) => {
+    expect(text).toBe('')
+  })
+
+  const long = `<code>${'a'.repeat(31)}</code>`
+  test.each([
+    ['Done', ["it begins with 'Done' and not with its title"]],
+    ['### Done\n', ["the title '### Done' has no icon"]],
+    ['### ✅ a\n\n#### b\n', ["the title '#### b' has no icon"]],
+    ['### ✅ a\n\n|  |\n| --- |\n', ["a column has the name ''"]],
+    ['### ✅ a\n\n| state |\n| --- |\n', ["a column has the name 'state'"]],
+    [
+      `### ✅ a\n\n| ${Array(8).fill('A').join(' | ')} |\n|${' --- |'.repeat(8)}\n`,
+      ['a table has 8 columns'],
+    ],
+    [`### ✅ a\n\n${long} ${long}\n`, [`'${'a'.repeat(31)}' stands there twice`]],
+  ])('%j does not speak the language of summaries', (text, expected) => {
+    expect(summaryFaults(text)).toEqual(expected)
+  })
+})

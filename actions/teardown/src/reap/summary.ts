@@ -7,7 +7,7 @@ import { type Candidate, describeAge, describePlaces } from './candidate.ts'
 import type { Choice } from './choose-due.ts'
 import type { JudgedRecords } from './ownerless-records.ts'
 
-const { code, escapeText, table } = markdown
+const { code, escapeText, list, table } = markdown
 
 /** All that a reaping is about. */
 export type Facts = Choice & {
@@ -27,21 +27,21 @@ export function renderReaping(facts: Facts, now = Date.now()): string {
   const { candidates, records, things, chosen, others, notices, dryRun, problems } = facts
   const verb = dryRun ? 'would go' : problems.length > 0 ? 'were to go' : 'are gone'
   const headline = `${chosen.length} of ${candidates.length} environments ${verb}`
-  const saved = totalCost(chosen)
-  return [
-    `### Reaping: ${problems.length > 0 ? '❌ ' : ''}${headline} (${describePrice(saved)})\n\n`,
-    candidates.length > 0 ? `${renderCandidates(facts, now)}\n` : '',
-    things.length > 0 ? `**With them**\n\n${renderThings(things)}\n` : '',
-    records.length > 0 ? `**Records without an environment**\n\n${renderRecords(records)}\n` : '',
-    others > 0 ? `${others} more belong to other owners, and are not looked at.\n\n` : '',
-    renderList('**What stays**', notices),
-    renderList('**What went wrong**', problems),
-  ].join('')
-}
-
-function renderList(title: string, sentences: readonly string[]): string {
-  if (sentences.length === 0) return ''
-  return `${title}\n\n${sentences.map(one => `- ${escapeText(one)}`).join('\n')}\n\n`
+  const outcome = problems.length > 0 ? 'failed' : chosen.length === 0 ? 'same' : dryRun ? 'planned' : 'done'
+  return markdown.report({
+    outcome,
+    title: `Reaping: ${headline}`,
+    line: chosen.length === 0 ? '' : `They cost ${describePrice(totalCost(chosen))}.`,
+    body: [
+      list('What went wrong', problems.map(escapeText)),
+      candidates.length > 0 ? renderCandidates(facts, now) : '',
+      things.length > 0 ? `**With them**\n\n${renderThings(things)}` : '',
+      records.length > 0 ? `**Records without an environment**\n\n${renderRecords(records)}` : '',
+      others > 0 ? `${others} more belong to other owners, and are not looked at.` : '',
+      list('What stays', notices.map(escapeText)),
+    ],
+    next: dryRun && chosen.length > 0 ? `a run without ${code('dry-run')} does it.` : undefined,
+  })
 }
 
 function renderCandidates({ candidates, later, tooLarge }: Facts, now: number): string {
@@ -51,7 +51,7 @@ function renderCandidates({ candidates, later, tooLarge }: Facts, now: number): 
     return later.includes(candidate) ? 'next run' : '🗑️ goes'
   }
   return table(
-    ['environment', 'owner', 'clusters', 'age', 'price', '', 'why'],
+    ['Environment', 'Owner', 'Clusters', 'Age', 'Price', 'Fate', 'Why'],
     candidates.map(candidate => [
       code(rootOf(candidate.environment.identity)),
       escapeText(candidate.environment.identity.repository.name),
@@ -66,7 +66,7 @@ function renderCandidates({ candidates, later, tooLarge }: Facts, now: number): 
 
 function renderRecords(records: readonly JudgedRecords[]): string {
   return table(
-    ['name', 'environment', 'owner', '', 'why'],
+    ['Name', 'Environment', 'Owner', 'Fate', 'Why'],
     records.map(({ fqdn, identity, verdict }) => [
       code(fqdn),
       code(rootOf(identity)),

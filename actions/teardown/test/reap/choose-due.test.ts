@@ -1,3 +1,4 @@
+import { summaryFaults } from '@meridian/runner/testing'
 import { describe, expect, test } from 'vitest'
 import { type Candidate, describeCandidate } from '../../src/reap/candidate.ts'
 import { chooseDue } from '../../src/reap/choose-due.ts'
@@ -71,7 +72,8 @@ describe('what a reaping says', () => {
 
   test('what is saved, what stays, and how much belongs to others', () => {
     const text = renderReaping(facts, now)
-    expect(text).toContain('1 of 1 environments would go ($0.1000 per hour)')
+    expect(text).toMatch(/^### 📝 Reaping: 1 of 1 environments would go\n\nThey cost \$0\.1000 per hour\.\n/)
+    expect(summaryFaults(text)).toEqual([])
     expect(text).toContain('2 more belong to other owners')
     expect(text).toContain('- The bucket x stays.')
   })
@@ -84,7 +86,7 @@ describe('what a reaping says', () => {
 
   test('what went wrong', () => {
     const text = renderReaping({ ...facts, dryRun: false, problems: ['no answer'] }, now)
-    expect(text).toContain('❌ 1 of 1 environments were to go')
+    expect(text).toMatch(/^### ❌ Reaping: 1 of 1 environments were to go\n/)
     expect(text).toContain('- no answer')
   })
 })

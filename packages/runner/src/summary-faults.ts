@@ -1,0 +1,44 @@
+const icons = ['✅', '⚪', '🟡', '📝', '⚠️', '❌']
+/** More columns than these do not fit into the 1012 pixels that GitHub gives to a summary. */
+const mostColumns = 7
+/** Shorter texts, such as the name of a cluster, may well stand in two tables. */
+const longText = 30
+
+/**
+ * Where a summary does not speak the language of all of them: an icon and a title, tables whose columns have names and fit, nothing
+ * long twice. One sentence each; none where all is well. For tests.
+ */
+export function summaryFaults(markdown: string): string[] {
+  const [first = ''] = markdown.split('\n')
+  const titles = markdown.split('\n').filter(line => /^#{1,6} /.test(line))
+  const known = (line: string) =>
+    icons.some(icon => line.startsWith(`### ${icon} `) || line.startsWith(`#### ${icon} `))
+  return [
+    ...(first.startsWith('### ') ? [] : [`it begins with '${first}' and not with its title`]),
+    ...titles.filter(line => !known(line)).map(line => `the title '${line}' has no icon`),
+    ...headersOf(markdown).flatMap(faultsOfHeaders),
+    ...twice(markdown).map(text => `'${text}' stands there twice`),
+  ]
+}
+
+function headersOf(markdown: string): string[][] {
+  const lines = markdown.split('\n')
+  return lines
+    .filter((_, at) => /^\|( --- \|)+$/.test(lines[at + 1] ?? ''))
+    .map(line => line.slice(2, -2).split(' | '))
+}
+
+function faultsOfHeaders(headers: string[]): string[] {
+  const bad = headers.filter(header => !/^[A-Z]/.test(header))
+  return [
+    ...bad.map(header => `a column has the name '${header}'`),
+    ...(headers.length > mostColumns ? [`a table has ${headers.length} columns`] : []),
+  ]
+}
+
+function twice(markdown: string): string[] {
+  const texts = [...markdown.matchAll(/<code>([^<]+)<\/code>/g)].flatMap(([, text = '']) =>
+    text.length > longText ? [text] : [],
+  )
+  return [...new Set(texts.filter((text, at) => texts.indexOf(text) !== at))]
+}
