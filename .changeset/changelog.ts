@@ -1,6 +1,7 @@
 // How `changeset version` writes the changelogs: for users, who want to know what changed and not by which commit.
 import type { GetDependencyReleaseLine, GetReleaseLine } from '@changesets/types'
 
+/** A change as a list item; its further lines are indented to belong to it. */
 export const getReleaseLine: GetReleaseLine = async ({ summary }) => {
   const [first = '', ...more] = summary.trim().split('\n')
   return [`- ${first}`, ...more.map(line => (line === '' ? '' : `  ${line}`))].join('\n')

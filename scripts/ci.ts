@@ -22,6 +22,13 @@ const scratch = mkdtempSync(join(tmpdir(), 'meridian-ci-'))
 const checks: Check[] = [
   { name: 'types', command: 'tsc', args: ['--noEmit'] },
   { name: 'biome', command: 'biome', args: ['check', '--error-on-warnings'] },
+  { name: 'a docstring on every public function', command: 'oxlint', args: [] },
+  { name: 'nothing unused, nothing undeclared', command: 'knip', args: ['--no-progress'] },
+  {
+    name: 'arrows between modules',
+    command: 'depcruise',
+    args: ['actions', 'packages', 'lab', 'scripts'],
+  },
   { name: 'generated documentation', command: 'node', args: ['scripts/generate-docs.ts', '--check'] },
   { name: 'dist equals a fresh build', command: 'node', args: ['scripts/check-dist.ts'] },
   { name: 'bundle budgets', command: 'node', args: ['scripts/check-budgets.ts'] },

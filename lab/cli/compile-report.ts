@@ -8,7 +8,7 @@ import type { Claims } from './read-outputs.ts'
 import { realClock } from './timing.ts'
 
 /** One moment on three clocks: this machine's and the world's, in milliseconds since the epoch, and world seconds. */
-export type Moment = { here: number; world: number; elapsed: number }
+type Moment = { here: number; world: number; elapsed: number }
 
 export type StoryFacts = {
   started: Moment

@@ -3,7 +3,7 @@ import type { LabReport, ReportDelay, ReportJob } from './lab-report.ts'
 /** Seconds since the story began. */
 export type Span = { from: number; to: number }
 
-export type PathJob = { job: ReportJob; waited: number }
+type PathJob = { job: ReportJob; waited: number }
 
 /** The chain of jobs that one workflow could not have been shorter than, and how much of it the world took. */
 export type CriticalPath = {

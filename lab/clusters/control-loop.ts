@@ -4,7 +4,7 @@ import type { Clock } from '@meridian/lab-world'
 /** World seconds after which the key is looked at again; undefined when only a change should do so. */
 export type Again = number | undefined
 
-export type KeysOf = (object: KubeObject, previous?: KubeObject) => readonly string[]
+type KeysOf = (object: KubeObject, previous?: KubeObject) => readonly string[]
 
 export type ControlLoop = {
   /** Asks for a look at `key`; requests made before it happens are one. */

@@ -4,7 +4,7 @@ import type { KubeObject } from '@meridian/lab-kube-api'
 import type { ClusterSpec } from '@meridian/lab-world'
 import type { Cluster } from './cluster.ts'
 
-export type ServicePort = {
+type ServicePort = {
   name?: string
   port: number
   nodePort?: number
@@ -83,12 +83,12 @@ export function ingressEntry(service: KubeObject, host: string): Record<string, 
 }
 
 /** The name AWS knows it by: `a` and the Service's uid without dashes, 32 characters. */
-export function loadBalancerName(service: KubeObject): string {
+function loadBalancerName(service: KubeObject): string {
   return `a${(service.metadata.uid ?? '').replaceAll('-', '')}`.slice(0, 32)
 }
 
 /** What to ask AWS for: classic unless the Service's annotation says nlb, tagged as the cloud controller tags. */
-export function loadBalancerOf(
+function loadBalancerOf(
   service: KubeObject,
   cluster: Pick<ClusterSpec, 'name' | 'account' | 'region' | 'vpcId'>,
 ): NewLoadBalancer {

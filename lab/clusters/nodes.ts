@@ -27,7 +27,7 @@ export function machinesOf(spec: ClusterSpec): MachineRole[] {
 }
 
 /** The address of a machine inside its network: derived from its place in the list, as its name in DNS is. */
-export function privateAddress(index: number): string {
+function privateAddress(index: number): string {
   return `172.20.${32 + Math.floor(index / 200)}.${17 + (index % 200)}`
 }
 

@@ -1,7 +1,7 @@
 import { createHash } from 'node:crypto'
 import type { KubeObject } from '@meridian/lab-kube-api'
 
-export type Container = {
+type Container = {
   name: string
   image?: string
   resources?: { requests?: Record<string, string> }

@@ -37,7 +37,7 @@ export type Comment = {
   updatedAt: number
 }
 
-export const deploymentStates = [
+const deploymentStates = [
   'error',
   'failure',
   'inactive',

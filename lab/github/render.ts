@@ -10,12 +10,12 @@ import type {
 } from './model.ts'
 
 /** RFC 3339 in whole seconds, as GitHub tells every time. */
-export const instant = (at: number) => new Date(at).toISOString().replace(/\.\d+Z$/, 'Z')
+const instant = (at: number) => new Date(at).toISOString().replace(/\.\d+Z$/, 'Z')
 
 const nodeId = (kind: string, id: number) => Buffer.from(`${kind}${id}`).toString('base64')
 
 /** The number of GitHub's own app is known; those of others follow from their names. */
-export function accountOf(login: string): Account {
+function accountOf(login: string): Account {
   const id =
     login === 'github-actions[bot]'
       ? 41_898_282

@@ -45,7 +45,7 @@ export type Home = {
   url: string
 }
 
-export const dependabot = 'dependabot[bot]'
+const dependabot = 'dependabot[bot]'
 
 export function createRepository(home: Home): GithubRepository {
   const { holdings, now, nextId } = home

@@ -3,7 +3,7 @@ import { listAt } from '@meridian/lab-world/json'
 import { systemNamespace } from './names.ts'
 
 /** The flags of a control plane's Deployment on the host, as `--name=value` in command or arguments. */
-export function flagOf(host: Store, component: string, name: string): string | undefined {
+function flagOf(host: Store, component: string, name: string): string | undefined {
   const deployment = host.get('Deployment', systemNamespace, component)
   const words = listAt(deployment, 'spec', 'template', 'spec', 'containers').flatMap(container => [
     ...listAt(container, 'command'),

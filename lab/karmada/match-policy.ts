@@ -2,11 +2,6 @@ import type { KubeObject } from '@meridian/lab-kube-api'
 import { matchesLabels } from './select-clusters.ts'
 import type { ResourceSelector } from './types.ts'
 
-/** Whether a selector of a policy in `namespace` (undefined for a cluster-wide policy) picks an object. */
-export function matchesResource(object: KubeObject, selector: ResourceSelector, namespace?: string): boolean {
-  return matchPriority(object, selector, namespace) > 0
-}
-
 /** How precisely a selector names an object: 0 not at all, 1 everything of the kind, 2 by labels, 3 by name. */
 export function matchPriority(
   object: KubeObject,

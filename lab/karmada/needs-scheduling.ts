@@ -6,7 +6,7 @@ import type { ClusterAffinity, Placement, TargetCluster } from './types.ts'
 export const appliedPlacement = 'policy.karmada.io/applied-placement'
 
 /** A cluster that a binding is driven out of; its Work stays until the task ends, unless it is to go directly. */
-export type EvictionTask = { fromCluster: string; purgeMode?: string }
+type EvictionTask = { fromCluster: string; purgeMode?: string }
 
 export type BindingSpec = {
   resource: { apiVersion: string; kind: string; namespace?: string; name: string; uid: string }

@@ -3,7 +3,7 @@ import { apiVersionOf, type KubeObject } from '@meridian/lab-kube-api'
 import { isFields, listAt, textAt } from '@meridian/lab-world/json'
 import { type MemberClient, refusalOf } from './member-client.ts'
 
-export type ApiEnablement = { groupVersion: string; resources: { name: string; kind: string }[] }
+type ApiEnablement = { groupVersion: string; resources: { name: string; kind: string }[] }
 export type MemberReport = {
   kubernetesVersion: string
   apiEnablements: ApiEnablement[]

@@ -15,7 +15,7 @@ export type ClusterAffinity = {
 export type Taint = { key: string; value?: string; effect: string; timeAdded?: string }
 export type Toleration = { key?: string; operator?: string; value?: string; effect?: string }
 
-export type StaticWeight = { targetCluster?: ClusterAffinity; weight: number }
+type StaticWeight = { targetCluster?: ClusterAffinity; weight: number }
 
 export type ReplicaScheduling = {
   replicaSchedulingType?: 'Duplicated' | 'Divided'

@@ -29,8 +29,6 @@ export type MergeSchema = {
 const empty: MergeSchema = {}
 const open: MergeSchema = { open: true }
 
-export const atomic: MergeSchema = { atomic: true }
-
 /** A list whose items are told apart by `key`. */
 export function keyedBy(key: string, items?: Record<string, MergeSchema>): MergeSchema {
   return { keys: [key], ...(items ? { items: { fields: items } } : {}) }

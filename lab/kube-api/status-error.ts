@@ -1,4 +1,4 @@
-export type StatusCause = { reason?: string; message?: string; field?: string }
+type StatusCause = { reason?: string; message?: string; field?: string }
 export type StatusDetails = {
   name?: string
   group?: string

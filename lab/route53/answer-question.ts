@@ -124,7 +124,7 @@ function isHealthy({ alias, healthCheckId }: RecordSet, view: View): boolean {
 }
 
 /** Great-circle distance in kilometres. */
-export function distanceBetween(a: Position, b: Position): number {
+function distanceBetween(a: Position, b: Position): number {
   const radians = (degrees: number) => (degrees * Math.PI) / 180
   const haversine =
     Math.sin(radians(b.latitude - a.latitude) / 2) ** 2 +

@@ -14,7 +14,7 @@ type Problem = { entry: Protection; code: string; message: string }
 const mostInRequest = 100
 const mostOnPage = 300
 
-export function protectionKey({ name, type }: Pick<Protection, 'name' | 'type'>): string {
+function protectionKey({ name, type }: Pick<Protection, 'name' | 'type'>): string {
   return `${sortKey(name)} ${type}`
 }
 

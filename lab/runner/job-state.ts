@@ -9,7 +9,7 @@ import type { Result, StepRun } from './run-report.ts'
 import type { JobDirectories } from './workspace.ts'
 
 /** What a post step needs to remember of its main step. */
-export type PostStep = { name: string; entry: string; condition: string; env: Record<string, string> }
+type PostStep = { name: string; entry: string; condition: string; env: Record<string, string> }
 
 /** What a running job knows and collects. */
 export type JobState = {

@@ -1,13 +1,13 @@
 import { record, UnsupportedError } from './supported-syntax.ts'
 
-export type PermissionLevel = 'none' | 'read' | 'write'
+type PermissionLevel = 'none' | 'read' | 'write'
 /** What a job's token may do, by scope (`contents`, `id-token`, …). A scope that is not named is `none`. */
 export type Permissions = Readonly<Record<string, PermissionLevel>>
 
 const levels = ['none', 'read', 'write'] as const
 
 /** What a token may do where neither workflow nor job says it: GitHub's restricted default. */
-export const defaultPermissions: Permissions = { contents: 'read', packages: 'read' }
+const defaultPermissions: Permissions = { contents: 'read', packages: 'read' }
 
 /** Reads `permissions:`; undefined where there is none. `read-all` and `write-all` are refused: name what is needed. */
 export function readPermissions(value: unknown, where: string): Permissions | undefined {

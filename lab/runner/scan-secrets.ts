@@ -13,7 +13,7 @@ export function refuseLeaks(what: string, said: Said, secrets: readonly KnownSec
 }
 
 /** One line for every secret and place where it is; never the secret itself. */
-export function findLeaks(said: Said, secrets: readonly KnownSecret[]): string[] {
+function findLeaks(said: Said, secrets: readonly KnownSecret[]): string[] {
   const places = placesOf(said)
   // What a run has masked it holds to be secret itself; logs of GitHub show it as stars, the rest does not.
   const masked = said.masks

@@ -3,7 +3,7 @@ import type { InputDefinition } from './workflow-model.ts'
 export type InputValue = string | boolean | number
 
 /** Inputs that the workflow's own definitions refuse; the message lists every problem. */
-export class InvalidInputsError extends Error {
+class InvalidInputsError extends Error {
   override name = 'InvalidInputsError'
 }
 

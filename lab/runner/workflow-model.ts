@@ -1,7 +1,7 @@
 import type { Permissions } from './permissions.ts'
 
 /** A YAML value that may contain `${{ }}`. */
-export type Yaml = unknown
+type Yaml = unknown
 
 export type InputDefinition = {
   type: 'string' | 'boolean' | 'number' | 'choice' | 'environment'

@@ -57,7 +57,7 @@ export function noArguments(path: string): (args: readonly string[]) => string |
 }
 
 /** All flags that the last command of a path accepts, its own first. */
-export function flagsOf<Context>(path: readonly Command<Context>[]): Flag[] {
+function flagsOf<Context>(path: readonly Command<Context>[]): Flag[] {
   const own = path.at(-1)?.flags ?? []
   return [...own, ...path.flatMap(command => command.persistent ?? [])]
 }

@@ -18,14 +18,14 @@ export const failures = [
  * Further ways of Kubernetes requests: `gone` is 410 as a status, `slow` takes ten seconds, and a watch loses the first
  * change after it began: to a clean end, to a 410 in the stream, or inside its line (`truncate`).
  */
-export const kubernetesFailures = ['gone', 'slow', 'stream-end', 'stream-expired'] as const
+const kubernetesFailures = ['gone', 'slow', 'stream-end', 'stream-expired'] as const
 /**
  * Further ways of AWS requests: something in between answers for the service, without the identifiers that the
  * service's own answers carry: 502, 404 or 200 with a page of HTML, or 200 with nothing. Nothing is carried out.
  */
 export const proxyFailures = ['gateway', 'proxy-404', 'proxy-page', 'empty-200'] as const
 /** Further ways of AWS requests: what no repetition mends, since the credentials may not do it, or have expired. */
-export const refusals = ['denied', 'expired'] as const
+const refusals = ['denied', 'expired'] as const
 export type Failure =
   | (typeof failures)[number]
   | (typeof kubernetesFailures)[number]
@@ -69,7 +69,7 @@ export type FaultedRequest = {
   /** Another server has passed it on and has met its faults already. */
   relayed?: true
 }
-export type PlannedFault = { struck(): number; forget(): void }
+type PlannedFault = { struck(): number; forget(): void }
 
 /** Whether a service of the request log is an API server of Kubernetes. */
 export function isKubernetes(service: string): boolean {

@@ -21,7 +21,7 @@ export type LoggedRequest = {
   /** How a fault of the world made it fail. */
   failure?: Failure
 }
-export type RequestCounts = { reads: number; writes: number }
+type RequestCounts = { reads: number; writes: number }
 export type RequestSummary = Record<string, Record<string, RequestCounts>>
 
 export type RequestLog = {

@@ -28,7 +28,7 @@ const credential = /["']?(?:client-key-data|token|password)["']?:\s*["']?([^\s"'
  * The parts of a text that are secret. Keys count line by line, because a log may break or indent them; of a
  * kubeconfig its credentials count; certificates and public keys are no secrets; any other text is one as a whole.
  */
-export function secretsIn(text: string): string[] {
+function secretsIn(text: string): string[] {
   const keys = [...text.matchAll(privateKey)].flatMap(([, body = '']) => body.split(/\s+/))
   const credentials = [...text.matchAll(credential)].flatMap(([, value = '']) => [value, ...keysOf(value)])
   const found = [...keys.filter(line => line.length >= leastLine), ...credentials]

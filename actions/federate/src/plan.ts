@@ -57,6 +57,7 @@ export function planFederation(
   }
 }
 
+/** Whether a run would write nothing. */
 export function isEmptyPlan({ controlPlane, expose, claim, join, mend, unjoin }: Plan): boolean {
   return controlPlane === 'use' && !expose && !claim && [...join, ...mend, ...unjoin].length === 0
 }

@@ -15,6 +15,7 @@ export type MemberOutput = {
   nodes: number
 }
 
+/** A member as the output `clusters` tells it. */
 export function describeMember(cluster: Cluster): MemberOutput {
   return {
     name: cluster.metadata.name,

@@ -42,17 +42,19 @@ function fetchBy({ env, signal }: Pick<Job, 'env' | 'signal'>) {
   }
 }
 
+/** The repository of a run, as Octokit takes it. */
 export function repoOf({ run }: Pick<Job, 'run'>): Repo {
   const [owner = '', repo = ''] = run.repository.split('/')
   return { owner, repo }
 }
 
-export const isRefusal = (error: unknown): error is Refusal =>
+const isRefusal = (error: unknown): error is Refusal =>
   error instanceof Error &&
   'status' in error &&
   typeof error.status === 'number' &&
   error.name === 'HttpError'
 
+/** Whether the token may not do what was asked; a rate limit, which has the same status, is not that. */
 export const isForbidden = (error: unknown): boolean =>
   isRefusal(error) && error.status === 403 && !isGithubLimit(answerOf(error))
 

@@ -26,7 +26,7 @@ export type Decision = {
 }
 
 const dependabot = 'dependabot[bot]'
-export const forkAdvice =
+const forkAdvice =
   'it comes from a fork, whose runs get no credentials. A maintainer who has read the change can push its branch to this repository and open a pull request from there'
 
 /**

@@ -49,7 +49,7 @@ export async function readEvent(env: Environment): Promise<Event> {
 }
 
 /** Pure. */
-export function toEvent(env: Environment, document: unknown): Event {
+function toEvent(env: Environment, document: unknown): Event {
   const name = env.GITHUB_EVENT_NAME ?? ''
   const parsed = payload.safeParse(document)
   if (!parsed.success)

@@ -41,6 +41,7 @@ export const task = 'deploy:meridian'
 
 const perPage = 100
 
+/** Reads a pull request, as far as the report needs it. */
 export async function readPull(octokit: Octokit, repo: Repo, number: number): Promise<PullRequest> {
   const { data } = await octokit.rest.pulls.get({ ...repo, pull_number: number })
   return {

@@ -13,7 +13,7 @@ const action = await readActionFile(fileURLToPath(new URL('..', import.meta.url)
 
 export const usual: Permissions = { contents: 'read', deployments: 'write', 'pull-requests': 'write' }
 
-export type Ended = { readonly job: RecordedJob; readonly error: string | undefined }
+type Ended = { readonly job: RecordedJob; readonly error: string | undefined }
 
 export type Shop = {
   readonly repository: GithubRepository

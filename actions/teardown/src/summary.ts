@@ -73,7 +73,7 @@ export function renderPlan(survey: Survey, scope: ReadonlySet<string>): string {
 }
 
 /** What AWS has of the clusters that would go. Pure. */
-export function listResources({ clusters }: Pick<Survey, 'clusters'>, scope: ReadonlySet<string>): Leak[] {
+function listResources({ clusters }: Pick<Survey, 'clusters'>, scope: ReadonlySet<string>): Leak[] {
   if (!scope.has('clusters')) return []
   return clusters.flatMap(found =>
     found.config === undefined && !isOrphaned(found)
@@ -111,6 +111,7 @@ export function renderOutcome(
   })
 }
 
+/** A table of things by kind, name and region. */
 export function renderThings(things: readonly Thing[]): string {
   return table(
     ['What', 'Name', 'Region'],

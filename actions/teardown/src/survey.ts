@@ -16,7 +16,6 @@ import { describeRetained } from './survey/volumes.ts'
 import { ownerAndPlane, type Work } from './work.ts'
 
 export type { FoundCluster } from './survey/cluster.ts'
-export type { FoundRecords } from './survey/records.ts'
 
 /** What was found, and is this run's to remove, before anything is touched. */
 export type Survey = {

@@ -28,6 +28,7 @@ export function ownerOfApp({ identity, inputs }: Pick<Work, 'identity' | 'inputs
 /** Whom objects are judged for: the app's owner, and what is known of the control plane that has put them there. */
 export type AppOwner = { readonly identity: Identity; readonly plane: Claim<InstalledPlane> }
 
+/** Whose app objects are to go, with whose the control plane is that they are in. */
 export function ownerAndPlane(work: Work, { plane }: { readonly plane: JudgedPlane }): AppOwner {
   return { identity: ownerOfApp(work), plane: plane.claim }
 }

@@ -49,7 +49,7 @@ export function teardown(
 }
 
 /** A client for what stands in the lab before a run. */
-export function openStore({ env }: Pick<Universe, 'env'>): S3Client {
+function openStore({ env }: Pick<Universe, 'env'>): S3Client {
   return new S3Client({
     endpoint: env.AWS_ENDPOINT_URL ?? '',
     region,

@@ -30,7 +30,7 @@ const prefixes: Record<string, string> = { tagging: 'tag' }
 const free = new Set(['sts:GetCallerIdentity', 'sts:AssumeRoleWithWebIdentity'])
 
 /** The permissions that AWS asks for when a service (by its name in the request log) performs an operation. */
-export function permissionsOf(service: string, operation: string): string[] {
+function permissionsOf(service: string, operation: string): string[] {
   const own = `${prefixes[service] ?? service}:${operation}`
   if (free.has(own)) return []
   return [(service === 's3' && s3[operation]) || own]

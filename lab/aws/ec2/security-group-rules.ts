@@ -22,7 +22,7 @@ export type Rule = {
   tags: Tags
 }
 
-export function rulesOf({ attributes }: Resource): Rule[] {
+function rulesOf({ attributes }: Resource): Rule[] {
   return (attributes.rules ?? []) as Rule[]
 }
 

@@ -17,7 +17,7 @@ export type AccessPolicy = {
 }
 
 export type ClusterStatus = 'PENDING' | 'CREATING' | 'ACTIVE' | 'UPDATING' | 'FAILED' | 'DELETING'
-export type AuthenticationMode = 'API' | 'API_AND_CONFIG_MAP' | 'CONFIG_MAP'
+type AuthenticationMode = 'API' | 'API_AND_CONFIG_MAP' | 'CONFIG_MAP'
 
 export type EndpointAccess = {
   endpointPublicAccess: boolean
@@ -26,7 +26,7 @@ export type EndpointAccess = {
 }
 
 /** An authority that a cluster trusts; `active` has signed what its API serves with. */
-export type TrustedAuthority = { id: string; certificate: string; createdBy: 'EKS' | 'CUSTOMER' }
+type TrustedAuthority = { id: string; certificate: string; createdBy: 'EKS' | 'CUSTOMER' }
 
 /** A managed node group. */
 export type Nodegroup = {

@@ -7,7 +7,7 @@ import { partitionOf } from './partitions.ts'
 import { readToken, TokenRefusal } from './read-token.ts'
 
 /** What must be said of a cluster; the rest is as most have it. */
-export type NewEksCluster = Pick<EksCluster, 'name' | 'region' | 'version' | 'vpc'> & Partial<EksCluster>
+type NewEksCluster = Pick<EksCluster, 'name' | 'region' | 'version' | 'vpc'> & Partial<EksCluster>
 
 export type EksClusters = {
   /** Throws when its account has one of this name in the region. */

@@ -5,7 +5,7 @@ import { isAt } from '../ec2/describe.ts'
 /** A page of load balancers and where the next one begins. */
 export type LoadBalancerPage = { page: Resource[]; nextMarker: string | undefined }
 
-export function isClassic(resource: Resource): boolean {
+function isClassic(resource: Resource): boolean {
   return resource.attributes.type === 'classic'
 }
 

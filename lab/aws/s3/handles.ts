@@ -4,7 +4,7 @@ import type { Buckets } from './buckets.ts'
 import { md5 } from './checksums.ts'
 import { defaultLock, type Lock } from './object-lock.ts'
 
-export type NewBucket = {
+type NewBucket = {
   /** The main account and us-east-1 by default. */
   account?: string
   region?: string

@@ -30,7 +30,7 @@ export type ObjectVersions = {
   isEmpty(): boolean
 }
 
-export type Versioning = 'Enabled' | 'Suspended' | undefined
+type Versioning = 'Enabled' | 'Suspended' | undefined
 
 export function createObjectVersions(newId: () => string): ObjectVersions {
   const byKey = new Map<string, Version[]>()

@@ -35,7 +35,7 @@ export function createSts(world: World, credentials: Credentials, trust: Trust):
   return createQueryService('sts', namespace, operation => operations[operation])
 }
 
-export type TrustOf = (role: string) => TrustPolicy | undefined
+type TrustOf = (role: string) => TrustPolicy | undefined
 
 type Wanted = { account: string; name: string; sessionName: string; seconds: number }
 

@@ -92,7 +92,7 @@ function renderPath(workflow: string, path: CriticalPath, { report: { scale } }:
 }
 
 /** `Up took 30.5 s, 1.27 × the critical path of its own waits (24.0 s); in the real world, about 13 min, 1.01 ×.` */
-export function describeRatio(workflow: string, { seconds, waited }: CriticalPath, scale: number): string {
+function describeRatio(workflow: string, { seconds, waited }: CriticalPath, scale: number): string {
   if (waited === 0) return `${workflow} took ${describeSeconds(seconds)} and waited for nothing.`
   const real = seconds + (scale - 1) * waited
   const here = `${(seconds / waited).toFixed(2)} × the critical path of its own waits (${describeSeconds(waited)})`

@@ -55,7 +55,7 @@ export type EksHandle = {
 const runnerAddress = '203.0.113.77'
 
 /** Whether somebody outside of the cluster's network reaches its endpoint. */
-export function isReachable({ endpointPublicAccess, publicAccessCidrs }: EndpointAccess): boolean {
+function isReachable({ endpointPublicAccess, publicAccessCidrs }: EndpointAccess): boolean {
   const admitted = new BlockList()
   for (const cidr of publicAccessCidrs) {
     const [net = '', prefix = '32'] = cidr.split('/')

@@ -23,7 +23,7 @@ const component = 'resource-detector'
 const ownGroups = /(^|\.)karmada\.io$/
 const skippedKinds = new Set(['Event', 'Namespace', 'APIService'])
 
-export type Policy = KubeObject & {
+type Policy = KubeObject & {
   spec: { resourceSelectors?: ResourceSelector[]; priority?: number; [field: string]: unknown }
 }
 

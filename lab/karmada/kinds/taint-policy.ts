@@ -51,7 +51,7 @@ function duplicate(field: string, key: string, effect: string): FieldProblem {
 }
 
 /** A refusal by a validating webhook, as the API server passes it on. */
-export function denied(name: string, problems: readonly FieldProblem[]): StatusError {
+function denied(name: string, problems: readonly FieldProblem[]): StatusError {
   const lines = problems.map(({ field, message }) => `${field}: ${message}`)
   const text = lines.length === 1 ? lines[0] : `[${lines.join(', ')}]`
   return new StatusError(403, 'Forbidden', `admission webhook "${name}" denied the request: ${text}`)

@@ -99,7 +99,7 @@ function ageOf(value: unknown, now: number): string {
 const columnTypes: Record<string, Column['type']> = { integer: 'integer', boolean: 'boolean', date: 'date' }
 
 /** The simple JSONPaths of printer columns: fields, indices and `[?(@.field=="value")]`. */
-export function readJsonPath(root: unknown, path: string): unknown {
+function readJsonPath(root: unknown, path: string): unknown {
   const steps = path.matchAll(
     /\.(?<field>[\w-]+)|\[(?<index>\d+)\]|\[\?\(@\.(?<key>[\w-]+)\s*==\s*["'](?<value>[^"']*)["']\)\]/g,
   )

@@ -6,7 +6,7 @@ import { StatusError } from '../status-error.ts'
 type Known = { tokens: Tokens; options: Pick<ApiServerOptions, 'authenticate'> }
 
 export const masters = 'system:masters'
-export const authenticated = 'system:authenticated'
+const authenticated = 'system:authenticated'
 
 /** Who a request comes from: its bearer token or else its client certificate. Throws 401. */
 export function authenticate(request: IncomingMessage, known: Known): User {

@@ -83,10 +83,3 @@ export function refuseOption(
 ): StatusError {
   return invalid(optionsKindOf(call), '', [unsupportedValue(field, value, allowed)])
 }
-
-/** `dryRun=All`; anything else is refused. */
-export function isDryRun(call: Call): boolean {
-  const values = call.query.getAll('dryRun')
-  if (values.some(value => value !== 'All')) throw refuseOption(call, 'dryRun', values, ['All'])
-  return values.length > 0
-}

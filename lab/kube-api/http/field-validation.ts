@@ -11,7 +11,7 @@ import { warn } from './send.ts'
 const directives = ['', 'Ignore', 'Strict', 'Warn']
 
 /** What is to be done about fields that nobody knows: warn of them, unless the client asks for something else. */
-export function directiveOf(call: ResourceCall): string {
+function directiveOf(call: ResourceCall): string {
   const given = call.query.get('fieldValidation') ?? ''
   if (!directives.includes(given)) throw refuseOption(call, 'fieldValidation', given, directives)
   return given || 'Warn'

@@ -58,6 +58,6 @@ export function presentList(objects: readonly KubeObject[], meta: ListMeta, shap
   return { kind: `${kind.kind}List`, apiVersion: apiVersionOf(kind), metadata: meta, items }
 }
 
-export function metadataOnly({ metadata }: KubeObject): KubeObject {
+function metadataOnly({ metadata }: KubeObject): KubeObject {
   return { kind: 'PartialObjectMetadata', apiVersion: 'meta.k8s.io/v1', metadata }
 }

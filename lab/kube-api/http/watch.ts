@@ -93,10 +93,7 @@ function pastEvents({ store, kind }: ResourceCall, selects: Selects, from: numbe
  * What a change looks like through a selector: an object that begins or ceases to match comes or goes. One that goes
  * is told as it was when it still matched, with the version of the change.
  */
-export function selectedEvent(
-  { type, object, previous }: StoreEvent,
-  selects: Selects,
-): WatchEvent | undefined {
+function selectedEvent({ type, object, previous }: StoreEvent, selects: Selects): WatchEvent | undefined {
   const was = type !== 'ADDED' && previous !== undefined && selects(previous)
   const is = type !== 'DELETED' && selects(object)
   if (was && is) return { type: 'MODIFIED', object }

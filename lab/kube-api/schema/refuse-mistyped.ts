@@ -30,7 +30,7 @@ function withIdentity(schema: Schema): Schema {
 }
 
 /** Each thing that server-side apply cannot take, as `.spec.x: what is wrong`. */
-export function listMistyped(value: unknown, schema: Schema, at = '', open = false): string[] {
+function listMistyped(value: unknown, schema: Schema, at = '', open = false): string[] {
   if (value === null || value === undefined) return []
   const own = ownTypeOf(schema)
   if (own === 'any') return []

@@ -29,7 +29,7 @@ export type TestServer = {
   call: Caller
   kubeconfig(identity: { user: string; groups?: string[] }): Promise<string>
 }
-export type CallOptions = {
+type CallOptions = {
   body?: unknown
   type?: string
   headers?: Record<string, string>

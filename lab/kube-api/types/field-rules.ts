@@ -82,7 +82,7 @@ export const amountOf = (value: unknown): number =>
   percentOf(value) ?? (typeof value === 'number' ? value : 0)
 
 /** Whether a selector selects what has these labels. */
-export function selects(selector: unknown, labels: Fields): boolean {
+function selects(selector: unknown, labels: Fields): boolean {
   return (
     Object.entries(fieldsAt(selector, 'matchLabels')).every(([key, value]) => labels[key] === value) &&
     listAt(selector, 'matchExpressions').every(requirement => meets(requirement, labels))

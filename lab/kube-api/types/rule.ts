@@ -10,7 +10,7 @@ import {
 import type { TextRule } from '../text-rules.ts'
 
 /** A value that is looked at: where it stands, what it is a field of, and the object that all of it is in. */
-export type Site = {
+type Site = {
   value: unknown
   at: string
   within: Fields
@@ -154,14 +154,8 @@ export const noMoreThanOneOf =
     return more.map(field => forbiddenValue(`${at}.${field}`, rule))
   }
 
-/** What a field may not be set for. */
-export const onlyIf =
-  (allowed: (within: Fields) => boolean, rule: string): Rule =>
-  ({ value, at, within }) =>
-    isAbsent(value) || allowed(within) ? [] : [forbiddenValue(at, rule)]
-
 /** What an update may not change. */
-export type Change = { next: Fields; live: Fields }
+type Change = { next: Fields; live: Fields }
 export type UpdateRule = (change: Change) => FieldProblem[]
 
 /** A field that keeps the value it was made with. */

@@ -3,7 +3,7 @@ import type { DnsRecord } from '../answer-question.ts'
 import { labelsOf } from '../domain-name.ts'
 
 /** A name as the packet library wants it: labels as they are, no final dot. */
-export function wireName(name: string): string {
+function wireName(name: string): string {
   return labelsOf(name).join('.')
 }
 

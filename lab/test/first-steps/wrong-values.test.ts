@@ -1,7 +1,7 @@
 import { fileURLToPath } from 'node:url'
+import { inputVariables, readActionFile } from '@meridian/lab-runner/action-file'
 import { expect, test } from 'vitest'
 import { readInputs as report } from '../../../actions/report-environment/src/inputs.ts'
-import { inputVariables, readActionFile } from '../../runner/action-file.ts'
 import { beside } from './given-beside.ts'
 import { right as ofFive, readers as readersOfFive } from './step.ts'
 import { wrongValues } from './wrong-values.ts'

@@ -24,7 +24,7 @@ export const places = [
 
 export type Actor = { readonly repository: Repository; readonly place: (typeof places)[number] }
 
-export type Step = {
+type Step = {
   readonly actor: Actor
   readonly what: string
   /** Of what is made: whether nobody wants it any more. */

@@ -31,7 +31,7 @@ const markOf = (identity: Partial<Identity>) => makeMark({ ...usual, repository:
  * All owners but the unreadable: their names are the same, since names follow from domain and environment. The two other
  * domains are the hardest, for what they call `usa.pr-1.k8s.example.com` is called so by the environment pr-1 as well.
  */
-export const relations = {
+const relations = {
   ours: { run: usual, mark: markOf({}), words: /./ },
   /** Ours, and wanted for a long time. */
   living: { run: usual, mark: markOf({}), words: /./ },
@@ -82,7 +82,7 @@ const cannot =
   /cannot be told|could not be read|the permission \S+ is missing|Access ?Denied|forbidden|not AWS|not Kubernetes/
 
 /** The run's own things, whose marks cannot be read. */
-export const unreadables = {
+const unreadables = {
   'mark denied': { ...own, words: cannot },
   'mark 404 page': { ...own, words: cannot },
   'mark page': { ...own, words: cannot },

@@ -1,6 +1,6 @@
+import { ownerRecordSet } from '@meridian/dns'
 import { startUniverse, type Universe } from '@meridian/lab-universe'
 import { describe } from 'vitest'
-import { ownerRecordSet } from '../../../packages/dns/src/ownership/owner-mark.ts'
 import { ownerRecordSet01 } from '../../../packages/dns/test/version-0.1.ts'
 import { type Row, testCells } from './cells.ts'
 import { answerOf, type Relation, relationOf } from './owners.ts'

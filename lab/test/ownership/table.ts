@@ -10,7 +10,7 @@ import type { Ran } from './run-here.ts'
  * - `changed`: it is another than before, and still there
  * - `gone`: nothing of it is left
  */
-export const outcomes = ['untouched', 'fails', 'refused', 'told', 'changed', 'gone'] as const
+const outcomes = ['untouched', 'fails', 'refused', 'told', 'changed', 'gone'] as const
 export type Outcome = (typeof outcomes)[number]
 
 /** One row per owner, one word per column; `·` where there is no such cell. */

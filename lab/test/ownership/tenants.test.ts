@@ -1,7 +1,7 @@
+import { ownerRecordSet } from '@meridian/dns'
 import { ownerRecordName } from '@meridian/identity'
 import { labDomain as domain } from '@meridian/lab-universe'
 import { afterAll, describe } from 'vitest'
-import { ownerRecordSet } from '../../../packages/dns/src/ownership/owner-mark.ts'
 import { listOf, startPlatform, type TenantWorld } from '../tenants/tenant-world.ts'
 import { type Row, testCells } from './cells.ts'
 import { longAgo } from './cluster-world.ts'

@@ -23,7 +23,7 @@ spec: {type: LoadBalancer, selector: {app: web}, ports: [{port: 80}]}
 `
 
 /** An environment that has a namespace in the federation of another team, and no cluster. */
-export type Tenant = {
+type Tenant = {
   readonly environment: string
   readonly repository?: Repository
   readonly pullRequest?: number

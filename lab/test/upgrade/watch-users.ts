@@ -5,7 +5,7 @@ import type { Universe } from '@meridian/lab-universe'
 import { numberAt } from '@meridian/lab-world/json'
 
 /** A city that was led to a region whose app lacked pods, at a world second. */
-export type Harm = { at: number; city: string; region: string; ready: number }
+type Harm = { at: number; city: string; region: string; ready: number }
 
 export type Watch = {
   harms: Harm[]

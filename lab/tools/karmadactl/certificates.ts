@@ -19,7 +19,7 @@ export type CertificateName =
   | 'front-proxy-client'
 
 /** The names under which the Karmada API server may be called. */
-export function serverNames(options: InitOptions, addresses: readonly string[]): string[] {
+function serverNames(options: InitOptions, addresses: readonly string[]): string[] {
   const { namespace, hostDomain, externalDns, externalIps } = options
   return [
     'localhost',

@@ -9,7 +9,7 @@ export type KubeObject = {
   [field: string]: unknown
 }
 
-export type KubeAnswer = { status: number; body: Record<string, unknown>; message: string }
+type KubeAnswer = { status: number; body: Record<string, unknown>; message: string }
 
 /** A thin JSON client of one Kubernetes API. Network failures reject with the words of the network. */
 export type KubeClient = {

@@ -8,7 +8,7 @@ import { type Terminal, ToolError } from '../terminal.ts'
 import { createWorldClient, type WorldClient } from '../world-client.ts'
 
 /** The release that it stands in for; words and flags are this one's. */
-export const kindVersion = '0.33.0'
+const kindVersion = '0.33.0'
 
 type Kind = Terminal & { world: WorldClient }
 type KindCommand = Command<Kind>

@@ -36,8 +36,8 @@ const queryServices = {
 } as const
 const jsonServices = { events: ['EventBridge', 'AWSEvents'], sqs: ['SQS', 'AmazonSQS'] } as const
 
-export type QueryService = keyof typeof queryServices
-export type JsonService = keyof typeof jsonServices
+type QueryService = keyof typeof queryServices
+type JsonService = keyof typeof jsonServices
 
 type Options = {
   url: string

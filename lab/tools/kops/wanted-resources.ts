@@ -210,7 +210,7 @@ export function wantedGroups(
 }
 
 /** The limits of an auto scaling group; how many it really has lies between them and is not kops' business. */
-export function sizeOf({ minSize, maxSize }: InstanceGroup['spec']) {
+function sizeOf({ minSize, maxSize }: InstanceGroup['spec']) {
   return { minSize, maxSize }
 }
 

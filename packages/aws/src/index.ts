@@ -1,5 +1,6 @@
-export { type AwsInputs, accountId, awsInputs } from './credentials/aws-inputs.ts'
-export { type Aws, type AwsJob, connectAws } from './credentials/connect.ts'
+export type { Aws } from './credentials/aws.ts'
+export { accountId, awsInputs } from './credentials/aws-inputs.ts'
+export { connectAws } from './credentials/connect.ts'
 export { keepFile } from './credentials/keep-file.ts'
 export { askAhead, type SignIn, signInOnce } from './credentials/sign-in.ts'
 export {
@@ -10,18 +11,15 @@ export {
   explainSilence,
   judgeEks,
 } from './eks/eks-cluster.ts'
-export { type EksPlace, eksToken } from './eks/eks-token.ts'
+export { eksToken } from './eks/eks-token.ts'
 export { type AvailabilityZone, availabilityZones } from './regions/availability-zones.ts'
 export { zonesOffering } from './regions/instance-types.ts'
 export {
   checkRegions,
-  dnsSuffix,
   findRegion,
   hostnameRegion,
   knownToAws,
   loadBalancerNames,
-  type Region,
-  type RegionName,
   refuseRegion,
   regions,
 } from './regions/regions.ts'

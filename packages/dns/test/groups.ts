@@ -7,7 +7,7 @@ import type { ObservedGroup } from '../src/zone/read-group.ts'
 
 export const fqdn = 'hugo-fed.k8s.example.com'
 
-export const repository = { id: '1001', name: 'acme/shop' }
+const repository = { id: '1001', name: 'acme/shop' }
 
 /** The identity of an environment of the domain, `default` for the only one. */
 export const runOf = (owner = 'default', more: Partial<Identity> = {}): Identity => ({

@@ -9,7 +9,6 @@ export {
   givenClusters,
   isAnywhere,
   isUsedAsItIs,
-  type Provider,
   providers,
 } from './clusters.ts'
 export { readFederation, writeFederation } from './federations.ts'
@@ -20,11 +19,10 @@ export {
   type Mark,
   makeMark,
   type Reading,
-  schema,
   unmarked,
   unreadable,
 } from './mark.ts'
-export { type Fields, readFields, writeFields } from './mark-fields.ts'
+export { readFields, writeFields } from './mark-fields.ts'
 export {
   appLabel,
   isProtected,
@@ -46,7 +44,6 @@ export {
   identityOf,
   identityOfMark,
   isAmong,
-  repositoryName,
   repositoryOf,
   repositoryPattern,
 } from './owners.ts'

@@ -4,7 +4,7 @@ import { type Identity, ownerOf, type Repository } from './identity.ts'
  * The schema that is written. A release reads its own schema, older ones, and newer ones as far as it knows their
  * fields: a field never changes its meaning.
  */
-export const schema = 2
+const schema = 2
 
 /** What a thing says of its owner, however it is written: as an object, tags, a TXT record, an annotation. */
 export type Mark = {
@@ -72,6 +72,7 @@ export type Reading =
   | { readonly kind: 'unreadable'; readonly why: string }
 
 export const unmarked: Reading = { kind: 'unmarked' }
+/** What is read where something is there that cannot be understood; `why` completes "it cannot be told, since …". */
 export const unreadable = (why: string): Reading => ({ kind: 'unreadable', why })
 
 /** RFC 3339 without fractions. */

@@ -10,7 +10,7 @@ import { domain, environmentName } from './parse-names.ts'
 const repository = /^[A-Za-z0-9][A-Za-z0-9-]{0,38}\/(?!\.{1,2}$)(?!.*\.git$)[A-Za-z0-9._-]{1,100}$/
 
 /** A repository as `owner/name`. */
-export const repositoryName: Parser<string> = raw => {
+const repositoryName: Parser<string> = raw => {
   if (!repository.test(raw)) throw new Error("must be a repository such as 'acme/shop'")
   return raw
 }

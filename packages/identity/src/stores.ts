@@ -42,6 +42,7 @@ export function claimKey(store: Pick<StoreLocation, 'path'>, fullName: string): 
   return inStore(store, `${fullName}.claim.json`)
 }
 
+/** Where the lease on a cluster lies in its store. */
 export function leaseKey(store: Pick<StoreLocation, 'path'>, fullName: string): string {
   return inStore(store, `${fullName}.lease.json`)
 }

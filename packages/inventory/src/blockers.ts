@@ -6,7 +6,7 @@ import { type SecurityGroup, securityGroups } from './security-groups.ts'
 import { taggedResources } from './tagged-resources.ts'
 
 /** What is in a cluster's VPC and can keep it from being deleted. */
-export type Occupants = {
+type Occupants = {
   readonly balancers: readonly LoadBalancer[]
   readonly interfaces: readonly NetworkInterface[]
   readonly groups: readonly SecurityGroup[]
@@ -35,7 +35,7 @@ export async function explainBlockers(aws: Aws, fullName: string, region: string
 }
 
 /** One line for each occupant, those that nothing of the cluster's tags marks told as foreign. Pure. */
-export function describeOccupants(fullName: string, { balancers, interfaces, groups }: Occupants): string[] {
+function describeOccupants(fullName: string, { balancers, interfaces, groups }: Occupants): string[] {
   const whose = (tags: Readonly<Record<string, string>>) => describeOwner(fullName, tags)
   return [
     ...balancers.map(({ name, type, tags }) => `${type} load balancer ${name}${whose(tags)}`),

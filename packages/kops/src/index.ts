@@ -1,5 +1,5 @@
-export { judgeRegion, type ReachOptions, reachCluster, requireCluster } from './access/connect-cluster.ts'
-export { type ReachedEks, reachEks } from './access/connect-eks.ts'
+export { judgeRegion, reachCluster, requireCluster } from './access/connect-cluster.ts'
+export { reachEks } from './access/connect-eks.ts'
 export { reachKind } from './access/connect-kind.ts'
 export { exportKubeconfig, isKubeconfigOf } from './access/export-kubeconfig.ts'
 export {
@@ -9,7 +9,6 @@ export {
   dryRunArguments,
   exportArguments,
   firstType,
-  type KopsCluster,
   type MachineEdit,
   machineArguments,
   updateArguments,
@@ -17,7 +16,6 @@ export {
 } from './commands/arguments.ts'
 export {
   createCluster,
-  type Edits,
   editCluster,
   previewUpdate,
   printCluster,
@@ -36,7 +34,7 @@ export { type Pending, parsePreview } from './commands/parse-preview.ts'
 export { type DueGroup, parseRolls } from './commands/parse-rolling-update.ts'
 export { type ClusterNode, parseValidation, type Validation } from './commands/parse-validation.ts'
 export { restoreCluster } from './commands/restore-cluster.ts'
-export { hasConfig, listClusters, observeCluster, readConfig } from './state/cluster-state.ts'
+export { hasConfig, observeCluster, readConfig } from './state/cluster-state.ts'
 export {
   type Asked,
   compareCluster,

@@ -1,4 +1,4 @@
-export { type ConnectOptions, connectBehind, connectKube, type InnerKube } from './client/connect.ts'
+export { connectBehind, connectKube, type InnerKube } from './client/connect.ts'
 export {
   isConflict,
   isForeignAnswer,
@@ -10,14 +10,7 @@ export {
   isUntrusted,
   KubeError,
 } from './client/errors.ts'
-export type {
-  ApplyOptions,
-  Channel,
-  Kube,
-  ListOptions,
-  RemoveOptions,
-  RequestOptions,
-} from './client/kube.ts'
+export type { Kube } from './client/kube.ts'
 export { forwardPort } from './client/port-forward.ts'
 export { inParallel } from './in-parallel.ts'
 export {
@@ -32,7 +25,6 @@ export {
   renameContext,
 } from './kubeconfig/kubeconfig.ts'
 export {
-  anyKubeconfig,
   checkGivenKubeconfig,
   givenKubeconfig,
   secretsOf,
@@ -42,7 +34,7 @@ export { shareKubeconfig } from './kubeconfig/shared-kubeconfig.ts'
 export { covers, type Difference, isMapping, listDifferences } from './objects/compare.ts'
 export { listCustomKinds } from './objects/custom-kinds.ts'
 export { type Ensured, ensureObjects, inspectObjects } from './objects/ensure-object.ts'
-export type { Condition, KubeObject, ObjectMeta, ObjectRef, ObjectType } from './objects/object.ts'
+export type { Condition, KubeObject, ObjectRef, ObjectType } from './objects/object.ts'
 export { conditionOf, describeRef, refOf } from './objects/object.ts'
 export { readObjects } from './objects/read-objects.ts'
 export { applyOver, type Look, patchOver, removeOver } from './objects/write-over.ts'

@@ -15,6 +15,7 @@ export type RecordedJob = Job & {
   variables: Record<string, string>
 }
 
+/** A job for tests, which records what it is told; what is given stands in place of its own. */
 export function testJob(given: Partial<Job> = {}): RecordedJob {
   const recorded = {
     outputs: {} as Record<string, unknown>,

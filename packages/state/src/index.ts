@@ -3,12 +3,11 @@ export {
   readClusterClaim,
   readLeaseMark,
   type SeenClaim,
-  wasOvertaken,
   writeClusterClaim,
 } from './cluster-claim.ts'
 export { listStrays } from './kops-folder.ts'
 export { acquireLease, type ClusterLease, type LeaseRequest } from './lease.ts'
-export { completeStore, judgeBucket, makeStore, type NewStore, ownBucket } from './make-store.ts'
+export { completeStore, judgeBucket, makeStore, ownBucket } from './make-store.ts'
 export { type ClusterState, listNeighbours, type Purged, purgeCluster } from './purge-cluster.ts'
 export {
   listUnder,
@@ -18,4 +17,3 @@ export {
   type Store,
   storeClient,
 } from './store.ts'
-export { storeInputs } from './store-inputs.ts'

@@ -7,7 +7,7 @@ import { hashOf, installTool, type Releases } from './install-tool.ts'
 import { runTool } from './run-tool.ts'
 import { ToolFailure } from './tool-failure.ts'
 
-export type ToolName = 'kops' | 'karmadactl' | 'kubectl'
+type ToolName = 'kops' | 'karmadactl' | 'kubectl'
 
 export type Tool = {
   readonly name: ToolName

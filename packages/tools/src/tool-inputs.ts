@@ -2,7 +2,7 @@ import { type InputsOf, optional, type Parser, path, required } from '@meridian/
 import type { ToolRequest } from './find-tool.ts'
 
 /** A tool's version without the leading `v`; `example` is one of it. */
-export const toolVersion =
+const toolVersion =
   (example: string): Parser<string> =>
   raw => {
     if (!/^v?\d{1,3}\.\d{1,3}\.\d{1,3}(-[0-9A-Za-z.]{1,32})?$/.test(raw)) {

@@ -35,6 +35,7 @@ export type BroughtUp = {
 
 export type Granted = Exclude<Plan, { kind: 'refuse' }>
 
+/** What a run is to do: the inputs, with whose cluster it is and until when. */
 export async function undertake(
   inputs: Inputs,
   tools: { aws: Aws; kops: Kops },

@@ -172,7 +172,7 @@ function refuseNamesake(strange: readonly CloudThing[]): Refusal {
 const most = 5
 
 /** `17 things of that name: ec2:vpc vpc-1, … (they belong to …)`. */
-export function describeCloud(cloud: readonly CloudThing[]): string {
+function describeCloud(cloud: readonly CloudThing[]): string {
   const shown = cloud.slice(0, most).map(({ name }) => name)
   const more = cloud.length > most ? ` and ${cloud.length - most} more` : ''
   const foreign = cloud.flatMap(({ claim }) => (claim?.kind === 'foreign' ? [claim.whose] : []))

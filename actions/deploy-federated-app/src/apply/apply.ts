@@ -34,6 +34,7 @@ export type Writer = Owner & {
   readonly refused: Set<string>
 }
 
+/** A writer that has applied nothing yet. */
 export function createWriter(owner: Owner): Writer {
   return { ...owner, written: new Map(), refused: new Set() }
 }

@@ -15,6 +15,7 @@ export async function confine(root: string, path: string): Promise<string> {
   return real
 }
 
+/** Throws a UserError for a real path that is not below `root`; `given` is how the user wrote it. */
 export function refuseOutside(root: string, path: string, given: string): void {
   if (path === root || path.startsWith(root + sep)) return
   throw problem(

@@ -25,4 +25,5 @@ export function imageName(text: string): string {
   return text.replace(/@.*$/, '').replace(/:[^:/]*$/, '')
 }
 
+/** Whether a text is the name of an image and no more: without tag and digest. */
 export const isPlainName = (text: string) => imageName(text) === text

@@ -21,6 +21,7 @@ const requestMilliseconds = 10_000
 
 export type Asking = Pick<Kube, 'request'>
 
+/** Reads up to 500 items of a list by its path, once: a member that does not answer is not waited for. */
 export async function readList<T>(federation: Asking, path: string): Promise<T[]> {
   const how = { timeout: requestMilliseconds, repeatable: false, query: { limit: '500' } }
   return (await federation.request<{ items: T[] }>('GET', path, how)).items

@@ -65,7 +65,7 @@ async function readZone(aws: Aws, identity: Identity): Promise<ZoneGroup[] | und
 }
 
 /** Names of the groups that lead to a member. Pure; exported for its tests. */
-export function findLeading(
+function findLeading(
   groups: readonly ZoneGroup[],
   identity: Identity,
   { region, hostnames }: { region: string; hostnames: readonly string[] },

@@ -27,7 +27,9 @@ export type TenantClaim = {
 
 export type AnyClaim = FoundClaim | TenantClaim
 
+/** Whether a claim is one of an environment without a cluster of its own. */
 export const isTenant = (claim: AnyClaim): claim is TenantClaim => 'claim' in claim
+/** Whether a claim lies beside the state of a cluster. */
 export const isOfCluster = (claim: AnyClaim): claim is FoundClaim => !isTenant(claim)
 
 /** Something that may be, or may hold, a claim, and that could not be read. */

@@ -9,7 +9,7 @@ import { keyOfClaim, readZone } from './read-zone.ts'
 import { settleEach } from './settle-each.ts'
 
 /** What there is of an environment's claims beside those of clusters that were known before. */
-export type Afresh = {
+type Afresh = {
   /** In the zone, as they are now. */
   readonly tenants: readonly AnyClaim[]
   /** Why there is more of the environment than there was, in words that complete "it stays: …". */

@@ -99,11 +99,7 @@ export async function removeOwnerless(
 }
 
 /** Pure. */
-export function planIfSame(
-  { identity, mark, targets }: Ownerless,
-  account: string,
-  observed: ObservedGroup,
-): Plan {
+function planIfSame({ identity, mark, targets }: Ownerless, account: string, observed: ObservedGroup): Plan {
   const whose = { ...identity, account }
   const claim = judgeObserved(observed, whose, { named: false })
   const leads = observed.records

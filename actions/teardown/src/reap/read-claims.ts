@@ -136,7 +136,7 @@ type Seen = {
 }
 
 /** What was read of a cluster as a claim, if it is one. Pure. */
-export function judgeReading({ store, fullName, config, tags }: Seen, reading: Reading): Finding {
+function judgeReading({ store, fullName, config, tags }: Seen, reading: Reading): Finding {
   if (reading.kind === 'unmarked' || reading.kind === 'alien') return none
   const root = rootOfName(fullName)
   if (reading.kind === 'unreadable') return doubtOf(root, `Whose ${fullName} is cannot be told`, reading.why)

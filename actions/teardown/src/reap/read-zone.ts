@@ -51,7 +51,7 @@ export async function readZone(work: Work): Promise<ZoneLook> {
 }
 
 /** What stands where a claim does and is none, or speaks for another environment than its name, keeps this one. Pure. */
-export function judgeTenant(claim: EnvironmentClaim): TenantClaim | Doubt {
+function judgeTenant(claim: EnvironmentClaim): TenantClaim | Doubt {
   const { fqdn, root, reading } = claim
   const doubt = (why: string): Doubt => ({ root, text: `Whose the claim ${fqdn} is cannot be told: ${why}` })
   if (reading.kind === 'unreadable') return doubt(reading.why)

@@ -66,7 +66,7 @@ async function removeOne(work: Work, client: Route53, zone: Zone, found: FoundRe
 }
 
 /** How long resolvers may remember the records that a plan takes away. Pure. */
-export function rememberedSeconds({ rows }: Applied['plan']): number {
+function rememberedSeconds({ rows }: Applied['plan']): number {
   const gone = rows.filter(({ action, record }) => action === 'delete' && record === 'latency')
   return longestTtl(gone.flatMap(({ before }) => before ?? []))
 }

@@ -66,11 +66,6 @@ export function isOrphaned({ config, resources }: Pick<FoundCluster, 'config' | 
   return config === undefined && resources.ours.length > 0
 }
 
-/** What is there of a cluster: in its store, and in AWS where clusters are to go. Only reads. */
-export async function surveyCluster(work: Work, cluster: ClusterDescriptor): Promise<FoundCluster> {
-  return surveyResources(work, await surveyStore(work, cluster))
-}
-
 /** Adds what AWS has by a cluster's tags. Of a cluster that somebody else made, only what is inside it is ours. */
 export async function surveyResources(work: Work, found: FoundCluster): Promise<FoundCluster> {
   const { cluster } = found

@@ -32,7 +32,7 @@ export async function findHostsOfOthers(
 const ownerTags = ['elbv2.k8s.aws/cluster', 'eks:eks-cluster-name']
 
 /** By the tags that the controllers of a cluster put on each of its load balancers. Pure. */
-export function isOfOther({ tags }: Pick<LoadBalancer, 'tags'>, named: ReadonlySet<string>): boolean {
+function isOfOther({ tags }: Pick<LoadBalancer, 'tags'>, named: ReadonlySet<string>): boolean {
   const inKeys = Object.keys(tags).flatMap(key => /^kubernetes\.io\/cluster\/(.+)$/.exec(key)?.[1] ?? [])
   const owners = [...inKeys, ...ownerTags.flatMap(key => tags[key] ?? [])]
   return owners.length > 0 && owners.every(owner => !named.has(owner))

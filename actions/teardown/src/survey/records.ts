@@ -121,7 +121,7 @@ function judgeNamed(group: ZoneGroup, identity: Work['identity']): UserError | u
  * One that leads to a load balancer of `others` stays. A mark without records goes only when no name of the owner stays
  * served. Pure.
  */
-export function planDrain(
+function planDrain(
   groups: readonly ZoneGroup[],
   regions: ReadonlySet<string> | undefined,
   others: ReadonlySet<string> = new Set(),

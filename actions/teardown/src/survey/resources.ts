@@ -2,7 +2,7 @@ import { type Identity, judgeClaim, readTags } from '@meridian/identity'
 import { isMadeByKops, type Leak } from '@meridian/inventory'
 
 /** A resource that has a cluster's name and is not the run's own. */
-export type OtherResource = {
+type OtherResource = {
   readonly leak: Leak
   /** Completes "it belongs to …" or "whose it is cannot be told: …"; undefined where nobody has marked it. */
   readonly whose: string | undefined

@@ -35,7 +35,7 @@ export async function describeRetained(
 }
 
 /** `volume pvc-1 (vol-1, of shop/data)`, for each that is to be retained. Pure. */
-export function retainedAmong(volumes: readonly Volume[]): string[] {
+function retainedAmong(volumes: readonly Volume[]): string[] {
   return volumes
     .filter(({ spec }) => spec?.persistentVolumeReclaimPolicy === 'Retain')
     .map(({ metadata, spec }) => {

@@ -1,7 +1,7 @@
 import { createServer } from 'node:http'
 import type { AddressInfo } from 'node:net'
 
-export type Asked = { path: string; authorization: string | undefined }
+type Asked = { path: string; authorization: string | undefined }
 /** A pull request of the repository with an id, or a status without one; 429 wants no wait. */
 export type Answer = { state: 'open' | 'closed'; id: number } | number
 

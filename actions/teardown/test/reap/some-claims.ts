@@ -5,7 +5,7 @@ import { type Reach, sortClaims } from '../../src/reap/environments.ts'
 import { identityOf, repository } from '../lab-environment.ts'
 
 export const now = Date.parse('2026-11-26T12:00:00Z')
-export const account = '111122223333'
+const account = '111122223333'
 const s3 = new S3Client({ region: 'us-east-1' })
 export const past = { expiresAt: '2026-11-26T11:00:00Z' }
 export const future = { expiresAt: '2026-11-26T14:00:00Z' }

@@ -7,9 +7,9 @@ import { type Found, list, read, readTags } from './read-xml.ts'
 import { filters, numbered, tagSpecification } from './write-tags.ts'
 
 /** How EC2 shows one type: the operation, the list, the id's element, and attributes by element. */
-export type Shown = { operation: string; set: string; id: string; attributes?: Record<string, string> }
+type Shown = { operation: string; set: string; id: string; attributes?: Record<string, string> }
 
-export const shown = {
+const shown = {
   vpc: { operation: 'DescribeVpcs', set: 'vpcSet', id: 'vpcId' },
   'dhcp-options': { operation: 'DescribeDhcpOptions', set: 'dhcpOptionsSet', id: 'dhcpOptionsId' },
   'internet-gateway': {

@@ -79,6 +79,6 @@ export const iamKinds: Partial<Record<ResourceType, Kind>> = {
   },
 }
 
-export function named(type: ResourceType, name: string): Found {
+function named(type: ResourceType, name: string): Found {
   return { type, id: name, name, tags: {}, attributes: {} }
 }

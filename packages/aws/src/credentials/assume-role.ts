@@ -3,7 +3,8 @@ import type { AwsCredentialIdentity } from '@smithy/types'
 import { isAccessDenied } from '../requests/errors.ts'
 import type { Sender } from '../requests/signed-request.ts'
 import { askSts, takeSession } from '../requests/sts.ts'
-import type { Role, RoleJob } from './web-identity.ts'
+import type { RoleJob } from './aws.ts'
+import type { Role } from './web-identity.ts'
 
 /** The longest session that STS gives to who is a role already; milliseconds. */
 const sessionDuration = 3_600_000

@@ -1,6 +1,7 @@
 import { firstSent } from '@meridian/runner'
+import type { Aws, AwsJob } from './aws.ts'
 import type { AwsInputs } from './aws-inputs.ts'
-import { type Aws, type AwsJob, connectAws } from './connect.ts'
+import { connectAws } from './connect.ts'
 
 /** The way to AWS, for whoever needs it: some runs do not. */
 export type SignIn = () => Promise<Aws>

@@ -1,9 +1,10 @@
 import { join } from 'node:path'
-import { type Job, messageOf, UserError } from '@meridian/runner'
+import { messageOf, UserError } from '@meridian/runner'
 import type { AwsCredentialIdentity, AwsCredentialIdentityProvider } from '@smithy/types'
 import { errorCode, isAccessDenied } from '../requests/errors.ts'
 import type { Sender } from '../requests/signed-request.ts'
 import { askSts, takeSession } from '../requests/sts.ts'
+import type { RoleJob } from './aws.ts'
 import { requestGithubToken } from './github-token.ts'
 import { keepFile } from './keep-file.ts'
 
@@ -13,8 +14,6 @@ const marginMilliseconds = 5 * 60_000
 const rewriteMilliseconds = 4 * 60_000
 
 export type Role = { arn: string /** Milliseconds. */; sessionDuration: number; sessionName: string }
-
-export type RoleJob = Pick<Job, 'env' | 'signal' | 'deadline' | 'log' | 'userAgent' | 'mask' | 'scratch'>
 
 type Session = { credentials: AwsCredentialIdentity /** Milliseconds since the epoch. */; renewAt: number }
 

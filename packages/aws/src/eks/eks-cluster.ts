@@ -1,5 +1,5 @@
 import { UserError } from '@meridian/runner'
-import type { Aws } from '../credentials/connect.ts'
+import type { Aws } from '../credentials/aws.ts'
 import { dnsSuffix } from '../regions/regions.ts'
 import { errorCode } from '../requests/errors.ts'
 import { type SignedService, sendSigned } from '../requests/signed-request.ts'
@@ -62,7 +62,7 @@ export async function describeEks(aws: Aws, { region, eksName }: EksPlace): Prom
 }
 
 /** Reads EKS's answer; what does not tell of the cluster that was asked for is an Error. Exported for its tests. */
-export function readCluster(text: string, eksName: string): EksCluster {
+function readCluster(text: string, eksName: string): EksCluster {
   const { cluster } = JSON.parse(text) as Described
   if (cluster?.name !== eksName || cluster.status === undefined)
     throw new Error(`EKS answered DescribeCluster of ${eksName} with something else than that cluster`)

@@ -1,4 +1,4 @@
-import type { Aws } from '../credentials/connect.ts'
+import type { Aws } from '../credentials/aws.ts'
 import { itemsOf, queryEc2, textOf } from '../requests/query-api.ts'
 
 export type AvailabilityZone = { readonly name: string; readonly state: string }

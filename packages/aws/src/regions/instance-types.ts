@@ -1,4 +1,4 @@
-import type { Aws } from '../credentials/connect.ts'
+import type { Aws } from '../credentials/aws.ts'
 import { itemsOf, queryEc2, textOf } from '../requests/query-api.ts'
 
 /** The zones of a region in which EC2 offers each of the types; a type that the region does not have is in none. */

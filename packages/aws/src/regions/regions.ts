@@ -69,7 +69,7 @@ export const regions = {
   'us-west-2': region('Portland', 45.52, -122.68, 'Z1H1FL5HABSF5', 'Z18D5FSROUN65G'),
 } as const satisfies Record<string, Region>
 
-export type RegionName = keyof typeof regions
+type RegionName = keyof typeof regions
 
 /** The facts of a region by its name, if it is one. */
 export function findRegion(name: string): Region | undefined {

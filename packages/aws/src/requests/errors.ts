@@ -79,6 +79,7 @@ export function isNotFound(error: unknown): boolean {
   return /^NoSuch|^(?!KMS\.).*NotFound(Error|Exception)?$/.test(errorCode(error))
 }
 
+/** Whether AWS refuses what these credentials ask for, though it knows them. */
 export function isAccessDenied(error: unknown): boolean {
   const code = errorCode(error)
   if (accessDenied.has(code)) return true
@@ -86,6 +87,7 @@ export function isAccessDenied(error: unknown): boolean {
   return statusOf(error) === 403 && ![expired, wrongCredentials, skewed].some(codes => codes.has(code))
 }
 
+/** Whether AWS has been asked too often: worth another try later. */
 export function isThrottling(error: unknown): boolean {
   return throttled.has(errorCode(error)) || statusOf(error) === 429
 }

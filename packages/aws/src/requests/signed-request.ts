@@ -1,7 +1,7 @@
 import { pause, proxyFoundNobody, type Reply, sendRequest } from '@meridian/runner'
 import { Sha256 } from '@smithy/core/checksum'
 import { SignatureV4 } from '@smithy/signature-v4'
-import type { Aws } from '../credentials/connect.ts'
+import type { Aws } from '../credentials/aws.ts'
 import { explainAws, isThrottling, isUnreachable } from './errors.ts'
 import { checkOwnAnswer } from './own-answer.ts'
 

@@ -42,6 +42,7 @@ export function readMarkFields(fields: ReadonlyMap<string, string>, what: string
   )
 }
 
+/** The text of a mark without one of its fields. */
 export function withoutField(text: string, name: string): string {
   return text
     .split(',')

@@ -51,6 +51,7 @@ export async function readProtections(
   return found.filter(({ name }) => names.includes(name))
 }
 
+/** Protects record sets of a zone from being changed, all in one request. */
 export async function createProtections(
   route53: Route53,
   zone: { id: string },
@@ -66,6 +67,7 @@ export async function createProtections(
   )
 }
 
+/** Lifts protections of record sets, which must be the run’s own, all in one request. */
 export async function liftProtections(
   route53: Route53,
   zone: { id: string },

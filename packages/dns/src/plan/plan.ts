@@ -51,6 +51,7 @@ export type Refusal = {
 const maxElements = 1000
 const maxCharacters = 32_000
 
+/** Whether a row takes nothing away. */
 export const isAddition = (row: PlanRow): row is Addition => row.action === 'create' || row.action === 'keep'
 
 /** A plan that only adds, to a name that is nobody's. */
@@ -93,6 +94,7 @@ function planOf(rows: readonly PlanRow[]): Plan {
   return { kind: 'change', rows, batch, lift: [], protect: [] }
 }
 
+/** A plan that does nothing, and says why. */
 export function refuse(rows: readonly PlanRow[], refusal: Refusal): Plan {
   return { kind: 'refuse', rows, ...refusal }
 }

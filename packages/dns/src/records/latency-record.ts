@@ -82,6 +82,7 @@ export function isSameRecordSet(left: ResourceRecordSet, right: ResourceRecordSe
   return canonical(left) === canonical(right)
 }
 
+/** Where a record set leads: host names without trailing dot, addresses as they are, with blanks between several. */
 export function targetOf(set: ResourceRecordSet): string {
   if (set.AliasTarget?.DNSName) return normalizeName(set.AliasTarget.DNSName)
   const values = (set.ResourceRecords ?? []).map(record => record.Value ?? '')

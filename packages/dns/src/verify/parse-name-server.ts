@@ -15,6 +15,7 @@ export function parseNameServer(raw: string): NameServer {
   return { host: isIP(host) ? host : parseHostname(host), port }
 }
 
+/** `host:port`, or the host alone where the port is the usual one. */
 export function describeNameServer({ host, port }: NameServer): string {
   if (port === dnsPort) return host
   return isIPv6(host) ? `[${host}]:${port}` : `${host}:${port}`

@@ -32,7 +32,7 @@ export async function proveAbsence(
 }
 
 /** Pure. */
-export function judgeAbsence(heard: readonly ServerAnswers[]): Absence {
+function judgeAbsence(heard: readonly ServerAnswers[]): Absence {
   const answers = heard.flatMap(one =>
     'answers' in one ? [...one.answers.values()].map(answer => ({ server: one.server, answer })) : [],
   )

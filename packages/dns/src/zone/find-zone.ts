@@ -63,7 +63,7 @@ export async function readNameServers(route53: Route53, zone: Zone): Promise<rea
 }
 
 /** Of some listed zones the one that answers for `fqdn`: the longest public match, or undefined. Pure. */
-export function chooseZone(zones: readonly HostedZone[], fqdn: string): Zone | undefined {
+function chooseZone(zones: readonly HostedZone[], fqdn: string): Zone | undefined {
   const matching = zones
     .map(zone => ({
       id: bareId(zone.Id ?? ''),

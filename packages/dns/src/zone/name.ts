@@ -44,6 +44,7 @@ export function compareNames(left: string, right: string): number {
   return a < b ? -1 : a > b ? 1 : 0
 }
 
+/** Whether a name is a domain or below it; both normalized. */
 export function isWithin(name: string, domain: string): boolean {
   return name === domain || name.endsWith(`.${domain}`)
 }

@@ -24,7 +24,7 @@ import { describeOwner, type Tenant } from './tenant.ts'
 type Labels = Readonly<Record<string, string>>
 type Plane = Claim<InstalledPlane> | undefined
 
-export const namespaceType: ObjectType = { apiVersion: 'v1', kind: 'Namespace' }
+const namespaceType: ObjectType = { apiVersion: 'v1', kind: 'Namespace' }
 /** Kinds of templates that are looked for by name; others by the bindings that stand for them. */
 export const usualTemplates: readonly ObjectType[] = [
   // Services first: their load balancers take longest to go.
@@ -108,6 +108,7 @@ function boundObject(federation: Pick<Kube, 'get'>): (binding: Binding) => Promi
   }
 }
 
+/** Lists the objects of several kinds that have these labels; of a kind that is not served, none. */
 export async function listKinds(
   kube: Pick<Kube, 'list'>,
   types: readonly ObjectType[],
@@ -117,6 +118,7 @@ export async function listKinds(
   return (await Promise.all(lists)).flat()
 }
 
+/** For a list that failed: none where the server does not know the kind, else the failure is thrown. */
 export function unknownKindAsNone(error: unknown): KubeObject[] {
   if (isUnknownKind(error)) return []
   throw error

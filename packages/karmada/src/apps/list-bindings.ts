@@ -30,6 +30,7 @@ export async function listBindings(
   return (await Promise.all(lists)).flat()
 }
 
+/** Lists every binding of a federation, of namespaced and of cluster-wide objects. */
 export async function listAllBindings(federation: Pick<Kube, 'list'>): Promise<Binding[]> {
   const lists = [bindingType, clusterBindingType].map(type => federation.list<Binding>(type))
   return (await Promise.all(lists)).flat()

@@ -4,6 +4,7 @@ import { executionNamespace, workType } from '../names.ts'
 /** What is to be in a member, as the control plane carries it there. */
 export type Work = KubeObject & { spec?: { workload?: { manifests?: KubeObject[] } } }
 
+/** Lists what a control plane carries to a member. */
 export async function listWorks(federation: Pick<Kube, 'list'>, cluster: string): Promise<Work[]> {
   return federation.list<Work>(workType, { namespace: executionNamespace(cluster) })
 }

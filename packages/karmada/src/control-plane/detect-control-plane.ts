@@ -8,7 +8,7 @@ import type { FoundRecord } from './installed-plane.ts'
  * Where a control plane that lacks parts comes from: an installation or a removal that was `cut-short`, and so holds
  * nothing; one that was `complete` once and may hold a federation; or the hands of `others`.
  */
-export type Origin = 'cut-short' | 'complete' | 'others'
+type Origin = 'cut-short' | 'complete' | 'others'
 
 export type ControlPlane =
   | { state: 'absent' }
@@ -62,6 +62,7 @@ export async function detectControlPlane(host: Pick<Kube, 'get' | 'list'>): Prom
   return classifyControlPlane(await observeControlPlane(host))
 }
 
+/** Reads what a host has of a control plane, whoever installed it. */
 export async function observeControlPlane(host: Pick<Kube, 'get' | 'list'>): Promise<Observed> {
   const namespace = systemNamespace
   const place = { namespace }

@@ -23,7 +23,7 @@ const schemeAnnotation = 'service.beta.kubernetes.io/aws-load-balancer-scheme'
  * The load balancer of the control plane's API. An empty list of source ranges leaves it open to all. One that is there keeps
  * its scheme, whoever chose that: with another it would be another load balancer.
  */
-export function buildApiService(
+function buildApiService(
   allowedCidrs: readonly string[],
   actual: LoadBalancerService | undefined,
 ): KubeObject {

@@ -58,6 +58,7 @@ function refuseForeign(live: KubeObject, owner: Identity): void {
   })
 }
 
+/** Reads a ConfigMap as a record of an installation; undefined where there is none or it is no such record. */
 export function readRecord(found: KubeObject | undefined): FoundRecord | undefined {
   const { state, version = '' } = (found?.data ?? {}) as Partial<Record<string, string>>
   if (found === undefined || state === undefined) return undefined

@@ -26,6 +26,7 @@ export type Cluster = KubeObject & {
   }
 }
 
+/** Lists the members of a federation, whoever joined them. */
 export async function listClusters(federation: Pick<Kube, 'list'>): Promise<Cluster[]> {
   return federation.list<Cluster>(clusterType)
 }

@@ -13,6 +13,7 @@ export function accountName(cluster: string): string {
   return `karmada-${cluster}`
 }
 
+/** The ClusterRole, and its binding, of the account by which the control plane acts in a member. */
 export function roleName(cluster: string): string {
   return `karmada-controller-manager:${accountName(cluster)}`
 }

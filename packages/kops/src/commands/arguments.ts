@@ -27,12 +27,13 @@ export type ClusterSpec = KopsCluster & {
 }
 
 /** `size`: an instance type, or several with commas between them, of which Auto Scaling takes any. */
-export type Machines = { readonly count: number; readonly size: string }
+type Machines = { readonly count: number; readonly size: string }
 
 const flag = (name: string, value: string | number) => `--${name}=${value}`
 const target = (cluster: KopsCluster) => [flag('name', cluster.fullName), flag('state', cluster.stateStore)]
 const duration = (milliseconds: number) => `${Math.max(1, Math.round(milliseconds / 1000))}s`
 
+/** Saves a cluster and builds it. */
 export function createArguments(spec: ClusterSpec): string[] {
   return ['create', 'cluster', ...target(spec), ...specArguments(spec), '--yes']
 }
@@ -100,6 +101,7 @@ export function resizeArguments(cluster: KopsCluster, group: string, size: numbe
   return ['edit', 'instancegroup', group, ...target(cluster), ...sizes]
 }
 
+/** Saves another version of Kubernetes; machines get it when they are replaced. */
 export function versionArguments(cluster: KopsCluster, version: string): string[] {
   return ['edit', 'cluster', ...target(cluster), flag('set', `spec.kubernetesVersion=${version}`)]
 }

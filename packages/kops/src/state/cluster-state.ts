@@ -55,12 +55,3 @@ export async function observeCluster(store: Store, fullName: string): Promise<Ob
     kopsVersion: version?.text.trim(),
   }
 }
-
-/** Full names of the clusters that kops knows in a store. */
-export async function listClusters(store: Store): Promise<string[]> {
-  const start = store.path === '' ? '' : `${store.path}/`
-  const { folders } = await listUnder(store, start)
-  const names = folders.map(folder => folder.slice(start.length, -1))
-  const known = await Promise.all(names.map(name => hasConfig(store, name)))
-  return names.filter((_, at) => known[at])
-}

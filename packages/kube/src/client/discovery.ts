@@ -8,7 +8,7 @@ type Read = (path: string) => Promise<unknown>
 export type Discovery = { find(type: ObjectType): Promise<Resource> }
 
 /** `/api/v1` or `/apis/apps/v1`. */
-export function groupVersionPath(apiVersion: string): string {
+function groupVersionPath(apiVersion: string): string {
   return apiVersion.includes('/') ? `/apis/${apiVersion}` : `/api/${apiVersion}`
 }
 
@@ -26,6 +26,10 @@ export function resourcePath(
   return `${groupVersionPath(type.apiVersion)}/${segments.map(encodeURIComponent).join('/')}`
 }
 
+/**
+ * Asks a server for the kinds of an API version when they are first needed, and remembers them; a failure is not
+ * remembered.
+ */
 export function createDiscovery(server: string, read: Read): Discovery {
   const known = new Map<string, Promise<Resource[]>>()
   const readVersion = (apiVersion: string): Promise<Resource[]> => {

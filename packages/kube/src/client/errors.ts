@@ -32,10 +32,12 @@ export class KubeError extends Error {
   }
 }
 
+/** Whether a server says that something is not there. */
 export function isNotFound(error: unknown): error is KubeError {
   return error instanceof KubeError && error.status === 404
 }
 
+/** Whether a server says that something is another by now, or is there already. */
 export function isConflict(error: unknown): error is KubeError {
   return error instanceof KubeError && error.status === 409
 }

@@ -24,9 +24,9 @@ export type ListOptions = {
 }
 
 /** With `over` only what is still as it was read is deleted. */
-export type RemoveOptions = { propagation?: 'Foreground' | 'Background' | 'Orphan'; over?: KubeObject }
+type RemoveOptions = { propagation?: 'Foreground' | 'Background' | 'Orphan'; over?: KubeObject }
 
-export type ApplyOptions = {
+type ApplyOptions = {
   force?: boolean
   dryRun?: boolean
   /** Writes only over what is still as it was read, or only where there is nothing. */

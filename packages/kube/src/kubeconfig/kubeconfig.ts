@@ -29,7 +29,7 @@ export type UserEntry = {
   [field: string]: unknown
 }
 
-export type ContextEntry = { cluster: string; user: string; namespace?: string }
+type ContextEntry = { cluster: string; user: string; namespace?: string }
 
 export type Kubeconfig = {
   apiVersion: 'v1'
@@ -64,10 +64,12 @@ export function parseKubeconfig(text: string): Kubeconfig {
   return config
 }
 
+/** The names of its contexts, in its order. */
 export function contextNames(config: Kubeconfig): string[] {
   return config.contexts.map(context => context.name)
 }
 
+/** Whether it has a context of this name. */
 export function hasContext(config: Kubeconfig, context: string): boolean {
   return contextNames(config).includes(context)
 }

@@ -2,14 +2,14 @@ export type ObjectType = { readonly apiVersion: string; readonly kind: string }
 
 export type ObjectRef = ObjectType & { readonly namespace?: string | undefined; readonly name: string }
 
-export type OwnerReference = ObjectType & {
+type OwnerReference = ObjectType & {
   name: string
   uid: string
   controller?: boolean
   blockOwnerDeletion?: boolean
 }
 
-export type ObjectMeta = {
+type ObjectMeta = {
   name: string
   namespace?: string
   uid?: string
@@ -33,6 +33,7 @@ export type KubeObject = {
 
 export type Condition = { type: string; status: string; reason?: string; message?: string }
 
+/** What names an object among all of a cluster. */
 export function refOf(object: KubeObject): ObjectRef {
   const { apiVersion, kind, metadata } = object
   return { apiVersion, kind, name: metadata.name, namespace: metadata.namespace }

@@ -52,6 +52,10 @@ export type Run = {
 /** What a job has noted for the case that it is cut short. */
 export type Leavings = { things: string[]; advice: string[] }
 
+/**
+ * Makes the job of an action: `leavings` fills up with what it says it leaves behind, and `flush` writes its
+ * summary.
+ */
 export function createJob(
   action: { name: string; version: string },
   env: Environment,

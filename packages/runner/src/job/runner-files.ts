@@ -9,9 +9,11 @@ import { explainSystemError } from '../system-errors.ts'
 export const saveState = (name: string, value: string): void =>
   write('GITHUB_STATE', () => core.saveState(name, value))
 
+/** Sets an output; throws a UserError where the runner’s file cannot be written. */
 export const setOutput = (name: string, value: unknown): void =>
   write('GITHUB_OUTPUT', () => core.setOutput(name, value))
 
+/** Sets a variable of later steps; throws a UserError where the runner’s file cannot be written. */
 export const exportVariable = (name: string, value: string): void =>
   write('GITHUB_ENV', () => core.exportVariable(name, value))
 

@@ -15,6 +15,10 @@ export type OpenLease = {
 
 const giveBackMilliseconds = 3_000
 
+/**
+ * Opens the way to a lease for one holder; `open` is called once, with a signal that ends what is still being sent
+ * when it is closed.
+ */
 export function openLease(open: (signal: AbortSignal) => LeaseStore): OpenLease {
   // What is given back at the end of a job must not be stopped by that end.
   const closing = new AbortController()

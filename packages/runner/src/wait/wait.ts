@@ -7,6 +7,7 @@ import { isOutage } from './outage.ts'
 export type Done<T> = { done: true; value: T }
 export type Waiting = { done: false; state: string }
 
+/** Ends a wait with a value. */
 export const done = <T>(value: T): Done<T> => ({ done: true, value })
 
 /** `state` is a sentence's worth of what is still missing; a change of it is printed. */
