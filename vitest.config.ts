@@ -1,7 +1,8 @@
-import { globSync, readFileSync } from 'node:fs'
+import { globSync, readFileSync, realpathSync } from 'node:fs'
 import { availableParallelism } from 'node:os'
 import { join } from 'node:path'
 import { configDefaults, defineConfig } from 'vitest/config'
+import { BaseSequencer, type TestSpecification } from 'vitest/node'
 
 const include = ['{actions,packages}/*/test/**/*.test.ts', 'lab/**/*.test.ts', 'scripts/**/*.test.ts']
 // A mocked module must not have been loaded before, and what a wrong clock has taught a module stays with it.
@@ -12,8 +13,27 @@ const alone = globSync(include).filter(file =>
 // The whole story cancels runs by GitHub's own times: nothing runs beside it.
 const story = ['lab/test/story.test.ts']
 
+// Begun late, since they have few lines, each of them would go on alone after all others have ended.
+const long = [
+  'lab/test/upgrade/upgrade.test.ts',
+  'actions/deploy-federated-app/test/scenarios.test.ts',
+  'lab/test/ownership/federations.test.ts',
+  'lab/test/ownership/clusters.test.ts',
+].map(file => realpathSync(join(import.meta.dirname, file)))
+
+class LongFirst extends BaseSequencer {
+  override async sort(files: TestSpecification[]): Promise<TestSpecification[]> {
+    const sorted = await super.sort(files)
+    const [first, rest] = [true, false].map(isLong =>
+      sorted.filter(({ moduleId }) => long.includes(moduleId) === isLong),
+    )
+    return [...(first ?? []), ...(rest ?? [])]
+  }
+}
+
 export default defineConfig({
   test: {
+    sequence: { sequencer: LongFirst },
     // Not a verdict on speed: only what hangs for good gets there, on any machine.
     testTimeout: 900_000,
     hookTimeout: 900_000,
