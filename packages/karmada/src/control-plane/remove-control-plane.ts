@@ -1,5 +1,5 @@
 import { type Identity, type Owned, ownerOf } from '@meridian/identity'
-import { type Kube, KubeError } from '@meridian/kube'
+import { type Kube, KubeError, removeOver } from '@meridian/kube'
 import { done, type Job, UserError, waitFor, waiting } from '@meridian/runner'
 import type { Tool } from '@meridian/tools'
 import { listTenants } from '../apps/list-tenants.ts'
@@ -110,7 +110,8 @@ async function askTenants(
 /** A Service keeps its finalizer until the cloud has removed its load balancer: gone means that it is gone too. */
 async function removeApiService(job: RemoveJob, host: Kube): Promise<void> {
   const ref = { apiVersion: 'v1', kind: 'Service', namespace: systemNamespace, name: lbService }
-  if (!(await host.remove(ref))) return
+  const seen = await host.get(ref)
+  if (seen === undefined || !(await removeOver(host, seen, stillOurs(seen)))) return
   await waitFor(job, {
     what: `removal of the load balancer of the federation's API in ${host.context}`,
     fix: `Look at its events: kubectl --context=${host.context} describe svc ${lbService} -n ${systemNamespace}. Then run this again.`,
