@@ -36,7 +36,8 @@ async function destroy(work: Work): Promise<void> {
     return
   }
   for (const thing of found) ledger.found(thing)
-  if (found.length > 0) job.advice('Run teardown again with the same inputs: it goes on where it stopped.')
+  if (found.length > 0)
+    job.advice('Run teardown again with the same inputs: it goes on where it stopped.', 'unless-told')
   try {
     report(work, survey, await destroyEnvironment(work, survey))
   } finally {

@@ -96,6 +96,7 @@ describe('a federation of two clusters', () => {
       name: 'eur',
       outcome: 'unjoined',
       left: [],
+      own: [],
     })
     expect((await listClusters(federation)).map(({ metadata }) => metadata.name)).toEqual(['usa'])
     const name = 'karmada-controller-manager:karmada-eur'

@@ -2,11 +2,11 @@ import { memberAccounts } from '@meridian/karmada'
 
 /**
  * How to delete what a dead member still has, once it answers: no later run finds it, since only the federation knew of it.
- * Others may have something in a namespace, and in that of the accounts: they stay. So does what tells nothing of itself, a
- * Work. Pure.
+ * `own` bears the run's mark. What else the federation had put there is others', or nobody has marked it: it stays, as do
+ * namespaces. Pure.
  */
-export function adviseRest(name: string, left: readonly string[]): string {
-  const things = left.flatMap(one => {
+export function adviseRest(name: string, left: readonly string[], own: readonly string[]): string {
+  const things = own.flatMap(one => {
     const [, kind = '', space, called] = /^(\S+) (?:([^\s/]+)\/)?(\S+)$/.exec(one) ?? []
     if (called === undefined || ['Work', 'Namespace', 'namespace'].includes(kind)) return []
     return [`${kind.toLowerCase()} ${called}${space === undefined ? '' : ` -n ${space}`}`]

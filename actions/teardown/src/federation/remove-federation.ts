@@ -3,10 +3,11 @@ import {
   detectControlPlane,
   type InstalledPlane,
   type JoinedMember,
+  judgeObject,
   removeControlPlane,
   unjoinMember,
 } from '@meridian/karmada'
-import type { Kube } from '@meridian/kube'
+import type { Kube, KubeObject } from '@meridian/kube'
 import { messageOf } from '@meridian/runner'
 import { findTool, karmadactlRequest } from '@meridian/tools'
 import type { FoundFederation } from '../survey/federation.ts'
@@ -40,7 +41,7 @@ export async function unjoinMembers(
 export type Rest = { readonly name: string; readonly text: string }
 
 async function unjoin(
-  { job, ledger }: Work,
+  { job, ledger, identity }: Work,
   federation: Kube,
   owned: Owned<JoinedMember>,
   member: Kube | undefined,
@@ -48,7 +49,8 @@ async function unjoin(
   const { name } = owned
   const dead = member === undefined
   const timeout = dead ? unjoinMilliseconds.silent : unjoinMilliseconds.answering
-  const { outcome, left } = await unjoinMember(job, federation, owned, { member, timeout, dead })
+  const isOwn = (object: KubeObject) => judgeObject(object, identity).kind === 'ours'
+  const { outcome, left, own } = await unjoinMember(job, federation, owned, { member, timeout, dead, isOwn })
   // Also where it is gone already: nobody else takes it out while this run has the lease.
   ledger.deleted({ type: 'member', id: name })
   if (outcome === 'absent') return []
@@ -58,7 +60,7 @@ async function unjoin(
     ? [
         {
           name,
-          text: `${name} is dead and was taken out of the federation all the same${rest}${adviseRest(name, left)}`,
+          text: `${name} is dead and was taken out of the federation all the same${rest}${adviseRest(name, left, own)}`,
         },
       ]
     : []

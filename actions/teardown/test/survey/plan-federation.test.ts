@@ -269,14 +269,15 @@ test('a member whose mark names another account is not the run’s to take out',
   expect((outcome as UserError).message).toContain('jpn, which k8s.example.com of o/r (account 444455556666)')
 })
 
-test('what is left in a member that was taken out by force is deleted by the commands that are named, but for namespaces', () => {
-  const left = ['Namespace shop', 'Service shop/web', 'Work web-2', 'namespace karmada-cluster']
+test('of what is left in a member that was taken out by force the own is deleted by the commands that are named, but for namespaces', () => {
+  const own = ['Namespace shop', 'Service shop/web']
+  const left = [...own, 'Deployment guest/web', 'Work web-2', 'namespace karmada-cluster']
   const start = 'kubectl --context=eur delete --ignore-not-found'
-  const [, told = ''] = adviseRest('eur', left).split('answers, ')
+  const [, told = ''] = adviseRest('eur', left, own).split('answers, ')
   expect(told.split(';')[0]?.split(' && ')).toEqual([
     `${start} clusterrolebinding,clusterrole karmada-controller-manager:karmada-eur`,
     `${start} secret,serviceaccount karmada-eur -n karmada-cluster`,
     `${start} service web -n shop`,
   ])
-  expect(adviseRest('eur', [])).toBe('')
+  expect(adviseRest('eur', [], [])).toBe('')
 })

@@ -9,10 +9,12 @@ export async function listWorks(federation: Pick<Kube, 'list'>, cluster: string)
   return federation.list<Work>(workType, { namespace: executionNamespace(cluster) })
 }
 
+export const manifestsOf = ({ spec }: Work): KubeObject[] => spec?.workload?.manifests ?? []
+
 /** The objects of a Work, such as `Deployment shop/web`. */
-export function propagatedBy({ metadata, spec }: Work): string[] {
-  const manifests = spec?.workload?.manifests ?? []
+export function propagatedBy(work: Work): string[] {
+  const manifests = manifestsOf(work)
   return manifests.length > 0
     ? manifests.map(manifest => describeRef(refOf(manifest)))
-    : [`Work ${metadata.name}`]
+    : [`Work ${work.metadata.name}`]
 }

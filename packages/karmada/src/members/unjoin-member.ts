@@ -1,7 +1,16 @@
 import type { Owned } from '@meridian/identity'
-import { conditionOf, type Kube, type ObjectRef, patchOver, removeOver } from '@meridian/kube'
+import {
+  conditionOf,
+  describeRef,
+  type Kube,
+  type KubeObject,
+  type ObjectRef,
+  patchOver,
+  refOf,
+  removeOver,
+} from '@meridian/kube'
 import { type Done, done, type Job, TimeoutError, type Waiting, waitFor, waiting } from '@meridian/runner'
-import { listWorks, propagatedBy } from '../apps/list-works.ts'
+import { listWorks, manifestsOf, propagatedBy } from '../apps/list-works.ts'
 import { clusterType } from '../names.ts'
 import { stillOurs } from '../remove-owned.ts'
 import { cleanMember, memberAccounts } from './clean-member.ts'
@@ -16,6 +25,8 @@ export type Unjoined = {
   outcome: 'unjoined' | 'forced' | 'absent'
   /** What may still be in the member, such as `Deployment shop/web`. */
   left: string[]
+  /** What of it bears the caller's own mark, and nobody else's. */
+  own: string[]
 }
 
 type UnjoinJob = Pick<Job, 'env' | 'signal' | 'deadline' | 'log' | 'userAgent' | 'mask'>
@@ -33,24 +44,35 @@ export async function unjoinMember(
   job: UnjoinJob,
   federation: Kube,
   { name, cluster: judged }: Owned<JoinedMember>,
-  options: { member?: Kube | undefined; timeout?: number; dead?: boolean } = {},
+  options: {
+    member?: Kube | undefined
+    timeout?: number
+    dead?: boolean
+    /** Whether what the control plane carries to the member is the caller's own. */
+    isOwn?(object: KubeObject): boolean
+  } = {},
 ): Promise<Unjoined> {
-  const { member, timeout = patienceMilliseconds, dead = false } = options
+  const { member, timeout = patienceMilliseconds, dead = false, isOwn = () => false } = options
   const ref = { ...clusterType, name }
   // Not what has joined under its name since it was judged.
   const judge = stillOurs(judged)
   const cluster = await holdCluster(federation, ref, judge)
-  const propagated = (await listWorks(federation, name)).flatMap(propagatedBy)
+  const works = await listWorks(federation, name)
+  const propagated = works.flatMap(propagatedBy)
+  const own = works
+    .flatMap(manifestsOf)
+    .filter(isOwn)
+    .map(manifest => describeRef(refOf(manifest)))
   const seen = { dead: dead || isDead(cluster) }
-  const own = member ? undefined : await connectAsPlane(job, federation, cluster)
+  const asPlane = member ? undefined : await connectAsPlane(job, federation, cluster)
   const found = cluster !== undefined && (await removeOver(federation, cluster, judge))
   const outcome = found ? await waitReleased(job, federation, judged, { timeout, seen }) : 'absent'
   const left = found && seen.dead ? propagated : []
-  const access = member ?? (seen.dead ? undefined : own)
+  const access = member ?? (seen.dead ? undefined : asPlane)
   if (access) left.push(...(await cleanMember(job, access, name)))
   else if (found) left.push(memberAccounts)
   if (found) await letGo(federation, ref, judge)
-  return { name, outcome, left }
+  return { name, outcome, left, own: own.filter(object => left.includes(object)) }
 }
 
 function isDead(cluster: Cluster | undefined): boolean {

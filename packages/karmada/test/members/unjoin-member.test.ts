@@ -42,9 +42,10 @@ describe('a member that does not let go', () => {
   test('is taken out by force after its time, Works first, and that is said', async () => {
     const job = testJob()
     const { federation, patched } = stuckFederation()
-    const outcome = await unjoinMember(job, federation, ownMember('eur'), { timeout: 1 })
+    const isOwn = ({ metadata }: KubeObject) => metadata.name === 'web'
+    const outcome = await unjoinMember(job, federation, ownMember('eur'), { timeout: 1, isOwn })
     const left = ['Deployment shop/web', 'Work web-2', 'namespace karmada-cluster']
-    expect(outcome).toEqual({ name: 'eur', outcome: 'forced', left })
+    expect(outcome).toEqual({ name: 'eur', outcome: 'forced', left, own: ['Deployment shop/web'] })
     expect(patched).toEqual(['Work web-1', 'Work web-2', 'Cluster eur'])
     expect(job.lines.join()).toContain('still propagated to it: Deployment shop/web, Work web-2')
     expect(job.lines.join()).toContain('eur is dead and did not let go within the time')

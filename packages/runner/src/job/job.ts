@@ -33,8 +33,11 @@ export type Job = {
   sharedScratch(): Promise<string>
   /** Notes a thing that now exists, to be named if the run is cut short. */
   exists(thing: string): void
-  /** The remedy to print with it, as in "run teardown with clusters: …". */
-  advice(text: string): void
+  /**
+   * The remedy to print with it, as in "run teardown with clusters: …". What is to be done `unless-told` is printed only
+   * where the failure itself does not say what to do.
+   */
+  advice(text: string, when?: 'unless-told'): void
 }
 
 /** The GitHub run that this is part of. */
@@ -50,7 +53,7 @@ export type Run = {
 }
 
 /** What a job has noted for the case that it is cut short. */
-export type Leavings = { things: string[]; advice: string[] }
+export type Leavings = { things: string[]; advice: { text: string; unlessTold: boolean }[] }
 
 /**
  * Makes the job of an action: `leavings` fills up with what it says it leaves behind, and `flush` writes its
@@ -83,7 +86,7 @@ export function createJob(
     },
     sharedScratch: () => makeSharedScratch(run.temp),
     exists: thing => void leavings.things.push(thing),
-    advice: text => void leavings.advice.push(text),
+    advice: (text, when) => void leavings.advice.push({ text, unlessTold: when === 'unless-told' }),
   }
   return { job, leavings, flush: () => writeSummary(env) }
 }

@@ -106,7 +106,8 @@ function limitTime(
 function reportFailure(error: unknown, leavings: Leavings): void {
   core.setFailed(headline(error))
   if (leavings.things.length > 0) log.info(`What exists now: ${leavings.things.join(', ')}.`)
-  for (const advice of leavings.advice) log.info(advice)
+  const told = error instanceof UserError
+  for (const { text, unlessTold } of leavings.advice) if (!(told && unlessTold)) log.info(text)
   if (error instanceof CancelledError) return
   if (error instanceof UserError && error.cause === undefined) return
   core.startGroup('Details')

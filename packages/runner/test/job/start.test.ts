@@ -62,6 +62,8 @@ describe.concurrent('start', () => {
     expect(run.exitCode).toBe(1)
     expect(run.stdout).toContain('::error::zone x is not ours%0AGive another domain.')
     expect(run.stdout).toContain('What exists now: state bucket usa-state.\nRun teardown with clusters: usa.')
+    // The failure itself says what to do.
+    expect(run.stdout).not.toContain('Run this again.')
     expect(run.stdout).not.toContain('\n    at ')
     expect(run.outputs).toContain('meridian-sample/1.2.3')
   })
@@ -69,6 +71,7 @@ describe.concurrent('start', () => {
   test('prints our own failures with stack and causes, folded', async () => {
     const run = await runSample({ do: 'break' })
     expect(run.exitCode).toBe(1)
+    expect(run.stdout).toContain('Run this again.')
     expect(run.stdout).toMatch(
       /::group::Details[\s\S]*surprise[\s\S]*caused by: Error: deep down[\s\S]*::endgroup::/,
     )
