@@ -74,25 +74,38 @@ export async function readComments(
   })
 }
 
-/**
- * Deployments, the newest first: to one environment, or the latest hundred of ours to any. Ours have their latest status, which
- * takes a request each: what is older than one that has ended has ended too, since every run ends the oldest first, and what goes to
- * `known` environments is not asked for its own.
- */
+/** Deployments to an environment, the newest first. */
 export async function readDeployments(
   octokit: Octokit,
   repo: Repo,
-  filter: { environment: string } | { task: string; known: ReadonlySet<string> },
+  environment: string,
 ): Promise<SeenDeployment[]> {
-  const { known = new Set<string>(), ...asked } = { known: undefined, ...filter }
-  const found = await octokit.paginate(
-    octokit.rest.repos.listDeployments,
-    { ...repo, ...asked, per_page: perPage },
-    ({ data }, done) => {
-      if ('task' in asked) done()
-      return data
-    },
-  )
+  const asked = { ...repo, environment, per_page: perPage }
+  return withStates(octokit, repo, await octokit.paginate(octokit.rest.repos.listDeployments, asked))
+}
+
+/** The latest hundred deployments of ours, the newest first, to whichever environment; of `known` ones without state. */
+export async function readLatestDeployments(
+  octokit: Octokit,
+  repo: Repo,
+  known: ReadonlySet<string>,
+): Promise<SeenDeployment[]> {
+  const { data } = await octokit.rest.repos.listDeployments({ ...repo, task, per_page: perPage })
+  return withStates(octokit, repo, data, known)
+}
+
+type Deployment = Awaited<ReturnType<Octokit['rest']['repos']['listDeployments']>>['data'][number]
+
+/**
+ * Ours have their latest status, which takes a request each: what is older than one that has ended has ended too, since every
+ * run ends the oldest first, and what goes to `known` environments is not asked for its own.
+ */
+async function withStates(
+  octokit: Octokit,
+  repo: Repo,
+  found: readonly Deployment[],
+  known: ReadonlySet<string> = new Set(),
+): Promise<SeenDeployment[]> {
   const seen: SeenDeployment[] = []
   const ended = new Set<string>()
   // One after the other: GitHub counts requests at the same time against its secondary limits.

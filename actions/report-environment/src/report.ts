@@ -44,7 +44,7 @@ export async function report(job: Job, octokit: Octokit, inputs: Inputs, about: 
 async function look(octokit: Octokit, { commentAuthor: author, deployment }: Inputs, about: Report) {
   const { repo, number, root, environment } = about
   const comments = await readComments(octokit, repo, { number, root, author })
-  const deployments = deployment ? await readDeployments(octokit, repo, { environment }) : []
+  const deployments = deployment ? await readDeployments(octokit, repo, environment) : []
   return { comments, deployments }
 }
 

@@ -1,7 +1,7 @@
 import { type Job, markdown } from '@meridian/runner'
 import { insist, type Octokit, type Repo } from './connect.ts'
 import type { Inputs } from './inputs.ts'
-import { readDeployments, type SeenDeployment, task } from './read-github.ts'
+import { readLatestDeployments, type SeenDeployment } from './read-github.ts'
 import { report } from './report.ts'
 
 /** What a reaper has seen of an environment. */
@@ -51,7 +51,7 @@ export async function sweep(job: Job, octokit: Octokit, inputs: Inputs, repo: Re
   const where = { repository: job.run.repository, domain, prefix }
   const known = new Set(oursOf(environments, where).map(({ environment }) => environment))
   const deployments = inputs.deployment
-    ? await insist(job, 'listing deployments', () => readDeployments(octokit, repo, { task, known }))
+    ? await insist(job, 'listing deployments', () => readLatestDeployments(octokit, repo, known))
     : []
   const departures = planSweep(environments, deployments, where, Date.now())
   for (const { environment, number, reason } of departures) {

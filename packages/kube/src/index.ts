@@ -12,7 +12,6 @@ export {
 } from './client/errors.ts'
 export type { Kube } from './client/kube.ts'
 export { forwardPort } from './client/port-forward.ts'
-export { inParallel } from './in-parallel.ts'
 export {
   buildKubeconfig,
   contextNames,

@@ -42,5 +42,6 @@ export { namedProxy, type ProxyServer, proxyFor, proxySecrets, proxyVariables } 
 export { explainProxy, proxyFoundNobody, proxyRefused, refusal } from './network/proxy-failures.ts'
 export { firstSent, type Reply, type Sending, sendRequest } from './network/send-request.ts'
 export { explainSystemError } from './system-errors.ts'
+export { inParallel, limitTo } from './wait/in-parallel.ts'
 export { retry } from './wait/retry.ts'
 export { type Done, done, type Patience, pause, type Waiting, waitFor, waiting } from './wait/wait.ts'

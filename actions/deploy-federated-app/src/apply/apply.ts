@@ -1,7 +1,6 @@
 import { policyTarget } from '@meridian/karmada'
 import {
   describeRef,
-  inParallel,
   isOvertaken,
   isRefusal,
   isUnknownKind,
@@ -10,7 +9,7 @@ import {
   type ObjectType,
   refOf,
 } from '@meridian/kube'
-import { done, type Job, waitFor, waiting } from '@meridian/runner'
+import { done, inParallel, type Job, waitFor, waiting } from '@meridian/runner'
 import type { Displaced } from '../plan/changed-list-keys.ts'
 import { type Owner, refuseForeign, type Step } from '../plan/plan.ts'
 import { explainRefusals, isFinal, listConflicts, type Refusal, renderConflicts } from './explain-refusal.ts'

@@ -1,15 +1,7 @@
 import { type Claim, type Identity, type Owned, objectLabels } from '@meridian/identity'
 import { claimObject, policyTarget, policyVersion, removeOwned, removeTemplates } from '@meridian/karmada'
-import {
-  describeRef,
-  inParallel,
-  type Kube,
-  type KubeObject,
-  type ObjectRef,
-  readObjects,
-  refOf,
-} from '@meridian/kube'
-import { type Job, UserError } from '@meridian/runner'
+import { describeRef, type Kube, type KubeObject, type ObjectRef, readObjects, refOf } from '@meridian/kube'
+import { inParallel, type Job, UserError } from '@meridian/runner'
 import type { Desired } from '../plan/build-desired.ts'
 
 /** What an earlier run has applied and this one does not name. */

@@ -1,6 +1,6 @@
 import { type Binding, bindingRef, heldClusters, memberPath } from '@meridian/karmada'
-import { covers, describeRef, inParallel, type Kube, KubeError, type KubeObject, refOf } from '@meridian/kube'
-import { done, type Job, waitFor, waiting } from '@meridian/runner'
+import { covers, describeRef, type Kube, KubeError, type KubeObject, refOf } from '@meridian/kube'
+import { done, inParallel, type Job, waitFor, waiting } from '@meridian/runner'
 
 type WaitJob = Pick<Job, 'log' | 'signal' | 'deadline'>
 

@@ -6,7 +6,8 @@ import {
   policyVersion,
   takesClass,
 } from '@meridian/karmada'
-import { describeRef, inParallel, type Kube, KubeError, type KubeObject, refOf } from '@meridian/kube'
+import { describeRef, type Kube, KubeError, type KubeObject, refOf } from '@meridian/kube'
+import { inParallel } from '@meridian/runner'
 
 /**
  * The classes of load balancers that members have given to Services of these templates when they made them, by the

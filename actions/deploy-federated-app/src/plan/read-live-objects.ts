@@ -1,7 +1,6 @@
 import { objectLabels } from '@meridian/identity'
 import {
   describeRef,
-  inParallel,
   isConflict,
   isNotFound,
   isRefusal,
@@ -10,7 +9,7 @@ import {
   readObjects,
   refOf,
 } from '@meridian/kube'
-import { decided, done, type Job, waitFor, waiting } from '@meridian/runner'
+import { decided, done, inParallel, type Job, waitFor, waiting } from '@meridian/runner'
 import type { Desired } from './build-desired.ts'
 import { isSame, mayBeNormalized, type Owner, planStep, refuseForeign, type Step } from './plan.ts'
 

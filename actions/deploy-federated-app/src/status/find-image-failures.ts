@@ -1,4 +1,5 @@
-import { describeRef, inParallel, KubeError, refOf } from '@meridian/kube'
+import { describeRef, KubeError, refOf } from '@meridian/kube'
+import { inParallel } from '@meridian/runner'
 import type { Failure } from './lasting-failures.ts'
 import { madeFor } from './made-for.ts'
 import { type Asking, imageFault, readPods } from './pods.ts'

@@ -7,8 +7,8 @@ import {
   listBindings,
   listClusters,
 } from '@meridian/karmada'
-import { describeRef, inParallel, type Kube, type KubeObject, refOf } from '@meridian/kube'
-import { done, type Job, waitFor, waiting } from '@meridian/runner'
+import { describeRef, type Kube, type KubeObject, refOf } from '@meridian/kube'
+import { done, inParallel, type Job, waitFor, waiting } from '@meridian/runner'
 import type { AppPlacement } from '../placement/app-placement.ts'
 import { describeUnready } from '../placement/choose-clusters.ts'
 import { goneByItself, judge, removesItself, replicasOf } from './expected-status.ts'

@@ -1,6 +1,5 @@
-import { messageOf } from '@meridian/runner'
+import { inParallel, messageOf } from '@meridian/runner'
 import type { Answer, Question } from './ask-answer.ts'
-import { mapLimited } from './map-limited.ts'
 import { askNameServer, resolveNameServer } from './name-server.ts'
 import { describeNameServer, type NameServer } from './parse-name-server.ts'
 
@@ -30,10 +29,11 @@ export function askNameServers(
         const at = await resolveNameServer(given)
         const ask = (subnet: string) => askNameServer(signal, at, question, subnet)
         const answers = new Map([[first, await ask(first)]])
-        await mapLimited(others, atOnce, async subnet => {
+        const askOther = async (subnet: string) => {
           const answer = await ask(subnet).catch(() => undefined)
           if (answer) answers.set(subnet, answer)
-        })
+        }
+        await inParallel(others, askOther, atOnce)
         signal.throwIfAborted()
         return { server, answers }
       } catch (error) {

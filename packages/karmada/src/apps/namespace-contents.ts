@@ -1,6 +1,5 @@
 import {
   describeRef,
-  inParallel,
   isUnreachable,
   type Kube,
   type KubeObject,
@@ -8,6 +7,7 @@ import {
   type ObjectType,
   refOf,
 } from '@meridian/kube'
+import { inParallel } from '@meridian/runner'
 import { listClusters } from '../members/clusters.ts'
 import { createMembers } from '../members/through-federation.ts'
 import { policyTypes } from '../names.ts'

@@ -9,28 +9,14 @@ import {
   parseKubeconfig,
   renameContext,
 } from '@meridian/kube'
-import { type Job, messageOf } from '@meridian/runner'
+import { type Job, limitTo, messageOf } from '@meridian/runner'
 import { exportArguments, type KopsCluster } from '../commands/arguments.ts'
 import type { Kops } from '../commands/connect.ts'
 import { explainKops } from '../commands/failures.ts'
 
 /** A process of kops takes 150 MB of memory, and a federation may have fifty clusters. */
 const mostProcesses = 4
-let running = 0
-const waiting: (() => void)[] = []
-
-/** Does `work` when fewer than so many are under way; those that wait go in the order in which they came. */
-async function inTurn<T>(work: () => Promise<T>): Promise<T> {
-  if (running < mostProcesses) running += 1
-  else await new Promise<void>(go => waiting.push(go))
-  try {
-    return await work()
-  } finally {
-    const next = waiting.shift()
-    if (next) next()
-    else running -= 1
-  }
-}
+const inTurn = limitTo(mostProcesses)
 
 /**
  * A kubeconfig of one context, named by the alias, with an administrator's certificate of the given lifetime

@@ -1,6 +1,6 @@
+import { inParallel } from '@meridian/runner'
 import { readGroups, readResources } from '../client/discovery.ts'
 import type { Kube } from '../client/kube.ts'
-import { inParallel } from '../in-parallel.ts'
 import type { ObjectType } from './object.ts'
 
 /** The groups of Kubernetes itself and of its metrics. Definitions may have groups below k8s.io, too (gateway.networking). */

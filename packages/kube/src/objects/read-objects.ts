@@ -1,6 +1,6 @@
+import { inParallel } from '@meridian/runner'
 import { isUnknownKind, KubeError } from '../client/errors.ts'
 import type { Kube } from '../client/kube.ts'
-import { inParallel } from '../in-parallel.ts'
 import { describeRef, type KubeObject, type ObjectRef, refOf } from './object.ts'
 
 type Reader = Pick<Kube, 'get' | 'list'>
