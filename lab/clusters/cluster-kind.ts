@@ -1,9 +1,7 @@
 import type { ApiServerOptions, KubeObject, Store, User } from '@meridian/lab-kube-api'
 import type { ClusterSpec } from '@meridian/lab-world'
-import { inTreeController, type LoadBalancerController } from './load-balancer.ts'
-import { buildNode, type MachineRole } from './nodes.ts'
-import { seedObjects } from './seed-objects.ts'
-import { buildSystemPods } from './system-pods.ts'
+import type { LoadBalancerController } from './load-balancer-controller.ts'
+import type { MachineRole } from './nodes.ts'
 
 /** In what clusters differ by who has made them. */
 export type ClusterKind = {
@@ -28,21 +26,4 @@ export type ClusterKind = {
   /** Whom a token stands for that is none of a service account's. */
   authenticate?(token: string, store: Store): User | undefined
   isPublic?: ApiServerOptions['isPublic']
-}
-
-/** Clusters as kops makes them. */
-export const kopsKind: ClusterKind = {
-  standing: false,
-  certificateNames: ({ apiHost, name }) => [
-    apiHost,
-    `api.internal.${name}`,
-    'kubernetes.default.svc',
-    'localhost',
-    '127.0.0.1',
-  ],
-  seed: seedObjects,
-  node: buildNode,
-  systemPods: buildSystemPods,
-  provisioners: ['ebs.csi.aws.com'],
-  loadBalancers: [inTreeController],
 }

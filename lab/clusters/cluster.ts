@@ -1,9 +1,7 @@
-import type { Aws as WholeAws } from '@meridian/lab-aws'
 import type { ApiServer, Store } from '@meridian/lab-kube-api'
 import type { ClusterSpec, World } from '@meridian/lab-world'
+import type { Aws } from './aws.ts'
 import type { ClusterKind } from './cluster-kind.ts'
-
-export type Aws = Pick<WholeAws, 'elb' | 'route53'>
 
 /** A running cluster, as its controllers see it. */
 export type Cluster = {

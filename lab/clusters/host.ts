@@ -8,9 +8,11 @@ import {
   type World,
 } from '@meridian/lab-world'
 import { adjustMachines, machineOf } from './adjust-machines.ts'
-import type { Aws, Cluster, Stop } from './cluster.ts'
-import { type ClusterKind, kopsKind } from './cluster-kind.ts'
+import type { Aws } from './aws.ts'
+import type { Cluster, Stop } from './cluster.ts'
+import type { ClusterKind } from './cluster-kind.ts'
 import { cordonNode, evictPods } from './drain-node.ts'
+import { kopsKind } from './kops-kind.ts'
 import { type Outage, scheduleOutages, takeAway } from './outage.ts'
 import { type StartedCluster, startCluster } from './start-cluster.ts'
 import { viewCluster } from './view-cluster.ts'

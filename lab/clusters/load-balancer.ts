@@ -2,41 +2,9 @@ import { isIP } from 'node:net'
 import type { NewLoadBalancer } from '@meridian/lab-aws'
 import type { KubeObject } from '@meridian/lab-kube-api'
 import type { ClusterSpec } from '@meridian/lab-world'
-import type { Cluster } from './cluster.ts'
-
-type ServicePort = {
-  name?: string
-  port: number
-  nodePort?: number
-  protocol?: string
-  targetPort?: number | string
-}
-export type ServiceSpec = {
-  type?: string
-  ports?: ServicePort[]
-  selector?: Record<string, string>
-  loadBalancerClass?: string
-}
+import type { LoadBalancerController, ServiceSpec } from './load-balancer-controller.ts'
 
 const typeAnnotation = 'service.beta.kubernetes.io/aws-load-balancer-type'
-
-/** What makes load balancers for the Services of a cluster; each of its controllers minds its own. */
-export type LoadBalancerController = {
-  finalizer: string
-  /** Whether a Service is its own, as long as that is to have a load balancer at all. */
-  minds(service: KubeObject, spec: ServiceSpec): boolean
-  /** Whether it runs, where it is a program that people start: what it minds waits until then. */
-  runs?(): boolean
-  create(service: KubeObject, cluster: Pick<Cluster, 'aws' | 'spec'>): MadeLoadBalancer
-  /** It names the load balancer in the Service's status as soon as AWS has taken the order, before the name resolves. */
-  early: boolean
-  /** What it says in events. */
-  words: Record<'begins' | 'made' | 'releases' | 'released', [reason: string, message: string] | undefined>
-  component: string
-}
-
-/** A load balancer that is being made: `hostname` may be an address. */
-export type MadeLoadBalancer = { hostname: string; ready: Promise<unknown>; remove(): void }
 
 /** Annotations by which Services leave the cloud controller for another one. */
 const elsewhere = ['external', 'nlb-ip']

@@ -1,6 +1,6 @@
 import { GithubError, invalid, notFound } from './github-error.ts'
 import type { Comment, Pull } from './model.ts'
-import type { Operations, Served } from './operations.ts'
+import type { Operations, Served } from './operation.ts'
 import { renderAccount, renderComment, renderPull } from './render.ts'
 
 /** Characters. */

@@ -1,6 +1,6 @@
 import { GithubError, invalid, notFound } from './github-error.ts'
 import type { Deployment, DeploymentState, DeploymentStatus } from './model.ts'
-import type { Operations, Served } from './operations.ts'
+import type { Operations, Served } from './operation.ts'
 import { renderDeployment, renderEnvironment, renderStatus } from './render.ts'
 
 const longestDescription = 140

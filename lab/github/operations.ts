@@ -1,21 +1,8 @@
 import { commentOperations } from './comment-operations.ts'
 import { deploymentOperations } from './deployment-operations.ts'
-import type { Holdings, Role } from './model.ts'
-import type { GithubRequest, OperationName } from './read-request.ts'
+import type { Role } from './model.ts'
+import type { Operations } from './operation.ts'
 import { renderAccount, renderActivity } from './render.ts'
-
-/** A request that may be carried out, and what it is about. */
-export type Served = GithubRequest & {
-  readonly holdings: Holdings
-  readonly url: string
-  /** Who asks. */
-  readonly author: string
-  now(): number
-  nextId(): number
-}
-
-/** What is answered: an object, a list that is told page by page, or nothing. Throws GithubError. */
-export type Operations = Partial<Record<OperationName, (served: Served) => object | undefined>>
 
 /** What roles are called where GitHub knew four of them only. */
 const legacy: Record<Role, string> = {

@@ -1,6 +1,6 @@
 import { type Store, timestamp } from '@meridian/lab-kube-api'
 import type { World } from '@meridian/lab-world'
-import type { MapKind } from './map-kinds.ts'
+import type { MapKind } from './map-kind.ts'
 import type { Members } from './members.ts'
 
 /** What Karmada's controllers share. */

@@ -11,10 +11,10 @@ import {
 import { textAt, valueAt } from '@meridian/lab-world/json'
 import { type Aggregation, createAggregation } from './aggregation.ts'
 import { hasFlag } from './component-flags.ts'
+import type { KarmadaOptions } from './karmada-options.ts'
 import { clusterKind } from './kinds/cluster.ts'
 import { karmadaKinds } from './kinds/index.ts'
 import { clusterTaintPolicyKind } from './kinds/taint-policy.ts'
-import type { KarmadaOptions } from './start-karmada.ts'
 import { refuseWithoutWebhook } from './webhooks.ts'
 
 const clusterResource = 'clusters.cluster.karmada.io'

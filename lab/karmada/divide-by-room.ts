@@ -1,6 +1,6 @@
-import type { Scheduled, Unschedulable, Workload } from './schedule.ts'
 import type { Candidate, ReplicaScheduling, TargetCluster } from './types.ts'
 import { divide } from './webster.ts'
+import type { Scheduled, Unschedulable, Workload } from './workload.ts'
 
 type Room = { name: string; replicas: number }
 

@@ -1,10 +1,6 @@
 import { apiVersionOf, type Kind, type KubeObject, resourceName, type Store } from '@meridian/lab-kube-api'
 import type { ControlPlane } from './control-plane.ts'
-
-type TypeMeta = Pick<KubeObject, 'apiVersion' | 'kind'>
-
-/** The kind behind an `apiVersion` and `kind`; throws Error when there is none. */
-export type MapKind = (type: TypeMeta) => Kind
+import type { MapKind, TypeMeta } from './map-kind.ts'
 
 /**
  * Knows the kinds that the control plane served when it was made, and asks anew only for one that it does not know, as

@@ -2,14 +2,7 @@ import { divideByRoom } from './divide-by-room.ts'
 import { matchesAffinity, rejection } from './select-clusters.ts'
 import type { Candidate, ClusterAffinity, Placement, ReplicaScheduling, TargetCluster } from './types.ts'
 import { divide } from './webster.ts'
-
-export type Workload = { apiVersion: string; kind: string; uid: string; replicas: number }
-export type Scheduled = { kind: 'scheduled'; clusters: TargetCluster[]; affinityName?: string }
-export type Unschedulable = {
-  kind: 'no fit'
-  reason: 'NoClusterFit' | 'Unschedulable' | 'SchedulerError'
-  message: string
-}
+import type { Scheduled, Unschedulable, Workload } from './workload.ts'
 /** How the workload is scheduled by now, and whether that counts for nothing. */
 export type Former = { held?: readonly TargetCluster[]; affinityName?: string; fresh?: boolean }
 

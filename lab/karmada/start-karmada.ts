@@ -1,12 +1,5 @@
 import { connect } from 'node:net'
-import {
-  type Cluster,
-  type Federation,
-  type FindServer,
-  isPodReady,
-  recordEvent,
-  type Stop,
-} from '@meridian/lab-clusters'
+import { type Cluster, type Federation, isPodReady, recordEvent, type Stop } from '@meridian/lab-clusters'
 import type { ApiServer, KubeObject } from '@meridian/lab-kube-api'
 import type { Aggregation } from './aggregation.ts'
 import { hasFlag, hasGate } from './component-flags.ts'
@@ -14,13 +7,11 @@ import { apiComponent, isComponentReady, readyPods } from './components.ts'
 import type { ControlPlane } from './control-plane.ts'
 import { startControlServer } from './control-server.ts'
 import { controllersOf } from './controllers/index.ts'
+import type { KarmadaOptions } from './karmada-options.ts'
 import { createKindMapper } from './map-kinds.ts'
 import { createMembers } from './members.ts'
 import { systemNamespace } from './names.ts'
 import { publishLoadBalancers } from './publish.ts'
-
-/** `bare`: only the API server runs; whoever wants more of Karmada starts its own programs. */
-export type KarmadaOptions = { findServer: FindServer; bare: boolean }
 
 const apiPort = 5443
 const watched = ['Deployment', 'StatefulSet', 'Pod', 'Secret', 'Service']

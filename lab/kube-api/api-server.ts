@@ -5,14 +5,7 @@ import type { Kind } from './kind.ts'
 import type { KubeObject } from './objects.ts'
 import type { StatusError } from './status-error.ts'
 import type { Store } from './store.ts'
-
-/** Who sends a request; `system:masters` may do everything, others what Role bindings grant. */
-export type User = {
-  name: string
-  groups: readonly string[]
-  /** What an authorizer besides RBAC allows: rules as in a ClusterRole, everywhere or in namespaces. */
-  grants?: readonly { rules: readonly unknown[]; namespaces?: readonly string[] }[]
-}
+import type { User } from './user.ts'
 
 /** Whom bearer tokens stand for, and whether one still does; a token that does not say so is good for ever. */
 export type Tokens = ReadonlyMap<string, User & { isGood?: () => boolean }>

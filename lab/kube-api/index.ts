@@ -1,4 +1,4 @@
-export type { ApiServer, ApiServerOptions, Dial, RequestSummary, User } from './api-server.ts'
+export type { ApiServer, ApiServerOptions, Dial, RequestSummary } from './api-server.ts'
 export { column, columns, wide } from './columns.ts'
 export { type Condition, findCondition, setCondition } from './conditions.ts'
 export { apiVersionOf, type Kind } from './kind.ts'
@@ -23,3 +23,4 @@ export {
 export { createStore } from './store/create-store.ts'
 export type { StoreEvent } from './store/history.ts'
 export type { Store } from './store.ts'
+export type { User } from './user.ts'

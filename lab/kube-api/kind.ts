@@ -1,9 +1,8 @@
-import type { User } from './api-server.ts'
 import type { KubeObject } from './objects.ts'
 import { publishedSchema } from './schema/published.ts'
 import type { Schema } from './schema/schema.ts'
 import { resourceName } from './status-error.ts'
-import type { Store } from './store.ts'
+import type { User } from './user.ts'
 
 export type Cell = string | number | boolean | null
 
@@ -20,6 +19,14 @@ export type Column = {
 
 /** Paths of the fields behind the `scale` subresource, without leading dot. */
 export type ScalePaths = { replicas: string; status: string; selector: string }
+
+/** What a kind sees of the store when it prepares an object. */
+export type Surroundings = {
+  now(): number
+  list(kind: string): readonly KubeObject[]
+  /** Anything for a kind that is there. */
+  findKind(kind: string): object | undefined
+}
 
 export type Kind = {
   /** '' is the core group. */
@@ -67,7 +74,7 @@ export type Kind = {
    * Fills in defaults, allocates and checks, before the object is stored. Runs on dry runs too, so it may read
    * the store but must not write to it. Throws a StatusError to refuse.
    */
-  prepare?(object: KubeObject, previous: KubeObject | undefined, store: Store): void
+  prepare?(object: KubeObject, previous: KubeObject | undefined, beside: Surroundings): void
 }
 
 /** Custom resources take no strategic merge patch and no update without a version, and have no empty status. */

@@ -1,5 +1,5 @@
 import type { Change } from './change-batch.ts'
-import { protectionProblem } from './protection-operations.ts'
+import { protectionProblem } from './protection-problem.ts'
 import type { RecordTable } from './record-table.ts'
 import { aliasProblem } from './validate-alias.ts'
 import { changeProblem } from './validate-change.ts'

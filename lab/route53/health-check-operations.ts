@@ -1,7 +1,7 @@
 import { isDeepStrictEqual } from 'node:util'
 import { AwsError, type AwsRequest, child, parseXml, textOf, type XmlInput } from '@meridian/lab-aws-protocol'
 import type { HealthCheck, HealthChecks } from './health-checks.ts'
-import type { Result } from './operations.ts'
+import type { Result } from './operation.ts'
 import { paginate } from './paginate.ts'
 
 const types = [

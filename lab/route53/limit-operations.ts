@@ -1,6 +1,6 @@
 import { AwsError } from '@meridian/lab-aws-protocol'
 import type { HealthChecks } from './health-checks.ts'
-import type { Result } from './operations.ts'
+import type { Result } from './operation.ts'
 import type { Zone, Zones } from './zones.ts'
 
 /** The quotas of a new account (developer guide, "Quotas"). */

@@ -1,6 +1,4 @@
-import { AwsError, type AwsRequest, type XmlInput } from '@meridian/lab-aws-protocol'
-import type { World } from '@meridian/lab-world'
-import type { Changes } from './changes.ts'
+import { AwsError, type AwsRequest } from '@meridian/lab-aws-protocol'
 import {
   createHealthCheck,
   deleteHealthCheck,
@@ -8,8 +6,8 @@ import {
   listHealthChecks,
   updateHealthCheck,
 } from './health-check-operations.ts'
-import type { HealthChecks } from './health-checks.ts'
 import { getAccountLimit, getHostedZoneLimit } from './limit-operations.ts'
+import type { Parts, Result } from './operation.ts'
 import { createProtections, deleteProtections, listProtections } from './protection-operations.ts'
 import { changeResourceRecordSets, listResourceRecordSets } from './record-operations.ts'
 import {
@@ -27,10 +25,6 @@ import {
   listHostedZonesByName,
   updateHostedZoneComment,
 } from './zone-operations.ts'
-import type { Zones } from './zones.ts'
-
-export type Parts = { world: World; zones: Zones; checks: HealthChecks; changes: Changes }
-export type Result = Record<string, XmlInput>
 
 /** `ids` are the identifiers in the path. */
 type Perform<T> = (parts: Parts, request: AwsRequest, ...ids: string[]) => T

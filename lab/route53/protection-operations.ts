@@ -2,21 +2,15 @@ import { AwsError, type AwsRequest, child, children, parseXml, textOf } from '@m
 import type { World } from '@meridian/lab-world'
 import { refuseWhileBusy } from './busy-zone.ts'
 import { recordTypes } from './change-batch.ts'
-import { canonicalName, isWithin, nameProblem, sortKey } from './domain-name.ts'
-import type { Result } from './operations.ts'
+import { canonicalName, isWithin, nameProblem } from './domain-name.ts'
+import type { Result } from './operation.ts'
+import { type Protection, protectionKey } from './protection.ts'
 import type { Zone } from './zones.ts'
-
-/** While it exists, no batch may touch the record sets of its name and type. */
-export type Protection = { name: string; type: string; comment?: string }
 
 type Problem = { entry: Protection; code: string; message: string }
 
 const mostInRequest = 100
 const mostOnPage = 300
-
-function protectionKey({ name, type }: Pick<Protection, 'name' | 'type'>): string {
-  return `${sortKey(name)} ${type}`
-}
 
 /** All or nothing; entries that make no sense are told before those that exist already. */
 export function createProtections(world: World, zone: Zone, request: AwsRequest): Result {
@@ -71,14 +65,6 @@ export function listProtections(zone: Zone, { query }: AwsRequest): Result {
     },
     NextToken: next && Buffer.from(`from ${next[0]}`).toString('base64url'),
   }
-}
-
-/** Why a batch may not touch a record set, if it is protected. */
-export function protectionProblem(zone: Zone, record: { name: string; type: string }): string | undefined {
-  const protection = zone.protections.get(protectionKey(record))
-  if (!protection) return undefined
-  const comment = protection.comment === undefined ? '' : ` (comment: ${protection.comment})`
-  return `RRSet with DNS name ${record.name}, type ${record.type} is protected${comment} and cannot be created, updated or deleted`
 }
 
 function readEntries(request: AwsRequest, element: string): Protection[] {

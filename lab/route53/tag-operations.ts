@@ -7,7 +7,7 @@ import {
   textOf,
   type XmlInput,
 } from '@meridian/lab-aws-protocol'
-import type { Result } from './operations.ts'
+import type { Result } from './operation.ts'
 
 /** A hosted zone or a health check, as far as its tags go. */
 export type Tagged = { id: string; tags: Record<string, string> }

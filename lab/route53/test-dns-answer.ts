@@ -5,7 +5,7 @@ import { answerQuestion } from './answer-question.ts'
 import { canonicalName, isWithin } from './domain-name.ts'
 import type { HealthChecks } from './health-checks.ts'
 import { locateClient } from './locate-client.ts'
-import type { Result } from './operations.ts'
+import type { Result } from './operation.ts'
 import { worldResolver } from './world-resolver.ts'
 import type { Zone } from './zones.ts'
 

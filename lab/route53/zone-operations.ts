@@ -1,7 +1,7 @@
 import { AwsError, type AwsRequest, child, parseXml, textOf, type XmlInput } from '@meridian/lab-aws-protocol'
 import type { Changes } from './changes.ts'
 import { canonicalName, nameProblem, sortKey } from './domain-name.ts'
-import type { Result } from './operations.ts'
+import type { Result } from './operation.ts'
 import { pageSize, paginate } from './paginate.ts'
 import type { Zone, Zones } from './zones.ts'
 

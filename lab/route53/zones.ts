@@ -2,7 +2,7 @@ import { AwsError } from '@meridian/lab-aws-protocol'
 import { randomText, type World } from '@meridian/lab-world'
 import type { AnswerHistory } from './answer-history.ts'
 import { canonicalName } from './domain-name.ts'
-import type { Protection } from './protection-operations.ts'
+import type { Protection } from './protection.ts'
 import type { Edition } from './published-records.ts'
 import { createRecordTable, type RecordTable } from './record-table.ts'
 

@@ -1,7 +1,7 @@
 import { isTrue, renderText } from './expressions.ts'
 import { type JobState, stepScope } from './job-state.ts'
 import type { JobRun, Result, StepRun } from './run-report.ts'
-import type { StepEnd, StepWork } from './run-step.ts'
+import type { StepEnd, StepWork } from './step-work.ts'
 import type { JobDefinition } from './workflow-model.ts'
 
 export type StepPlan = {

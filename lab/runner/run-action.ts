@@ -6,7 +6,8 @@ import { inputVariables, readActionFile } from './action-file.ts'
 import { githubVariables } from './github-variables.ts'
 import { killGroup, type Patience } from './process.ts'
 import { ownRepository } from './repositories.ts'
-import { runStepProcess, type StepProcess } from './step-process.ts'
+import type { StepProcess } from './started-process.ts'
+import { runStepProcess } from './step-process.ts'
 
 /** Everything a test can see of one run of an action. */
 export type ActionRun = StepProcess & {

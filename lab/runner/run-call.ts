@@ -1,22 +1,26 @@
 import { type CallJob, callOf } from './check-calls.ts'
 import { inGroup, readGroup } from './concurrency.ts'
 import { render, renderTexts, type Scope } from './expressions.ts'
+import type { Graph, RunGraph } from './graph.ts'
 import { combineResults } from './job-results.ts'
 import { notRun } from './not-run.ts'
 import { permissionsOf } from './permissions.ts'
 import { locateWorkflow } from './repositories.ts'
-import { type Graph, runGraph } from './run-graph.ts'
 import type { LegEnd } from './run-legs.ts'
 import { isRecord } from './supported-syntax.ts'
 import { readWorkflow } from './workflow-file.ts'
 import { checkInputs, type InputValue } from './workflow-inputs.ts'
 
-/** Runs the workflow that a job calls, in the name of the run: `github`, `vars` and environments are the caller's. */
+/**
+ * Runs the workflow that a job calls, with `runGraph`, in the name of the run: `github`, `vars` and environments are the
+ * caller's.
+ */
 export async function runCall(
   { run, workflow, options }: Graph,
   job: CallJob,
   scope: Scope,
   place: { prefix: string; signal: AbortSignal; held: Readonly<Record<string, string>> },
+  runGraph: RunGraph,
 ): Promise<LegEnd> {
   const { file, source } = locateWorkflow(job.uses, options.source, run.repositories)
   const called = await readWorkflow(file)

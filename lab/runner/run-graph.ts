@@ -1,6 +1,7 @@
 import { inGroup, readGroup } from './concurrency.ts'
 import { isTrue, renderText, type Scope } from './expressions.ts'
 import { githubVariables } from './github-variables.ts'
+import type { Graph, GraphOptions, GraphRun } from './graph.ts'
 import {
   ancestorsOf,
   combineOutputs,
@@ -11,28 +12,14 @@ import {
 import { githubContext } from './job-state.ts'
 import { legName, readStrategy } from './matrix.ts'
 import { notRun } from './not-run.ts'
-import { type Permissions, permissionsOf } from './permissions.ts'
+import { permissionsOf } from './permissions.ts'
 import type { Source } from './repositories.ts'
 import { runCall } from './run-call.ts'
 import type { RunContext } from './run-context.ts'
 import { runJob } from './run-job.ts'
 import { type Leg, type LegEnd, runLegs } from './run-legs.ts'
 import type { JobRun } from './run-report.ts'
-import type { InputValue } from './workflow-inputs.ts'
 import type { JobDefinition, Workflow } from './workflow-model.ts'
-
-export type GraphRun = { runs: JobRun[]; finished: Map<string, Finished> }
-export type GraphOptions = {
-  inputs: Record<string, InputValue>
-  /** Of the names of jobs: the jobs that called this workflow. */
-  prefix: string
-  /** Where the workflow file comes from. */
-  source: Source
-  /** What the calling job's token may do; GitHub's default at the top. */
-  permissions?: Permissions
-  /** Concurrency groups that this run is in, and by which name. */
-  held: Readonly<Record<string, string>>
-}
 
 /** Runs the jobs of a workflow, each as soon as those it needs have ended. */
 export async function runGraph(
@@ -59,13 +46,6 @@ export async function runGraph(
   }
   await Promise.all(workflow.jobs.map(start))
   return { runs: workflow.jobs.flatMap(job => runs.get(job.id) ?? []), finished }
-}
-
-export type Graph = {
-  run: RunContext
-  workflow: Workflow
-  options: GraphOptions
-  finished: Map<string, Finished>
 }
 
 async function runWhenAllowed(graph: Graph, job: JobDefinition): Promise<LegEnd> {
@@ -107,7 +87,7 @@ async function runLeg(
     { name: job.id, held: options.held },
     signal,
     inside => {
-      if (job.kind === 'call') return runCall(graph, job, own, { prefix: `${name} / `, ...inside })
+      if (job.kind === 'call') return runCall(graph, job, own, { prefix: `${name} / `, ...inside }, runGraph)
       return runSteps(graph, job, { name, leg, scope: own }, inside.signal)
     },
     reason => notRun(run, job, name, 'cancelled', reason),

@@ -6,20 +6,11 @@ import { renderText, renderTexts } from './expressions.ts'
 import { type JobState, stepEnvironment, stepScope } from './job-state.ts'
 import { locate, parseUses } from './repositories.ts'
 import { runComposite } from './run-composite.ts'
-import { runStepProcess, type StepProcess } from './step-process.ts'
-import type { Annotation } from './workflow-commands.ts'
+import type { StepProcess } from './started-process.ts'
+import { runStepProcess } from './step-process.ts'
+import type { StepEnd, StepWork } from './step-work.ts'
 import type { StepDefinition } from './workflow-model.ts'
 import { checkOut } from './workspace.ts'
-
-/** How a step's own work ended, before `continue-on-error` and time limits are looked at. */
-export type StepEnd = {
-  ok: boolean
-  annotations: Annotation[]
-  outputs: Record<string, string>
-  summary: string
-}
-
-export type StepWork = { state: JobState; signal: AbortSignal; onLine(line: string): void }
 
 const nothing: StepEnd = { ok: true, annotations: [], outputs: {}, summary: '' }
 

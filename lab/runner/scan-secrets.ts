@@ -1,5 +1,5 @@
 import type { KnownSecret } from '@meridian/lab-world'
-import type { StepProcess } from './step-process.ts'
+import type { StepProcess } from './started-process.ts'
 
 type Said = Pick<
   StepProcess,

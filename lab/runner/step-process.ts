@@ -1,22 +1,9 @@
-import { createCommandFiles, type FileEffects } from './command-files.ts'
+import { createCommandFiles } from './command-files.ts'
 import { secretsAfter, secretsBefore } from './known-secrets.ts'
 import { groupAlive, type ProcessRequest, runProcess } from './process.ts'
 import { refuseLeaks } from './scan-secrets.ts'
+import type { StepProcess } from './started-process.ts'
 import { type Annotation, createCommandReader } from './workflow-commands.ts'
-
-export type StepProcess = Omit<FileEffects, 'problems'> & {
-  exitCode: number
-  signal?: NodeJS.Signals
-  /** Everything the process wrote, workflow commands included. */
-  stdout: string
-  stderr: string
-  annotations: Annotation[]
-  masks: string[]
-  seconds: number
-  /** The process group, and whether children were still alive in it when the entry process ended. */
-  group: number
-  orphans: boolean
-}
 
 export type StepRequest = Omit<ProcessRequest, 'onLine'> & {
   temp: string

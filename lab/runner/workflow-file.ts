@@ -3,6 +3,7 @@ import { basename } from 'node:path'
 import { deepFreeze } from '@meridian/lab-world/json'
 import { parse } from 'yaml'
 import { readPermissions } from './permissions.ts'
+import type { Conditions, StepCondition } from './step-conditions.ts'
 import { isRecord, record, refuseUnknownKeys, UnsupportedError } from './supported-syntax.ts'
 import { readJob } from './workflow-jobs.ts'
 import type { InputDefinition, Workflow } from './workflow-model.ts'
@@ -42,11 +43,6 @@ async function parseAnew(file: string, content: string): Promise<Workflow> {
     throw error
   }
 }
-
-/** The effective `if` of a step; `parallel` has those of the steps of a group. */
-export type StepCondition = { if: string; parallel: StepCondition[] }
-/** The effective `if` of each job and of each of its steps, by job id. */
-export type Conditions = Map<string, { job: string; steps: StepCondition[] }>
 
 async function checkWithGithubsParser(file: string, content: string): Promise<Conditions> {
   const { context, value } = parseWorkflow({ name: basename(file), content }, new NoOperationTraceWriter())

@@ -1,7 +1,7 @@
 import { readPermissions } from './permissions.ts'
 import { parseUses } from './repositories.ts'
+import type { Conditions, StepCondition } from './step-conditions.ts'
 import { isRecord, record, refuseUnknownKeys, UnsupportedError } from './supported-syntax.ts'
-import type { Conditions, StepCondition } from './workflow-file.ts'
 import type { JobDefinition, ParallelSteps, StepDefinition } from './workflow-model.ts'
 
 const sharedKeys = [

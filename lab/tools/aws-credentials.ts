@@ -1,5 +1,5 @@
 import { readFile } from 'node:fs/promises'
-import type { Environment } from './command-line.ts'
+import type { Environment } from './command.ts'
 import { sendRequest } from './send-request.ts'
 import { ToolError } from './terminal.ts'
 

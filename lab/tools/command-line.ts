@@ -1,24 +1,6 @@
-import { type Flag, type Flags, objection, readFlags } from './flags.ts'
+import type { Call, Command, Environment } from './command.ts'
+import { type Flag, objection, readFlags } from './flags.ts'
 import { usageOf } from './usage.ts'
-
-/** A command of a tool, in the way cobra arranges them. */
-export type Command<Context> = {
-  name: string
-  aliases?: readonly string[]
-  /** What follows the path in the usage line: `[CLUSTER]`. */
-  operands?: string
-  about: string
-  flags?: readonly Flag[]
-  /** Flags that every command below has too. */
-  persistent?: readonly Flag[]
-  commands?: readonly Command<Context>[]
-  /** Complains about the positional arguments. */
-  check?: (args: readonly string[], flags: Flags, env: Environment) => string | undefined
-  run?: (call: Call, context: Context) => Promise<void>
-}
-
-export type Environment = Readonly<Record<string, string | undefined>>
-export type Call = { args: string[]; flags: Flags }
 
 export type Parsed<Context> =
   | { kind: 'run'; command: Command<Context>; call: Call; notices: string[] }

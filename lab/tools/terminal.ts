@@ -1,4 +1,4 @@
-import type { Environment } from './command-line.ts'
+import type { Environment } from './command.ts'
 import { klogLine } from './klog.ts'
 
 /** Where a tool reads its environment and writes what it says. */

@@ -1,4 +1,4 @@
-import type { Command } from './command-line.ts'
+import type { Command } from './command.ts'
 import { type Flag, typeNames } from './flags.ts'
 
 /** The usage text of the last command of a path, laid out like cobra's template. */

@@ -1,7 +1,7 @@
 import type { IncomingMessage, ServerResponse } from 'node:http'
 import { text } from 'node:stream/consumers'
 import type { Accounts } from './accounts.ts'
-import type { ControlAnswer, ControlHandler, ControlRequest, ControlRoutes } from './front-door.ts'
+import type { ControlAnswer, ControlHandler, ControlRequest, ControlRoutes } from './control-routes.ts'
 
 /** Serves one request under `/_world/`: JSON in, JSON out, 404 for what is not there. */
 export async function answerControl(

@@ -4,17 +4,6 @@ import type { Resource } from './resource.ts'
 import { terminateInstance } from './terminate-instance.ts'
 import type { World } from './world.ts'
 
-/** One attempt of a group to have as many instances as it should. */
-export type ScalingActivity = {
-  account: string
-  group: string
-  at: number
-  status: 'Successful' | 'Failed'
-  description: string
-  /** EC2's words, when an instance could not be launched. */
-  message?: string
-}
-
 /** The instances that a group has and means to keep; with `ending` those too that are on their way out. */
 export function instancesOf(world: World, group: Resource, { ending = false } = {}): Resource[] {
   return world.inventory.list(

@@ -1,6 +1,6 @@
 import type { ClusterHost, ClusterSpec } from './cluster-host.ts'
+import type { ControlRoutes } from './control-routes.ts'
 import { decideFate } from './crash-points.ts'
-import type { ControlRoutes } from './front-door.ts'
 import type { World } from './world.ts'
 
 /** The routes through which the stand-in for kops starts and sees machines, and learns its fate. */

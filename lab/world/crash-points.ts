@@ -1,4 +1,4 @@
-import type { Faults } from './faults.ts'
+import type { Faults } from './active-faults.ts'
 
 /** Where the stand-in for kops can be killed, in the order in which a creation, a roll, then a deletion passes them. */
 export const crashPoints = [

@@ -1,3 +1,4 @@
+import type { Faults } from './active-faults.ts'
 import { crashPoints } from './crash-points.ts'
 import {
   createRequestFaults,
@@ -93,23 +94,6 @@ const parameters: Record<string, { pattern: RegExp; words: string }> = {
 
 function oneOf(values: readonly string[]) {
   return { pattern: new RegExp(`^(${values.join('|')})$`), words: `one of ${values.join(', ')}` }
-}
-
-export type Faults = {
-  /** As they were given, with their parameters. */
-  names: readonly string[]
-  active(name: string): boolean
-  /** The number after the colon. */
-  parameter(name: string): number | undefined
-  /** What stands after the colon, for each time that the fault was given. */
-  details(name: string): readonly string[]
-  /** True for the first `times` calls with this key while the fault is active, then false for ever. */
-  strike(name: string, key: string, times: number): boolean
-  /** Faults of single requests, planned by tests. */
-  requests: RequestFaults
-  /** Lets a fault begin while the world runs, and end. */
-  begin(fault: string): void
-  end(name: string): void
 }
 
 /** What is wrong with a fault as somebody wrote it; undefined if nothing is. */

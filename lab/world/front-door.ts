@@ -2,24 +2,12 @@ import { createServer, type IncomingMessage, type ServerResponse } from 'node:ht
 import { type AddressInfo, isIP, type Socket } from 'node:net'
 import { answerControl } from './answer-control.ts'
 import { openTunnel } from './connect-tunnel.ts'
+import type { ControlRoutes } from './control-routes.ts'
 import type { Network } from './network.ts'
 import { type Passage, passRequest } from './pass-request.ts'
 import type { World } from './world.ts'
 
 export type RequestHandler = (request: IncomingMessage, response: ServerResponse) => Promise<void>
-
-export type ControlRequest = {
-  params: Record<string, string>
-  query: URLSearchParams
-  headers: IncomingMessage['headers']
-  /** Of the credentials that have signed it; the main one where nothing is signed. */
-  account: string
-  body: unknown
-}
-export type ControlAnswer = { status?: number; body?: unknown }
-export type ControlHandler = (request: ControlRequest) => ControlAnswer | Promise<ControlAnswer>
-/** Keys such as `DELETE /_world/resources/:id`. */
-export type ControlRoutes = Record<string, ControlHandler>
 
 export type FrontDoor = { url: string; port: number; close(): Promise<void> }
 

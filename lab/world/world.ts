@@ -1,12 +1,13 @@
 import { type Accounts, createAccounts } from './accounts.ts'
-import type { ScalingActivity } from './autoscaling.ts'
+import type { Faults } from './active-faults.ts'
 import { type Clock, createClock } from './clock.ts'
 import { createDelays, type Delays } from './delays.ts'
-import { createFaults, type Faults } from './faults.ts'
+import { createFaults } from './faults.ts'
 import { createInventory, type Inventory } from './inventory.ts'
 import { createNetwork, type Network } from './network.ts'
 import { seededRandom } from './random.ts'
 import { createRequestLog, type RequestLog } from './request-log.ts'
+import type { ScalingActivity } from './scaling-activity.ts'
 import { createSecretLedger, type SecretLedger } from './secrets.ts'
 
 /** One universe: what exists in it, what time it is, which names resolve and what goes wrong. */

@@ -1,5 +1,5 @@
 import type { Context } from '@meridian/lab-aws-protocol'
-import { matches } from './policy.ts'
+import { matches } from './matches.ts'
 
 type Comparison = (value: string, pattern: string) => boolean
 

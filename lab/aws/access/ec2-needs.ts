@@ -10,7 +10,7 @@ import {
 import type { ResourceType, World } from '@meridian/lab-world'
 import { creations } from '../ec2/creations.ts'
 import { deletions } from '../ec2/deletions.ts'
-import { type NeedsOf, requestTags, seen } from './needs.ts'
+import { type NeedsOf, requestTags, seen } from './need-parts.ts'
 
 /** The parameters that name what an operation is judged by, besides what it makes. */
 const named: Record<string, readonly string[]> = {

@@ -1,5 +1,5 @@
 import { findRoute } from '../eks/routes.ts'
-import type { NeedsOf } from './needs.ts'
+import type { NeedsOf } from './need-parts.ts'
 
 /** What an operation of EKS needs: on the cluster that it names, or on the node group or access entry within it. */
 export const eksNeeds: NeedsOf = (_, operation, { method, path, region, account }) => {

@@ -1,6 +1,6 @@
 import { listParameter, readParameters, tagParameters } from '@meridian/lab-aws-protocol'
 import type { Resource } from '@meridian/lab-world'
-import { type NeedsOf, requestTags, seen } from './needs.ts'
+import { type NeedsOf, requestTags, seen } from './need-parts.ts'
 
 const isClassic = ({ type, attributes }: Resource) =>
   type === 'load-balancer' && attributes.type === 'classic'

@@ -3,7 +3,7 @@ import { type AwsRequest, readParameters, tagList, tagParameters } from '@meridi
 import { textAttribute } from '@meridian/lab-world'
 import { templatePrefix } from '../autoscaling/mixed-instances.ts'
 import { passing, roleOfProfile } from './iam-needs.ts'
-import { type NeedsOf, requestTags, seen } from './needs.ts'
+import { type NeedsOf, requestTags, seen } from './need-parts.ts'
 
 /** What an operation of Auto Scaling needs; a new group launches machines in the name of whoever makes it. */
 export const autoscalingNeeds: NeedsOf = (world, operation, request) => {

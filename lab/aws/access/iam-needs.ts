@@ -2,7 +2,7 @@ import type { Context, Need } from '@meridian/lab-aws-protocol'
 import { type AwsRequest, readParameters, tagParameters } from '@meridian/lab-aws-protocol'
 import { type Resource, textAttribute, type World } from '@meridian/lab-world'
 import { roleOf } from '../iam/entities.ts'
-import { type NeedsOf, requestTags, seen } from './needs.ts'
+import { type NeedsOf, requestTags, seen } from './need-parts.ts'
 
 /** What an operation of IAM needs: on the role or profile that it names, with the boundary that the role has or gets. */
 export const iamNeeds: NeedsOf = (world, operation, request) => {

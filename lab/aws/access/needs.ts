@@ -1,15 +1,14 @@
-import { type AwsRequest, type Context, type Need, readParameters } from '@meridian/lab-aws-protocol'
-import type { Resource, World } from '@meridian/lab-world'
+import { type AwsRequest, type Need, readParameters } from '@meridian/lab-aws-protocol'
+import type { World } from '@meridian/lab-world'
 import { ec2Needs } from './ec2-needs.ts'
 import { eksNeeds } from './eks-needs.ts'
 import { elbNeeds } from './elb-needs.ts'
 import { autoscalingNeeds, eventNeeds, queueNeeds } from './group-needs.ts'
 import { iamNeeds } from './iam-needs.ts'
+import type { NeedsOf } from './need-parts.ts'
 import { permissionsOfRequest } from './permissions.ts'
 import { requestContext } from './request-context.ts'
 import { resourceArn } from './resource-arn.ts'
-
-export type NeedsOf = (world: World, operation: string, request: AwsRequest) => Need[] | undefined
 
 const byService: Record<string, NeedsOf> = {
   autoscaling: autoscalingNeeds,
@@ -40,15 +39,4 @@ export function needsOf(world: World, service: string, operation: string, reques
     resource,
     ...(context && { context }),
   }))
-}
-
-/** A resource that exists, as a policy sees it. */
-export function seen({ arn, tags }: Resource): Pick<Need, 'resource' | 'tags'> {
-  return { resource: arn, tags }
-}
-
-/** The tags of a request as condition keys. */
-export function requestTags(tags: Readonly<Record<string, string>>): Context {
-  const keys = Object.entries(tags).map(([key, value]) => [`aws:RequestTag/${key}`, [value]])
-  return { ...Object.fromEntries(keys), 'aws:TagKeys': Object.keys(tags) }
 }

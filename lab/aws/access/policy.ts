@@ -1,5 +1,6 @@
 import type { Context, Need } from '@meridian/lab-aws-protocol'
 import { holds } from './conditions.ts'
+import { matches } from './matches.ts'
 
 export type Condition = Readonly<Record<string, Readonly<Record<string, string | readonly string[]>>>>
 export type Statement = {
@@ -22,21 +23,4 @@ export function isAllowed(policy: Policy, { permission, resource, tags = {}, con
       Resource.some(pattern => matches(pattern, resource)) &&
       Object.entries(Condition).every(([operator, keys]) => holds(operator, keys, known)),
   )
-}
-
-const expressions = new Map<string, RegExp>()
-
-/** `*` stands for any text, `?` for a letter. */
-export function matches(pattern: string, text: string): boolean {
-  const known = expressions.get(pattern) ?? toExpression(pattern)
-  expressions.set(pattern, known)
-  return known.test(text)
-}
-
-function toExpression(pattern: string): RegExp {
-  const source = pattern
-    .replace(/[.+^${}()|[\]\\]/g, '\\$&')
-    .replaceAll('*', '.*')
-    .replaceAll('?', '.')
-  return new RegExp(`^${source}$`, 's')
 }

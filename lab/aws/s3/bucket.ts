@@ -1,4 +1,4 @@
-import type { Lock } from './object-lock.ts'
+import type { Lock } from './lock.ts'
 import type { ObjectVersions } from './object-versions.ts'
 
 export type Upload = {

@@ -2,7 +2,8 @@ import type { World } from '@meridian/lab-world'
 import type { Bucket } from './bucket.ts'
 import type { Buckets } from './buckets.ts'
 import { md5 } from './checksums.ts'
-import { defaultLock, type Lock } from './object-lock.ts'
+import type { Lock } from './lock.ts'
+import { defaultLock } from './object-lock.ts'
 
 type NewBucket = {
   /** The main account and us-east-1 by default. */

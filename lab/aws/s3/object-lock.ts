@@ -1,10 +1,8 @@
 import { type AwsAnswer, AwsError, type AwsRequest, header } from '@meridian/lab-aws-protocol'
 import type { Bucket } from './bucket.ts'
+import type { Lock } from './lock.ts'
 import type { Version } from './object-versions.ts'
 import { s3Answer } from './s3-answer.ts'
-
-/** Until then (milliseconds since the epoch) a version stays; only the governance mode can be bypassed. */
-export type Lock = { mode: 'GOVERNANCE' | 'COMPLIANCE'; until: number }
 
 const day = 86_400_000
 

@@ -1,4 +1,4 @@
-import type { Lock } from './object-lock.ts'
+import type { Lock } from './lock.ts'
 
 /** One version of an object, or the mark that it was deleted. */
 export type Version = {

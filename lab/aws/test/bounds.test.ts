@@ -1,8 +1,9 @@
 import { readFileSync } from 'node:fs'
 import type { Need } from '@meridian/lab-aws-protocol'
 import { describe, expect, test } from 'vitest'
+import { matches } from '../access/matches.ts'
 import { documentedBoundary, documentedPolicies } from '../access/policies.ts'
-import { type Condition, isAllowed, matches, type Policy } from '../access/policy.ts'
+import { type Condition, isAllowed, type Policy } from '../access/policy.ts'
 
 const account = '111122223333'
 const at = (service: string, path: string) => `arn:aws:${service}:us-east-1:${account}:${path}`

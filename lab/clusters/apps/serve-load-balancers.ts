@@ -4,7 +4,8 @@ import { pipeline } from 'node:stream'
 import { type Dial, type KubeObject, readyEndpoints } from '@meridian/lab-kube-api'
 import type { Cluster } from '../cluster.ts'
 import { type ControlLoop, keyOf, splitKey, startControlLoop } from '../control-loop.ts'
-import { ingressHost, type ServiceSpec } from '../load-balancer.ts'
+import { ingressHost } from '../load-balancer.ts'
+import type { ServiceSpec } from '../load-balancer-controller.ts'
 import { isSystemNamespace } from './system-namespaces.ts'
 
 /** A listener of a load balancer: the port of its name, and the Service's name for that port. */

@@ -2,7 +2,7 @@ import type { KubeObject } from '@meridian/lab-kube-api'
 import { portNumber } from '../apps/listened-ports.ts'
 import type { Cluster } from '../cluster.ts'
 import { type ControlLoop, keyOf, splitKey, startControlLoop } from '../control-loop.ts'
-import type { ServiceSpec } from '../load-balancer.ts'
+import type { ServiceSpec } from '../load-balancer-controller.ts'
 import { controlledBy, ownedBy } from '../ownership.ts'
 import { isPodReady, type PodSpec } from '../pod-template.ts'
 

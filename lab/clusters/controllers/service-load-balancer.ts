@@ -2,13 +2,8 @@ import type { KubeObject } from '@meridian/lab-kube-api'
 import type { Cluster } from '../cluster.ts'
 import { type Again, type ControlLoop, keyOf, splitKey, startControlLoop } from '../control-loop.ts'
 import { recordEvent } from '../events.ts'
-import {
-  ingressEntry,
-  ingressHost,
-  isWantedLoadBalancer,
-  type LoadBalancerController,
-  type MadeLoadBalancer,
-} from '../load-balancer.ts'
+import { ingressEntry, ingressHost, isWantedLoadBalancer } from '../load-balancer.ts'
+import type { LoadBalancerController, MadeLoadBalancer } from '../load-balancer-controller.ts'
 import { writeStatus } from '../write-status.ts'
 
 const moveSeconds = 60

@@ -1,7 +1,8 @@
 import { createHash } from 'node:crypto'
 import type { KubeObject } from '@meridian/lab-kube-api'
 import type { ClusterSpec } from '@meridian/lab-world'
-import { isExternal, type LoadBalancerController, listenersOf, type ServiceSpec } from '../load-balancer.ts'
+import { isExternal, listenersOf } from '../load-balancer.ts'
+import type { LoadBalancerController, ServiceSpec } from '../load-balancer-controller.ts'
 
 const schemeAnnotation = 'service.beta.kubernetes.io/aws-load-balancer-scheme'
 

@@ -1,7 +1,8 @@
 import type { KubeObject } from '@meridian/lab-kube-api'
 import type { ClusterSpec } from '@meridian/lab-world'
 import type { ClusterKind } from '../cluster-kind.ts'
-import { inTreeController, type LoadBalancerController } from '../load-balancer.ts'
+import { inTreeController } from '../load-balancer.ts'
+import type { LoadBalancerController } from '../load-balancer-controller.ts'
 import { buildNode, type MachineRole } from '../nodes.ts'
 import { type Component, podsOf } from '../system-pods.ts'
 

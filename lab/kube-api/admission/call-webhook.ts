@@ -2,8 +2,9 @@ import { randomUUID } from 'node:crypto'
 import { request as sendRequest } from 'node:https'
 import { isIP } from 'node:net'
 import { fieldsAt, listAt, numberAt, textAt, valueAt } from '@meridian/lab-world/json'
-import type { ApiServerOptions, User } from '../api-server.ts'
+import type { ApiServerOptions } from '../api-server.ts'
 import { badRequest, StatusError } from '../status-error.ts'
+import type { User } from '../user.ts'
 import type { Matter } from './match-webhooks.ts'
 
 /** What a webhook is asked. */

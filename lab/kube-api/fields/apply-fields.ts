@@ -1,6 +1,6 @@
 import { sameJson } from '@meridian/lab-world/json'
-import type { MergeSchema } from '../merge-schema.ts'
 import type { KubeObject } from '../objects.ts'
+import type { MergeSchema } from '../schema/merge-types.ts'
 import { compareFields } from './compare-fields.ts'
 import { conflictError, findConflicts } from './conflicts.ts'
 import { ownable, union, without } from './field-set.ts'

@@ -1,6 +1,7 @@
 import { type Fields, isFields, sameJson } from '@meridian/lab-world/json'
-import { fieldSchema, isMergedList, itemSchema, type MergeSchema } from '../merge-schema.ts'
+import { fieldSchema, isMergedList, itemSchema } from '../merge-schema.ts'
 import type { KubeObject } from '../objects.ts'
+import type { MergeSchema } from '../schema/merge-types.ts'
 import { type FieldPath, type FieldSet, listStep, pathKey } from './field-set.ts'
 
 /** What differs between two states of an object; a path is in one of the sets at most. */

@@ -1,6 +1,7 @@
 import { valueAt } from '@meridian/lab-world/json'
-import { fieldSchema, isDeclared, isKeyed, itemSchema, type MergeSchema } from '../merge-schema.ts'
+import { fieldSchema, isDeclared, isKeyed, itemSchema } from '../merge-schema.ts'
 import type { FieldsV1 } from '../objects.ts'
+import type { MergeSchema } from '../schema/merge-types.ts'
 
 /** Steps into an object in the spelling of managedFields: `f:spec`, `k:{"name":"web"}`, `v:"finalizer"`. */
 export type FieldPath = readonly string[]

@@ -1,5 +1,6 @@
 import { type Fields, isFields } from '@meridian/lab-world/json'
-import { fieldSchema, isDeclared, isMergedList, itemSchema, type MergeSchema } from '../merge-schema.ts'
+import { fieldSchema, isDeclared, isMergedList, itemSchema } from '../merge-schema.ts'
+import type { MergeSchema } from '../schema/merge-types.ts'
 import { type FieldPath, type FieldSet, listStep, pathKey } from './field-set.ts'
 
 /**

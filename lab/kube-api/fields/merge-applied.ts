@@ -1,5 +1,6 @@
 import { copyJson, type Fields, isFields } from '@meridian/lab-world/json'
-import { fieldSchema, isMergedList, itemSchema, type MergeSchema } from '../merge-schema.ts'
+import { fieldSchema, isMergedList, itemSchema } from '../merge-schema.ts'
+import type { MergeSchema } from '../schema/merge-types.ts'
 import { listStep } from './field-set.ts'
 
 /**

@@ -1,4 +1,4 @@
-import type { MergeSchema } from '../merge-schema.ts'
+import type { MergeSchema } from '../schema/merge-types.ts'
 import { type FieldSet, intersection, union, withNamedFields, without } from './field-set.ts'
 import { listFields } from './list-fields.ts'
 import { removeFields } from './remove-fields.ts'

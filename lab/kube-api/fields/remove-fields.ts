@@ -1,5 +1,6 @@
 import { type Fields, isFields } from '@meridian/lab-world/json'
-import { fieldSchema, isMergedList, itemSchema, type MergeSchema } from '../merge-schema.ts'
+import { fieldSchema, isMergedList, itemSchema } from '../merge-schema.ts'
+import type { MergeSchema } from '../schema/merge-types.ts'
 import { type FieldPath, type FieldSet, listStep, pathKey } from './field-set.ts'
 
 /** The value without what the paths lead to. A map or list that this empties is left as null. */

@@ -1,7 +1,8 @@
 import type { IncomingMessage } from 'node:http'
 import type { TLSSocket } from 'node:tls'
-import type { ApiServerOptions, Tokens, User } from '../api-server.ts'
+import type { ApiServerOptions, Tokens } from '../api-server.ts'
 import { StatusError } from '../status-error.ts'
+import type { User } from '../user.ts'
 
 type Known = { tokens: Tokens; options: Pick<ApiServerOptions, 'authenticate'> }
 

@@ -1,7 +1,7 @@
 import { type Fields, isFields, listAt, textAt } from '@meridian/lab-world/json'
-import type { User } from '../api-server.ts'
 import { StatusError } from '../status-error.ts'
 import type { Store } from '../store.ts'
+import type { User } from '../user.ts'
 import { masters } from './authenticate.ts'
 
 /** What somebody wants to do; a page has `path` instead of a resource. */

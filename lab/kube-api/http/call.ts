@@ -1,9 +1,10 @@
 import type { IncomingMessage, ServerResponse } from 'node:http'
 import type { Failure } from '@meridian/lab-world'
-import type { ApiServer, ApiServerOptions, User, Verb } from '../api-server.ts'
+import type { ApiServer, ApiServerOptions, Verb } from '../api-server.ts'
 import type { Kind } from '../kind.ts'
 import { type ErrorSubject, invalid, StatusError, unsupportedValue } from '../status-error.ts'
 import type { Store } from '../store.ts'
+import type { User } from '../user.ts'
 import type { ResourceTarget } from './target.ts'
 
 /** One request, read as far as its address. */

@@ -1,9 +1,10 @@
-import type { IncomingMessage, ServerResponse } from 'node:http'
+import type { IncomingMessage } from 'node:http'
 import { clientOf, type Failure } from '@meridian/lab-world'
-import type { ApiServer, ApiServerOptions, RequestSummary, User } from '../api-server.ts'
+import type { ApiServer, ApiServerOptions, RequestSummary } from '../api-server.ts'
 import { servedKinds } from '../kind.ts'
 import { resourceName, StatusError } from '../status-error.ts'
 import type { Store } from '../store.ts'
+import type { User } from '../user.ts'
 import { authenticate, impersonated } from './authenticate.ts'
 import { authorize } from './authorize.ts'
 import {
@@ -15,6 +16,7 @@ import {
   unknownPage,
 } from './call.ts'
 import { checkTimeout } from './check-timeout.ts'
+import type { Exchange } from './exchange.ts'
 import { answerOfProxy, meetFault } from './meet-fault.ts'
 import { isOldAutoscaler, oldAutoscalerKind, serveOldAutoscaler } from './old-autoscaler.ts'
 import { isPublicPage, servePage } from './pages.ts'
@@ -25,7 +27,6 @@ import { identifyExchange, loseAnswer, sendError, sendReply } from './send.ts'
 import { parseTarget } from './target.ts'
 
 export type Context = { options: ApiServerOptions; store: Store; tokens: ApiServer['tokens'] }
-export type Exchange = { request: IncomingMessage; response: ServerResponse }
 
 const anonymous: User = { name: 'system:anonymous', groups: ['system:unauthenticated'] }
 

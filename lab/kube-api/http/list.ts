@@ -4,8 +4,9 @@ import type { KubeObject } from '../objects.ts'
 import { badRequest, gone, type StatusError } from '../status-error.ts'
 import { placeOf, undoChanges } from '../store/past-state.ts'
 import { ok, type Reply, type ResourceCall } from './call.ts'
+import type { ListMeta } from './list-meta.ts'
 import { selectionOf, shapeOf } from './read.ts'
-import { type ListMeta, presentList } from './representation.ts'
+import { presentList } from './representation.ts'
 
 export type Page = { objects: KubeObject[]; meta: ListMeta }
 /** After which object a page begins, of the moment of which revision; a negative one is the present. */

@@ -1,7 +1,8 @@
 import { isFields } from '@meridian/lab-world/json'
 import type { Kind } from '../kind.ts'
-import { definitionsBehind, metadataSchema, schemaOf } from '../schema/published.ts'
+import { definitionsBehind, metadataSchema } from '../schema/published.ts'
 import type { GroupVersionKind, Schema } from '../schema/schema.ts'
+import { schemaOf } from '../schema/schema-of.ts'
 import type { Reply } from './call.ts'
 import { kindsByVersion } from './discovery.ts'
 

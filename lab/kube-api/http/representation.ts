@@ -1,6 +1,7 @@
 import { apiVersionOf, isCustom, type Kind } from '../kind.ts'
 import type { KubeObject } from '../objects.ts'
 import { StatusError } from '../status-error.ts'
+import type { ListMeta } from './list-meta.ts'
 import { tableOf } from './table.ts'
 
 /** How the client wants objects: whole, as rows of a table, or their metadata only. */
@@ -26,8 +27,6 @@ export function chooseRepresentation(accept = ''): Representation {
     'only the following media types are accepted: application/json, application/yaml, application/vnd.kubernetes.protobuf'
   throw new StatusError(406, 'NotAcceptable', message)
 }
-
-export type ListMeta = { resourceVersion: string; continue?: string; remainingItemCount?: number }
 export type Shape = {
   kind: Kind
   representation: Representation

@@ -5,7 +5,7 @@ import type { Failure } from '@meridian/lab-world'
 import { stringify } from 'yaml'
 import { StatusError } from '../status-error.ts'
 import { type Reply, unknownPage } from './call.ts'
-import type { Exchange } from './dispatch.ts'
+import type { Exchange } from './exchange.ts'
 import { yamlType } from './representation.ts'
 
 const flow = { schema: randomUUID(), priority: randomUUID() }

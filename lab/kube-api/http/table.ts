@@ -1,6 +1,6 @@
 import type { Column, Kind } from '../kind.ts'
 import type { KubeObject } from '../objects.ts'
-import type { ListMeta } from './representation.ts'
+import type { ListMeta } from './list-meta.ts'
 
 export type TableOptions = {
   meta: ListMeta

@@ -1,9 +1,8 @@
 import { type Fields, fieldsAt, isFields, listAt, numberAt, textAt, valueAt } from '@meridian/lab-world/json'
 import { column, columns, wide } from '../columns.ts'
-import type { Kind } from '../kind.ts'
+import type { Kind, Surroundings } from '../kind.ts'
 import type { KubeObject } from '../objects.ts'
 import { type FieldProblem, invalidValue, refuse } from '../status-error.ts'
-import type { Store } from '../store.ts'
 import { child, fill } from '../types/fill.ts'
 import { describeLabels } from './workload-cells.ts'
 
@@ -64,7 +63,7 @@ function dropUnneeded(spec: Fields, before: Fields): void {
 }
 
 /** Gives the service its cluster IP and node ports, keeping those it had. */
-function allocate(object: KubeObject, spec: Fields, before: Fields, store: Store): FieldProblem[] {
+function allocate(object: KubeObject, spec: Fields, before: Fields, store: Surroundings): FieldProblem[] {
   const others = store.list('services').filter(({ metadata }) => metadata.uid !== object.metadata.uid)
   if (spec.type === 'ExternalName') {
     delete spec.clusterIP

@@ -1,5 +1,6 @@
 import { copyJson, type Fields, isFields } from '@meridian/lab-world/json'
-import { fieldSchema, itemSchema, type MergeSchema } from '../merge-schema.ts'
+import { fieldSchema, itemSchema } from '../merge-schema.ts'
+import type { MergeSchema } from '../schema/merge-types.ts'
 import { badRequest } from '../status-error.ts'
 
 const deleteFromList = '$deleteFromPrimitiveList/'

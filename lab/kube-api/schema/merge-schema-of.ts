@@ -1,4 +1,4 @@
-import type { MergeSchema } from '../merge-schema.ts'
+import type { MergeSchema } from './merge-types.ts'
 import { resolve } from './published.ts'
 import type { Schema } from './schema.ts'
 

@@ -1,5 +1,4 @@
 import { readFileSync } from 'node:fs'
-import type { Kind } from '../kind.ts'
 import type { GroupVersionKind, Schema } from './schema.ts'
 
 let loaded: { definitions: Readonly<Record<string, Schema>>; names: ReadonlyMap<string, string> } | undefined
@@ -38,11 +37,6 @@ export function definitionsBehind(schemas: readonly Schema[]): ReadonlyMap<strin
   }
   schemas.forEach(follow)
   return found
-}
-
-/** What objects of a kind may hold, metadata included; undefined where nobody has said. */
-export function schemaOf(kind: Kind): Schema | undefined {
-  return kind.schema ?? publishedSchema(kind)
 }
 
 /** The schema that a reference leads to; one without reference itself. */

@@ -5,8 +5,9 @@ import type { KubeObject } from '../objects.ts'
 import { StatusError } from '../status-error.ts'
 import { describeGo, goTypeOf } from './go-values.ts'
 import { mergeSchemaOf } from './merge-schema-of.ts'
-import { metadataSchema, ownTypeOf, resolve, schemaOf } from './published.ts'
+import { metadataSchema, ownTypeOf, resolve } from './published.ts'
 import type { Schema } from './schema.ts'
+import { schemaOf } from './schema-of.ts'
 
 const text: Schema = { type: 'string' }
 

@@ -1,8 +1,9 @@
 import { describe, expect, test } from 'vitest'
-import { keyedBy, type MergeSchema } from '../merge-schema.ts'
+import { keyedBy } from '../merge-schema.ts'
 import { applyJsonPatch } from '../patch/json-patch.ts'
 import { applyMergePatch } from '../patch/merge-patch.ts'
 import { applyStrategicPatch } from '../patch/strategic-patch.ts'
+import type { MergeSchema } from '../schema/merge-types.ts'
 import { StatusError } from '../status-error.ts'
 
 describe('a JSON patch', () => {

@@ -2,7 +2,7 @@ import { readFile } from 'node:fs/promises'
 import { homedir } from 'node:os'
 import { delimiter, join } from 'node:path'
 import { parse } from 'yaml'
-import type { Environment } from '../command-line.ts'
+import type { Environment } from '../command.ts'
 import { ToolError } from '../terminal.ts'
 
 /** How to reach a Kubernetes API and as whom; certificates and keys are PEM. */

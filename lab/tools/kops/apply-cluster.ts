@@ -10,7 +10,7 @@ import { kopsVersion } from './kubernetes-version.ts'
 import { lookAhead } from './look-around.ts'
 import { writeManagedFiles } from './managed-files.ts'
 import { apiHost } from './set-context.ts'
-import type { StateStore } from './state-store.ts'
+import type { StateStore } from './store.ts'
 import { machinesOf } from './wanted-resources.ts'
 
 const phases = [0, 45, 71, 101, 113]

@@ -1,9 +1,9 @@
 import type { NewResource } from '@meridian/lab-world'
 import { ToolError } from '../terminal.ts'
+import type { Building } from './building.ts'
 import { scaling } from './cloud/group-kinds.ts'
 import { kindOf } from './cloud/kinds.ts'
 import type { Found } from './cloud/read-xml.ts'
-import type { CloudClient } from './cloud-client.ts'
 import { type Cluster, type InstanceGroup, regionOf } from './cluster-object.ts'
 import type { Kops } from './context.ts'
 import { passPoint } from './pass-point.ts'
@@ -21,9 +21,6 @@ import {
   wantedSizes,
   wantedTemplates,
 } from './wanted-resources.ts'
-
-/** A cluster being built, and what has been found or made of it so far. */
-export type Building = { kops: Kops; cloud: CloudClient; cluster: Cluster; found: Found[] }
 
 /** The instance groups that an update is about, and the Kubernetes of those that are no control plane. */
 export type Chosen = { groups: readonly InstanceGroup[]; nodeVersion: string }

@@ -1,9 +1,9 @@
-import type { Call, Command, Environment } from '../command-line.ts'
+import type { Call, Command, Environment } from '../command.ts'
 import type { Flags } from '../flags.ts'
 import type { Terminal } from '../terminal.ts'
 import type { WorldClient } from '../world-client.ts'
 import type { CloudClient } from './cloud-client.ts'
-import type { StateStore } from './state-store.ts'
+import type { StateStore } from './store.ts'
 
 /** What every command of kops works with. */
 export type Kops = Terminal & {

@@ -1,5 +1,5 @@
 import { credentialSource } from '../aws-credentials.ts'
-import type { Environment } from '../command-line.ts'
+import type { Environment } from '../command.ts'
 import { ToolError } from '../terminal.ts'
 import type { Cluster } from './cluster-object.ts'
 import { fetchSigned } from './fetch-signed.ts'

@@ -1,7 +1,7 @@
 import { readFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { ToolError } from '../terminal.ts'
-import type { StateStore } from './state-store.ts'
+import type { StateStore } from './store.ts'
 
 const refusal = 'The local filesystem state store is not functional for running clusters'
 

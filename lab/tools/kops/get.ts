@@ -1,4 +1,4 @@
-import type { Call } from '../command-line.ts'
+import type { Call } from '../command.ts'
 import type { Flag } from '../flags.ts'
 import { tabTable } from '../table.ts'
 import { ToolError } from '../terminal.ts'

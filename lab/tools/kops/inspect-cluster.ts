@@ -11,7 +11,7 @@ import { type DnsRecords, openDns, placeholder } from './dns-records.ts'
 import { readAuthority } from './keysets.ts'
 import { lookAround } from './look-around.ts'
 import { apiHost } from './set-context.ts'
-import type { StateStore } from './state-store.ts'
+import type { StateStore } from './store.ts'
 import { machinesOf } from './wanted-resources.ts'
 
 export type Failure = { type: string; name: string; message: string; instanceGroup?: object }

@@ -3,7 +3,7 @@ import type { KeyPair } from '@meridian/lab-kube-api/certificates'
 import { parse } from 'yaml'
 import { ToolError } from '../terminal.ts'
 import { toYaml } from './registry.ts'
-import type { StateStore } from './state-store.ts'
+import type { StateStore } from './store.ts'
 
 type Keyset = { spec: { keys: StoredKey[]; primaryID: string } }
 type StoredKey = { id: string; privateMaterial: string; publicMaterial: string }

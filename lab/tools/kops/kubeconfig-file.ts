@@ -2,7 +2,7 @@ import { mkdir, open, readFile, rename, rm, writeFile } from 'node:fs/promises'
 import { homedir } from 'node:os'
 import { delimiter, dirname, join } from 'node:path'
 import { parse } from 'yaml'
-import type { Environment } from '../command-line.ts'
+import type { Environment } from '../command.ts'
 import { ToolError } from '../terminal.ts'
 import { toYaml } from './registry.ts'
 

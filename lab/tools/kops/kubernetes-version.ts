@@ -1,4 +1,4 @@
-import type { Environment } from '../command-line.ts'
+import type { Environment } from '../command.ts'
 import { type Terminal, ToolError } from '../terminal.ts'
 
 export const kopsVersion = '1.36.2'

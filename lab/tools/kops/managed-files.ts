@@ -1,7 +1,7 @@
 import { createHash, randomBytes } from 'node:crypto'
 import type { Cluster, InstanceGroup } from './cluster-object.ts'
 import { toYaml } from './registry.ts'
-import type { StateStore } from './state-store.ts'
+import type { StateStore } from './store.ts'
 
 type ManagedFile = { path: string; content: string }
 

@@ -1,7 +1,7 @@
 import { parse, stringify } from 'yaml'
 import { ToolError } from '../terminal.ts'
 import type { Cluster, InstanceGroup } from './cluster-object.ts'
-import type { StateStore } from './state-store.ts'
+import type { StateStore } from './store.ts'
 
 /** The cluster's `config`, or undefined if the store has none of that name; throws for what is no cluster. */
 export async function findCluster(store: StateStore, name: string): Promise<Cluster | undefined> {

@@ -6,7 +6,7 @@ import type { Cluster, InstanceGroup } from './cluster-object.ts'
 import { type KopsCommand, storeOf } from './context.ts'
 import { checkSizes } from './edit-instance-group.ts'
 import { findCluster, toYaml } from './registry.ts'
-import type { StateStore } from './state-store.ts'
+import type { StateStore } from './store.ts'
 
 type SshKey = {
   kind: 'SSHCredential'

@@ -7,7 +7,7 @@ import type { Kops } from './context.ts'
 import { deregister, drainNode } from './drain-node.ts'
 import { type Failure, inspectCluster } from './inspect-cluster.ts'
 import { passPoint } from './pass-point.ts'
-import type { StateStore } from './state-store.ts'
+import type { StateStore } from './store.ts'
 
 /** Durations in milliseconds. */
 export type RollSettings = {

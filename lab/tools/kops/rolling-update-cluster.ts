@@ -8,7 +8,7 @@ import { checkClusterName, clusterNameOf, type Kops, type KopsCommand, storeOf }
 import { readCluster, readInstanceGroups } from './registry.ts'
 import { type RollSettings, rollGroups } from './roll-group.ts'
 import { apiHost } from './set-context.ts'
-import type { StateStore } from './state-store.ts'
+import type { StateStore } from './store.ts'
 import { chooseGroups } from './update-cluster.ts'
 
 const flags: Flag[] = [

@@ -1,5 +1,5 @@
 import type { XmlNode } from '@meridian/lab-aws-protocol'
-import type { Building } from './apply-resources.ts'
+import type { Building } from './building.ts'
 import { tagEc2 } from './cloud/ec2-kinds.ts'
 import { type Found, list, read, readTags } from './cloud/read-xml.ts'
 import { filters, tagSpecification } from './cloud/write-tags.ts'

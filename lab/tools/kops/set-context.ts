@@ -5,7 +5,7 @@ import type { Kops } from './context.ts'
 import { readAuthority } from './keysets.ts'
 import { writeContext } from './kubeconfig-file.ts'
 import { shortName } from './names.ts'
-import type { StateStore } from './state-store.ts'
+import type { StateStore } from './store.ts'
 
 export type ContextOptions = {
   path: string

@@ -1,22 +1,11 @@
 import { createHash } from 'node:crypto'
 import { type CredentialSource, credentialSource } from '../aws-credentials.ts'
-import type { Environment } from '../command-line.ts'
+import type { Environment } from '../command.ts'
 import type { Sending } from '../send-request.ts'
 import { ToolError } from '../terminal.ts'
 import { fetchSigned, type Signer } from './fetch-signed.ts'
 import { openFileStore } from './file-store.ts'
-
-/** A bucket, or a folder in it, seen as files whose paths are relative to it. */
-export type StateStore = {
-  /** `s3://bucket`, or `s3://bucket/folder` */
-  base: string
-  /** Undefined if there is no such file; throws if there is no such bucket. */
-  read(path: string): Promise<string | undefined>
-  write(path: string, content: string): Promise<void>
-  list(prefix: string): Promise<string[]>
-  /** Plain deletion: in a versioned bucket the versions stay. */
-  remove(paths: readonly string[]): Promise<void>
-}
+import type { StateStore } from './store.ts'
 
 type Sent = { status: number; text: string; requestId: string }
 

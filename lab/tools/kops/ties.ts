@@ -1,5 +1,5 @@
 import { child } from '@meridian/lab-aws-protocol'
-import type { Building } from './apply-resources.ts'
+import type { Building } from './building.ts'
 import { describe } from './cloud/ec2-kinds.ts'
 import { arnOf } from './cloud/elb-kinds.ts'
 import { listRules } from './cloud/event-kinds.ts'

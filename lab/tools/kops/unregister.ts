@@ -1,5 +1,5 @@
 import { ToolError } from '../terminal.ts'
-import type { StateStore } from './state-store.ts'
+import type { StateStore } from './store.ts'
 
 const files = ['config', 'cluster.spec', 'cluster-completed.spec', 'kops-version.txt']
 const folders = [

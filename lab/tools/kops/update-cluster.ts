@@ -18,7 +18,7 @@ import { passPoint } from './pass-point.ts'
 import { readCluster, readInstanceGroups } from './registry.ts'
 import { taskOf } from './run-task.ts'
 import { setContext } from './set-context.ts'
-import type { StateStore } from './state-store.ts'
+import type { StateStore } from './store.ts'
 import { makerFor, wantedBase, wantedGroups, wantedSizes, wantedTemplates } from './wanted-resources.ts'
 
 const flags: Flag[] = [

@@ -1,5 +1,6 @@
 import { describe, expect, test } from 'vitest'
-import { type Command, noArguments, parseCommandLine } from '../command-line.ts'
+import type { Command } from '../command.ts'
+import { noArguments, parseCommandLine } from '../command-line.ts'
 import { parseDuration } from '../flags.ts'
 
 const tool: Command<void> = {

@@ -1,0 +1,3 @@
+import type { Aws as WholeAws } from '@meridian/lab-aws'
+
+export type Aws = Pick<WholeAws, 'elb' | 'route53'>

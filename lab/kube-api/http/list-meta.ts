@@ -1,0 +1,1 @@
+export type ListMeta = { resourceVersion: string; continue?: string; remainingItemCount?: number }

@@ -1,0 +1,8 @@
+import { sortKey } from './domain-name.ts'
+
+/** While it exists, no batch may touch the record sets of its name and type. */
+export type Protection = { name: string; type: string; comment?: string }
+
+export function protectionKey({ name, type }: Pick<Protection, 'name' | 'type'>): string {
+  return `${sortKey(name)} ${type}`
+}
