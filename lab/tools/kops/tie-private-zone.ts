@@ -1,5 +1,5 @@
 import type { NewResource } from '@meridian/lab-world'
-import type { Building } from './apply-resources.ts'
+import type { Building } from './building.ts'
 import { describe } from './cloud/ec2-kinds.ts'
 import { list, read } from './cloud/read-xml.ts'
 import { runTask } from './run-task.ts'
