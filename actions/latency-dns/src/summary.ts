@@ -164,8 +164,22 @@ function subjectOf(row: PlanRow): string {
 
 /** What a record is, or was and will be: one below the other, so that names of load balancers fit. */
 function describe({ action, before, after }: PlanRow): string {
-  const [was, is] = [before, after].map(set => (set === undefined ? '' : code(describeRecordSet(set))))
+  const [was, is] = [before, after].map(set => (set === undefined ? '' : inLines(describeRecordSet(set))))
   return action === 'replace' ? `${was}<br>→ ${is}` : is || was || ''
+}
+
+/** What fits into a line beside the other columns: GitHub breaks no line inside the name of a load balancer. */
+const mostCharacters = 76
+
+/** Code in lines that end after a comma or an arrow. */
+function inLines(text: string): string {
+  const lines: string[] = []
+  for (const piece of text.split(/(?<=,|→ )/)) {
+    const last = lines.at(-1)
+    if (last === undefined || last.length + piece.length > mostCharacters) lines.push(piece)
+    else lines[lines.length - 1] = last + piece
+  }
+  return lines.map(line => code(line.trimEnd())).join('<br>')
 }
 
 /** Mermaid reads quotes, semicolons and hashes; none of them belongs into a name. */

@@ -41,6 +41,14 @@ test('a plan is a table of what is there and what will be', () => {
   expect(summaryFaults(markdown)).toEqual([])
 })
 
+test('a record that is too long for the page is broken after an arrow', () => {
+  const target = `${'a'.repeat(64)}.us-east-1.elb.amazonaws.com`
+  const markdown = renderPlan({ fqdn, who: 'acme', mode: 'apply', dryRun: false }, wish(target))
+  expect(markdown).toContain(`<code>CNAME 60 s latency us-east-1 →</code><br><code>${target}</code> |`)
+  const longest = Math.max(...[...markdown.matchAll(/<code>([^<]*)/g)].map(([, text = '']) => text.length))
+  expect(longest).toBeLessThanOrEqual(target.length)
+})
+
 test('a record that is replaced shows what it was above what it will be', () => {
   const plan = wish('b.example.net')
   const [row, ...more] = plan.rows
