@@ -19,7 +19,7 @@ const style = `
 
 const scratch = mkdtempSync(join(tmpdir(), 'meridian-pictures-'))
 try {
-  takePicture(reportPage(), 'report.png', [1012, 1420])
+  takePicture(reportPage(), 'report.png', [1012, 1760])
   takePicture(commentPage(), 'pull-request.png', [860, 470])
 } finally {
   rmSync(scratch, { recursive: true })

@@ -33,7 +33,7 @@ code{font:13px ui-monospace,monospace;overflow-wrap:anywhere}
 .bar-top ul{display:flex;gap:2px 14px;margin:0;padding:0;list-style:none;overflow-x:auto;white-space:nowrap;font-size:.9rem}
 .bar-top a{text-decoration:none;display:block;padding:3px 0}.bar-top a:hover{text-decoration:underline}
 .search{display:flex;align-items:center;gap:8px;flex:0 0 auto;margin:0}
-.search label{position:absolute;left:-999px}.search input{font:inherit;color:inherit;background:var(--card);border:1px solid var(--quiet);border-radius:8px;padding:4px 10px;width:236px}
+.search label{position:absolute;left:-999px}.search input{font:inherit;color:inherit;background:var(--card);border:1px solid var(--quiet);border-radius:8px;padding:4px 10px;width:212px}
 .search span{font-size:.85rem;color:var(--quiet)}.search span:empty{display:none}
 ::highlight(found){background:var(--mark);color:var(--ink)}
 .facts{display:grid;grid-template-columns:repeat(auto-fit,minmax(132px,1fr));gap:12px;margin:18px 0 0;padding:0;list-style:none}
@@ -72,7 +72,7 @@ td:first-child code{display:inline-block;min-width:11.5em}
 .bar.critical,.row.critical .bar{outline:2px solid var(--critical);outline-offset:1px}
 .needs{position:absolute;bottom:15px;height:calc(var(--rows)*var(--h) - 8px);border-left:2px solid var(--quiet)}
 .row.critical .needs{border-color:var(--critical)}
-.track em{position:absolute;z-index:1;top:5px;font:normal 12px/20px system-ui;padding:0 6px;background:var(--card);white-space:nowrap}
+.track em{position:absolute;z-index:1;top:5px;font:normal 12px/20px system-ui;padding:0 4px;margin:0 4px;background:var(--card);white-space:nowrap}
 .axis{height:40px}.axis .track{height:40px}.axis .name{font-size:.82rem;line-height:1.3;color:var(--quiet)}.axis small{display:block;font-size:1em}
 .track>i{position:absolute;font:normal 12px/1.4 system-ui;color:var(--quiet);border-left:1px solid var(--rule);padding-left:4px;height:100%;white-space:nowrap}
 .path{margin:0;padding-left:22px}.ratio{margin:6px 0 0}
