@@ -4,6 +4,8 @@ import { benchCancel } from './bench-cancel.ts'
 import { benchDeploy } from './bench-deploy.ts'
 import { benchDns } from './bench-dns.ts'
 import { benchEnvironments } from './bench-environments.ts'
+import { benchFederate } from './bench-federate.ts'
+import { benchKubeconfig } from './bench-kubeconfig.ts'
 import { benchReap } from './bench-reap.ts'
 import { benchStart } from './bench-start.ts'
 import { benchStory } from './bench-story.ts'
@@ -20,6 +22,8 @@ await benchStory()
 await benchCancel()
 await benchDns()
 await benchEnvironments()
+await benchFederate()
+await benchKubeconfig(baseline)
 await benchDeploy(baseline)
 await benchTeardown(baseline)
 await benchReap(baseline)

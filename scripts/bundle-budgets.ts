@@ -20,6 +20,6 @@ export function measureBundles(): BundleSize[] {
 }
 
 function scriptBytes(dist: string): number {
-  const scripts = readdirSync(dist).filter(name => name.endsWith('.js'))
+  const scripts = readdirSync(dist).filter(name => /\.c?js$/.test(name))
   return scripts.reduce((sum, name) => sum + statSync(join(dist, name)).size, 0)
 }

@@ -26,6 +26,6 @@ function verification(released: Versioned, slug: string): string[] {
   // A bundle is several files, of which index.js is only the first that is read.
   return [
     `git -c advice.detachedHead=false clone --quiet --depth 1 --branch ${tagOf(released)} https://github.com/${slug} released`,
-    `find ${dist} -name '*.js' -print0 | xargs -0 -n 1 ${verify}`,
+    `find ${dist} -name '*js' -print0 | xargs -0 -n 1 ${verify}`,
   ]
 }

@@ -1,16 +1,31 @@
-import { readFile, rm, writeFile } from 'node:fs/promises'
+import { readFile, rm, stat, writeFile } from 'node:fs/promises'
 import { delimiter, dirname, isAbsolute, join } from 'node:path'
 import type { Environment } from '@meridian/runner'
 import { messageOf, UserError } from '@meridian/runner'
 import { stringify } from 'yaml'
 import { type Kubeconfig, mergeKubeconfigs, parseKubeconfig } from './kubeconfig.ts'
 
+/** What `loadKubeconfig` has read last. Each of many clusters looks for its context, in files of 5 KB for each of them. */
+let latest: { readonly stamp: string; readonly config: Promise<Kubeconfig | undefined> } | undefined
+
 /**
  * The merged files of `$KUBECONFIG`; `undefined` where the variable is empty or names no file that exists.
- * As with kubectl the first file wins where names clash.
+ * As with kubectl the first file wins where names clash. Files that are as they were are not read again.
  */
 export async function loadKubeconfig(env: Environment): Promise<Kubeconfig | undefined> {
   const paths = (env.KUBECONFIG ?? '').split(delimiter).filter(path => path !== '')
+  const stamp = (await Promise.all(paths.map(stampOf))).join('\n')
+  if (latest?.stamp !== stamp) latest = { stamp, config: readMerged(paths) }
+  return latest.config
+}
+
+/** Another whenever a file is written or replaced. */
+async function stampOf(path: string): Promise<string> {
+  const found = await stat(path, { bigint: true }).catch(() => undefined)
+  return found ? [path, found.ino, found.size, found.mtimeNs, found.ctimeNs].join(' ') : path
+}
+
+async function readMerged(paths: readonly string[]): Promise<Kubeconfig | undefined> {
   const configs = await Promise.all(paths.map(readIfPresent))
   return configs
     .filter(config => config !== undefined)

@@ -146,6 +146,19 @@ describe('kubeconfig files', () => {
     expect(loaded?.clusters[0]?.cluster['certificate-authority']).toBe(join(directory, 'ca.crt'))
   })
 
+  test('are read once, and again when one of them has changed', async () => {
+    const path = join(await mkdtemp(join(tmpdir(), 'meridian-kube-')), 'config')
+    const load = () => loadKubeconfig({ KUBECONFIG: path })
+    expect(await load()).toBeUndefined()
+    await writeKubeconfig(path, usa)
+    const loaded = await load()
+    expect(loaded && contextNames(loaded)).toEqual(['usa'])
+    expect(await load()).toBe(loaded)
+    await writeKubeconfig(path, eur)
+    const changed = await load()
+    expect(changed && contextNames(changed)).toEqual(['eur'])
+  })
+
   test('are none where KUBECONFIG is not set', async () => {
     expect(await loadKubeconfig({})).toBeUndefined()
   })
