@@ -5,9 +5,9 @@ import { describeRef, type Kube, type KubeObject, refOf } from '@meridian/kube'
 import { type Job, markdown, TimeoutError } from '@meridian/runner'
 import { check, createWriter, latestOf, type Writer } from './apply/apply.ts'
 import { findLeftovers, type Leftovers, limitDeletions, prune } from './apply/prune.ts'
-import { takeBack, tellTakenBack } from './apply/revert.ts'
+import { explainReverted, revertApplied } from './apply/revert.ts'
 import { reachFederation } from './federation/connect-federation.ts'
-import { lookAtClaim } from './federation/environment-claim.ts'
+import { readEnvironmentClaim } from './federation/environment-claim.ts'
 import { readMemberClasses } from './federation/load-balancer-classes.ts'
 import type { Inputs } from './inputs.ts'
 import { prepareTemplates, readManifests } from './manifests/read-manifests.ts'
@@ -17,13 +17,13 @@ import { chooseClusters, settlePlacement } from './placement/choose-clusters.ts'
 import { placeWithoutOut } from './placement/exclude-regions.ts'
 import { buildDesired } from './plan/build-desired.ts'
 import type { Step } from './plan/plan.ts'
-import { observe } from './plan/read-live-objects.ts'
+import { readLiveObjects } from './plan/read-live-objects.ts'
 import { explainStuck } from './report/explain-stuck.ts'
-import { tellArrivals, tellPlan } from './report/report.ts'
+import { reportPlan, reportStatus } from './report/report.ts'
 import { orderWaves } from './rollout/parse-waves.ts'
 import { rollOut } from './rollout/roll-out.ts'
-import type { Arrival } from './status/template-status.ts'
-import { readArrivals, type Voyage, waitDone } from './status/wait-for-app.ts'
+import type { TemplateStatus } from './status/template-status.ts'
+import { type AppTarget, readAppStatus, waitForApp } from './status/wait-for-app.ts'
 import { renderRegions } from './summary.ts'
 
 /** What a run works with once the federation is reached. */
@@ -75,20 +75,20 @@ export async function deploy(
   })
   const desired = buildDesired(templates, placement, marks, { adopt: inputs.adopt, classes })
   const writer = createWriter({ identity, adopt: inputs.adopt })
-  const steps = await observe(job, federation, desired, writer)
+  const steps = await readLiveObjects(job, federation, desired, writer)
   const leftovers = await findLeftovers(federation, desired, identity)
-  tellPlan(job, inputs, steps, leftovers)
+  reportPlan(job, inputs, steps, leftovers)
   tellAutoscaled(job, autoscaled)
   if (inputs.prune) limitDeletions(leftovers, inputs.maxDeletes)
   await check(job, federation, steps, writer)
-  const claim = await lookAtClaim(inputs, job, federation, identity, signIn)
+  const claim = await readEnvironmentClaim(inputs, job, federation, identity, signIn)
   if (inputs.dryRun) return
   // First of all: whatever dies half way is found through it.
   await claim?.write()
 
   const work = { inputs, job, federation, clusters, placement, writer, since }
-  const arrivals = await carryOut(work, steps, leftovers, waves)
-  tellArrivals(job, arrivals, clusters)
+  const statuses = await carryOut(work, steps, leftovers, waves)
+  reportStatus(job, statuses, clusters)
   const failover = await tellFailover(federation)
   job.log.info(failover)
   job.summary(`\n${markdown.escapeText(failover)}\n`)
@@ -100,23 +100,23 @@ async function carryOut(
   steps: readonly Step[],
   leftovers: Leftovers,
   waves: readonly string[][],
-): Promise<Arrival[]> {
+): Promise<TemplateStatus[]> {
   const { inputs, job, federation, placement, writer } = work
   for (const override of leftovers.overrides) {
     await removeOwned(federation, override)
     writer.written.set(describeRef(refOf(override)), { object: undefined, before: override })
   }
-  const onStuck = (voyage: Voyage) => tellStuck(work, voyage)
+  const onStuck = (target: AppTarget) => tellStuck(work, target)
   const order = inputs.rollout === 'waves' ? waves : undefined
   const plan = { steps, placement, waves: order, writer, patience: inputs.waveTimeout, onStuck }
   await rollOut(job, federation, plan).catch(async error => {
     job.signal.throwIfAborted()
-    throw writer.refused.size === 0 ? error : tellTakenBack(error, await takeBack(federation, writer))
+    throw writer.refused.size === 0 ? error : explainReverted(error, await revertApplied(federation, writer))
   })
   return arrive(work, steps)
 }
 
-async function arrive(work: Work, steps: readonly Step[]): Promise<Arrival[]> {
+async function arrive(work: Work, steps: readonly Step[]): Promise<TemplateStatus[]> {
   const { inputs, job, federation, placement } = work
   const templates = steps
     .filter(({ object, role }) => role === 'template' && object.kind !== 'Namespace')
@@ -125,18 +125,18 @@ async function arrive(work: Work, steps: readonly Step[]): Promise<Arrival[]> {
     .filter(({ action, role }) => action === 'change' && role === 'template')
     .map(({ object }) => describeRef(refOf(object)))
   const labels = objectLabels(work.writer.identity)
-  const voyage = { templates, placement, changed: { names: new Set(changed), labels } }
-  if (!inputs.wait) return readArrivals(federation, voyage)
+  const target = { templates, placement, changed: { names: new Set(changed), labels } }
+  if (!inputs.wait) return readAppStatus(federation, target)
   try {
-    return await waitDone(job, federation, voyage)
+    return await waitForApp(job, federation, target)
   } catch (error) {
-    if (error instanceof TimeoutError) await tellStuck(work, voyage)
+    if (error instanceof TimeoutError) await tellStuck(work, target)
     throw error
   }
 }
 
-async function tellStuck({ job, federation, clusters, since }: Work, voyage: Voyage): Promise<void> {
-  const arrivals = await readArrivals(federation, voyage)
-  job.summary(renderRegions(arrivals, clusters, []))
-  await explainStuck(job, federation, arrivals, since)
+async function tellStuck({ job, federation, clusters, since }: Work, target: AppTarget): Promise<void> {
+  const statuses = await readAppStatus(federation, target)
+  job.summary(renderRegions(statuses, clusters, []))
+  await explainStuck(job, federation, statuses, since)
 }

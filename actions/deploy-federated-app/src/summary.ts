@@ -6,7 +6,7 @@ import type { Leftovers } from './apply/prune.ts'
 import { withoutOwn } from './plan/mark-object.ts'
 import type { Step } from './plan/plan.ts'
 import { countReplicas, type Endpoint } from './report/endpoints.ts'
-import type { Arrival } from './status/template-status.ts'
+import type { TemplateStatus } from './status/template-status.ts'
 
 const { code, count, details, escapeText, fence, list, table } = markdown
 const signs = { create: '🟢 create', change: '🟡 change', keep: '⚪ keep' }
@@ -69,7 +69,7 @@ function renderPolicies(steps: readonly Step[]): string[] {
 }
 
 /** What is held back until all that changes of it is there, by name. */
-export function renderShifts(names: readonly string[]): string {
+export function renderSuspendedChanges(names: readonly string[]): string {
   if (names.length === 0) return ''
   return `\nHeld back until Karmada has divided anew, so that no region has fewer pods in between: ${names.map(code).join(', ')}\n`
 }
@@ -107,26 +107,26 @@ function shorten(value: unknown): string {
 
 /** What runs where, region by region, with what is still missing. */
 export function renderRegions(
-  arrivals: readonly Arrival[],
+  statuses: readonly TemplateStatus[],
   clusters: readonly Cluster[],
   endpoints: readonly Endpoint[],
 ): string {
   const names = clusters.map(({ metadata }) => metadata.name)
-  const replicas = countReplicas(arrivals, names)
+  const replicas = countReplicas(statuses, names)
   const pods = Object.values(replicas).reduce((sum, some) => sum + some, 0)
   const rows = clusters.map(({ metadata: { name: cluster }, spec: { region = '' } }) => {
     const own = endpoints.filter(endpoint => endpoint.cluster === cluster)
     const hosts = own.map(({ hostname }) => code(hostname)).join('<br>')
     return [code(cluster), escapeText(region), String(replicas[cluster] ?? 0), hosts]
   })
-  const open = arrivals.flatMap(({ template, status }) =>
+  const open = statuses.flatMap(({ template, status }) =>
     status.regions
       .filter(({ reason }) => reason !== '')
       .map(
         ({ cluster, reason }) => `${code(cluster)} ${code(template.metadata.name)}: ${escapeText(reason)}`,
       ),
   )
-  const done = arrivals.every(({ status }) => status.done)
+  const done = statuses.every(({ status }) => status.done)
   return markdown.part({
     outcome: done ? 'done' : 'attention',
     title: `${count(pods, 'pod')} ready in ${count(clusters.length, 'cluster')}`,

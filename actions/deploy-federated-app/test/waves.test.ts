@@ -5,7 +5,7 @@ import { shop } from '../../../packages/karmada/test/use-identity.ts'
 import { buildDesired } from '../src/plan/build-desired.ts'
 import { planStep, type Step } from '../src/plan/plan.ts'
 import { orderWaves, waves } from '../src/rollout/parse-waves.ts'
-import { formerMover, holdStep, holdUntil, listMovers, placementIn } from '../src/rollout/plan-waves.ts'
+import { formerStaged, holdStep, holdUntil, listStaged, placementIn } from '../src/rollout/plan-waves.ts'
 import { applied } from './applied-object.ts'
 
 const order = [['usa'], ['eur', 'jpn']]
@@ -55,34 +55,34 @@ describe('the input waves', () => {
 describe('what reaches the regions wave by wave', () => {
   test('is what is new or changed, held back from later waves', () => {
     for (const live of [(object: KubeObject) => object, () => undefined]) {
-      const [mover] = listMovers(plan('new', live))
-      expect(mover?.name).toBe('ConfigMap shop/a')
-      expect(mover && [0, 1].map(at => holdUntil(mover, order, at))).toEqual([['eur', 'jpn'], []])
+      const [one] = listStaged(plan('new', live))
+      expect(one?.name).toBe('ConfigMap shop/a')
+      expect(one && [0, 1].map(at => holdUntil(one, order, at))).toEqual([['eur', 'jpn'], []])
     }
   })
 
   test('is nothing of what stays as it is', () => {
-    expect(listMovers(plan('old', object => object))).toEqual([])
+    expect(listStaged(plan('old', object => object))).toEqual([])
   })
 
   test('is also what an interrupted run has held back, but no region is held again', () => {
-    const [mover] = listMovers(plan('old', held(['jpn'])))
-    expect(mover && [0, 1].map(at => holdUntil(mover, order, at))).toEqual([['jpn'], []])
+    const [one] = listStaged(plan('old', held(['jpn'])))
+    expect(one && [0, 1].map(at => holdUntil(one, order, at))).toEqual([['jpn'], []])
   })
 })
 
 describe('a policy that holds back', () => {
-  const [mover] = listMovers(plan('new', object => object))
-  if (mover === undefined) throw new Error('nothing moves')
+  const [one] = listStaged(plan('new', object => object))
+  if (one === undefined) throw new Error('nothing moves')
 
   test('is found to be changed by a run after it', () => {
-    const step = holdStep(mover, { held: ['jpn'] }, false)
+    const step = holdStep(one, { held: ['jpn'] }, false)
     expect(heldClusters(step.object)).toEqual(['jpn'])
-    expect(planStep(mover.policy, step.object).action).toBe('change')
+    expect(planStep(one.policy, step.object).action).toBe('change')
   })
 
   test('is the desired one when it holds back nothing', () => {
-    expect(holdStep(mover, { held: [] }, true)).toEqual({ ...mover.policy, action: 'change' })
+    expect(holdStep(one, { held: [] }, true)).toEqual({ ...one.policy, action: 'change' })
   })
 })
 
@@ -93,7 +93,7 @@ test('only what was applied before can be gone back to', () => {
     ...object,
     metadata: { ...object.metadata, managedFields } as KubeObject['metadata'],
   })
-  const former = (steps: Step[]) => listMovers(steps).map(each => formerMover(each)?.template.object)
+  const former = (steps: Step[]) => listStaged(steps).map(each => formerStaged(each)?.template.object)
   expect(former(plan('new', applied))).toEqual([map('old')])
   expect(former(plan('new', () => undefined))).toEqual([undefined])
 })
@@ -123,7 +123,7 @@ test.each<[what: string, before: Placement, after: Placement, back: Placement]>(
     const former = desire('old', before).find(({ role }) => role === each.role)
     return planStep(each, former && applied(former.object))
   })
-  const [mover] = listMovers(steps)
-  const former = mover && formerMover(mover, ['usa'])
+  const [one] = listStaged(steps)
+  const former = one && formerStaged(one, ['usa'])
   expect(placementIn(former?.policy.object)).toEqual(buildPlacement(back))
 })

@@ -16,7 +16,7 @@ import { explainRefusals, isFinal, listConflicts, type Refusal, renderConflicts 
 import { groupForCheck } from './group-dry-runs.ts'
 import { applyDisplaced, listDisplaced } from './restore-list-keys.ts'
 import { checkByDefinition } from './validate-by-definition.ts'
-import { waitDefined } from './wait-for-definitions.ts'
+import { waitForDefinitions } from './wait-for-definitions.ts'
 
 type ApplyJob = Pick<Job, 'log' | 'exists' | 'summary' | 'signal' | 'deadline'>
 
@@ -118,7 +118,7 @@ export async function apply(
   for (const tier of new Set(open.map(step => step.tier))) {
     const own = open.filter(step => step.tier === tier)
     const changed = listChangedDefinitions(writer, own)
-    await inParallel(changed, definition => waitDefined(job, federation, definition))
+    await inParallel(changed, definition => waitForDefinitions(job, federation, definition))
     const refusals = await collectRefusals(own, async step => {
       const name = describeRef(refOf(step.object))
       await waitServed(job, federation, step.object)

@@ -36,14 +36,14 @@ const pauseMilliseconds = 250
 const mostLooks = 12
 
 /** Names of what is as it was before the run, and what is not, with the reason. */
-export type TakenBack = { back: string[]; stays: string[] }
+export type Reverted = { back: string[]; stays: string[] }
 
 /**
  * Takes back what a run has applied, the last first: what it has made is deleted, what it has changed is applied as it
  * was. Rejects never: what cannot be taken back is answered.
  */
-export async function takeBack(federation: Kube, writer: Writer): Promise<TakenBack> {
-  const outcome: TakenBack = { back: [], stays: [] }
+export async function revertApplied(federation: Kube, writer: Writer): Promise<Reverted> {
+  const outcome: Reverted = { back: [], stays: [] }
   for (const [name, { object, before }] of [...writer.written].reverse()) {
     try {
       if (before !== undefined) await restore(federation, before, object)
@@ -57,7 +57,7 @@ export async function takeBack(federation: Kube, writer: Writer): Promise<TakenB
 }
 
 /** The error that ended the run, with what has become of what the run had applied until then. */
-export function tellTakenBack(error: unknown, { back, stays }: TakenBack): unknown {
+export function explainReverted(error: unknown, { back, stays }: Reverted): unknown {
   if (!(error instanceof UserError)) return error
   const words = [
     ...(back.length > 0 ? [`taken back, so that it is as before: ${back.join(', ')}`] : []),

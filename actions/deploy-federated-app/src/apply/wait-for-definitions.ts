@@ -12,7 +12,7 @@ const requestMilliseconds = 10_000
  * loses the fields that the former definition does not know, without a word, and is not sent again.
  * A member that cannot be asked, or has not taken the definition, is not waited for.
  */
-export async function waitDefined(
+export async function waitForDefinitions(
   job: WaitJob,
   federation: Pick<Kube, 'get' | 'request'>,
   definition: KubeObject,

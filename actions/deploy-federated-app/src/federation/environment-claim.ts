@@ -14,7 +14,7 @@ type Need = 'asked' | 'tried' | 'none'
  * those of clusters are in their state stores. Reads only; undefined where none is needed, or none can be had. Throws a
  * UserError for another's, and where one was asked for and cannot be had.
  */
-export async function lookAtClaim(
+export async function readEnvironmentClaim(
   inputs: Inputs,
   job: Job,
   federation: Kube,

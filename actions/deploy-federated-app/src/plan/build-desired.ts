@@ -7,7 +7,7 @@ import { type Marks, markObject } from './mark-object.ts'
 export type Desired = { object: KubeObject; tier: number; role: 'template' | 'policy' | 'override' }
 
 /** The first tier of templates that travel; what is below lets them. */
-export const firstTravelling = 3
+export const firstPropagated = 3
 
 /** What workloads refer to, or are refused or open to everybody without. */
 const config = [
@@ -59,6 +59,6 @@ export function buildDesired(
 
 function tierOf({ kind }: KubeObject): number {
   if (kind === 'Namespace') return 0
-  if (config.includes(kind)) return firstTravelling
-  return front.includes(kind) ? firstTravelling + 2 : firstTravelling + 1
+  if (config.includes(kind)) return firstPropagated
+  return front.includes(kind) ? firstPropagated + 2 : firstPropagated + 1
 }

@@ -17,7 +17,7 @@ import { isSame, mayBeNormalized, type Owner, planStep, refuseForeign, type Step
  * Reads every desired object as it is now and plans what to do; nothing is written. What is being deleted (by a
  * teardown just before) is waited for: it could be neither kept nor made.
  */
-export async function observe(
+export async function readLiveObjects(
   job: Pick<Job, 'signal' | 'deadline' | 'log'>,
   federation: Kube,
   desired: readonly Desired[],

@@ -2,7 +2,7 @@ import type { Cluster } from '@meridian/karmada'
 import type { KubeObject } from '@meridian/kube'
 import { UserError } from '@meridian/runner'
 import { replicasOf } from '../status/expected-status.ts'
-import type { Arrival } from '../status/template-status.ts'
+import type { TemplateStatus } from '../status/template-status.ts'
 
 export type Endpoint = {
   cluster: string
@@ -15,8 +15,8 @@ export type Endpoint = {
 type ServiceSpec = { type?: string; ports?: { name?: string; port: number; protocol?: string }[] }
 
 /** Every load balancer by cluster. Throws where a region has none: an incomplete list must never go on to DNS. */
-export function listEndpoints(arrivals: readonly Arrival[], members: readonly Cluster[]): Endpoint[] {
-  return arrivals
+export function listEndpoints(statuses: readonly TemplateStatus[], members: readonly Cluster[]): Endpoint[] {
+  return statuses
     .filter(({ template }) => isLoadBalancer(template))
     .flatMap(({ template, status }) => {
       const { ports = [] } = template.spec as ServiceSpec
@@ -45,10 +45,10 @@ export function findIdle(
 
 /** The ready pods of each cluster, over all workloads. */
 export function countReplicas(
-  arrivals: readonly Arrival[],
+  statuses: readonly TemplateStatus[],
   clusters: readonly string[],
 ): Record<string, number> {
-  const regions = arrivals
+  const regions = statuses
     .filter(({ template }) => replicasOf(template) !== undefined)
     .flatMap(({ status }) => status.regions)
   const count = (name: string) =>

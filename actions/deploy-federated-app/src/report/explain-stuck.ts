@@ -3,7 +3,7 @@ import { KubeError } from '@meridian/kube'
 import { type Job, messageOf } from '@meridian/runner'
 import { madeFor, type Named } from '../status/made-for.ts'
 import { type Asking, describePod, readList, readPods } from '../status/pods.ts'
-import type { Arrival } from '../status/template-status.ts'
+import type { TemplateStatus } from '../status/template-status.ts'
 
 /** Of events.k8s.io, in core/v1's spelling: an event has one of these times at least. */
 export type Event = {
@@ -27,10 +27,10 @@ const mostLines = 20
 export async function explainStuck(
   job: Pick<Job, 'log'>,
   federation: Asking,
-  arrivals: readonly Arrival[],
+  statuses: readonly TemplateStatus[],
   since: number,
 ): Promise<void> {
-  const open = arrivals.filter(({ status }) => !status.done)
+  const open = statuses.filter(({ status }) => !status.done)
   const namespaces = [...new Set(open.flatMap(({ template }) => template.metadata.namespace ?? []))]
   const places = new Map<string, { cluster: string; namespace: string }>()
   for (const { template, status } of open) {
@@ -39,7 +39,7 @@ export async function explainStuck(
       if (reason !== '' && namespace) places.set(`${cluster}/${namespace}`, { cluster, namespace })
   }
   const ownIn = (namespace: string) => {
-    const templates = arrivals.map(({ template }) => template)
+    const templates = statuses.map(({ template }) => template)
     return madeFor(templates.filter(({ metadata }) => metadata.namespace === namespace))
   }
   const pages = await Promise.all([

@@ -5,15 +5,15 @@ import { type Job, typedInputs } from '@meridian/runner'
 import type { Leftovers } from '../apply/prune.ts'
 import type { Inputs } from '../inputs.ts'
 import type { Step } from '../plan/plan.ts'
-import { listShifts } from '../rollout/plan-suspended-changes.ts'
-import type { Arrival } from '../status/template-status.ts'
-import { renderPlan, renderRegions, renderShifts } from '../summary.ts'
+import { listSuspendedChanges } from '../rollout/plan-suspended-changes.ts'
+import type { TemplateStatus } from '../status/template-status.ts'
+import { renderPlan, renderRegions, renderSuspendedChanges } from '../summary.ts'
 import { countReplicas, findIdle, listEndpoints } from './endpoints.ts'
 
 type Teller = Pick<Job, 'log' | 'output' | 'summary'>
 
 /** Tells what is going to be done, before any of it is. */
-export function tellPlan(
+export function reportPlan(
   job: Teller & Pick<Job, 'advice'>,
   inputs: Inputs,
   steps: readonly Step[],
@@ -34,24 +34,28 @@ export function tellPlan(
     const names = templates.map(each => describeRef(refOf(each))).join(', ')
     job.log.info(`Not in the manifests any more: ${names}. They stay; prune: true deletes them.`)
   }
-  const shifts = listShifts(steps).map(({ name }) => name)
-  if (shifts.length > 0)
-    job.log.info(`Changed in one step in each region, once Karmada has divided anew: ${shifts.join(', ')}`)
-  job.summary(renderPlan(steps, leftovers, inputs) + renderShifts(shifts))
+  const suspended = listSuspendedChanges(steps).map(({ name }) => name)
+  if (suspended.length > 0)
+    job.log.info(`Changed in one step in each region, once Karmada has divided anew: ${suspended.join(', ')}`)
+  job.summary(renderPlan(steps, leftovers, inputs) + renderSuspendedChanges(suspended))
   job.advice(removalAdvice(inputs))
 }
 
 /** Sets the outputs only when every region is there: half a list must not be taken for a whole one. */
-export function tellArrivals(job: Teller, arrivals: readonly Arrival[], clusters: readonly Cluster[]): void {
-  if (!arrivals.every(({ status }) => status.done)) {
+export function reportStatus(
+  job: Teller,
+  statuses: readonly TemplateStatus[],
+  clusters: readonly Cluster[],
+): void {
+  if (!statuses.every(({ status }) => status.done)) {
     job.log.warning('The app does not run everywhere yet: endpoints and replicas are not set.')
-    job.summary(renderRegions(arrivals, clusters, []))
+    job.summary(renderRegions(statuses, clusters, []))
     return
   }
-  const endpoints = listEndpoints(arrivals, clusters)
+  const endpoints = listEndpoints(statuses, clusters)
   const hostnames = endpoints.map(({ hostname }) => hostname)
   const names = clusters.map(({ metadata }) => metadata.name)
-  const replicas = countReplicas(arrivals, names)
+  const replicas = countReplicas(statuses, names)
   job.output('endpoints', endpoints)
   job.output('hostnames', hostnames)
   job.output('replicas', replicas)
@@ -62,13 +66,13 @@ export function tellArrivals(job: Teller, arrivals: readonly Arrival[], clusters
     job.log.warning(
       `${idle.join(', ')}: a load balancer, but no pod behind it. Users there get no answer: raise replicas, or leave the cluster out with placement.`,
     )
-  tellAddressless(job, arrivals)
-  job.summary(renderRegions(arrivals, clusters, endpoints))
+  tellAddressless(job, statuses)
+  job.summary(renderRegions(statuses, clusters, endpoints))
 }
 
 /** An Ingress is not waited for: it has no address where no controller takes it up, and may want none. */
-function tellAddressless({ log }: Teller, arrivals: readonly Arrival[]): void {
-  for (const { template, status } of arrivals.filter(each => each.template.kind === 'Ingress')) {
+function tellAddressless({ log }: Teller, statuses: readonly TemplateStatus[]): void {
+  for (const { template, status } of statuses.filter(each => each.template.kind === 'Ingress')) {
     const without = status.regions.filter(({ healthy }) => !healthy).map(({ cluster }) => cluster)
     if (without.length > 0)
       log.warning(

@@ -1,13 +1,13 @@
 import { claimingPolicy, everywhere } from '@meridian/karmada'
 import type { Step } from '../plan/plan.ts'
-import { listMovers, type Mover } from './plan-waves.ts'
+import { listStaged, type StagedTemplate } from './plan-waves.ts'
 
 /** Where a workload says how many pods it has. */
 const sizes = ['spec.replicas', 'spec.parallelism']
 
 /** Workloads that are to change in one step where Karmada would take two or more. */
-export function listShifts(steps: readonly Step[]): Mover[] {
-  return listMovers(steps).filter(isShift)
+export function listSuspendedChanges(steps: readonly Step[]): StagedTemplate[] {
+  return listStaged(steps).filter(needsSuspension)
 }
 
 /**
@@ -16,7 +16,7 @@ export function listShifts(steps: readonly Step[]): Mover[] {
  * they are rolled out and resized at once, or lose a Deployment whose share is 0 for that moment. What an interrupted run
  * has left held back is one change of what they run; held back everywhere, it may be in the midst of this.
  */
-export function isShift({ template, policy, held }: Mover): boolean {
+export function needsSuspension({ template, policy, held }: StagedTemplate): boolean {
   if (template.live === undefined || claimingPolicy(template.live) !== policy.object.metadata.name)
     return false
   if (sizeOf(template) === undefined) return false
@@ -27,8 +27,8 @@ export function isShift({ template, policy, held }: Mover): boolean {
   return [isResized, isMoved, isRolled || held.length > 0].filter(Boolean).length >= 2
 }
 
-/** Whether a shift's template is written before its policy. */
-export function isTemplateFirst({ template }: Mover): boolean {
+/** Whether a suspended change's template is written before its policy. */
+export function isTemplateFirst({ template }: StagedTemplate): boolean {
   const { before, after } = sizeOf(template) ?? { before: 0, after: 0 }
   return firstWritten(before, after) === 'template'
 }

@@ -15,7 +15,7 @@ import { hashAnnotation } from '../plan/mark-object.ts'
 import type { Step } from '../plan/plan.ts'
 
 /** A template that does not reach all regions at once, with its policy. */
-export type Mover = {
+export type StagedTemplate = {
   /** As `describeRef` names the template. */
   name: string
   template: Step
@@ -27,10 +27,10 @@ export type Mover = {
 }
 
 /** What a policy says for a while: from which clusters it holds back, and whether it places the template as before. */
-export type Interim = { held: readonly string[]; asBefore?: boolean }
+export type Suspension = { held: readonly string[]; asBefore?: boolean }
 
 /** Templates that change, and those that a run before has left held back somewhere. */
-export function listMovers(steps: readonly Step[]): Mover[] {
+export function listStaged(steps: readonly Step[]): StagedTemplate[] {
   const policies = new Map(
     steps
       .filter(({ role }) => role === 'policy')
@@ -47,20 +47,24 @@ export function listMovers(steps: readonly Step[]): Mover[] {
 }
 
 /**
- * The clusters that a mover must not reach before wave `at` is over: those of later waves. Where the template
+ * The clusters that a staged template must not reach before wave `at` is over: those of later waves. Where the template
  * itself is not changed, a region that was let go before is not held again.
  */
-export function holdUntil(mover: Mover, waves: readonly string[][], at: number): string[] {
+export function holdUntil(one: StagedTemplate, waves: readonly string[][], at: number): string[] {
   const later = waves.slice(at + 1).flat()
-  if (mover.template.action !== 'keep' || mover.held.includes(everywhere)) return later
-  return later.filter(cluster => mover.held.includes(cluster))
+  if (one.template.action !== 'keep' || one.held.includes(everywhere)) return later
+  return later.filter(cluster => one.held.includes(cluster))
 }
 
 /**
- * The step that makes a mover's policy hold back; where it holds back nothing it is the policy as desired. `isWritten`
+ * The step that makes a staged template's policy hold back; where it holds back nothing it is the policy as desired. `isWritten`
  * says whether this run has written the policy before.
  */
-export function holdStep({ policy, placedBefore }: Mover, interim: Interim, isWritten: boolean): Step {
+export function holdStep(
+  { policy, placedBefore }: StagedTemplate,
+  interim: Suspension,
+  isWritten: boolean,
+): Step {
   const { held, asBefore = false } = interim
   const action = policy.action === 'create' && !isWritten ? 'create' : 'change'
   if (held.length === 0) return { ...policy, action }
@@ -77,14 +81,14 @@ export function holdStep({ policy, placedBefore }: Mover, interim: Interim, isWr
 }
 
 /**
- * The way back of a mover: to the template, and the policy, that were applied before; `undefined` of a template that is
+ * The way back of a staged template: to the template, and the policy, that were applied before; `undefined` of a template that is
  * new. What changes is turned round, so that it is judged as any other change. Clusters in `reached` that it was not in before
  * stay in its placement: Karmada deletes what it finds in no schedule, held back or not.
  */
-export function formerMover(
-  { name, template, policy }: Mover,
+export function formerStaged(
+  { name, template, policy }: StagedTemplate,
   reached: readonly string[] = [],
-): Mover | undefined {
+): StagedTemplate | undefined {
   const formerTemplate = template.live && extractApplied(template.live, manager)
   if (template.action !== 'change' || formerTemplate === undefined) return undefined
   const formerPolicy = policy.live && extractApplied(policy.live, manager)

@@ -3,15 +3,22 @@ import type { Kube } from '@meridian/kube'
 import { type Job, messageOf, TimeoutError, UserError } from '@meridian/runner'
 import { apply, latestOf, type Writer } from '../apply/apply.ts'
 import type { AppPlacement } from '../placement/app-placement.ts'
-import { firstTravelling } from '../plan/build-desired.ts'
+import { firstPropagated } from '../plan/build-desired.ts'
 import type { Step } from '../plan/plan.ts'
 import { LastingError } from '../status/lasting-failures.ts'
-import { type Voyage, waitDone } from '../status/wait-for-app.ts'
+import { type AppTarget, waitForApp } from '../status/wait-for-app.ts'
 import { renderWaves } from '../summary.ts'
-import { heldWhole, shift } from './change-suspended.ts'
-import { isShift, listShifts } from './plan-suspended-changes.ts'
-import { formerMover, holdUntil, listMovers, type Mover, newcomersOf, placementIn } from './plan-waves.ts'
-import { createHold, type Hold } from './suspend-dispatching.ts'
+import { changeSuspended, suspendedEverywhere } from './change-suspended.ts'
+import { listSuspendedChanges, needsSuspension } from './plan-suspended-changes.ts'
+import {
+  formerStaged,
+  holdUntil,
+  listStaged,
+  newcomersOf,
+  placementIn,
+  type StagedTemplate,
+} from './plan-waves.ts'
+import { createSuspender, type Suspend } from './suspend-dispatching.ts'
 
 export type RollOut = {
   steps: readonly Step[]
@@ -22,58 +29,62 @@ export type RollOut = {
   /** Milliseconds for each wave to become healthy. */
   patience: number
   /** Told of a wave that did not become healthy, before it is rolled back. */
-  onStuck(voyage: Voyage): Promise<void>
+  onStuck(target: AppTarget): Promise<void>
 }
 
-type Fleet = RollOut & { movers: readonly Mover[]; waves: readonly string[][]; hold: Hold }
+type StagedRollOut = RollOut & {
+  staged: readonly StagedTemplate[]
+  waves: readonly string[][]
+  suspend: Suspend
+}
 
 /**
  * Applies the plan. In waves changes reach one wave of regions after the other, each once the one before is healthy: the
  * policies hold back later regions (`suspension.dispatchingOnClusters`), which keep what they have, and let go of a wave
  * at a time. A wave that does not become healthy is rolled back and ends the run with a UserError; later ones are not
  * touched. Workloads that Karmada would change in several steps are held back everywhere until it has divided them (see
- * `isShift`). In the end the policies hold back nothing.
+ * `needsSuspension`). In the end the policies hold back nothing.
  */
 export async function rollOut(job: Job, federation: Kube, plan: RollOut): Promise<void> {
   const { steps, writer, waves } = plan
-  const movers = waves ? listMovers(steps) : listShifts(steps)
-  if (movers.length === 0) return apply(job, federation, steps, writer)
-  const shifts = movers.filter(isShift)
-  const shifted = new Set(shifts)
-  const later = new Set(
-    movers.flatMap(mover => (shifted.has(mover) ? [mover.policy, mover.template] : mover.policy)),
-  )
+  const staged = waves ? listStaged(steps) : listSuspendedChanges(steps)
+  if (staged.length === 0) return apply(job, federation, steps, writer)
+  const suspended = staged.filter(needsSuspension)
+  const atOnce = new Set(suspended)
+  const later = new Set(staged.flatMap(one => (atOnce.has(one) ? [one.policy, one.template] : one.policy)))
   const others = steps.filter(step => !later.has(step))
-  const before = others.filter(({ tier }) => tier < firstTravelling)
-  const hold = createHold(job, federation, writer, { isStrict: waves !== undefined })
+  const before = others.filter(({ tier }) => tier < firstPropagated)
+  const suspend = createSuspender(job, federation, writer, { isStrict: waves !== undefined })
   await apply(job, federation, before, writer)
-  await hold(movers, mover => (shifted.has(mover) ? heldWhole : { held: holdUntil(mover, waves ?? [], 0) }))
+  await suspend(staged, one =>
+    atOnce.has(one) ? suspendedEverywhere : { held: holdUntil(one, waves ?? [], 0) },
+  )
   await apply(
     job,
     federation,
-    others.filter(({ tier }) => tier >= firstTravelling),
+    others.filter(({ tier }) => tier >= firstPropagated),
     writer,
   )
-  await shift(job, federation, shifts, { hold, writer })
-  if (waves) await sail(job, federation, { ...plan, movers, waves, hold })
-  else await hold(movers, () => ({ held: [] }))
+  await changeSuspended(job, federation, suspended, { suspend, writer })
+  if (waves) await rollOutWaves(job, federation, { ...plan, staged, waves, suspend })
+  else await suspend(staged, () => ({ held: [] }))
 }
 
-async function sail(job: Job, federation: Kube, fleet: Fleet): Promise<void> {
-  const { movers, waves, hold } = fleet
+async function rollOutWaves(job: Job, federation: Kube, stage: StagedRollOut): Promise<void> {
+  const { staged, waves, suspend } = stage
   for (const [at, wave] of waves.entries()) {
-    const held = (mover: Mover) => holdUntil(mover, waves, at)
+    const held = (one: StagedTemplate) => holdUntil(one, waves, at)
     job.log.info(`Wave ${at + 1} of ${waves.length}: ${wave.join(', ')}`)
-    await hold(movers, mover => ({ held: held(mover) }))
-    const voyage = voyageOf(fleet, wave, held)
+    await suspend(staged, one => ({ held: held(one) }))
+    const target = targetOf(stage, wave, held)
     // A third of what time is left is kept for the way back.
-    const timeout = Math.min(fleet.patience, ((job.deadline - Date.now()) * 2) / 3)
+    const timeout = Math.min(stage.patience, ((job.deadline - Date.now()) * 2) / 3)
     try {
-      await waitDone(job, federation, voyage, { timeout })
+      await waitForApp(job, federation, target, { timeout })
     } catch (error) {
       if (!(error instanceof TimeoutError)) throw error
-      await fleet.onStuck(voyage)
-      const outcome = await turnBack(job, federation, fleet, at)
+      await stage.onStuck(target)
+      const outcome = await rollBack(job, federation, stage, at)
       job.summary(renderWaves(waves, at, outcome.back))
       throw new UserError(
         `wave ${at + 1} of ${waves.length} (${wave.join(', ')}) did not become healthy: ${error.message}\n${outcome.words}`,
@@ -94,17 +105,17 @@ function adviceOf(error: TimeoutError): string {
  * are held while the templates go back, and regions among them that are new stay in the placement. What is new has no
  * version before, and is held where it is.
  */
-async function turnBack(
+async function rollBack(
   job: Job,
   federation: Kube,
-  fleet: Fleet,
+  stage: StagedRollOut,
   at: number,
 ): Promise<{ back: boolean; words: string }> {
-  const { waves, hold } = fleet
+  const { waves, suspend } = stage
   const wave = waves[at] ?? []
   const earlier = waves.slice(0, at).flat()
   const later = waves.slice(at + 1).flat()
-  const newcomers = fleet.movers.flatMap(({ placedBefore, policy }) =>
+  const newcomers = stage.staged.flatMap(({ placedBefore, policy }) =>
     newcomersOf(placedBefore, placementIn(policy.object)),
   )
   const settled = earlier.filter(name => newcomers.includes(name))
@@ -113,28 +124,28 @@ async function turnBack(
     ...(earlier.length > 0 ? [`New version: ${earlier.join(', ')}${share}.`] : []),
     ...(later.length > 0 ? [`Not touched: ${later.join(', ')}.`] : []),
   ]
-  const movers = fleet.movers.flatMap(mover => formerMover(mover, earlier) ?? [])
-  if (movers.length === 0) {
+  const staged = stage.staged.flatMap(one => formerStaged(one, earlier) ?? [])
+  if (staged.length === 0) {
     const words = 'There is no version before it to go back to; the rollout is held where it is.'
     return { back: false, words: [words, ...others].join(' ') }
   }
   job.log.info(`Going back to the version before in ${wave.join(', ')}`)
   const aside = [...earlier, ...later]
-  const shifts = movers.filter(isShift)
-  const steps = movers.flatMap(mover => (shifts.includes(mover) ? [] : mover.template))
+  const suspended = staged.filter(needsSuspension)
+  const steps = staged.flatMap(one => (suspended.includes(one) ? [] : one.template))
   // What is refused on the way back is told with it: the waves before keep what they have.
-  const writer = { ...fleet.writer, adopt: false, refused: new Set<string>() }
+  const writer = { ...stage.writer, adopt: false, refused: new Set<string>() }
   try {
-    await hold(movers, mover => (shifts.includes(mover) ? heldWhole : { held: aside }))
+    await suspend(staged, one => (suspended.includes(one) ? suspendedEverywhere : { held: aside }))
     await apply(job, federation, steps, writer)
-    await shift(job, federation, shifts, { hold, writer })
-    await hold(movers, () => ({ held: aside }))
-    await waitDone(
+    await changeSuspended(job, federation, suspended, { suspend, writer })
+    await suspend(staged, () => ({ held: aside }))
+    await waitForApp(
       job,
       federation,
-      voyageOf({ ...fleet, movers }, wave, () => aside),
+      targetOf({ ...stage, staged }, wave, () => aside),
     )
-    await hold(movers, () => ({ held: earlier }))
+    await suspend(staged, () => ({ held: earlier }))
     const words = `It is rolled back. Version before: ${wave.join(', ')}.`
     return { back: true, words: [words, ...others].join(' ') }
   } catch (error) {
@@ -143,19 +154,19 @@ async function turnBack(
   }
 }
 
-function voyageOf(
-  { movers, placement, writer }: Fleet,
+function targetOf(
+  { staged, placement, writer }: StagedRollOut,
   only: readonly string[],
-  held: (mover: Mover) => readonly string[],
-): Voyage {
-  const each = movers.flatMap(({ name, policy }) => {
+  held: (one: StagedTemplate) => readonly string[],
+): AppTarget {
+  const each = staged.flatMap(({ name, policy }) => {
     const placed = readPlacement(placementIn(policy.object))
     return placed ? [[name, placed] as const] : []
   })
   return {
-    templates: movers.map(({ template }) => latestOf(template, writer)),
+    templates: staged.map(({ template }) => latestOf(template, writer)),
     placement: { ...placement, each: new Map(each) },
     only,
-    held: new Map(movers.map(mover => [mover.name, held(mover)])),
+    held: new Map(staged.map(one => [one.name, held(one)])),
   }
 }

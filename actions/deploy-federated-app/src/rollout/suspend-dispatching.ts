@@ -2,16 +2,19 @@ import { areHeld, type Binding, bindingName, heldClusters, listBindings } from '
 import { covers, isRefusal, type Kube, type KubeObject } from '@meridian/kube'
 import { done, type Job, waitFor, waiting } from '@meridian/runner'
 import { apply, type Writer } from '../apply/apply.ts'
-import { holdStep, type Interim, type Mover, placementIn } from './plan-waves.ts'
+import { holdStep, placementIn, type StagedTemplate, type Suspension } from './plan-waves.ts'
 
-/** Has the movers' policies hold back changes, each mover's own. */
-export type Hold = (movers: readonly Mover[], wanted: (mover: Mover) => Interim) => Promise<void>
+/** Has the staged templates' policies hold back changes, each its own. */
+export type Suspend = (
+  staged: readonly StagedTemplate[],
+  wanted: (one: StagedTemplate) => Suspension,
+) => Promise<void>
 
 type Watch = {
   what: string
   fix: string
   /** Whether a binding is as it is to be; those that are not are named. */
-  isReady(binding: Binding, mover: Mover): boolean
+  isReady(binding: Binding, one: StagedTemplate): boolean
   /** What all bindings must be apart from that. */
   areReady?(bindings: readonly Binding[]): Promise<boolean>
 }
@@ -23,20 +26,20 @@ const takenUpMilliseconds = 120_000
  * Works made from them are held back: only then is it safe to change a template. An account that may not look at Works,
  * which are in namespaces of Karmada's own, is refused where it `isStrict`.
  */
-export function createHold(
+export function createSuspender(
   job: Job,
   federation: Kube,
   writer: Writer,
   { isStrict }: { isStrict: boolean },
-): Hold {
+): Suspend {
   const current = new Map<string, string>()
   const quiet = { ...job, log: { ...job.log, info: job.log.debug } }
-  return async (movers, wanted) => {
-    const open = movers.flatMap(mover => {
-      const step = holdStep(mover, wanted(mover), current.has(mover.name))
-      const asPlanned = mover.policy.action === 'keep' ? mover.policy.object.spec : undefined
+  return async (staged, wanted) => {
+    const open = staged.flatMap(one => {
+      const step = holdStep(one, wanted(one), current.has(one.name))
+      const asPlanned = one.policy.action === 'keep' ? one.policy.object.spec : undefined
       const text = JSON.stringify(step.object.spec)
-      return (current.get(mover.name) ?? JSON.stringify(asPlanned)) === text ? [] : [{ mover, step, text }]
+      return (current.get(one.name) ?? JSON.stringify(asPlanned)) === text ? [] : [{ one, step, text }]
     })
     await apply(
       quiet,
@@ -44,15 +47,15 @@ export function createHold(
       open.map(({ step }) => step),
       writer,
     )
-    for (const { mover, text } of open) current.set(mover.name, text)
-    const steps = new Map(open.map(({ mover, step }) => [mover, step] as const))
+    for (const { one, text } of open) current.set(one.name, text)
+    const steps = new Map(open.map(({ one, step }) => [one, step] as const))
     const bound = [...steps.keys()].filter(({ template }) => template.live !== undefined)
     await waitBindings(job, federation, bound, {
       what: 'Karmada to hold back changes',
       fix: 'Look whether karmada-controller-manager runs in the host cluster. Then run this again.',
-      isReady: (binding, mover) => {
-        const policy = steps.get(mover)?.object
-        const isHeld = heldClusters(binding).toSorted().join() === wanted(mover).held.toSorted().join()
+      isReady: (binding, one) => {
+        const policy = steps.get(one)?.object
+        const isHeld = heldClusters(binding).toSorted().join() === wanted(one).held.toSorted().join()
         return isHeld && covers(binding.spec.placement, placementIn(policy))
       },
       areReady: bindings =>
@@ -64,15 +67,15 @@ export function createHold(
   }
 }
 
-/** Waits until the bindings that movers have are as `watch` says. */
+/** Waits until the bindings that staged templates have are as `watch` says. */
 export async function waitBindings(
   job: Job,
   federation: Kube,
-  movers: readonly Mover[],
+  staged: readonly StagedTemplate[],
   { what, fix, isReady, areReady = async () => true }: Watch,
 ): Promise<void> {
-  if (movers.length === 0) return
-  const places = [...new Set(movers.map(({ template }) => template.object.metadata.namespace))]
+  if (staged.length === 0) return
+  const places = [...new Set(staged.map(({ template }) => template.object.metadata.namespace))]
   await waitFor(job, {
     what,
     fix,
@@ -81,18 +84,18 @@ export async function waitBindings(
     probe: async () => {
       const bindings = await listBindings(federation, places)
       const found = new Map(bindings.map(binding => [placeOf(binding.metadata), binding]))
-      const own = movers.flatMap(mover => {
-        const binding = found.get(placeOfBinding(mover))
-        return binding ? [{ mover, binding }] : []
+      const own = staged.flatMap(one => {
+        const binding = found.get(placeOfBinding(one))
+        return binding ? [{ one, binding }] : []
       })
-      const open = own.filter(({ mover, binding }) => !isReady(binding, mover))
-      if (open.length > 0) return waiting(open.map(({ mover }) => mover.name).join(', '))
+      const open = own.filter(({ one, binding }) => !isReady(binding, one))
+      if (open.length > 0) return waiting(open.map(({ one }) => one.name).join(', '))
       return (await areReady(own.map(({ binding }) => binding))) ? done(undefined) : waiting('its Works')
     },
   })
 }
 
-function placeOfBinding({ template: { object } }: Mover): string {
+function placeOfBinding({ template: { object } }: StagedTemplate): string {
   return placeOf({ ...object.metadata, name: bindingName(object.kind, object.metadata.name) })
 }
 

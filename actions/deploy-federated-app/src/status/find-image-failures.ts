@@ -3,7 +3,7 @@ import { inParallel } from '@meridian/runner'
 import type { Failure } from './lasting-failures.ts'
 import { madeFor } from './made-for.ts'
 import { type Asking, imageFault, readPods } from './pods.ts'
-import type { Arrival } from './template-status.ts'
+import type { TemplateStatus } from './template-status.ts'
 
 /** Most images come within this time; a member is not asked for its pods before, nor more often. */
 const everyMilliseconds = 30_000
@@ -12,19 +12,19 @@ const everyMilliseconds = 30_000
  * Finds images that will not come by themselves, which no report of a workload tells: by the pods of regions in which one has
  * not arrived, once nothing has moved for half a minute, and every half minute then.
  */
-export function createImageLook(
+export function createImageFailureFinder(
   federation: Asking,
-): (arrivals: readonly Arrival[], progress: string, now: number) => Promise<readonly Failure[]> {
+): (statuses: readonly TemplateStatus[], progress: string, now: number) => Promise<readonly Failure[]> {
   let last = { progress: '', at: 0 }
   let found: readonly Failure[] = []
-  return async (arrivals, progress, now) => {
+  return async (statuses, progress, now) => {
     if (progress !== last.progress) {
       last = { progress, at: now }
       found = []
     }
     if (now - last.at < everyMilliseconds) return found
     last.at = now
-    const places = arrivals.flatMap(({ template, status }) =>
+    const places = statuses.flatMap(({ template, status }) =>
       status.regions
         .filter(({ reason }) => reason !== '')
         .flatMap(({ cluster }) => listPlace(template, cluster)),
@@ -34,11 +34,11 @@ export function createImageLook(
   }
 }
 
-type Place = { template: Arrival['template']; cluster: string; namespace: string }
+type Place = { template: TemplateStatus['template']; cluster: string; namespace: string }
 
 const withPods = ['Deployment', 'StatefulSet', 'DaemonSet', 'ReplicaSet', 'Job', 'Pod']
 
-function listPlace(template: Arrival['template'], cluster: string): Place[] {
+function listPlace(template: TemplateStatus['template'], cluster: string): Place[] {
   const { namespace } = template.metadata
   return namespace && withPods.includes(template.kind) ? [{ template, cluster, namespace }] : []
 }

@@ -1,7 +1,7 @@
 import { type Binding, createMembers } from '@meridian/karmada'
 import { describeRef, type Kube, KubeError, type KubeObject, readObjects, refOf } from '@meridian/kube'
 import { hashAnnotation } from '../plan/mark-object.ts'
-import type { Arrival } from './template-status.ts'
+import type { TemplateStatus } from './template-status.ts'
 
 /** Templates that a run has changed, as `describeRef` names them, and the labels that all of the app's objects have. */
 export type Changed = {
@@ -14,13 +14,13 @@ export type Changed = {
  * report does not tell of which version it is, and what was said of the one before still stands when the new one is not
  * there yet, or is about to be refused. Of a member that does not answer nothing is told.
  */
-export function createBehindLook(
+export function createOutdatedCopyFinder(
   federation: Kube,
   { names, labels }: Changed,
-): (arrivals: readonly Arrival[]) => Promise<string[]> {
+): (statuses: readonly TemplateStatus[]) => Promise<string[]> {
   const memberOf = createMembers(federation)
-  return async arrivals => {
-    const own = arrivals.filter(({ template }) => names.has(describeRef(refOf(template))))
+  return async statuses => {
+    const own = statuses.filter(({ template }) => names.has(describeRef(refOf(template))))
     const places = own.flatMap(({ template, binding }) =>
       listSilent(binding).map(cluster => ({ template, cluster })),
     )

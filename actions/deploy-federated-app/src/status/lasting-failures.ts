@@ -2,7 +2,7 @@ import { type Lasting, stillOurs } from '@meridian/karmada'
 import { describeRef, type Kube, type KubeObject, patchOver, refOf } from '@meridian/kube'
 import { TimeoutError } from '@meridian/runner'
 import { sentAnnotation } from '../plan/mark-object.ts'
-import type { Arrival } from './template-status.ts'
+import type { TemplateStatus } from './template-status.ts'
 
 /** A wait that would end in nothing else, and has ended before its time. */
 export class LastingError extends TimeoutError {}
@@ -35,8 +35,8 @@ const mostMilliseconds = 120_000
  * Judges at each look whether it is time to give up. Answers with the templates that are to be sent again before, each once;
  * throws a LastingError that names all that lasts.
  */
-export function createGiveUp(): (
-  arrivals: readonly Arrival[],
+export function createFailureJudge(): (
+  statuses: readonly TemplateStatus[],
   progress: string,
   now: number,
   images?: readonly Failure[],
@@ -44,9 +44,9 @@ export function createGiveUp(): (
   let since = new Map<string, number>()
   let last = { progress: '', at: Number.NEGATIVE_INFINITY }
   const sentAt = new Map<string, number>()
-  return (arrivals, progress, now, images = []) => {
+  return (statuses, progress, now, images = []) => {
     if (progress !== last.progress) last = { progress, at: now }
-    const failures = [...arrivals.flatMap(listFailures), ...images]
+    const failures = [...statuses.flatMap(listFailures), ...images]
     since = new Map(failures.map(keyOf).map(key => [key, since.get(key) ?? now]))
     const isDue = (failure: Failure) => {
       const first = Math.max(since.get(keyOf(failure)) ?? now, sentAt.get(failure.object) ?? 0)
@@ -57,7 +57,7 @@ export function createGiveUp(): (
     if (due.some(isTried)) throw explainFailures(failures)
     const again = new Set(due.map(({ object }) => object))
     for (const object of again) sentAt.set(object, now)
-    return arrivals.map(({ template }) => template).filter(template => again.has(nameOf(template)))
+    return statuses.map(({ template }) => template).filter(template => again.has(nameOf(template)))
   }
 }
 
@@ -74,7 +74,7 @@ export async function sendAgain(
 const nameOf = (template: KubeObject) => describeRef(refOf(template))
 
 /** What keeps an object from its clusters for good, as was last reported. */
-function listFailures({ template, status }: Arrival): Failure[] {
+function listFailures({ template, status }: TemplateStatus): Failure[] {
   const object = nameOf(template)
   return status.regions.flatMap(({ cluster, reason, lasting }) =>
     lasting === undefined ? [] : [{ lasting, object, cluster, reason: reasonOf(reason, status.reason) }],

@@ -2,7 +2,7 @@ import { type Binding, buildRebalancer, type Cluster, servesKind } from '@meridi
 import { describeRef, isOvertaken, type Kube, refOf } from '@meridian/kube'
 import type { Job } from '@meridian/runner'
 import { listObstacles } from '../placement/choose-clusters.ts'
-import type { Arrival } from './template-status.ts'
+import type { TemplateStatus } from './template-status.ts'
 
 const mostTries = 5
 /** A new schedule takes Karmada a second or two. */
@@ -17,20 +17,20 @@ const patienceMilliseconds = 5_000
 export function createRebalance(
   job: Pick<Job, 'log'>,
   federation: Pick<Kube, 'apply' | 'serverTime'>,
-): (arrivals: readonly Arrival[], clusters: readonly Cluster[]) => Promise<void> {
+): (statuses: readonly TemplateStatus[], clusters: readonly Cluster[]) => Promise<void> {
   const asked = new Map<string, { tries: number; at: number }>()
-  return async (arrivals, clusters) => {
-    for (const arrival of arrivals) {
-      const why = reasonToSchedule(arrival, clusters)
-      if (why === undefined || arrival.binding === undefined) continue
-      const name = describeRef(refOf(arrival.template))
+  return async (statuses, clusters) => {
+    for (const each of statuses) {
+      const why = reasonToSchedule(each, clusters)
+      if (why === undefined || each.binding === undefined) continue
+      const name = describeRef(refOf(each.template))
       const now = federation.serverTime()
-      if (wouldBeLost(arrival.binding, now)) continue
+      if (wouldBeLost(each.binding, now)) continue
       const { tries, at } = asked.get(name) ?? { tries: 0, at: Number.NEGATIVE_INFINITY }
       if (tries >= mostTries || now - at < tries * patienceMilliseconds) continue
       asked.set(name, { tries: tries + 1, at: now })
       job.log.info(`${name} ${why}`)
-      const asking = buildRebalancer(refOf(arrival.template), arrival.binding, now)
+      const asking = buildRebalancer(refOf(each.template), each.binding, now)
       // Who has asked for the same in the same second has said what there is to say.
       await federation.apply(asking, { over: 'nothing' }).catch(error => {
         if (!isOvertaken(error)) throw error
@@ -49,7 +49,7 @@ function wouldBeLost({ status }: Binding, now: number): boolean {
 
 /** Why an object's schedule would be another if it were made now; undefined where it is left alone. Exported for its tests. */
 export function reasonToSchedule(
-  { template, status }: Pick<Arrival, 'template' | 'status'>,
+  { template, status }: Pick<TemplateStatus, 'template' | 'status'>,
   clusters: readonly Cluster[],
 ): string | undefined {
   if (status.unbalanced) return `is ${status.reason}: its replicas are divided anew`

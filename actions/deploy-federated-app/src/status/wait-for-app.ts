@@ -12,17 +12,17 @@ import { done, inParallel, type Job, waitFor, waiting } from '@meridian/runner'
 import type { AppPlacement } from '../placement/app-placement.ts'
 import { describeUnready } from '../placement/choose-clusters.ts'
 import { goneByItself, judge, removesItself, replicasOf } from './expected-status.ts'
-import { createImageLook } from './find-image-failures.ts'
-import { type Changed, createBehindLook } from './find-outdated-copies.ts'
-import { createGiveUp, sendAgain } from './lasting-failures.ts'
+import { createImageFailureFinder } from './find-image-failures.ts'
+import { type Changed, createOutdatedCopyFinder } from './find-outdated-copies.ts'
+import { createFailureJudge, sendAgain } from './lasting-failures.ts'
 import { createRebalance } from './rebalance.ts'
-import type { Arrival } from './template-status.ts'
+import type { TemplateStatus } from './template-status.ts'
 
 /** A line of the log for hundreds of objects would be read by nobody. */
 const mostShown = 20
 
 /** What is to arrive, and where. */
-export type Voyage = {
+export type AppTarget = {
   /** As the federation had them when they were last looked at or written. */
   templates: readonly KubeObject[]
   placement: AppPlacement
@@ -35,12 +35,15 @@ export type Voyage = {
 }
 
 /** Reads how far every template has come, by a list of the bindings: the templates only where they have changed since. */
-export async function readArrivals(federation: Kube, voyage: Voyage): Promise<Arrival[]> {
-  return (await look(federation, voyage)).arrivals
+export async function readAppStatus(federation: Kube, target: AppTarget): Promise<TemplateStatus[]> {
+  return (await look(federation, target)).statuses
 }
 
-async function look(federation: Kube, voyage: Voyage): Promise<{ arrivals: Arrival[]; clusters: Cluster[] }> {
-  const { templates, placement, only, held } = voyage
+async function look(
+  federation: Kube,
+  target: AppTarget,
+): Promise<{ statuses: TemplateStatus[]; clusters: Cluster[] }> {
+  const { templates, placement, only, held } = target
   const [bindings, clusters] = await Promise.all([
     listBindings(federation, [...new Set(templates.map(template => template.metadata.namespace))]),
     listClusters(federation),
@@ -48,7 +51,7 @@ async function look(federation: Kube, voyage: Voyage): Promise<{ arrivals: Arriv
   const bound = new Map(bindings.map(binding => [keyOf(binding.metadata), binding]))
   const unready = sayOfEach(clusters, describeUnready)
   const barred = sayOfEach(clusters, describeBarriers)
-  const arrivals = await inParallel(templates, async known => {
+  const statuses = await inParallel(templates, async known => {
     const { kind, metadata } = known
     const binding = bound.get(keyOf({ ...metadata, name: bindingName(kind, metadata.name) }))
     if (!binding && removesItself(known) && !(await federation.get(refOf(known))))
@@ -58,7 +61,7 @@ async function look(federation: Kube, voyage: Voyage): Promise<{ arrivals: Arriv
     const where = { only, held: held?.get(describeRef(refOf(template))) ?? [], unready, barred }
     return { template, binding, status: judge(template, binding, placement, where) }
   })
-  return { arrivals, clusters }
+  return { statuses, clusters }
 }
 
 /**
@@ -66,47 +69,50 @@ async function look(federation: Kube, voyage: Voyage): Promise<{ arrivals: Arriv
  * otherwise than it would be now (a region was away, a kind was not served yet) is scheduled anew. What no waiting mends
  * ends it early, with a LastingError.
  */
-export async function waitDone(
+export async function waitForApp(
   job: Pick<Job, 'signal' | 'deadline' | 'log'>,
   federation: Kube,
-  voyage: Voyage,
+  target: AppTarget,
   options: { timeout?: number } = {},
-): Promise<Arrival[]> {
+): Promise<TemplateStatus[]> {
   const rebalance = createRebalance(job, federation)
-  const giveUp = createGiveUp()
-  const lookForImages = createImageLook(federation)
-  const findBehind = voyage.changed && createBehindLook(federation, voyage.changed)
+  const giveUp = createFailureJudge()
+  const lookForImages = createImageFailureFinder(federation)
+  const findBehind = target.changed && createOutdatedCopyFinder(federation, target.changed)
   // Each look reads all bindings, and Karmada brings some dozens of objects a second: many are looked at less often.
-  const first = Math.min(20_000, 500 + 10 * voyage.templates.length)
+  const first = Math.min(20_000, 500 + 10 * target.templates.length)
   return waitFor(job, {
-    what: voyage.only ? `the app in ${voyage.only.join(', ')}` : 'the app in all regions',
+    what: target.only ? `the app in ${target.only.join(', ')}` : 'the app in all regions',
     fix: 'The lines above say what each region lacks. Correct it and run this again; it goes on where it stopped.',
     every: { first, most: Math.max(first, Math.min(10_000, 4 * first)) },
     ...options,
     probe: async () => {
-      const { arrivals, clusters } = await look(federation, voyage)
-      if (arrivals.every(({ status }) => status.done)) {
-        const behind = (await findBehind?.(arrivals)) ?? []
+      const { statuses, clusters } = await look(federation, target)
+      if (statuses.every(({ status }) => status.done)) {
+        const behind = (await findBehind?.(statuses)) ?? []
         return behind.length === 0
-          ? done(arrivals)
+          ? done(statuses)
           : waiting(`still the version before: ${describeBehind(behind)}`)
       }
-      await rebalance(arrivals, clusters)
-      const progress = describeProgress(arrivals)
+      await rebalance(statuses, clusters)
+      const progress = describeProgress(statuses)
       const now = Date.now()
-      const images = await lookForImages(arrivals, progress, now)
-      for (const template of giveUp(arrivals, progress, now, images)) {
+      const images = await lookForImages(statuses, progress, now)
+      for (const template of giveUp(statuses, progress, now, images)) {
         job.log.info(`${describeRef(refOf(template))} is sent again: what was said of it may be of before`)
         await sendAgain(federation, template, federation.serverTime())
       }
-      return waiting(describeProgress(arrivals, mostShown))
+      return waiting(describeProgress(statuses, mostShown))
     },
   })
 }
 
 /** `hugo: usa 1/2 replicas ready, eur ok; hugo-svc: waiting for the scheduler`; of more than `most` the first. */
-export function describeProgress(arrivals: readonly Arrival[], most = Number.POSITIVE_INFINITY): string {
-  const late = arrivals.filter(({ status }) => !status.done)
+export function describeProgress(
+  statuses: readonly TemplateStatus[],
+  most = Number.POSITIVE_INFINITY,
+): string {
+  const late = statuses.filter(({ status }) => !status.done)
   const told = late.slice(0, most).map(({ template, status }) => {
     const open = status.regions.filter(({ reason }) => reason !== '')
     const regions = open.map(({ cluster, reason }) => `${cluster} ${reason}`)

@@ -1,7 +1,7 @@
 import { KubeError, type KubeObject } from '@meridian/kube'
 import { testJob } from '@meridian/runner/testing'
 import { expect, test } from 'vitest'
-import { waitDefined } from '../../src/apply/wait-for-definitions.ts'
+import { waitForDefinitions } from '../../src/apply/wait-for-definitions.ts'
 
 const definition = (fields: object): KubeObject => ({
   apiVersion: 'apiextensions.k8s.io/v1',
@@ -27,14 +27,17 @@ function federation(of: object | undefined, answers: Record<string, (KubeObject 
     if (answer instanceof KubeError) throw answer
     return answer
   }
-  return { asked, kube: { get: async () => of, request } as unknown as Parameters<typeof waitDefined>[1] }
+  return {
+    asked,
+    kube: { get: async () => of, request } as unknown as Parameters<typeof waitForDefinitions>[1],
+  }
 }
 const refusal = new KubeError('no', { status: 403, reason: 'Forbidden', server: 'fed' })
 
 test('is over once each member has the definition as it is now', async () => {
   const { kube, asked } = federation(binding(['usa', 'eur']), { usa: [next], eur: [former, next] })
   const job = testJob()
-  await waitDefined(job, kube, next as KubeObject)
+  await waitForDefinitions(job, kube, next as KubeObject)
   expect(asked.filter(name => name === 'eur')).toHaveLength(2)
   expect(job.lines.join()).toContain('eur has the former one')
 })
@@ -52,9 +55,9 @@ test.each([
     { usa: [former] },
   ],
 ])('does not wait for a member that %s', async (_, of, answers) => {
-  await waitDefined(testJob(), federation(of, answers).kube, next as KubeObject)
+  await waitForDefinitions(testJob(), federation(of, answers).kube, next as KubeObject)
 })
 
 test('has nobody to wait for where Karmada does not carry the definition', async () => {
-  await waitDefined(testJob(), federation(undefined, {}).kube, next as KubeObject)
+  await waitForDefinitions(testJob(), federation(undefined, {}).kube, next as KubeObject)
 })

@@ -2,9 +2,9 @@ import { KubeError } from '@meridian/kube'
 import { testJob } from '@meridian/runner/testing'
 import { describe, expect, test } from 'vitest'
 import { type Event, explainStuck, listWarnings } from '../../src/report/explain-stuck.ts'
-import type { Arrival } from '../../src/status/template-status.ts'
+import type { TemplateStatus } from '../../src/status/template-status.ts'
 
-const stuck: Arrival = {
+const stuck: TemplateStatus = {
   template: { apiVersion: 'apps/v1', kind: 'Deployment', metadata: { name: 'web', namespace: 'shop' } },
   status: {
     done: false,

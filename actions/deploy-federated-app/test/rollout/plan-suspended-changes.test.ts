@@ -5,8 +5,12 @@ import { describe, expect, test } from 'vitest'
 import { shop } from '../../../../packages/karmada/test/use-identity.ts'
 import { buildDesired } from '../../src/plan/build-desired.ts'
 import { planStep, type Step } from '../../src/plan/plan.ts'
-import { firstWritten, isTemplateFirst, listShifts } from '../../src/rollout/plan-suspended-changes.ts'
-import { formerMover } from '../../src/rollout/plan-waves.ts'
+import {
+  firstWritten,
+  isTemplateFirst,
+  listSuspendedChanges,
+} from '../../src/rollout/plan-suspended-changes.ts'
+import { formerStaged } from '../../src/rollout/plan-waves.ts'
 import { applied, openStore } from '../applied-object.ts'
 import { divideLikeKarmada, type Fate, type Placed, type Split } from '../karmada-division.ts'
 
@@ -58,7 +62,9 @@ describe('what Karmada would take in several steps is one change', () => {
     ['how many, and what it runs', { ...here, replicas: 6, image: 'web:2' }, true],
     ['all of them', { replicas: 6, placement: there, image: 'web:2' }, true],
   ])('where there changes %s', (_, after, is) => {
-    expect(listShifts(plan(here, after)).map(({ name }) => name)).toEqual(is ? ['Deployment shop/web'] : [])
+    expect(listSuspendedChanges(plan(here, after)).map(({ name }) => name)).toEqual(
+      is ? ['Deployment shop/web'] : [],
+    )
   })
 
   test.each<[string, App, string[], boolean]>([
@@ -66,18 +72,18 @@ describe('what Karmada would take in several steps is one change', () => {
     ['in waves, and moves now', { ...here, placement: there }, ['eur'], true],
     ['in waves', here, ['eur'], false],
   ])('where an interrupted run has held it back %s', (_, after, held, is) => {
-    expect(listShifts(plan(here, after, held)).length > 0).toBe(is)
+    expect(listSuspendedChanges(plan(here, after, held)).length > 0).toBe(is)
   })
 
   test('is none of what is new, nor of what goes by the policy of another', () => {
     const after = { replicas: 6, placement: there }
-    expect(listShifts(desired(after).map(each => planStep(each, undefined)))).toEqual([])
-    expect(listShifts(plan(here, after, [], 'theirs'))).toEqual([])
+    expect(listSuspendedChanges(desired(after).map(each => planStep(each, undefined)))).toEqual([])
+    expect(listSuspendedChanges(plan(here, after, [], 'theirs'))).toEqual([])
   })
 
   test('has a way back, which is one too, in the other order', () => {
-    const [forward] = listShifts(plan(here, { replicas: 6, placement: there, image: 'web:2' }))
-    const back = forward && formerMover(forward)
+    const [forward] = listSuspendedChanges(plan(here, { replicas: 6, placement: there, image: 'web:2' }))
+    const back = forward && formerStaged(forward)
     expect(forward && isTemplateFirst(forward)).toBe(true)
     expect(back && isTemplateFirst(back)).toBe(false)
     expect(back?.template.object.spec).toEqual(web(here).spec)

@@ -1,8 +1,8 @@
 import { KubeError, type KubeObject } from '@meridian/kube'
 import { expect, test } from 'vitest'
 import { hashAnnotation } from '../../src/plan/mark-object.ts'
-import { createBehindLook } from '../../src/status/find-outdated-copies.ts'
-import type { Arrival } from '../../src/status/template-status.ts'
+import { createOutdatedCopyFinder } from '../../src/status/find-outdated-copies.ts'
+import type { TemplateStatus } from '../../src/status/template-status.ts'
 
 const service = (hash: string | undefined): KubeObject => ({
   apiVersion: 'v1',
@@ -15,7 +15,7 @@ const service = (hash: string | undefined): KubeObject => ({
 })
 
 /** Of a Service whose report in `usa` tells `status`. */
-const arrival = (status: object = {}): Arrival => ({
+const statusOf = (status: object = {}): TemplateStatus => ({
   template: service('new'),
   binding: {
     ...service(undefined),
@@ -28,7 +28,7 @@ const arrival = (status: object = {}): Arrival => ({
 /** What is said where the member has this copy of it, or answers with this error. */
 function look(
   copy: KubeObject | KubeError,
-  of = arrival(),
+  of = statusOf(),
   changed = ['Service shop/web'],
 ): Promise<string[]> {
   const request = async (_: string, path: string) => {
@@ -39,7 +39,7 @@ function look(
     return copy
   }
   const federation = { server: 'https://fed', request, serverTime: Date.now } as never
-  return createBehindLook(federation, { names: new Set(changed), labels: {} })([of])
+  return createOutdatedCopyFinder(federation, { names: new Set(changed), labels: {} })([of])
 }
 
 test.each([
@@ -53,9 +53,9 @@ test.each([
 })
 
 test('a report that tells the generation of its template is not looked behind', async () => {
-  expect(await look(service('old'), arrival({ resourceTemplateGeneration: 2 }))).toEqual([])
+  expect(await look(service('old'), statusOf({ resourceTemplateGeneration: 2 }))).toEqual([])
 })
 
 test('what this run has not changed is not looked for', async () => {
-  expect(await look(service('old'), arrival(), [])).toEqual([])
+  expect(await look(service('old'), statusOf(), [])).toEqual([])
 })

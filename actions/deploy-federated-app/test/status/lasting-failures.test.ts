@@ -1,7 +1,7 @@
 import type { RegionStatus } from '@meridian/karmada'
 import { describe, expect, test } from 'vitest'
-import { createGiveUp, LastingError } from '../../src/status/lasting-failures.ts'
-import type { Arrival } from '../../src/status/template-status.ts'
+import { createFailureJudge, LastingError } from '../../src/status/lasting-failures.ts'
+import type { TemplateStatus } from '../../src/status/template-status.ts'
 
 const region = (cluster: string, reason: string, lasting?: RegionStatus['lasting']): RegionStatus => ({
   cluster,
@@ -12,20 +12,20 @@ const region = (cluster: string, reason: string, lasting?: RegionStatus['lasting
   reason,
   lasting,
 })
-const arrival = (kind: string, name: string, regions: RegionStatus[], reason = ''): Arrival => ({
+const statusOf = (kind: string, name: string, regions: RegionStatus[], reason = ''): TemplateStatus => ({
   template: { apiVersion: 'v1', kind, metadata: { name, namespace: 'shop' } },
   status: { done: false, reason, unbalanced: false, missed: [], regions },
 })
-const taken = arrival('Service', 'web', [region('usa', ''), region('jpn', 'it is there already', 'taken')])
-const late = arrival('Deployment', 'web', [region('eur', '0/2 replicas ready')])
+const taken = statusOf('Service', 'web', [region('usa', ''), region('jpn', 'it is there already', 'taken')])
+const late = statusOf('Deployment', 'web', [region('eur', '0/2 replicas ready')])
 
 /** The seconds of the looks at which something is sent again, and at which it is given up; undefined where it never is. */
-function runThrough(looks: readonly [second: number, arrivals: Arrival[], progress: string][]) {
-  const giveUp = createGiveUp()
+function runThrough(looks: readonly [second: number, statuses: TemplateStatus[], progress: string][]) {
+  const giveUp = createFailureJudge()
   const sent: number[] = []
-  for (const [second, arrivals, progress] of looks) {
+  for (const [second, statuses, progress] of looks) {
     try {
-      if (giveUp(arrivals, progress, second * 1000).length > 0) sent.push(second)
+      if (giveUp(statuses, progress, second * 1000).length > 0) sent.push(second)
     } catch (error) {
       expect(error).toBeInstanceOf(LastingError)
       return { sent, end: second }
@@ -35,20 +35,20 @@ function runThrough(looks: readonly [second: number, arrivals: Arrival[], progre
 }
 
 describe('a wait ends early', () => {
-  const every = (seconds: number[], arrivals: Arrival[], progress = (_: number) => 'same') =>
-    seconds.map(second => [second, arrivals, progress(second)] as [number, Arrival[], string])
+  const every = (seconds: number[], statuses: TemplateStatus[], progress = (_: number) => 'same') =>
+    seconds.map(second => [second, statuses, progress(second)] as [number, TemplateStatus[], string])
 
   test('where something lasts and nothing else moves, once it was sent again', () => {
     expect(runThrough(every([0, 2, 4, 6, 8, 10], [taken, late]))).toEqual({ sent: [4], end: 8 })
   })
 
   test('where a Job has failed, which nobody tries again', () => {
-    const failed = arrival('Job', 'migrate', [region('eur', 'has failed', 'failed')])
+    const failed = statusOf('Job', 'migrate', [region('eur', 'has failed', 'failed')])
     expect(runThrough(every([0, 2, 4, 6], [failed]))).toEqual({ sent: [], end: 6 })
   })
 
   test('where an image has not come for a minute and a half', () => {
-    const giveUp = createGiveUp()
+    const giveUp = createFailureJudge()
     const images = [
       { lasting: 'image', object: 'Deployment shop/web', cluster: 'eur', reason: 'c: not found' },
     ] as const
@@ -78,12 +78,12 @@ test('all that lasts is told at once: what, where, why, and what to do', () => {
   const words = '0/3 clusters are available: 3 cluster(s) had untolerated taint {a: }.'
   const all = [
     taken,
-    arrival('Job', 'migrate', [region('eur', 'has failed: BackoffLimitExceeded', 'failed')]),
-    arrival('Secret', 'key', [region('eur', 'Secret "key" is invalid: data', 'refused')]),
-    arrival('ConfigMap', 'new', [region('usa', 'waiting to be scheduled', 'barred')], words),
+    statusOf('Job', 'migrate', [region('eur', 'has failed: BackoffLimitExceeded', 'failed')]),
+    statusOf('Secret', 'key', [region('eur', 'Secret "key" is invalid: data', 'refused')]),
+    statusOf('ConfigMap', 'new', [region('usa', 'waiting to be scheduled', 'barred')], words),
     late,
   ]
-  const giveUp = createGiveUp()
+  const giveUp = createFailureJudge()
   giveUp(all, '', 0)
   let error: unknown
   try {

@@ -1,8 +1,8 @@
 import type { KubeObject } from '@meridian/kube'
 import { describe, expect, test } from 'vitest'
-import { createImageLook } from '../../src/status/find-image-failures.ts'
+import { createImageFailureFinder } from '../../src/status/find-image-failures.ts'
 import { describePod, imageFault, type Pod } from '../../src/status/pods.ts'
-import type { Arrival } from '../../src/status/template-status.ts'
+import type { TemplateStatus } from '../../src/status/template-status.ts'
 
 describe('a pod', () => {
   const pod = (phase: string, ...containerStatuses: object[]) =>
@@ -70,7 +70,7 @@ test('images are looked for where something has not arrived, once nothing moves'
     asked.push(path)
     return { items: [waiting('ErrImagePull', 'not found'), waiting('ErrImagePull', 'not found', 'other-0')] }
   }
-  const look = createImageLook({ request: request as never })
+  const look = createImageFailureFinder({ request: request as never })
   const region = (cluster: string, reason: string) => ({
     cluster,
     reason,
@@ -79,7 +79,7 @@ test('images are looked for where something has not arrived, once nothing moves'
     healthy: false,
     hostname: undefined,
   })
-  const arrival = (kind: string): Arrival => ({
+  const statusOf = (kind: string): TemplateStatus => ({
     template: { apiVersion: 'v1', kind, metadata: { name: 'web', namespace: 'shop' } } as KubeObject,
     status: {
       done: false,
@@ -89,10 +89,10 @@ test('images are looked for where something has not arrived, once nothing moves'
       regions: [region('usa', ''), region('eur', '0/1')],
     },
   })
-  const arrivals = [arrival('Deployment'), arrival('Service')]
-  expect(await look(arrivals, 'a', 1_000)).toEqual([])
-  expect(await look(arrivals, 'b', 29_000)).toEqual([])
-  expect(await look(arrivals, 'b', 58_000)).toEqual([])
+  const statuses = [statusOf('Deployment'), statusOf('Service')]
+  expect(await look(statuses, 'a', 1_000)).toEqual([])
+  expect(await look(statuses, 'b', 29_000)).toEqual([])
+  expect(await look(statuses, 'b', 58_000)).toEqual([])
   expect(asked).toEqual([])
   const found = [
     {
@@ -102,7 +102,7 @@ test('images are looked for where something has not arrived, once nothing moves'
       reason: 'container c: ErrImagePull: not found',
     },
   ]
-  for (const second of [60, 61, 89]) expect(await look(arrivals, 'b', second * 1000)).toEqual(found)
+  for (const second of [60, 61, 89]) expect(await look(statuses, 'b', second * 1000)).toEqual(found)
   expect(asked).toEqual(['/apis/cluster.karmada.io/v1alpha1/clusters/eur/proxy/api/v1/namespaces/shop/pods'])
-  expect(await look(arrivals, 'c', 90_000)).toEqual([])
+  expect(await look(statuses, 'c', 90_000)).toEqual([])
 })

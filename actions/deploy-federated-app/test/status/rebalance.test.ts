@@ -3,7 +3,7 @@ import { KubeError, type KubeObject } from '@meridian/kube'
 import { testJob } from '@meridian/runner/testing'
 import { describe, expect, test } from 'vitest'
 import { createRebalance, reasonToSchedule } from '../../src/status/rebalance.ts'
-import type { Arrival } from '../../src/status/template-status.ts'
+import type { TemplateStatus } from '../../src/status/template-status.ts'
 
 const widget: KubeObject = {
   apiVersion: 'example.com/v1',
@@ -60,7 +60,7 @@ describe('an object is scheduled anew', () => {
       return object as T
     }
     const rebalance = createRebalance(testJob(), { apply, serverTime: () => now })
-    const binding = { metadata: { name: 'w-widget', uid: 'u' } } as Arrival['binding']
+    const binding = { metadata: { name: 'w-widget', uid: 'u' } } as TemplateStatus['binding']
     const moments: number[] = []
     for (const end = now + 300_000; now < end; now += 1_000) {
       const before = names.length
@@ -75,7 +75,7 @@ describe('an object is scheduled anew', () => {
     const apply = () =>
       Promise.reject(new KubeError('there', { status: 409, reason: 'Conflict', server: 'fed' }))
     const rebalance = createRebalance(testJob(), { apply, serverTime: () => 1_000_000 })
-    const binding = { metadata: { name: 'w-widget', uid: 'u' } } as Arrival['binding']
+    const binding = { metadata: { name: 'w-widget', uid: 'u' } } as TemplateStatus['binding']
     const asked = rebalance([{ template: widget, binding, status: { ...status, unbalanced: true } }], [])
     await expect(asked).resolves.toBeUndefined()
   })
@@ -85,7 +85,7 @@ describe('an object is scheduled anew', () => {
     const binding = {
       metadata: { name: 'w-widget', uid: 'u' },
       status: { lastScheduledTime: '2026-11-23T10:00:05Z' },
-    } as Arrival['binding']
+    } as TemplateStatus['binding']
     const moments: number[] = []
     let now = scheduled - 1_500
     const apply = async <T>(object: KubeObject): Promise<T> => {

@@ -1,7 +1,7 @@
 import type { Binding } from '@meridian/karmada'
 import type { Kube, KubeObject } from '@meridian/kube'
 import { describe, expect, test } from 'vitest'
-import { describeProgress, isOutdated, readArrivals } from '../../src/status/wait-for-app.ts'
+import { describeProgress, isOutdated, readAppStatus } from '../../src/status/wait-for-app.ts'
 
 const deployment = (name = 'web'): KubeObject => ({
   apiVersion: 'apps/v1',
@@ -44,8 +44,8 @@ test('how far many templates have come is read by two lists', async () => {
   } as unknown as Kube
   const templates = names.map(name => deployment(name))
   const placement = { mode: 'even', clusters: ['usa'] } as const
-  const arrivals = await readArrivals(federation, { templates, placement })
-  expect(arrivals.map(({ binding }) => binding?.metadata.name)).toEqual(
+  const statuses = await readAppStatus(federation, { templates, placement })
+  expect(statuses.map(({ binding }) => binding?.metadata.name)).toEqual(
     names.map(name => `${name}-deployment`),
   )
   expect(asked).toEqual(['ResourceBinding', 'Cluster'])
@@ -55,7 +55,7 @@ describe('a Job that is to go a while after its end', () => {
   const job = { ...map, kind: 'Job', spec: { ttlSecondsAfterFinished: 60 } }
   const read = (live: KubeObject | undefined) => {
     const federation = { list: async () => [], get: async () => live } as unknown as Kube
-    return readArrivals(federation, { templates: [job], placement: { mode: 'even', clusters: ['usa'] } })
+    return readAppStatus(federation, { templates: [job], placement: { mode: 'even', clusters: ['usa'] } })
   }
 
   test('is waited for while it is there', async () => {
@@ -69,7 +69,7 @@ describe('a Job that is to go a while after its end', () => {
 
 test('of many that are on their way the first are named, and the others counted', () => {
   const status = { done: false, reason: 'not scheduled yet', unbalanced: false, missed: [], regions: [] }
-  const arrivals = ['a', 'b', 'c'].map(name => ({ template: deployment(name), status }))
-  expect(describeProgress(arrivals, 1)).toBe('Deployment a: not scheduled yet; and 2 more')
-  expect(describeProgress(arrivals.slice(0, 1), 1)).toBe('Deployment a: not scheduled yet')
+  const statuses = ['a', 'b', 'c'].map(name => ({ template: deployment(name), status }))
+  expect(describeProgress(statuses, 1)).toBe('Deployment a: not scheduled yet; and 2 more')
+  expect(describeProgress(statuses.slice(0, 1), 1)).toBe('Deployment a: not scheduled yet')
 })
