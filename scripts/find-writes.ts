@@ -9,7 +9,7 @@ export type WritingCall = { readonly file: string; readonly call: string }
 const ofKubernetes = /^(remove|apply|patch|create|applyOver|removeOver|writeOver|ensureObjects)$/
 const ofGithub = /^(create|update|delete|remove|add|set)[A-Z]/
 /** Programs that change by themselves: kops, karmadactl, kind. */
-const ofPrograms = /^(run|runTool)$/
+const ofPrograms = /^(\w+\.run|runTool)$/
 const ofFiles =
   /^(appendFile|copyFile|cp|mkdir|rename|rm|rmdir|symlink|truncate|unlink|writeFile|chmod)(Sync)?$/
 const command = /^(?!Get|List|Head|Describe|AssumeRole|Test)[A-Z]\w*Command$/
@@ -49,7 +49,7 @@ function nameOf(node: ts.NewExpression | ts.CallExpression): string | undefined 
     ts.isPropertyAccessExpression(expression) &&
     /\b(rest|issues|octokit|repos|reactions)\b/.test(expression.expression.getText())
   if (ofClient && ofGithub.test(called)) return called
-  if (ofPrograms.test(called)) return expression.getText()
+  if (ofPrograms.test(expression.getText())) return expression.getText()
   if (ofFiles.test(called) && ts.isIdentifier(expression)) return called
   return ofKubernetes.test(called) ? shorten(expression.getText()) : undefined
 }
