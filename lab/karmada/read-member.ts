@@ -1,6 +1,7 @@
 import { freeOn, isReady, parseQuantity, podRequests, type Requests } from '@meridian/lab-clusters'
 import { apiVersionOf, type KubeObject } from '@meridian/lab-kube-api'
-import { isFields, listAt, textAt } from '@meridian/lab-world/json'
+import { listAt, textAt } from '@meridian/lab-world/json'
+import { createMemberCache, type MemberCache } from './member-cache.ts'
 import { type MemberClient, refusalOf } from './member-client.ts'
 
 type ApiEnablement = { groupVersion: string; resources: { name: string; kind: string }[] }
@@ -18,12 +19,21 @@ export async function probe(client: MemberClient): Promise<boolean> {
   return status === 200
 }
 
+/** A member as its status is read: what changes all the time is held, as Karmada does. */
+export type ReadMember = { client: MemberClient; nodes: MemberCache; pods: MemberCache }
+
+export const readableMember = (client: MemberClient): ReadMember => ({
+  client,
+  nodes: createMemberCache(client, '/api/v1/nodes'),
+  pods: createMemberCache(client, '/api/v1/pods'),
+})
+
 /** What the cluster status shows of a member: version, APIs, nodes and what is used of them. */
-export async function readMember(client: MemberClient): Promise<MemberReport> {
+export async function readMember({ client, ...member }: ReadMember): Promise<MemberReport> {
   const [version, nodes, pods, apiEnablements] = await Promise.all([
     read(client, '/version'),
-    list(client, '/api/v1/nodes'),
-    list(client, '/api/v1/pods'),
+    member.nodes.read(),
+    member.pods.read(),
     readEnablements(client),
   ])
   return {
@@ -100,9 +110,4 @@ async function read(client: MemberClient, path: string, accept?: string): Promis
   const answer = await client.request('GET', path, undefined, accept)
   if (answer.status !== 200) throw new Error(refusalOf(answer))
   return answer.body
-}
-
-async function list(client: MemberClient, path: string): Promise<KubeObject[]> {
-  const body = await read(client, path)
-  return isFields(body) ? (listAt(body, 'items') as KubeObject[]) : []
 }

@@ -2,7 +2,8 @@ import { type ControlLoop, paced, startControlLoop } from '@meridian/lab-cluster
 import { type Condition, findCondition, type KubeObject, setCondition } from '@meridian/lab-kube-api'
 import { valueAt } from '@meridian/lab-world/json'
 import { type ControlPlane, nowOf } from '../control-plane.ts'
-import { type MemberReport, probe, readMember } from '../read-member.ts'
+import type { MemberClient } from '../member-client.ts'
+import { type MemberReport, probe, type ReadMember, readableMember, readMember } from '../read-member.ts'
 
 type Observation = { condition: Omit<Condition, 'lastTransitionTime'>; report?: MemberReport }
 type Streak = { status: string; since: number }
@@ -17,6 +18,7 @@ const leastRealSeconds = 0.25
 /** Probes every member through its endpoint and writes what it finds into the Cluster's status. */
 export function startClusterStatus(plane: ControlPlane): ControlLoop {
   const streaks = new Map<string, Streak>()
+  const members = new Map<string, ReadMember>()
   const { clock } = plane.world
   const every = paced(clock, updateSeconds, leastRealSeconds)
   const loop = startControlLoop({
@@ -25,17 +27,41 @@ export function startClusterStatus(plane: ControlPlane): ControlLoop {
       const cluster = plane.store.get('Cluster', undefined, name)
       if (!cluster) {
         streaks.delete(name)
+        leave(members, name)
         plane.members.forget(name)
         return undefined
       }
       if (valueAt(cluster, 'spec', 'syncMode') !== 'Push') return undefined
-      write(plane, name, await observe(plane, cluster), streaks)
+      write(plane, name, await observe(plane, cluster, members), streaks)
       return every
     },
   })
   loop.follow(plane.store, 'Cluster', object => [object.metadata.name])
   loop.follow(plane.store, 'Secret', secret => clustersOf(plane, secret))
-  return loop
+  return {
+    ...loop,
+    stop() {
+      loop.stop()
+      for (const name of [...members.keys()]) leave(members, name)
+    },
+  }
+}
+
+function leave(members: Map<string, ReadMember>, name: string): void {
+  const member = members.get(name)
+  members.delete(name)
+  member?.nodes.close()
+  member?.pods.close()
+}
+
+/** The member behind a client; another one than before where its endpoint or its Secret has changed. */
+function enter(members: Map<string, ReadMember>, name: string, client: MemberClient): ReadMember {
+  const present = members.get(name)
+  if (present?.client === client) return present
+  leave(members, name)
+  const member = readableMember(client)
+  members.set(name, member)
+  return member
 }
 
 function clustersOf({ store }: ControlPlane, { metadata: { namespace, name } }: KubeObject): string[] {
@@ -48,8 +74,12 @@ function clustersOf({ store }: ControlPlane, { metadata: { namespace, name } }: 
   return using.map(cluster => cluster.metadata.name)
 }
 
-async function observe(plane: ControlPlane, cluster: KubeObject): Promise<Observation> {
-  let client: ReturnType<typeof plane.members.client>
+async function observe(
+  plane: ControlPlane,
+  cluster: KubeObject,
+  members: Map<string, ReadMember>,
+): Promise<Observation> {
+  let client: MemberClient
   try {
     client = plane.members.client(cluster)
   } catch (error) {
@@ -57,7 +87,7 @@ async function observe(plane: ControlPlane, cluster: KubeObject): Promise<Observ
   }
   try {
     if (!(await probe(client))) return { condition: ready('False', 'ClusterNotReady', unhealthy) }
-    const report = await readMember(client)
+    const report = await readMember(enter(members, cluster.metadata.name, client))
     return { condition: ready('True', 'ClusterReady', healthy), report }
   } catch (error) {
     return {

@@ -46,6 +46,8 @@ export function createWrites(shelves: Shelves, store: () => Store): Writes {
     if (!live) return undefined
     const draft = copyJson(live)
     change(draft)
+    // Controllers look again and again, and mostly find everything as it was.
+    if (sameJson(draft, live)) return live
     return update(name, draft, status ? { ...options, subresource: 'status' } : options)
   }
 
