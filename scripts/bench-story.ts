@@ -1,6 +1,7 @@
 import { spawn } from 'node:child_process'
 import { readdirSync, readFileSync } from 'node:fs'
 import { text } from 'node:stream/consumers'
+import { criticalPath } from '@meridian/lab-cli'
 import { repository } from './action-files.ts'
 import { verdict } from './verdict.ts'
 
@@ -17,6 +18,7 @@ export async function benchStory(): Promise<void> {
   console.log(`the whole story in the lab: ${report.seconds.toFixed(1)} s, ok: ${report.ok} (budget 30 s)`)
   for (const job of report.jobs)
     console.log(`  ${job.name.padEnd(40)}${job.seconds.toFixed(1).padStart(8)} s`)
+  await benchUp()
   const bare = Number(
     await run([
       '--eval',
@@ -26,6 +28,17 @@ export async function benchStory(): Promise<void> {
   console.log(`peak memory over that of bare Node (${(bare / 1024).toFixed(0)} MB)`)
   for (const [action, peak] of peaks)
     verdict(`${action}, ${(peak / 1024).toFixed(0)} MB`, peak / bare, most(action))
+}
+
+/** Prints how much longer Up takes than what nobody can take away: its waits for the world, one after the other. */
+async function benchUp(): Promise<void> {
+  const up = criticalPath('Up', JSON.parse(await run(['lab/cli/main.ts', 'up', '--scale', '10', '--json'])))
+  if (up === undefined) throw new Error('no job of Up has run')
+  verdict(
+    'up at ten times the speed, against the critical path of its own waits',
+    up.seconds / up.waited,
+    1.05,
+  )
 }
 
 async function run(args: readonly string[]): Promise<string> {

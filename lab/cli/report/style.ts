@@ -2,7 +2,7 @@
 export const style = `
 :root{color-scheme:light dark;--ground:#faf9f6;--card:#fff;--ink:#1d2430;--quiet:#5b6474;--rule:#e2e0da;--link:#1f57b8;
 --sea:#eaf1f5;--land:#d5dad2;--good:#0f7040;--bad:#b42323;--bar:#a9c0ea;--wait:#3f68bd;--critical:#1d2430;--skip:#b9bec8;--soft:#f3f1ec;--mark:#ffe08a}
-@media (prefers-color-scheme:dark){:root{--ground:#11141a;--card:#191e27;--ink:#e8eaee;--quiet:#a3adbc;--rule:#2d3440;--link:#8db4ff;
+@media screen and (prefers-color-scheme:dark){:root{--ground:#11141a;--card:#191e27;--ink:#e8eaee;--quiet:#a3adbc;--rule:#2d3440;--link:#8db4ff;
 --sea:#151c26;--land:#35404e;--good:#56cf95;--bad:#ff8f87;--bar:#3a5384;--wait:#7ba2f2;--critical:#e8eaee;--skip:#4c5564;--soft:#202733;--mark:#6b5500}}
 *{box-sizing:border-box}
 [hidden]{display:none!important}
@@ -106,7 +106,7 @@ html{scroll-padding-top:100px}
 .cards tbody tr:last-child{border-bottom:0}.cards td{border:0;padding:1px 0;display:flex;gap:10px;align-items:baseline}
 .cards td::before{content:attr(data-label);flex:0 0 92px;color:var(--quiet);font-size:.85rem}
 .cards td .chip{margin:0}.compact{font-size:.87rem}}
-@media print{:root{--ground:#fff;--card:#fff}body{font-size:11px}.bar-top,.skip,.log{display:none}
+@media print{:root{--ground:#fff;--card:#fff;font-size:11.5px}body{font-size:1rem}code,.log pre{font-size:.9rem}.bar-top,.skip,.log{display:none}
 *{print-color-adjust:exact}section{border:0;border-top:1px solid var(--rule);border-radius:0;padding:10px 0;margin-top:10px}
 .facts li,.row,tr,.chart,.map,.failures li{break-inside:avoid}h2,h3{break-after:avoid}
 .job::details-content{content-visibility:visible;height:auto}.job>summary::before{content:""}.log pre{max-height:none}}
