@@ -16,7 +16,8 @@ async function readPolicy(): Promise<Statement[]> {
 }
 
 async function commandsOf(directory: string): Promise<string[]> {
-  const files = await readdir(join(root, directory))
+  const all = await readdir(join(root, directory), { recursive: true })
+  const files = all.filter(file => file.endsWith('.ts'))
   const sources = await Promise.all(files.map(file => readFile(join(root, directory, file), 'utf8')))
   return sources.flatMap(source =>
     [...source.matchAll(/new (\w+)Command\(/g)].map(([, name]) => `route53:${name}`),
