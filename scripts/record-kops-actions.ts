@@ -1,6 +1,6 @@
 /**
  * Records what kops asks of AWS: runs the real kops against moto through a proxy that notes each request, and writes
- * `lab/tools/kops/real/actions.json`. Needs kops 1.36.2 on PATH and a Python with moto[server]:
+ * `lab/aws/testing/kops-actions.json`. Needs kops 1.36.2 on PATH and a Python with moto[server]:
  *
  *     node scripts/record-kops-actions.ts ~/moto/bin/python
  */
@@ -15,7 +15,7 @@ import { findOperation, permissionsOfRequest } from '@meridian/lab-aws'
 import { type AwsRequest, readScope } from '@meridian/lab-aws-protocol'
 
 const root = join(import.meta.dirname, '..')
-const target = join(root, 'lab/tools/kops/real/actions.json')
+const target = join(root, 'lab/aws/testing/kops-actions.json')
 const name = 'usa.k8s.example.com'
 const store = `--state=s3://${name}-state`
 const image = 'ami-03cf127a'

@@ -1,9 +1,9 @@
-import { readFileSync } from 'node:fs'
 import type { Need } from '@meridian/lab-aws-protocol'
 import { describe, expect, test } from 'vitest'
 import { matches } from '../access/matches.ts'
 import { documentedBoundary, documentedPolicies } from '../access/policies.ts'
 import { type Condition, isAllowed, type Policy } from '../access/policy.ts'
+import { kopsActions } from '../testing/kops-actions.ts'
 
 const account = '111122223333'
 const at = (service: string, path: string) => `arn:aws:${service}:us-east-1:${account}:${path}`
@@ -126,9 +126,7 @@ test.each([
   expect(isAllowed(kops, { permission, resource, tags: ours, context })).toBe(false)
 })
 
-const { machines } = JSON.parse(
-  readFileSync(new URL('../../tools/kops/real/actions.json', import.meta.url), 'utf8'),
-) as { machines: Record<string, string[]> }
+const { machines } = kopsActions
 
 describe('the boundary of machines', () => {
   const allows = documentedBoundary().Statement.flatMap(({ Action }) => Action)

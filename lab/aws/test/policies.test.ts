@@ -1,4 +1,3 @@
-import { readFileSync } from 'node:fs'
 import { CreateBucketCommand, DeleteObjectsCommand, ListBucketsCommand, S3Client } from '@aws-sdk/client-s3'
 import type { AwsRequest } from '@meridian/lab-aws-protocol'
 import { refusalOf } from '@meridian/lab-aws-protocol/testing'
@@ -8,16 +7,13 @@ import { permissionsOfRequest } from '../access/permissions.ts'
 import { documentedBoundary, documentedPolicies, policyFiles } from '../access/policies.ts'
 import { isAllowed, type Policy } from '../access/policy.ts'
 import { createAws } from '../create-aws.ts'
+import { kopsActions } from '../testing/kops-actions.ts'
 
 const policies = documentedPolicies()
 const cluster = 'usa.k8s.example.com'
 const tags = { KubernetesCluster: cluster }
 
-type Recording = Record<'seen' | 'fromSource' | 'implied', Record<string, string[]>>
-const recorded = JSON.parse(
-  readFileSync(new URL('../../tools/kops/real/actions.json', import.meta.url), 'utf8'),
-) as Recording
-const actionsIn = (part: keyof Recording) => Object.values(recorded[part]).flat()
+const actionsIn = (part: 'seen' | 'fromSource' | 'implied') => Object.values(kopsActions[part]).flat()
 const granted = (policy: Policy | undefined) => (policy?.Statement ?? []).flatMap(({ Action }) => Action)
 
 describe.each([...Object.entries(policyFiles()), ['boundary', documentedBoundary()] as const])(
@@ -49,7 +45,7 @@ test('a policy of somebody who runs an action allows single actions only', () =>
 })
 
 describe('the policy of kops', () => {
-  test.each(Object.entries(recorded.seen))('allows what the real kops asked in: %s', (_phase, actions) => {
+  test.each(Object.entries(kopsActions.seen))('allows what the real kops asked in: %s', (_phase, actions) => {
     expect(actions.filter(action => !granted(policies.kops).includes(action))).toEqual([])
   })
 
@@ -65,7 +61,7 @@ describe('the policy of kops', () => {
 })
 
 test.each(['federate', 'deploy-federated-app'])('%s may reach clusters through their state', name => {
-  const needed = (recorded.seen.export ?? []).filter(action => action !== 'sts:GetCallerIdentity')
+  const needed = (kopsActions.seen.export ?? []).filter(action => action !== 'sts:GetCallerIdentity')
 
   expect(needed.filter(action => !granted(policies[name]).includes(action))).toEqual([])
 })

@@ -1,1 +1,2 @@
 export { makeToken, signerOf } from './eks-tokens.ts'
+export { kopsActions } from './kops-actions.ts'

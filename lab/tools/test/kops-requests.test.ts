@@ -1,12 +1,9 @@
-import { readFileSync } from 'node:fs'
+import { kopsActions } from '@meridian/lab-aws/testing'
 import { afterEach, beforeEach, expect, test } from 'vitest'
 import { create, name, state } from '../testing/kops-cluster.ts'
 import { openToolWorld, type ToolWorld } from '../testing/tool-world.ts'
 
-/** What the real kops was seen to ask, by phase. */
-const { seen } = JSON.parse(readFileSync(new URL('../kops/real/actions.json', import.meta.url), 'utf8')) as {
-  seen: Record<string, string[]>
-}
+const { seen } = kopsActions
 
 let lab: ToolWorld
 
