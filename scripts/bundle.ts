@@ -25,10 +25,14 @@ function absent() { throw new Error('undici is not in this bundle') }
 export { absent as Agent, absent as ProxyAgent, absent as fetch }`
 
 /**
- * Libraries that many a run does without, each in a file of its own that is read when something of it is first used: to
- * compile 100 KB takes 5 ms. What the sources import of each.
+ * Libraries that many a run does without, and such as would bring a whole SDK's common parts into the first chunk, each in
+ * a file of its own that is read when something of it is first used: to compile 100 KB takes 5 ms. What the sources import
+ * of each.
  */
 export const lateLibraries: Readonly<Record<string, readonly string[]>> = {
+  '@aws-sdk/credential-provider-env': ['fromEnv'],
+  '@smithy/core/checksum': ['Sha256'],
+  '@smithy/signature-v4': ['SignatureV4'],
   'ip-address': ['Address4', 'Address6'],
   yaml: [
     'Composer',
@@ -102,7 +106,7 @@ async function bundleLibrary(library: string): Promise<Bundle> {
   return { files: outputFiles, inputs: inputsOf(metafile, `dist/${name}`) }
 }
 
-const lateName = (library: string) => library.replaceAll('/', '-')
+const lateName = (library: string) => library.replace('@', '').replaceAll('/', '-')
 
 /** Writes the bundle of an action to a directory, which is made anew, and returns the paths of its sources. */
 export async function writeBundle(entry: string, directory: string): Promise<readonly string[]> {
@@ -166,9 +170,10 @@ function lateExports(names: readonly string[], module: string): string {
 const lateModules: Plugin = {
   name: 'late-modules',
   setup({ onResolve, onLoad }) {
-    onResolve({ filter: /./ }, ({ path }) => {
+    onResolve({ filter: /./ }, ({ path, importer }) => {
       if (path === 'require-beside') return { path, namespace: path }
-      return path in lateLibraries ? { path, namespace: 'late' } : undefined
+      const ours = !importer.includes('/node_modules/')
+      return ours && path in lateLibraries ? { path, namespace: 'late' } : undefined
     })
     onLoad({ filter: /./, namespace: 'require-beside' }, () => ({
       contents: `export const requireBeside = ${taken('module')}.createRequire(import.meta.url)`,

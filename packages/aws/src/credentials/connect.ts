@@ -1,4 +1,4 @@
-import { defaultProvider } from '@aws-sdk/credential-provider-node'
+import { fromEnv } from '@aws-sdk/credential-provider-env'
 import { type Environment, UserError } from '@meridian/runner'
 import type { AwsCredentialIdentityProvider } from '@smithy/types'
 import { explainAws } from '../requests/errors.ts'
@@ -73,11 +73,22 @@ function configuredEndpoint(env: Environment, service: string): string | undefin
 
 type Base = Omit<AwsSettings, 'region' | 'credentials'>
 
-/** AWS's default chain, whose own requests go the way that all others go. */
+/**
+ * AWS's default chain, whose own requests go the way that all others go. It begins with keys in the environment, unless a
+ * profile is named: where they are, nothing else of it is loaded.
+ */
 function defaultChain(base: Base): AwsCredentialIdentityProvider {
+  const { AWS_PROFILE, AWS_ACCESS_KEY_ID, AWS_SECRET_ACCESS_KEY } = process.env
+  if (!AWS_PROFILE && AWS_ACCESS_KEY_ID && AWS_SECRET_ACCESS_KEY) return fromEnv()
   const config = { ...base, region: async () => stsRegion }
-  const chain = defaultProvider({ parentClientConfig: config })
-  return () => chain({ callerClientConfig: config })
+  let loading: Promise<AwsCredentialIdentityProvider> | undefined
+  return async () => {
+    loading ??= import('@aws-sdk/credential-provider-node').then(({ defaultProvider }) => {
+      const chain = defaultProvider({ parentClientConfig: config })
+      return () => chain({ callerClientConfig: config })
+    })
+    return (await loading)()
+  }
 }
 
 type Entry = {
