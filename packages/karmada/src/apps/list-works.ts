@@ -9,6 +9,7 @@ export async function listWorks(federation: Pick<Kube, 'list'>, cluster: string)
   return federation.list<Work>(workType, { namespace: executionNamespace(cluster) })
 }
 
+/** The objects that a Work carries, as the member is to have them. */
 export const manifestsOf = ({ spec }: Work): KubeObject[] => spec?.workload?.manifests ?? []
 
 /** The objects of a Work, such as `Deployment shop/web`. */
