@@ -9,8 +9,14 @@ import { mostObjects, parseManifest } from './parse-manifest.ts'
 import { prepareObjects } from './prepare-objects.ts'
 import { renderKustomizations } from './render-kustomization.ts'
 
+/** What of the inputs shapes objects. */
+type ObjectInputs = Pick<Inputs, 'namespace' | 'images' | 'imagePullSecrets' | 'allowedKinds'>
+
 /** Reads the manifests from the workspace; throws one UserError for all that is wrong with them. */
-export async function readManifests(inputs: Inputs, job: Job): Promise<KubeObject[]> {
+export async function readManifests(
+  inputs: ObjectInputs & Pick<Inputs, 'manifests' | 'kubectlPath' | 'kubectlUrl'>,
+  job: Job,
+): Promise<KubeObject[]> {
   const { files: plain, folders } = await findManifests(job.run.workspace, inputs.manifests)
   const found = [...plain, ...(await renderKustomizations(job, inputs, folders))]
   const files = found.map(parseManifest)
@@ -31,7 +37,7 @@ export async function readManifests(inputs: Inputs, job: Job): Promise<KubeObjec
 
 /** The objects as they are to be, with the namespaces that must be made for them. */
 export async function prepareTemplates(
-  inputs: Inputs,
+  inputs: ObjectInputs,
   federation: Kube,
   objects: readonly KubeObject[],
   identity: Identity,
@@ -73,7 +79,7 @@ function definedScope(objects: readonly KubeObject[], { apiVersion, kind }: Kube
 type Definition = { group?: string; scope?: string; names?: { kind?: string } }
 
 function prepare(
-  inputs: Inputs,
+  inputs: ObjectInputs,
   objects: readonly KubeObject[],
   isNamespaced: (object: KubeObject) => boolean,
 ) {

@@ -11,7 +11,11 @@ const readyMilliseconds = 180_000
  * The clusters that take part. Each must be a member and ready before anything is applied: replicas are divided
  * once, and a region that comes later gets none.
  */
-export async function chooseClusters(job: Job, federation: Kube, inputs: Inputs): Promise<Cluster[]> {
+export async function chooseClusters(
+  job: Job,
+  federation: Kube,
+  inputs: Pick<Inputs, 'placement' | 'clusters'>,
+): Promise<Cluster[]> {
   const present = await listClusters(federation)
   const wanted = resolveNames(
     inputs.placement,
