@@ -25,28 +25,38 @@ function absent() { throw new Error('undici is not in this bundle') }
 export { absent as Agent, absent as ProxyAgent, absent as fetch }`
 
 /**
- * Libraries that many a run does without, and such as would bring a whole SDK's common parts into the first chunk, each in
- * a file of its own that is read when something of it is first used: to compile 100 KB takes 5 ms. What the sources import
- * of each.
+ * Libraries that many a run does without, and such as would bring a whole SDK's common parts into the first chunk, in files of
+ * their own that are read when something of them is first used: to compile 100 KB takes 5 ms. By file and library, what the
+ * sources import. Libraries that share parts, and are used together, share a file.
  */
-export const lateLibraries: Readonly<Record<string, readonly string[]>> = {
-  '@aws-sdk/credential-provider-env': ['fromEnv'],
-  '@smithy/core/checksum': ['Sha256'],
-  '@smithy/signature-v4': ['SignatureV4'],
-  'ip-address': ['Address4', 'Address6'],
-  yaml: [
-    'Composer',
-    'Parser',
-    'isAlias',
-    'isMap',
-    'isNode',
-    'parse',
-    'parseAllDocuments',
-    'stringify',
-    'visit',
-  ],
-  zod: ['fromJSONSchema'],
+export const lateLibraries: Readonly<Record<string, Readonly<Record<string, readonly string[]>>>> = {
+  'aws-signing': {
+    '@aws-sdk/credential-provider-env': ['fromEnv'],
+    '@smithy/core/checksum': ['Sha256'],
+    '@smithy/signature-v4': ['SignatureV4'],
+  },
+  'ip-address': { 'ip-address': ['Address4', 'Address6'] },
+  yaml: {
+    yaml: [
+      'Composer',
+      'Parser',
+      'isAlias',
+      'isMap',
+      'isNode',
+      'parse',
+      'parseAllDocuments',
+      'stringify',
+      'visit',
+    ],
+  },
+  'zod-json-schema': { zod: ['fromJSONSchema'] },
 }
+
+const lateFiles = new Map(
+  Object.entries(lateLibraries).flatMap(([file, libraries]) =>
+    Object.entries(libraries).map(([library, names]) => [library, { file, names }] as const),
+  ),
+)
 
 /** Bundles an action for Node 24 as modules, `name`.js and chunks that are loaded when they are needed. */
 async function bundle(entry: string, name: string): Promise<Bundle> {
@@ -61,9 +71,9 @@ async function bundle(entry: string, name: string): Promise<Bundle> {
   const files = outputFiles.filter(({ path }) => reached.has(`dist/${basename(path)}`))
   const inputs = [...reached].flatMap(path => inputsOf(metafile, path))
   const late = await Promise.all(
-    Object.keys(lateLibraries)
-      .filter(library => inputs.includes(`late:${library}`))
-      .map(bundleLibrary),
+    Object.entries(lateLibraries)
+      .filter(([, libraries]) => Object.keys(libraries).some(library => inputs.includes(`late:${library}`)))
+      .map(bundleLibraries),
   )
   return {
     files: [...files, ...late.flatMap(library => library.files)],
@@ -90,23 +100,23 @@ const options = {
 } as const satisfies BuildOptions
 
 /** One that is required, not imported: a chunk of modules could not be while another that shares some is being imported. */
-async function bundleLibrary(library: string): Promise<Bundle> {
-  const name = `${lateName(library)}.cjs`
+async function bundleLibraries([file, libraries]: [
+  string,
+  Readonly<Record<string, readonly string[]>>,
+]): Promise<Bundle> {
+  const contents = Object.entries(libraries).map(
+    ([library, names]) => `export { ${names.join(', ')} } from '${library}'`,
+  )
   const { metafile, outputFiles } = await build({
     ...options,
-    stdin: {
-      contents: `export { ${lateLibraries[library]?.join(', ')} } from '${library}'`,
-      resolveDir: import.meta.dirname,
-    },
-    entryNames: lateName(library),
+    stdin: { contents: contents.join('\n'), resolveDir: import.meta.dirname },
+    entryNames: file,
     outExtension: { '.js': '.cjs' },
     format: 'cjs',
     plugins: [nodeModules],
   })
-  return { files: outputFiles, inputs: inputsOf(metafile, `dist/${name}`) }
+  return { files: outputFiles, inputs: inputsOf(metafile, `dist/${file}.cjs`) }
 }
-
-const lateName = (library: string) => library.replace('@', '').replaceAll('/', '-')
 
 /** Writes the bundle of an action to a directory, which is made anew, and returns the paths of its sources. */
 export async function writeBundle(entry: string, directory: string): Promise<readonly string[]> {
@@ -173,15 +183,18 @@ const lateModules: Plugin = {
     onResolve({ filter: /./ }, ({ path, importer }) => {
       if (path === 'require-beside') return { path, namespace: path }
       const ours = !importer.includes('/node_modules/')
-      return ours && path in lateLibraries ? { path, namespace: 'late' } : undefined
+      return ours && lateFiles.has(path) ? { path, namespace: 'late' } : undefined
     })
     onLoad({ filter: /./, namespace: 'require-beside' }, () => ({
       contents: `export const requireBeside = ${taken('module')}.createRequire(import.meta.url)`,
     }))
-    onLoad({ filter: /./, namespace: 'late' }, ({ path }) => ({
-      contents: `const { requireBeside } = require('require-beside')
-        ${lateExports(lateLibraries[path] ?? [], `requireBeside('./${lateName(path)}.cjs')`)}`,
-    }))
+    onLoad({ filter: /./, namespace: 'late' }, ({ path }) => {
+      const { names = [], file } = lateFiles.get(path) ?? {}
+      return {
+        contents: `const { requireBeside } = require('require-beside')
+          ${lateExports(names, `requireBeside('./${file}.cjs')`)}`,
+      }
+    })
   },
 }
 
