@@ -128,7 +128,7 @@ test.each([
     'another secret key',
     'latency-dns',
     'The request signature we calculated does not match the signature you provided. Check your AWS Secret Access Key and signing method.',
-    'route53 ListHostedZonesByName',
+    'sts GetCallerIdentity',
     { AWS_SECRET_ACCESS_KEY: 'wJalrXUtnFEMI/K7MDENG/bPxRfiCYEXAMPLEKEY' },
   ],
 ] as const)('%s', async (done, action, allowed, where, env) => {

@@ -47,6 +47,7 @@ export {
   repositoryOf,
   repositoryPattern,
 } from './owners.ts'
+export { parseHostname, unescapeOctals } from './parse-hostname.ts'
 export {
   alias,
   domain,

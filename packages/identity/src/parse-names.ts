@@ -1,6 +1,6 @@
-import { domainToASCII } from 'node:url'
 import { label, type Parser } from '@meridian/runner'
 import { noEnvironment } from './identity.ts'
+import { parseHostname } from './parse-hostname.ts'
 
 /** A cluster's alias is its context and the first label of its name: RFC 1123, at most 15 characters. */
 export const alias: Parser<string> = label(15)
@@ -30,19 +30,22 @@ export const kindName: Parser<string> = raw => {
   return raw
 }
 
-const dnsLabel = /^[a-z0-9]([a-z0-9-]{0,61}[a-z0-9])?$/
-
 /** A DNS name of at least two labels, lower-cased; an international one becomes punycode. */
 export const domain: Parser<string> = raw => {
   refuseFinalDot(raw)
-  const ascii = /[^\u0020-\u007e]/.test(raw) ? domainToASCII(raw) : raw
-  const name = ascii.toLowerCase()
-  const labels = name.split('.')
-  const last = labels.at(-1) ?? ''
-  if (name.length > 253 || labels.length < 2 || !labels.every(part => dnsLabel.test(part)))
-    throw new Error("must be a domain such as 'k8s.example.com'")
-  if (/^\d+$/.test(last)) throw new Error("must be a domain such as 'k8s.example.com', and no address")
-  return name
+  const labels = labelsOf(raw)
+  if (labels.length < 2) throw new Error("must be a domain such as 'k8s.example.com'")
+  if (/^\d+$/.test(labels.at(-1) ?? ''))
+    throw new Error("must be a domain such as 'k8s.example.com', and no address")
+  return labels.join('.')
+}
+
+function labelsOf(raw: string): string[] {
+  try {
+    return parseHostname(raw).split('.')
+  } catch (error) {
+    throw new Error(`${(error as Error).message}. It must be a domain such as 'k8s.example.com'`)
+  }
 }
 
 /** With and without the dot are one name, but two texts: workflows keep runs of one environment apart by the text. */

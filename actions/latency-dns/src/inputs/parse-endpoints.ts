@@ -1,6 +1,6 @@
 import { isIP } from 'node:net'
 import type { Endpoint } from '@meridian/dns'
-import { parseHostname } from '@meridian/dns/inputs'
+import { parseHostname } from '@meridian/identity'
 import { type Parser, yamlOf } from '@meridian/runner'
 import * as z from 'zod/mini'
 

@@ -203,17 +203,17 @@ describe('a mark of version 0.1', () => {
 })
 
 describe('the pull request and the lifetime', () => {
-  const pull = of(shop, { GITHUB_REF: 'refs/pull/42/merge' })
+  const pull = () => of(shop, { GITHUB_REF: 'refs/pull/42/merge' })
 
   test('are in the mark, and a second run changes nothing', async () => {
     await using lab = await openLab()
     const inputs = { ...wanted, lifetime: '72h' }
     const before = Date.now()
-    await lab.run(inputs, pull)
+    await lab.run(inputs, pull())
     expect(markOf(lab)).toContain(',pull-request=42"')
     const expires = Date.parse(/expires=([^,]*)/.exec(markOf(lab))?.[1] ?? '')
     expect(expires - before).toBeGreaterThan(72 * 3_600_000 - 2_000)
-    const { lines } = await lab.run(inputs, pull)
+    const { lines } = await lab.run(inputs, pull())
     expect(lines.join('\n')).toContain('(2 reads, 0 writes)')
   })
 

@@ -1,5 +1,5 @@
 import { isIP, isIPv6 } from 'node:net'
-import { parseHostname } from '../zone/name.ts'
+import { parseHostname } from '@meridian/identity'
 
 export type NameServer = { readonly host: string; readonly port: number }
 
