@@ -1,4 +1,4 @@
-import { UserError } from '@meridian/runner'
+import { messageOf, UserError } from '@meridian/runner'
 import { ForeignAnswerError } from './own-answer.ts'
 
 const accessDenied = new Set([
@@ -14,6 +14,10 @@ const throttled = new Set([
   'ThrottledException',
   'TooManyRequestsException',
   'RequestLimitExceeded',
+  'RequestThrottled',
+  'RequestThrottledException',
+  'BandwidthLimitExceeded',
+  'EC2ThrottledException',
   'SlowDown',
   'PriorRequestNotComplete',
 ])
@@ -27,7 +31,7 @@ const wrongCredentials = new Set([
   'UnrecognizedClientException',
   'AuthFailure',
 ])
-const skewed = new Set(['RequestTimeTooSkewed', 'SignatureNotYetCurrent'])
+const skewed = new Set(['RequestTimeTooSkewed', 'RequestInTheFuture', 'SignatureNotYetCurrent'])
 const noCredentials = new Set(['CredentialsProviderError', 'ProviderError', 'TokenProviderError'])
 const unreachable = new Set([
   'ECONNREFUSED',
@@ -35,9 +39,13 @@ const unreachable = new Set([
   'EAI_AGAIN',
   'ETIMEDOUT',
   'ECONNRESET',
+  'EHOSTUNREACH',
+  'ENETUNREACH',
   'EPIPE',
   'TimeoutError',
 ])
+/** AWS has not had the whole request in time, or not had the word of who has made a token: it says so by 400. */
+const passing = new Set(['RequestTimeout', 'RequestTimeoutException', 'IDPCommunicationError'])
 
 /** The codes that `explainAws` explains, by what they come to. */
 export const explainedCodes = {
@@ -95,6 +103,14 @@ export function isThrottling(error: unknown): boolean {
 /** Another change of the same thing is under way: worth another try in a moment. */
 export function isConflict(error: unknown): boolean {
   return conflict.has(errorCode(error))
+}
+
+/** Whether AWS refuses what it may well take in a moment. */
+export function isPassing(error: unknown): boolean {
+  const code = errorCode(error)
+  // STS tells of an issuer whose keys it could not get by the code for a token that is no good.
+  const keyless = code === 'InvalidIdentityToken' && /retrieve verification key/.test(messageOf(error))
+  return keyless || passing.has(code)
 }
 
 /** The request may or may not have arrived. */

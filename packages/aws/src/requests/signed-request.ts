@@ -1,8 +1,10 @@
+import { parseXML } from '@aws-sdk/xml-builder'
 import { pause, proxyFoundNobody, type Reply, sendRequest } from '@meridian/runner'
 import { Sha256 } from '@smithy/core/checksum'
 import { SignatureV4 } from '@smithy/signature-v4'
+import type { AwsCredentialIdentity } from '@smithy/types'
 import type { Aws } from '../credentials/aws.ts'
-import { explainAws, isThrottling, isUnreachable } from './errors.ts'
+import { explainAws, isPassing, isThrottling, isUnreachable } from './errors.ts'
 import { checkOwnAnswer } from './own-answer.ts'
 
 /**
@@ -39,7 +41,7 @@ let ahead = 0
 const tolerance = 4 * 60_000
 /** Its words for one that is too old or too new, which mean other things where the clock is right. */
 const clockCodes =
-  /\b(RequestTimeTooSkewed|RequestExpired|SignatureDoesNotMatch|InvalidSignatureException|AuthFailure)\b/
+  /\b(RequestTimeTooSkewed|RequestExpired|RequestInTheFuture|SignatureNotYetCurrent|SignatureDoesNotMatch|InvalidSignatureException|AuthFailure)\b/
 
 class ServiceError extends Error {
   readonly code: string
@@ -78,6 +80,7 @@ export async function sendPatiently(
       const again =
         isThrottling(error) ||
         isUnreachable(error) ||
+        isPassing(error) ||
         (error as { code?: unknown }).code === proxyFoundNobody ||
         (error instanceof ServiceError && error.$metadata.httpStatusCode >= 500)
       if (attempt >= attemptsOf(aws.env) || !again) throw error
@@ -87,11 +90,13 @@ export async function sendPatiently(
 }
 
 async function send(aws: Sender, service: SignedService, request: SignedRequest): Promise<string> {
-  let reply = await exchange(aws, service, request)
+  const credentials = await aws.credentials?.()
+  const assumed = ahead
+  let reply = await exchange(aws, service, request, credentials)
   let text = await reply.text()
   const said = `${reply.headers['x-amzn-errortype'] ?? ''} ${text}`
-  if (!isOk(reply) && clockCodes.test(said) && learnClock(reply.headers.date ?? '')) {
-    reply = await exchange(aws, service, request)
+  if (!isOk(reply) && clockCodes.test(said) && learnClock(reply.headers.date ?? '', assumed)) {
+    reply = await exchange(aws, service, request, credentials)
     text = await reply.text()
   }
   const { status, headers } = reply
@@ -102,14 +107,19 @@ async function send(aws: Sender, service: SignedService, request: SignedRequest)
 
 const isOk = ({ status }: Reply) => status >= 200 && status < 300
 
-async function exchange(aws: Sender, service: SignedService, request: SignedRequest): Promise<Reply> {
+async function exchange(
+  aws: Sender,
+  service: SignedService,
+  request: SignedRequest,
+  credentials: AwsCredentialIdentity | undefined,
+): Promise<Reply> {
   const { env, userAgent } = aws
   const { body, path = '/' } = request
   const address = aws.endpoint(service.variable) ?? `https://${service.host(request.region)}`
   const url = new URL(address.replace(/\/$/, '') + path)
   const method = body === undefined ? 'GET' : 'POST'
   const headers = { ...request.headers, host: url.host, 'user-agent': userAgent }
-  const signed = await sign(aws, service, request.region, { url, method, headers, body })
+  const signed = await sign(credentials, service, request.region, { url, method, headers, body })
   const signal = AbortSignal.any([aws.signal, AbortSignal.timeout(30_000)])
   return sendRequest(url, { env, signal, method, headers: signed, ...(body !== undefined && { body }) })
 }
@@ -118,7 +128,7 @@ type Unsigned = { url: URL; method: string; headers: Record<string, string>; bod
 
 /** The headers of a request with its signature. */
 async function sign(
-  { credentials }: Sender,
+  credentials: AwsCredentialIdentity | undefined,
   { name: service }: SignedService,
   region: string,
   { url, method, headers, body }: Unsigned,
@@ -136,10 +146,13 @@ async function sign(
 /** By AWS's clock. */
 export const now = () => new Date(Date.now() + ahead)
 
-/** Learns AWS's clock from the date of an answer; true if this machine's was too far off. */
-function learnClock(date: string): boolean {
+/**
+ * Learns AWS's clock from the date of an answer; true if a request that took it to be `assumed` ahead was too far off. By
+ * now the answer to another one may have told how far it is.
+ */
+function learnClock(date: string, assumed: number): boolean {
   const difference = Date.parse(date) - Date.now()
-  if (!(Math.abs(difference - ahead) > tolerance)) return false
+  if (!(Math.abs(difference - assumed) > tolerance)) return false
   ahead = difference
   return true
 }
@@ -150,6 +163,8 @@ function readError(service: string, text: string, status: number, type = ''): Se
     (type.split(':')[0] || /<Code>([^<]+)<\/Code>/.exec(text)?.[1]) ??
     /"__type":\s*"(?:[^"#]*#)?([^"]+)"/.exec(text)?.[1] ??
     `Http${status}`
-  const message = /<Message>([^<]*)<\/Message>/.exec(text)?.[1] ?? /"[Mm]essage":\s*"([^"]*)"/.exec(text)?.[1]
+  const element = /<Message>[^<]*<\/Message>/.exec(text)?.[0]
+  const message =
+    element === undefined ? /"[Mm]essage":\s*"([^"]*)"/.exec(text)?.[1] : String(parseXML(element).Message)
   return new ServiceError(code, message ?? `${service} answered ${status}`, status)
 }

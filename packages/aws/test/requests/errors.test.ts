@@ -27,6 +27,7 @@ describe('classes of errors', () => {
     [isThrottling, answer('SlowDown', 503)],
     [isConflict, answer('OperationAborted', 409)],
     [isUnreachable, Object.assign(new Error('x'), { code: 'ECONNRESET' })],
+    [isUnreachable, Object.assign(new Error('x'), { code: 'EHOSTUNREACH' })],
   ])('%o knows %o', (is, error) => expect(is(error)).toBe(true))
 
   test('a 404 without a word of AWS’s is nobody’s: it proves no absence', () =>
