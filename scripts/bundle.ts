@@ -206,6 +206,8 @@ const leaveOut: Plugin = {
         ? { path, namespace: 'left-out', sideEffects: false }
         : undefined,
     )
+    // The parser for x64 without SSE 4.1, from before 2008: undici tries the one with SIMD first.
+    onResolve({ filter: /llhttp-wasm\.js$/ }, ({ path }) => ({ path, namespace: 'left-out' }))
     onLoad({ filter: /./, namespace: 'left-out' }, () => ({ contents: leftOut }))
   },
 }
