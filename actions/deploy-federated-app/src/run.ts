@@ -2,7 +2,7 @@ import { type SignIn, signInOnce } from '@meridian/aws'
 import { identityOf, objectLabels } from '@meridian/identity'
 import { type Cluster, claimObject, placementClusters, removeOwned, tellFailover } from '@meridian/karmada'
 import { describeRef, type Kube, type KubeObject, refOf } from '@meridian/kube'
-import { type Job, markdown, TimeoutError } from '@meridian/runner'
+import { type Job, TimeoutError } from '@meridian/runner'
 import { check, createWriter, latestOf, type Writer } from './apply/apply.ts'
 import { findLeftovers, type Leftovers, limitDeletions, prune } from './apply/prune.ts'
 import { explainReverted, revertApplied } from './apply/revert.ts'
@@ -88,10 +88,7 @@ export async function deploy(
 
   const work = { inputs, job, federation, clusters, placement, writer, since }
   const statuses = await carryOut(work, steps, leftovers, waves)
-  reportStatus(job, statuses, clusters)
-  const failover = await tellFailover(federation)
-  job.log.info(failover)
-  job.summary(`\n${markdown.escapeText(failover)}\n`)
+  reportStatus(job, statuses, clusters, await tellFailover(federation))
   if (inputs.prune) await prune(job, federation, leftovers)
 }
 

@@ -13,11 +13,19 @@ const signs = { create: '🟢 create', change: '🟡 change', keep: '⚪ keep' }
 const mostDifferences = 100
 const mostCharacters = 120
 
+/** What a plan is told with; `suspended` names what is held back until all that changes of it is there. */
+type Told = {
+  dryRun: boolean
+  prune: boolean
+  app?: string | undefined
+  suspended?: readonly string[]
+}
+
 /** What is done, object by object, with the difference field by field; the policies folded. */
 export function renderPlan(
   steps: readonly Step[],
   leftovers: Leftovers,
-  { dryRun, prune, app }: { dryRun: boolean; prune: boolean; app?: string | undefined },
+  { dryRun, prune, app, suspended = [] }: Told,
 ): string {
   const { templates, policies, overrides } = leftovers
   const open = steps.filter(({ action }) => action !== 'keep')
@@ -51,7 +59,7 @@ export function renderPlan(
       going === 0
         ? 'Everything is as wanted.'
         : `${count(open.length, 'object')} of ${steps.length} to be written.`,
-    body: [table(['Step', 'Object'], rows), left, ...changes, folded],
+    body: [table(['Step', 'Object'], rows), left, ...changes, folded, renderSuspendedChanges(suspended)],
     next: dryRun && going > 0 ? `a run without ${code('dry-run')} does it.` : undefined,
   })
 }
@@ -68,10 +76,9 @@ function renderPolicies(steps: readonly Step[]): string[] {
   })
 }
 
-/** What is held back until all that changes of it is there, by name. */
-export function renderSuspendedChanges(names: readonly string[]): string {
+function renderSuspendedChanges(names: readonly string[]): string {
   if (names.length === 0) return ''
-  return `\nHeld back until Karmada has divided anew, so that no region has fewer pods in between: ${names.map(code).join(', ')}\n`
+  return `Held back until Karmada has divided anew, so that no region has fewer pods in between: ${names.map(code).join(', ')}`
 }
 
 /** The waves so far: all before `at` are done; `back` says whether wave `at` runs what it ran before again. */
@@ -105,11 +112,12 @@ function shorten(value: unknown): string {
   return text.length > mostCharacters ? `${text.slice(0, mostCharacters)}…` : text
 }
 
-/** What runs where, region by region, with what is still missing. */
+/** What runs where, region by region, with what is still missing, and what becomes of a region that is lost. */
 export function renderRegions(
   statuses: readonly TemplateStatus[],
   clusters: readonly Cluster[],
   endpoints: readonly Endpoint[],
+  failover = '',
 ): string {
   const names = clusters.map(({ metadata }) => metadata.name)
   const replicas = countReplicas(statuses, names)
@@ -131,7 +139,11 @@ export function renderRegions(
     outcome: done ? 'done' : 'attention',
     title: `${count(pods, 'pod')} ready in ${count(clusters.length, 'cluster')}`,
     line: done ? '' : 'It does not run everywhere yet.',
-    body: [table(['Cluster', 'Region', 'Ready pods', 'Load balancer'], rows), list('What is missing', open)],
+    body: [
+      table(['Cluster', 'Region', 'Ready pods', 'Load balancer'], rows),
+      list('What is missing', open),
+      escapeText(failover),
+    ],
     next:
       endpoints.length > 0
         ? `${code('latency-dns')} leads users to the nearest of them: its input ${code('endpoints')} takes this action's output of that name.`

@@ -30,7 +30,7 @@ const plan = (live: boolean) => {
 
 describe('a plan', () => {
   test('of a new app names its objects, and has the policies in full', () => {
-    const text = renderPlan(plan(false), none, { dryRun: true, prune: false })
+    const text = renderPlan(plan(false), none, { dryRun: true, prune: false, suspended: ['a'] })
     expect(summaryFaults(text)).toEqual([])
     expect(text).toMatch(/^### 📝 App: planned, not done\n\n2 objects of 2 to be written\.\n/)
     expect(text).toContain(
@@ -113,7 +113,8 @@ test('an app that runs everywhere is told to be led to by latency-dns', () => {
     hostname: 'a.us-east-1.elb.amazonaws.com',
     ports: [],
   }
-  const text = renderRegions([], [cluster], [endpoint as never])
+  const text = renderRegions([], [cluster], [endpoint as never], 'A lost region stays.')
+  expect(text).toContain('A lost region stays.')
   expect(text).toMatch(/#### ✅ 0 pods ready in 1 cluster\n/)
   expect(text).toContain('**What next:** <code>latency-dns</code> leads users')
   expect(summaryFaults(`### ✅ App\n${text}`)).toEqual([])

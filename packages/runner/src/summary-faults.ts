@@ -6,7 +6,7 @@ const longText = 30
 
 /**
  * Where a summary does not speak the language of all of them: an icon and a title, tables whose columns have names and fit, nothing
- * long twice. One sentence each; none where all is well. For tests.
+ * long twice, and what next at the end. One sentence each; none where all is well. For tests.
  */
 export function summaryFaults(markdown: string): string[] {
   const [first = ''] = markdown.split('\n')
@@ -17,6 +17,7 @@ export function summaryFaults(markdown: string): string[] {
     ...(first.startsWith('### ') ? [] : [`it begins with '${first}' and not with its title`]),
     ...titles.filter(line => !known(line)).map(line => `the title '${line}' has no icon`),
     ...headersOf(markdown).flatMap(faultsOfHeaders),
+    ...afterNext(markdown).map(text => `'${text}' stands after what next`),
     ...twice(markdown).map(text => `'${text}' stands there twice`),
   ]
 }
@@ -34,6 +35,14 @@ function faultsOfHeaders(headers: string[]): string[] {
     ...bad.map(header => `a column has the name '${header}'`),
     ...(headers.length > mostColumns ? [`a table has ${headers.length} columns`] : []),
   ]
+}
+
+/** What stands below `What next:` in the same part. */
+function afterNext(markdown: string): string[] {
+  return markdown.split(/^(?=#{1,6} )/m).flatMap(text => {
+    const [, below = ''] = text.split(/^\*\*What next:\*\* .*$/m)
+    return below.split('\n').filter(line => line !== '')
+  })
 }
 
 function twice(markdown: string): string[] {

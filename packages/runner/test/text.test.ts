@@ -131,6 +131,7 @@ describe('a summary', () => {
       `### ✅ a\n\n| ${Array(8).fill('A').join(' | ')} |\n|${' --- |'.repeat(8)}\n`,
       ['a table has 8 columns'],
     ],
+    ['### ✅ a\n\n**What next:** b\n\nc\n\n#### ✅ d\n', ["'c' stands after what next"]],
     [`### ✅ a\n\n${long} ${long}\n`, [`'${'a'.repeat(31)}' stands there twice`]],
   ])('%j does not speak the language of summaries', (text, expected) => {
     expect(summaryFaults(text)).toEqual(expected)

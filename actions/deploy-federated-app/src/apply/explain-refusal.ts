@@ -1,7 +1,7 @@
 import { isConflict, isRefusal, KubeError } from '@meridian/kube'
 import { markdown, messageOf, UserError } from '@meridian/runner'
 
-const { code, table } = markdown
+const { code, part, table } = markdown
 
 /** A field that an object states and somebody else owns. */
 export type Conflict = { object: string; field: string; owner: string }
@@ -77,7 +77,11 @@ export function listConflicts(refusals: readonly Refusal[]): Conflict[] {
 export function renderConflicts(conflicts: readonly Conflict[]): string {
   if (conflicts.length === 0) return ''
   const rows = conflicts.map(({ object, field, owner }) => [code(object), code(field), code(owner)])
-  return `### Fields of others\n\n${table(['object', 'field', 'owner'], rows)}`
+  return part({
+    outcome: 'failed',
+    title: 'Fields of others',
+    body: [table(['Object', 'Field', 'Owner'], rows)],
+  })
 }
 
 /** `conflict with "kubectl" with subresource "status" using apps/v1` → `kubectl (apps/v1)`. */

@@ -9,7 +9,7 @@ import {
 } from '@meridian/kube'
 import { type Job, markdown, UserError } from '@meridian/runner'
 
-const { escapeText } = markdown
+const { escapeText, part } = markdown
 
 /**
  * Karmada's own label: members keep the replicas that their autoscalers have chosen. Without it they are set back to
@@ -118,7 +118,13 @@ export function tellAutoscaled(
   )
   for (const line of lines) log.info(line)
   if (lines.length > 0)
-    summary(`### Autoscaled\n\n${lines.map(line => `- ${escapeText(line)}\n`).join('')}\n`)
+    summary(
+      part({
+        outcome: 'same',
+        title: 'Left to autoscalers',
+        body: [lines.map(line => `- ${escapeText(line)}`).join('\n')],
+      }),
+    )
 }
 
 const scalersOf = (objects: readonly KubeObject[]) =>

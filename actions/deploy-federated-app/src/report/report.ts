@@ -7,7 +7,7 @@ import type { Inputs } from '../inputs.ts'
 import type { Step } from '../plan/plan.ts'
 import { listSuspendedChanges } from '../rollout/plan-suspended-changes.ts'
 import type { TemplateStatus } from '../status/template-status.ts'
-import { renderPlan, renderRegions, renderSuspendedChanges } from '../summary.ts'
+import { renderPlan, renderRegions } from '../summary.ts'
 import { countReplicas, findIdle, listEndpoints } from './endpoints.ts'
 
 type Teller = Pick<Job, 'log' | 'output' | 'summary'>
@@ -37,7 +37,7 @@ export function reportPlan(
   const suspended = listSuspendedChanges(steps).map(({ name }) => name)
   if (suspended.length > 0)
     job.log.info(`Changed in one step in each region, once Karmada has divided anew: ${suspended.join(', ')}`)
-  job.summary(renderPlan(steps, leftovers, inputs) + renderSuspendedChanges(suspended))
+  job.summary(renderPlan(steps, leftovers, { ...inputs, suspended }))
   job.advice(removalAdvice(inputs))
 }
 
@@ -46,10 +46,12 @@ export function reportStatus(
   job: Teller,
   statuses: readonly TemplateStatus[],
   clusters: readonly Cluster[],
+  failover: string,
 ): void {
+  job.log.info(failover)
   if (!statuses.every(({ status }) => status.done)) {
     job.log.warning('The app does not run everywhere yet: endpoints and replicas are not set.')
-    job.summary(renderRegions(statuses, clusters, []))
+    job.summary(renderRegions(statuses, clusters, [], failover))
     return
   }
   const endpoints = listEndpoints(statuses, clusters)
@@ -67,7 +69,7 @@ export function reportStatus(
       `${idle.join(', ')}: a load balancer, but no pod behind it. Users there get no answer: raise replicas, or leave the cluster out with placement.`,
     )
   tellAddressless(job, statuses)
-  job.summary(renderRegions(statuses, clusters, endpoints))
+  job.summary(renderRegions(statuses, clusters, endpoints, failover))
 }
 
 /** An Ingress is not waited for: it has no address where no controller takes it up, and may want none. */

@@ -1,5 +1,6 @@
 import { KubeError } from '@meridian/kube'
 import { UserError } from '@meridian/runner'
+import { summaryFaults } from '@meridian/runner/testing'
 import { describe, expect, test } from 'vitest'
 import { explainRefusals, listConflicts, renderConflicts } from '../../src/apply/explain-refusal.ts'
 
@@ -29,7 +30,9 @@ describe('what the federation refuses', () => {
     const told = explainRefusals([conflict]) as UserError
     expect(told.message).toContain("- Deployment shop/web: .spec.replicas is kubectl (apps/v1)'s")
     expect(told.fix).toContain('adopt: true')
-    expect(renderConflicts(listConflicts([conflict]))).toContain('<code>kubectl (apps/v1)</code>')
+    const text = renderConflicts(listConflicts([conflict]))
+    expect(text).toContain('<code>kubectl (apps/v1)</code>')
+    expect(summaryFaults(`### 🟡 App\n${text}`)).toEqual([])
   })
 
   test('is told together where it is invalid or forbidden', () => {

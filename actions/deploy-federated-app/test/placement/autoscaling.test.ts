@@ -1,5 +1,5 @@
 import { type Kube, KubeError, type KubeObject } from '@meridian/kube'
-import { testJob } from '@meridian/runner/testing'
+import { summaryFaults, testJob } from '@meridian/runner/testing'
 import { describe, expect, test } from 'vitest'
 import { placementOf } from '../../src/placement/app-placement.ts'
 import {
@@ -120,6 +120,7 @@ describe('an autoscaler that the federation has and the manifests do not name', 
     expect(labelsOf(autoscaled.templates)).toEqual(['true'])
     const job = testJob()
     tellAutoscaled(job, autoscaled)
+    expect(summaryFaults(`### ✅ App\n${job.summaries.join()}`)).toEqual([])
     expect(job.summaries.join()).toContain(
       '- Deployment shop/web: how many pods each cluster runs is left to HorizontalPodAutoscaler shop/web there',
     )
