@@ -35,7 +35,7 @@ const patienceMilliseconds = 180_000
 
 /**
  * Takes a member of one's own out of the federation. The control plane first removes what it propagated. A member that is dead
- * cannot confirm that: if the control plane finds it so (or the caller, who says `dead`), its finalizers are taken
+ * cannot confirm that: if the control plane finds it so (or the caller, who says `dead`), Karmada's finalizers are taken
  * away after `timeout` (3 min). One that lives and does not let go in that time is a TimeoutError. The accounts of
  * the join are removed last, by way of `member` (the cluster itself) or else by their own rights; until then the Cluster
  * stays, so that a run that dies leaves nothing that the next one does not find.
@@ -93,16 +93,20 @@ async function waitReleased(
     if (!(error instanceof TimeoutError) || !seen.dead || Date.now() >= job.deadline) throw error
   }
   job.log.warning(
-    `${ref.name} is dead and did not let go within the time: its finalizers are removed by force.`,
+    `${ref.name} is dead and did not let go within the time: Karmada's finalizers are removed by force.`,
   )
-  const none = { metadata: { finalizers: null } }
   for (const work of await listWorks(federation, ref.name))
-    await patchOver(federation, work, none, stillOurs(work))
+    await patchOver(federation, work, withoutKarmada, stillOurs(work))
   const left = await federation.get<Cluster>(ref)
   stillOurs(judged)(left)
-  if (left !== undefined) await patchOver(federation, left, none, stillOurs(judged))
+  if (left !== undefined) await patchOver(federation, left, withoutKarmada, stillOurs(judged))
   await waitGone(job, federation, ref, timeout, seen)
   return 'forced'
+}
+
+/** What `karmadactl unjoin --force` takes away: Karmada's own finalizers, and no other controller's. */
+function withoutKarmada({ metadata: { finalizers = [] } }: KubeObject) {
+  return { metadata: { finalizers: finalizers.filter(each => !/^([\w-]+\.)*karmada\.io\//.test(each)) } }
 }
 
 /** Notes in `seen` whether the control plane has found the member dead: it then drops what it cannot remove. */

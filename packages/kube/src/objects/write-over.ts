@@ -45,17 +45,20 @@ export function applyOver<T extends KubeObject = KubeObject>(
   )
 }
 
-/** Changes an object by a merge patch; undefined where it is gone. */
+type Change = { metadata?: object; [field: string]: unknown }
+
+/** Changes an object by a merge patch, which may be made of what it is by then; undefined where it is gone. */
 export function patchOver<T extends KubeObject>(
   kube: Pick<Kube, 'get' | 'patch'>,
   seen: T,
-  body: { metadata?: object; [field: string]: unknown },
+  change: Change | ((over: T) => Change),
   judge: Look<T>['judge'],
 ): Promise<T | undefined> {
   const ref = refOf(seen)
   return writeOver<T, T | undefined>(kube, ref, { seen, judge }, async over => {
     if (over === undefined) return undefined
     const { resourceVersion } = over.metadata
+    const body = typeof change === 'function' ? change(over) : change
     return kube.patch<T>(ref, { ...body, metadata: { ...body.metadata, resourceVersion } }, 'merge')
   })
 }
