@@ -7,6 +7,23 @@ type Read = (path: string) => Promise<unknown>
 /** Finds how a kind is addressed on one server; what each group version holds is asked once. */
 export type Discovery = { find(type: ObjectType): Promise<Resource> }
 
+/**
+ * Kinds that every Kubernetes since 1.8 serves by these names, as Go's own clients know them: no server needs to be asked,
+ * which many clusters of which little is read would feel.
+ */
+const everywhere = new Map(
+  [
+    ['v1', 'Namespace', 'namespaces', false],
+    ['v1', 'Secret', 'secrets', true],
+    ['v1', 'ServiceAccount', 'serviceaccounts', true],
+    ['rbac.authorization.k8s.io/v1', 'ClusterRole', 'clusterroles', false],
+    ['rbac.authorization.k8s.io/v1', 'ClusterRoleBinding', 'clusterrolebindings', false],
+  ].map(([apiVersion, kind, name, namespaced]) => [
+    `${apiVersion} ${kind}`,
+    { name, kind, namespaced } as Resource,
+  ]),
+)
+
 /** `/api/v1` or `/apis/apps/v1`. */
 function groupVersionPath(apiVersion: string): string {
   return apiVersion.includes('/') ? `/apis/${apiVersion}` : `/api/${apiVersion}`
@@ -42,6 +59,8 @@ export function createDiscovery(server: string, read: Read): Discovery {
   }
   return {
     async find(type) {
+      const own = everywhere.get(`${type.apiVersion} ${type.kind}`)
+      if (own) return own
       const resources = await readVersion(type.apiVersion)
       const found = resources.find(resource => resource.kind === type.kind)
       if (found) return found
