@@ -6,7 +6,8 @@ import ts from 'typescript'
 export type WritingCall = { readonly file: string; readonly call: string }
 
 /** Of Kubernetes' client, and what is made of it to write only over what has been seen and judged. */
-const ofKubernetes = /^(remove|apply|patch|create|applyOver|patchOver|removeOver|writeOver|ensureObjects)$/
+const ofKubernetes =
+  /^(remove|apply|patch|create|applyOver|patchOver|removeOver|writeOver|ensureObjects|ensureOver)$/
 const ofGithub = /^(create|update|delete|remove|add|set)[A-Z]/
 /** Programs that change by themselves: kops, karmadactl, kind. */
 const ofPrograms = /^(\w+\.run|runTool)$/

@@ -6,16 +6,17 @@ import {
   isExposed,
   isOlderInstallation,
   type Joined,
-  judgeMembers,
+  judgeListed,
   listGuests,
   type MemberOwner,
+  readJoins,
   renewControllers,
   type Tenant,
   tellFailover,
   waitControlPlane,
 } from '@meridian/karmada'
 import type { Kube } from '@meridian/kube'
-import { decided, type Job, typedInputs, UserError } from '@meridian/runner'
+import { decided, inParallel, type Job, typedInputs, UserError } from '@meridian/runner'
 import { ensurePlane } from './control-plane/ensure-control-plane.ts'
 import { guardJob, holdHost } from './control-plane/host-lease.ts'
 import { type Plane, readPlane } from './control-plane/read-control-plane.ts'
@@ -60,11 +61,12 @@ export async function run(
   const work = { inputs, job, aws, identity, joiner: { ...identity, account }, members }
   try {
     const plane = await look(work)
-    const plan = await planAhead(work, plane)
+    const found = await inspectMembers(work, plane)
+    const plan = await planAhead(work, plane, found)
     const guests = await guardPlan(work, plane, plan)
     if (inputs.dryRun) return tellPlan(job, inputs, plan, guests)
     job.advice(removalAdvice(inputs))
-    if (isEmptyPlan(plan)) return await federate(work, plane)
+    if (isEmptyPlan(plan)) return await federate(work, plane, found)
     await using _ = await holdHost(guarded, plane.host)
     // Whoever had the lease before may have done it all.
     await federate(work, await look(work))
@@ -80,14 +82,18 @@ async function look({ inputs, job, identity, joiner, members }: Work): Promise<P
   return plane
 }
 
-async function federate(work: Work, plane: Plane): Promise<void> {
+type Found = ReadonlyMap<string, Joined['outcome']>
+
+/** Members that were `found` to be as they should be are not looked at again. */
+async function federate(work: Work, plane: Plane, found: Found = new Map()): Promise<void> {
   const { inputs, job, members, identity, joiner } = work
   const { federation, changed } = await ensurePlane(job, inputs, plane, identity)
   const kubes = members.map(({ kube }) => kube)
   job.output('api-endpoint', federation.server)
   job.output('kubeconfig', await exportKubeconfig(job, kubes, federation))
 
-  const present = await judgeMembers(federation, joiner, plane.claim)
+  const joins = await readJoins(federation, namesOf(members))
+  const present = judgeListed(joins.clusters, joiner, plane.claim)
   const settled = { step: 'use', expose: false, claim: false } as const
   const plan = tellDecided(planFederation({ ...inputs, ...settled, joined: present }))
   const guests = await guardPlan(work, { ...plane, federation, members: present }, plan)
@@ -95,7 +101,7 @@ async function federate(work: Work, plane: Plane): Promise<void> {
     job.log.warning(`With the members that leave goes what runs there of others: ${describeTenants(guests)}.`)
   const renew = (joins: readonly Joined[]) => renewPlane(job, plane, federation, joins)
   const owner = ownerOf(work, plane)
-  const membership = await joinAll(job, { federation, members, owner, present, plan, renew })
+  const membership = await joinAll(job, { federation, members, owner, present, plan, joins, found, renew })
   const failover = await tellFailover(federation, plane.host)
   job.log.info(failover)
   tellMembership(job, inputs, { ...membership, failover }, changed)
@@ -105,18 +111,28 @@ function ownerOf({ inputs, joiner }: Work, { claim }: Plane): MemberOwner {
   return { identity: joiner, plane: claim, adopt: inputs.adopt }
 }
 
-/** What a run would do, read as far as there is something to read. */
-async function planAhead(work: Work, plane: Plane): Promise<Plan> {
-  const { inputs, members } = work
-  const { federation, host, step, claim, members: joined } = plane
+const namesOf = (members: readonly Reached[]) => members.map(({ descriptor }) => descriptor.name)
+
+/** What is to be done about each listed member; of none where the control plane cannot be asked yet. */
+async function inspectMembers(work: Work, plane: Plane): Promise<Found> {
+  const { job, members } = work
+  const { federation, members: present } = plane
+  if (federation === undefined || present === undefined) return new Map()
+  const joins = await readJoins(federation, namesOf(members))
+  const owner = ownerOf(work, plane)
+  const outcomes = await inParallel(members, async member => {
+    const outcome = await inspectMember(job, joins, member.kube, member.id, placeOf(member), owner)
+    return [member.descriptor.name, outcome] as const
+  })
+  return new Map(outcomes)
+}
+
+/** What a run would do, as far as it can be told. */
+async function planAhead(work: Work, plane: Plane, found: Found): Promise<Plan> {
+  const { inputs } = work
+  const { host, step, claim, members: joined } = plane
   const ours = host !== undefined && (step !== 'use' || claim?.kind === 'ours')
   const expose = ours && !(await isExposed(host, inputs.apiAllowedCidrs ?? []))
-  const found = new Map<string, Joined['outcome']>()
-  if (federation !== undefined && joined !== undefined)
-    for (const member of members) {
-      const { name } = member.descriptor
-      found.set(name, await inspectMember(federation, member.kube, placeOf(member), ownerOf(work, plane)))
-    }
   return tellDecided(
     planFederation({ ...inputs, step, expose, claim: isOlderInstallation(claim), joined, found }),
   )

@@ -43,15 +43,17 @@ export { joinState, listBarriers, waitJoined } from './members/join-state.ts'
 export {
   type JoinedMember,
   type JudgedMember,
+  judgeListed,
   judgeMember,
   judgeMembers,
   type MemberOwner,
   markOlderMembers,
 } from './members/judge-members.ts'
 export type { Member } from './members/member.ts'
-export { checkMemberEndpoint } from './members/member-credentials.ts'
+export { readMemberVersion } from './members/member-credentials.ts'
 export { listMemberHostnames } from './members/member-hostnames.ts'
-export { checkIdentity } from './members/member-identity.ts'
+export { checkIdentity, readClusterId } from './members/member-identity.ts'
+export { type Joins, readJoins } from './members/read-joins.ts'
 export { createMembers } from './members/through-federation.ts'
 export { type Unjoined, unjoinMember } from './members/unjoin-member.ts'
 export { isReservedNamespace, memberPath, policyVersion } from './names.ts'

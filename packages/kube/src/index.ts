@@ -32,7 +32,7 @@ export { formatKubeconfig, loadKubeconfig, writeKubeconfig } from './kubeconfig/
 export { shareKubeconfig } from './kubeconfig/shared-kubeconfig.ts'
 export { covers, type Difference, isMapping, listDifferences } from './objects/compare.ts'
 export { listCustomKinds } from './objects/custom-kinds.ts'
-export { type Ensured, ensureObjects, inspectObjects } from './objects/ensure-object.ts'
+export { compareObjects, type EnsuredObject, ensureObjects, ensureOver } from './objects/ensure-object.ts'
 export type { Condition, KubeObject, ObjectRef, ObjectType } from './objects/object.ts'
 export { conditionOf, describeRef, refOf } from './objects/object.ts'
 export { readObjects } from './objects/read-objects.ts'

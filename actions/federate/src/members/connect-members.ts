@@ -1,6 +1,6 @@
 import type { Aws } from '@meridian/aws'
 import type { ClusterDescriptor } from '@meridian/identity'
-import { checkMemberEndpoint } from '@meridian/karmada'
+import { readClusterId, readMemberVersion } from '@meridian/karmada'
 import { reachCluster } from '@meridian/kops'
 import { isUnreachable, type Kube } from '@meridian/kube'
 import { type Job, messageOf, UserError } from '@meridian/runner'
@@ -25,7 +25,11 @@ export async function reachMembers(
   const options = { ...inputs, lifetime: inputs.adminLifetime }
   const answers = await Promise.allSettled(
     clusters.map(async cluster =>
-      reach(job, await reachCluster(job, aws, cluster.descriptor, options), cluster),
+      reach(
+        job,
+        await reachCluster(job, aws, cluster.descriptor, { ...options, known: cluster.known }),
+        cluster,
+      ),
     ),
   )
   job.signal.throwIfAborted()
@@ -37,18 +41,13 @@ export async function reachMembers(
   )
   if (failures.length > 0) throw explainSilence(failures)
   refuseTwins(members)
-  await Promise.all(members.map(({ kube }) => checkMemberEndpoint(job, kube)))
   return members
 }
 
 async function reach(job: Job, kube: Kube, cluster: Joinable): Promise<Reached> {
-  const [version, system] = await Promise.all([
-    kube.request<{ gitVersion?: string }>('GET', '/version'),
-    kube.get({ apiVersion: 'v1', kind: 'Namespace', name: 'kube-system' }),
-  ])
-  const kubernetesVersion = version.gitVersion ?? 'unknown'
+  const [kubernetesVersion, id] = await Promise.all([readMemberVersion(job, kube), readClusterId(kube)])
   job.log.info(`${describeCluster(cluster.descriptor)}: Kubernetes ${kubernetesVersion} at ${kube.server}`)
-  return { ...cluster, kube, kubernetesVersion, id: system?.metadata.uid ?? '' }
+  return { ...cluster, kube, kubernetesVersion, id }
 }
 
 type Failure = { descriptor: ClusterDescriptor | undefined; reason: unknown }

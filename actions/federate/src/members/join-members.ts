@@ -4,6 +4,7 @@ import {
   describeOwner,
   type Joined,
   type JoinedMember,
+  type Joins,
   type JudgedMember,
   joinMember,
   listBarriers,
@@ -35,6 +36,10 @@ export type Joining = {
   /** The members as they are. */
   present: readonly JudgedMember[]
   plan: Plan
+  /** The control plane's side of their joins. */
+  joins: Joins
+  /** What was found of members since the clusters were reached. */
+  found: ReadonlyMap<string, Joined['outcome']>
   /** Called between the joins and the wait. */
   renew(joins: readonly Joined[]): Promise<void>
 }
@@ -44,13 +49,13 @@ export type Joining = {
  * keep the others from being joined.
  */
 export async function joinAll(job: Job, joining: Joining): Promise<Membership> {
-  const { federation, members, owner, plan, renew } = joining
+  const { federation, members, plan, renew } = joining
   tellUnlisted(job, joining)
   const leaving = joining.present.flatMap(({ name, claim }) =>
     plan.unjoin.includes(name) && claim.kind === 'ours' ? [claim.owned] : [],
   )
   const [joined, left] = await Promise.all([
-    settle(members, member => join(job, federation, member, owner), labelMember),
+    settle(members, member => join(job, joining, member), labelMember),
     settle(
       leaving,
       member => unjoin(job, federation, member),
@@ -103,8 +108,14 @@ export function placeOf({ descriptor, account, kube }: Reached): Member {
 
 const labelMember = ({ descriptor }: Reached) => describeCluster(descriptor)
 
-async function join(job: Job, federation: Kube, member: Reached, owner: MemberOwner): Promise<Joined> {
-  const joined = await joinMember(job, federation, member.kube, placeOf(member), owner)
+async function join(job: Job, joining: Joining, member: Reached): Promise<Joined> {
+  const { federation, owner, present, joins, found } = joining
+  const { descriptor, kube, id } = member
+  const { name } = descriptor
+  const isKept = found.get(name) === 'unchanged' && present.some(each => each.name === name)
+  const joined: Joined = isKept
+    ? { name, outcome: 'unchanged' }
+    : await joinMember(job, federation, kube, placeOf(member), owner, { id, joins })
   const note = joined.outcome === 'rebuilt' ? ': another cluster bears its name now, and is the member' : ''
   job.log.info(`${joined.name}: ${joined.outcome}${note}`)
   return joined

@@ -12,6 +12,8 @@ export type Joinable = {
   readonly owned: Owned<unknown> | undefined
   /** The AWS account of a cluster that kops made. */
   readonly account: string | undefined
+  /** Whether its store says that kops made it. */
+  readonly known: boolean
 }
 
 /**
@@ -27,17 +29,23 @@ export async function judgeClusters(
 ): Promise<Joinable[]> {
   return Promise.all(
     clusters.map(async descriptor => {
-      if (descriptor.provider !== 'kops') return { descriptor, owned: undefined, account: undefined }
+      if (descriptor.provider !== 'kops')
+        return { descriptor, owned: undefined, account: undefined, known: false }
       const account = await aws.account()
       const store = await openClusterStore(aws, descriptor, stateStoreAccount)
-      if (store === undefined) return { descriptor, owned: undefined, account }
+      if (store === undefined) return { descriptor, owned: undefined, account, known: false }
       const { claim, config } = await judgeCluster(store, descriptor.fullName, { ...identity, account })
       if (claim.kind === 'foreign' || claim.kind === 'unreadable') throw refuse(descriptor, claim, identity)
       const problem = config && judgeRegion(descriptor, config)
       if (problem !== undefined) throw problem
       if (claim.kind === 'unclaimed')
         job.log.info(`${descriptor.fullName} bears nobody's mark: it is joined, and not changed otherwise.`)
-      return { descriptor, owned: claim.kind === 'ours' ? claim.owned : undefined, account }
+      return {
+        descriptor,
+        owned: claim.kind === 'ours' ? claim.owned : undefined,
+        account,
+        known: config !== undefined,
+      }
     }),
   )
 }

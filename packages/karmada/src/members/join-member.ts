@@ -1,19 +1,20 @@
 import type { Claim, Identity } from '@meridian/identity'
 import {
+  compareObjects,
   covers,
-  type Ensured,
-  ensureObjects,
-  inspectObjects,
+  type EnsuredObject,
+  ensureOver,
   isConflict,
   isUnreachable,
   type Kube,
+  type KubeObject,
   patchOver,
   refOf,
 } from '@meridian/kube'
 import { type Job, UserError } from '@meridian/runner'
-import { clusterNamespace, clusterType } from '../names.ts'
+import { clusterType } from '../names.ts'
 import { stillOurs } from '../remove-owned.ts'
-import { type Cluster, listClusters } from './clusters.ts'
+import type { Cluster } from './clusters.ts'
 import {
   clusterObject,
   credentialObjects,
@@ -25,6 +26,7 @@ import { claimMember, type JoinedMember, type MemberOwner } from './judge-member
 import type { Member } from './member.ts'
 import { readCredentials } from './member-credentials.ts'
 import { checkIdentity, readClusterId } from './member-identity.ts'
+import { type Joins, readJoins, readMemberObjects } from './read-joins.ts'
 import { unjoinMember } from './unjoin-member.ts'
 
 /** `rebuilt`: another cluster stands under a name that was a member's; it has taken that one's place. */
@@ -35,7 +37,8 @@ export type JoinJob = Pick<Job, 'env' | 'signal' | 'deadline' | 'log' | 'userAge
 /**
  * Joins a member, or makes an earlier join be as it should: accounts in the member, their tokens and a Cluster
  * in the control plane. Writes only what differs, so a join that was cut short is finished by the next. A member that
- * bears no mark is left as it is; one of another identity is a UserError.
+ * bears no mark is left as it is; one of another identity is a UserError. What is known already of the cluster, and of
+ * the control plane's side of its join, is not read again; what is written since is not written over.
  */
 export async function joinMember(
   job: JoinJob,
@@ -43,28 +46,36 @@ export async function joinMember(
   kube: Kube,
   member: Member,
   owner: MemberOwner,
+  seen: { readonly id?: string; readonly joins?: Joins } = {},
 ): Promise<Joined> {
   const { name } = member
-  const id = await readClusterId(kube)
-  const found = findOwn(checkIdentity(await listClusters(federation), name, id), id, owner)
+  const id = seen.id ?? (await readClusterId(kube))
+  const joins = seen.joins ?? (await readJoins(federation, [name]))
+  const found = findOwn(checkIdentity(joins.clusters, name, id), id, owner)
   if (found === 'unclaimed') return { name, outcome: 'unchanged' }
   const known = await settleLeaving(job, federation, found)
-  const accounts = await ensureObjects(kube, memberObjects(name))
+  // What an unjoin takes away with it is seen anew.
+  const before = known === found?.cluster ? joins : await readJoins(federation, [name])
+  const accounts = await ensureOver(kube, memberObjects(name), await readMemberObjects(kube, name))
+  const objects = accounts.map(({ object }) => object)
   const registration = {
     ...member,
-    ...(await readCredentials(job, kube, member)),
+    ...(await readCredentials(job, kube, member, objects)),
     id,
     apiEndpoint: kube.server,
   }
-  const credentials = await ensureCredentials(federation, registration, known)
+  await before.ensureNamespace()
+  const credentials = await ensureCredentials(federation, registration, known, before.credentialsOf(name))
   const cluster = await ensureCluster(federation, clusterObject(registration, joinerOf(member, owner)), known)
   job.exists(`membership of ${name} in ${federation.context}`)
-  const secrets = [name, `${name}-impersonator`]
-  const owned = await Promise.all(secrets.map(secret => ensureOwner(federation, secret, cluster.object)))
+  const owned = await Promise.all(
+    credentials.map(({ object }) => ensureOwner(federation, object, cluster.object)),
+  )
   if (known === undefined) return { name, outcome: 'joined' }
   if (known.spec.id !== id) return { name, outcome: 'rebuilt' }
-  const written = [...accounts, ...credentials].some(outcome => outcome !== 'unchanged')
-  return { name, outcome: written || cluster.changed || owned.includes(true) ? 'repaired' : 'unchanged' }
+  const written = [...accounts, ...credentials].some(({ outcome }) => outcome !== 'unchanged')
+  const isRepaired = written || !before.hasNamespace || cluster.changed || owned.includes(true)
+  return { name, outcome: isRepaired ? 'repaired' : 'unchanged' }
 }
 
 /** Whose mark a member gets. */
@@ -110,13 +121,15 @@ async function ensureCredentials(
   federation: Kube,
   registration: Registration,
   known: Cluster | undefined,
-): Promise<Ensured[]> {
+  present: readonly (KubeObject | undefined)[],
+): Promise<EnsuredObject[]> {
   const desired = credentialObjects(registration)
-  if (known === undefined) return ensureObjects(federation, desired)
-  const outcomes = await inspectObjects(federation, desired)
-  const moved = known.spec.id !== registration.id || known.spec.apiEndpoint !== registration.apiEndpoint
-  if (!moved && outcomes.every(outcome => outcome === 'unchanged')) return outcomes
-  return ensureObjects(federation, markReplaced(desired))
+  const moved =
+    known !== undefined &&
+    (known.spec.id !== registration.id || known.spec.apiEndpoint !== registration.apiEndpoint)
+  const same = compareObjects(desired, present).every(outcome => outcome === 'unchanged')
+  const isReplaced = moved || (known !== undefined && !same)
+  return ensureOver(federation, isReplaced ? markReplaced(desired) : desired, present)
 }
 
 async function ensureCluster(
@@ -148,18 +161,18 @@ export function isAsStated(actual: Cluster, desired: Cluster): boolean {
 }
 
 /** The credentials go when the Cluster goes. */
-async function ensureOwner(federation: Kube, secret: string, cluster: Cluster): Promise<boolean> {
-  const ref = { apiVersion: 'v1', kind: 'Secret', namespace: clusterNamespace, name: secret }
-  const found = await federation.get(ref)
-  const owner = {
-    ...clusterType,
-    name: cluster.metadata.name,
-    uid: cluster.metadata.uid ?? '',
-    controller: true,
-    blockOwnerDeletion: true,
-  }
-  if (covers(found?.metadata.ownerReferences, [owner])) return false
-  if (found !== undefined)
-    await patchOver(federation, found, { metadata: { ownerReferences: [owner] } }, stillOurs(found))
+async function ensureOwner(federation: Kube, secret: KubeObject, cluster: Cluster): Promise<boolean> {
+  if (isOwnedBy(secret, cluster)) return false
+  const ownerReferences = [ownerOf(cluster)]
+  await patchOver(federation, secret, { metadata: { ownerReferences } }, stillOurs(secret))
   return true
+}
+
+/** Whether an object goes when a Cluster goes. */
+export function isOwnedBy(object: KubeObject | undefined, cluster: Cluster): boolean {
+  return covers(object?.metadata.ownerReferences, [ownerOf(cluster)])
+}
+
+function ownerOf({ metadata: { name, uid = '' } }: Cluster) {
+  return { ...clusterType, name, uid, controller: true, blockOwnerDeletion: true }
 }

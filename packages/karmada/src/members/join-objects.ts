@@ -1,11 +1,13 @@
 import type { Identity } from '@meridian/identity'
-import type { KubeObject } from '@meridian/kube'
+import type { KubeObject, ObjectRef } from '@meridian/kube'
 import { clusterNamespace, clusterType, impersonator, replacedAnnotation } from '../names.ts'
 import type { Cluster } from './clusters.ts'
 import { memberMark } from './judge-members.ts'
 import type { Credentials } from './member.ts'
 
-const labels = { 'karmada.io/system': 'true' }
+/** What all objects of a join bear. */
+export const systemLabels = { 'karmada.io/system': 'true' }
+const labels = systemLabels
 const rbac = 'rbac.authorization.k8s.io'
 
 /** The account in the member that the control plane acts as. */
@@ -25,7 +27,7 @@ export function roleName(cluster: string): string {
 export function memberObjects(cluster: string): KubeObject[] {
   const accounts = [accountName(cluster), impersonator]
   return [
-    { apiVersion: 'v1', kind: 'Namespace', metadata: { name: clusterNamespace, labels } },
+    joinNamespace,
     ...accounts.map(name => inNamespace('ServiceAccount', name)),
     ...accounts.map(name => tokenSecret(name)),
     {
@@ -57,7 +59,14 @@ export type Registration = Credentials & {
   zones: readonly string[]
 }
 
-/** The member's credentials on the side of the control plane. */
+/** Where a join's objects are, on both sides. */
+export const joinNamespace: KubeObject = {
+  apiVersion: 'v1',
+  kind: 'Namespace',
+  metadata: { name: clusterNamespace, labels },
+}
+
+/** The Secrets of a member's credentials on the side of the control plane. */
 export function credentialObjects(member: Registration): KubeObject[] {
   const secret = (name: string, data: Record<string, string>): KubeObject => ({
     ...inNamespace('Secret', name),
@@ -65,9 +74,17 @@ export function credentialObjects(member: Registration): KubeObject[] {
     data,
   })
   return [
-    { apiVersion: 'v1', kind: 'Namespace', metadata: { name: clusterNamespace, labels } },
     secret(member.name, { caBundle: member.caBundle, token: member.token }),
     secret(`${member.name}-impersonator`, { token: member.impersonatorToken }),
+  ]
+}
+
+/** The same by their names, which do not need the credentials. */
+export function credentialRefs(name: string): ObjectRef[] {
+  const secret = { apiVersion: 'v1', kind: 'Secret', namespace: clusterNamespace }
+  return [
+    { ...secret, name },
+    { ...secret, name: `${name}-impersonator` },
   ]
 }
 

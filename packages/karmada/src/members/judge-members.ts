@@ -33,7 +33,15 @@ export async function judgeMembers(
   identity: Identity,
   plane?: Claim<InstalledPlane>,
 ): Promise<JudgedMember[]> {
-  const clusters = await listClusters(federation)
+  return judgeListed(await listClusters(federation), identity, plane)
+}
+
+/** The same of members that were listed. Pure. */
+export function judgeListed(
+  clusters: readonly Cluster[],
+  identity: Identity,
+  plane?: Claim<InstalledPlane>,
+): JudgedMember[] {
   return clusters.map(cluster => {
     const name = cluster.metadata.name
     return { name, cluster, claim: judgeMember(cluster, { identity, plane }) }

@@ -16,6 +16,7 @@ import { accountName, memberObjects } from './join-objects.ts'
 import type { Credentials, Member } from './member.ts'
 
 type CredentialJob = Pick<Job, 'env' | 'signal' | 'deadline' | 'log' | 'userAgent' | 'mask'>
+type ProofJob = Pick<Job, 'env' | 'signal' | 'userAgent' | 'mask'>
 type SecretObject = KubeObject & { data?: Record<string, string> }
 
 const tokenMilliseconds = 120_000
@@ -23,15 +24,17 @@ const tokenMilliseconds = 120_000
 /**
  * The tokens of the accounts in a member, each proven by a request to the member's endpoint as the control plane
  * will send it. A token that the member has disowned (its signing key or its account is another) is replaced once.
+ * `objects` are those of the member as they are; a token that they lack is waited for.
  */
 export async function readCredentials(
   job: CredentialJob,
   kube: Kube,
   { name, caBundle }: Holder,
+  objects: readonly KubeObject[],
 ): Promise<Credentials> {
   const [account, impersonation] = await Promise.all([
-    readProven(job, kube, { name, caBundle }, accountName(name)),
-    readProven(job, kube, { name, caBundle }, impersonator),
+    readProven(job, kube, { name, caBundle }, tokenIn(objects, accountName(name)), accountName(name)),
+    readProven(job, kube, { name, caBundle }, tokenIn(objects, impersonator), impersonator),
   ])
   return { caBundle: account.ca, token: account.token, impersonatorToken: impersonation.token }
 }
@@ -39,16 +42,19 @@ export async function readCredentials(
 /** A member, and what its endpoint verifies by where that is known better than its accounts tell. */
 type Holder = Pick<Member, 'name' | 'caBundle'>
 
-/** The tokens as they are, unproven; undefined where one is missing. */
-export async function peekCredentials(
-  kube: Pick<Kube, 'get'>,
+/** The tokens among the objects of a member, likewise proven; undefined where one is missing or disowned. */
+export async function proveCredentials(
+  job: ProofJob,
+  kube: Kube,
   { name, caBundle }: Holder,
+  objects: readonly (KubeObject | undefined)[],
 ): Promise<Credentials | undefined> {
-  const [account, impersonation] = await Promise.all([
-    readToken(kube, accountName(name)),
-    readToken(kube, impersonator),
-  ])
+  const account = tokenIn(objects, accountName(name))
+  const impersonation = tokenIn(objects, impersonator)
   if (account === undefined || impersonation === undefined) return undefined
+  const prove = (token: Token) => isAccepted(job, kube, { ...token, ca: caBundle ?? token.ca })
+  const accepted = await Promise.all([account, impersonation].map(prove))
+  if (accepted.includes(false)) return undefined
   return { caBundle: caBundle ?? account.ca, token: account.token, impersonatorToken: impersonation.token }
 }
 
@@ -56,7 +62,14 @@ type Token = { ca: string; token: string; secret: SecretObject }
 
 async function readToken(kube: Pick<Kube, 'get'>, name: string): Promise<Token | undefined> {
   const ref = { apiVersion: 'v1', kind: 'Secret', namespace: clusterNamespace, name }
-  const secret = await kube.get<SecretObject>(ref)
+  return tokenOf(await kube.get(ref))
+}
+
+function tokenIn(objects: readonly (KubeObject | undefined)[], account: string): Token | undefined {
+  return tokenOf(objects.find(object => object?.kind === 'Secret' && object.metadata.name === account))
+}
+
+function tokenOf(secret: SecretObject | undefined): Token | undefined {
   const { token, 'ca.crt': ca } = secret?.data ?? {}
   return secret && token && ca ? { token, ca, secret } : undefined
 }
@@ -65,13 +78,14 @@ async function readProven(
   job: CredentialJob,
   kube: Kube,
   { name, caBundle }: Holder,
+  seen: Token | undefined,
   account: string,
 ): Promise<Token> {
-  const read = async () => {
-    const found = await waitToken(job, kube, account)
+  const read = async (known?: Token) => {
+    const found = known ?? (await waitToken(job, kube, account))
     return { ...found, ca: caBundle ?? found.ca }
   }
-  const found = await read()
+  const found = await read(seen)
   if (await isAccepted(job, kube, found)) return found
   job.log.info(`${name}: the token of account ${account} is no longer valid and is replaced`)
   await removeOver(kube, found.secret, stillOurs(found.secret))
@@ -96,7 +110,7 @@ async function waitToken(job: CredentialJob, kube: Kube, name: string): Promise<
   })
 }
 
-async function isAccepted(job: CredentialJob, kube: Kube, given: Omit<Token, 'secret'>): Promise<boolean> {
+async function isAccepted(job: ProofJob, kube: Kube, given: Omit<Token, 'secret'>): Promise<boolean> {
   const token = Buffer.from(given.token, 'base64').toString()
   job.mask(token)
   const config = buildKubeconfig({
@@ -116,20 +130,22 @@ async function isAccepted(job: CredentialJob, kube: Kube, given: Omit<Token, 'se
 }
 
 /**
- * Proves that a member's API endpoint verifies by its own name: the control plane has no setting for another
- * name to verify by. Throws a UserError when it does not.
+ * The version of a member's Kubernetes (`v1.35.7`), asked for by the API endpoint's own name: the control plane has no
+ * setting for another name to verify by. Throws a UserError when it does not verify by that.
  */
-export async function checkMemberEndpoint(
+export async function readMemberVersion(
   job: Pick<Job, 'env' | 'signal' | 'userAgent'>,
   kube: Kube,
-): Promise<void> {
+): Promise<string> {
   const { cluster } = contextParts(kube.kubeconfig, kube.context)
   const { 'tls-server-name': detour, ...direct } = cluster
-  if (detour === undefined) return
   const config = { ...kube.kubeconfig, clusters: [{ name: kube.context, cluster: direct }] }
+  const endpoint = detour === undefined ? kube : connectKube(config, { ...job, context: kube.context })
   try {
-    await connectKube(config, { ...job, context: kube.context }).request('GET', '/version')
+    const { gitVersion = 'unknown' } = await endpoint.request<{ gitVersion?: string }>('GET', '/version')
+    return gitVersion
   } catch (error) {
+    if (detour === undefined) throw error
     throw isUntrusted(error) ? untrusted(kube, error, detour) : error
   }
 }

@@ -36,7 +36,7 @@ describe('a join', () => {
   })
 
   test('puts the credentials into the control plane', () => {
-    expect(credentialObjects(member).slice(1)).toMatchObject([
+    expect(credentialObjects(member)).toMatchObject([
       { metadata: { namespace: 'karmada-cluster', name: 'usa' }, data: { caBundle: 'Q0E=', token: 'VA==' } },
       { metadata: { name: 'usa-impersonator' }, data: { token: 'SQ==' } },
     ])

@@ -17,6 +17,8 @@ export type ReachOptions = Partial<KopsInputs> & {
   readonly stateStoreAccount?: string | undefined
   /** Of the administrator's certificate, milliseconds; four hours unless told. */
   readonly lifetime?: number | undefined
+  /** Whether the store was read already, and kops knows the cluster in it: it is not read again. */
+  readonly known?: boolean | undefined
 }
 
 type ReachJob = Pick<Job, 'env' | 'signal' | 'deadline' | 'log' | 'run' | 'scratch' | 'mask' | 'userAgent'>
@@ -46,7 +48,7 @@ export async function reachCluster(
       input: 'clusters',
     })
   }
-  await requireCluster(aws, cluster, options.stateStoreAccount)
+  if (!options.known) await requireCluster(aws, cluster, options.stateStoreAccount)
   const wanted = { ...options, kopsVersion: options.kopsVersion ?? defaultKopsVersion }
   const kops = await connectKops(job, aws, kopsRequest(wanted))
   const minted = await exportKubeconfig(kops, cluster, options.lifetime ?? defaultLifetime, job)

@@ -6,6 +6,11 @@ import { applyOver } from './write-over.ts'
 
 export type Ensured = 'created' | 'changed' | 'unchanged'
 
+/** What an object now is, and what became of it. */
+export type EnsuredObject = { readonly outcome: Ensured; readonly object: KubeObject }
+
+type Seen = readonly (KubeObject | undefined)[]
+
 /**
  * Makes objects be as stated, in the order given, and writes nothing that already is. Fields that are no longer
  * stated are removed only when something else makes a write needed, which server-side apply then sees to. `judge`
@@ -16,11 +21,24 @@ export async function ensureObjects(
   desired: readonly KubeObject[],
   judge: (live: KubeObject) => void = () => {},
 ): Promise<Ensured[]> {
-  const present = await readAll(kube, desired)
-  const outcomes = desired.map((object, at) => outcomeOf(object, present[at]))
-  for (const [at, object] of desired.entries()) {
-    if (outcomes[at] === 'unchanged') continue
-    const seen = present[at]
+  const present = await Promise.all(desired.map(object => kube.get(refOf(object))))
+  return (await ensureOver(kube, desired, present, judge)).map(({ outcome }) => outcome)
+}
+
+/** The same over what was seen of each object, in the same order. */
+export async function ensureOver(
+  kube: Pick<Kube, 'get' | 'apply'>,
+  desired: readonly KubeObject[],
+  present: Seen,
+  judge: (live: KubeObject) => void = () => {},
+): Promise<EnsuredObject[]> {
+  const ensured: EnsuredObject[] = []
+  for (const [at, outcome] of compareObjects(desired, present).entries()) {
+    const [object, seen] = [desired[at] as KubeObject, present[at]]
+    if (seen !== undefined && outcome === 'unchanged') {
+      ensured.push({ outcome, object: seen })
+      continue
+    }
     if (seen !== undefined) judge(seen)
     const judgeNow = (live: KubeObject | undefined) => {
       // Of two that make the same at once, each may be the one.
@@ -28,27 +46,19 @@ export async function ensureObjects(
       if (live.metadata.uid !== seen?.metadata.uid) throw madeByAnother(object)
       judge(live)
     }
-    await applyOver(kube, object, { seen, judge: judgeNow }, { force: true })
+    const written = await applyOver(kube, object, { seen, judge: judgeNow }, { force: true })
+    ensured.push({ outcome, object: written })
   }
-  return outcomes
+  return ensured
 }
 
-/** What `ensureObjects` would do; nothing is written. */
-export async function inspectObjects(
-  kube: Pick<Kube, 'get'>,
-  desired: readonly KubeObject[],
-): Promise<Ensured[]> {
-  const present = await readAll(kube, desired)
-  return desired.map((object, at) => outcomeOf(object, present[at]))
-}
-
-function readAll(kube: Pick<Kube, 'get'>, desired: readonly KubeObject[]) {
-  return Promise.all(desired.map(object => kube.get(refOf(object))))
-}
-
-function outcomeOf(desired: KubeObject, present: KubeObject | undefined): Ensured {
-  if (present === undefined) return 'created'
-  return covers(present, desired) ? 'unchanged' : 'changed'
+/** What `ensureOver` would do. Pure. */
+export function compareObjects(desired: readonly KubeObject[], present: Seen): Ensured[] {
+  return desired.map((object, at) => {
+    const seen = present[at]
+    if (seen === undefined) return 'created'
+    return covers(seen, object) ? 'unchanged' : 'changed'
+  })
 }
 
 function madeByAnother(object: KubeObject): UserError {

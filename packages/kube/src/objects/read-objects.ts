@@ -6,8 +6,8 @@ import { describeRef, type KubeObject, type ObjectRef, refOf } from './object.ts
 type Reader = Pick<Kube, 'get' | 'list'>
 type Found = Map<string, KubeObject>
 
-/** Up to so many of a kind in a namespace are asked for one by one: lists may hold much else. */
-const few = 3
+/** Up to so many of a kind in a namespace are asked for one by one, unless told: lists may hold much else. */
+const mostEach = 3
 
 /**
  * Reads many objects by few requests, in the order asked for: where several of a kind are wanted in one place, by a list of
@@ -18,9 +18,10 @@ export async function readObjects(
   kube: Reader,
   refs: readonly ObjectRef[],
   labels: Readonly<Record<string, string>>,
+  { few = mostEach } = {},
 ): Promise<(KubeObject | undefined)[]> {
   const places = Map.groupBy(refs, ({ apiVersion, kind, namespace }) => `${apiVersion} ${kind} ${namespace}`)
-  const found = await Promise.all([...places.values()].map(wanted => readPlace(kube, wanted, labels)))
+  const found = await Promise.all([...places.values()].map(wanted => readPlace(kube, wanted, labels, few)))
   const all = new Map(found.flatMap(each => [...each]))
   return refs.map(ref => all.get(keyOf(ref)))
 }
@@ -30,6 +31,7 @@ async function readPlace(
   kube: Reader,
   refs: readonly ObjectRef[],
   labels: Readonly<Record<string, string>>,
+  few: number,
 ): Promise<Found> {
   const [first] = refs
   if (first === undefined) return new Map()

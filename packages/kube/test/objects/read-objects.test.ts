@@ -58,6 +58,12 @@ test('few are asked for one by one: a list may hold thousands of others', async 
   expect(asked).toEqual(['get a', 'get b'])
 })
 
+test('of few it can be said from how many on a list is better', async () => {
+  const { kube, asked } = serve([map('a'), map('b')])
+  expect(namesOf(await readObjects(kube, refs('a', 'b'), labels, { few: 1 }))).toEqual(['a', 'b'])
+  expect(asked).toEqual(['list own'])
+})
+
 test('objects of other kinds and places are not mistaken for each other', async () => {
   const { kube } = serve([])
   const both: ObjectRef[] = [...refs('a'), { apiVersion: 'v1', kind: 'Secret', namespace: 'shop', name: 'a' }]
