@@ -1,4 +1,4 @@
-// Packs a room of the lab as a package that rests on nothing else: `node scripts/pack-room.ts route53 <directory>`.
+// Packs a room of the lab as a package that rests on nothing else: `npm run pack-room -- route53 <directory>`.
 import { execFileSync } from 'node:child_process'
 import { cp, mkdir, mkdtemp, readFile, rm, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
