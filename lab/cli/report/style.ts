@@ -33,7 +33,7 @@ code{font:13px ui-monospace,monospace;overflow-wrap:anywhere}
 .bar-top ul{display:flex;gap:2px 14px;margin:0;padding:0;list-style:none;overflow-x:auto;white-space:nowrap;font-size:.9rem}
 .bar-top a{text-decoration:none;display:block;padding:3px 0}.bar-top a:hover{text-decoration:underline}
 .search{display:flex;align-items:center;gap:8px;flex:0 0 auto;margin:0}
-.search label{position:absolute;left:-999px}.search input{font:inherit;color:inherit;background:var(--card);border:1px solid var(--quiet);border-radius:8px;padding:4px 10px;width:212px}
+.search label{position:absolute;left:-999px}.search input{font:inherit;color:inherit;background:var(--card);border:1px solid var(--quiet);border-radius:8px;padding:4px 10px;width:250px}
 .search span{font-size:.85rem;color:var(--quiet)}.search span:empty{display:none}
 ::highlight(found){background:var(--mark);color:var(--ink)}
 .facts{display:grid;grid-template-columns:repeat(auto-fit,minmax(132px,1fr));gap:12px;margin:18px 0 0;padding:0;list-style:none}
@@ -105,7 +105,7 @@ html{scroll-padding-top:100px}
 .cards thead{display:none}.cards,.cards tbody,.cards tr,.cards td{display:block}.cards tr{padding:8px 0;border-bottom:1px solid var(--rule)}
 .cards tbody tr:last-child{border-bottom:0}.cards td{border:0;padding:1px 0;display:flex;gap:10px;align-items:baseline}
 .cards td::before{content:attr(data-label);flex:0 0 92px;color:var(--quiet);font-size:.85rem}
-.cards td .chip{margin:0}.compact{font-size:.87rem}}
+.cards td .chip{margin:0}.compact{font-size:.87rem}.compact td:not(:first-child){overflow-wrap:anywhere}}
 @media print{:root{--ground:#fff;--card:#fff;font-size:11.5px}body{font-size:1rem}code,.log pre{font-size:.9rem}.bar-top,.skip,.log{display:none}
 *{print-color-adjust:exact}section{border:0;border-top:1px solid var(--rule);border-radius:0;padding:10px 0;margin-top:10px}
 .facts li,.row,tr,.chart,.map,.failures li{break-inside:avoid}h2,h3{break-after:avoid}

@@ -1,7 +1,7 @@
 import type { WorldView } from '../live/view-world.ts'
 import { sampleReport } from './sample-report.ts'
 
-/** A world in which a federation stands, and one request was refused. */
+/** A world in which a federation stands, and two requests were refused, one of them with long names. */
 export const sampleView: WorldView = {
   ...{ domain: 'k8s.example.com', scale: 60, moreRecords: 0, name: 'shop.k8s.example.com' },
   clusters: sampleReport.clusters,
@@ -14,6 +14,17 @@ export const sampleView: WorldView = {
     {
       at: 0,
       request: { client: 'kubectl', service: 'kubernetes', operation: '<get>', write: false, status: 404 },
+    },
+    {
+      at: 0,
+      request: {
+        client: 'deploy-federated-app',
+        service: 'elasticloadbalancing',
+        operation: 'DescribeLoadBalancers',
+        write: false,
+        status: 403,
+        error: 'AccessDeniedException',
+      },
     },
   ],
 }
