@@ -13,9 +13,9 @@ const textOf = (file: string) => readFileSync(join(repository, file), 'utf8')
 const elsewhere = /^\.github\/workflows\/(preview|latency-dns|x)\.yml$|^\.github\/workflows\/actions\.lock$/
 const othersActions = /^actions\/(attest|checkout|create-github-app-token|github|runner|upload-artifact)\b/
 const path =
-  /(?<![\w@./*<>-])((?:\.github|actions|docs|examples|findings|infra|lab|packages|scripts)\/[\w./-]*\w)/g
+  /(?<![\w@./*<>-])((?:\.github|actions|docs|examples|findings|infra|lab|packages|scripts)\/[\w./-]*\w)(?![\w*])/g
 
-/** Paths from the root in a text that no file or folder of the project has. */
+/** Paths from the root in a text that no file or folder of the project has; of a pattern the folder counts. */
 function stalePaths(text: string): string[] {
   return [...text.matchAll(path)]
     .map(([, found = '']) => found)
