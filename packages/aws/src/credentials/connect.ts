@@ -9,6 +9,7 @@ import { askSts, stsRegion } from '../requests/sts.ts'
 import { assumeRole, principalOf } from './assume-role.ts'
 import type { Aws, AwsJob, AwsSettings } from './aws.ts'
 import type { AwsInputs } from './aws-inputs.ts'
+import { configuredEndpoint, readSharedConfig, type SharedConfig } from './shared-config.ts'
 import { keepTokenFile, type Role, renewed, webIdentity } from './web-identity.ts'
 
 const defaultSession = 60 * 60_000
@@ -25,12 +26,14 @@ export async function connectAws(job: AwsJob, inputs: AwsInputs): Promise<Aws> {
     requestHandler: createRequestHandler(job.env, job.signal),
     ...(job.env.AWS_MAX_ATTEMPTS ? {} : { maxAttempts }),
   }
-  refuseFips(job.env)
+  const config = await readSharedConfig(job.env)
+  refuseFips(job.env, config)
+  const sender = senderOf(job, config)
   const role = readRole(job, inputs)
   if (role === undefined) refuseTwoSources(job.env)
-  const aws = openAccount(job, base, {
+  const aws = openAccount(job, base, sender, {
     role: role?.arn,
-    signIn: role ? webIdentity(job, role, senderOf(job)) : defaultChain(base),
+    signIn: role ? webIdentity(job, role, sender) : defaultChain(base),
     childEnv: async () => (role ? keepTokenFile(job, role) : {}),
   })
   if (inputs.expectedAccountId !== undefined) await checkAccount(aws, inputs.expectedAccountId)
@@ -55,20 +58,14 @@ function refuseTwoSources(env: Environment): void {
 }
 
 /** The SDK's clients would heed it, and the requests that no client of it makes would not: half of the work is not enough. */
-function refuseFips({ AWS_USE_FIPS_ENDPOINT: wanted }: Environment): void {
-  if (wanted?.toLowerCase() !== 'true') return
+function refuseFips({ AWS_USE_FIPS_ENDPOINT: wanted }: Environment, { profile }: SharedConfig): void {
+  if ((wanted || profile.use_fips_endpoint)?.toLowerCase() !== 'true') return
   throw new UserError(
-    'AWS_USE_FIPS_ENDPOINT is set, and not all services that are asked here have such an endpoint',
+    `${wanted ? 'AWS_USE_FIPS_ENDPOINT' : "use_fips_endpoint of AWS's config file"} is set, and not all services that are asked here have such an endpoint`,
     {
       fix: "Where AWS's usual endpoints are allowed too, take it away: `env: {AWS_USE_FIPS_ENDPOINT: 'false'}` at the step.",
     },
   )
-}
-
-/** As AWS's libraries read the environment. */
-function configuredEndpoint(env: Environment, service: string): string | undefined {
-  if (env.AWS_IGNORE_CONFIGURED_ENDPOINT_URLS?.toLowerCase() === 'true') return undefined
-  return env[`AWS_ENDPOINT_URL_${service}`] || env.AWS_ENDPOINT_URL || undefined
 }
 
 type Base = Omit<AwsSettings, 'region' | 'credentials'>
@@ -97,12 +94,12 @@ type Entry = {
   readonly childEnv: Aws['childEnv']
 }
 
-function senderOf({ userAgent, signal, env }: AwsJob): Sender {
-  return { userAgent, signal, env, endpoint: service => configuredEndpoint(env, service) }
+function senderOf({ userAgent, signal, env }: AwsJob, config: SharedConfig): Sender {
+  return { userAgent, signal, env, endpoint: service => configuredEndpoint(env, config, service) }
 }
 
-function openAccount(job: AwsJob, base: Base, { role, signIn, childEnv }: Entry): Aws {
-  const sender = { ...senderOf(job), credentials: signIn }
+function openAccount(job: AwsJob, base: Base, bare: Sender, { role, signIn, childEnv }: Entry): Aws {
+  const sender = { ...bare, credentials: signIn }
   const roles = new Map<string, Aws>()
   let caller: Promise<Caller> | undefined
   let laidOver: Promise<Record<string, string | undefined>> | undefined
@@ -116,7 +113,7 @@ function openAccount(job: AwsJob, base: Base, { role, signIn, childEnv }: Entry)
     principal: async () => role ?? principalOf((await readOnce()).arn),
     as(other) {
       if (other === undefined) return aws
-      const known = roles.get(other) ?? openAccount(job, base, assumedEntry(job, other, sender))
+      const known = roles.get(other) ?? openAccount(job, base, bare, assumedEntry(job, other, sender))
       roles.set(other, known)
       return known
     },
