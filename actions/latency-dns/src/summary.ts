@@ -108,16 +108,19 @@ function tellAsked(asked: Omit<Verification, 'cities'>, records: readonly Latenc
 /** How each region's load balancer has answered for the name. */
 export function renderPages(pages: readonly Page[]): string {
   const served = pages.filter(({ ok }) => ok).length
+  const urls = new Set(pages.map(({ url }) => url))
+  const columns = ['Region', 'Status', 'Time', ...(urls.size > 1 ? ['Page'] : [])]
   const rows = pages.map(({ ok, region, url, status, milliseconds, problem }) => [
     code(region),
     ok ? String(status) : `⚠️ ${escapeText(problem ?? '')}`,
     `${milliseconds} ms`,
-    code(url),
+    ...(urls.size > 1 ? [code(url)] : []),
   ])
   return markdown.part({
     outcome: served === pages.length ? 'done' : 'attention',
     title: `${served} of ${pages.length} regions serve the page`,
-    body: [table(['Region', 'Status', 'Time', 'Page'], rows)],
+    line: urls.size > 1 ? '' : `${[...urls].map(code).join('')}, through the load balancer of each region.`,
+    body: [table(columns, rows)],
   })
 }
 

@@ -88,6 +88,18 @@ test.each([
   expect(summaryFaults(`### ✅ a\n${text}`)).toEqual([])
 })
 
+test.each([
+  ['one URL stands there once', 'http://www.example.com/a-long-path/', 1, '| Region | Status | Time |\n'],
+  ['URLs that differ have a column', 'https://www.example.com/a-long-path/', 2, '| Time | Page |'],
+])('of pages of several regions %s', (_, second, urls, header) => {
+  const page = { region: 'us-east-1', url: 'http://www.example.com/a-long-path/', ok: true, status: 200 }
+  const pages = [page, { ...page, region: 'eu-west-1', url: second }]
+  const text = renderPages(pages.map(one => ({ ...one, milliseconds: 1 })) as never)
+  expect(text).toContain(header)
+  expect(text.match(/a-long-path/g)).toHaveLength(urls)
+  expect(summaryFaults(`### ✅ a\n${text}`)).toEqual([])
+})
+
 test('a plan is lines of a log', () => {
   expect(describePlan(wish('a.example.net'))[0]).toBe('+ CNAME 60 s latency us-east-1 → a.example.net')
 })

@@ -8,7 +8,8 @@ const longText = 30
  * Where a summary does not speak the language of all of them: an icon and a title, tables whose columns have names and fit, nothing
  * long twice, and what next at the end. One sentence each; none where all is well. For tests.
  */
-export function summaryFaults(markdown: string): string[] {
+export function summaryFaults(summary: string): string[] {
+  const markdown = summary.replace(/^(`{3,}).*\n[\s\S]*?^\1$/gm, '')
   const [first = ''] = markdown.split('\n')
   const titles = markdown.split('\n').filter(line => /^#{1,6} /.test(line))
   const known = (line: string) =>

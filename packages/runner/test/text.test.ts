@@ -120,6 +120,10 @@ describe('a summary', () => {
     expect(text).toBe('')
   })
 
+  test('may have what looks like a title in a block of code', () => {
+    expect(summaryFaults(`### ✅ a\n\n${markdown.fence('# 1 more\nb: c', 'yaml')}`)).toEqual([])
+  })
+
   const long = `<code>${'a'.repeat(31)}</code>`
   test.each([
     ['Done', ["it begins with 'Done' and not with its title"]],
