@@ -21,8 +21,8 @@ const sideEffectFree = ['@kubernetes/client-node', '@actions/core', '@actions/ht
  * used, which go by node:https; what only the classes call throws.
  */
 const leftOut = `
-function absent() { throw new Error('undici is not in this bundle') }
-export { absent as Agent, absent as ProxyAgent, absent as fetch }`
+function absent() { throw new Error('this is not in the bundle') }
+export { absent as Agent, absent as EventStreamSerde, absent as ProxyAgent, absent as eventStreamSerdeProvider, absent as fetch }`
 
 /**
  * Libraries that many a run does without, and such as would bring a whole SDK's common parts into the first chunk, in files of
@@ -208,6 +208,10 @@ const leaveOut: Plugin = {
     )
     // The parser for x64 without SSE 4.1, from before 2008: undici tries the one with SIMD first.
     onResolve({ filter: /llhttp-wasm\.js$/ }, ({ path }) => ({ path, namespace: 'left-out' }))
+    // Answers that are streams of events, which nothing asks for: the SDK loads it when such a one begins.
+    onResolve({ filter: /^@smithy\/core\/event-streams$/ }, ({ path, kind }) =>
+      kind === 'dynamic-import' ? { path, namespace: 'left-out' } : undefined,
+    )
     onLoad({ filter: /./, namespace: 'left-out' }, () => ({ contents: leftOut }))
   },
 }
