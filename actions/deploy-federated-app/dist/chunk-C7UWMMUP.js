@@ -1,0 +1,1 @@
+import{c as r}from"./chunk-VUJKWCT3.js";var n=r(t=>{for(let e of["Agent","globalAgent","Server","createServer","get","request"])Object.defineProperty(t,e,{enumerable:!0,get:()=>process.getBuiltinModule("node:https")[e]})});export{n as a};

@@ -1,1 +1,0 @@
-import{b as o}from"./chunk-IYWUY3VA.js";var s=o((t,e)=>{e.exports=process.getBuiltinModule("node:events")});export{s as a};

@@ -1,1 +1,0 @@
-import{b as r}from"./chunk-IYWUY3VA.js";var s=r(t=>{for(let e of["setTimeout","setImmediate","setInterval","scheduler"])Object.defineProperty(t,e,{enumerable:!0,get:()=>process.getBuiltinModule("node:timers/promises")[e]})});export{s as a};

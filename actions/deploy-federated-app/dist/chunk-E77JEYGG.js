@@ -1,0 +1,1 @@
+import{c as n}from"./chunk-VUJKWCT3.js";var o=n(i=>{for(let e of["finished","pipeline"])Object.defineProperty(i,e,{enumerable:!0,get:()=>process.getBuiltinModule("node:stream/promises")[e]})});export{o as a};

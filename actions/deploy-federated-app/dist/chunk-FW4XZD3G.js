@@ -1,1 +1,0 @@
-import{b as r}from"./chunk-IYWUY3VA.js";var n=r(t=>{for(let e of["Agent","globalAgent","Server","createServer","get","request"])Object.defineProperty(t,e,{enumerable:!0,get:()=>process.getBuiltinModule("node:https")[e]})});export{n as a};

@@ -1,1 +1,0 @@
-import{b as n}from"./chunk-IYWUY3VA.js";var o=n(i=>{for(let e of["finished","pipeline"])Object.defineProperty(i,e,{enumerable:!0,get:()=>process.getBuiltinModule("node:stream/promises")[e]})});export{o as a};

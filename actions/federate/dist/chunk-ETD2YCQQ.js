@@ -1,1 +1,0 @@
-import{b as o}from"./chunk-WKKLSEHR.js";var s=o((p,e)=>{e.exports=process.getBuiltinModule("node:process")});export{s as a};

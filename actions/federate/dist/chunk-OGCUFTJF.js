@@ -1,0 +1,1 @@
+import{c as n}from"./chunk-NFJDKJ6L.js";var o=n(i=>{for(let e of["finished","pipeline"])Object.defineProperty(i,e,{enumerable:!0,get:()=>process.getBuiltinModule("node:stream/promises")[e]})});export{o as a};

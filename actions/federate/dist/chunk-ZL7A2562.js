@@ -1,1 +1,0 @@
-import{b as n}from"./chunk-WKKLSEHR.js";var o=n(c=>{for(let e of["_forkChild","ChildProcess","exec","execFile","execFileSync","execSync","fork","spawn","spawnSync"])Object.defineProperty(c,e,{enumerable:!0,get:()=>process.getBuiltinModule("node:child_process")[e]})});export{o as a};

@@ -1,1 +1,0 @@
-import{a,b,c,d,e,f,g}from"./chunk-FZ32YWMR.js";import"./chunk-AOOPKC3S.js";import"./chunk-NFCER4VJ.js";import"./chunk-S4EZ26QH.js";import"./chunk-OOJM4CTU.js";export{f as ENV_ACCOUNT_ID,e as ENV_CREDENTIAL_SCOPE,d as ENV_EXPIRATION,a as ENV_KEY,b as ENV_SECRET,c as ENV_SESSION,g as fromEnv};

@@ -1,1 +1,0 @@
-import{b as o}from"./chunk-IYWUY3VA.js";var t=o(a=>{for(let e of["resolve","normalize","isAbsolute","join","relative","toNamespacedPath","dirname","basename","extname","format","parse","matchesGlob","sep","delimiter","win32","posix","_makeLong"])Object.defineProperty(a,e,{enumerable:!0,get:()=>process.getBuiltinModule("node:path")[e]})});export{t as a};

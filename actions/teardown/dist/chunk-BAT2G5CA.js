@@ -1,0 +1,1 @@
+import{c as r}from"./chunk-VUJKWCT3.js";var o=r(t=>{for(let e of["isatty","ReadStream","WriteStream"])Object.defineProperty(t,e,{enumerable:!0,get:()=>process.getBuiltinModule("node:tty")[e]})});export{o as a};

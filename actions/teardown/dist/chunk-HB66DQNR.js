@@ -1,1 +1,0 @@
-import{b as r}from"./chunk-IYWUY3VA.js";var o=r(t=>{for(let e of["isatty","ReadStream","WriteStream"])Object.defineProperty(t,e,{enumerable:!0,get:()=>process.getBuiltinModule("node:tty")[e]})});export{o as a};

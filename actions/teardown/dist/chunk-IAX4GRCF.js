@@ -1,0 +1,1 @@
+import{c as r}from"./chunk-VUJKWCT3.js";var t=r(o=>{for(let e of["Url","parse","resolve","resolveObject","format","URL","URLPattern","URLSearchParams","domainToASCII","domainToUnicode","pathToFileURL","fileURLToPath","fileURLToPathBuffer","urlToHttpOptions"])Object.defineProperty(o,e,{enumerable:!0,get:()=>process.getBuiltinModule("node:url")[e]})});export{t as a};
