@@ -2,7 +2,7 @@ export type { Aws } from './credentials/aws.ts'
 export { accountId, awsInputs } from './credentials/aws-inputs.ts'
 export { connectAws } from './credentials/connect.ts'
 export { keepFile } from './credentials/keep-file.ts'
-export { askAhead, type SignIn, signInOnce } from './credentials/sign-in.ts'
+export { loadedMeanwhile, type SignIn, signInOnce } from './credentials/sign-in.ts'
 export {
   AbsentClusterError,
   accessCommands,

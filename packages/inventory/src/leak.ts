@@ -23,7 +23,13 @@ export type Leak = {
 
 /** Kinds that kops makes, and marks with the cluster's labels. Load balancers and volumes come from inside a cluster. */
 const madeByKops = new Set([
-  ...['vpc', 'subnet', 'instance', 'internet-gateway', 'route-table', 'natgateway', 'elastic-ip'],
+  'vpc',
+  'subnet',
+  'instance',
+  'internet-gateway',
+  'route-table',
+  'natgateway',
+  'elastic-ip',
 ])
 
 /** Whether kops itself makes things of a type, so that those of a cluster with marks have them too. Pure. */

@@ -1,4 +1,4 @@
-import { firstSent } from '@meridian/runner'
+import { type Environment, firstSent, type Job } from '@meridian/runner'
 import type { Aws, AwsJob } from './aws.ts'
 import type { AwsInputs } from './aws-inputs.ts'
 import { connectAws } from './connect.ts'
@@ -16,12 +16,22 @@ export function signInOnce(job: AwsJob, inputs: AwsInputs): SignIn {
 }
 
 /**
- * Asks already now whose account it is, and resolves when that is on its way: the rest of an action is loaded meanwhile.
- * Whoever asks then is told what has gone wrong.
+ * What an action does, loaded while AWS is asked whose account it is, which most runs need to know first. Where `needsAccount`
+ * says no it is not asked ahead. Whoever asks later is told what has gone wrong.
  */
-export async function askAhead(signIn: SignIn): Promise<void> {
-  const answered = signIn()
-    .then(aws => aws.account())
-    .catch(() => {})
-  await Promise.race([firstSent, answered])
+export function loadedMeanwhile<Inputs extends AwsInputs>(
+  load: () => Promise<{ run(inputs: Inputs, job: Job, signIn: SignIn): Promise<void> }>,
+  needsAccount: (inputs: Inputs, env: Environment) => boolean = () => true,
+): (inputs: Inputs, job: Job) => Promise<void> {
+  return async (inputs, job) => {
+    const signIn = signInOnce(job, inputs)
+    if (needsAccount(inputs, job.env)) {
+      const answered = signIn()
+        .then(aws => aws.account())
+        .catch(() => {})
+      await Promise.race([firstSent, answered])
+    }
+    const { run } = await load()
+    await run(inputs, job, signIn)
+  }
 }
