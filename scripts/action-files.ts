@@ -31,6 +31,7 @@ export function actionDirectories(): string[] {
   return actionNames.map(name => join(repository, 'actions', name))
 }
 
+/** An action's action.yml, as it is written: nothing checks its shape. */
 export function readActionFile(directory: string): ActionFile {
   return parse(readFileSync(join(directory, 'action.yml'), 'utf8'))
 }

@@ -9,6 +9,7 @@ const withKubernetes = 1_800_000
 /** The actions that speak to no cluster. */
 const withoutKubernetes = { actions: ['latency-dns', 'report-environment'], budget: 750_000 }
 
+/** Sizes of all actions' scripts beside what they may have, in bytes; licences and package.json do not count. */
 export function measureBundles(): BundleSize[] {
   return actionDirectories().map(directory => ({
     action: basename(directory),

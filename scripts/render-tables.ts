@@ -33,6 +33,8 @@ export function renderActions(actions: readonly { directory: string; action: Act
 export type Marking = (name: string) => string
 
 const inMarkdown: Marking = name => `<!-- ${name} -->`
+
+/** Marks as comments of YAML, where `inMarkdown` writes them as comments of HTML. */
 export const inYaml: Marking = name => `# <${name}>`
 
 /** Replaces what stands between the marks `marker` and `/marker`; fails where they are missing. */

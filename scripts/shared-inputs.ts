@@ -100,4 +100,5 @@ export function jobInputs(take: Take): Record<string, WorkflowInput> {
   }
 }
 
+/** The words of a text that blanks divide. */
 export const words = (text: string): string[] => text.split(' ').filter(Boolean)

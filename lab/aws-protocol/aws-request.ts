@@ -25,6 +25,9 @@ export type AwsAnswer = {
 /** Where something is looked for: nobody sees what is in another account. */
 export type Place = Pick<AwsRequest, 'account' | 'region'>
 
+/**
+ * Reads a whole request: where it is signed for, in its header or its query, and whose account its key belongs to.
+ */
 export async function readAwsRequest(incoming: IncomingMessage, accounts: Accounts): Promise<AwsRequest> {
   const [path = '/', search = ''] = splitOnce(incoming.url ?? '/', '?')
   const query = new URLSearchParams(search)

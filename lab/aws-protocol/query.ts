@@ -6,6 +6,7 @@ import { buildXml, type XmlInput } from './xml.ts'
 export type QueryParameters = URLSearchParams
 export type QueryOperation = (parameters: QueryParameters, request: AwsRequest) => XmlInput
 
+/** Parameters of the query protocol: in the address of a GET, in the form of a POST. */
 export function readParameters(request: AwsRequest): QueryParameters {
   return request.method === 'GET' ? request.query : new URLSearchParams(request.body.toString('utf8'))
 }
@@ -31,6 +32,7 @@ export function queryAnswer(action: string, namespace: string, result: XmlInput)
   })
 }
 
+/** An answer whose document has no envelope, as EC2's and Route 53's. */
 export function xmlAnswer(document: Record<string, XmlInput>, status = 200): AwsAnswer {
   return { status, headers: { 'content-type': 'text/xml' }, body: buildXml(document) }
 }
@@ -55,6 +57,7 @@ export function queryError(error: AwsError, namespace: string): AwsAnswer {
   return { ...answer, headers: { ...answer.headers, ...error.headers } }
 }
 
+/** What is answered to an action that the service does not have, or the lab does not. */
 export function unknownAction(action: string): AwsError {
   return new AwsError(400, 'InvalidAction', `Could not find operation ${action}`)
 }

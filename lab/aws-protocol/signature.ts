@@ -33,6 +33,7 @@ export function signatureOf(request: Signable, secret: string, scope: SigningSco
   return hmac(keyOf(secret, scope), text).toString('hex')
 }
 
+/** In lower-case hex, as signatures have it. */
 export const sha256 = (text: string | Buffer) => hash('sha256', text)
 
 /** S3 signs a path as it is sent, the others sign it encoded once more. */

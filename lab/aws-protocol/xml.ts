@@ -32,10 +32,12 @@ export function buildXml(document: Record<string, XmlInput>): string {
   return `<?xml version="1.0" encoding="UTF-8"?>\n${builder.build(document)}`
 }
 
+/** The first child of a name; undefined below a text or nothing. */
 export function child(node: XmlNode | undefined, name: string): XmlNode | undefined {
   return children(node, name)[0]
 }
 
+/** All children of a name, in order; none below a text or nothing. */
 export function children(node: XmlNode | undefined, name: string): XmlNode[] {
   if (node === undefined || typeof node === 'string') return []
   const found = node[name]

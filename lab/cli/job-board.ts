@@ -13,6 +13,7 @@ export type BoardJob = {
 /** The jobs of a running workflow: in the order in which they started, then those that wait. */
 export type JobBoard = { jobs(): readonly BoardJob[]; note(event: RunEvent, at: number): void; clear(): void }
 
+/** No jobs; each is on the board from the first event that names it, those that run first. */
 export function createJobBoard(): JobBoard {
   const jobs = new Map<string, BoardJob>()
   const job = (name: string, at: number): BoardJob => {

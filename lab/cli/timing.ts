@@ -30,6 +30,7 @@ export function coveredSeconds(spans: readonly Span[], { from, to }: Span): numb
   return spans.reduce((sum, span) => sum + Math.max(0, Math.min(to, span.to) - Math.max(from, span.from)), 0)
 }
 
+/** From when to when it went, in seconds. */
 export const spanOf = ({ startedAt, seconds }: { startedAt: number; seconds: number }): Span => ({
   from: startedAt,
   to: startedAt + seconds,

@@ -23,6 +23,7 @@ export class GithubError extends Error {
   }
 }
 
+/** 404, also for what the token may not see. */
 export const notFound = () => new GithubError(404, 'Not Found')
 
 /** What a value that is no good is answered: by its field, and why. */

@@ -23,11 +23,13 @@ function accountOf(login: string): Account {
   return { login, id, type: login.endsWith('[bot]') ? 'Bot' : 'User' }
 }
 
+/** A user in GitHub's form; `url` is the API's, here and below. */
 export function renderAccount(url: string, login: string): object {
   const account = accountOf(login)
   return { ...account, node_id: nodeId('U', account.id), url: `${url}/users/${login}`, site_admin: false }
 }
 
+/** A repository, as it stands in pull requests and events. */
 export function renderRepository(url: string, { id, name }: Pick<Holdings, 'id' | 'name'>): object {
   const [owner = '', short = ''] = name.split('/')
   return {
@@ -42,6 +44,7 @@ export function renderRepository(url: string, { id, name }: Pick<Holdings, 'id' 
   }
 }
 
+/** A pull request as `GET /repos/…/pulls/N` answers it; the head of a fork has another repository's id. */
 export function renderPull(url: string, holdings: Holdings, pull: Pull): Record<string, unknown> {
   const own = `${url}/repos/${holdings.name}`
   const self = `${own}/pulls/${pull.number}`
@@ -98,6 +101,7 @@ export function renderPull(url: string, holdings: Holdings, pull: Pull): Record<
   }
 }
 
+/** A comment of an issue or a pull request. */
 export function renderComment(
   url: string,
   { name, server }: Holdings,
@@ -117,6 +121,7 @@ export function renderComment(
   }
 }
 
+/** A deployment, without its statuses. */
 export function renderDeployment(
   url: string,
   { name }: Holdings,
@@ -144,6 +149,7 @@ export function renderDeployment(
   }
 }
 
+/** One status of a deployment. */
 export function renderStatus(
   url: string,
   { name }: Holdings,
@@ -169,6 +175,7 @@ export function renderStatus(
   }
 }
 
+/** An environment, as it is made by the first deployment to it. */
 export function renderEnvironment(
   url: string,
   { name, server }: Holdings,
@@ -186,6 +193,7 @@ export function renderEnvironment(
   }
 }
 
+/** A push, as the activity of a repository lists it. */
 export function renderActivity(url: string, activity: Activity): object {
   return {
     id: activity.id,

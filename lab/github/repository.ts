@@ -47,6 +47,7 @@ export type Home = {
 
 const dependabot = 'dependabot[bot]'
 
+/** A repository as the people see it who work on it; what they do is kept in `home` and told as events. */
 export function createRepository(home: Home): GithubRepository {
   const { holdings, now, nextId } = home
   const find = (number: number): Pull => {

@@ -14,6 +14,7 @@ export function readyPods(store: Store, component: string): KubeObject[] {
   return store.list('Pod', { namespace: systemNamespace, labels: selector.matchLabels }).filter(isPodReady)
 }
 
+/** Whether a component of the control plane has a ready pod. */
 export function isComponentReady(store: Store, component: string): boolean {
   return readyPods(store, component).length > 0
 }

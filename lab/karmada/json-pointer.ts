@@ -1,3 +1,5 @@
+import { isFields } from '@meridian/lab-world/json'
+
 export type PointerOperation = { operator: 'add' | 'replace' | 'remove'; path: string; value?: unknown }
 
 /**
@@ -14,7 +16,7 @@ export function applyPointer(document: Record<string, unknown>, operation: Point
     changeArray(parent, last, operation)
     return
   }
-  if (!isRecord(parent)) throw missing(operation)
+  if (!isFields(parent)) throw missing(operation)
   if (operation.operator === 'add') parent[last] = operation.value
   else if (!(last in parent)) throw missing(operation)
   else if (operation.operator === 'replace') parent[last] = operation.value
@@ -32,18 +34,14 @@ function changeArray(array: unknown[], key: string, operation: PointerOperation)
 
 function child(parent: unknown, key: string): unknown {
   if (Array.isArray(parent)) return parent[Number(key)]
-  return isRecord(parent) ? parent[key] : undefined
+  return isFields(parent) ? parent[key] : undefined
 }
 
 function missing(operation: PointerOperation): Error {
-  const verb = operation.operator === 'replace' ? 'replace' : operation.operator
-  return new Error(`${verb} operation does not apply: doc is missing path: ${operation.path}: missing value`)
+  const { operator, path } = operation
+  return new Error(`${operator} operation does not apply: doc is missing path: ${path}: missing value`)
 }
 
 function unescapeKey(key: string): string {
   return key.replaceAll('~1', '/').replaceAll('~0', '~')
-}
-
-function isRecord(value: unknown): value is Record<string, unknown> {
-  return typeof value === 'object' && value !== null && !Array.isArray(value)
 }

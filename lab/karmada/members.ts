@@ -15,6 +15,7 @@ export type Members = {
   close(): void
 }
 
+/** Connections to members, one for each; when a Cluster's access changes, its next use makes a new one. */
 export function createMembers(world: World, store: Store): Members {
   const timeout = Math.max(leastMilliseconds, (timeoutSeconds * 1000) / world.clock.scale)
   const clients = new Map<string, { fingerprint: string; client: MemberClient }>()

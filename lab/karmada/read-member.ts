@@ -22,6 +22,7 @@ export async function probe(client: MemberClient): Promise<boolean> {
 /** A member as its status is read: what changes all the time is held, as Karmada does. */
 export type ReadMember = { client: MemberClient; nodes: MemberCache; pods: MemberCache }
 
+/** A member with nothing read yet. */
 export const readableMember = (client: MemberClient): ReadMember => ({
   client,
   nodes: createMemberCache(client, '/api/v1/nodes'),

@@ -34,6 +34,7 @@ export function columns(
   return [nameColumn, ...shown, ...(age ? [ageColumn] : []), ...wide]
 }
 
+/** A column that is shown with `-o wide` only. */
 export function wide(name: string, cell: Column['cell']): Column {
   return column(name, cell, { wide: true })
 }

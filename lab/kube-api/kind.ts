@@ -97,6 +97,7 @@ export function storeName(kind: Kind): string {
   return kind.stored ? `${kind.plural}.${kind.version}.${kind.group}` : resourceName(kind)
 }
 
+/** `apps/v1`; of the core group `v1`. */
 export function apiVersionOf({ group, version }: { group: string; version: string }): string {
   return group === '' ? version : `${group}/${version}`
 }

@@ -12,14 +12,17 @@ export function keyedBy(key: string, items?: Record<string, MergeSchema>): Merge
   return { keys: [key], ...(items ? { items: { fields: items } } : {}) }
 }
 
+/** How the value of a field is merged: as declared, as every value of a map, or freely where all is allowed. */
 export function fieldSchema(schema: MergeSchema, field: string): MergeSchema {
   return schema.fields?.[field] ?? schema.items ?? (schema.open ? open : empty)
 }
 
+/** How the items of a list are merged. */
 export function itemSchema(schema: MergeSchema): MergeSchema {
   return schema.items ?? (schema.open ? open : empty)
 }
 
+/** Whether the items of a list are told apart by fields; an atomic list is replaced as a whole. */
 export function isKeyed(schema: MergeSchema): schema is MergeSchema & { keys: readonly string[] } {
   return schema.keys !== undefined && schema.atomic === undefined
 }

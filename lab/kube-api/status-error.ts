@@ -52,6 +52,7 @@ function detailsOf({ group, plural }: ErrorSubject, name: string): StatusDetails
   return { ...(name ? { name } : {}), ...(group ? { group } : {}), kind: plural }
 }
 
+/** 404, of one object: `deployments.apps "web" not found`. */
 export function notFound(subject: ErrorSubject, name: string): StatusError {
   return new StatusError(
     404,
@@ -61,6 +62,7 @@ export function notFound(subject: ErrorSubject, name: string): StatusError {
   )
 }
 
+/** 409, of a creation; `Conflict` is the other 409, of an update. */
 export function alreadyExists(subject: ErrorSubject, name: string): StatusError {
   const message = `${resourceName(subject)} "${name}" already exists`
   return new StatusError(409, 'AlreadyExists', message, detailsOf(subject, name))
@@ -73,6 +75,7 @@ export function notGenerated(subject: ErrorSubject, name: string): StatusError {
   return new StatusError(409, 'AlreadyExists', message, details)
 }
 
+/** 409, of an update or a deletion that another write came before; `cause` says which precondition failed. */
 export function conflict(subject: ErrorSubject, name: string, cause: string): StatusError {
   const message = `Operation cannot be fulfilled on ${resourceName(subject)} "${name}": ${cause}`
   return new StatusError(409, 'Conflict', message, detailsOf(subject, name))
@@ -81,19 +84,23 @@ export function conflict(subject: ErrorSubject, name: string, cause: string): St
 export const modifiedMeanwhile =
   'the object has been modified; please apply your changes to the latest version and try again'
 
+/** 403: by who asks, or by what an admission rule says of the object. */
 export function forbidden(subject: ErrorSubject, name: string, why: string): StatusError {
   const message = `${resourceName(subject)} "${name}" is forbidden: ${why}`
   return new StatusError(403, 'Forbidden', message, detailsOf(subject, name))
 }
 
+/** 400, before anything is looked for. */
 export function badRequest(message: string): StatusError {
   return new StatusError(400, 'BadRequest', message)
 }
 
+/** 503: what stands behind the API server does not answer. */
 export function serviceUnavailable(message: string): StatusError {
   return new StatusError(503, 'ServiceUnavailable', message)
 }
 
+/** 410: the revision from which to go on is no longer kept. */
 export function gone(message: string): StatusError {
   return new StatusError(410, 'Expired', message)
 }
@@ -114,26 +121,32 @@ export type FieldProblem = {
   message: string
 }
 
+/** A value that breaks its rule. */
 export function invalidValue(field: string, value: unknown, rule: string): FieldProblem {
   return { field, reason: 'FieldValueInvalid', message: `Invalid value: ${JSON.stringify(value)}: ${rule}` }
 }
 
+/** A value that is missing, or empty where that is the same. */
 export function requiredValue(field: string, rule = ''): FieldProblem {
   return { field, reason: 'FieldValueRequired', message: `Required value${rule && `: ${rule}`}` }
 }
 
+/** A value where there may be none. */
 export function forbiddenValue(field: string, rule: string): FieldProblem {
   return { field, reason: 'FieldValueForbidden', message: `Forbidden: ${rule}` }
 }
 
+/** A value that a list has already. */
 export function duplicateValue(field: string, value: unknown): FieldProblem {
   return { field, reason: 'FieldValueDuplicate', message: `Duplicate value: ${JSON.stringify(value)}` }
 }
 
+/** A value that names what is not there. */
 export function unknownValue(field: string, value: unknown): FieldProblem {
   return { field, reason: 'FieldValueNotFound', message: `Not found: ${JSON.stringify(value)}` }
 }
 
+/** A value that is none of those allowed, which are told in the order given. */
 export function unsupportedValue(field: string, value: unknown, allowed: readonly unknown[]): FieldProblem {
   const supported = allowed.map(each => JSON.stringify(each)).join(', ')
   const message = `Unsupported value: ${JSON.stringify(value)}: supported values: ${supported}`

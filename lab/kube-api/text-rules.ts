@@ -132,6 +132,7 @@ export const dataKeyRules = all(
   noWayUp,
 )
 
+/** Of an environment variable's name: printable ASCII but `=`, since C_IDENTIFIER is no longer asked for. */
 export const variableNameRules: TextRule = text => [
   ...(text === '' ? ['environment variable name must be non-empty'] : []),
   ...(/^[ -<>-~]*$/.test(text)
@@ -139,6 +140,7 @@ export const variableNameRules: TextRule = text => [
     : ["a valid environment variable name must consist only of printable ASCII characters other than '='"]),
 ]
 
+/** Of a port's name: IANA_SVC_NAME. */
 export const portNameRules = all(
   atMost(15),
   text =>

@@ -10,6 +10,7 @@ export type Changes = {
 
 type Change = { inSyncAt: number; submittedAt: string; comment?: string }
 
+/** The ledger of changes: an accepted one is PENDING until the world's clock has reached all name servers. */
 export function createChanges(world: World): Changes {
   const changes = new Map<string, Change>()
   function find(id: string): Change {

@@ -36,6 +36,7 @@ export function sortKey(name: string): string {
   return `${labelsOf(name).reverse().join('.')}.`
 }
 
+/** Whether a name is a zone's own or below it; both canonical. */
 export function isWithin(name: string, zone: string): boolean {
   return name === zone || name.endsWith(`.${zone}`)
 }

@@ -43,10 +43,12 @@ export function createHealthCheck(
   return { result: { HealthCheck: describe(check) }, path: `healthcheck/${check.id}` }
 }
 
+/** A health check with its version, which each update raises. */
 export function getHealthCheck(check: HealthCheck): Result {
   return { HealthCheck: describe(check) }
 }
 
+/** A page of the account's health checks. */
 export function listHealthChecks(checks: HealthChecks, { query }: AwsRequest): Result {
   const { page, ...rest } = paginate(checks.list(), query)
   return { HealthChecks: { HealthCheck: page.map(describe) }, ...rest }

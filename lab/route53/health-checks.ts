@@ -26,6 +26,10 @@ export type HealthChecks = {
   of(account: string): HealthChecks
 }
 
+/**
+ * Health checks of all accounts, each also in the inventory since it costs money. One that is not there counts as
+ * healthy.
+ */
 export function createHealthChecks(world: World): HealthChecks {
   const checks = new Map<string, HealthCheck>()
   const all: HealthChecks = {

@@ -13,6 +13,7 @@ const accountLimits: Record<string, number> = {
 }
 const zoneLimits: Record<string, number> = { MAX_RRSETS_BY_ZONE: 10_000, MAX_VPCS_ASSOCIATED_BY_ZONE: 300 }
 
+/** One of an account's limits, and how much of it is used. */
 export function getAccountLimit(zones: Zones, checks: HealthChecks, type: string): Result {
   const counts: Record<string, number> = {
     MAX_HEALTH_CHECKS_BY_OWNER: checks.list().length,
@@ -21,6 +22,7 @@ export function getAccountLimit(zones: Zones, checks: HealthChecks, type: string
   return describe(accountLimits, type, counts[type])
 }
 
+/** One of a zone's limits, and how much of it is used; that of VPCs is refused for a public zone. */
 export function getHostedZoneLimit(zone: Zone, type: string): Result {
   if (type === 'MAX_VPCS_ASSOCIATED_BY_ZONE' && !zone.private) {
     throw new AwsError(400, 'HostedZoneNotPrivate', 'The specified hosted zone is a public hosted zone.')

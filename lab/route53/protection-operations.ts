@@ -31,6 +31,7 @@ export function createProtections(world: World, zone: Zone, request: AwsRequest)
   return {}
 }
 
+/** Takes protections off, all or none: refused where one of them is not there. */
 export function deleteProtections(world: World, zone: Zone, request: AwsRequest): Result {
   const entries = readEntries(request, 'ResourceRecordSetProtectionKey')
   refuseWhileBusy(world, zone)

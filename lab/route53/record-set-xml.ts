@@ -2,6 +2,7 @@ import { child, children, textOf, type XmlInput, type XmlNode } from '@meridian/
 import { canonicalName } from './domain-name.ts'
 import type { AliasTarget, KeptElements, RecordSet } from './record-set.ts'
 
+/** Reads a `ResourceRecordSet`; elements that the lab has no field for are kept as they are. */
 export function readRecordSet(node: XmlNode): RecordSet {
   const ttl = textOf(node, 'TTL')
   const geoLocation = child(node, 'GeoLocation')
@@ -76,6 +77,7 @@ function describeLocation(node: XmlNode): string {
   return locationParts.flatMap(part => (child(node, part) ? [`${part}=${textOf(node, part)}`] : [])).join(',')
 }
 
+/** Writes a `ResourceRecordSet`; elements that were only kept come last. */
 export function writeRecordSet(record: RecordSet): XmlInput {
   const { alias } = record
   return {

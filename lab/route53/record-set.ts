@@ -55,6 +55,7 @@ export function selectorsOf(record: RecordSet): RoutingPolicy[] {
   return selectors.filter(([field]) => record[field] !== undefined).map(([, policy]) => policy)
 }
 
+/** The routing policy by which it is chosen among record sets of its name and type. */
 export function policyOf(record: RecordSet): RoutingPolicy {
   return selectorsOf(record)[0] ?? 'simple'
 }

@@ -19,6 +19,7 @@ export type RecordTable = {
 type Entry = { key: string; name: string }
 type Content = { byName: Map<string, readonly RecordSet[]>; sorted: readonly Entry[]; size: number }
 
+/** An empty table, or one over the content of another, which it does not change. */
 export function createRecordTable(
   { byName, sorted, size }: Content = { byName: new Map(), sorted: [], size: 0 },
 ): RecordTable {

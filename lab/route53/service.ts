@@ -12,6 +12,7 @@ const namespace = 'https://route53.amazonaws.com/doc/2013-04-01/'
 /** The time a request takes in AWS, so that a client that asks one thing after the other is not throttled. */
 const requestSeconds = 0.15
 
+/** The service: five requests a second for each account, as in AWS, each of 0.15 s. */
 export function createRoute53(world: World, zones: Zones, checks: HealthChecks): Service {
   const changes = createChanges(world)
   const partsOf = (account: string): Parts => ({

@@ -14,10 +14,12 @@ export type Tagged = { id: string; tags: Record<string, string> }
 
 const mostInRequest = 10
 
+/** Tags of a hosted zone or a health check. */
 export function listTagsForResource(type: string, tagged: Tagged): Result {
   return { ResourceTagSet: describe(type, tagged) }
 }
 
+/** Tags of 1 to 10 zones or health checks; `find` throws for one that is not there, and then none are told. */
 export function listTagsForResources(
   type: string,
   request: AwsRequest,

@@ -5,6 +5,7 @@ import type { Result } from './operation.ts'
 import { pageSize, paginate } from './paginate.ts'
 import type { Zone, Zones } from './zones.ts'
 
+/** A page of the account's zones; `hostedzonetype=PrivateHostedZone` leaves the public ones out. */
 export function listHostedZones(zones: Zones, { query }: AwsRequest): Result {
   const closed = query.get('hostedzonetype') === 'PrivateHostedZone'
   const listed = closed ? zones.list().filter(zone => zone.private) : zones.list()
@@ -37,15 +38,18 @@ export function listHostedZonesByName(zones: Zones, { query }: AwsRequest): Resu
   }
 }
 
+/** A zone with its delegation: name servers of a public one, VPCs of a private one. */
 export function getHostedZone(zone: Zone): Result {
   return { HostedZone: describeZone(zone), ...delegation(zone) }
 }
 
+/** Sets a zone's comment; a request without one empties it. */
 export function updateHostedZoneComment(zone: Zone, request: AwsRequest): Result {
   zone.comment = textOf(parseXml(request.body.toString('utf8')), 'Comment') ?? ''
   return { HostedZone: describeZone(zone) }
 }
 
+/** A new zone and where it is found. A caller's reference names one zone for ever; private ones have a VPC. */
 export function createHostedZone(
   zones: Zones,
   changes: Changes,
@@ -80,6 +84,7 @@ export function createHostedZone(
   }
 }
 
+/** Deletes a zone that has but its SOA and NS, and no protections. */
 export function deleteHostedZone(zones: Zones, changes: Changes, zone: Zone): Result {
   if (zone.records.size > 2) {
     throw new AwsError(

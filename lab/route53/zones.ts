@@ -48,6 +48,7 @@ export type Zones = {
   of(account: string): Zones
 }
 
+/** Hosted zones of all accounts; `of` sees one account's and refuses the others' with AccessDenied. */
 export function createZones(world: World): Zones {
   const zones = new Map<string, Zone>()
   const all: Zones = {

@@ -1,6 +1,6 @@
 import { readFile } from 'node:fs/promises'
 import { join } from 'node:path'
-import { deepFreeze } from '@meridian/lab-world/json'
+import { deepFreeze, isFields } from '@meridian/lab-world/json'
 import { parse } from 'yaml'
 
 /** What the runner needs of an `action.yml`. */
@@ -33,12 +33,12 @@ export async function readActionFile(directory: string): Promise<ActionFile> {
 export async function readAction(directory: string): Promise<ActionFile | CompositeAction> {
   const path = join(directory, 'action.yml')
   const document = parseOnce(await readFile(path, 'utf8'))
-  if (!isRecord(document) || !isRecord(document.runs)) throw new Error(`${path} has no \`runs\``)
+  if (!isFields(document) || !isFields(document.runs)) throw new Error(`${path} has no \`runs\``)
   const { using, main, pre, post, 'post-if': postIf, steps } = document.runs
-  const outputs = isRecord(document.outputs) ? document.outputs : {}
+  const outputs = isFields(document.outputs) ? document.outputs : {}
   const common = { name: String(document.name), inputs: readInputs(document.inputs) }
   if (using === 'composite') {
-    const values = Object.entries(outputs).map(([name, output]) => [name, isRecord(output) && output.value])
+    const values = Object.entries(outputs).map(([name, output]) => [name, isFields(output) && output.value])
     return { ...common, outputs: Object.fromEntries(values), steps }
   }
   if (using !== 'node24')
@@ -92,10 +92,10 @@ function variable(input: string): string {
 }
 
 function readInputs(inputs: unknown): ActionFile['inputs'] {
-  const entries = Object.entries(isRecord(inputs) ? inputs : {})
+  const entries = Object.entries(isFields(inputs) ? inputs : {})
   return Object.fromEntries(
     entries.map(([name, input]) => {
-      const { required, default: value } = isRecord(input) ? input : {}
+      const { required, default: value } = isFields(input) ? input : {}
       return [
         name,
         {
@@ -105,8 +105,4 @@ function readInputs(inputs: unknown): ActionFile['inputs'] {
       ]
     }),
   )
-}
-
-function isRecord(value: unknown): value is Record<string, unknown> {
-  return typeof value === 'object' && value !== null && !Array.isArray(value)
 }

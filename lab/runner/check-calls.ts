@@ -1,6 +1,6 @@
+import { isFields } from '@meridian/lab-world/json'
 import { describeExcess, type Permissions, permissionsOf } from './permissions.ts'
 import { locate, locateWorkflow, parseUses, type Repositories, type Source } from './repositories.ts'
-import { isRecord } from './supported-syntax.ts'
 import { readWorkflow } from './workflow-file.ts'
 import type { JobDefinition, Workflow } from './workflow-model.ts'
 
@@ -42,7 +42,7 @@ function checkActions(job: JobDefinition & { kind: 'steps' }, repositories: Repo
 
 function checkSecrets(declared: Readonly<Record<string, boolean>>, { secrets, uses }: CallJob): void {
   if (secrets === 'inherit') return
-  const given = Object.keys(isRecord(secrets) ? secrets : {})
+  const given = Object.keys(isFields(secrets) ? secrets : {})
   const unknown = given.filter(name => !(name in declared))
   const missing = Object.keys(declared).filter(name => declared[name] && !given.includes(name))
   const problems = [

@@ -1,5 +1,5 @@
+import { isFields } from '@meridian/lab-world/json'
 import { render, renderText, type Scope } from './expressions.ts'
-import { isRecord } from './supported-syntax.ts'
 
 export type Group = { name: string; cancelInProgress: boolean; queue: 'single' | 'max' }
 
@@ -69,7 +69,7 @@ function leave(place: Place, member: Member): void {
 /** Renders `concurrency:`, a name or a mapping; undefined where there is none, or an expression made it empty. */
 export function readGroup(value: unknown, scope: Scope): Group | undefined {
   const rendered = render(value, scope)
-  const mapping = isRecord(rendered) ? rendered : { group: rendered }
+  const mapping = isFields(rendered) ? rendered : { group: rendered }
   const name = mapping.group === undefined ? '' : renderText(mapping.group, scope, 'concurrency.group')
   if (name === '') return undefined
   const cancelInProgress = String(mapping['cancel-in-progress'] ?? false) === 'true'

@@ -49,6 +49,9 @@ export type JobFacts = {
   jobWorkflowRef: string
 }
 
+/**
+ * A job before its first step, with the contexts, the secrets to mask, and the token that its permissions give.
+ */
 export function createJobState(run: RunContext, facts: JobFacts, directories: JobDirectories): JobState {
   const { repository, trigger, workflow, workflowRef, runId } = run
   const { workspace, temp, eventPath } = directories

@@ -1,6 +1,6 @@
 import { isDeepStrictEqual } from 'node:util'
+import { isFields } from '@meridian/lab-world/json'
 import { render, type Scope } from './expressions.ts'
-import { isRecord } from './supported-syntax.ts'
 
 export type Combination = Record<string, unknown>
 export type Strategy = { legs: (Combination | undefined)[]; failFast: boolean; maxParallel: number }
@@ -11,7 +11,7 @@ const mostLegs = 256
 /** Renders a job's `strategy`; a job without a matrix has the single leg `undefined`. */
 export function readStrategy(strategy: unknown, scope: Scope): Strategy {
   const rendered = render(strategy ?? {}, scope)
-  if (!isRecord(rendered)) throw new Error('strategy must be a mapping')
+  if (!isFields(rendered)) throw new Error('strategy must be a mapping')
   const { matrix, 'fail-fast': failFast = true, 'max-parallel': maxParallel = mostLegs } = rendered
   const legs = matrix === undefined ? [undefined] : expandMatrix(matrix)
   return { legs, failFast: failFast === true, maxParallel: Number(maxParallel) }
@@ -22,7 +22,7 @@ export function readStrategy(strategy: unknown, scope: Scope): Strategy {
  * `exclude`, extended and followed by what `include` adds.
  */
 export function expandMatrix(matrix: unknown): Combination[] {
-  if (!isRecord(matrix)) throw new Error('strategy.matrix must be a mapping')
+  if (!isFields(matrix)) throw new Error('strategy.matrix must be a mapping')
   const { include, exclude, ...vectors } = matrix
   const excluded = combinations(exclude, 'exclude')
   const product = productOf(vectors).filter(leg => !excluded.some(part => matches(leg, part)))
@@ -73,12 +73,12 @@ function matches(leg: Combination, part: Combination): boolean {
 
 function combinations(value: unknown, where: string): Combination[] {
   if (value === undefined) return []
-  if (!Array.isArray(value) || !value.every(isRecord))
+  if (!Array.isArray(value) || !value.every(isFields))
     throw new Error(`matrix.${where} must be a list of mappings`)
   return value
 }
 
 function scalars(value: unknown): string[] {
   if (Array.isArray(value)) return value.flatMap(scalars)
-  return isRecord(value) ? Object.values(value).flatMap(scalars) : [String(value)]
+  return isFields(value) ? Object.values(value).flatMap(scalars) : [String(value)]
 }

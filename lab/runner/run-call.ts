@@ -1,3 +1,4 @@
+import { isFields } from '@meridian/lab-world/json'
 import { type CallJob, callOf } from './check-calls.ts'
 import { inGroup, readGroup } from './concurrency.ts'
 import { render, renderTexts, type Scope } from './expressions.ts'
@@ -7,7 +8,6 @@ import { notRun } from './not-run.ts'
 import { permissionsOf } from './permissions.ts'
 import { locateWorkflow } from './repositories.ts'
 import type { LegEnd } from './run-legs.ts'
-import { isRecord } from './supported-syntax.ts'
 import { readWorkflow } from './workflow-file.ts'
 import { checkInputs, type InputValue } from './workflow-inputs.ts'
 
@@ -48,7 +48,7 @@ export async function runCall(
 }
 
 function scalarsOf(inputs: unknown): Record<string, InputValue> {
-  const entries = Object.entries(isRecord(inputs) ? inputs : {}).map(([name, value]) => {
+  const entries = Object.entries(isFields(inputs) ? inputs : {}).map(([name, value]) => {
     const typed = typeof value === 'boolean' || typeof value === 'number' ? value : String(value ?? '')
     return [name, typed] as const
   })

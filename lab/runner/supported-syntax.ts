@@ -1,3 +1,4 @@
+import { isFields } from '@meridian/lab-world/json'
 /** Valid on GitHub, but not carried out here. */
 export class UnsupportedError extends Error {}
 
@@ -12,11 +13,8 @@ export function refuseUnknownKeys(
     throw new UnsupportedError(`${where}: ${unknown.join(', ')} is not supported by this runner`)
 }
 
+/** A mapping of a workflow; `where` is what an UnsupportedError calls the value that is none. */
 export function record(value: unknown, where: string): Record<string, unknown> {
-  if (!isRecord(value)) throw new UnsupportedError(`${where} must be a mapping`)
+  if (!isFields(value)) throw new UnsupportedError(`${where} must be a mapping`)
   return value
-}
-
-export function isRecord(value: unknown): value is Record<string, unknown> {
-  return typeof value === 'object' && value !== null && !Array.isArray(value)
 }

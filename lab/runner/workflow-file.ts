@@ -1,10 +1,10 @@
 import { readFile } from 'node:fs/promises'
 import { basename } from 'node:path'
-import { deepFreeze } from '@meridian/lab-world/json'
+import { deepFreeze, isFields } from '@meridian/lab-world/json'
 import { parse } from 'yaml'
 import { readPermissions } from './permissions.ts'
 import type { Conditions, StepCondition } from './step-conditions.ts'
-import { isRecord, record, refuseUnknownKeys, UnsupportedError } from './supported-syntax.ts'
+import { record, refuseUnknownKeys, UnsupportedError } from './supported-syntax.ts'
 import { readJob } from './workflow-jobs.ts'
 import type { InputDefinition, Workflow } from './workflow-model.ts'
 import './json-imports.ts'
@@ -89,17 +89,17 @@ function convert(file: string, document: Record<string, unknown>, conditions: Co
 
 /** `on: x`, `on: [x, y]` and `on: { x: … }` mean the same. */
 function eventsOf(on: unknown): Record<string, unknown> {
-  if (isRecord(on)) return on
+  if (isFields(on)) return on
   return Object.fromEntries((Array.isArray(on) ? on : [on]).map(event => [String(event), null]))
 }
 
 function readInputs(event: unknown): Record<string, InputDefinition> {
-  const inputs = isRecord(event) && isRecord(event.inputs) ? event.inputs : {}
+  const inputs = isFields(event) && isFields(event.inputs) ? event.inputs : {}
   return Object.fromEntries(Object.entries(inputs).map(([name, input]) => [name, readInput(input)]))
 }
 
 function readInput(input: unknown): InputDefinition {
-  const { type = 'string', required, default: value, options } = isRecord(input) ? input : {}
+  const { type = 'string', required, default: value, options } = isFields(input) ? input : {}
   return {
     type: inputType(type),
     required: required === true,
@@ -114,12 +114,12 @@ function inputType(type: unknown): InputDefinition['type'] {
 }
 
 function readCall(event: unknown): NonNullable<Workflow['call']> {
-  const { secrets = {}, outputs = {} } = isRecord(event) ? event : {}
+  const { secrets = {}, outputs = {} } = isFields(event) ? event : {}
   const each = <T>(given: unknown, read: (value: Record<string, unknown>) => T) =>
     Object.fromEntries(
       Object.entries(record(given, 'workflow_call')).map(([name, value]) => [
         name,
-        read(isRecord(value) ? value : {}),
+        read(isFields(value) ? value : {}),
       ]),
     )
   return {

@@ -1,7 +1,8 @@
+import { isFields } from '@meridian/lab-world/json'
 import { readPermissions } from './permissions.ts'
 import { parseUses } from './repositories.ts'
 import type { Conditions, StepCondition } from './step-conditions.ts'
-import { isRecord, record, refuseUnknownKeys, UnsupportedError } from './supported-syntax.ts'
+import { record, refuseUnknownKeys, UnsupportedError } from './supported-syntax.ts'
 import type { JobDefinition, ParallelSteps, StepDefinition } from './workflow-model.ts'
 
 const sharedKeys = [
@@ -59,7 +60,7 @@ export function readJob(id: string, job: Record<string, unknown>, conditions: Co
 
 /** The name alone: what a deployment of it shows is between GitHub and its API. */
 function readEnvironment(environment: unknown, where: string): unknown {
-  if (!isRecord(environment)) return environment ?? ''
+  if (!isFields(environment)) return environment ?? ''
   refuseUnknownKeys(environment, ['name', 'url', 'deployment'], `${where}: environment`)
   return environment.name
 }

@@ -11,6 +11,7 @@ export type Accounts = {
   of(accessKey: string | undefined): string
 }
 
+/** The accounts of a world, at first one; keys that were not assigned are that one's. */
 export function createAccounts(main: string): Accounts {
   const known = new Set([main])
   const owners = new Map<string, string>()

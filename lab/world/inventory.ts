@@ -27,6 +27,7 @@ type Birth = { accountId: string; random: () => number; now: () => number }
 /** A world may stand for days. */
 const mostKept = 50_000
 
+/** An empty inventory; ids and ARNs are made from `random`, dates and costs from `now`. */
 export function createInventory({ accountId, random, now }: Birth): Inventory {
   const resources = new Map<string, Resource>()
   const history: HistoryPoint[] = []

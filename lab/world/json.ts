@@ -1,6 +1,7 @@
 /** A JSON object of unknown content. */
 export type Fields = Record<string, unknown>
 
+/** Whether it is a JSON object: no list and not null. */
 export function isFields(value: unknown): value is Fields {
   return typeof value === 'object' && value !== null && !Array.isArray(value)
 }
@@ -16,11 +17,13 @@ export function valueAt(root: unknown, ...path: readonly (string | number)[]): u
   return value
 }
 
+/** The object at a path, an empty one where there is none. */
 export function fieldsAt(root: unknown, ...path: readonly (string | number)[]): Fields {
   const value = valueAt(root, ...path)
   return isFields(value) ? value : {}
 }
 
+/** The list at a path, an empty one where there is none. */
 export function listAt(root: unknown, ...path: readonly (string | number)[]): unknown[] {
   const value = valueAt(root, ...path)
   return Array.isArray(value) ? value : []

@@ -29,6 +29,7 @@ export function passRequest(
   asked.pipe(sent)
 }
 
+/** Answers 503 in a proxy's place, for a host that cannot be reached. */
 export function refuseUnreachable(host: string, response: ServerResponse): void {
   response.writeHead(503).end(`${host} could not be reached`)
 }

@@ -72,6 +72,7 @@ export const latencyRegions = [
   ...foreignRegions.map(([name, latitude, longitude]) => ({ name, latitude, longitude })),
 ]
 
+/** A region by its code, like `eu-west-1`. */
 export function findRegion(name: string): Region | undefined {
   return regions.find(region => region.name === name)
 }

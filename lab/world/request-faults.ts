@@ -89,6 +89,7 @@ export type RequestFaults = {
   meet(request: FaultedRequest): Failure | undefined
 }
 
+/** No faults yet. Of several that match one request the first strikes; all count it. */
 export function createRequestFaults(): RequestFaults {
   let planned: { fault: RequestFault; met: number; struck: number }[] = []
   return {

@@ -8,6 +8,7 @@ export type SecretLedger = {
   all(): KnownSecret[]
 }
 
+/** A ledger that finds a secret by its value, so that one is told once however often it was seen. */
 export function createSecretLedger(): SecretLedger {
   const known = new Map<string, string>()
   return {

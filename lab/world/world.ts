@@ -45,6 +45,9 @@ export type WorldOptions = {
   faults?: readonly string[]
 }
 
+/**
+ * A world without services. `scale` is how many of its seconds pass in one of this machine's; account 111122223333.
+ */
 export function createWorld({ seed = 1, scale = 60, dates = 'real', faults = [] }: WorldOptions = {}): World {
   const accountId = '111122223333'
   const random = seededRandom(seed)

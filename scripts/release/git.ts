@@ -6,6 +6,7 @@ export type Git = (
   options?: { input?: string; env?: Record<string, string> },
 ) => string
 
+/** git in a directory: with `base` in its environment, below what a call adds. */
 export function gitIn(directory: string, base: NodeJS.ProcessEnv = process.env): Git {
   return (args, { input, env } = {}) => {
     const { status, stdout, stderr, error } = spawnSync('git', args, {

@@ -9,6 +9,7 @@ function readHome(name: string, file: string): string {
   return readFileSync(join(repository, home, file), 'utf8')
 }
 
+/** A package's CHANGELOG.md; throws where it has none yet. */
 export function readChangelog(name: string): string {
   return readHome(name, 'CHANGELOG.md')
 }

@@ -76,6 +76,7 @@ function notMember(id: string, { name }: Resource): AwsError {
   return new AwsError(400, 'ValidationError', `The instance ${id} is not part of Auto Scaling group ${name}.`)
 }
 
+/** ARNs of the target groups that a group's machines register with. */
 export const targetGroupsOf = ({ attributes }: Resource) => (attributes.targetGroups ?? []) as string[]
 
 // What a group launches, and where: the template's type, in the subnet.

@@ -17,6 +17,7 @@ export function namedGroup(groups: readonly Resource[], parameters: QueryParamet
   return group
 }
 
+/** 400, not 404: Auto Scaling takes a group that is not there for a wrong parameter. */
 export function notFound(name: string): AwsError {
   return new AwsError(
     400,

@@ -13,6 +13,7 @@ const usual = {
   SpotAllocationStrategy: 'lowest-price',
 }
 
+/** Whether a request describes a policy of several instance types. */
 export const isMixed = (parameters: QueryParameters): boolean =>
   [...parameters.keys()].some(name => name.startsWith(`${policy}.`))
 
@@ -27,6 +28,7 @@ export function templatePrefix(parameters: QueryParameters): string {
   )
 }
 
+/** The policy of a group that has several instance types. */
 export const mixedIn = ({ attributes }: Resource) => attributes.mixed as MixedInstances | undefined
 
 /** The policy that a request describes, over the one that is there; undefined where it describes none. */

@@ -145,6 +145,9 @@ export const creations: Record<string, Creation> = {
   },
 }
 
+/**
+ * Makes one thing, with the tags that the request specifies for its type, and shows it as its creation is answered.
+ */
 export function createOne(
   world: World,
   place: Place,

@@ -38,12 +38,16 @@ export const deletions: Record<string, Kind> = {
   ReleaseAddress: { type: 'elastic-ip', parameter: 'AllocationId', notFound: 'InvalidAllocationID' },
 }
 
+/**
+ * Deletes one thing; refused where it is not there (`….NotFound`) or others depend on it (DependencyViolation).
+ */
 export function deleteOne(world: World, place: Place, kind: Kind, parameters: QueryParameters): XmlInput {
   const id = parameters.get(kind.parameter) ?? ''
   removeOwn(world, place, kind, id)
   return { return: true }
 }
 
+/** Terminates instances, which it tells as shutting down. */
 export function terminateInstances(world: World, place: Place, parameters: QueryParameters): XmlInput {
   const kind: Kind = { type: 'instance', parameter: 'InstanceId', notFound: 'InvalidInstanceID' }
   const ids = listParameter(parameters, 'InstanceId')

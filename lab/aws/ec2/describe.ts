@@ -79,6 +79,7 @@ function cutPage(
   return { ...write(all.slice(begin, end)), nextToken: next }
 }
 
+/** A resource's tags as EC2 shows them. */
 export function writeTagSet(resource: Resource): XmlInput {
   return { item: Object.entries(resource.tags).map(([key, value]) => ({ key, value })) }
 }

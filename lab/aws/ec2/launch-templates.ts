@@ -36,6 +36,7 @@ export function findTemplate(world: World, place: Place, parameters: QueryParame
   )
 }
 
+/** The latest version of a template: older ones are not kept. */
 export function describeVersions(world: World, place: Place, parameters: QueryParameters): XmlInput {
   const template = findTemplate(world, place, parameters)
   const { imageId, instanceType, profile, spotPrice, userData, version = 1 } = template.attributes

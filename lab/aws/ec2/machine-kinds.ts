@@ -28,6 +28,7 @@ export function describeImages(world: World, parameters: QueryParameters): XmlIn
 /** A family and one of EC2's sizes. */
 const instanceTypes = /^[a-z]+\d?[a-z0-9-]*\.(nano|micro|small|medium|large|\d*xlarge|metal(-\d+xl)?)$/
 
+/** Types of which the name is well-formed, each with 2 vCPUs and 4 GiB; the architecture is that of the name. */
 export function describeInstanceTypes(parameters: QueryParameters): XmlInput {
   const asked = listParameter(parameters, 'InstanceType')
   const unknown = asked.filter(type => !instanceTypes.test(type))

@@ -65,6 +65,7 @@ const changes: Record<string, Change> = {
   },
 }
 
+/** An operation that changes or connects what is there; undefined for one that is none of these. */
 export function changeOf(operation: string) {
   const change = changes[operation]
   if (!change) return undefined

@@ -1,6 +1,7 @@
 import { AwsError, listParameter, type QueryParameters, type XmlInput } from '@meridian/lab-aws-protocol'
 import { findRegion, regions } from '@meridian/lab-world'
 
+/** The regions that are named, all by default; none needs to be opted into. */
 export function describeRegions(parameters: QueryParameters): XmlInput {
   const wanted = listParameter(parameters, 'RegionName')
   const unknown = wanted.find(name => !findRegion(name))
@@ -23,6 +24,7 @@ export function describeRegions(parameters: QueryParameters): XmlInput {
   }
 }
 
+/** The zones of a region that are named, all by default; all are available. */
 export function describeAvailabilityZones(region: string, parameters: QueryParameters): XmlInput {
   const zones = findRegion(region)?.zones ?? []
   const wanted = listParameter(parameters, 'ZoneName')

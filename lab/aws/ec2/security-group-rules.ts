@@ -36,6 +36,7 @@ export function defaultEgress(world: World, vpc: Resource): Rule[] {
   return vpc.attributes.ipv6CidrBlock ? [four, everywhere({ kind: 'cidr6', value: '::/0' })] : [four]
 }
 
+/** Adds one rule, in or out, to a security group; refused where the group has it. */
 export function authorize(
   world: World,
   place: Place,
@@ -61,6 +62,7 @@ export function authorize(
   return { return: true, securityGroupRuleSet: { item: [describeRule(group, rule)] } }
 }
 
+/** Removes rules by id; those that are not there are passed over. */
 export function revoke(world: World, place: Place, parameters: QueryParameters): XmlInput {
   const group = find(world, place, 'security-group', parameters.get('GroupId') ?? '')
   const ids = listParameter(parameters, 'SecurityGroupRuleId')
@@ -68,6 +70,7 @@ export function revoke(world: World, place: Place, parameters: QueryParameters):
   return { return: true }
 }
 
+/** The rules of the groups that `group-id` names, of all by default. */
 export function describeRules(world: World, place: Place, parameters: QueryParameters): XmlInput {
   const wanted = readFilters(parameters, ['group-id']).flatMap(({ values }) => values)
   const groups = world.inventory

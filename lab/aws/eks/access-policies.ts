@@ -64,6 +64,7 @@ export const clusterAdminPolicy = `${arnPrefix}AmazonEKSClusterAdminPolicy`
 /** Whether EKS has a policy of this ARN. */
 export const isAccessPolicy = (arn: string): boolean => rulesBehind(arn) !== undefined
 
+/** The rules of an access policy, in all namespaces or those of its scope. */
 export function grantOf({ policyArn, accessScope }: AccessPolicy): Grant {
   const rules = rulesBehind(policyArn) ?? []
   return accessScope.type === 'cluster' ? { rules } : { rules, namespaces: accessScope.namespaces }

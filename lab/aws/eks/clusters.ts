@@ -32,6 +32,7 @@ export type EksClusters = {
   refusals(cluster: EksCluster): readonly string[]
 }
 
+/** The clusters of all accounts and regions, at first none. */
 export function createEksClusters(world: World, credentials: Credentials): EksClusters {
   const clusters: EksCluster[] = []
   const refusals = new Map<EksCluster, string[]>()

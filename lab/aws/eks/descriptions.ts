@@ -63,6 +63,7 @@ export function describeCluster(cluster: EksCluster): object {
   }
 }
 
+/** A node group as DescribeNodegroup shows it: always ACTIVE and without issues. */
 export function describeNodegroup(cluster: EksCluster, group: Nodegroup): object {
   const { account, region, name, version, vpc } = cluster
   return {
@@ -87,6 +88,7 @@ export function describeNodegroup(cluster: EksCluster, group: Nodegroup): object
   }
 }
 
+/** An access entry as DescribeAccessEntry shows it. */
 export function describeEntry({ name }: EksCluster, entry: AccessEntry): object {
   const { principalArn, accessEntryArn, username, kubernetesGroups, tags } = entry
   return {
@@ -102,6 +104,7 @@ export function describeEntry({ name }: EksCluster, entry: AccessEntry): object 
   }
 }
 
+/** An access policy as it is associated with an entry. */
 export function describePolicy({ policyArn, accessScope, associatedAt }: AccessPolicy): object {
   const at = seconds(associatedAt)
   return { policyArn, accessScope, associatedAt: at, modifiedAt: at }

@@ -12,6 +12,7 @@ import { createUpdates } from './updates.ts'
 type Asked = { request: AwsRequest; parameters: string[]; body: JsonBody }
 export type EksOperation = (asked: Asked) => object
 
+/** EKS's operations by name: each returns its answer's JSON, or throws an AwsError in EKS's words. */
 export function eksOperations(world: World, clusters: EksClusters): Record<string, EksOperation> {
   const updates = createUpdates(world, clusters)
   const clusterOf = ({ request, parameters: [name = ''] }: Asked): EksCluster => {

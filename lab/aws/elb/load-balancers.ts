@@ -36,6 +36,9 @@ export type LoadBalancers = {
 
 const provisioningSeconds = 40
 
+/**
+ * Makes classic and network load balancers, which are active after 40 s; an internal one is not reached from here.
+ */
 export function createLoadBalancers(world: World): LoadBalancers {
   return {
     create(given) {

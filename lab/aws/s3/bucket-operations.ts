@@ -41,6 +41,7 @@ function chooseRegion(constraint: string | undefined, endpoint: string): string 
   )
 }
 
+/** Deletes an empty bucket; 409 while there are objects, old versions or delete markers. */
 export function deleteBucket(buckets: Buckets, bucket: Bucket): AwsAnswer {
   if (!bucket.objects.isEmpty()) {
     const versions = bucket.versioning === undefined ? '' : '. You must delete all versions in the bucket.'
@@ -52,14 +53,17 @@ export function deleteBucket(buckets: Buckets, bucket: Bucket): AwsAnswer {
   return { status: 204 }
 }
 
+/** Whether there is such a bucket, and in which region. */
 export function headBucket(bucket: Bucket): AwsAnswer {
   return { headers: { 'x-amz-bucket-region': bucket.region, 'content-type': 'application/xml' } }
 }
 
+/** A bucket's region; us-east-1 is told as nothing. */
 export function getBucketLocation(bucket: Bucket): AwsAnswer {
   return s3Answer('LocationConstraint', bucket.region === 'us-east-1' ? '' : { '#text': bucket.region })
 }
 
+/** The buckets of the account, all regions together, in one page. */
 export function listBuckets(buckets: Buckets, { account, query }: AwsRequest): AwsAnswer {
   const prefix = query.get('prefix') ?? ''
   const region = query.get('bucket-region')

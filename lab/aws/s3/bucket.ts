@@ -32,7 +32,7 @@ export type Bucket = {
   uploads: Map<string, Upload>
 }
 
-// Since 2023 every new bucket encrypts with SSE-S3 and blocks public access.
+/** A bucket as every new one is since 2023: encrypted with SSE-S3, and public access blocked. */
 export function emptyBucket(
   born: Pick<Bucket, 'name' | 'account' | 'region' | 'createdAt' | 'objects'>,
 ): Bucket {

@@ -21,6 +21,9 @@ export type Buckets = {
 /** After a deletion the name is held back for a while when somebody wants it in another region. */
 const heldBackSeconds = 120
 
+/**
+ * The buckets of all accounts: a name is taken for everybody, and after its deletion held back for other regions.
+ */
 export function createBuckets(world: World): Buckets {
   const buckets = new Map<string, Bucket>()
   const foreign = new Set<string>()

@@ -2,6 +2,7 @@ import { createHash } from 'node:crypto'
 import { crc32 } from 'node:zlib'
 import { AwsError } from '@meridian/lab-aws-protocol'
 
+/** As bytes: ETags have them in hex, `Content-MD5` in base64. */
 export function md5(body: Buffer): Buffer {
   return createHash('md5').update(body).digest()
 }

@@ -36,6 +36,9 @@ function removeObject(bucket: Bucket, doomed: Doomed, request: AwsRequest, now: 
   return { deleteMarker: true, markerVersionId: bucket.objects.put(marker, bucket.versioning).versionId }
 }
 
+/**
+ * Deletes a version, or the latest one: with versioning that only lays a delete marker on top. 204 if there is none.
+ */
 export function deleteObject(bucket: Bucket, key: string, request: AwsRequest, now: number): AwsAnswer {
   const versionId = request.query.get('versionId') ?? undefined
   const etag = header(request, 'if-match')

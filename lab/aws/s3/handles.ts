@@ -34,6 +34,7 @@ export type S3Handles = {
   lock(bucket: string, options?: { key?: string; mode?: Lock['mode']; days?: number }): void
 }
 
+/** What tests do with buckets past the wire: no permission is asked for, and no request is logged. */
 export function s3Handles(world: World, buckets: Buckets): S3Handles {
   const current = (name: string) =>
     buckets

@@ -29,6 +29,7 @@ export function listObjects(bucket: Bucket, { query }: AwsRequest): AwsAnswer {
   })
 }
 
+/** A page of all versions and delete markers: keys by their bytes, of each the latest first. */
 export function listObjectVersions(bucket: Bucket, { query }: AwsRequest): AwsAnswer {
   const wanted = readQuery(query)
   const keyMarker = query.get('key-marker')

@@ -20,6 +20,7 @@ import { iso, s3Answer } from './s3-answer.ts'
 /** Also a limit of AWS: only the last part may be smaller. */
 const leastPartSize = 5 * 1024 * 1024
 
+/** Begins an upload; its headers, and how it is encrypted, are settled here. */
 export function createUpload(world: World, bucket: Bucket, key: string, request: AwsRequest): AwsAnswer {
   const id = randomText(world.random, 64)
   const sent = Object.fromEntries(Object.keys(request.headers).map(name => [name, header(request, name)]))
@@ -35,6 +36,7 @@ export function createUpload(world: World, bucket: Bucket, key: string, request:
   return s3Answer('InitiateMultipartUploadResult', { Bucket: bucket.name, Key: key, UploadId: id })
 }
 
+/** Keeps part 1 to 10,000 of an upload; one that is sent again replaces the first. */
 export function uploadPart(world: World, bucket: Bucket, key: string, request: AwsRequest): AwsAnswer {
   const upload = findUpload(bucket, key, request)
   const number = Number(request.query.get('partNumber'))
@@ -50,6 +52,9 @@ export function uploadPart(world: World, bucket: Bucket, key: string, request: A
   return { headers: { etag } }
 }
 
+/**
+ * Makes an object of the parts that are listed. Its ETag is that of their MD5 sums, with their number behind it.
+ */
 export function completeUpload(world: World, bucket: Bucket, key: string, request: AwsRequest): AwsAnswer {
   const upload = findUpload(bucket, key, request)
   checkWriteConditions(bucket, key, request)
@@ -99,11 +104,13 @@ function collectParts(upload: Upload, wanted: { number: number; etag: string }[]
   })
 }
 
+/** Drops an upload and its parts. */
 export function abortUpload(bucket: Bucket, key: string, request: AwsRequest): AwsAnswer {
   bucket.uploads.delete(findUpload(bucket, key, request).id)
   return { status: 204 }
 }
 
+/** A page of the uploads that are neither completed nor aborted, by key, then by age. */
 export function listUploads(bucket: Bucket, { query }: AwsRequest): AwsAnswer {
   const prefix = query.get('prefix') ?? ''
   const keyMarker = query.get('key-marker') ?? ''
@@ -129,6 +136,7 @@ export function listUploads(bucket: Bucket, { query }: AwsRequest): AwsAnswer {
   })
 }
 
+/** All parts of an upload, by number, in one page. */
 export function listParts(bucket: Bucket, key: string, request: AwsRequest): AwsAnswer {
   const upload = findUpload(bucket, key, request)
   const parts = [...upload.parts].sort(([a], [b]) => a - b)

@@ -33,6 +33,7 @@ export function lockHeaders({ lock, legalHold }: Version): Record<string, string
   }
 }
 
+/** The default retention of a bucket's objects; 404 where its objects cannot be locked. */
 export function getObjectLockConfiguration({ objectLock }: Bucket): AwsAnswer {
   if (!objectLock) {
     const words = 'Object Lock configuration does not exist for this bucket'

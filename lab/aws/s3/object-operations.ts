@@ -6,6 +6,10 @@ import type { Version } from './object-versions.ts'
 import { receiveObject } from './received-object.ts'
 import { noSuchKey, preconditionFailed } from './s3-error.ts'
 
+/**
+ * Writes an object if its conditions (`If-Match`, `If-None-Match`) hold and its checksums are right. Copies are not
+ * played.
+ */
 export function putObject(bucket: Bucket, key: string, request: AwsRequest, now: number): AwsAnswer {
   if (header(request, 'x-amz-copy-source') !== undefined) {
     throw new AwsError(
@@ -46,6 +50,7 @@ export function checkDeleteCondition(bucket: Bucket, key: string, expected: stri
   if (!current || !isSameTag(expected, current.etag)) throw preconditionFailed('If-Match')
 }
 
+/** Reads an object or a range of it; 304 and 412 as its conditions say. */
 export function getObject(bucket: Bucket, key: string, request: AwsRequest): AwsAnswer {
   const version = findReadable(bucket, key, request.query.get('versionId'))
   const ifMatch = header(request, 'if-match')
@@ -67,6 +72,9 @@ export function getObject(bucket: Bucket, key: string, request: AwsRequest): Aws
   return cutRange(version.body, header(request, 'range'), headers)
 }
 
+/**
+ * The version that is asked for, the latest by default. Throws for a delete marker: 405 by its id, 404 without.
+ */
 export function findReadable(bucket: Bucket, key: string, versionId: string | null): Version {
   if (versionId !== null) {
     const version = bucket.objects.find(key, versionId)
@@ -120,6 +128,7 @@ function isSameTag(given: string, etag: string): boolean {
   return given === '*' || given.replaceAll('"', '') === etag.replaceAll('"', '')
 }
 
+/** The header that tells a version's id; buckets that never were versioned send none. */
 export function versionHeader(bucket: Bucket, version: Version): Record<string, string> {
   return bucket.versioning === undefined ? {} : { 'x-amz-version-id': version.versionId }
 }

@@ -32,6 +32,7 @@ export type ObjectVersions = {
 
 type Versioning = 'Enabled' | 'Suspended' | undefined
 
+/** No objects. While a bucket is not versioned, or no longer, each key has one version, `null`. */
 export function createObjectVersions(newId: () => string): ObjectVersions {
   const byKey = new Map<string, Version[]>()
   const ages = new Map<string, number>()
@@ -63,6 +64,7 @@ export function createObjectVersions(newId: () => string): ObjectVersions {
   }
 }
 
+/** S3's order of keys, which is not that of JavaScript's strings beyond ASCII. */
 export function byBytes(a: string, b: string): number {
   return Buffer.compare(Buffer.from(a), Buffer.from(b))
 }

@@ -14,6 +14,7 @@ export function receiveObject(request: AwsRequest): ReceivedObject {
   return { body, etag: `"${md5(body).toString('hex')}"`, headers }
 }
 
+/** Those of an upload's headers that S3 keeps and sends with the object. */
 export function keptHeaders(all: Record<string, string | undefined>): Record<string, string> {
   const kept: Record<string, string> = {}
   for (const [name, value] of Object.entries(all)) {

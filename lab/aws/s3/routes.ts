@@ -53,6 +53,7 @@ const objectRoutes: Record<string, Record<string, string>> = {
 const otherResources =
   /^(accelerate|acl|analytics|attributes|cors|intelligent-tiering|inventory|legal-hold|lifecycle|logging|metrics|notification|object-lock|ownershipControls|policy|replication|requestPayment|restore|retention|select|tagging|torrent|website)$/
 
+/** What a request asks for, by its method, its path and its query; `UnknownOperation` for what the lab has not. */
 export function findOperation(request: AwsRequest): string {
   const { bucket, key } = readAddress(request)
   if (bucket === '') return request.method === 'GET' ? 'ListBuckets' : 'UnknownOperation'

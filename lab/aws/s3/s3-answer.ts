@@ -7,6 +7,7 @@ export function s3Answer(root: string, content: XmlInput): AwsAnswer {
   return { headers: { 'content-type': 'application/xml' }, body: buildXml({ [root]: element as XmlInput }) }
 }
 
+/** Milliseconds since the epoch as S3 writes dates. */
 export function iso(at: number): string {
   return new Date(at).toISOString()
 }

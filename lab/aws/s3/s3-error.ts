@@ -1,5 +1,6 @@
 import { type AwsAnswer, AwsError, buildXml } from '@meridian/lab-aws-protocol'
 
+/** An error in S3's form, which is `<Error>` without an envelope. */
 export function writeS3Error(error: AwsError): AwsAnswer {
   const document = {
     Code: error.code,
@@ -14,12 +15,14 @@ export function writeS3Error(error: AwsError): AwsAnswer {
   }
 }
 
+/** 404, as of a bucket of which the name is free. */
 export function noSuchBucket(bucket: string): AwsError {
   return new AwsError(404, 'NoSuchBucket', 'The specified bucket does not exist', {
     details: { BucketName: bucket },
   })
 }
 
+/** 404; `headers` tell of a delete marker that lies on top. */
 export function noSuchKey(key: string, headers: Record<string, string> = {}): AwsError {
   return new AwsError(404, 'NoSuchKey', 'The specified key does not exist.', {
     details: { Key: key },
@@ -27,6 +30,7 @@ export function noSuchKey(key: string, headers: Record<string, string> = {}): Aw
   })
 }
 
+/** 412, with the condition that did not hold. */
 export function preconditionFailed(condition: string): AwsError {
   return new AwsError(
     412,
@@ -38,6 +42,7 @@ export function preconditionFailed(condition: string): AwsError {
   )
 }
 
+/** 400, for a body that S3 cannot read. */
 export function malformedXml(): AwsError {
   return new AwsError(
     400,

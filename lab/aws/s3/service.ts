@@ -28,6 +28,7 @@ import { findReadable, getObject, putObject } from './object-operations.ts'
 import { findOperation } from './routes.ts'
 import { writeS3Error } from './s3-error.ts'
 
+/** S3, with bucket names both in the host and in the path. */
 export function createS3(world: World, buckets: Buckets): Service {
   let count = 0
   return {

@@ -24,6 +24,7 @@ function invalid(message: string): AwsError {
   return new AwsError(400, 'InvalidTag', message)
 }
 
+/** Tags as `TagSet` holds them. */
 export function writeTags(tags: Record<string, string>): XmlInput {
   return { Tag: Object.entries(tags).map(([Key, Value]) => ({ Key, Value })) }
 }

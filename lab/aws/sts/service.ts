@@ -23,6 +23,7 @@ export type Trust = {
   principals: ReadonlyMap<string, readonly string[]>
 }
 
+/** STS. `trust` says which roles there are and which principals and jobs may assume them. */
 export function createSts(world: World, credentials: Credentials, trust: Trust): Service {
   const operations: Record<string, QueryOperation> = {
     GetCallerIdentity(_, request) {

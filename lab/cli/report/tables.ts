@@ -99,6 +99,7 @@ export function renderRequests({ requests }: LabReport): Html {
   return renderTable(['From', 'To', 'Reads', 'Writes'], rows, true)
 }
 
+/** A dot in the colour of a region; in that of the text where it has none. */
 export function chip(colour: string | undefined): Html {
   return html`<i class="chip" style="--c:${colour ?? 'currentColor'}"></i>`
 }

@@ -13,6 +13,7 @@ export type Pods = {
   close(): void
 }
 
+/** One HTTP server for all pods of a cluster, which listens nowhere: connections are handed to it by pod. */
 export function servePods(cluster: Cluster): Pods {
   const answerers = new WeakMap<object, Answerer>()
   const server = createServer((request, response) => {

@@ -122,6 +122,7 @@ export function isFinished(job: KubeObject): boolean {
   return isComplete(job) || holds(job, 'Failed')
 }
 
+/** Whether a Job has ended well; one that failed is not complete. */
 export function isComplete(job: KubeObject): boolean {
   return holds(job, 'Complete')
 }

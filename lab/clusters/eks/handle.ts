@@ -64,6 +64,9 @@ function isReachable({ endpointPublicAccess, publicAccessCidrs }: EndpointAccess
   return endpointPublicAccess && admitted.check(runnerAddress)
 }
 
+/**
+ * What a test does with a cluster of EKS; while its endpoint admits nobody from here, its host name leads nowhere.
+ */
 export function createHandle(
   { world, aws, clusters }: { world: World; aws: Aws; clusters: KubeHost },
   cluster: EksCluster,

@@ -149,6 +149,7 @@ function selectableProblems(
   ]
 }
 
+/** What is wrong with the `deprecationWarning` of a definition's version. */
 export function deprecationProblems(version: unknown, at: string): FieldProblem[] {
   const warning = valueAt(version, 'deprecationWarning')
   if (typeof warning !== 'string') return []

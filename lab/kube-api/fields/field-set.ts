@@ -8,6 +8,7 @@ export type FieldPath = readonly string[]
 /** Paths by their keys, so that sets of them can be compared. */
 export type FieldSet = Map<string, FieldPath>
 
+/** A path as text; no step has a NUL in it. */
 export function pathKey(path: FieldPath): string {
   return path.join('\0')
 }
@@ -26,14 +27,17 @@ export function listStep(schema: MergeSchema, item: unknown): string {
   return isKeyed(schema) ? itemStep(schema, item) : `v:${JSON.stringify(item)}`
 }
 
+/** The fields of a set that none of the others has. */
 export function without(set: FieldSet, ...others: readonly FieldSet[]): FieldSet {
   return new Map([...set].filter(([key]) => !others.some(other => other.has(key))))
 }
 
+/** The fields of all sets. */
 export function union(...sets: readonly FieldSet[]): FieldSet {
   return new Map(sets.flatMap(set => [...set]))
 }
 
+/** The fields that both sets have. */
 export function intersection(set: FieldSet, other: FieldSet): FieldSet {
   return new Map([...set].filter(([key]) => other.has(key)))
 }
@@ -77,6 +81,7 @@ export function ownable(set: FieldSet): FieldSet {
   return new Map([...set].filter(([key]) => !unowned.has(key)))
 }
 
+/** A set as the tree of `fieldsV1`, where `.` stands for a field that is owned besides fields in it. */
 export function encodeFields(set: FieldSet): FieldsV1 {
   const root: FieldsV1 = {}
   const branches = new Set(
@@ -90,6 +95,7 @@ export function encodeFields(set: FieldSet): FieldsV1 {
   return root
 }
 
+/** The inverse of `encodeFields`. */
 export function decodeFields(fields: FieldsV1): FieldSet {
   const set: FieldSet = new Map()
   const walk = (node: FieldsV1, path: FieldPath): void => {

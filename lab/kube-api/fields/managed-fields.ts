@@ -5,6 +5,7 @@ import { decodeFields, encodeFields, type FieldSet } from './field-set.ts'
 export type Manager = Omit<ManagedFieldsEntry, 'fieldsV1' | 'fieldsType'> & { fields: FieldSet }
 export type ManagerIdentity = Pick<Manager, 'manager' | 'operation' | 'apiVersion' | 'subresource'>
 
+/** The managers of an object, by its `metadata.managedFields`. */
 export function readManagers(entries: readonly ManagedFieldsEntry[] | undefined): Manager[] {
   return (entries ?? []).map(({ fieldsV1, fieldsType: _, ...entry }) => ({
     ...entry,

@@ -61,6 +61,7 @@ export function whenEnded({ store, target }: ResourceCall, container: string, en
   return stop
 }
 
+/** Whether a pod's status says that a container runs. */
 export function isRunning(pod: unknown, container: string): boolean {
   const status = listAt(pod, 'status', 'containerStatuses').find(each => textAt(each, 'name') === container)
   return valueAt(status, 'state', 'running') !== undefined

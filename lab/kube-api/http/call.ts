@@ -26,6 +26,7 @@ export type ResourceCall = Call & { target: ResourceTarget; kind: Kind; verb: Ve
 
 export type Reply = { code: number; body: unknown; contentType?: string }
 
+/** 200 with a body. */
 export function ok(body: unknown): Reply {
   return { code: 200, body }
 }
@@ -51,6 +52,7 @@ export function isTrue(value: string | null): boolean {
   return value !== null && value !== '0' && value.toLowerCase() !== 'false'
 }
 
+/** 405, for a verb that the resource does not have. */
 export function methodNotAllowed(): StatusError {
   return new StatusError(
     405,
@@ -60,6 +62,7 @@ export function methodNotAllowed(): StatusError {
   )
 }
 
+/** 404 in a path that no resource is served at; an object that is not there is `notFound`. */
 export function pageNotFound(): StatusError {
   return new StatusError(404, 'NotFound', 'the server could not find the requested resource', {})
 }

@@ -140,6 +140,7 @@ function summaryOf({ kind, target, verb, user }: ResourceCall): RequestSummary {
 
 const reading = new Set(['get', 'list', 'watch'])
 
+/** Notes a call in the request log as `VERB RESOURCE/SUBRESOURCE`, and whether it changes anything. */
 export function recordResource(call: ResourceCall, status: number): void {
   const { kind, target, verb, request } = call
   const resource = resourceName(kind) + (target.subresource ? `/${target.subresource}` : '')

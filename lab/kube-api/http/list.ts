@@ -12,6 +12,7 @@ export type Page = { objects: KubeObject[]; meta: ListMeta }
 /** After which object a page begins, of the moment of which revision; a negative one is the present. */
 type Continuation = { rv: number; start: string }
 
+/** A page of a kind's objects, in the form that the client accepts. */
 export function listObjects(call: ResourceCall): Reply {
   const { objects, meta } = readPage(call)
   return ok(presentList(objects, meta, shapeOf(call)))

@@ -16,6 +16,7 @@ export const oldAutoscalerKind: Kind = {
   verbs: ['create', 'delete', 'get', 'list'],
 }
 
+/** Whether a request is about autoscaling/v1, and about no subresource. */
 export function isOldAutoscaler({ group, version, plural, subresource }: ResourceTarget): boolean {
   const isOld = group === oldAutoscalerKind.group && version === oldAutoscalerKind.version
   return isOld && plural === oldAutoscalerKind.plural && subresource === undefined

@@ -64,6 +64,7 @@ function decodeProtobuf(body: Buffer): unknown {
   }
 }
 
+/** 415, for a media type that the request may not have. */
 export function unknownFormat(accepted: readonly string[]): StatusError {
   const message = `the body of the request was in an unknown format - accepted media types include: ${accepted.join(', ')}`
   return new StatusError(415, 'UnsupportedMediaType', message)

@@ -7,6 +7,7 @@ import { parseLabelSelector, type Selects } from './label-selector.ts'
 import { checkVersion } from './list-options.ts'
 import { chooseRepresentation, presentObject, type Shape } from './representation.ts'
 
+/** The form in which the client accepts objects: as they are, as a table, or their metadata only. */
 export function shapeOf(call: ResourceCall): Shape {
   const { kind, request, query, store } = call
   const representation = chooseRepresentation(request.headers.accept)
@@ -30,6 +31,7 @@ export function findObject({ store, kind, target }: ResourceCall): KubeObject {
   return object
 }
 
+/** One object, in that form; throws where a given `resourceVersion` is not yet reached. */
 export function getObject(call: ResourceCall): Reply {
   checkVersion(call)
   return ok(presentObject(findObject(call), shapeOf(call)))

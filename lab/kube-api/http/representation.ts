@@ -35,6 +35,7 @@ export type Shape = {
   rowsOnly?: boolean
 }
 
+/** An object in the form that the client accepts. */
 export function presentObject(
   object: KubeObject,
   { kind, representation, now, includeObject, rowsOnly = false }: Shape,
@@ -45,6 +46,7 @@ export function presentObject(
   return tableOf(kind, [object], { meta, now, includeObject, rowsOnly })
 }
 
+/** A list in the form that the client accepts. */
 export function presentList(objects: readonly KubeObject[], meta: ListMeta, shape: Shape): unknown {
   const { kind, representation, now, includeObject } = shape
   if (representation === 'table') return tableOf(kind, objects, { meta, now, includeObject })

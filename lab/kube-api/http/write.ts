@@ -20,6 +20,7 @@ export async function createObject(call: ResourceCall, given?: Document): Promis
   return { code: 201, body: presentObject(created, shapeOf(call)) }
 }
 
+/** PUT: replaces an object, or its subresource, if the `resourceVersion` it names is the latest. */
 export async function updateObject(call: ResourceCall): Promise<Reply> {
   const { kind, store, target } = call
   const { manager, dryRun } = writeOptionsOf(call)

@@ -49,6 +49,7 @@ function describeExpression(item: Record<string, unknown>): string {
   }
 }
 
+/** Labels as a table shows them: `a=b,c=d`, or `<none>`. */
 export function describeLabels(labels: Record<string, unknown>): string {
   return (
     Object.entries(labels)

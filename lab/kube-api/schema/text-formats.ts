@@ -14,7 +14,8 @@ function isDate(text: string): boolean {
   return !Number.isNaN(Date.parse(text)) && new Date(Date.UTC(year, month - 1, day)).getUTCDate() === day
 }
 
-function isCidr(text: string): boolean {
+/** Whether a text is an address of either family and a length that the family has: `10.9.8.0/24`. */
+export function isCidr(text: string): boolean {
   const [, address = '', bits = ''] = /^([^/]+)\/(\d{1,3})$/.exec(text) ?? []
   return isIP(address) > 0 && Number(bits) <= (isIPv4(address) ? 32 : 128)
 }

@@ -17,6 +17,7 @@ export type Shelves = {
 /** `order` has the names in order, until one comes or goes. */
 type Shelf = { objects: Map<string, KubeObject>; order?: string[] | undefined }
 
+/** Objects by kind and name, without any rule; each write takes the next revision and is told to `history`. */
 export function createShelves(history: ChangeHistory): Shelves {
   const shelves = new Map<string, Shelf>()
   // As etcd, which is at 1 before anything is written: no object has that version.

@@ -14,6 +14,7 @@ export function tracksOf(kind: Kind, subresource: string | undefined): Tracks {
   return isCustom(kind) ? ([part]) => part !== 'f:spec' : ([part]) => part === 'f:status'
 }
 
+/** Under which identity an update (no apply) is recorded in `managedFields`. */
 export function writerOf(
   kind: Kind,
   manager: string,

@@ -96,6 +96,7 @@ export const ofFiles = [
 const everyField = new Set([...ofVariables, ...ofFiles, 'spec.restartPolicy'])
 const keyed = /^metadata\.(annotations|labels)\['(.*)'\]$/
 
+/** A field of the pod by its path: one of those allowed here, or one label or annotation. */
 export const fieldPath =
   (allowed: readonly string[]): Rule =>
   ({ value, at }) => {

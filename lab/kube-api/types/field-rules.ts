@@ -1,5 +1,6 @@
 import { isIP } from 'node:net'
 import { type Fields, fieldsAt, isFields, listAt, textAt } from '@meridian/lab-world/json'
+import { isCidr } from '../schema/text-formats.ts'
 import { type FieldProblem, forbiddenValue, invalidValue, requiredValue } from '../status-error.ts'
 import { labelValueRules, percentRules, portNameRules, qualifiedNameRules } from '../text-rules.ts'
 import {
@@ -23,20 +24,17 @@ export const annotationsRule: Rule = entries((key, _, at) =>
   qualifiedNameRules(key.toLowerCase()).map(rule => invalidValue(at, key, rule)),
 )
 
+/** An IP address of either family. */
 export const addressRule: Rule = ({ value = '', at }) =>
   isIP(String(value)) > 0
     ? []
     : [invalidValue(at, value, 'must be a valid IP address, (e.g. 10.9.8.7 or 2001:db8::ffff)')]
 
+/** A network of either family in CIDR notation. */
 export const networkRule: Rule = ({ value = '', at }) =>
-  isNetwork(String(value))
+  isCidr(String(value))
     ? []
     : [invalidValue(at, value, 'must be a valid CIDR value, (e.g. 10.9.8.0/24 or 2001:db8::/64)')]
-
-export function isNetwork(network: string): boolean {
-  const [address = '', length = ''] = network.split('/')
-  return isIP(address) > 0 && /^\d{1,3}$/.test(length) && Number(length) <= (isIP(address) === 4 ? 32 : 128)
-}
 
 const portNumber = between(1, 65_535)
 /** The number of a port; none is 0. */
@@ -45,6 +43,7 @@ export const portRule: Rule = ({ value = 0, ...site }) => portNumber({ value, ..
 export const portOrName: Rule = ({ value = 0, ...site }) =>
   typeof value === 'string' ? strictly(portNameRules)({ value, ...site }) : portNumber({ value, ...site })
 
+/** A path that begins at no root and goes up nowhere; nothing is right, too. */
 export const relativePath: Rule = ({ value, at }) => {
   if (typeof value !== 'string' || value === '') return []
   return [
@@ -78,6 +77,7 @@ export const countOrPercent: Rule = site => [
 export const countOrAnyPercent: Rule = site =>
   typeof site.value === 'string' ? strictly(percentRules)(site) : nonNegative(site)
 
+/** The number in a count or a share; 0 where it is neither. */
 export const amountOf = (value: unknown): number =>
   percentOf(value) ?? (typeof value === 'number' ? value : 0)
 

@@ -1,8 +1,9 @@
 import { BlockList, isIP } from 'node:net'
 import { fieldsAt, isFields } from '@meridian/lab-world/json'
+import { isCidr } from '../schema/text-formats.ts'
 import { forbiddenValue, invalidValue, requiredValue } from '../status-error.ts'
 import { dns1035Rules, dnsSubdomainRules, portNameRules, wildcardRules } from '../text-rules.ts'
-import { isNetwork, networkRule, portOrName, portRule } from './field-rules.ts'
+import { networkRule, portOrName, portRule } from './field-rules.ts'
 import {
   each,
   exactlyOneOf,
@@ -94,7 +95,7 @@ const peer: Rule = ({ value, at }) => {
 
 const excepted: Rule = ({ value, at, within }) => {
   const problems = networkRule({ value, at, within, object: {} })
-  if (problems.length > 0 || !isNetwork(String(within.cidr))) return problems
+  if (problems.length > 0 || !isCidr(String(within.cidr))) return problems
   const [whole = '', length = ''] = String(within.cidr).split('/')
   const [inner = '', innerLength = ''] = String(value).split('/')
   const block = new BlockList()

@@ -40,6 +40,7 @@ function unqualified(name: string, at: string): FieldProblem[] {
   return rules.map(rule => invalidValue(at, name, rule))
 }
 
+/** A container's `resizePolicy`: one for each of cpu and memory. */
 export const resizePolicy: Rule = ({ value, at }) => {
   const policies = itemsOf(value).map(partsOf)
   const known = (field: string, allowed: readonly string[]) => (policy: Fields) =>

@@ -31,15 +31,20 @@ export type TypeRules = Readonly<Record<string, Rule | readonly Rule[]>>
 export const problemsBy = (rule: Rule, value: unknown, at: string): FieldProblem[] =>
   rule({ value, at, within: {}, object: {} })
 
+/** The items of a list; none of what is no list. */
 export const itemsOf = (value: unknown): readonly unknown[] => (Array.isArray(value) ? value : [])
+
+/** The fields of an object; none of what is no object. */
 export const partsOf = (value: unknown): Fields => (isFields(value) ? value : {})
 
 /** The largest number of 32 bits. */
 export const mostNumber = 2_147_483_647
 
+/** Whether there is nothing, in any of the ways in which JSON and Go's zero values say so. */
 export const isAbsent = (value: unknown): boolean =>
   value === undefined || value === null || value === '' || (Array.isArray(value) && value.length === 0)
 
+/** Something is there; `rule` is what its absence is told with. */
 export const required =
   (rule = ''): Rule =>
   ({ value, at }) =>
@@ -81,8 +86,12 @@ export const counted =
   (rule: Rule): Rule =>
   ({ value = 0, ...site }) =>
     rule({ value, ...site })
+
+/** A number within limits, which are told. */
 export const between = (least: number, most: number): Rule =>
   limited(value => value >= least && value <= most, `must be between ${least} and ${most}, inclusive`)
+
+/** A number within limits, of which `rule` is told. */
 export const outside = (least: number, most: number, rule: string): Rule =>
   limited(value => value >= least && value <= most, rule)
 

@@ -53,6 +53,7 @@ function operatorProblems(operator: string, content: string, at: string): FieldP
   return [unsupportedValue(at, operator, ['Equal', 'Exists'])]
 }
 
+/** `topologySpreadConstraints`: no pair of topology key and `whenUnsatisfiable` twice. */
 export const spread: Rule = ({ value, at }) => {
   const pairs = itemsOf(value).map(
     each => `{${textAt(each, 'topologyKey')}, ${textAt(each, 'whenUnsatisfiable')}}`,

@@ -76,6 +76,7 @@ function withQuestion(packet: Buffer, asked: Buffer | undefined): Buffer {
   return Buffer.concat([packet.subarray(0, headerLength), asked, packet.subarray(headerLength)])
 }
 
+/** An answer without records: of a name server that is not asked rightly, or not responsible. */
 export function refusal(responseCode: ResponseCode): Authority {
   return { responseCode, authoritative: false, records: [], authority: [], byLocation: false }
 }

@@ -18,6 +18,10 @@ export type KubeClient = {
   close(): void
 }
 
+/**
+ * A client of an API server by one connection of a kubeconfig, through its proxy or the environment's, as Go takes
+ * it.
+ */
 export function createKubeClient(connection: Connection, userAgent: string): KubeClient {
   const { server, authority, certificate, key, token, serverName } = connection
   const proxy = connection.proxy ?? goProxy(process.env, new URL(server))

@@ -47,6 +47,9 @@ type Options = {
   credentials: CredentialSource
 }
 
+/**
+ * Signed requests to AWS in one region, each sent again at most five times.
+ */
 export function createCloudClient({ url, endpoint, userAgent, region, credentials }: Options): CloudClient {
   async function send(
     service: string,

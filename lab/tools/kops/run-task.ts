@@ -56,10 +56,12 @@ const names: Partial<Record<ResourceType, [task: string, thing: string]>> = {
   vpc: ['VPC', 'VPC'],
 }
 
+/** A resource as kops names its task: `NatGateway/NAME`. */
 export function taskOf({ type, name = '' }: Pick<NewResource, 'type' | 'name'>): string {
   return `${names[type]?.[0] ?? type}/${name}`
 }
 
+/** How kops begins the error of a creation, with its own word for the type. */
 export function creationOf(type: ResourceType): string {
   return `error creating ${names[type]?.[1] ?? type}`
 }

@@ -11,6 +11,7 @@ type Extra = { tags?: Record<string, string>; attributes?: Attributes }
 /** Makes resources of one cluster, all tagged as its own. */
 export type Maker = (type: ResourceType, name: string, extra?: Extra) => NewResource
 
+/** Resources of one cluster, with its `cloudLabels` and the tags by which kops finds them again. */
 export function makerFor(cluster: Cluster): Maker {
   const name = cluster.metadata.name
   const region = regionOf(cluster)
@@ -255,6 +256,7 @@ export function machinesOf(group: string, machines: readonly Found[]): Found[] {
   return machines.filter(({ tags }) => tags['kops.k8s.io/instancegroup'] === group)
 }
 
+/** Whether its API has a load balancer, rather than records of its machines. */
 export const hasLoadBalancer = ({ spec }: Cluster) => spec.api.loadBalancer !== undefined
 
 /** The name of what an instance group has in AWS. */

@@ -33,6 +33,7 @@ function readFrame(bytes: Buffer): Frame {
   return { kind: 'control', type: bytes.readUInt16BE(2), flags, payload }
 }
 
+/** A frame that opens, answers or ends streams, or asks for a sign of life; without flags. */
 export function controlFrame(type: number, payload: Buffer): Buffer {
   const head = Buffer.alloc(headLength)
   head.writeUInt16BE(controlBit | version, 0)
@@ -41,6 +42,7 @@ export function controlFrame(type: number, payload: Buffer): Buffer {
   return Buffer.concat([head, payload])
 }
 
+/** Bytes of one stream; flag 1 ends its direction. */
 export function dataFrame(stream: number, payload: Buffer, flags = 0): Buffer {
   const head = Buffer.alloc(headLength)
   head.writeUInt32BE(stream, 0)

@@ -78,6 +78,7 @@ function readThing(type: Ec2Type, node: XmlNode): Found {
 
 const byName = (name: string, cluster: string) => ({ 'tag:Name': name, 'tag:KubernetesCluster': cluster })
 
+/** Sets tags of a resource of EC2; others stay. */
 export async function tagEc2(cloud: CloudClient, { id }: Found, tags: Record<string, string>): Promise<void> {
   await cloud.query('ec2', 'CreateTags', { 'ResourceId.1': id, ...numbered('Tag', tags) })
 }

@@ -60,6 +60,7 @@ async function describeClassicTags(cloud: CloudClient, names: readonly string[])
   }
 }
 
+/** ELB asks for ARNs where EC2 asks for ids. */
 export const arnOf = ({ attributes }: Found) => String(attributes.arn)
 
 function readFront(type: 'load-balancer' | 'target-group', node: XmlNode): Found {

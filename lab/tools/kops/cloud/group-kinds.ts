@@ -6,6 +6,7 @@ import { born, type Kind, nameOf, text } from './kind.ts'
 import { type Found, list, read, readTags } from './read-xml.ts'
 import { filters, members, numbered } from './write-tags.ts'
 
+/** One request to Auto Scaling. */
 export const scaling = (cloud: CloudClient, operation: string, parameters: Parameters) =>
   cloud.query('autoscaling', operation, parameters)
 

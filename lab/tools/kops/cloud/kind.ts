@@ -12,7 +12,10 @@ export type Kind = {
   tag(cloud: CloudClient, found: Found, tags: Record<string, string>): Promise<void>
 }
 
+/** '' where it has none. */
 export const nameOf = ({ name = '' }: NewResource) => name
+
+/** An attribute as text, undefined where it has none. */
 export const text = ({ attributes }: Pick<NewResource, 'attributes'>, key: string) => {
   const value = attributes?.[key]
   return value === undefined ? undefined : String(value)

@@ -17,6 +17,7 @@ export function list(answer: XmlNode, name: string, each = 'item'): XmlNode[] {
   return children(child(answer, name), each)
 }
 
+/** The text of a child, '' where there is none. */
 export const read = (node: XmlNode | undefined, name: string) => textOf(node, name) ?? ''
 
 /** Reads `tagSet` of EC2, or `Tags` of other services. */

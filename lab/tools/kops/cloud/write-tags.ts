@@ -31,4 +31,5 @@ export function filters(wanted: Readonly<Record<string, string>>): Parameters {
   return Object.fromEntries(pairs)
 }
 
+/** Tags as services with JSON take them. */
 export const tagObjects = (tags: Tags) => Object.entries(tags).map(([Key, Value]) => ({ Key, Value }))
