@@ -17,11 +17,12 @@ type Bundle = {
 const sideEffectFree = ['@kubernetes/client-node', '@actions/core', '@actions/http-client']
 
 /**
- * The HTTP stack of the Kubernetes client's API classes, 0.7 MB. Of that client its configuration and its WebSockets are
- * used, which go by node:https; what only the classes call throws.
+ * undici, a second HTTP stack of 0.4 to 0.7 MB: of the Kubernetes client its configuration and its WebSockets are used, which go
+ * by node:https, and GitHub's is given the `fetch` it uses. What only their other parts call throws. To be made is no
+ * use yet: GitHub's client makes a ProxyAgent when it is loaded behind a proxy.
  */
 const leftOut = `
-function absent() { throw new Error('this is not in the bundle') }
+function absent() { if (!new.target) throw new Error('this is not in the bundle') }
 export { absent as Agent, absent as EventStreamSerde, absent as ProxyAgent, absent as eventStreamSerdeProvider, absent as fetch }`
 
 /**
@@ -201,13 +202,7 @@ const lateModules: Plugin = {
 const leaveOut: Plugin = {
   name: 'leave-out',
   setup({ onResolve, onLoad }) {
-    onResolve({ filter: /^undici$/ }, ({ path, importer }) =>
-      importer.includes('/@kubernetes/client-node/')
-        ? { path, namespace: 'left-out', sideEffects: false }
-        : undefined,
-    )
-    // The parser for x64 without SSE 4.1, from before 2008: undici tries the one with SIMD first.
-    onResolve({ filter: /llhttp-wasm\.js$/ }, ({ path }) => ({ path, namespace: 'left-out' }))
+    onResolve({ filter: /^undici$/ }, ({ path }) => ({ path, namespace: 'left-out', sideEffects: false }))
     // Answers that are streams of events, which nothing asks for: the SDK loads it when such a one begins.
     onResolve({ filter: /^@smithy\/core\/event-streams$/ }, ({ path, kind }) =>
       kind === 'dynamic-import' ? { path, namespace: 'left-out' } : undefined,

@@ -2,6 +2,7 @@ import { execFileSync } from 'node:child_process'
 import { glob, mkdtemp, readFile, rm, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
+import { fileURLToPath } from 'node:url'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { repository } from '../action-files.ts'
 import { lateLibraries, reachable, writeBundle } from '../bundle.ts'
@@ -75,6 +76,23 @@ describe('a bundle', () => {
     expect(run('use')).toBe('1\n')
     await rm(join(target, 'yaml.cjs'))
     expect(run()).toBe('not used\n')
+  })
+
+  test('has a client of GitHub that is loaded behind a proxy, too, and brings no second HTTP stack', async () => {
+    const entry = join(directory, 'github.ts')
+    await writeFile(
+      entry,
+      `import { getOctokit } from '${fileURLToPath(import.meta.resolve('@actions/github'))}'
+       const headers = new Map([['content-type', 'application/json']])
+       const fetch = async () => ({ status: 200, headers, text: async () => '{"number":7}' })
+       const client = getOctokit('token', { request: { fetch } })
+       console.log((await client.rest.pulls.get({ owner: 'a', repo: 'b', pull_number: 7 })).data.number)`,
+    )
+    const target = join(directory, 'github')
+    const of = await writeBundle(entry, target)
+    const env = { ...process.env, https_proxy: 'http://user:secret@127.0.0.1:1' }
+    expect(execFileSync(process.execPath, [join(target, 'index.js')], { encoding: 'utf8', env })).toBe('7\n')
+    expect(of.filter(path => path.includes('/undici/'))).toEqual([])
   })
 
   test('names the sources that are in it', () => {
