@@ -1,5 +1,5 @@
 import { spawn } from 'node:child_process'
-import { chmodSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
+import { chmodSync, mkdtempSync, readdirSync, rmSync, writeFileSync } from 'node:fs'
 import { createServer } from 'node:http'
 import type { AddressInfo } from 'node:net'
 import { tmpdir } from 'node:os'
@@ -7,6 +7,7 @@ import { delimiter, dirname, join } from 'node:path'
 import { inputVariables, readActionFile } from '@meridian/lab-runner/action-file'
 import { repository } from './action-files.ts'
 import { checkOutBaseline } from './check-out-baseline.ts'
+import { readProcess } from './read-process.ts'
 import { verdict } from './verdict.ts'
 
 const peerName = 'configure-aws-credentials'
@@ -168,9 +169,8 @@ async function untilRequest({ args, env }: Start): Promise<Cost> {
 
 /** Processor time of all threads of a process so far, milliseconds. */
 function cpuOf(pid: number | undefined): number {
-  const threads = readdirSync(`/proc/${pid}/task`)
-  const spent = threads.map(
-    thread => readFileSync(`/proc/${pid}/task/${thread}/schedstat`, 'utf8').split(' ')[0],
+  const spent = readdirSync(`/proc/${pid}/task`).map(
+    thread => readProcess(`${pid}/task/${thread}`, 'schedstat').split(' ')[0],
   )
   return spent.reduce((sum, nanoseconds) => sum + Number(nanoseconds), 0) / 1e6
 }

@@ -1,8 +1,9 @@
 import { spawn } from 'node:child_process'
-import { readdirSync, readFileSync } from 'node:fs'
+import { readdirSync } from 'node:fs'
 import { text } from 'node:stream/consumers'
 import { criticalPath } from '@meridian/lab-cli'
 import { repository } from './action-files.ts'
+import { readProcess } from './read-process.ts'
 import { verdict } from './verdict.ts'
 
 /** How often peaks are looked at; what a process grows in its last moments is not seen. */
@@ -12,8 +13,9 @@ const most = (action: string) => (action === 'latency-dns' ? 1.45 : 1.75)
 /** Prints how long the whole story takes in the lab, and the peak memory of its actions over that of bare Node (Linux). */
 export async function benchStory(): Promise<void> {
   const peaks = new Map<string, number>()
-  const looking = setInterval(() => lookAtPeaks(peaks), everyMilliseconds)
-  const report = JSON.parse(await run(['lab/cli/main.ts', '--json']))
+  const lab = start(['lab/cli/main.ts', '--json'])
+  const looking = setInterval(() => lookAtPeaks(peaks, lab.pid), everyMilliseconds)
+  const report = JSON.parse(await text(lab.stdout))
   clearInterval(looking)
   console.log(`the whole story in the lab: ${report.seconds.toFixed(1)} s, ok: ${report.ok} (budget 30 s)`)
   for (const job of report.jobs)
@@ -41,26 +43,19 @@ async function benchUp(): Promise<void> {
   )
 }
 
-async function run(args: readonly string[]): Promise<string> {
-  const child = spawn(process.execPath, args, { cwd: repository, stdio: ['ignore', 'pipe', 'ignore'] })
-  return text(child.stdout)
-}
+const start = (args: readonly string[]) =>
+  spawn(process.execPath, args, { cwd: repository, stdio: ['ignore', 'pipe', 'ignore'] })
 
-/** The kernel's own peak (VmHWM, KiB) of each action that runs now. */
-function lookAtPeaks(peaks: Map<string, number>): void {
+const run = (args: readonly string[]): Promise<string> => text(start(args).stdout)
+
+/** The kernel's own peak (VmHWM, KiB) of each action that a process runs now. */
+function lookAtPeaks(peaks: Map<string, number>, runner: number | undefined): void {
   for (const pid of readdirSync('/proc').filter(name => /^\d+$/.test(name))) {
     const action = /actions\/([a-z-]+)\/dist\/index\.js/.exec(readProcess(pid, 'cmdline'))?.[1]
     if (action === undefined) continue
-    const peak = Number(/VmHWM:\s+(\d+)/.exec(readProcess(pid, 'status'))?.[1] ?? 0)
+    const status = readProcess(pid, 'status')
+    if (!new RegExp(`^PPid:\\s+${runner}$`, 'm').test(status)) continue
+    const peak = Number(/VmHWM:\s+(\d+)/.exec(status)?.[1] ?? 0)
     peaks.set(action, Math.max(peak, peaks.get(action) ?? 0))
-  }
-}
-
-/** '' where the process has gone. */
-function readProcess(pid: string, file: 'cmdline' | 'status'): string {
-  try {
-    return readFileSync(`/proc/${pid}/${file}`, 'utf8')
-  } catch {
-    return ''
   }
 }
