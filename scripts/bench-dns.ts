@@ -9,13 +9,10 @@ import {
 } from '@aws-sdk/client-route-53'
 import { brokenAnswers, publishedRecords, type Targets } from '@meridian/lab-route53'
 import { runAction } from '@meridian/lab-runner'
-import { inputVariables, readActionFile } from '@meridian/lab-runner/action-file'
 import { startUniverse, type Universe } from '@meridian/lab-universe'
-import { testJob } from '@meridian/runner/testing'
-import { readInputs } from '../actions/latency-dns/src/inputs.ts'
-import { run } from '../actions/latency-dns/src/run.ts'
 import { repository } from './action-files.ts'
 import { openSlowDoor, roundTripMilliseconds } from './slow-door.ts'
+import { verdict } from './verdict.ts'
 
 const action = join(repository, 'actions/latency-dns')
 const regions: ResourceRecordSetRegion[] = ['ap-northeast-1', 'eu-west-1', 'us-east-1']
@@ -28,11 +25,10 @@ const endpointsOf = (age: 'old' | 'new') => JSON.stringify(targetsOf(age))
 
 /**
  * Measures one task, moving a live name to three new load balancers, done in each way in a world of its own, all at
- * once and in real time; and a hundred environments that apply at once.
+ * once and in real time.
  */
 export async function benchDns(): Promise<void> {
-  const [crowd, idle, ...rows] = await Promise.all([
-    applyCrowd(100),
+  const [idle, ...rows] = await Promise.all([
     runIdle(),
     moveName('three calls, each waited for', byHand('each')),
     moveName('three calls, then three waits', byHand('last')),
@@ -45,11 +41,9 @@ export async function benchDns(): Promise<void> {
   line(title, 'requests', 'all answer', 'mixed', 'ended')
   for (const { way, requests, answered, mixed, ended } of rows)
     line(`  ${way}`, String(requests), seconds(answered), seconds(mixed), seconds(ended))
+  verdict('requests of latency-dns, waiting and verified in 25 cities', rows.at(-1)?.requests ?? 0, 12, '')
   console.log(
     `a run with nothing to do, verified in ${idle.cities} cities: ${idle.requests} requests, ${idle.throttled} of them throttled; ${idle.refused} of ${idle.asked} requests of a bystander, one a second, refused; ${seconds(idle.ended)}`,
-  )
-  console.log(
-    `${crowd.environments} environments apply at once in one zone at 5 requests a second: ${crowd.converged} converge within ${seconds(crowd.ended)}, by ${crowd.requests} requests, ${crowd.throttled} of them throttled`,
   )
 }
 
@@ -175,36 +169,6 @@ async function untilAnswered({ zone, domain, world }: Universe): Promise<void> {
       .sort()
       .join()
   while (answered() !== wanted) await sleep(50)
-}
-
-async function applyCrowd(environments: number) {
-  const universe = await startUniverse({ scale: 1 })
-  Object.assign(process.env, universe.env)
-  const file = await readActionFile(action)
-  const { domain, world, zone } = universe
-  const began = world.clock.elapsed()
-  try {
-    await Promise.all(
-      Array.from({ length: environments }, (_, at) => {
-        const given = { domain, record, environment: `pr-${at}`, endpoints: endpointsOf('new') }
-        const { env } = inputVariables(file, { ...given, verify: 'false', wait: 'false' })
-        const job = testJob({ action: 'latency-dns', env: process.env, deadline: Date.now() + 900_000 })
-        return run(readInputs(env), job)
-      }),
-    )
-    const asked = world.requests.all()
-    return {
-      environments,
-      ended: world.clock.elapsed() - began,
-      requests: asked.length,
-      throttled: asked.filter(({ error }) => error === 'Throttling').length,
-      converged: Array.from({ length: environments }).filter(
-        (_, at) => zone.records.at(`${record}.pr-${at}.${domain}.`).length === regions.length,
-      ).length,
-    }
-  } finally {
-    await universe.close()
-  }
 }
 
 function seconds(value: number): string {
