@@ -11,6 +11,7 @@ import {
   lookAndPlan,
   type ObservedGroup,
   type Plan,
+  paceRequests,
   planGroup,
   planOutage,
   planRemoval,
@@ -18,7 +19,6 @@ import {
   protectGroup,
   type Replan,
   readOwnerMark,
-  retryReads,
   type Zone,
 } from '@meridian/dns'
 import { describeIdentity, type Identity, identityOf, pullRequestOf } from '@meridian/identity'
@@ -28,6 +28,7 @@ import { drain } from './change/drain.ts'
 import { settle } from './change/wait-in-sync.ts'
 import { urlOf } from './inputs/parse-endpoints.ts'
 import { type Inputs, isBuilt } from './inputs.ts'
+import { nameServersOf } from './name-servers.ts'
 import { orderClusters } from './order-clusters.ts'
 import { checkPages } from './pages/check-pages.ts'
 import { describePlan, planOutput, recordsOutput } from './plan-output.ts'
@@ -40,7 +41,7 @@ export async function run(inputs: Inputs, job: Job, signIn: SignIn = signInOnce(
   job.output('fqdn', fqdn)
   job.output('url', urlOf(fqdn, inputs.endpoints))
   const aws = await signIn()
-  const client = retryReads(job, route53(aws, { maxAttempts: 1 }))
+  const client = paceRequests(job, route53(aws, { maxAttempts: 1 }))
   const requests = countRequests(client)
   const [zone, account] = await Promise.all([findZone(client, inputs, inputs.zoneId), aws.account()])
   const identity = { ...identityOf(inputs, job.run), account }
@@ -90,10 +91,11 @@ export async function run(inputs: Inputs, job: Job, signIn: SignIn = signInOnce(
   const unprotected = applied.plan.kind === 'change' && applied.plan.protect.length > 0
   if (isBuilt(inputs) ? inputs.protect && applied.changed : unprotected)
     await protectGroup(job, client, zone, decide)
-  const known = await settle(job, client, inputs, zone, applied, decide)
+  const servers = nameServersOf(job, client, inputs, zone)
+  const known = await settle(job, client, inputs, { zone, servers }, applied, decide)
   const since = Date.now()
   const asks = isBuilt(inputs) || inputs.mode === 'take-out'
-  const cities = asks ? await verify(job, client, inputs, { zone, records: standing, known }) : []
+  const cities = asks ? await verify(job, client, inputs, { zone, servers, records: standing, known }) : []
   await drain(job, inputs, { since, plan: applied.plan, known, cities })
   if (isBuilt(inputs))
     await checkPages(job, inputs, {

@@ -2,18 +2,17 @@ import { regions } from '@meridian/aws'
 import {
   type CityAnswer,
   type LatencyRecord,
-  type NameServer,
-  parseNameServer,
   type Route53,
-  readNameServers,
+  spreadMilliseconds,
   type Verification,
   verifyGroup,
   worldVantagePoints,
   type Zone,
 } from '@meridian/dns'
-import { type Job, messageOf, pause, UserError } from '@meridian/runner'
-import { type Known, spreadMilliseconds } from './change/wait-in-sync.ts'
+import { type Job, pause, UserError } from '@meridian/runner'
+import type { Known } from './change/wait-in-sync.ts'
 import type { Inputs } from './inputs.ts'
+import type { FindServers } from './name-servers.ts'
 import { renderVerification } from './summary.ts'
 
 /**
@@ -24,7 +23,7 @@ export async function verify(
   job: Job,
   client: Route53,
   inputs: Inputs,
-  state: { zone: Zone; records: readonly LatencyRecord[]; known: Known },
+  state: { zone: Zone; servers: FindServers; records: readonly LatencyRecord[]; known: Known },
 ): Promise<readonly CityAnswer[]> {
   if (inputs.verify === 'false') return []
   const strict = inputs.verify === 'strict'
@@ -39,7 +38,7 @@ export async function verify(
     )
     return []
   }
-  const nameServers = inputs.nameServers ?? (await findNameServers(job, client, state.zone))
+  const nameServers = await state.servers()
   const where = { zoneId: state.zone.id, fqdn: inputs.fqdn, nameServers }
   const standing = new Set(state.records.map(({ region }) => region))
   // Those that expect a region which is taken out have nothing to say until it is back.
@@ -93,16 +92,6 @@ async function askAgain(
       return result
     job.log.info('Name servers may not know the records yet; asking them again.')
     await pause(askAgainMilliseconds, job.signal)
-  }
-}
-
-async function findNameServers(job: Job, client: Route53, zone: Zone): Promise<NameServer[]> {
-  try {
-    return (await readNameServers(client, zone)).map(parseNameServer)
-  } catch (error) {
-    job.signal.throwIfAborted()
-    job.log.warning(`The zone's name servers were not asked: ${messageOf(error)}`)
-    return []
   }
 }
 

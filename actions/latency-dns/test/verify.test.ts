@@ -4,6 +4,7 @@ import type { LatencyRecord, Route53 } from '@meridian/dns'
 import { testJob } from '@meridian/runner/testing'
 import { expect, test } from 'vitest'
 import type { Inputs } from '../src/inputs.ts'
+import { nameServersOf } from '../src/name-servers.ts'
 import { verify } from '../src/verify.ts'
 import { type Lab, openLab } from './in-process.ts'
 
@@ -26,8 +27,10 @@ async function verifyIn(lab: Lab, given: Partial<Inputs>, denied?: string) {
     ...given,
   }
   const zone = { id: lab.universe.zone.id, name: 'k8s.example.com', privateTwins: [] }
-  await verify(job, denied ? refusing(client, denied) : client, inputs as Inputs, {
+  const asked = denied ? refusing(client, denied) : client
+  await verify(job, asked, inputs as Inputs, {
     zone,
+    servers: nameServersOf(job, asked, inputs as Inputs, zone),
     records,
     known: 'yes',
   })

@@ -25,6 +25,10 @@ const isThere = (environment: string) => universe.world.inventory.get(bucketOf(e
 const make = (environment: string) =>
   makeBucket(universe, environment, { cluster: clusterOf(environment), objects: objectsOf(environment) })
 
+// Who is refused by the quota draws a short pause.
+const { random } = Math
+vi.spyOn(Math, 'random').mockImplementation(() => random() / 50)
+
 beforeAll(async () => {
   universe = await startUniverse({ scale: 10_000 })
   stubAws(universe)

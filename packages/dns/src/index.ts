@@ -28,6 +28,7 @@ export {
   targetOf,
 } from './records/latency-record.ts'
 export type { Route53 } from './route53.ts'
+export { askWhetherKnown } from './verify/ask-marks.ts'
 export type { AskedFrom, CityAnswer } from './verify/compare-answers.ts'
 export { findNearest } from './verify/geography.ts'
 export { type NameServer, parseNameServer } from './verify/parse-name-server.ts'
@@ -37,6 +38,7 @@ export { type Verification, verifyGroup } from './verify/verify-group.ts'
 export { type Applied, applyGroup, isSameChange, protectGroup, type Replan } from './zone/apply-group.ts'
 export { findZone, readNameServers, seekZone, type Zone } from './zone/find-zone.ts'
 export { displayName, isWithin } from './zone/name.ts'
+export { paceRequests } from './zone/pace-requests.ts'
 export { type ObservedGroup, readGroup } from './zone/read-group.ts'
 export {
   groupsLeadingTo,
@@ -45,5 +47,4 @@ export {
   recordsLeadingTo,
   type ZoneGroup,
 } from './zone/read-groups.ts'
-export { retryReads } from './zone/retry-reads.ts'
-export { waitInSync } from './zone/wait-in-sync.ts'
+export { spreadMilliseconds, waitInSync } from './zone/wait-in-sync.ts'

@@ -6,10 +6,10 @@ import {
   findZone,
   lookAndPlan,
   type Plan,
+  paceRequests,
   planClaim,
   type Replan,
   readOwnerMark,
-  retryReads,
 } from '@meridian/dns'
 import {
   type ClusterDescriptor,
@@ -38,7 +38,7 @@ export async function look(
   place: Place & { signIn: SignIn },
 ): Promise<SeenClaim & { plan: Plan }> {
   const aws = await place.signIn()
-  const client = retryReads(job, route53(aws, { maxAttempts: 1 }))
+  const client = paceRequests(job, route53(aws, { maxAttempts: 1 }))
   const { domain, lifetime } = inputs
   // A claim that leads nowhere would look like one whose host, and the app with it, is gone.
   if (place.host.provider === 'kops') await requireCluster(aws, place.host, inputs.stateStoreAccount)

@@ -1,6 +1,6 @@
 import type { SignIn } from '@meridian/aws'
 import { route53 } from '@meridian/aws/clients'
-import { findZone, judgeObserved, readGroup, readOwnerMark, retryReads } from '@meridian/dns'
+import { findZone, judgeObserved, paceRequests, readGroup, readOwnerMark } from '@meridian/dns'
 import { describeIdentity, identityOf, recordName } from '@meridian/identity'
 import type { Job } from '@meridian/runner'
 import type { Inputs } from '../inputs.ts'
@@ -16,7 +16,7 @@ export async function readRegionsOut(
 ): Promise<ReadonlySet<string>> {
   const out = new Set<string>()
   const aws = await signIn()
-  const client = retryReads(job, route53(aws, { maxAttempts: 1 }))
+  const client = paceRequests(job, route53(aws, { maxAttempts: 1 }))
   const identity = { ...identityOf(inputs, job.run), account: await aws.account() }
   for (const record of inputs.record) {
     const fqdn = recordName(record, inputs)

@@ -1,7 +1,7 @@
-import { type CityAnswer, longestTtl, type Plan } from '@meridian/dns'
+import { type CityAnswer, longestTtl, type Plan, spreadMilliseconds } from '@meridian/dns'
 import { formatDuration, type Job, pause, UserError } from '@meridian/runner'
 import type { Inputs } from '../inputs.ts'
-import { type Known, spreadMilliseconds } from './wait-in-sync.ts'
+import type { Known } from './wait-in-sync.ts'
 
 /**
  * Waits until no resolver leads to a region that was taken out, counted from `since`. Throws a UserError where that is not

@@ -1,15 +1,22 @@
-import { type Applied, applyGroup, isSameChange, type Replan, type Route53, waitInSync } from '@meridian/dns'
+import {
+  type Applied,
+  applyGroup,
+  askWhetherKnown,
+  isSameChange,
+  type Replan,
+  type Route53,
+  waitInSync,
+  type Zone,
+} from '@meridian/dns'
 import type { Job } from '@meridian/runner'
 import type { Inputs } from '../inputs.ts'
+import type { FindServers } from '../name-servers.ts'
 
 /**
  * Do the name servers know what is to be there? `unwatched` where nothing was sent, or the id of what was sent was
  * lost: another run may have made the same change a moment ago.
  */
 export type Known = 'yes' | 'no' | 'unwatched'
-
-/** AWS says that changes are generally on all name servers within this time. */
-export const spreadMilliseconds = 60_000
 
 /** A change that was accepted can be lost once; twice is a fault. */
 const mostChanges = 2
@@ -23,7 +30,7 @@ export async function settle(
   job: Job,
   client: Route53,
   inputs: Inputs,
-  zone: { id: string },
+  { zone, servers }: { zone: Zone; servers: FindServers },
   applied: Applied,
   decide: Replan,
 ): Promise<Known> {
@@ -37,7 +44,10 @@ export async function settle(
   if (!inputs.wait) return 'no'
   let sent = applied
   for (let count = 1; sent.changeId !== undefined; count += 1) {
-    const sync = await waitInSync(job, client, sent.changeId, inputs.waitTimeout)
+    // One that can be lost is asked after at once.
+    const losable = zone.acceleratedRecovery === 'ENABLED'
+    const isKnown = losable ? undefined : askWhetherKnown(job.signal, inputs.fqdn, sent.plan, await servers())
+    const sync = await waitInSync(job, client, sent.changeId, inputs.waitTimeout, isKnown)
     if (sync.inSync) {
       job.log.info(`All name servers know change ${sent.changeId} after ${sync.seconds} s.`)
       job.output('change-id', sent.changeId)

@@ -5,10 +5,10 @@ import {
   lookAndPlan,
   type ObservedGroup,
   type Plan,
+  paceRequests,
   planRemoval,
   proveAbsence,
   type Replan,
-  retryReads,
   targetOf,
   type Zone,
 } from '@meridian/dns'
@@ -77,7 +77,7 @@ export async function removeOwnerless(
   due: readonly JudgedRecords[],
 ): Promise<string[]> {
   const { job } = work
-  const client = retryReads(job, route53(work.aws, { maxAttempts: 1 }))
+  const client = paceRequests(job, route53(work.aws, { maxAttempts: 1 }))
   const problems: string[] = []
   for (const one of due) {
     const decide: Replan = look =>

@@ -5,9 +5,9 @@ import {
   isSameClaim,
   lookAndPlan,
   type Plan,
+  paceRequests,
   planRemoval,
   type Replan,
-  retryReads,
   type Zone,
 } from '@meridian/dns'
 import { claimThing } from '../ledger.ts'
@@ -18,7 +18,7 @@ const unchanged: Plan = { kind: 'nothing', rows: [] }
 /** Removes claims of the environment, after all that they speak for. One that a run has renewed meanwhile stays. */
 export async function endClaims(work: Work, zone: Zone, claims: readonly EnvironmentClaim[]): Promise<void> {
   const { job, ledger, identity } = work
-  const client = retryReads(job, route53(work.aws, { maxAttempts: 1 }))
+  const client = paceRequests(job, route53(work.aws, { maxAttempts: 1 }))
   for (const claim of claims) {
     const decide: Replan = look =>
       lookAndPlan(

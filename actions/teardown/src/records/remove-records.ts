@@ -4,11 +4,11 @@ import {
   applyGroup,
   longestTtl,
   lookAndPlan,
+  paceRequests,
   planRemoval,
   protectGroup,
   type Replan,
   type Route53,
-  retryReads,
   waitInSync,
   type Zone,
 } from '@meridian/dns'
@@ -25,7 +25,7 @@ const syncMilliseconds = 120_000
  */
 export async function removeRecords(work: Work, zone: Zone, records: readonly FoundRecords[]): Promise<void> {
   const { job } = work
-  const client = retryReads(job, route53(work.aws, { maxAttempts: 1 }))
+  const client = paceRequests(job, route53(work.aws, { maxAttempts: 1 }))
   const changes: string[] = []
   let drainSeconds = 0
   for (const found of records) {

@@ -11,7 +11,7 @@ export type Answer = {
   readonly scope?: number
 }
 
-export type Question = { readonly fqdn: string; readonly type: 'A' | 'CNAME' }
+export type Question = { readonly fqdn: string; readonly type: 'A' | 'CNAME' | 'TXT' }
 
 /** Asks Route 53 what it answers to a client of `subnet` (`a.b.c.d/24`). */
 export async function askAnswer(

@@ -42,7 +42,7 @@ export function decodeReply(message: Buffer, id: number, { fqdn, type }: Questio
   if (reply?.type !== 'response' || reply.id !== id || asked?.type !== type) return undefined
   if (normalizeName(asked.name) !== fqdn) return undefined
   const records = (reply.answers ?? []).flatMap(record =>
-    record.type === type && normalizeName(record.name) === fqdn ? [normalizeName(String(record.data))] : [],
+    record.type === type && normalizeName(record.name) === fqdn ? [textOf(record)] : [],
   )
   const problem = problemOf(reply, type, records)
   const scope = scopeOf(reply)
@@ -55,6 +55,11 @@ export function decodeReply(message: Buffer, id: number, { fqdn, type }: Questio
       ...(scope && { scope }),
     },
   }
+}
+
+/** Names are told without their final dot; a text is told whole, of however many strings. */
+function textOf({ type, data }: { type: string; data: unknown }): string {
+  return type === 'TXT' ? [data].flat().join('') : normalizeName(String(data))
 }
 
 function scopeOf({ additionals = [] }: Message): number | undefined {

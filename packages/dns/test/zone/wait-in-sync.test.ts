@@ -1,5 +1,5 @@
 import { testJob } from '@meridian/runner/testing'
-import { expect, test } from 'vitest'
+import { describe, expect, test } from 'vitest'
 import { planGroup } from '../../src/plan/plan-group.ts'
 import { applyGroup } from '../../src/zone/apply-group.ts'
 import { readGroup } from '../../src/zone/read-group.ts'
@@ -39,5 +39,42 @@ test('a change that Route 53 does not know ends the wait at once', async () => {
   expect(await waitInSync(testJob(), lab.client, changeId, 3_600_000)).toMatchObject({
     inSync: false,
     reason: 'Route 53 does not know it',
+  })
+})
+
+describe('where name servers can be asked, Route 53 is', () => {
+  const answering = (status: string) => {
+    const asked: string[] = []
+    const send = async () => {
+      asked.push('GetChange')
+      return { ChangeInfo: { Status: status } }
+    }
+    return { client: { send } as never, asked }
+  }
+  const inTurn = (words: (boolean | undefined)[]) => async () => words.shift()
+
+  test('asked once they know', async () => {
+    const { client, asked } = answering('INSYNC')
+    const words = [false, false, true]
+    expect(await waitInSync(testJob(), client, 'C1', 60_000, inTurn(words))).toMatchObject({ inSync: true })
+    expect([asked.length, words.length]).toEqual([1, 0])
+  })
+
+  test('asked at once if they are silent', async () => {
+    const { client, asked } = answering('INSYNC')
+    expect(await waitInSync(testJob(), client, 'C1', 60_000, inTurn([undefined]))).toMatchObject({
+      inSync: true,
+    })
+    expect(asked.length).toBe(1)
+  })
+
+  test('asked all the same if they never know', async () => {
+    const { client } = answering('INSYNC')
+    expect(await waitInSync(testJob(), client, 'C1', 50, async () => false)).toMatchObject({ inSync: true })
+  })
+
+  test('the one who says it: what they know is not all', async () => {
+    const { client } = answering('PENDING')
+    expect(await waitInSync(testJob(), client, 'C1', 50, async () => true)).toMatchObject({ inSync: false })
   })
 })
