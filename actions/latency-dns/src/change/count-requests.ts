@@ -10,7 +10,8 @@ export function countRequests(client: Route53Client): RequestCount {
       count[/^(Change|Create|Delete)/.test(context.commandName ?? '') ? 'writes' : 'reads'] += 1
       return next(args)
     },
-    { step: 'initialize', name: 'countRequests' },
+    // Before what sends a request again.
+    { step: 'initialize', name: 'countRequests', priority: 'high' },
   )
   return count
 }
