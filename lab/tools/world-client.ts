@@ -12,6 +12,11 @@ export type WorldClient = {
    * that would use up every deadline.
    */
   waited(): number
+  /**
+   * Tells the world that something begins which takes it so many milliseconds. What the tool computes meanwhile is part of them:
+   * the answer resolves once a share of them has passed.
+   */
+  begin(what: string, place: string, milliseconds: number): Promise<(share: number) => Promise<void>>
 }
 
 export type Answer<T> = { status: number; body: T; message: string }
@@ -48,5 +53,14 @@ export function createWorldClient(url: string, userAgent: string): WorldClient {
       await new Promise(resolve => setTimeout(resolve, real))
     },
     waited: () => waited,
+    begin: async (what, place, milliseconds) => {
+      const real = milliseconds / (await learnScale())
+      await ask('POST', '/_world/delays', { what, place, seconds: milliseconds / 1000 })
+      const begun = performance.now()
+      return async share => {
+        const left = begun + real * share - performance.now()
+        if (left > 0) await new Promise(resolve => setTimeout(resolve, left))
+      }
+    },
   }
 }

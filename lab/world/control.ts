@@ -17,6 +17,11 @@ function worldRoutes(world: World): ControlRoutes {
       world.secrets.add(name, text)
       return {}
     },
+    'POST /_world/delays': ({ body }) => {
+      const { what, place, seconds } = body as { what: string; place: string; seconds: number }
+      world.delays.note(what, place, seconds)
+      return {}
+    },
     'POST /_world/points': ({ body }) => {
       const { point, cluster } = body as { point: string; cluster: string }
       return { body: { fate: decideFate(world.faults, point, cluster) } }

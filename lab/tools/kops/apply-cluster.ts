@@ -15,7 +15,7 @@ import { machinesOf } from './wanted-resources.ts'
 
 const phases = [0, 45, 71, 101, 113]
 const total = 119
-/** World time that real kops spends on making a cluster's resources, in milliseconds. */
+/** What AWS takes to make a cluster's resources one after the other, in milliseconds of the world. */
 const applyTime = 40_000
 
 /** Makes keys, cloud resources and files of a cluster and starts its machines, whatever of it exists already. */
@@ -38,18 +38,21 @@ export async function applyCluster(
   // A zone that is missing must be noticed before anything is made.
   const dns = cluster.spec.api.loadBalancer ? undefined : await openDns(kops.env, cluster)
   await ensureKeysets(store, name)
-  for (const [index, done] of phases.entries()) {
-    const runnable = (phases[index + 1] ?? total) - done
+  const passed = before.status === 404 && (await kops.world.begin('AWS makes resources', name, applyTime))
+  const reach = async (phase: number) => {
+    if (passed) await passed(phase / phases.length)
+    const done = phases[phase] ?? total
+    const runnable = (phases[phase + 1] ?? total) - done
     kops.log('I', 'executor.go:113', `Tasks: ${done} done / ${total} total; ${runnable} can run`)
-    if (before.status === 404) await kops.world.wait(applyTime / phases.length)
   }
+  await reach(0)
   const publicKey = await store.read(`${name}/pki/ssh/public/admin/default`)
-  await applyResources(kops, cluster, chosen, publicKey)
+  await applyResources(kops, cluster, chosen, { publicKey, reach })
   if (dns) await reserveNames(dns, name)
   const host = await apiHost(kops, cluster)
   if (host === undefined) throw new ToolError('error running tasks: API load balancer not found')
   await writeManagedFiles(store, cluster, groups, host)
-  kops.log('I', 'executor.go:113', `Tasks: ${total} done / ${total} total; 0 can run`)
+  await reach(phases.length)
   await store.write(`${name}/kops-version.txt`, kopsVersion)
   await startMachines(kops, store, { cluster, groups: all, host })
 }

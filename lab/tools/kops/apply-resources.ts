@@ -25,12 +25,12 @@ import {
 /** The instance groups that an update is about, and the Kubernetes of those that are no control plane. */
 export type Chosen = { groups: readonly InstanceGroup[]; nodeVersion: string }
 
-/** Makes what the cluster lacks, in the order of dependence. */
+/** Makes what the cluster lacks, in the order of dependence; `reach` is told of each phase before it begins, and may hold it up. */
 export async function applyResources(
   kops: Kops,
   cluster: Cluster,
   { groups, nodeVersion }: Chosen,
-  publicKey: string | undefined,
+  { publicKey, reach }: { publicKey: string | undefined; reach(phase: number): Promise<void> },
 ): Promise<void> {
   const { name } = cluster.metadata
   const make = makerFor(cluster)
@@ -40,13 +40,17 @@ export async function applyResources(
   await passPoint(kops, 'vpc', name)
   await settle(building, [...base, ...wantedKeys(cluster, make, publicKey)])
   await tieBase(building)
+  await reach(1)
   const vpc = building.found.find(({ type }) => type === 'vpc')
   await settle(building, wantedNetwork(cluster, make, vpc?.id ?? ''))
   await tieNetwork(building)
   for (const zone of privateZones(cluster)) await tiePrivateZone(building, zone, settle)
+  await reach(2)
   await settle(building, wantedFront(cluster, make, building.found))
   await tieFront(building)
+  await reach(3)
   await settle(building, wantedTemplates(groups, cluster, make, building.found, nodeVersion))
+  await reach(4)
   await settle(building, wantedGroups(groups, cluster, make, building.found))
   await resize(building, groups)
   await tieGroups(building, groups)
