@@ -6,6 +6,8 @@ export type Caller = {
   env: Readonly<Record<string, string | undefined>>
   /** Its connections. */
   agent: Agent
+  /** Those over TLS or through a proxy, by both. */
+  others: Map<string, Agent>
   /** False once nobody waits for it any more: it sends nothing then, and learns nothing. */
   alive: boolean
 }

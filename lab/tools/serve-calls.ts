@@ -1,7 +1,7 @@
 import { execFile } from 'node:child_process'
 import { randomUUID } from 'node:crypto'
 import { constants, openSync, rmSync } from 'node:fs'
-import { mkdtemp, readFile, rm } from 'node:fs/promises'
+import { mkdtemp, readdir, readFile, rm } from 'node:fs/promises'
 import { Socket } from 'node:net'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
@@ -19,7 +19,13 @@ export type Calls = {
   close(): void
 }
 
-type Host = { url: string; mayRunHere(): boolean; under: Set<() => void> }
+type Host = {
+  url: string
+  /** What the machine lays over whatever its tools are called with. */
+  env: Readonly<Record<string, string>>
+  mayRunHere(): boolean
+  under: Set<() => void>
+}
 
 const hosts = new Map<string, Host>()
 let listening: Promise<string> | undefined
@@ -29,11 +35,15 @@ let listening: Promise<string> | undefined
  * difference: the executable prints as it goes, ends as kops does, and when it is killed nothing more of it reaches the world.
  * Undefined on systems that do not show a process's arguments and variables under /proc.
  */
-export async function serveCalls(url: string, mayRunHere: () => boolean): Promise<Calls | undefined> {
+export async function serveCalls(
+  url: string,
+  mayRunHere: () => boolean,
+  env: Host['env'] = {},
+): Promise<Calls | undefined> {
   if (process.platform !== 'linux') return undefined
   listening ??= listen()
   const [pipe, id] = [await listening, randomUUID()]
-  const host: Host = { url, mayRunHere, under: new Set() }
+  const host: Host = { url, env, mayRunHere, under: new Set() }
   hosts.set(id, host)
   return {
     script: scriptFor(pipe, id),
@@ -44,14 +54,22 @@ export async function serveCalls(url: string, mayRunHere: () => boolean): Promis
   }
 }
 
-/** The pipe `alive` closes with the shell, since its children do not have it; `end` with this process. */
+/**
+ * The pipe `alive` closes with the shell, since its children do not have it; `end` with this process. Whoever opens a pipe for reading
+ * waits for a writer, so `life`, which this process holds open, is opened both ways first: a child then reads until this process is no more.
+ */
 function scriptFor(pipe: string, id: string): string[] {
   return [
     `f=${pipe}.$$`,
-    `if [ -p ${pipe} ] && [ -z "$SSL_CERT_FILE" ] && mkfifo "$f.alive" "$f.out" "$f.err" "$f.end"; then`,
+    `if [ -p ${pipe} ] && mkfifo "$f.alive" "$f.out" "$f.err" "$f.end"; then`,
     '  exec 3<>"$f.alive" 4<>"$f.end"',
-    `  echo "$$ ${id}" >${pipe}`,
+    `  exec 7<>${pipe}.life 8<${pipe}.life 7>&-`,
+    '  { read -r none; echo gone; } <&8 >&4 2>&- 3<&- &',
+    '  watch=$!',
+    '  exec 8<&-',
+    `  echo "$$ ${id}" 1<>${pipe}`,
     '  read -r fate <&4',
+    '  kill "$watch"; wait "$watch" 2>/dev/null',
     '  if [ "$fate" = here ]; then',
     '    exec 4<"$f.end" 5<"$f.out" 6<"$f.err"',
     '    cat <&5 3<&- 4<&- 6<&- &',
@@ -69,16 +87,35 @@ function scriptFor(pipe: string, id: string): string[] {
 }
 
 async function listen(): Promise<string> {
-  const directory = await mkdtemp(join(tmpdir(), 'meridian-calls-'))
+  await removeDead()
+  const directory = await mkdtemp(join(tmpdir(), `${folder}${process.pid}-`))
   process.once('exit', () => rmSync(directory, { recursive: true, force: true }))
   const pipe = join(directory, 'kops')
-  await promisify(execFile)('mkfifo', [pipe])
+  await promisify(execFile)('mkfifo', [pipe, `${pipe}.life`])
+  openSync(`${pipe}.life`, constants.O_RDWR | constants.O_NONBLOCK)
   const socket = openPipe(pipe, constants.O_RDWR).unref()
   createInterface({ input: socket }).on('line', line => {
     const [pid = '', id = ''] = line.split(' ')
     void answer(`${pipe}.${pid}`, pid, hosts.get(id))
   })
   return pipe
+}
+
+const folder = 'meridian-calls-'
+
+/** A process that is killed leaves its folder, which has its number; the next one takes that away. */
+async function removeDead(): Promise<void> {
+  const left = await readdir(tmpdir())
+  const dead = left.filter(name => name.startsWith(folder) && !isAlive(Number(name.split('-')[2])))
+  await Promise.all(dead.map(name => rm(join(tmpdir(), name), { recursive: true, force: true })))
+}
+
+function isAlive(pid: number): boolean {
+  try {
+    return process.kill(pid, 0)
+  } catch (error) {
+    return (error as NodeJS.ErrnoException).code === 'EPERM'
+  }
 }
 
 async function answer(pipes: string, pid: string, host: Host | undefined): Promise<void> {
@@ -94,11 +131,11 @@ async function answer(pipes: string, pid: string, host: Host | undefined): Promi
   const out = openPipe(`${pipes}.out`, constants.O_RDWR)
   const err = openPipe(`${pipes}.err`, constants.O_RDWR)
   const alive = openPipe(`${pipes}.alive`, constants.O_RDONLY)
-  const env = { ...asked.env, MERIDIAN_WORLD: host.url }
-  const caller: Caller = { env, agent: createAgent(), alive: true }
+  const env = { ...asked.env, ...host.env, MERIDIAN_WORLD: host.url }
+  const caller: Caller = { env, agent: createAgent(), others: new Map(), alive: true }
   const close = () => {
     caller.alive = false
-    caller.agent.destroy()
+    for (const agent of [caller.agent, ...caller.others.values()]) agent.destroy()
     for (const pipe of [out, err, end, alive]) pipe.destroy()
     host.under.delete(close)
   }

@@ -1,6 +1,6 @@
 import { mkdir } from 'node:fs/promises'
 import { join } from 'node:path'
-import { installTools } from '@meridian/lab-tools'
+import { installTools, serveCalls } from '@meridian/lab-tools'
 import type { ProxyOptions, World } from '@meridian/lab-world'
 import { openProxiedWay, type ProxiedWay } from './proxied-way.ts'
 
@@ -13,17 +13,27 @@ export function createProxiedMachines(
   door: { port: number },
   directory: string,
   env: Readonly<Record<string, string>>,
+  mayRunHere: () => boolean,
 ) {
   const machines: ProxiedMachine[] = []
   return {
     async add(options: ProxyOptions = {}): Promise<ProxiedMachine> {
       const own = join(directory, `proxied-${machines.length}`)
-      const machine = await openProxiedMachine(world, door, own, env, options)
+      const machine = await openProxiedMachine({ world, door, directory: own, env, mayRunHere }, options)
       machines.push(machine)
       return machine
     },
     close: () => Promise.all(machines.map(machine => machine.close())),
   }
+}
+
+type Surroundings = {
+  world: World
+  door: { port: number }
+  directory: string
+  env: Readonly<Record<string, string>>
+  /** Whether calls of kops may run in this process, which holds them to the proxy as `only-way.mjs` does others. */
+  mayRunHere(): boolean
 }
 
 const guard = new URL('only-way.mjs', import.meta.url)
@@ -33,10 +43,7 @@ const guard = new URL('only-way.mjs', import.meta.url)
  * of them connects to anybody else meets an error of the network.
  */
 async function openProxiedMachine(
-  world: World,
-  door: { port: number },
-  directory: string,
-  env: Readonly<Record<string, string>>,
+  { world, door, directory, env, mayRunHere }: Surroundings,
   options: ProxyOptions,
 ): Promise<ProxiedMachine> {
   const ports = join(directory, 'own-ports')
@@ -53,7 +60,8 @@ async function openProxiedMachine(
     MERIDIAN_OWN_PORTS: ports,
     NODE_OPTIONS: `--import=${guard.href}`,
   }
-  const bin = await installTools(directory, { frontDoorUrl: awsUrl, env: guarded })
+  const calls = await serveCalls(awsUrl, mayRunHere, guarded)
+  const bin = await installTools(directory, { frontDoorUrl: awsUrl, env: guarded, calls })
   const [, ...path] = (env.PATH ?? '').split(':')
   return {
     env: {
@@ -64,6 +72,9 @@ async function openProxiedMachine(
       ...(env.GITHUB_API_URL && { GITHUB_API_URL: `${githubUrl}${new URL(env.GITHUB_API_URL).pathname}` }),
     },
     proxy,
-    close,
+    async close() {
+      calls?.close()
+      await close()
+    },
   }
 }

@@ -140,12 +140,13 @@ export async function startUniverse(options: UniverseOptions = {}): Promise<Univ
   })
   const directory = await mkdtemp(join(tmpdir(), 'meridian-universe-'))
   const way = behindProxy && (await openProxiedWay(world, frontDoor, directory, behindProxy))
-  const calls = way ? undefined : await serveCalls(frontDoor.url, () => !ownProcess.some(world.faults.active))
+  const mayRunHere = () => !ownProcess.some(world.faults.active)
+  const calls = way ? undefined : await serveCalls(frontDoor.url, mayRunHere)
   const bin = await installTools(directory, { frontDoorUrl: way?.awsUrl ?? frontDoor.url, calls })
   const byHand = { ...machineEnvironment(frontDoor.url, aws, bin), MERIDIAN_WORLD: frontDoor.url }
   const home = { world, aws, clusters, directory, env: byHand }
   const env = { ...machineEnvironment(frontDoor.url, aws, bin), ...way?.env }
-  const machines = createProxiedMachines(world, frontDoor, directory, env)
+  const machines = createProxiedMachines(world, frontDoor, directory, env, mayRunHere)
   return {
     world,
     aws,

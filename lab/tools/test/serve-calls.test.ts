@@ -1,7 +1,9 @@
 import { spawn } from 'node:child_process'
 import { once } from 'node:events'
+import { readdirSync } from 'node:fs'
+import { tmpdir } from 'node:os'
 import { join } from 'node:path'
-import { afterAll, beforeAll, describe, expect, test } from 'vitest'
+import { afterAll, beforeAll, describe, expect, onTestFinished, test, vi } from 'vitest'
 import { create, name, state } from '../testing/kops-cluster.ts'
 import { openToolWorld, type ToolWorld } from '../testing/tool-world.ts'
 
@@ -67,6 +69,38 @@ describe('a call that runs in the process of the world', () => {
     const { ended } = await startWaiting(lab)
     await lab.close()
     expect(await ended).toEqual([137, null])
+  })
+})
+
+describe('when the process of the world is killed', () => {
+  /** A process of its own with a world in it, stopped before it hears of a call. */
+  async function startWorld() {
+    const code = `import { openToolWorld } from ${JSON.stringify(new URL('../testing/tool-world.ts', import.meta.url).href)}
+      const { directory, env } = await openToolWorld({ callsHere: true })
+      console.log(JSON.stringify({ directory, env }))
+      setInterval(() => {}, 1e6)`
+    const world = spawn(process.execPath, ['--input-type=module', '-e', code])
+    const [line] = await once(world.stdout, 'data')
+    onTestFinished(() => void world.kill('SIGKILL'))
+    return { world, ...(JSON.parse(line) as Pick<ToolWorld, 'directory' | 'env'>) }
+  }
+  const foldersOf = (pid: number | undefined) =>
+    readdirSync(tmpdir()).filter(name => name.startsWith(`meridian-calls-${pid}-`))
+
+  test('a call that it has not answered goes on as a process, and its folder is taken away by the next one', async () => {
+    const { world, directory, env } = await startWorld()
+    world.kill('SIGSTOP')
+    const call = spawn(join(directory, 'bin/kops'), ['get', 'clusters', state], { env })
+    const ended = once(call, 'close')
+    const pipes = foldersOf(world.pid).map(name => join(tmpdir(), name))
+    await vi.waitFor(() =>
+      expect(pipes.flatMap(each => readdirSync(each)).join()).toContain(`.${call.pid}.end`),
+    )
+    world.kill('SIGKILL')
+    expect(await ended).toEqual([1, null])
+    expect(foldersOf(world.pid)).toHaveLength(1)
+    await startWorld()
+    expect(foldersOf(world.pid)).toEqual([])
   })
 })
 
