@@ -51,9 +51,9 @@ async function make(inputs: Inputs, aws: Aws, job: Job): Promise<void> {
   job.output('api-endpoint', kube.server)
   const notWaitedFor: Validation = { ready: false, nodes: [], missing: 'it was not waited for' }
   const expected = machinery === undefined ? 0 : countMachines(machinery)
-  const look = () => lookWithKops(inputs, expected, { aws, kops })
+  const look = lookWithKops(inputs, expected, { aws, kops, kube, signal: job.signal })
   const advice = `${broughtUp.unclaimed ? '' : teardownAdvice(inputs)}${keyAdvice(inputs)}`
-  const health = inputs.wait ? await awaitHealth(inputs, look, job, advice) : notWaitedFor
+  const health = inputs.wait ? await awaitHealth(inputs, { look, kube, count: 1 }, job, advice) : notWaitedFor
   if (inputs.upgrade && health.ready && made) {
     await checkUpgraded(kube, made.kubernetesVersion)
     await awaitWorkloads(kube, job)

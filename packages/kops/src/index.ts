@@ -32,7 +32,12 @@ export { explainKops, fatalFailure, knownFailures } from './commands/failures.ts
 export { leaseKops } from './commands/lease-kops.ts'
 export { type Pending, parsePreview } from './commands/parse-preview.ts'
 export { type DueGroup, parseRolls } from './commands/parse-rolling-update.ts'
-export { type ClusterNode, parseValidation, type Validation } from './commands/parse-validation.ts'
+export {
+  type ClusterNode,
+  describeFailures,
+  parseValidation,
+  type Validation,
+} from './commands/parse-validation.ts'
 export { restoreCluster } from './commands/restore-cluster.ts'
 export { hasConfig, observeCluster, readConfig } from './state/cluster-state.ts'
 export {

@@ -1,3 +1,4 @@
+export type { Changes } from './client/changes.ts'
 export { connectBehind, connectKube, type InnerKube } from './client/connect.ts'
 export {
   isConflict,

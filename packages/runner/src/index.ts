@@ -44,4 +44,13 @@ export { firstSent, type Reply, type Sending, sendRequest } from './network/send
 export { explainSystemError } from './system-errors.ts'
 export { inParallel, limitTo } from './wait/in-parallel.ts'
 export { retry } from './wait/retry.ts'
-export { type Done, done, type Patience, pause, type Waiting, waitFor, waiting } from './wait/wait.ts'
+export {
+  type Done,
+  done,
+  type Hint,
+  type Patience,
+  pause,
+  type Waiting,
+  waitFor,
+  waiting,
+} from './wait/wait.ts'

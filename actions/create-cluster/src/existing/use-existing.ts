@@ -9,7 +9,8 @@ import {
   secretsOf,
 } from '@meridian/kube'
 import type { Job } from '@meridian/runner'
-import { awaitHealth, lookAtNodes } from '../health/wait-for-health.ts'
+import { lookAtNodes } from '../health/look-at-nodes.ts'
+import { awaitHealth } from '../health/wait-for-health.ts'
 import { awaitWorkloads } from '../health/wait-for-workloads.ts'
 import type { Inputs } from '../inputs.ts'
 import { publishCluster } from '../report/publish-cluster.ts'
@@ -60,7 +61,7 @@ export async function useEks(inputs: Inputs, aws: Aws, job: Job): Promise<void> 
 async function use(inputs: Inputs, kube: Kube, given: { mayBeEmpty: boolean }, job: Job): Promise<void> {
   if (!inputs.dryRun) await publishKubeconfig(kube.kubeconfig, job)
   const look = () => lookAtNodes(kube, given)
-  const health = inputs.wait ? await awaitHealth(inputs, look, job) : await look()
+  const health = inputs.wait ? await awaitHealth(inputs, { look, kube }, job) : await look()
   await publishCluster(
     inputs,
     { kube, health, created: false, unclaimed: false, expiresAt: '', changes: [], cost: undefined },

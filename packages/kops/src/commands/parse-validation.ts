@@ -14,7 +14,7 @@ export type Validation = {
   readonly missing: string
 }
 
-type Failure = { type: string; name: string; message: string }
+type Failure = { type: string; name: string; message?: string }
 type Answer = {
   failures?: Failure[]
   nodes?: { name: string; zone?: string; role?: string; status?: string }[]
@@ -80,12 +80,13 @@ function describeSilence(said: string): string | undefined {
   return undefined
 }
 
-function describeFailures(
+/** What machines of a cluster that are there, and what else of it fails, leave to be waited for. */
+export function describeFailures(
   failures: readonly Failure[],
   nodes: readonly ClusterNode[],
   expected: number,
 ): string {
-  if (failures.some(({ type, message }) => type.toLowerCase() === 'dns' || message.includes(placeholder))) {
+  if (failures.some(({ type, message }) => type.toLowerCase() === 'dns' || message?.includes(placeholder))) {
     return `the API's name still leads to kops' placeholder ${placeholder}; the cluster replaces it when its DNS controller runs`
   }
   const machines = failures.filter(({ type }) => type === 'Machine').length
@@ -100,7 +101,7 @@ function describeFailures(
     parts.push(
       `waiting for pods ${pods.slice(0, 6).join(', ')}${pods.length > 6 ? ` and ${pods.length - 6} more` : ''}`,
     )
-  const groups = failures.filter(({ type }) => type === 'InstanceGroup').map(({ message }) => message)
+  const groups = failures.filter(({ type }) => type === 'InstanceGroup').map(({ message }) => message ?? '')
   return [...parts, ...groups.slice(0, 2)].join(', ')
 }
 

@@ -3,6 +3,7 @@ import { type Environment, namedProxy, proxyFor } from '@meridian/runner'
 import { loadClientConfig } from '../kubeconfig/client-config.ts'
 import { contextParts, type Kubeconfig, onlyContext, parseKubeconfig } from '../kubeconfig/kubeconfig.ts'
 import { type KubeObject, type ObjectRef, type ObjectType, refOf } from '../objects/object.ts'
+import { watchChanges } from './changes.ts'
 import { createDiscovery, type Discovery, resourcePath } from './discovery.ts'
 import { foreignAnswer, isNotFound, KubeError } from './errors.ts'
 import { exchange, type Wire } from './exchange.ts'
@@ -37,17 +38,21 @@ export function connectKube(given: Kubeconfig | string, options: ConnectOptions)
   }
   const wire: Wire = { kubeconfig, config, proxy, server, userAgent, signal, clockAhead: 0 }
   const request: Kube['request'] = (method, path, how = {}) => send(wire, method, path, how)
+  const discovery = createDiscovery(server, path => request('GET', path))
+  const pathsOf = (of: Parameters<Kube['changes']>[0]) =>
+    Promise.all(of.map(async each => resourcePath(each, await discovery.find(each), each)))
   return {
     context: options.context,
     kubeconfig,
     serverTime: () => Date.now() + wire.clockAhead,
-    ...callsOf(server, request),
+    ...callsOf(server, request, discovery),
+    changes: of => watchChanges(wire, () => pathsOf(of)),
     openChannel: (path, receive) => openChannel(wire, path, receive),
   }
 }
 
 /** An API that is reached through another, which has the only kubeconfig. */
-export type InnerKube = Omit<Kube, 'kubeconfig' | 'openChannel'>
+export type InnerKube = Omit<Kube, 'kubeconfig' | 'openChannel' | 'changes'>
 
 /** The API to which `outer` passes on what it is asked below a path, as a federation does to its members. */
 export function connectBehind(
@@ -56,12 +61,24 @@ export function connectBehind(
   path: string,
 ): InnerKube {
   const pass: Kube['request'] = (method, at, how) => request(method, `${path}${at}`, how)
-  return { context, serverTime, ...callsOf(`${server}${path}`, pass) }
+  const url = `${server}${path}`
+  return {
+    context,
+    serverTime,
+    ...callsOf(
+      url,
+      pass,
+      createDiscovery(url, at => pass('GET', at)),
+    ),
+  }
 }
 
-function callsOf(server: string, request: Kube['request']): Omit<InnerKube, 'context' | 'serverTime'> {
+function callsOf(
+  server: string,
+  request: Kube['request'],
+  discovery: Discovery,
+): Omit<InnerKube, 'context' | 'serverTime'> {
   const requestObject = requestObjects(server, request)
-  const discovery = createDiscovery(server, path => request('GET', path))
   return {
     server,
     request,

@@ -115,7 +115,11 @@ async function send(wire: Wire, given: Exchange): Promise<Answer> {
   }
 }
 
-async function optionsOf(wire: Wire, { method, headers, body }: Exchange): Promise<RequestOptions> {
+/** How a request is sent, with the headers that say who sends it. */
+export async function optionsOf(
+  wire: Wire,
+  { method, headers, body }: Pick<Exchange, 'method' | 'headers' | 'body'>,
+): Promise<RequestOptions> {
   wire.credentials ??= isFixed(wire.kubeconfig) ? readCredentials(wire) : undefined
   const credentials = await (wire.credentials ?? readCredentials(wire))
   const own = {

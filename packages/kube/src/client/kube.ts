@@ -1,5 +1,6 @@
 import type { Kubeconfig } from '../kubeconfig/kubeconfig.ts'
 import type { KubeObject, ObjectRef, ObjectType } from '../objects/object.ts'
+import type { Changes } from './changes.ts'
 
 export type RequestOptions = {
   query?: Record<string, string>
@@ -65,6 +66,8 @@ export type Kube = {
   ): Promise<T | undefined>
   /** False when there was nothing to delete. Another than the one in `over`, or of another version, is a KubeError (409). */
   remove(ref: ObjectRef, options?: RemoveOptions): Promise<boolean>
+  /** Tells of changes of objects of these kinds, in all namespaces where none is given. */
+  changes(of: readonly (ObjectType & { namespace?: string })[]): Changes
   /** Opens a WebSocket for channelled binary data (as port-forward and exec speak it). */
   openChannel(path: string, receive: (channel: number, data: Buffer) => void): Promise<Channel>
 }

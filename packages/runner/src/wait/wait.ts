@@ -20,8 +20,14 @@ const reminderMilliseconds = 30_000
 const growth = 1.5
 /** After a change the next look comes once the wait is so much longer: what moves is often there soon. */
 const afterChange = 0.08
+/** After a hint, probes wait for what else may change, and longer where they are costly. */
+const settleMilliseconds = 50
+const probingShare = 2
 /** A server that has answered may be silent for so long: one that starts again, a connection that is cut. */
 const outageMilliseconds = 5 * 60_000
+
+/** What may tell that a probe would find more by now; it need not. */
+export type Hint = { next(): Promise<void>; close(): void }
 
 /** Resolves after `milliseconds`, or rejects with the signal's reason as soon as it is aborted. */
 export async function pause(milliseconds: number, signal: AbortSignal): Promise<void> {
@@ -48,8 +54,8 @@ export function nextInterval(
  * Probes until `probe` says done. Prints each change of state and a reminder every 30 s; ends at `timeout`
  * milliseconds (or the job's deadline, if sooner) with a TimeoutError that names the last state. Probes start
  * `every.first` ms apart and grow to `every.most`, so that quick things are seen quickly and slow ones cheaply; after a
- * change of state they come sooner again. A server
- * that has answered once may be silent for five minutes before its error ends the wait.
+ * change of state they come sooner again, as they do when `hint`, which is opened once there is something to wait for, tells of
+ * something. A server that has answered once may be silent for five minutes before its error ends the wait.
  */
 export async function waitFor<T>(
   patience: Patience,
@@ -58,6 +64,7 @@ export async function waitFor<T>(
     fix: string
     timeout?: number
     every?: Every
+    hint?: (() => Hint) | undefined
     probe: () => Promise<Done<T> | Waiting>
   },
 ): Promise<T> {
@@ -77,22 +84,45 @@ export async function waitFor<T>(
       return waiting(`no answer for now: ${messageOf(error)}`)
     }
   }
-  for (let interval = every.first / growth; ; ) {
-    patience.signal.throwIfAborted()
-    const answer = await ask()
-    if (answer.done) return answer.value
-    const changed = answer.state !== seen.state && seen.state !== ''
-    interval = nextInterval(interval, every, changed ? { passed: Date.now() - started } : undefined)
-    seen = report(patience, options.what, answer.state, seen, started)
-    const left = end - Date.now()
-    if (left <= 0) {
-      const waited = formatDuration(Date.now() - started)
-      throw new TimeoutError(`waited ${waited} for ${options.what}; last seen: ${seen.state}`, {
-        fix: options.fix,
-      })
+  let hint: Hint | undefined
+  try {
+    for (let interval = every.first / growth; ; ) {
+      patience.signal.throwIfAborted()
+      const told = hint?.next()
+      const asked = Date.now()
+      const answer = await ask()
+      if (answer.done) return answer.value
+      const changed = answer.state !== seen.state && seen.state !== ''
+      interval = nextInterval(interval, every, changed ? { passed: Date.now() - started } : undefined)
+      seen = report(patience, options.what, answer.state, seen, started)
+      const left = end - Date.now()
+      if (left <= 0) {
+        const waited = formatDuration(Date.now() - started)
+        throw new TimeoutError(`waited ${waited} for ${options.what}; last seen: ${seen.state}`, {
+          fix: options.fix,
+        })
+      }
+      hint ??= options.hint?.()
+      const settle = Math.max(settleMilliseconds, (Date.now() - asked) * probingShare)
+      await rest(Math.min(interval, left), patience.signal, { told: told ?? hint?.next(), settle })
     }
-    await pause(Math.min(interval, left), patience.signal)
+  } finally {
+    hint?.close()
   }
+}
+
+/** Pauses, and no longer than `settle` milliseconds after something is told: one change is seldom alone. */
+async function rest(
+  milliseconds: number,
+  signal: AbortSignal,
+  { told, settle }: { told: Promise<void> | undefined; settle: number },
+): Promise<void> {
+  if (told === undefined || settle >= milliseconds) return pause(milliseconds, signal)
+  const over = new AbortController()
+  const end = Date.now() + milliseconds
+  await Promise.race([told, pause(milliseconds, AbortSignal.any([signal, over.signal]))])
+  over.abort()
+  await pause(Math.max(0, Math.min(settle, end - Date.now())), signal)
 }
 
 function report(

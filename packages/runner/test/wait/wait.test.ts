@@ -25,6 +25,43 @@ describe('waitFor', () => {
     ])
   })
 
+  test('looks again soon after a hint, with no interval between, and closes what gave it', async () => {
+    let tell = () => {}
+    let closed = 0
+    const hint = () => ({
+      next: () =>
+        new Promise<void>(resolve => {
+          tell = resolve
+        }),
+      close: () => {
+        closed += 1
+      },
+    })
+    let looks = 0
+    const waited = waitFor(testJob(), {
+      what: 'nodes',
+      fix: '',
+      every: { first: 3_600_000, most: 3_600_000 },
+      hint,
+      probe: async () => {
+        looks += 1
+        setImmediate(() => tell())
+        return looks === 3 ? done('all') : waiting('1 of 2 ready')
+      },
+    })
+    expect(await waited).toBe('all')
+    expect(closed).toBe(1)
+  })
+
+  test('opens no hint where there is nothing to wait for', () => {
+    const hint = () => {
+      throw new Error('opened')
+    }
+    return expect(
+      waitFor(testJob(), { what: 'nodes', fix: '', hint, probe: async () => done('all') }),
+    ).resolves.toBe('all')
+  })
+
   test('ends at its time limit, naming what it waited for, what it saw last and what to do', async () => {
     const ended = waitFor(testJob(), {
       what: 'nodes',
