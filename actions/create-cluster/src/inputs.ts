@@ -14,6 +14,7 @@ import {
   region,
   regionOfZone,
   stateBucket,
+  strayFields,
 } from '@meridian/identity'
 import { checkKubernetesVersion, defaultKubernetesVersion } from '@meridian/kops/inputs'
 import { anyKubeconfig, checkGivenKubeconfig, contextNames, hasContext } from '@meridian/kube/inputs'
@@ -232,15 +233,12 @@ function checkUsed(given: Given): Problem[] {
     )
 }
 
-function checkOwn({ eksName, role, kindName, provider }: Given): Problem[] {
-  const own = [
-    ['eks-name', eksName, 'eks'],
-    ['role', role, 'eks'],
-    ['kind-name', kindName, 'kind'],
-  ] as const
-  return own
-    .filter(([, value, wanted]) => value !== undefined && wanted !== provider)
-    .map(([input, , wanted]) => problem(input, `is for provider: ${wanted}, but provider is ${provider}`))
+function checkOwn(given: Given): Problem[] {
+  const { provider } = given
+  return strayFields(given, provider).map(([field, wanted]) => {
+    const input = Object.keys(spec).find(name => camelCase(name) === field) ?? field
+    return problem(input, `is for provider: ${wanted}, but provider is ${provider}`)
+  })
 }
 
 function checkExisting(given: Given): Problem[] {

@@ -108,23 +108,25 @@ export function checkHost(
   return [{ input: 'host', message: `'${host}' must be one of clusters${known}` }]
 }
 
+/** What only clusters of one provider have. */
+const ownFields = { eksName: 'eks', role: 'eks', kindName: 'kind' } as const
+type OwnField = keyof typeof ownFields
+
+/** What is given of a cluster that only those of another provider have, with that provider. */
+export function strayFields(
+  given: { readonly [field in OwnField]?: string | undefined },
+  provider: Provider,
+): [OwnField, Provider][] {
+  const fields = Object.entries(ownFields) as [OwnField, Provider][]
+  return fields.filter(([field, wanted]) => given[field] && wanted !== provider)
+}
+
 /** What a cluster's provider has no use for would not be heeded. */
-function checkProvider({
-  name,
-  provider = 'kops',
-  stateStore,
-  eksName,
-  role,
-  kindName,
-}: GivenCluster): string[] {
-  const own = [
-    ['eksName', eksName, 'eks'],
-    ['role', role, 'eks'],
-    ['kindName', kindName, 'kind'],
-  ] as const
-  const problems = own
-    .filter(([, value, wanted]) => value && wanted !== provider)
-    .map(([key, , wanted]) => `${name} has ${key}, which is for provider: ${wanted}`)
+function checkProvider(given: GivenCluster): string[] {
+  const { name, provider = 'kops', stateStore } = given
+  const problems = strayFields(given, provider).map(
+    ([field, wanted]) => `${name} has ${field}, which is for provider: ${wanted}`,
+  )
   if (stateStore && isUsedAsItIs(provider))
     problems.push(`${name} has stateStore, but with provider: ${provider} there is none: leave it out`)
   return problems

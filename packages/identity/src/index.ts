@@ -10,6 +10,7 @@ export {
   isAnywhere,
   isUsedAsItIs,
   providers,
+  strayFields,
 } from './clusters.ts'
 export { readFederation, writeFederation } from './federations.ts'
 export { type Identity, isSameRepository, ownerOf, type Place, type Repository, rootOf } from './identity.ts'
