@@ -48,7 +48,10 @@ test.each([
 })
 
 /** A cluster whose API answers each look with the next of these, and a kops that finds it as `isHealthy` says. */
-function lookAt(answers: ('silent' | 'booting' | 'whole')[], { count = 2, isHealthy = () => true } = {}) {
+function lookAt(
+  answers: ('silent' | 'booting' | 'whole')[],
+  { count = 2, isHealthy = (): boolean => true } = {},
+) {
   const words: string[] = []
   let answer = answers[0]
   const kube = {
