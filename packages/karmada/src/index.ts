@@ -1,5 +1,5 @@
 export { type AppObjects, claimObject, judgeObject, listAppObjects } from './apps/app-objects.ts'
-export { bindingRef, claimingPolicy, listBindings } from './apps/list-bindings.ts'
+export { bindingRef, claimingPolicy, listBindings, watchBindings } from './apps/list-bindings.ts'
 export { listCopies } from './apps/list-copies.ts'
 export { listGuests } from './apps/list-guests.ts'
 export { listTenants } from './apps/list-tenants.ts'

@@ -6,6 +6,7 @@ import {
   listBarriers,
   listBindings,
   listClusters,
+  watchBindings,
 } from '@meridian/karmada'
 import { describeRef, type Kube, type KubeObject, refOf } from '@meridian/kube'
 import { done, inParallel, type Job, waitFor, waiting } from '@meridian/runner'
@@ -45,7 +46,7 @@ async function look(
 ): Promise<{ statuses: TemplateStatus[]; clusters: Cluster[] }> {
   const { templates, placement, only, held } = target
   const [bindings, clusters] = await Promise.all([
-    listBindings(federation, [...new Set(templates.map(template => template.metadata.namespace))]),
+    listBindings(federation, namespacesOf(templates)),
     listClusters(federation),
   ])
   const bound = new Map(bindings.map(binding => [keyOf(binding.metadata), binding]))
@@ -63,6 +64,10 @@ async function look(
   })
   return { statuses, clusters }
 }
+
+const namespacesOf = (templates: readonly KubeObject[]) => [
+  ...new Set(templates.map(template => template.metadata.namespace)),
+]
 
 /**
  * Waits until every template has arrived in every region; progress is told region by region. What is scheduled
@@ -85,6 +90,7 @@ export async function waitForApp(
     what: target.only ? `the app in ${target.only.join(', ')}` : 'the app in all regions',
     fix: 'The lines above say what each region lacks. Correct it and run this again; it goes on where it stopped.',
     every: { first, most: Math.max(first, Math.min(10_000, 4 * first)) },
+    hint: () => watchBindings(federation, namespacesOf(target.templates)),
     ...options,
     probe: async () => {
       const { statuses, clusters } = await look(federation, target)

@@ -1,4 +1,4 @@
-import type { Kube, KubeObject, ObjectRef } from '@meridian/kube'
+import type { Changes, Kube, KubeObject, ObjectRef } from '@meridian/kube'
 import { bindingType, clusterBindingType } from '../names.ts'
 import { type Binding, bindingName } from '../status/binding.ts'
 
@@ -28,6 +28,18 @@ export async function listBindings(
     }),
   )
   return (await Promise.all(lists)).flat()
+}
+
+/** Tells of changes of what `listBindings` lists. */
+export function watchBindings(
+  federation: Pick<Kube, 'changes'>,
+  namespaces: readonly (string | undefined)[],
+): Changes {
+  return federation.changes(
+    namespaces.map(namespace =>
+      namespace === undefined ? clusterBindingType : { ...bindingType, namespace },
+    ),
+  )
 }
 
 /** Lists every binding of a federation, of namespaced and of cluster-wide objects. */

@@ -76,6 +76,7 @@ export async function exposeApi(
   const hostname = await waitFor(job, {
     what: `the load balancer of the federation's API in ${host.context}`,
     fix: `Look at its events: kubectl --context=${host.context} describe svc ${lbService} -n ${systemNamespace}. Clusters of kind have load balancers while cloud-provider-kind runs.`,
+    hint: () => host.changes([{ apiVersion: 'v1', kind: 'Service', namespace: systemNamespace }]),
     probe: async () => {
       const address = addressOf(await host.get<LoadBalancerService>(apiServiceRef))
       return address === undefined ? waiting('it has no address yet') : done(address)

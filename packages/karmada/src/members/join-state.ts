@@ -1,6 +1,6 @@
 import { conditionOf, type Kube, type KubeObject } from '@meridian/kube'
 import { done, type Job, waitFor, waiting } from '@meridian/runner'
-import { executionNamespace } from '../names.ts'
+import { clusterType, executionNamespace } from '../names.ts'
 import { type Cluster, listClusters, type Taint } from './clusters.ts'
 
 /** Empty `missing` means that the member takes part: replicas can be scheduled to it. */
@@ -51,13 +51,14 @@ const patienceMilliseconds = 10 * 60_000
 /** Waits until all of the named members take part; answers with them as they then are. */
 export async function waitJoined(
   job: Pick<Job, 'signal' | 'deadline' | 'log'>,
-  federation: Pick<Kube, 'list'>,
+  federation: Pick<Kube, 'list' | 'changes'>,
   names: readonly string[],
 ): Promise<Cluster[]> {
   return waitFor(job, {
     what: `${names.length} members to be ready`,
     timeout: patienceMilliseconds,
     fix: 'The control plane must reach the API endpoint of each member from inside the host cluster. Once it can, run this again.',
+    hint: () => federation.changes([clusterType, { apiVersion: 'v1', kind: 'Namespace' }]),
     probe: async () => {
       const [clusters, namespaces] = await Promise.all([
         listClusters(federation),

@@ -40,7 +40,9 @@ export function connectKube(given: Kubeconfig | string, options: ConnectOptions)
   const request: Kube['request'] = (method, path, how = {}) => send(wire, method, path, how)
   const discovery = createDiscovery(server, path => request('GET', path))
   const pathsOf = (of: Parameters<Kube['changes']>[0]) =>
-    Promise.all(of.map(async each => resourcePath(each, await discovery.find(each), each)))
+    Promise.all(
+      of.map(async ({ namespace, ...type }) => resourcePath(type, await discovery.find(type), { namespace })),
+    )
   return {
     context: options.context,
     kubeconfig,
