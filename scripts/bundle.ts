@@ -1,4 +1,4 @@
-import { mkdir, rm, writeFile } from 'node:fs/promises'
+import { mkdir, readFile, rm, writeFile } from 'node:fs/promises'
 import { isBuiltin } from 'node:module'
 import { basename, join } from 'node:path'
 import { type BuildOptions, build, type Metafile, type OutputFile, type Plugin } from 'esbuild'
@@ -66,7 +66,7 @@ async function bundle(entry: string, name: string): Promise<Bundle> {
     entryPoints: { [name]: entry },
     splitting: true,
     format: 'esm',
-    plugins: [nodeModules, lateModules, leaveOut, markSideEffectFree],
+    plugins: [nodeModules, lateModules, leaveOut, markSideEffectFree, literalKeys],
   })
   const reached = reachable(metafile, `dist/${name}.js`)
   const files = outputFiles.filter(({ path }) => reached.has(`dist/${basename(path)}`))
@@ -208,6 +208,23 @@ const leaveOut: Plugin = {
       kind === 'dynamic-import' ? { path, namespace: 'left-out' } : undefined,
     )
     onLoad({ filter: /./, namespace: 'left-out' }, () => ({ contents: leftOut }))
+  },
+}
+
+/**
+ * A key that is computed may do something, for all the bundler knows, so that it keeps what AWS's SDK says of every operation,
+ * 0.1 MB of S3's alone, while a few are used: their constants are written where they stand.
+ */
+const literalKeys: Plugin = {
+  name: 'literal-keys',
+  setup({ onLoad }) {
+    onLoad({ filter: /\/@aws-sdk\/[^/]+\/dist-es\/schemas\/schemas_\d+\.js$/ }, async ({ path }) => {
+      const text = await readFile(path, 'utf8')
+      const constants = new Map(
+        [...text.matchAll(/^const (\w+) = (".*");$/gm)].map(([, name, value]) => [name, value]),
+      )
+      return { contents: text.replace(/\[(\w+)\](?=:)/g, (key, name) => constants.get(name) ?? key) }
+    })
   },
 }
 

@@ -95,6 +95,16 @@ describe('a bundle', () => {
     expect(of.filter(path => path.includes('/undici/'))).toEqual([])
   })
 
+  test('holds of an SDK what the operations need that are used', async () => {
+    const entry = join(directory, 'sdk.ts')
+    const sdk = join(repository, 'node_modules/@aws-sdk/client-s3/dist-es/index.js')
+    await writeFile(entry, `import { GetObjectCommand } from '${sdk}'\nconsole.log(GetObjectCommand)`)
+    const target = join(directory, 'sdk')
+    await writeBundle(entry, target)
+    const text = await readFile(join(target, 'index.js'), 'utf8')
+    expect([text.includes('x-id=GetObject'), text.includes('x-id=PutObject')]).toEqual([true, false])
+  })
+
   test('names the sources that are in it', () => {
     expect(sources.filter(path => !path.startsWith('node'))).toEqual([expect.stringMatching(/main\.ts$/)])
   })
