@@ -6,10 +6,12 @@ import type { Environment } from '../inputs/inputs.ts'
 import { log } from '../log/log.ts'
 import { traceAll } from '../log/trace.ts'
 import { proxySecrets } from '../network/proxies.ts'
+import { firstSent } from '../network/send-request.ts'
 import { explainSystemError } from '../system-errors.ts'
 import { createJob, type Job, type Leavings, readRun } from './job.ts'
 import { checkMachine, homeOf } from './machine.ts'
 import { saveState } from './runner-files.ts'
+import { saveMemory } from './save-memory.ts'
 import { removeScratch, scratchStates } from './scratch.ts'
 
 const startedState = 'meridian-started'
@@ -41,6 +43,7 @@ async function runMain<Inputs extends { readonly timeout?: number | undefined }>
   const cancel = new AbortController()
   const crashed = catchStrays()
   listenForSignals(cancel)
+  firstSent.then(saveMemory)
   let flush = async () => {}
   try {
     checkMachine(process.platform, process.arch)
