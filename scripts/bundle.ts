@@ -23,7 +23,7 @@ const sideEffectFree = ['@kubernetes/client-node', '@actions/core', '@actions/ht
  */
 const leftOut = `
 function absent() { if (!new.target) throw new Error('this is not in the bundle') }
-export { absent as Agent, absent as EventStreamSerde, absent as ProxyAgent, absent as eventStreamSerdeProvider, absent as fetch }`
+export { absent as Agent, absent as EventStreamSerde, absent as NodeHttp2Handler, absent as ProxyAgent, absent as eventStreamSerdeProvider, absent as fetch }`
 
 /**
  * Libraries that many a run does without, and such as would bring a whole SDK's common parts into the first chunk, in files of
@@ -207,6 +207,12 @@ const leaveOut: Plugin = {
     onResolve({ filter: /^@smithy\/core\/event-streams$/ }, ({ path, kind }) =>
       kind === 'dynamic-import' ? { path, namespace: 'left-out' } : undefined,
     )
+    // Requests by HTTP/2, which no client is told to make: Node's takes 3 MB as soon as the file is read.
+    onResolve({ filter: /^\.\/node-http2-handler$/ }, ({ path }) => ({
+      path,
+      namespace: 'left-out',
+      sideEffects: false,
+    }))
     onLoad({ filter: /./, namespace: 'left-out' }, () => ({ contents: leftOut }))
   },
 }

@@ -95,12 +95,21 @@ describe('a bundle', () => {
     expect(of.filter(path => path.includes('/undici/'))).toEqual([])
   })
 
-  test('holds of an SDK what the operations need that are used', async () => {
+  test('holds and loads of an SDK what the operations need that are used', async () => {
     const entry = join(directory, 'sdk.ts')
     const sdk = join(repository, 'node_modules/@aws-sdk/client-s3/dist-es/index.js')
-    await writeFile(entry, `import { GetObjectCommand } from '${sdk}'\nconsole.log(GetObjectCommand)`)
+    const sending = join(repository, 'node_modules/@smithy/node-http-handler/dist-es/index.js')
+    await writeFile(
+      entry,
+      `import { GetObjectCommand } from '${sdk}'
+       const { NodeHttpHandler } = await import('${sending}')
+       const loaded = process.moduleLoadList.some(name => name.includes('http2'))
+       console.log(typeof GetObjectCommand, typeof NodeHttpHandler, loaded)`,
+    )
     const target = join(directory, 'sdk')
     await writeBundle(entry, target)
+    const said = execFileSync(process.execPath, [join(target, 'index.js')], { encoding: 'utf8' })
+    expect(said).toBe('function function false\n')
     const text = await readFile(join(target, 'index.js'), 'utf8')
     expect([text.includes('x-id=GetObject'), text.includes('x-id=PutObject')]).toEqual([true, false])
   })
