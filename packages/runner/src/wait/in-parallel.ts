@@ -5,20 +5,27 @@ export const limitTo = (limit: number): LimitFunction => pLimit(limit)
 
 /**
  * Does `work` for every item, at most `limit` at once: a server must not meet hundreds of connections. Rejects as the first that
- * fails, and begins no more then.
+ * fails, begins no more then, and first lets what is under way come to its end, since that may write.
  */
-export function inParallel<T, R>(
+export async function inParallel<T, R>(
   items: readonly T[],
   work: (item: T) => Promise<R>,
   limit = 16,
 ): Promise<R[]> {
   const turns = pLimit(limit)
-  return turns.map(items, async item => {
-    try {
-      return await work(item)
-    } catch (error) {
-      turns.clearQueue()
-      throw error
-    }
-  })
+  const failures: unknown[] = []
+  const doing = items.map(item =>
+    turns(async () => {
+      if (failures.length > 0) throw failures[0]
+      try {
+        return await work(item)
+      } catch (error) {
+        failures.push(error)
+        throw error
+      }
+    }),
+  )
+  await Promise.allSettled(doing)
+  if (failures.length > 0) throw failures[0]
+  return Promise.all(doing)
 }

@@ -24,3 +24,18 @@ test('after one has failed nothing more is begun: what a run says of its end sta
   for (let turn = 0; turn < 10; turn += 1) await setImmediate()
   expect(begun).toEqual(before)
 })
+
+test('what is under way when one fails has ended before that is told, and the first failure is told', async () => {
+  const gate = Promise.withResolvers<void>()
+  const ended: number[] = []
+  const doing = inParallel([1, 2, 3], async item => {
+    if (item === 1) throw new Error('refused')
+    await gate.promise
+    ended.push(item)
+    if (item === 2) throw new Error('refused later')
+  })
+  const told = doing.catch((error: Error) => `${error.message} after ${ended}`)
+  for (let turn = 0; turn < 10; turn += 1) await setImmediate()
+  gate.resolve()
+  expect(await told).toBe('refused after 2,3')
+})
