@@ -32,7 +32,8 @@ export function connectKube(given: Kubeconfig | string, options: ConnectOptions)
   const own = cluster['proxy-url']
   const proxy = own ? namedProxy(own, `proxy-url of the context ${options.context}`) : proxyFor(env, server)
   let loading: Promise<KubeConfig> | undefined
-  const config = () => {
+  const config: Wire['config'] = anew => {
+    if (anew) loading = undefined
     loading ??= loadClientConfig(kubeconfig, proxy)
     return loading
   }

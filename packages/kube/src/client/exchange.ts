@@ -20,7 +20,8 @@ export type Exchange = {
 /** Where requests go, and with what: made once per connection. */
 export type Wire = {
   kubeconfig: Kubeconfig
-  config(): Promise<KubeConfig>
+  /** The client library's, which makes its agent once; `anew` for one that is made of other certificates. */
+  config(anew?: 'anew'): Promise<KubeConfig>
   /** What requests go through: the kubeconfig's, or the one that this process is told by its variables. */
   proxy: ProxyServer | undefined
   server: string
@@ -30,6 +31,8 @@ export type Wire = {
   clockAhead: number
   /** How requests are made and who makes them, where that stays as it is. */
   credentials?: Promise<RequestOptions> | undefined
+  /** The certificates of the last request, where they may change. */
+  certificates?: string
 }
 
 const mostAttempts = 5
@@ -140,8 +143,15 @@ async function readCredentials(wire: Wire): Promise<RequestOptions> {
     options.secureContext = createSecureContext(options)
     return plain
   }
+  const options = await optionsIn(await wire.config())
+  const certificates = JSON.stringify([options.ca, options.cert, options.key].map(String))
+  const isOther = wire.certificates !== undefined && wire.certificates !== certificates
+  wire.certificates = certificates
+  return isOther ? optionsIn(await wire.config('anew')) : options
+}
+
+async function optionsIn(config: KubeConfig): Promise<RequestOptions> {
   const options: RequestOptions = {}
-  const config = await wire.config()
   await config.applyToHTTPSOptions(options)
   keepAlive(options.agent)
   return options
