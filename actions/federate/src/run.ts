@@ -2,7 +2,6 @@ import { type Aws, type SignIn, signInOnce } from '@meridian/aws'
 import { completeClusters, describeGiven, type Identity, identityOf } from '@meridian/identity'
 import {
   describeTenants,
-  inspectMember,
   isExposed,
   isOlderInstallation,
   type Joined,
@@ -15,8 +14,8 @@ import {
   tellFailover,
   waitControlPlane,
 } from '@meridian/karmada'
-import type { Kube } from '@meridian/kube'
-import { decided, inParallel, type Job, typedInputs, UserError } from '@meridian/runner'
+import { isUnreachable, type Kube } from '@meridian/kube'
+import { decided, type Job, typedInputs, UserError } from '@meridian/runner'
 import { ensurePlane } from './control-plane/ensure-control-plane.ts'
 import { guardJob, holdHost } from './control-plane/host-lease.ts'
 import { type Plane, readPlane } from './control-plane/read-control-plane.ts'
@@ -24,8 +23,14 @@ import { exportKubeconfig } from './export-kubeconfig.ts'
 import type { Inputs } from './inputs.ts'
 import { guardRecords } from './members/check-records.ts'
 import { judgeVersions } from './members/check-versions.ts'
-import { explainLoss, type Reached, reachMembers } from './members/connect-members.ts'
-import { joinAll, type Membership, placeOf } from './members/join-members.ts'
+import {
+  type Connected,
+  connectMembers,
+  explainLoss,
+  meetMembers,
+  type Reached,
+} from './members/connect-members.ts'
+import { joinAll, type Membership } from './members/join-members.ts'
 import { judgeClusters } from './members/judge-clusters.ts'
 import { isEmptyPlan, type Plan, planFederation } from './plan.ts'
 import { describeMember, renderMembership, renderPlan } from './summary.ts'
@@ -38,8 +43,11 @@ type Work = {
   identity: Identity
   /** The same in the account of the clusters that kops made: members of another are not its own. */
   joiner: Identity
-  members: readonly Reached[]
+  members: readonly Connected[]
 }
+
+/** The same when all of them have answered. */
+type Met = Work & { members: readonly Reached[] }
 
 /** Brings a federation to be as the inputs say: a control plane, its API's load balancer, and the members. */
 export async function run(
@@ -56,20 +64,21 @@ export async function run(
   const { stateStoreAccount } = inputs
   const clusters = completeClusters(inputs.clusters, inputs)
   const joinable = await judgeClusters(job, aws, clusters, { identity, stateStoreAccount })
-  const members = await reachMembers(job, aws, joinable, inputs)
+  const members = await connectMembers(job, aws, joinable, inputs, hostOf(inputs))
   const account = joinable.find(one => one.account !== undefined)?.account
   const work = { inputs, job, aws, identity, joiner: { ...identity, account }, members }
   try {
-    const plane = await look(work)
-    const found = await inspectMembers(work, plane)
-    const plan = await planAhead(work, plane, found)
-    const guests = await guardPlan(work, plane, plan)
+    const { plane, met, found } = await lookAtAll(work)
+    const plan = await planAhead(met, plane, found)
+    const guests = await guardPlan(met, plane, plan)
     if (inputs.dryRun) return tellPlan(job, inputs, plan, guests)
     job.advice(removalAdvice(inputs))
-    if (isEmptyPlan(plan)) return await federate(work, plane, found)
+    if (isEmptyPlan(plan)) return await federate(met, plane, found)
     await using _ = await holdHost(guarded, plane.host)
     // Whoever had the lease before may have done it all.
-    await federate(work, await look(work))
+    const now = await look(met)
+    judgeVersions(job, now.version, met.members)
+    await federate(met, now)
   } catch (error) {
     throw explainLoss(error, members)
   }
@@ -77,15 +86,33 @@ export async function run(
 
 async function look({ inputs, job, identity, joiner, members }: Work): Promise<Plane> {
   const plane = await readPlane(job, inputs, members, { identity, joiner })
-  judgeVersions(job, plane.version, members)
   job.output('karmada-version', plane.version)
   return plane
+}
+
+/** What there is of the control plane, and then of the members, which by what that has of them need less be asked. */
+async function lookAtAll(work: Work): Promise<{ plane: Plane; met: Met; found: Found }> {
+  const { job, members } = work
+  const plane = await look(work).catch(async error => {
+    // All that do not answer are named at once.
+    if (isUnreachable(error))
+      await meetMembers(job, members, { joins: undefined, owner: { identity: work.joiner } })
+    throw error
+  })
+  const { federation, members: present } = plane
+  const joins = federation && present && (await readJoins(federation, namesOf(members)))
+  const met = await meetMembers(job, members, { joins, owner: ownerOf(work, plane) })
+  judgeVersions(job, plane.version, met)
+  const outcomes = met.flatMap(({ descriptor, outcome }) =>
+    outcome ? [[descriptor.name, outcome] as const] : [],
+  )
+  return { plane, met: { ...work, members: met }, found: new Map(outcomes) }
 }
 
 type Found = ReadonlyMap<string, Joined['outcome']>
 
 /** Members that were `found` to be as they should be are not looked at again. */
-async function federate(work: Work, plane: Plane, found: Found = new Map()): Promise<void> {
+async function federate(work: Met, plane: Plane, found: Found = new Map()): Promise<void> {
   const { inputs, job, members, identity, joiner } = work
   const { federation, changed } = await ensurePlane(job, inputs, plane, identity)
   const kubes = members.map(({ kube }) => kube)
@@ -111,21 +138,7 @@ function ownerOf({ inputs, joiner }: Work, { claim }: Plane): MemberOwner {
   return { identity: joiner, plane: claim, adopt: inputs.adopt }
 }
 
-const namesOf = (members: readonly Reached[]) => members.map(({ descriptor }) => descriptor.name)
-
-/** What is to be done about each listed member; of none where the control plane cannot be asked yet. */
-async function inspectMembers(work: Work, plane: Plane): Promise<Found> {
-  const { job, members } = work
-  const { federation, members: present } = plane
-  if (federation === undefined || present === undefined) return new Map()
-  const joins = await readJoins(federation, namesOf(members))
-  const owner = ownerOf(work, plane)
-  const outcomes = await inParallel(members, async member => {
-    const outcome = await inspectMember(job, joins, member.kube, member.id, placeOf(member), owner)
-    return [member.descriptor.name, outcome] as const
-  })
-  return new Map(outcomes)
-}
+const namesOf = (members: readonly Connected[]) => members.map(({ descriptor }) => descriptor.name)
 
 /** What a run would do, as far as it can be told. */
 async function planAhead(work: Work, plane: Plane, found: Found): Promise<Plan> {

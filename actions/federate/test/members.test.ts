@@ -113,6 +113,36 @@ describe('a member', () => {
     expect((await attempt(lab, ['usa', 'eur'])).job.outputs.changed).toBe(false)
   })
 
+  test.each([
+    ['the rights of its account', 'ClusterRoleBinding', undefined, 'karmada-controller-manager:karmada-eur'],
+    ['some of these', 'ClusterRole', undefined, 'karmada-controller-manager:karmada-eur'],
+    ['the account for other users', 'ServiceAccount', 'karmada-cluster', 'karmada-impersonator'],
+    ['the token of that', 'Secret', 'karmada-cluster', 'karmada-impersonator'],
+  ] as const)('that has lost %s gets them back', async (_, kind, namespace, name) => {
+    const member = storeOf('eur')
+    if (kind === 'ClusterRole')
+      member?.modify(kind, namespace, name, draft => {
+        draft.rules = [{ apiGroups: ['*'], resources: ['*'], verbs: ['get', 'list', 'watch'] }]
+      })
+    else member?.remove(kind, namespace, name)
+    const { error, job } = await attempt(lab, ['usa', 'eur'])
+    expect([error, job.outputs.changed]).toEqual([undefined, true])
+    expect(job.lines.join('\n')).toContain('eur: repaired')
+    expect((await attempt(lab, ['usa', 'eur'])).job.outputs.changed).toBe(false)
+  })
+
+  test('whose tokens are said to be of another cluster is looked at itself', async () => {
+    const name = 'meridian.dev/cluster-id'
+    federationStore()?.modify('Secret', 'karmada-cluster', 'eur', ({ metadata }) => {
+      metadata.annotations = { ...metadata.annotations, [name]: 'of-another' }
+    })
+    const read = () =>
+      lab.universe.world.requests.all().filter(({ operation }) => operation === 'get /version').length
+    const before = read()
+    expect((await attempt(lab, ['usa', 'eur'])).job.outputs.changed).toBe(false)
+    expect(read()).toBeGreaterThan(before)
+  })
+
   test('whose registration is answered by a lost connection is found to be registered', async () => {
     await attempt(lab, ['usa'], { prune: 'true' })
     const lost = { failure: 'reset-after', nth: 1, client: 'federate' } as const

@@ -10,6 +10,8 @@ export const certSecret = 'karmada-cert'
 export const recordName = 'meridian-installation'
 /** When a member's credentials last took the place of others; on the controllers, the last of those they know. */
 export const replacedAnnotation = 'meridian.dev/credentials-replaced-at'
+/** On a member's credentials, the id of the cluster whose they are: who takes them is that cluster. */
+export const clusterIdAnnotation = 'meridian.dev/cluster-id'
 export const apiPort = 5443
 export const apiLabels = { app: 'karmada-apiserver' } as const
 /** `karmadactl deinit` deletes what bears this label. */

@@ -1,4 +1,10 @@
-export { judgeRegion, reachCluster, requireCluster } from './access/connect-cluster.ts'
+export {
+  type ConnectedCluster,
+  connectCluster,
+  judgeRegion,
+  reachCluster,
+  requireCluster,
+} from './access/connect-cluster.ts'
 export { reachEks } from './access/connect-eks.ts'
 export { reachKind } from './access/connect-kind.ts'
 export { exportKubeconfig, isKubeconfigOf } from './access/export-kubeconfig.ts'

@@ -37,4 +37,5 @@ export { compareObjects, type EnsuredObject, ensureObjects, ensureOver } from '.
 export type { Condition, KubeObject, ObjectRef, ObjectType } from './objects/object.ts'
 export { conditionOf, describeRef, refOf } from './objects/object.ts'
 export { readObjects } from './objects/read-objects.ts'
+export { mayDoEverything, reviewToken } from './objects/reviews.ts'
 export { applyOver, type Look, patchOver, removeOver } from './objects/write-over.ts'

@@ -1,5 +1,5 @@
 import { PutObjectCommand } from '@aws-sdk/client-s3'
-import { errorCode, isNotFound } from '@meridian/aws'
+import { errorCode, isAccessDenied, isNotFound } from '@meridian/aws'
 import {
   claimKey,
   leaseKey,
@@ -10,14 +10,32 @@ import {
   writeClaim,
 } from '@meridian/identity'
 import { readLease } from './lease-store.ts'
-import { readText, type Store } from './store.ts'
+import { isBucketGone, readObject } from './read-object.ts'
+import { foreignBucket, readText, type Store } from './store.ts'
 
 /** What a cluster's claim says, and the version of it that was read. */
 export type SeenClaim = { readonly reading: Reading; readonly etag: string | undefined }
 
 /** Reads the claim object beside a cluster's state. */
 export async function readClusterClaim(store: Store, fullName: string): Promise<SeenClaim> {
-  const found = await readText(store, claimKey(store, fullName))
+  return seenClaim(await readText(store, claimKey(store, fullName)))
+}
+
+/**
+ * The same of a store that nobody has asked for yet: undefined if S3 says that there is no such bucket. Throws a UserError for one
+ * of another account than it should be of.
+ */
+export async function seekClusterClaim(store: Store, fullName: string): Promise<SeenClaim | undefined> {
+  const { s3, bucket, account } = store
+  try {
+    return seenClaim(await readObject(s3, { bucket, key: claimKey(store, fullName) }))
+  } catch (error) {
+    if (isBucketGone(error)) return undefined
+    throw isAccessDenied(error) ? foreignBucket(bucket, account, error) : error
+  }
+}
+
+function seenClaim(found: { text: string; etag: string } | undefined): SeenClaim {
   if (found === undefined) return { reading: unmarked, etag: undefined }
   return { reading: readClaim(found.text), etag: found.etag }
 }

@@ -3,6 +3,7 @@ export {
   readClusterClaim,
   readLeaseMark,
   type SeenClaim,
+  seekClusterClaim,
   writeClusterClaim,
 } from './cluster-claim.ts'
 export { listStrays } from './kops-folder.ts'
@@ -10,6 +11,7 @@ export { acquireLease, type ClusterLease, type LeaseRequest } from './lease.ts'
 export { completeStore, judgeBucket, makeStore, ownBucket } from './make-store.ts'
 export { type ClusterState, listNeighbours, type Purged, purgeCluster } from './purge-cluster.ts'
 export {
+  guessStore,
   listUnder,
   openClusterStore,
   openStore,

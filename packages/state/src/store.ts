@@ -50,6 +50,18 @@ export async function openClusterStore(
   return openStore(aws, location, { near: cluster.region, account: account ?? (await aws.account()) })
 }
 
+/**
+ * The store of a cluster as if its bucket were in the cluster's region, which it mostly is; else S3 sends each request on. It has
+ * not been asked for: the first answer tells whether it is there.
+ */
+export function guessStore(
+  aws: Aws,
+  { stateStore, region }: { readonly stateStore: string; readonly region: string },
+  account: string,
+): Store {
+  return { ...parseStore(stateStore), region, account, s3: storeClient(aws, region, account) }
+}
+
 const looks = 3
 
 async function findRegion(client: S3Client, bucket: string, account: string): Promise<string | undefined> {

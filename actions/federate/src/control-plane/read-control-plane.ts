@@ -1,6 +1,5 @@
 import type { Claim, Identity } from '@meridian/identity'
 import {
-  checkIdentity,
   chooseStorage,
   findFederation,
   type InstalledPlane,
@@ -21,7 +20,7 @@ import {
 } from '@meridian/kube'
 import { type Job, UserError } from '@meridian/runner'
 import type { Inputs } from '../inputs.ts'
-import type { Reached } from '../members/connect-members.ts'
+import type { Connected } from '../members/connect-members.ts'
 import { judgeFound, refusePlane, type UsableControlPlane } from './judge-control-plane.ts'
 
 export type Step = 'install' | 'repair' | 'upgrade' | 'use'
@@ -49,19 +48,17 @@ type Read = Omit<Plane, 'members'>
 export async function readPlane(
   job: Job,
   inputs: Inputs,
-  members: readonly Reached[],
+  members: readonly Connected[],
   { identity, joiner }: { identity: Identity; joiner: Identity },
 ): Promise<Plane> {
   const { karmadaKubeconfig: given } = inputs
   const plane = given ? connectExisting(job, inputs, given) : await readHost(job, inputs, members, identity)
   if (plane.federation === undefined) return { ...plane, members: undefined }
   const present = await judgeMembers(plane.federation, joiner, plane.claim).catch(error => {
-    // One that does not serve yet is waited for later; each join checks this again.
+    // One that does not serve yet is waited for later.
     if (plane.host !== undefined && isNotServing(error)) return undefined
     throw error
   })
-  const clusters = (present ?? []).map(({ cluster }) => cluster)
-  for (const { descriptor, id } of members) checkIdentity(clusters, descriptor.name, id)
   return { ...plane, members: present }
 }
 
@@ -87,7 +84,7 @@ function connectExisting(job: Job, inputs: Inputs, given: Kubeconfig): Read {
 async function readHost(
   job: Job,
   inputs: Inputs,
-  members: readonly Reached[],
+  members: readonly Connected[],
   identity: Identity,
 ): Promise<Read> {
   const name = inputs.host ?? inputs.clusters[0]?.name

@@ -1,53 +1,110 @@
 import type { Aws } from '@meridian/aws'
 import type { ClusterDescriptor } from '@meridian/identity'
-import { readClusterId, readMemberVersion } from '@meridian/karmada'
-import { reachCluster } from '@meridian/kops'
-import { isUnreachable, type Kube } from '@meridian/kube'
+import {
+  inspectMember,
+  type Joined,
+  type Joins,
+  type Member,
+  type MemberOwner,
+  type MemberSpace,
+  proveJoin,
+  readMemberSpace,
+  readMemberVersion,
+} from '@meridian/karmada'
+import { type ConnectedCluster, connectCluster } from '@meridian/kops'
+import { contextParts, isUnreachable } from '@meridian/kube'
 import { type Job, messageOf, UserError } from '@meridian/runner'
 import type { Inputs } from '../inputs.ts'
 import type { Joinable } from './judge-clusters.ts'
 
+/** A cluster to which there is a way. */
+export type Connected = Joinable & ConnectedCluster
+
 /** A cluster that answers, with what tells it from others. */
-export type Reached = Joinable & {
-  kube: Kube
+export type Reached = Connected & {
   kubernetesVersion: string
   /** UID of its kube-system namespace: the cluster's identity, whatever it is called. */
   id: string
+  /** As it was when it was looked at; undefined of a member that proved its join without. */
+  space?: MemberSpace
+  /** What there is to do about its join; undefined where the control plane could not be asked. */
+  outcome?: Joined['outcome'] | undefined
 }
 
-/** Reaches all clusters at once and makes sure that they can be members together; nothing is written. */
-export async function reachMembers(
+/** Finds the way to all clusters at once. Of those that `host` names it is asked whether they let this run in. */
+export async function connectMembers(
   job: Job,
   aws: Aws,
   clusters: readonly Joinable[],
   inputs: Inputs,
-): Promise<Reached[]> {
+  host: string | undefined,
+): Promise<Connected[]> {
   const options = { ...inputs, lifetime: inputs.adminLifetime }
-  const answers = await Promise.allSettled(
-    clusters.map(async cluster =>
-      reach(
-        job,
-        await reachCluster(job, aws, cluster.descriptor, { ...options, known: cluster.known }),
-        cluster,
-      ),
-    ),
-  )
+  return settleAll(job, clusters, async cluster => {
+    const { descriptor, known } = cluster
+    const connected = await connectCluster(job, aws, descriptor, { ...options, known })
+    if (descriptor.name === host) await connected.requireRights()
+    return { ...cluster, ...connected }
+  })
+}
+
+/** What the control plane has of joins, where it can be asked, and for whom they are. */
+export type Standing = { readonly joins: Joins | undefined; readonly owner: MemberOwner }
+
+/** Makes sure of all at once that they answer and can be members together; nothing is written. */
+export async function meetMembers(
+  job: Job,
+  members: readonly Connected[],
+  standing: Standing,
+): Promise<Reached[]> {
+  const met = await settleAll(job, members, member => meet(job, member, standing))
+  refuseTwins(met)
+  return met
+}
+
+async function meet(job: Job, member: Connected, { joins, owner }: Standing): Promise<Reached> {
+  const { kube, descriptor } = member
+  const place = placeOf(member)
+  const proven = joins && (await proveJoin(job, joins, kube, place, owner))
+  const tell = (version: string) =>
+    job.log.info(`${describeCluster(descriptor)}: Kubernetes ${version} at ${kube.server}`)
+  if (proven) {
+    tell(proven.kubernetesVersion)
+    return { ...member, ...proven, outcome: 'unchanged' }
+  }
+  await member.requireRights()
+  const [kubernetesVersion, space] = await Promise.all([readMemberVersion(job, kube), readMemberSpace(kube)])
+  tell(kubernetesVersion)
+  const outcome = joins && (await inspectMember(job, joins, kube, space, place, owner))
+  return { ...member, kubernetesVersion, id: space.id, space, outcome }
+}
+
+/** A member as the scheduler is to know it, and its mark. Of EKS it is EKS that tells what its endpoint verifies by. */
+export function placeOf({ descriptor, account, kube }: Connected): Member {
+  const { name, region, zones, fullName, provider } = descriptor
+  const caBundle =
+    provider === 'eks'
+      ? contextParts(kube.kubeconfig, kube.context).cluster['certificate-authority-data']
+      : undefined
+  const cloud = provider === 'kind' ? 'kind' : 'aws'
+  return { name, region, zones, provider: cloud, fullName, account, caBundle }
+}
+
+/** Does `work` for all clusters at once; one error tells of all that do not answer. */
+async function settleAll<C extends Joinable, R>(
+  job: Pick<Job, 'signal'>,
+  clusters: readonly C[],
+  work: (cluster: C) => Promise<R>,
+): Promise<R[]> {
+  const answers = await Promise.allSettled(clusters.map(work))
   job.signal.throwIfAborted()
-  const members = answers.flatMap(answer => (answer.status === 'fulfilled' ? [answer.value] : []))
   const failures = answers.flatMap((answer, at) =>
     answer.status === 'rejected'
       ? [{ descriptor: clusters[at]?.descriptor, reason: answer.reason as unknown }]
       : [],
   )
   if (failures.length > 0) throw explainSilence(failures)
-  refuseTwins(members)
-  return members
-}
-
-async function reach(job: Job, kube: Kube, cluster: Joinable): Promise<Reached> {
-  const [kubernetesVersion, id] = await Promise.all([readMemberVersion(job, kube), readClusterId(kube)])
-  job.log.info(`${describeCluster(cluster.descriptor)}: Kubernetes ${kubernetesVersion} at ${kube.server}`)
-  return { ...cluster, kube, kubernetesVersion, id }
+  return answers.flatMap(answer => (answer.status === 'fulfilled' ? [answer.value] : []))
 }
 
 type Failure = { descriptor: ClusterDescriptor | undefined; reason: unknown }
@@ -74,7 +131,7 @@ export function describeCluster({ name, region }: Pick<ClusterDescriptor, 'name'
 }
 
 /** Names the cluster behind an error that says no more than its address: one that was reached and is lost since. */
-export function explainLoss(error: unknown, members: readonly Reached[]): unknown {
+export function explainLoss(error: unknown, members: readonly Connected[]): unknown {
   if (!isUnreachable(error)) return error
   const lost = members.find(({ kube }) => kube.server === error.server)
   if (lost === undefined) return error

@@ -9,16 +9,16 @@ import {
   joinMember,
   listBarriers,
   listClusters,
-  type Member,
   type MemberOwner,
+  proveJoin,
   type Unjoined,
   unjoinMember,
   waitJoined,
 } from '@meridian/karmada'
-import { contextParts, type Kube } from '@meridian/kube'
+import type { Kube } from '@meridian/kube'
 import { type Job, messageOf, UserError } from '@meridian/runner'
 import type { Plan } from '../plan.ts'
-import { describeCluster, explainLoss, type Reached } from './connect-members.ts'
+import { describeCluster, explainLoss, placeOf, type Reached } from './connect-members.ts'
 
 export type Membership = {
   joins: Joined[]
@@ -95,30 +95,28 @@ function tellUnlisted(job: Job, { plan, present }: Joining): void {
   }
 }
 
-/** A member as the scheduler is to know it, and its mark. Of EKS it is EKS that tells what its endpoint verifies by. */
-export function placeOf({ descriptor, account, kube }: Reached): Member {
-  const { name, region, zones, fullName, provider } = descriptor
-  const caBundle =
-    provider === 'eks'
-      ? contextParts(kube.kubeconfig, kube.context).cluster['certificate-authority-data']
-      : undefined
-  const cloud = provider === 'kind' ? 'kind' : 'aws'
-  return { name, region, zones, provider: cloud, fullName, account, caBundle }
-}
-
 const labelMember = ({ descriptor }: Reached) => describeCluster(descriptor)
 
 async function join(job: Job, joining: Joining, member: Reached): Promise<Joined> {
-  const { federation, owner, present, joins, found } = joining
-  const { descriptor, kube, id } = member
-  const { name } = descriptor
-  const isKept = found.get(name) === 'unchanged' && present.some(each => each.name === name)
-  const joined: Joined = isKept
-    ? { name, outcome: 'unchanged' }
-    : await joinMember(job, federation, kube, placeOf(member), owner, { id, joins })
+  const { name } = member.descriptor
+  const isMember = joining.present.some(each => each.name === name)
+  const isKept =
+    isMember && (joining.found.get(name) === 'unchanged' || (await isJoined(job, joining, member)))
+  const joined: Joined = isKept ? { name, outcome: 'unchanged' } : await joinAnew(job, joining, member)
   const note = joined.outcome === 'rebuilt' ? ': another cluster bears its name now, and is the member' : ''
   job.log.info(`${joined.name}: ${joined.outcome}${note}`)
   return joined
+}
+
+async function isJoined(job: Job, { joins, owner }: Joining, member: Reached): Promise<boolean> {
+  return (await proveJoin(job, joins, member.kube, placeOf(member), owner)) !== undefined
+}
+
+/** Accounts that were seen may have gone since: a join that was not there yet when this run began has none to lose. */
+function joinAnew(job: Job, { federation, owner, joins }: Joining, member: Reached): Promise<Joined> {
+  const { kube, space } = member
+  const seen = space?.accounts === undefined ? { space, joins } : { joins }
+  return joinMember(job, federation, kube, placeOf(member), owner, seen)
 }
 
 async function unjoin(job: Job, federation: Kube, member: Owned<JoinedMember>): Promise<Unjoined> {

@@ -1,5 +1,6 @@
 import type { Claim, Identity } from '@meridian/identity'
 import {
+  applyOver,
   compareObjects,
   covers,
   type EnsuredObject,
@@ -12,20 +13,19 @@ import {
   refOf,
 } from '@meridian/kube'
 import { type Job, UserError } from '@meridian/runner'
-import { clusterType } from '../names.ts'
 import { stillOurs } from '../remove-owned.ts'
 import type { Cluster } from './clusters.ts'
 import {
   clusterObject,
   credentialObjects,
-  markReplaced,
+  markCredentials,
   memberObjects,
   type Registration,
 } from './join-objects.ts'
 import { claimMember, type JoinedMember, type MemberOwner } from './judge-members.ts'
 import type { Member } from './member.ts'
 import { readCredentials } from './member-credentials.ts'
-import { checkIdentity, readClusterId } from './member-identity.ts'
+import { checkIdentity, type MemberSpace, readMemberSpace } from './member-identity.ts'
 import { type Joins, readJoins, readMemberObjects } from './read-joins.ts'
 import { unjoinMember } from './unjoin-member.ts'
 
@@ -46,17 +46,18 @@ export async function joinMember(
   kube: Kube,
   member: Member,
   owner: MemberOwner,
-  seen: { readonly id?: string; readonly joins?: Joins } = {},
+  seen: { readonly space?: MemberSpace; readonly joins?: Joins } = {},
 ): Promise<Joined> {
   const { name } = member
-  const id = seen.id ?? (await readClusterId(kube))
+  const { id, accounts: space } = seen.space ?? (await readMemberSpace(kube))
   const joins = seen.joins ?? (await readJoins(federation, [name]))
   const found = findOwn(checkIdentity(joins.clusters, name, id), id, owner)
   if (found === 'unclaimed') return { name, outcome: 'unchanged' }
   const known = await settleLeaving(job, federation, found)
   // What an unjoin takes away with it is seen anew.
-  const before = known === found?.cluster ? joins : await readJoins(federation, [name])
-  const accounts = await ensureOver(kube, memberObjects(name), await readMemberObjects(kube, name))
+  const hasLeft = known !== found?.cluster
+  const before = hasLeft ? await readJoins(federation, [name]) : joins
+  const accounts = await ensureAccounts(kube, name, hasLeft ? (await readMemberSpace(kube)).accounts : space)
   const objects = accounts.map(({ object }) => object)
   const registration = {
     ...member,
@@ -68,14 +69,32 @@ export async function joinMember(
   const credentials = await ensureCredentials(federation, registration, known, before.credentialsOf(name))
   const cluster = await ensureCluster(federation, clusterObject(registration, joinerOf(member, owner)), known)
   job.exists(`membership of ${name} in ${federation.context}`)
-  const owned = await Promise.all(
-    credentials.map(({ object }) => ensureOwner(federation, object, cluster.object)),
-  )
+  const owned = await ensureOwners(federation, credentials, cluster.object)
   if (known === undefined) return { name, outcome: 'joined' }
   if (known.spec.id !== id) return { name, outcome: 'rebuilt' }
   const written = [...accounts, ...credentials].some(({ outcome }) => outcome !== 'unchanged')
-  const isRepaired = written || !before.hasNamespace || cluster.changed || owned.includes(true)
+  const isRepaired = written || !before.hasNamespace || cluster.changed || owned
   return { name, outcome: isRepaired ? 'repaired' : 'unchanged' }
+}
+
+/**
+ * Makes the accounts of a join, or makes them be as they should. Where they have no namespace yet, there are none to be looked at;
+ * roles that an earlier join has left are then met as they are written.
+ */
+async function ensureAccounts(
+  kube: Kube,
+  name: string,
+  namespace: KubeObject | undefined,
+): Promise<EnsuredObject[]> {
+  const desired = memberObjects(name)
+  if (namespace !== undefined)
+    return ensureOver(kube, desired, await readMemberObjects(kube, name, namespace))
+  const made: EnsuredObject[] = []
+  for (const object of desired) {
+    const written = await applyOver(kube, object, { seen: undefined, judge: () => {} }, { force: true })
+    made.push({ outcome: 'created', object: written })
+  }
+  return made
 }
 
 /** Whose mark a member gets. */
@@ -115,7 +134,8 @@ async function settleLeaving(
 
 /**
  * The credentials of one who is a member already are marked when they change: the controllers of Karmada before
- * 1.19 keep the former ones until they are started anew (see `renewControllers`).
+ * 1.19 keep the former ones until they are started anew (see `renewControllers`). The second of them goes when the first goes,
+ * which spares it a write once there is the Cluster.
  */
 async function ensureCredentials(
   federation: Kube,
@@ -124,12 +144,20 @@ async function ensureCredentials(
   present: readonly (KubeObject | undefined)[],
 ): Promise<EnsuredObject[]> {
   const desired = credentialObjects(registration)
-  const moved =
-    known !== undefined &&
-    (known.spec.id !== registration.id || known.spec.apiEndpoint !== registration.apiEndpoint)
+  const { id, apiEndpoint } = registration
+  const moved = known !== undefined && (known.spec.id !== id || known.spec.apiEndpoint !== apiEndpoint)
   const same = compareObjects(desired, present).every(outcome => outcome === 'unchanged')
-  const isReplaced = moved || (known !== undefined && !same)
-  return ensureOver(federation, isReplaced ? markReplaced(desired) : desired, present)
+  const replacedAt = moved || (known !== undefined && !same) ? new Date() : undefined
+  const ensured: EnsuredObject[] = []
+  for (const [at, object] of desired.entries()) {
+    const seen = present[at]
+    const ownerReferences = ensured.map(({ object: first }) => ownerOf(first))
+    const marked = markCredentials(object, { id, replacedAt })
+    const written = { ...marked, metadata: { ...marked.metadata, ...(at > 0 && { ownerReferences }) } }
+    const isKept = replacedAt === undefined && covers(seen, object)
+    ensured.push(...(await ensureOver(federation, [isKept ? object : written], [seen])))
+  }
+  return ensured
 }
 
 async function ensureCluster(
@@ -160,19 +188,43 @@ export function isAsStated(actual: Cluster, desired: Cluster): boolean {
   return covers(actual, desired) && actual.spec.insecureSkipTLSVerification !== true
 }
 
-/** The credentials go when the Cluster goes. */
-async function ensureOwner(federation: Kube, secret: KubeObject, cluster: Cluster): Promise<boolean> {
-  if (isOwnedBy(secret, cluster)) return false
-  const ownerReferences = [ownerOf(cluster)]
-  await patchOver(federation, secret, { metadata: { ownerReferences } }, stillOurs(secret))
-  return true
+/** The credentials go when the Cluster goes, by themselves or one with the other. */
+async function ensureOwners(
+  federation: Kube,
+  credentials: readonly EnsuredObject[],
+  cluster: Cluster,
+): Promise<boolean> {
+  const secrets = credentials.map(({ object }) => object)
+  const loose = secrets.filter((secret, at) => !isOwned(secret, [cluster, ...secrets.slice(0, at)]))
+  const ownerReferences = [{ ...ownerOf(cluster), controller: true, blockOwnerDeletion: true }]
+  for (const secret of loose)
+    await patchOver(federation, secret, { metadata: { ownerReferences } }, stillOurs(secret))
+  return loose.length > 0
 }
 
-/** Whether an object goes when a Cluster goes. */
-export function isOwnedBy(object: KubeObject | undefined, cluster: Cluster): boolean {
-  return covers(object?.metadata.ownerReferences, [ownerOf(cluster)])
+function isOwned(object: KubeObject, owners: readonly KubeObject[]): boolean {
+  const uids = owners.map(({ metadata }) => metadata.uid)
+  return object.metadata.ownerReferences?.some(({ uid }) => uids.includes(uid)) ?? false
 }
 
-function ownerOf({ metadata: { name, uid = '' } }: Cluster) {
-  return { ...clusterType, name, uid, controller: true, blockOwnerDeletion: true }
+function ownerOf({ apiVersion, kind, metadata: { name, uid = '' } }: KubeObject) {
+  return { apiVersion, kind, name, uid }
+}
+
+/** Whether the control plane has of a member what it should have. Pure. */
+export function isRegistered(
+  joins: Joins,
+  known: Cluster,
+  registration: Registration & Member,
+  owner: MemberOwner,
+): boolean {
+  const secrets = joins.credentialsOf(registration.name)
+  const same = compareObjects(credentialObjects(registration), secrets)
+  const present = secrets.flatMap(secret => secret ?? [])
+  return (
+    joins.hasNamespace &&
+    same.every(outcome => outcome === 'unchanged') &&
+    present.every((secret, at) => isOwned(secret, [known, ...present.slice(0, at)])) &&
+    isAsStated(known, clusterObject(registration, joinerOf(registration, owner)))
+  )
 }

@@ -1,6 +1,12 @@
 import type { Identity } from '@meridian/identity'
 import type { KubeObject, ObjectRef } from '@meridian/kube'
-import { clusterNamespace, clusterType, impersonator, replacedAnnotation } from '../names.ts'
+import {
+  clusterIdAnnotation,
+  clusterNamespace,
+  clusterType,
+  impersonator,
+  replacedAnnotation,
+} from '../names.ts'
 import type { Cluster } from './clusters.ts'
 import { memberMark } from './judge-members.ts'
 import type { Credentials } from './member.ts'
@@ -88,13 +94,16 @@ export function credentialRefs(name: string): ObjectRef[] {
   ]
 }
 
-/** Credentials with the time at which they took the place of others. */
-export function markReplaced(objects: readonly KubeObject[], at = new Date()): KubeObject[] {
-  return objects.map(object => {
-    if (object.kind !== 'Secret') return object
-    const annotations = { [replacedAnnotation]: at.toISOString() }
-    return { ...object, metadata: { ...object.metadata, annotations } }
-  })
+/** Credentials as they are written: with the cluster whose they are, and the time at which they took the place of others. */
+export function markCredentials(
+  object: KubeObject,
+  { id, replacedAt }: { id: string; replacedAt?: Date | undefined },
+): KubeObject {
+  const annotations = {
+    [clusterIdAnnotation]: id,
+    ...(replacedAt && { [replacedAnnotation]: replacedAt.toISOString() }),
+  }
+  return { ...object, metadata: { ...object.metadata, annotations } }
 }
 
 /** The Cluster as it is to be; `identity` is who joins it. */

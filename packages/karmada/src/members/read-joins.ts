@@ -38,13 +38,13 @@ export async function readJoins(
   }
 }
 
-/** What there is of `memberObjects` in a member, in their order. Without their namespace there are no accounts. */
+/** What there is of `memberObjects` in a member, in their order, beside their namespace as it was seen. */
 export async function readMemberObjects(
   kube: Pick<Kube, 'get' | 'list'>,
   name: string,
+  namespace: KubeObject | undefined,
 ): Promise<(KubeObject | undefined)[]> {
-  const [own = joinNamespace, ...others] = memberObjects(name)
-  const namespace = await kube.get(refOf(own))
+  const [, ...others] = memberObjects(name)
   const isPossible = ({ metadata }: KubeObject) => namespace !== undefined || metadata.namespace === undefined
   const asked = others.filter(isPossible)
   const found = await readObjects(kube, asked.map(refOf), systemLabels, { few: 1 })

@@ -8,7 +8,7 @@ import { connectKops } from '../commands/connect.ts'
 import { readConfig } from '../state/cluster-state.ts'
 import type { SavedConfig } from '../state/observed-cluster.ts'
 import { defaultKopsVersion } from '../state/versions.ts'
-import { reachEks } from './connect-eks.ts'
+import { connectEks } from './connect-eks.ts'
 import { reachKind } from './connect-kind.ts'
 import { exportKubeconfig, isKubeconfigOf } from './export-kubeconfig.ts'
 
@@ -17,7 +17,7 @@ export type ReachOptions = Partial<KopsInputs> & {
   readonly stateStoreAccount?: string | undefined
   /** Of the administrator's certificate, milliseconds; four hours unless told. */
   readonly lifetime?: number | undefined
-  /** Whether the store was read already, and kops knows the cluster in it: it is not read again. */
+  /** Whether the store was read already, and says that the cluster is there: it is not read again. */
   readonly known?: boolean | undefined
 }
 
@@ -25,19 +25,46 @@ type ReachJob = Pick<Job, 'env' | 'signal' | 'deadline' | 'log' | 'run' | 'scrat
 
 const defaultLifetime = 4 * 3_600_000
 
-/**
- * Connects to a cluster: by the context of its alias in `$KUBECONFIG` (an earlier step of this job wrote it), or
- * else with a short-lived certificate that kops mints from the state bucket. Nothing is asked of the cluster yet. One of EKS is
- * reached by EKS's own word, and asked whether it lets this run in: see `reachEks`; one of kind by kind's: see `reachKind`.
- */
+/** A way into a cluster, and a question to it that some need first: whether it lets this run in. Throws a UserError if not. */
+export type ConnectedCluster = { readonly kube: Kube; requireRights(): Promise<void> }
+
+/** As `connectCluster`, of a cluster that lets this run in. */
 export async function reachCluster(
   job: ReachJob,
   aws: Aws,
   cluster: ClusterDescriptor,
   options: ReachOptions = {},
 ): Promise<Kube> {
-  if (cluster.provider === 'eks') return (await reachEks(job, aws, cluster)).kube
-  if (cluster.provider === 'kind') return reachKind(job, cluster)
+  const { kube, requireRights } = await connectCluster(job, aws, cluster, options)
+  await requireRights()
+  return kube
+}
+
+/**
+ * Connects to a cluster: by the context of its alias in `$KUBECONFIG` (an earlier step of this job wrote it), or
+ * else with a short-lived certificate that kops mints from the state bucket. Nothing is asked of the cluster yet. One of EKS is
+ * reached by EKS's own word: see `connectEks`; one of kind by kind's: see `reachKind`.
+ */
+export async function connectCluster(
+  job: ReachJob,
+  aws: Aws,
+  cluster: ClusterDescriptor,
+  options: ReachOptions = {},
+): Promise<ConnectedCluster> {
+  if (cluster.provider === 'eks') return connectEks(job, aws, cluster)
+  const kube =
+    cluster.provider === 'kind'
+      ? await reachKind(job, cluster)
+      : await connectByContext(job, aws, cluster, options)
+  return { kube, requireRights: async () => {} }
+}
+
+async function connectByContext(
+  job: ReachJob,
+  aws: Aws,
+  cluster: ClusterDescriptor,
+  options: ReachOptions,
+): Promise<Kube> {
   const connection = { context: cluster.name, userAgent: job.userAgent, signal: job.signal, env: job.env }
   const present = await loadKubeconfig(job.env)
   if (present !== undefined && isKubeconfigOf(present, cluster.name, cluster))
@@ -51,7 +78,12 @@ export async function reachCluster(
   if (!options.known) await requireCluster(aws, cluster, options.stateStoreAccount)
   const wanted = { ...options, kopsVersion: options.kopsVersion ?? defaultKopsVersion }
   const kops = await connectKops(job, aws, kopsRequest(wanted))
-  const minted = await exportKubeconfig(kops, cluster, options.lifetime ?? defaultLifetime, job)
+  const minting = exportKubeconfig(kops, cluster, options.lifetime ?? defaultLifetime, job)
+  const minted = await minting.catch(async error => {
+    // A store that says that a cluster is there may have lost what kops knows of it.
+    if (options.known) await requireCluster(aws, cluster, options.stateStoreAccount)
+    throw error
+  })
   return connectKube(minted, connection)
 }
 

@@ -15,8 +15,10 @@ import { type Job, messageOf, UserError } from '@meridian/runner'
 
 type EksJob = Pick<Job, 'env' | 'signal' | 'log' | 'scratch' | 'mask' | 'userAgent'>
 
-/** A cluster of EKS that answers, and as EKS describes it. */
+/** A cluster of EKS, and as EKS describes it. */
 export type ReachedEks = { readonly kube: Kube; readonly eks: EksCluster }
+
+type ConnectedEks = ReachedEks & { requireRights(): Promise<void> }
 
 /**
  * A token is good for 15 minutes from its date, whose clock may be some minutes off; whoever reads the file may have
@@ -26,12 +28,20 @@ const renewMilliseconds = 5 * 60_000
 /** Of an endpoint that may be out of reach by intent: a packet to a private network is not refused, but lost. */
 const knockMilliseconds = 10_000
 
+/** As `connectEks`, of a cluster that is asked whether it lets this run in. */
+export async function reachEks(job: EksJob, aws: Aws, cluster: ClusterDescriptor): Promise<ReachedEks> {
+  const { kube, eks, requireRights: proveRights } = await connectEks(job, aws, cluster)
+  await proveRights()
+  return { kube, eks }
+}
+
 /**
  * Connects to a cluster of EKS by what EKS says of it now, with a token of the run's credentials, or of the cluster's own
  * role, in a file that is kept fresh while the job runs: for this process, and for whatever it starts. Throws a UserError
- * for a cluster that cannot be used: because of its state, its network, or the rights of the credentials.
+ * for a cluster that cannot be used because of its state; `requireRights` does because of its network, or of the rights of the
+ * credentials.
  */
-export async function reachEks(job: EksJob, aws: Aws, cluster: ClusterDescriptor): Promise<ReachedEks> {
+export async function connectEks(job: EksJob, aws: Aws, cluster: ClusterDescriptor): Promise<ConnectedEks> {
   const own = aws.as(cluster.role)
   const place = placeOf(cluster)
   const eks = await describeEks(own, place)
@@ -55,8 +65,7 @@ export async function reachEks(job: EksJob, aws: Aws, cluster: ClusterDescriptor
     signal: job.signal,
     env: job.env,
   })
-  await requireRights(kube, eks, own, place)
-  return { kube, eks }
+  return { kube, eks, requireRights: () => requireRights(kube, eks, own, place) }
 }
 
 function placeOf({ name, region, eksName = name }: ClusterDescriptor) {

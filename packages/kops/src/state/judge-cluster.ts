@@ -22,14 +22,19 @@ export type JudgedCluster = {
 /**
  * Reads whose a cluster is: by its claim, or where it has none (it is of version 0.1, or was made by hand) by the labels
  * of its own cloud resources. Of a cluster that kops does not know a run that died may have left a lease, or no more than
- * the bucket that it made for it: these then tell whose it is. They never speak for a cluster that is there.
+ * the bucket that it made for it: these then tell whose it is. They never speak for a cluster that is there. A claim that is
+ * `known` is not read again.
  */
 export async function judgeCluster(
   store: Store,
   fullName: string,
   identity: Identity,
+  known?: SeenClaim,
 ): Promise<JudgedCluster> {
-  const [seen, config] = await Promise.all([readClusterClaim(store, fullName), readConfig(store, fullName)])
+  const [seen, config] = await Promise.all([
+    known ?? readClusterClaim(store, fullName),
+    readConfig(store, fullName),
+  ])
   const whose = { ...identity, cluster: fullName }
   const given = readingOf(seen, config)
   const reading = given.kind === 'unmarked' && config === undefined ? await readRest(store, whose) : given

@@ -199,11 +199,12 @@ function acceptOf({ only }: ListOptions): Pick<RequestOptions, 'accept'> {
   return { accept: 'application/json;as=PartialObjectMetadataList;g=meta.k8s.io;v=v1,application/json' }
 }
 
-function listQuery(options: ListOptions): Record<string, string> {
-  const labels = Object.entries(options.labels ?? {}).map(([key, value]) => `${key}=${value}`)
+function listQuery({ labels = {}, labelled, fieldSelector }: ListOptions): Record<string, string> {
+  const selectors = Object.entries(labels).map(([key, value]) => `${key}=${value}`)
+  if (labelled) selectors.push(`${labelled.label} in (${labelled.oneOf})`)
   return {
-    ...(labels.length > 0 && { labelSelector: labels.join(',') }),
-    ...(options.fieldSelector && { fieldSelector: options.fieldSelector }),
+    ...(selectors.length > 0 && { labelSelector: selectors.join(',') }),
+    ...(fieldSelector && { fieldSelector }),
   }
 }
 

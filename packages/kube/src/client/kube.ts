@@ -17,6 +17,8 @@ export type RequestOptions = {
 export type ListOptions = {
   namespace?: string | undefined
   labels?: Readonly<Record<string, string>>
+  /** A label that must have one of several values. */
+  labelled?: { readonly label: string; readonly oneOf: readonly string[] }
   fieldSelector?: string
   /** Leaves out all that is not metadata, which is most of it. */
   only?: 'metadata'
