@@ -87,10 +87,22 @@ export function sameResource(a: Kind, b: Kind): boolean {
   return a.plural === b.plural && a.group === b.group
 }
 
-/** The kinds as clients see them: in every version that is served. */
-export function servedKinds(kinds: readonly Kind[]): Kind[] {
-  return kinds.flatMap(kind => [...(kind.served === false ? [] : [kind]), ...(kind.versions ?? [])])
+/** Keeps what is made of a list of kinds as long as there is that list: a store makes another when its kinds change. */
+export function ofKinds<T extends object>(
+  make: (kinds: readonly Kind[]) => T,
+): (kinds: readonly Kind[]) => T {
+  const made = new WeakMap<readonly Kind[], T>()
+  return kinds => {
+    const known = made.get(kinds) ?? make(kinds)
+    made.set(kinds, known)
+    return known
+  }
 }
+
+/** The kinds as clients see them: in every version that is served. */
+export const servedKinds = ofKinds((kinds): readonly Kind[] =>
+  kinds.flatMap(kind => [...(kind.served === false ? [] : [kind]), ...(kind.versions ?? [])]),
+)
 
 /** What a store calls a kind: `ships.example.com`, or `ships.v1beta1.example.com` where that is not what is stored. */
 export function storeName(kind: Kind): string {

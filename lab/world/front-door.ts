@@ -39,7 +39,9 @@ export async function openFrontDoor(world: World, parts: FrontDoorParts): Promis
   const server = createServer((request, response) => {
     // Clients correct their clocks by the date of an answer.
     response.setHeader('date', new Date(world.clock.now()).toUTCString())
-    const passage = findPassage(world.network, request, parts.hostBehind)
+    // What nearly every request is for; to read its URL would take longer than to find its service.
+    const own = request.url?.startsWith('/') && request.headers.host === `127.0.0.1:${ownPort}`
+    const passage = own ? undefined : findPassage(world.network, request, parts.hostBehind)
     if (passage && passage.localPort !== ownPort) return passRequest(passage, request, response)
     const page = parts.page?.()
     if (page && isFromBrowser(request)) return response.writeHead(302, { location: '/_world/page' }).end()

@@ -1,5 +1,5 @@
 import { createHash } from 'node:crypto'
-import { apiVersionOf, type Kind } from '../kind.ts'
+import { apiVersionOf, type Kind, ofKinds } from '../kind.ts'
 import { compareVersions } from '../versions.ts'
 import type { Reply } from './call.ts'
 import { subresourcesOf } from './subresources.ts'
@@ -13,23 +13,31 @@ type Group = { name: string; versions: Map<string, Kind[]> }
 
 const byVersion = (a: Kind, b: Kind) => compareVersions(b.version, a.version)
 
-function groupsOf(kinds: readonly Kind[]): Group[] {
+const groupsOf = ofKinds((kinds): Group[] => {
   const byGroup = Map.groupBy(kinds, kind => kind.group)
   return [...byGroup].map(([name, members]) => ({
     name,
     versions: Map.groupBy(members.toSorted(byVersion), kind => kind.version),
   }))
-}
+})
+
+const rootsOf = (kinds: readonly Kind[], root: 'api' | 'apis') =>
+  groupsOf(kinds).filter(({ name }) => (name === '') === (root === 'api'))
+
+/** What every client asks for before anything else, and Karmada again and again. */
+const aggregatedTexts = ofKinds(kinds => ({
+  api: JSON.stringify(aggregated(rootsOf(kinds, 'api'))),
+  apis: JSON.stringify(aggregated(rootsOf(kinds, 'apis'))),
+}))
 
 /** `/api`, `/apis`, `/apis/<group>` and the resource lists of versions; undefined for any other path. */
 export function discover(path: string, accept: string, kinds: readonly Kind[]): Reply | undefined {
-  const groups = groupsOf(kinds)
   const [root, first, second, more] = path.split('/').filter(Boolean)
   if (more !== undefined || (root !== 'api' && root !== 'apis')) return undefined
-  const roots = groups.filter(({ name }) => (name === '') === (root === 'api'))
   if (first === undefined && accept.includes('as=APIGroupDiscoveryList') && accept.includes('v=v2')) {
-    return { code: 200, body: aggregated(roots), contentType: aggregatedType }
+    return { code: 200, body: aggregatedTexts(kinds)[root], contentType: aggregatedType }
   }
+  const roots = rootsOf(kinds, root)
   const body = root === 'api' ? describeCore(first, roots) : describeGroups(first, second, roots)
   return body === undefined ? undefined : { code: 200, body }
 }
@@ -128,6 +136,4 @@ function describeAggregated(kind: Kind): unknown {
 }
 
 /** Kinds of a page of the API, for the paths that OpenAPI lists. */
-export function kindsByVersion(kinds: readonly Kind[]): Map<string, Kind[]> {
-  return Map.groupBy(kinds, apiVersionOf)
-}
+export const kindsByVersion = ofKinds(kinds => Map.groupBy(kinds, apiVersionOf))

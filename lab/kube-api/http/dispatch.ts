@@ -1,7 +1,7 @@
 import type { IncomingMessage } from 'node:http'
 import { clientOf, type Failure } from '@meridian/lab-world'
 import type { ApiServer, ApiServerOptions, RequestSummary } from '../api-server.ts'
-import { servedKinds } from '../kind.ts'
+import { ofKinds, servedKinds } from '../kind.ts'
 import { resourceName, StatusError } from '../status-error.ts'
 import type { Store } from '../store.ts'
 import type { User } from '../user.ts'
@@ -27,6 +27,8 @@ import { identifyExchange, loseAnswer, sendError, sendReply } from './send.ts'
 import { parseTarget } from './target.ts'
 
 export type Context = { options: ApiServerOptions; store: Store; tokens: ApiServer['tokens'] }
+
+const kindsOnPages = ofKinds(kinds => [...servedKinds(kinds), oldAutoscalerKind, ...reviewKinds])
 
 const anonymous: User = { name: 'system:anonymous', groups: ['system:unauthenticated'] }
 
@@ -82,11 +84,8 @@ async function answer(call: Call, path: string): Promise<Reply | undefined> {
     if (!isPublicPage(target.path)) authorize(user, { verb: method.toLowerCase(), path: target.path }, store)
     record(call, request, `${method.toLowerCase()} ${target.path}`, false, 200)
     if (method !== 'GET' && method !== 'HEAD') throw methodNotAllowed()
-    const reply = servePage({ path: target.path, accept: request.headers.accept ?? '' }, options, [
-      ...servedKinds(store.kinds()),
-      oldAutoscalerKind,
-      ...reviewKinds,
-    ])
+    const page = { path: target.path, accept: request.headers.accept ?? '' }
+    const reply = servePage(page, options, kindsOnPages(store.kinds()))
     if (reply) return reply
     throw unknownPage
   }

@@ -1,5 +1,5 @@
 import type { Verb } from '../api-server.ts'
-import { isCustom, type Kind, servedKinds } from '../kind.ts'
+import { apiVersionOf, isCustom, type Kind, servedKinds } from '../kind.ts'
 import { badRequest, notFound, resourceName, StatusError } from '../status-error.ts'
 import { writeAdvised } from './advise-writers.ts'
 import {
@@ -12,6 +12,7 @@ import {
   verbOf,
 } from './call.ts'
 import { deleteObject, deleteObjects } from './delete.ts'
+import { kindsByVersion } from './discovery.ts'
 import { listObjects } from './list.ts'
 import { checkListOptions } from './list-options.ts'
 import { patchObject } from './patch.ts'
@@ -27,9 +28,7 @@ import { createObject, updateObject } from './write.ts'
 /** The addressed kind and verb. Throws 404 for what is not served, 405 for a method that means nothing there. */
 export function readResourceCall(call: Call, target: ResourceTarget): ResourceCall {
   const { group, version, plural } = target
-  const page = servedKinds(call.store.kinds()).filter(
-    each => each.group === group && each.version === version,
-  )
+  const page = kindsByVersion(servedKinds(call.store.kinds())).get(apiVersionOf({ group, version })) ?? []
   const kind = page.find(each => each.plural === plural)
   // The server's own kinds have routes, custom resources one handler for everything.
   const routed = !page.every(isCustom)

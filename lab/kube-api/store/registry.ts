@@ -15,14 +15,26 @@ export type Registry = {
  */
 export function createRegistry(kinds: readonly Kind[]): Registry {
   let all: readonly Kind[] = kinds
+  /** What has been looked for since they last changed: every access to an object begins with its kind. */
+  const found = new Map<string, Kind | undefined>()
 
   function find(name: string): Kind | undefined {
+    if (!found.has(name)) found.set(name, search(name))
+    return found.get(name)
+  }
+
+  function search(name: string): Kind | undefined {
     return (
       all.find(kind => resourceName(kind) === name) ??
       all.find(kind => kind.plural === name) ??
       all.find(kind => kind.kind === name) ??
       all.flatMap(({ versions = [] }) => versions).find(kind => storeName(kind) === name)
     )
+  }
+
+  function change(now: readonly Kind[]): void {
+    all = now
+    found.clear()
   }
 
   return {
@@ -34,10 +46,10 @@ export function createRegistry(kinds: readonly Kind[]): Registry {
       throw new StatusError(404, 'NotFound', 'the server could not find the requested resource')
     },
     add(kind) {
-      all = [...all.filter(other => resourceName(other) !== resourceName(kind)), kind]
+      change([...all.filter(other => resourceName(other) !== resourceName(kind)), kind])
     },
     remove(kind) {
-      all = all.filter(other => other !== kind)
+      change(all.filter(other => other !== kind))
     },
   }
 }
