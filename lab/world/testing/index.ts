@@ -1,1 +1,2 @@
 export { findCommand } from './find-command.ts'
+export { hurryTimers } from './hurry-timers.ts'

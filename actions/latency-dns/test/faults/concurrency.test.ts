@@ -1,14 +1,11 @@
 import { applyBatch } from '@meridian/lab-route53'
+import { hurryTimers } from '@meridian/lab-world/testing'
 import * as fc from 'fast-check'
-import { expect, test, vi } from 'vitest'
+import { expect, test } from 'vitest'
 import { type Lab, openLab, type RecordSet } from '../in-process.ts'
 
 // The action's waits pass a hundred times as fast.
-vi.mock('node:timers/promises', async original => {
-  const timers = await original<typeof import('node:timers/promises')>()
-  const setTimeout: typeof timers.setTimeout = (delay = 0, ...rest) => timers.setTimeout(delay / 100, ...rest)
-  return { ...timers, setTimeout }
-})
+hurryTimers(100)
 
 const allRegions = ['us-east-1', 'eu-west-1', 'ap-northeast-1', 'sa-east-1']
 const endpoints = (plan: string, regions = allRegions.slice(0, 3)) =>

@@ -1,4 +1,5 @@
-import { describe, expect, test, vi } from 'vitest'
+import { hurryTimers } from '@meridian/lab-world/testing'
+import { describe, expect, test } from 'vitest'
 import { type Lab, openLab, type RecordSet } from '../in-process.ts'
 
 const regions = ['us-east-1', 'eu-west-1', 'ap-northeast-1']
@@ -16,11 +17,7 @@ const moments = (lab: Lab, record: string) => {
 }
 
 // The action's waits pass a hundred times as fast.
-vi.mock('node:timers/promises', async original => {
-  const timers = await original<typeof import('node:timers/promises')>()
-  const setTimeout: typeof timers.setTimeout = (delay = 0, ...rest) => timers.setTimeout(delay / 100, ...rest)
-  return { ...timers, setTimeout }
-})
+hurryTimers(100)
 
 /** The other ways that the lab knows are no different for who meets them: a 503 is a 500, a late hang a reset. */
 const ways = ['throttle', 'busy', 'error', 'reset-before', 'reset-after', 'hang', 'truncate'] as const

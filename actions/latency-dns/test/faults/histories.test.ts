@@ -1,15 +1,12 @@
+import { hurryTimers } from '@meridian/lab-world/testing'
 import type { Job } from '@meridian/runner'
 import { testJob } from '@meridian/runner/testing'
 import * as fc from 'fast-check'
-import { expect, test, vi } from 'vitest'
+import { expect, test } from 'vitest'
 import { type Lab, openLab, type RecordSet } from '../in-process.ts'
 
 // The action's waits pass a hundred times as fast.
-vi.mock('node:timers/promises', async original => {
-  const timers = await original<typeof import('node:timers/promises')>()
-  const setTimeout: typeof timers.setTimeout = (delay = 0, ...rest) => timers.setTimeout(delay / 100, ...rest)
-  return { ...timers, setTimeout }
-})
+hurryTimers(100)
 
 /** The inputs by which each environment of two domains in one zone means one and the same name. */
 const places: Record<string, Record<string, string>> = {

@@ -1,14 +1,10 @@
-import { expect, test, vi } from 'vitest'
+import { hurryTimers } from '@meridian/lab-world/testing'
+import { expect, test } from 'vitest'
 import { openLab } from '../in-process.ts'
 
 const scale = 20
 // The action's waits pass as much faster as the world does.
-vi.mock('node:timers/promises', async original => {
-  const timers = await original<typeof import('node:timers/promises')>()
-  const setTimeout: typeof timers.setTimeout = (delay = 0, ...rest) =>
-    timers.setTimeout(delay / scale, ...rest)
-  return { ...timers, setTimeout }
-})
+hurryTimers(scale)
 
 const three = ['us-east-1', 'eu-west-1', 'ap-northeast-1']
   .map(region => `${region}: ${region}.example.net`)

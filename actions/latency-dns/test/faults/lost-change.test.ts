@@ -1,12 +1,9 @@
-import { expect, test, vi } from 'vitest'
+import { hurryTimers } from '@meridian/lab-world/testing'
+import { expect, test } from 'vitest'
 import { type Lab, openLab } from '../in-process.ts'
 
 // The action's waits pass a hundred times as fast.
-vi.mock('node:timers/promises', async original => {
-  const timers = await original<typeof import('node:timers/promises')>()
-  const setTimeout: typeof timers.setTimeout = (delay = 0, ...rest) => timers.setTimeout(delay / 100, ...rest)
-  return { ...timers, setTimeout }
-})
+hurryTimers(100)
 
 const endpoints = ['us-east-1', 'eu-west-1'].map(region => `${region}: ${region}.example.net`).join('\n')
 const changes = (lab: Lab) =>

@@ -1,12 +1,9 @@
-import { describe, expect, test, vi } from 'vitest'
+import { hurryTimers } from '@meridian/lab-world/testing'
+import { describe, expect, test } from 'vitest'
 import { openLab } from '../in-process.ts'
 
 // The action's waits pass a hundred times as fast.
-vi.mock('node:timers/promises', async original => {
-  const timers = await original<typeof import('node:timers/promises')>()
-  const setTimeout: typeof timers.setTimeout = (delay = 0, ...rest) => timers.setTimeout(delay / 100, ...rest)
-  return { ...timers, setTimeout }
-})
+hurryTimers(100)
 
 const three = 'us-east-1: a.example.net\neu-west-1: b.example.net\nap-northeast-1: c.example.net'
 const inputs = { record: 'app', endpoints: three, wait: 'false' }
