@@ -2,7 +2,7 @@ import { join } from 'node:path'
 import type { Account, Aws } from '@meridian/lab-aws'
 import type { KubeHost } from '@meridian/lab-clusters'
 import { captureKops } from '@meridian/lab-tools'
-import type { ClusterView, World } from '@meridian/lab-world'
+import { type ClusterView, until, type World } from '@meridian/lab-world'
 
 export type KopsRun = { exitCode: number; stdout: string; stderr: string }
 
@@ -61,7 +61,7 @@ export async function addCluster(home: Home, name: string, given: NewCluster = {
     { KUBECONFIG: join(home.directory, `${name}.kubeconfig`), ...account?.env },
   )
   if (exitCode !== 0) throw new Error(`kops made no cluster ${name}: ${stderr}`)
-  while (!isHealthy(clusters.view(name, account?.id))) await world.clock.sleep(5)
+  await until(world.clock, () => isHealthy(clusters.view(name, account?.id)) || undefined)
 }
 
 function isHealthy(view: ClusterView | undefined): boolean {

@@ -18,7 +18,7 @@ import {
   readInitOptions,
   webhookObjects,
 } from '@meridian/lab-tools'
-import type { World } from '@meridian/lab-world'
+import { until, type World } from '@meridian/lab-world'
 import { textAt } from '@meridian/lab-world/json'
 
 const namespace = 'karmada-system'
@@ -55,7 +55,7 @@ export async function installKarmada(
     ...componentObjects(options).flat(),
     loadBalancer,
   ])
-  const store = await until(world, () => clusters.federations().find(each => each.host === host)?.store)
+  const store = await until(world.clock, () => clusters.federations().find(each => each.host === host)?.store)
   const server = `https://127.0.0.1:${options.port}`
   createAll(store, [
     namespaceObject(namespace),
@@ -64,7 +64,7 @@ export async function installKarmada(
     ...aggregationObjects(options, authority),
     ...accessObjects(server, authority),
   ])
-  const hostname = await until(world, () => addressOf(world, host.store))
+  const hostname = await until(world.clock, () => addressOf(world, host.store))
   return { store, hostname, authority: certificates.ca }
 }
 
@@ -93,14 +93,6 @@ function addressOf(world: World, store: Store): string | undefined {
   const service = store.get('Service', namespace, loadBalancer.metadata.name)
   const hostname = textAt(service, 'status', 'loadBalancer', 'ingress', 0, 'hostname')
   return world.network.resolve(hostname, apiPort) === undefined ? undefined : hostname
-}
-
-async function until<T>(world: World, look: () => T | undefined): Promise<T> {
-  for (;;) {
-    const found = look()
-    if (found !== undefined) return found
-    await world.clock.sleep(1)
-  }
 }
 
 /** Writes the certificate with which karmada-webhook serves as `tls.crt` and `tls.key`; answers with the directory. */

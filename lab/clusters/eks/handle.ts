@@ -12,7 +12,7 @@ import {
 } from '@meridian/lab-aws'
 import type { Store } from '@meridian/lab-kube-api'
 import { createAuthority, issueServerCertificate, type KeyPair } from '@meridian/lab-kube-api/certificates'
-import { type ClusterSpec, randomText, type World } from '@meridian/lab-world'
+import { type ClusterSpec, randomText, until, type World } from '@meridian/lab-world'
 import type { Cluster } from '../cluster.ts'
 import type { ClusterKind } from '../cluster-kind.ts'
 import type { KubeHost } from '../host.ts'
@@ -94,7 +94,7 @@ export function createHandle(
     started = true
     aws.eks.setAccess(cluster, {})
     clusters.startAs(kind, arn, spec)
-    while (!isHealthy(find())) await world.clock.sleep(1)
+    await until(world.clock, () => isHealthy(find()) || undefined)
   }
   return {
     cluster,

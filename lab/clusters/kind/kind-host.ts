@@ -1,5 +1,5 @@
 import { createAuthority, issueClientCertificate } from '@meridian/lab-kube-api/certificates'
-import type { ClusterSpec, ControlRoutes, World } from '@meridian/lab-world'
+import { type ClusterSpec, type ControlRoutes, until, type World } from '@meridian/lab-world'
 import type { Cluster } from '../cluster.ts'
 import type { KubeHost } from '../host.ts'
 import { isReady } from '../nodes.ts'
@@ -58,11 +58,10 @@ export function createKindHost({ world, clusters, attach }: Home): KindHost {
       attach()
       await world.clock.sleep(bootSeconds)
       clusters.startAs(kind, keyOf(name), spec)
-      for (;;) {
+      return until(world.clock, () => {
         const found = find(name)
-        if (found && isHealthy(found)) return found
-        await world.clock.sleep(1)
-      }
+        return found && isHealthy(found) ? found : undefined
+      })
     },
     async delete(name) {
       await clusters.stop(keyOf(name))

@@ -1,8 +1,9 @@
 import { type RequestOptions, request as sendRequest } from 'node:https'
+import { setTimeout as pause } from 'node:timers/promises'
 import { type Aws, createAws } from '@meridian/lab-aws'
 import { apiVersionOf, coreKinds, type Kind, type KubeObject } from '@meridian/lab-kube-api'
 import { createAuthority, issueClientCertificate, type KeyPair } from '@meridian/lab-kube-api/certificates'
-import { type ClusterSpec, createWorld, type World } from '@meridian/lab-world'
+import { type ClusterSpec, createWorld, until, type World } from '@meridian/lab-world'
 import { createClusterHost, type KubeHost } from '../host.ts'
 
 export type Answer = { status: number; body: KubeObject & { items?: KubeObject[]; message?: string } }
@@ -31,11 +32,7 @@ export function startTestWorld(
 
 /** Polls until `look` gives something; the test's own timeout is the limit. */
 export async function eventually<T>(look: () => Promise<T | undefined> | T | undefined): Promise<T> {
-  for (;;) {
-    const found = await look()
-    if (found !== undefined) return found
-    await new Promise(resolve => setTimeout(resolve, 10))
-  }
+  return until({ scale: 1, sleep: seconds => pause(1000 * seconds) }, look)
 }
 
 /** What kops would start a cluster of this alias with. */

@@ -79,20 +79,22 @@ function withPart(
 }
 
 function withStatusOf(live: KubeObject, given: KubeObject): KubeObject {
-  const { status } = copyJson(given)
-  const { status: _, ...content } = copyJson(live)
-  return { ...(content as KubeObject), ...(status === undefined ? {} : { status }) }
+  const { status: _, ...content } = live
+  const { status } = given
+  return {
+    ...(copyJson(content) as KubeObject),
+    ...(status === undefined ? {} : { status: copyJson(status) }),
+  }
 }
 
 function withContentOf(kind: Kind, live: KubeObject, given: KubeObject): KubeObject {
   const { status, metadata, ...content } = copyJson(given)
-  const { metadata: fixed, status: liveStatus } = copyJson(live)
-  const kept = kind.status ? liveStatus : status
+  const kept = kind.status ? copyJson(live.status) : status
   return {
     ...content,
     apiVersion: live.apiVersion,
     kind: live.kind,
-    metadata: { ...dropEditable(fixed), ...pickEditable(metadata) },
+    metadata: { ...dropEditable(copyJson(live.metadata)), ...pickEditable(metadata) },
     ...(kept === undefined ? {} : { status: kept }),
   }
 }

@@ -15,6 +15,7 @@ import {
 import { managedAnnotations, managedLabels } from '@meridian/lab-karmada'
 import type { Store } from '@meridian/lab-kube-api'
 import { startUniverse, type Universe } from '@meridian/lab-universe'
+import { until } from '@meridian/lab-world'
 import { longAgo } from './cluster-world.ts'
 import { type Relation, shop } from './owners.ts'
 import { runHere } from './run-here.ts'
@@ -150,7 +151,11 @@ export function remark(universe: Universe, kind: Kind, written: Written): void {
 
 /** Waits until Karmada has brought the marks of the app's templates to the members: it lists there what came from it. */
 export async function carried(universe: Universe): Promise<void> {
-  const isCarried = ['ConfigMap', 'Namespace'].every(kind => {
+  await until(universe.world.clock, () => isCarried(universe) || undefined)
+}
+
+function isCarried(universe: Universe): boolean {
+  return ['ConfigMap', 'Namespace'].every(kind => {
     const places = placesOf(universe, 'app').filter(place => place.kind === kind)
     const found = places.map(({ store, namespace, name }) => store.get(kind, namespace, name)?.metadata)
     const [{ labels = {}, annotations = {} } = {}, ...copies] = found
@@ -161,9 +166,6 @@ export async function carried(universe: Universe): Promise<void> {
           ownKeys(copy.annotations?.[managedAnnotations]?.split(',')) === ownKeys(Object.keys(annotations))),
     )
   })
-  if (isCarried) return
-  await new Promise(resolve => setTimeout(resolve, 10))
-  return carried(universe)
 }
 
 const ownKeys = (keys: readonly string[] = []) =>
