@@ -3,7 +3,7 @@
 # Seen: `156340n`, as metrics-server writes a share of a processor, is 156340 processors to kubernetes-resource-parser of npm, `1k` is
 # one, and memory of `1.5Gi` or `1E3` one byte; k8s-resource-parser of npm refuses n and u, lightkube of PyPI those and `1E3`.
 # Kubernetes' own libraries for Go and Python read all of them.
-# Here no quantity is computed with: what a manifest asks for is handed on as it is written.
+# Here no action computes with quantities: what a manifest asks for is handed on as it is written.
 set -euo pipefail
 work=$(mktemp -d)
 trap 'rm -rf "$work"' EXIT
