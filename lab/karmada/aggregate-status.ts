@@ -1,4 +1,4 @@
-import { isComplete, isFinished } from '@meridian/lab-clusters'
+import { isComplete, isFinished } from '@meridian/lab-clusters/objects'
 import { findCondition, type KubeObject } from '@meridian/lab-kube-api'
 import { ingressOf } from './reflect-status.ts'
 import type { AggregatedStatusItem } from './types.ts'

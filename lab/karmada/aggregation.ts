@@ -1,4 +1,5 @@
-import { type Cluster, writeStatus } from '@meridian/lab-clusters'
+import type { Cluster } from '@meridian/lab-clusters'
+import { writeStatus } from '@meridian/lab-clusters/objects'
 import { type Condition, type Store, setCondition, timestamp } from '@meridian/lab-kube-api'
 import { aggregatedComponent, isComponentReady } from './components.ts'
 

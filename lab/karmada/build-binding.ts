@@ -1,4 +1,4 @@
-import { parseQuantity } from '@meridian/lab-clusters'
+import { parseQuantity } from '@meridian/lab-clusters/objects'
 import type { KubeObject } from '@meridian/lab-kube-api'
 import { fieldsAt, listAt, valueAt } from '@meridian/lab-world/json'
 import { podSpecOf, templateReplicas } from './interpret-replicas.ts'

@@ -1,4 +1,4 @@
-import { podRequests, roomFor } from '@meridian/lab-clusters'
+import { podRequests, roomFor } from '@meridian/lab-clusters/objects'
 import type { KubeObject } from '@meridian/lab-kube-api'
 import { listAt, textAt, valueAt } from '@meridian/lab-world/json'
 import { freeOf } from './read-member.ts'

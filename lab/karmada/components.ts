@@ -1,4 +1,4 @@
-import { isPodReady } from '@meridian/lab-clusters'
+import { isPodReady } from '@meridian/lab-clusters/objects'
 import type { KubeObject, Store } from '@meridian/lab-kube-api'
 import { systemNamespace } from './names.ts'
 

@@ -1,4 +1,4 @@
-import { keyOf } from '@meridian/lab-clusters'
+import { keyOf } from '@meridian/lab-clusters/control-loop'
 import type { KubeObject } from '@meridian/lab-kube-api'
 import { isFields, listAt, textAt } from '@meridian/lab-world/json'
 import { type MemberClient, refusalOf } from './member-client.ts'

@@ -1,4 +1,4 @@
-import { freeOn, isReady, parseQuantity, podRequests, type Requests } from '@meridian/lab-clusters'
+import { freeOn, isReady, parseQuantity, podRequests, type Requests } from '@meridian/lab-clusters/objects'
 import { apiVersionOf, type KubeObject } from '@meridian/lab-kube-api'
 import { listAt, textAt } from '@meridian/lab-world/json'
 import { createMemberCache, type MemberCache } from './member-cache.ts'

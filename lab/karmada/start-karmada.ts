@@ -1,5 +1,6 @@
 import { connect } from 'node:net'
-import { type Cluster, type Federation, isPodReady, recordEvent, type Stop } from '@meridian/lab-clusters'
+import type { Cluster, Federation, Stop } from '@meridian/lab-clusters'
+import { isPodReady, recordEvent } from '@meridian/lab-clusters/objects'
 import type { ApiServer, KubeObject } from '@meridian/lab-kube-api'
 import type { Aggregation } from './aggregation.ts'
 import { hasFlag, hasGate } from './component-flags.ts'

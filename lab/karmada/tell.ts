@@ -1,4 +1,4 @@
-import { recordEvent } from '@meridian/lab-clusters'
+import { recordEvent } from '@meridian/lab-clusters/objects'
 import type { KubeObject } from '@meridian/lab-kube-api'
 import type { ControlPlane } from './control-plane.ts'
 import { findTemplate } from './map-kinds.ts'

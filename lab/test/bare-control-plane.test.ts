@@ -2,9 +2,9 @@ import { readdir } from 'node:fs/promises'
 import type { Client } from '@meridian/lab-clusters/testing'
 import { federationAdmin } from '@meridian/lab-karmada/testing'
 import { type InstalledKarmada, installKarmada, writeWebhookCertificate } from '@meridian/lab-universe'
+import { startClusters } from '@meridian/lab-universe/testing'
 import { closedPort } from '@meridian/lab-world'
 import { afterAll, beforeAll, expect, test } from 'vitest'
-import { startClusters } from '../../packages/karmada/test/lab-clusters.ts'
 
 const policy = (name: string) => ({
   apiVersion: 'policy.karmada.io/v1alpha1',

@@ -1,7 +1,7 @@
 import { join } from 'node:path'
 import { type ActionRun, byWorldClock, runAction } from '@meridian/lab-runner'
+import { clusterInput, type LabClusters, startClusters } from '@meridian/lab-universe/testing'
 import { expect, onTestFinished, test } from 'vitest'
-import { clusterInput, type LabClusters, startClusters } from '../../packages/karmada/test/lab-clusters.ts'
 
 const root = join(import.meta.dirname, '../..')
 const names = ['usa', 'eur'] as const

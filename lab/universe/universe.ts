@@ -11,15 +11,9 @@ import {
   type Policies,
   type Policy,
 } from '@meridian/lab-aws'
-import {
-  addEksCluster,
-  createKindHost,
-  type EksHandle,
-  type KindHost,
-  type KubeHost,
-  kindControl,
-  type NewEks,
-} from '@meridian/lab-clusters'
+import type { KubeHost } from '@meridian/lab-clusters'
+import { addEksCluster, type EksHandle, type NewEks } from '@meridian/lab-clusters/eks'
+import { createKindHost, type KindHost, kindControl } from '@meridian/lab-clusters/kind'
 import { createGithub, type Github, githubRoot } from '@meridian/lab-github'
 import { createFederationHost } from '@meridian/lab-karmada'
 import type { Zone } from '@meridian/lab-route53'

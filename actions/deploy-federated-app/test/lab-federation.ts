@@ -8,9 +8,13 @@ import { federationAdmin, installKarmada, joinMember, untilJoined } from '@merid
 import type { Store } from '@meridian/lab-kube-api'
 import { inputVariables, readActionFile } from '@meridian/lab-runner/action-file'
 import type { Universe } from '@meridian/lab-universe'
-import { startKarmadaItself } from '@meridian/lab-universe/testing'
+import {
+  type LabClusters,
+  type Name,
+  startClusters,
+  startKarmadaItself,
+} from '@meridian/lab-universe/testing'
 import { type RecordedJob, testJob } from '@meridian/runner/testing'
-import { type LabClusters, type Name, startClusters } from '../../../packages/karmada/test/lab-clusters.ts'
 import { readInputs } from '../src/inputs.ts'
 import { run } from '../src/run.ts'
 

@@ -2,9 +2,9 @@ import { identityOf, makeMark, objectAnnotations, objectLabels } from '@meridian
 import { bindingName } from '@meridian/karmada'
 import type { KubeObject } from '@meridian/kube'
 import { compareSnapshots, takeSnapshot } from '@meridian/lab-universe'
+import { until } from '@meridian/lab-universe/testing'
 import { testJob } from '@meridian/runner/testing'
 import { afterAll, afterEach, beforeAll, describe, expect, test } from 'vitest'
-import { until } from '../../../packages/karmada/test/lab-clusters.ts'
 import { configMap, deployment, type LabFederation, service, startFederation } from './lab-federation.ts'
 
 const names = ['usa', 'eur'] as const

@@ -3,7 +3,6 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { type ActionRequest, type ActionRun, runAction } from '@meridian/lab-runner'
-import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import {
   clusterInput,
   type LabClusters,
@@ -11,7 +10,8 @@ import {
   startClusters,
   until,
   writesOf,
-} from '../../../packages/karmada/test/lab-clusters.ts'
+} from '@meridian/lab-universe/testing'
+import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 
 const root = fileURLToPath(new URL('../../..', import.meta.url))
 const names = ['usa', 'eur', 'jpn'] as const

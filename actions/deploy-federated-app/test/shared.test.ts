@@ -1,10 +1,10 @@
 import { type Claim, identityOf } from '@meridian/identity'
 import { type InstalledPlane, judgePlane, listAppObjects, removeApp, writeRecord } from '@meridian/karmada'
 import { connectKube, describeRef, type KubeObject, refOf } from '@meridian/kube'
+import { until } from '@meridian/lab-universe/testing'
 import { testJob } from '@meridian/runner/testing'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { parse } from 'yaml'
-import { until } from '../../../packages/karmada/test/lab-clusters.ts'
 import {
   configMap,
   deployment,

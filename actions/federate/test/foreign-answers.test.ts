@@ -1,5 +1,5 @@
+import { type LabClusters, startClusters, writesOf } from '@meridian/lab-universe/testing'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
-import { type LabClusters, startClusters, writesOf } from '../../../packages/karmada/test/lab-clusters.ts'
 import { attempt } from './in-process.ts'
 
 const names = ['usa', 'eur'] as const

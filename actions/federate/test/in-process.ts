@@ -1,10 +1,10 @@
 import { readFile } from 'node:fs/promises'
 import { fileURLToPath } from 'node:url'
+import { clusterInput, type LabClusters, type Name } from '@meridian/lab-universe/testing'
 import type { RequestFault } from '@meridian/lab-world'
 import { type RecordedJob, testJob } from '@meridian/runner/testing'
 import { vi } from 'vitest'
 import { parse } from 'yaml'
-import { clusterInput, type LabClusters, type Name } from '../../../packages/karmada/test/lab-clusters.ts'
 import { readInputs } from '../src/inputs.ts'
 import { run } from '../src/run.ts'
 

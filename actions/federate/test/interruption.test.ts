@@ -1,5 +1,5 @@
+import { type LabClusters, startClusters, writesOf } from '@meridian/lab-universe/testing'
 import { afterAll, beforeAll, describe, expect, onTestFinished, test } from 'vitest'
-import { type LabClusters, startClusters, writesOf } from '../../../packages/karmada/test/lab-clusters.ts'
 import { attempt, interrupted } from './in-process.ts'
 
 const names = ['usa', 'eur'] as const

@@ -2,15 +2,9 @@ import { readFile, writeFile } from 'node:fs/promises'
 import { buildPropagationPolicy, connectFederation } from '@meridian/karmada'
 import { connectKube, refOf } from '@meridian/kube'
 import { createAuthority } from '@meridian/lab-kube-api/certificates'
+import { type LabClusters, type Name, startClusters, until, writesOf } from '@meridian/lab-universe/testing'
 import { testJob } from '@meridian/runner/testing'
 import { afterAll, beforeAll, describe, expect, test, vi } from 'vitest'
-import {
-  type LabClusters,
-  type Name,
-  startClusters,
-  until,
-  writesOf,
-} from '../../../packages/karmada/test/lab-clusters.ts'
 import { attempt } from './in-process.ts'
 
 // The pauses between the attempts of a request need not be sat out here.

@@ -2,13 +2,8 @@ import { readFile } from 'node:fs/promises'
 import { CreateBucketCommand, PutObjectCommand, S3Client } from '@aws-sdk/client-s3'
 import { type Identity, makeMark, writeClaim } from '@meridian/identity'
 import { onlyContext, parseKubeconfig } from '@meridian/kube'
+import { type LabClusters, type Name, startClusters, writesOf } from '@meridian/lab-universe/testing'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
-import {
-  type LabClusters,
-  type Name,
-  startClusters,
-  writesOf,
-} from '../../../packages/karmada/test/lab-clusters.ts'
 import { attempt } from './in-process.ts'
 
 const names = ['usa', 'eur'] as const

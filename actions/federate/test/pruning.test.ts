@@ -4,15 +4,10 @@ import { route53 } from '@meridian/aws/clients'
 import { type Identity, makeMark, objectAnnotations } from '@meridian/identity'
 import { type Binding, buildPropagationPolicy, connectFederation } from '@meridian/karmada'
 import { connectKube, refOf } from '@meridian/kube'
+import { type LabClusters, startClusters, until, writesOf } from '@meridian/lab-universe/testing'
 import { messageOf } from '@meridian/runner'
 import { testJob } from '@meridian/runner/testing'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
-import {
-  type LabClusters,
-  startClusters,
-  until,
-  writesOf,
-} from '../../../packages/karmada/test/lab-clusters.ts'
 import { attempt } from './in-process.ts'
 
 const names = ['usa', 'eur'] as const

@@ -1,11 +1,6 @@
 import { makeMark, writeClaim } from '@meridian/identity'
+import { type LabClusters, type Name, regions, startClusters } from '@meridian/lab-universe/testing'
 import { expect, onTestFinished, test } from 'vitest'
-import {
-  type LabClusters,
-  type Name,
-  regions,
-  startClusters,
-} from '../../../packages/karmada/test/lab-clusters.ts'
 import { attempt } from './in-process.ts'
 
 type Counts = Record<string, number>

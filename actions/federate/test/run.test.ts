@@ -4,14 +4,14 @@ import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { contextNames, parseKubeconfig } from '@meridian/kube'
 import { type ActionRequest, type ActionRun, runAction, runPost } from '@meridian/lab-runner'
-import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import {
   clusterInput,
   type LabClusters,
   type Name,
   startClusters,
   writesOf,
-} from '../../../packages/karmada/test/lab-clusters.ts'
+} from '@meridian/lab-universe/testing'
+import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 
 const dir = fileURLToPath(new URL('..', import.meta.url))
 const entry = process.env.MERIDIAN_TEST_ENTRY

@@ -1,5 +1,5 @@
+import { type LabClusters, startClusters, writesOf } from '@meridian/lab-universe/testing'
 import { afterAll, beforeAll, describe, expect, test, vi } from 'vitest'
-import { type LabClusters, startClusters, writesOf } from '../../../packages/karmada/test/lab-clusters.ts'
 import { attempt } from '../../federate/test/in-process.ts'
 import { tearDown } from './in-process.ts'
 

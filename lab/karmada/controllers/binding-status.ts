@@ -1,4 +1,5 @@
-import { type ControlLoop, keyOf, startControlLoop, writeStatus } from '@meridian/lab-clusters'
+import { type ControlLoop, keyOf, startControlLoop } from '@meridian/lab-clusters/control-loop'
+import { writeStatus } from '@meridian/lab-clusters/objects'
 import { type Condition, findCondition, type KubeObject, setCondition } from '@meridian/lab-kube-api'
 import { isFields, listAt, sameJson, valueAt } from '@meridian/lab-world/json'
 import { aggregateTemplateStatus } from '../aggregate-status.ts'

@@ -1,4 +1,4 @@
-import { type ControlLoop, startControlLoop } from '@meridian/lab-clusters'
+import { type ControlLoop, startControlLoop } from '@meridian/lab-clusters/control-loop'
 import { findCondition, type KubeObject } from '@meridian/lab-kube-api'
 import { listAt, valueAt } from '@meridian/lab-world/json'
 import { type ControlPlane, nowOf } from '../control-plane.ts'

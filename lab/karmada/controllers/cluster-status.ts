@@ -1,4 +1,4 @@
-import { type ControlLoop, paced, startControlLoop } from '@meridian/lab-clusters'
+import { type ControlLoop, paced, startControlLoop } from '@meridian/lab-clusters/control-loop'
 import { type Condition, findCondition, type KubeObject, setCondition } from '@meridian/lab-kube-api'
 import { valueAt } from '@meridian/lab-world/json'
 import { type ControlPlane, nowOf } from '../control-plane.ts'

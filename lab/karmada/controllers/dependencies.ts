@@ -1,5 +1,5 @@
 import { randomUUID } from 'node:crypto'
-import { type ControlLoop, keyOf, splitKey, startControlLoop } from '@meridian/lab-clusters'
+import { type ControlLoop, keyOf, splitKey, startControlLoop } from '@meridian/lab-clusters/control-loop'
 import type { KubeObject } from '@meridian/lab-kube-api'
 import type { ControlPlane } from '../control-plane.ts'
 import { type Dependency, findDependencies } from '../find-dependencies.ts'

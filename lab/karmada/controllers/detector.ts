@@ -1,5 +1,5 @@
 import { randomUUID } from 'node:crypto'
-import { type ControlLoop, startControlLoop } from '@meridian/lab-clusters'
+import { type ControlLoop, startControlLoop } from '@meridian/lab-clusters/control-loop'
 import {
   apiVersionOf,
   type KubeObject,

@@ -1,4 +1,4 @@
-import { type ControlLoop, keyOf, splitKey, startControlLoop } from '@meridian/lab-clusters'
+import { type ControlLoop, keyOf, splitKey, startControlLoop } from '@meridian/lab-clusters/control-loop'
 import { type Condition, findCondition, type KubeObject, setCondition } from '@meridian/lab-kube-api'
 import { applyToMember, deleteFromMember, releaseInMember } from '../apply-to-member.ts'
 import { type ControlPlane, nowOf } from '../control-plane.ts'

@@ -1,11 +1,5 @@
-import {
-  type ControlLoop,
-  expire,
-  isFinished,
-  keyOf,
-  splitKey,
-  startControlLoop,
-} from '@meridian/lab-clusters'
+import { type ControlLoop, keyOf, splitKey, startControlLoop } from '@meridian/lab-clusters/control-loop'
+import { expire, isFinished } from '@meridian/lab-clusters/objects'
 import type { ControlPlane } from '../control-plane.ts'
 
 /**

@@ -1,4 +1,4 @@
-import { type ControlLoop, keyOf, splitKey, startControlLoop } from '@meridian/lab-clusters'
+import { type ControlLoop, keyOf, splitKey, startControlLoop } from '@meridian/lab-clusters/control-loop'
 import type { KubeObject } from '@meridian/lab-kube-api'
 import { listAt, numberAt } from '@meridian/lab-world/json'
 import type { ControlPlane } from '../control-plane.ts'

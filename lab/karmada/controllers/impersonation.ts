@@ -1,4 +1,4 @@
-import { type ControlLoop, startControlLoop } from '@meridian/lab-clusters'
+import { type ControlLoop, startControlLoop } from '@meridian/lab-clusters/control-loop'
 import type { KubeObject } from '@meridian/lab-kube-api'
 import type { ControlPlane } from '../control-plane.ts'
 import { tell } from '../tell.ts'

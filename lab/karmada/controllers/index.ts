@@ -1,4 +1,4 @@
-import type { ControlLoop } from '@meridian/lab-clusters'
+import type { ControlLoop } from '@meridian/lab-clusters/control-loop'
 import type { ControlPlane } from '../control-plane.ts'
 import { startBindings } from './binding.ts'
 import { startBindingStatus } from './binding-status.ts'

@@ -1,4 +1,4 @@
-import { type ControlLoop, startControlLoop } from '@meridian/lab-clusters'
+import { type ControlLoop, startControlLoop } from '@meridian/lab-clusters/control-loop'
 import type { ControlPlane } from '../control-plane.ts'
 import { clusterOfSpace, isReservedNamespace } from '../names.ts'
 import { ensureWork } from '../works.ts'

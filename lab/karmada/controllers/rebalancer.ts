@@ -1,4 +1,5 @@
-import { type ControlLoop, startControlLoop, writeStatus } from '@meridian/lab-clusters'
+import { type ControlLoop, startControlLoop } from '@meridian/lab-clusters/control-loop'
+import { writeStatus } from '@meridian/lab-clusters/objects'
 import type { KubeObject } from '@meridian/lab-kube-api'
 import { listAt, sameJson, textAt, valueAt } from '@meridian/lab-world/json'
 import { type ControlPlane, nowOf } from '../control-plane.ts'

@@ -1,4 +1,4 @@
-import { type ControlLoop, keyOf, splitKey, startControlLoop } from '@meridian/lab-clusters'
+import { type ControlLoop, keyOf, splitKey, startControlLoop } from '@meridian/lab-clusters/control-loop'
 import { type Condition, type KubeObject, setCondition } from '@meridian/lab-kube-api'
 import { sameJson } from '@meridian/lab-world/json'
 import { candidateOf } from '../candidates.ts'

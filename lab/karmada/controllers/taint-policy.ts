@@ -1,4 +1,4 @@
-import { type ControlLoop, startControlLoop } from '@meridian/lab-clusters'
+import { type ControlLoop, startControlLoop } from '@meridian/lab-clusters/control-loop'
 import type { Condition, KubeObject } from '@meridian/lab-kube-api'
 import { listAt, sameJson } from '@meridian/lab-world/json'
 import { candidateOf } from '../candidates.ts'

@@ -1,4 +1,5 @@
-import { type ControlLoop, keyOf, splitKey, startControlLoop, writeStatus } from '@meridian/lab-clusters'
+import { type ControlLoop, keyOf, splitKey, startControlLoop } from '@meridian/lab-clusters/control-loop'
+import { writeStatus } from '@meridian/lab-clusters/objects'
 import { type Kind, type KubeObject, resourceName } from '@meridian/lab-kube-api'
 import { isFields, listAt } from '@meridian/lab-world/json'
 import { isSettled, memberPath } from '../apply-to-member.ts'

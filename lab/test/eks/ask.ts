@@ -4,7 +4,7 @@ import { connect, type Socket } from 'node:net'
 import { json } from 'node:stream/consumers'
 import { connect as connectTls } from 'node:tls'
 import { trustBundle } from '@meridian/lab-aws'
-import type { EksHandle } from '@meridian/lab-clusters'
+import type { EksHandle } from '@meridian/lab-clusters/eks'
 import type { Universe } from '@meridian/lab-universe'
 
 type Answer = { status: number; body: unknown }

@@ -1,5 +1,5 @@
 import { makeToken, signerOf } from '@meridian/lab-aws/testing'
-import type { EksHandle } from '@meridian/lab-clusters'
+import type { EksHandle } from '@meridian/lab-clusters/eks'
 import { startUniverse, type Universe } from '@meridian/lab-universe'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { ask } from './ask.ts'

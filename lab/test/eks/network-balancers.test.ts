@@ -1,6 +1,6 @@
 import { mkdir, readFile, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
-import type { EksHandle } from '@meridian/lab-clusters'
+import type { EksHandle } from '@meridian/lab-clusters/eks'
 import type { ActionRun } from '@meridian/lab-runner'
 import { startUniverse, type Universe } from '@meridian/lab-universe'
 import { afterAll, beforeAll, expect, test } from 'vitest'

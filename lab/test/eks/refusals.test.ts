@@ -1,4 +1,4 @@
-import type { EksHandle } from '@meridian/lab-clusters'
+import type { EksHandle } from '@meridian/lab-clusters/eks'
 import type { ActionRun } from '@meridian/lab-runner'
 import { startUniverse, type Universe } from '@meridian/lab-universe'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'

@@ -1,4 +1,4 @@
-import type { EksHandle } from '@meridian/lab-clusters'
+import type { EksHandle } from '@meridian/lab-clusters/eks'
 import { startUniverse, type Universe } from '@meridian/lab-universe'
 import { afterAll, beforeAll, expect, test, vi } from 'vitest'
 import { act, complaints } from './act.ts'

@@ -1,6 +1,6 @@
 import { mkdir, writeFile } from 'node:fs/promises'
 import { dirname, join } from 'node:path'
-import type { KindAccess } from '@meridian/lab-clusters'
+import type { KindAccess } from '@meridian/lab-clusters/kind'
 import { stringify } from 'yaml'
 import type { Command } from '../command.ts'
 import { parseCommandLine } from '../command-line.ts'

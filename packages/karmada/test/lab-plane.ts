@@ -1,5 +1,6 @@
 import { readFile } from 'node:fs/promises'
 import { connectKube, type Kube } from '@meridian/kube'
+import { type LabClusters, type Name, startClusters } from '@meridian/lab-universe/testing'
 import { testJob } from '@meridian/runner/testing'
 import { findTool } from '@meridian/tools'
 import { expect } from 'vitest'
@@ -10,7 +11,6 @@ import {
   waitControlPlane,
   waitFederationAnswers,
 } from '../src/index.ts'
-import { type LabClusters, type Name, startClusters } from './lab-clusters.ts'
 
 export type Federation = {
   lab: LabClusters

@@ -1,5 +1,6 @@
 import type { Kube, KubeObject } from '@meridian/kube'
 import type { Store } from '@meridian/lab-kube-api'
+import { regions } from '@meridian/lab-universe/testing'
 import { afterAll, afterEach, beforeAll, describe, expect, test } from 'vitest'
 import {
   exposeApi,
@@ -13,7 +14,6 @@ import {
   waitJoined,
   writeRecord,
 } from '../src/index.ts'
-import { regions } from './lab-clusters.ts'
 import { type Federation, findKarmadactl, install, start } from './lab-plane.ts'
 import { marksOf, others, shop } from './use-identity.ts'
 

@@ -1,4 +1,5 @@
 import { type Kube, type KubeObject, refOf } from '@meridian/kube'
+import { regions, until, writesOf } from '@meridian/lab-universe/testing'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import {
   buildPropagationPolicy,
@@ -17,7 +18,6 @@ import {
   waitJoined,
   writeRecord,
 } from '../src/index.ts'
-import { regions, until, writesOf } from './lab-clusters.ts'
 import { type Federation, findKarmadactl, install, start } from './lab-plane.ts'
 import { marksOf, others, shop } from './use-identity.ts'
 

@@ -1,9 +1,9 @@
 import { identityOf, makeMark, objectAnnotations, objectLabels } from '@meridian/identity'
 import type { KubeObject } from '@meridian/kube'
 import { compareSnapshots, takeSnapshot } from '@meridian/lab-universe'
+import { type Name, until } from '@meridian/lab-universe/testing'
 import { testJob } from '@meridian/runner/testing'
 import { afterAll, afterEach, beforeAll, describe, expect, test } from 'vitest'
-import { type Name, until } from '../../../../packages/karmada/test/lab-clusters.ts'
 import { giveBackFields } from '../../src/apply/revert.ts'
 import {
   configMap,

@@ -1,7 +1,7 @@
 import { heldClusters } from '@meridian/karmada'
 import type { KubeObject } from '@meridian/kube'
+import { until } from '@meridian/lab-universe/testing'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
-import { until } from '../../../../packages/karmada/test/lab-clusters.ts'
 import {
   configMap,
   deployment,

@@ -1,7 +1,7 @@
 import type { KubeObject } from '@meridian/kube'
 import type { Store } from '@meridian/lab-kube-api'
+import { type Name, until, writesOf } from '@meridian/lab-universe/testing'
 import { describe, expect, test } from 'vitest'
-import { type Name, until, writesOf } from '../../../../packages/karmada/test/lab-clusters.ts'
 import { parseManifest } from '../../src/manifests/parse-manifest.ts'
 import { LastingError } from '../../src/status/lasting-failures.ts'
 import {

@@ -1,7 +1,7 @@
 import { readFile } from 'node:fs/promises'
 import { join } from 'node:path'
+import { type Name, until, writesOf } from '@meridian/lab-universe/testing'
 import { expect, test } from 'vitest'
-import { type Name, until, writesOf } from '../../../../packages/karmada/test/lab-clusters.ts'
 import { parseManifest } from '../../src/manifests/parse-manifest.ts'
 import { configMap, deployment, failureOf, together } from '../lab-federation.ts'
 import { type Lab, names } from './world.ts'

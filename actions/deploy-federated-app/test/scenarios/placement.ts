@@ -1,6 +1,6 @@
 import { breaksTiesDescending } from '@meridian/lab-karmada/webster'
+import { until } from '@meridian/lab-universe/testing'
 import { describe, expect, test } from 'vitest'
-import { until } from '../../../../packages/karmada/test/lab-clusters.ts'
 import { configMap, deployment, failureOf, replicasIn, service, together } from '../lab-federation.ts'
 import { imagesOf, type Lab, names } from './world.ts'
 

@@ -1,5 +1,5 @@
+import { until } from '@meridian/lab-universe/testing'
 import { afterEach, describe, expect, test } from 'vitest'
-import { until } from '../../../../packages/karmada/test/lab-clusters.ts'
 import { deployment, failureOf, replicasIn } from '../lab-federation.ts'
 import type { Lab } from './world.ts'
 

@@ -1,10 +1,10 @@
 import { identityOf } from '@meridian/identity'
 import { removeApp } from '@meridian/karmada'
 import type { KubeObject } from '@meridian/kube'
+import { until } from '@meridian/lab-universe/testing'
 import { testJob } from '@meridian/runner/testing'
 import { expect, test } from 'vitest'
 import { parse } from 'yaml'
-import { until } from '../../../../packages/karmada/test/lab-clusters.ts'
 import { configMap, deployment, failureOf, replicasIn, service, together } from '../lab-federation.ts'
 import { type Lab, names } from './world.ts'
 

@@ -3,8 +3,8 @@ import { mkdir, readFile, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { promisify } from 'node:util'
 import { onlyContext, parseKubeconfig } from '@meridian/kube'
+import { type LabClusters, startClusters, writesOf } from '@meridian/lab-universe/testing'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
-import { type LabClusters, startClusters, writesOf } from '../../../../packages/karmada/test/lab-clusters.ts'
 import { attempt } from '../in-process.ts'
 
 const names = ['usa', 'eur'] as const

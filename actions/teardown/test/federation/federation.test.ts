@@ -3,8 +3,6 @@ import { connectAws } from '@meridian/aws'
 import { type Identity, makeMark, objectAnnotations, objectLabels } from '@meridian/identity'
 import { buildPropagationPolicy, connectFederation, listClusters } from '@meridian/karmada'
 import { connectKube, type Kube, refOf } from '@meridian/kube'
-import { testJob } from '@meridian/runner/testing'
-import { afterAll, beforeAll, describe, expect, test, vi } from 'vitest'
 import {
   type LabClusters,
   type Name,
@@ -12,7 +10,9 @@ import {
   startClusters,
   until,
   writesOf,
-} from '../../../../packages/karmada/test/lab-clusters.ts'
+} from '@meridian/lab-universe/testing'
+import { testJob } from '@meridian/runner/testing'
+import { afterAll, beforeAll, describe, expect, test, vi } from 'vitest'
 import { attempt } from '../../../federate/test/in-process.ts'
 import { holdFederation } from '../../src/federation/hold-federation.ts'
 import { readInputs } from '../../src/inputs.ts'

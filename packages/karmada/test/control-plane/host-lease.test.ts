@@ -1,5 +1,6 @@
 import { readFile } from 'node:fs/promises'
 import { connectKube, type Kube, type KubeObject } from '@meridian/kube'
+import { type LabClusters, startClusters } from '@meridian/lab-universe/testing'
 import { LeaseHeldError } from '@meridian/runner'
 import { testJob } from '@meridian/runner/testing'
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest'
@@ -10,7 +11,6 @@ import {
   leaseOf,
 } from '../../src/control-plane/host-lease-record.ts'
 import { acquireHostLease } from '../../src/index.ts'
-import { type LabClusters, startClusters } from '../lab-clusters.ts'
 
 const holder = { token: 'a', action: 'federate', run: 'https://github.com/o/r/actions/runs/1', attempt: 1 }
 const now = Date.parse('2026-11-28T12:00:00Z')

@@ -1,7 +1,7 @@
 import { writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { createAuthority } from '@meridian/lab-kube-api/certificates'
-import { startUniverse, type Universe, type UniverseOptions } from '@meridian/lab-universe'
+import { startUniverse, type Universe, type UniverseOptions } from '../universe.ts'
 
 export const regions = { usa: 'us-east-1', eur: 'eu-west-1', jpn: 'ap-northeast-1' } as const
 export type Name = keyof typeof regions

@@ -1,0 +1,2 @@
+export { addEksCluster, type NewEks } from './add-cluster.ts'
+export type { EksHandle } from './handle.ts'

@@ -1,0 +1,6 @@
+export { expire, isComplete, isFinished } from './controllers/job.ts'
+export { recordEvent } from './events.ts'
+export { isReady } from './nodes.ts'
+export { isPodReady } from './pod-template.ts'
+export { freeOn, parseQuantity, podRequests, type Requests, roomFor } from './quantity.ts'
+export { writeStatus } from './write-status.ts'
