@@ -31,6 +31,12 @@ class LongFirst extends BaseSequencer {
   }
 }
 
+// What others install of the lab, held against the same contracts as its sources.
+const installed = {
+  itself: ['scripts/test/pack-room.test.ts'],
+  contracts: ['lab/kube-api/test/contract-*.test.ts', 'lab/route53/test/contract.test.ts'],
+}
+
 export default defineConfig({
   test: {
     sequence: { sequencer: LongFirst },
@@ -48,11 +54,20 @@ export default defineConfig({
         test: {
           name: 'shared',
           include,
-          exclude: [...configDefaults.exclude, ...alone, ...story],
+          exclude: [...configDefaults.exclude, ...alone, ...story, ...installed.itself],
           isolate: false,
         },
       },
       { extends: true, test: { name: 'alone', include: alone } },
+      {
+        extends: true,
+        test: {
+          name: 'installed',
+          include: [...installed.itself, ...installed.contracts],
+          globalSetup: 'scripts/test/install-rooms.ts',
+          isolate: false,
+        },
+      },
       { extends: true, test: { name: 'story', include: story, sequence: { groupOrder: 1 } } },
     ],
   },

@@ -1,26 +1,11 @@
-import { execFileSync } from 'node:child_process'
-import { mkdtempSync, readdirSync, readFileSync, writeFileSync } from 'node:fs'
-import { rm } from 'node:fs/promises'
-import { tmpdir } from 'node:os'
-import { dirname, join } from 'node:path'
+import { readdirSync, readFileSync, writeFileSync } from 'node:fs'
+import { join } from 'node:path'
 import ts from 'typescript'
-import { afterAll, beforeAll, describe, expect, test } from 'vitest'
-import { packRoom, published } from '../pack-room.ts'
+import { describe, expect, inject, test } from 'vitest'
+import { published } from '../pack-room.ts'
+import { runIn } from './install-rooms.ts'
 
-// An empty folder of somebody who has nothing else, and whose npm reaches no registry.
-const folder = mkdtempSync(join(tmpdir(), 'meridian-empty-'))
-const env = { HOME: folder, PATH: `${dirname(process.execPath)}:${process.env.PATH}` }
-const run = (command: string, ...args: string[]) =>
-  execFileSync(command, args, { cwd: folder, env, encoding: 'utf8' })
-
-beforeAll(async () => {
-  const archives: string[] = []
-  for (const room of Object.keys(published)) archives.push(await packRoom(room, join(folder, 'packed')))
-  writeFileSync(join(folder, 'package.json'), '{ "type": "module" }')
-  run('npm', 'install', '--offline', '--no-audit', '--no-fund', ...archives)
-})
-afterAll(() => rm(folder, { recursive: true }))
-
+const folder = inject('installed') ?? ''
 const packages = Object.values(published).map(({ name }) => name)
 const inside = (name: string, file: string) => join(folder, 'node_modules', name, file)
 const read = (name: string, file: string) => readFileSync(inside(name, file), 'utf8')
@@ -46,7 +31,7 @@ describe.each(packages)('%s', name => {
   test('does in an empty folder what its README begins with, and ends', () => {
     const lines = firstLines(name)
     writeFileSync(join(folder, 'three.js'), `${lines}await ${variable(lines)}.close()\n`)
-    expect(run(process.execPath, 'three.js')).toContain('127.0.0.1')
+    expect(runIn(folder, process.execPath, 'three.js')).toContain('127.0.0.1')
   })
 
   test('has its licence, and those of what is bundled', () => {

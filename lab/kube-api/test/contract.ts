@@ -1,8 +1,10 @@
 import type { Fields } from '@meridian/lab-world/json'
+import { importServer, isInstalled } from '@meridian/lab-world/testing'
 import { afterAll, beforeAll, describe } from 'vitest'
+import { parse } from 'yaml'
 import { shipDefinition, shipsPath } from './contract-ships.ts'
 import { missingPrograms, startGenuineServer } from './genuine-server.ts'
-import { type Answer, type Caller, patchTypes, startTestServer } from './test-server.ts'
+import { type Answer, type Caller, caller, patchTypes } from './test-server.ts'
 
 export { shipsPath }
 
@@ -18,17 +20,28 @@ const definitions = '/apis/apiextensions.k8s.io/v1/customresourcedefinitions'
 const startTime = 90_000
 
 async function startSimulator(): Promise<Server> {
-  const { call, server } = await startTestServer()
-  return { call, close: server.close }
+  const { startKubernetes } = await importServer('@meridian/kubernetes-server', () => import('../server.ts'))
+  const { url, ca: authority, kubeconfig, close } = await startKubernetes()
+  const { user } = parse(kubeconfig).users[0]
+  const decode = (text: string) => Buffer.from(text, 'base64').toString()
+  const admin = {
+    certificate: decode(user['client-certificate-data']),
+    key: decode(user['client-key-data']),
+  }
+  return { call: caller({ port: Number(new URL(url).port), authority, admin }), close }
 }
 
 export function ship(name: string, spec: Fields = { size: 3 }): Ship {
   return { apiVersion: 'contract.example.com/v1', kind: 'Ship', metadata: { name }, spec }
 }
 
-/** The same tests for the simulator and, where its programs are on PATH, for Kubernetes' own API server. */
+/**
+ * The same tests for the simulator, or its package, and, where its programs are on PATH, for Kubernetes' own API server.
+ */
 export function describeContract(title: string, tests: (ships: Ships) => void): void {
-  describeServer(`${title} of the simulator`, startSimulator, tests)
+  const simulator = isInstalled ? 'the package' : 'the simulator'
+  describeServer(`${title} of ${simulator}`, startSimulator, tests)
+  if (isInstalled) return
   const missing = missingPrograms.join(', ')
   const genuine = `${title} of a genuine API server`
   if (missing)

@@ -1,6 +1,5 @@
-import { createWorld } from '@meridian/lab-world'
+import { importServer, isInstalled } from '@meridian/lab-world/testing'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
-import { serveRoute53 } from '../serve.ts'
 import { clientFor, openOther, type Target, type TargetName } from '../testing/open-target.ts'
 import { openContractZone } from './contract/contract-zone.ts'
 import { listingCases } from './contract/listing-cases.ts'
@@ -10,17 +9,9 @@ import { recordCases } from './contract/record-cases.ts'
 const cases = [...recordCases, ...listingCases, ...otherCases]
 
 async function openLab(): Promise<Target> {
-  const world = createWorld({ scale: 10_000 })
-  const { endpoint, credentials, close } = await serveRoute53(world)
-  return {
-    endpoint,
-    credentials,
-    route53: clientFor(endpoint, credentials),
-    async close() {
-      await close()
-      world.close()
-    },
-  }
+  const { startRoute53 } = await importServer('@meridian/route53-server', () => import('../server.ts'))
+  const { endpoint, credentials, close } = await startRoute53({ speed: 10_000 })
+  return { endpoint, credentials, route53: clientFor(endpoint, credentials), close }
 }
 
 /** What is looked for on PATH, or where the variable says. */
@@ -30,7 +21,9 @@ const commands: Record<TargetName, string> = {
   ministack: 'ministack (or MERIDIAN_MINISTACK)',
 }
 
-describe.each<TargetName>(['lab', 'moto', 'ministack'])('Route 53 of %s', name => {
+const targets: TargetName[] = isInstalled ? ['lab'] : ['lab', 'moto', 'ministack']
+
+describe.each(targets)(`Route 53 of %s${isInstalled ? ', as its package' : ''}`, name => {
   let target: Target | undefined
   beforeAll(async () => {
     target = await (name === 'lab' ? openLab() : openOther(name))
