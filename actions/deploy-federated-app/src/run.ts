@@ -9,6 +9,7 @@ import { explainReverted, revertApplied } from './apply/revert.ts'
 import { reachFederation } from './federation/connect-federation.ts'
 import { readEnvironmentClaim } from './federation/environment-claim.ts'
 import { readMemberClasses } from './federation/load-balancer-classes.ts'
+import { readMembers } from './federation/members.ts'
 import type { Inputs } from './inputs.ts'
 import { prepareTemplates, readManifests } from './manifests/read-manifests.ts'
 import type { AppPlacement } from './placement/app-placement.ts'
@@ -41,7 +42,7 @@ export type Work = {
 /** Brings the app to be as the manifests say, in every region, and tells the endpoint of each. */
 export async function run(inputs: Inputs, job: Job, signIn: SignIn = signInOnce(job, inputs)): Promise<void> {
   const manifests = await readManifests(inputs, job)
-  const federation = await reachFederation(inputs, job, signIn)
+  const federation = await reachFederation(inputs, readMembers(inputs), job, signIn)
   await deploy(inputs, job, federation, manifests, signIn)
 }
 
@@ -81,7 +82,7 @@ export async function deploy(
   tellAutoscaled(job, autoscaled)
   if (inputs.prune) limitDeletions(leftovers, inputs.maxDeletes)
   await check(job, federation, steps, writer)
-  const claim = await readEnvironmentClaim(inputs, job, federation, identity, signIn)
+  const claim = await readEnvironmentClaim(inputs, readMembers(inputs), job, federation, identity, signIn)
   if (inputs.dryRun) return
   // First of all: whatever dies half way is found through it.
   await claim?.write()

@@ -34,7 +34,7 @@ export type TenantWorld = {
   readonly universe: Universe
   run(given: Run): Promise<Ran>
   act(action: ActionName, inputs: Record<string, string>, repository?: Repository): Promise<Ran>
-  deploy(tenant: Tenant, more?: Record<string, string>): Promise<Ran>
+  deploy(tenant: Tenant, more?: Record<string, string>, env?: Record<string, string>): Promise<Ran>
   /** The app with its records, as a workflow makes them; throws where one fails. */
   settle(tenant: Tenant): Promise<void>
   reap(inputs?: Record<string, string>, env?: Record<string, string>): Promise<Ran>
@@ -67,7 +67,10 @@ export async function startPlatform(): Promise<TenantWorld> {
     return runHere(universe, { files: { 'app.yaml': manifest }, ...given, env })
   }
   const act: TenantWorld['act'] = (action, inputs, repository = shop) => run({ action, inputs, repository })
-  const deploy: TenantWorld['deploy'] = (tenant, more = {}) => run(deployment(tenant, more))
+  const deploy: TenantWorld['deploy'] = (tenant, more = {}, env = {}) => {
+    const given = deployment(tenant, more)
+    return run({ ...given, env: { ...given.env, ...env } })
+  }
   await succeed(act('federate', { domain, clusters: listOf('usa', 'eur') }, platform))
   return {
     universe,

@@ -1,3 +1,5 @@
+import { readFile, writeFile } from 'node:fs/promises'
+import { join } from 'node:path'
 import { compareSnapshots, labDomain as domain } from '@meridian/lab-universe'
 import type { RequestFault } from '@meridian/lab-world'
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest'
@@ -174,6 +176,16 @@ describe('deploy', () => {
     expect((await world.deploy({ environment: 'pr-11', lifetime: '72h' })).error).toBeUndefined()
     const again = await world.deploy({ environment: 'pr-11', lifetime: '72h' })
     expect([again.error, again.differences]).toEqual([undefined, []])
+  })
+
+  test('asks for keys of the host for four hours, however long the environment is wanted', async () => {
+    const { directory } = world.universe
+    const [kops, asked] = [join(directory, 'noting-kops'), join(directory, 'asked-of-kops')]
+    await writeFile(kops, `#!/bin/sh\necho "$@" >> ${asked}\nexec kops "$@"\n`, { mode: 0o755 })
+    const tenant = { environment: 'pr-13', lifetime: '72h' }
+    const { error } = await world.deploy(tenant, { 'kops-path': kops, 'dry-run': 'true' }, { KUBECONFIG: '' })
+    expect(error).toBeUndefined()
+    expect(await readFile(asked, 'utf8')).toContain('--admin=14400s')
   })
 
   test('of a cluster that is not where it is named refuses, before it has changed anything', async () => {

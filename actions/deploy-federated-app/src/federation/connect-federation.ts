@@ -1,12 +1,18 @@
 import type { SignIn } from '@meridian/aws'
-import { completeClusters } from '@meridian/identity'
 import { connectFederation } from '@meridian/karmada'
 import { connectKube, contextNames, hasContext, type Kube, loadKubeconfig } from '@meridian/kube'
 import { type Job, UserError } from '@meridian/runner'
+import type { KopsInputs } from '@meridian/tools'
 import type { Inputs } from '../inputs.ts'
+import type { Members } from './members.ts'
 
 /** Connects to the federation, in this order: the given kubeconfig, the context in KUBECONFIG, the host cluster. */
-export async function reachFederation(inputs: Inputs, job: Job, aws: SignIn): Promise<Kube> {
+export async function reachFederation(
+  inputs: Pick<Inputs, 'federation' | 'kubeconfig' | 'stateStoreAccount'> & KopsInputs,
+  { host }: Members,
+  job: Job,
+  aws: SignIn,
+): Promise<Kube> {
   const connection = {
     context: inputs.federation,
     userAgent: job.userAgent,
@@ -24,12 +30,7 @@ export async function reachFederation(inputs: Inputs, job: Job, aws: SignIn): Pr
       },
     )
   }
-  return askHost(inputs, job, aws)
-}
-
-async function askHost(inputs: Inputs, job: Job, aws: SignIn): Promise<Kube> {
-  const { clusters } = inputs
-  if (clusters === undefined) {
+  if (host === undefined) {
     throw new UserError(
       `there is no way to the federation: KUBECONFIG has no context '${inputs.federation}'`,
       {
@@ -38,11 +39,9 @@ async function askHost(inputs: Inputs, job: Job, aws: SignIn): Promise<Kube> {
       },
     )
   }
-  const descriptors = completeClusters(clusters, inputs)
-  const name = inputs.host ?? descriptors[0]?.name
-  const descriptor = descriptors.find(each => each.name === name)
-  if (descriptor === undefined) throw new Error(`${name} is not among the clusters`)
   const { reachCluster } = await import('@meridian/kops')
-  const host = await reachCluster(job, await aws(), descriptor, inputs)
-  return connectFederation(job, host, inputs.federation)
+  const { kopsVersion, kopsPath, kopsUrl, kopsSha256, stateStoreAccount } = inputs
+  // No more of the inputs: their `lifetime` is the environment's, and here it would be that of an administrator's keys.
+  const options = { kopsVersion, kopsPath, kopsUrl, kopsSha256, stateStoreAccount }
+  return connectFederation(job, await reachCluster(job, await aws(), host, options), inputs.federation)
 }

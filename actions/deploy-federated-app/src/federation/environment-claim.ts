@@ -1,9 +1,10 @@
 import type { SignIn } from '@meridian/aws'
-import { completeClusters, type Identity, pullRequestOf } from '@meridian/identity'
+import { type Identity, pullRequestOf } from '@meridian/identity'
 import { judgeMembers } from '@meridian/karmada'
 import type { Kube } from '@meridian/kube'
 import { type Job, messageOf, UserError } from '@meridian/runner'
 import type { Inputs } from '../inputs.ts'
+import type { Members } from './members.ts'
 import type { SeenClaim } from './read-environment-claim.ts'
 
 /** `asked`: its failure fails the run. `tried`: its failure is a warning. */
@@ -15,23 +16,22 @@ type Need = 'asked' | 'tried' | 'none'
  * UserError for another's, and where one was asked for and cannot be had.
  */
 export async function readEnvironmentClaim(
-  inputs: Inputs,
+  inputs: Pick<Inputs, 'domain' | 'lifetime' | 'pullRequest' | 'repository' | 'stateStoreAccount' | 'zoneId'>,
+  { members, host }: Members,
   job: Job,
   federation: Kube,
   identity: Identity,
   signIn: SignIn,
 ): Promise<SeenClaim | undefined> {
-  const members = completeClusters(inputs.clusters ?? [], inputs)
-  // Without the list of clusters nobody could tell later where the federation is.
-  const host = members.find(({ name }) => name === (inputs.host ?? members[0]?.name))
   const pullRequest = pullRequestOf(inputs, job)
-  const wish = { ...inputs, pullRequest, host }
+  const wish = { lifetime: inputs.lifetime, pullRequest, host }
   const need = await needOf(wish, async () => {
     // Only clusters that kops made have stores, and claims in them.
     if (!members.some(({ provider }) => provider === 'kops')) return false
     const joined = await judgeMembers(federation, identity)
     return joined.some(({ claim }) => claim.kind === 'ours')
   })
+  // Without the list of clusters nobody could tell later where the federation is.
   if (host === undefined || need === 'none') return undefined
   const { look } = await import('./read-environment-claim.ts')
   const attempt = await look(inputs, job, identity, { host, members, pullRequest, signIn }).catch(

@@ -32,7 +32,7 @@ type Place = {
 
 /** Looks at the claim, and what would be written. */
 export async function look(
-  inputs: Inputs,
+  inputs: Pick<Inputs, 'domain' | 'lifetime' | 'stateStoreAccount' | 'zoneId'>,
   job: Job,
   identity: Identity,
   place: Place & { signIn: SignIn },
@@ -91,5 +91,4 @@ export function claimOf(
   return { ...makeMark(identity, birth), federation: writeFederation(host, members) }
 }
 /** A claim that was looked at, and may be written. */
-
 export type SeenClaim = { write(): Promise<void> }

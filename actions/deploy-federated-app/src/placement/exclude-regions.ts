@@ -4,10 +4,11 @@ import type { Kube } from '@meridian/kube'
 import { type Job, UserError } from '@meridian/runner'
 import type { Inputs } from '../inputs.ts'
 import type { GivenPlacement } from './parse-placement.ts'
+import type { NameInputs } from './read-regions-out.ts'
 
 /** The placement that was given, without what is out of the names in the input `record`; says so. */
 export async function placeWithoutOut(
-  inputs: Inputs,
+  inputs: Pick<Inputs, 'placement' | 'record'> & NameInputs,
   job: Job,
   federation: Kube,
   signIn: SignIn,

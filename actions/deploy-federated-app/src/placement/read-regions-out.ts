@@ -5,12 +5,15 @@ import { describeIdentity, identityOf, recordName } from '@meridian/identity'
 import type { Job } from '@meridian/runner'
 import type { Inputs } from '../inputs.ts'
 
+/** What tells whose a name is, where it is, and what of it counts no longer. */
+export type NameInputs = Pick<Inputs, 'bringBack' | 'domain' | 'environment' | 'repository' | 'zoneId'>
+
 /**
  * The regions that latency-dns has taken out of the names that lead to the app. They get no replicas until they are
  * brought back there. Only reads.
  */
 export async function readRegionsOut(
-  inputs: Inputs & { record: readonly string[] },
+  inputs: NameInputs & { record: readonly string[] },
   job: Job,
   signIn: SignIn,
 ): Promise<ReadonlySet<string>> {

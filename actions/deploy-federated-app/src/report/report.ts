@@ -10,17 +10,23 @@ import type { TemplateStatus } from '../status/template-status.ts'
 import { renderPlan, renderRegions } from '../summary.ts'
 import { countReplicas, findIdle, listEndpoints } from './endpoints.ts'
 
+/** By which teardown finds again what was deployed. */
+type Built = Pick<
+  Inputs,
+  'app' | 'clusters' | 'domain' | 'environment' | 'federation' | 'host' | 'repository' | 'stateStoreAccount'
+>
 type Teller = Pick<Job, 'log' | 'output' | 'summary'>
 
 /** Tells what is going to be done, before any of it is. */
 export function reportPlan(
   job: Teller & Pick<Job, 'advice'>,
-  inputs: Inputs,
+  inputs: Pick<Inputs, 'dryRun' | 'prune'> & Built,
   steps: readonly Step[],
   leftovers: Leftovers,
 ): void {
+  const { app, dryRun, prune } = inputs
   const { templates, policies, overrides } = leftovers
-  const deleted = [...(inputs.prune ? [...templates, ...policies] : []), ...overrides].map(refOf)
+  const deleted = [...(prune ? [...templates, ...policies] : []), ...overrides].map(refOf)
   const changed = deleted.length > 0 || steps.some(({ action }) => action !== 'keep')
   job.output('changed', changed)
   if (!changed) job.log.info('Nothing to change: the federation holds what the manifests say.')
@@ -30,14 +36,14 @@ export function reportPlan(
   ])
   for (const { ref, reason } of leftovers.spared)
     job.log.info(`${describeRef(ref)} is not in the manifests any more, but stays: ${reason}`)
-  if (!inputs.prune && inputs.app !== undefined && templates.length > 0) {
+  if (!prune && app !== undefined && templates.length > 0) {
     const names = templates.map(each => describeRef(refOf(each))).join(', ')
     job.log.info(`Not in the manifests any more: ${names}. They stay; prune: true deletes them.`)
   }
   const suspended = listSuspendedChanges(steps).map(({ name }) => name)
   if (suspended.length > 0)
     job.log.info(`Changed in one step in each region, once Karmada has divided anew: ${suspended.join(', ')}`)
-  job.summary(renderPlan(steps, leftovers, { ...inputs, suspended }))
+  job.summary(renderPlan(steps, leftovers, { dryRun, prune, app, suspended }))
   job.advice(removalAdvice(inputs))
 }
 
@@ -88,7 +94,7 @@ function describeResource({ kind, namespace, name }: ObjectRef, action: string) 
 }
 
 /** The sentence that is printed when the run is cut short. */
-function removalAdvice({ clusters, host, federation, app, ...inputs }: Inputs): string {
+function removalAdvice({ clusters, host, federation, app, ...inputs }: Built): string {
   const given = typedInputs({
     scope: 'app',
     app,
