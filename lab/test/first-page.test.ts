@@ -123,7 +123,7 @@ describe('on the federation that stands, a pull request', () => {
   test('with the label has an environment until it is closed', async () => {
     const opened = await run('preview', open())
     expect([opened.result, problems(opened)]).toEqual(['success', []])
-    expect(said(1)).toEqual(['### 🟢 <code>pr-1</code> is ready'])
+    expect(said(1)).toEqual(['### ✅ <code>pr-1</code> is ready'])
     const closed = await run(
       'preview',
       eventOf(() => repository.close(1)),
@@ -150,7 +150,7 @@ describe('on the federation that stands, a pull request', () => {
 
   test('without a role of its own fails, since that of Up trusts no jobs of pull requests', async () => {
     const opened = await runWrong(withoutRole, open())
-    expect([opened.result, said(4)]).toEqual(['failure', ['### 🔴 <code>pr-4</code> could not be made']])
+    expect([opened.result, said(4)]).toEqual(['failure', ['### ❌ <code>pr-4</code> could not be made']])
     expect(problems(opened)).toEqual([
       expect.stringMatching(/does not let this job assume \S+:role\/meridian\. .* \S+:pull_request/),
     ])

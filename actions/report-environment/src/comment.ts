@@ -15,57 +15,65 @@ export type Told = Pick<
   readonly run: string
 }
 
-const headlines: Record<State, [sign: string, words: string]> = {
-  building: ['🔵', 'is being built'],
-  updating: ['🔵', 'is being updated'],
-  ready: ['🟢', 'is ready'],
-  failed: ['🔴', 'could not be made'],
-  removing: ['🟠', 'is being removed'],
-  stuck: ['🔴', 'could not be removed whole'],
-  gone: ['⚪', 'is removed'],
-  refused: ['⚪', 'is not made'],
+const headlines: Record<State, [outcome: markdown.Outcome, words: string]> = {
+  building: ['changes', 'is being built'],
+  updating: ['changes', 'is being updated'],
+  ready: ['done', 'is ready'],
+  failed: ['failed', 'could not be made'],
+  removing: ['changes', 'is being removed'],
+  stuck: ['failed', 'could not be removed whole'],
+  gone: ['same', 'is removed'],
+  refused: ['attention', 'is not made'],
 }
 
-/** The comment on a pull request: what is true of its environment, and what can be done about it. Pure. */
+/** The comment on a pull request: the summary, below a mark by which later runs find it. Pure. */
 export function renderComment(marker: Marker, told: Told): string {
-  const [sign, words] = headlines[marker.state]
-  const parts = [
-    writeMarker(marker),
-    `### ${sign} ${code(told.environment)} ${words}`,
-    told.reason === undefined ? '' : `${capital(quiet(told.reason))}.`,
-    ...bodyOf(marker, told),
-  ]
-  return `${parts.filter(part => part !== '').join('\n\n')}\n`
+  return `${writeMarker(marker)}\n\n${renderSummary(marker, told)}`
 }
 
-function bodyOf(marker: Marker, told: Told): string[] {
+/** What is true of an environment, and what can be done about it. Pure. */
+export function renderSummary(marker: Pick<Marker, 'state' | 'commit'>, told: Told): string {
+  const [outcome, words] = headlines[marker.state]
+  return markdown.report({
+    outcome,
+    title: `${code(told.environment)} ${words}`,
+    line: told.reason === undefined ? '' : `${capital(quiet(told.reason))}.`,
+    ...bodyOf(marker, told),
+  })
+}
+
+function bodyOf(
+  marker: Pick<Marker, 'state' | 'commit'>,
+  told: Told,
+): Pick<markdown.Report, 'body' | 'next'> {
+  const facts = factsOf(marker, told)
   switch (marker.state) {
     case 'building':
-      return [factsOf(marker, told), 'This comment changes when it is ready.']
+      return { body: [facts, 'This changes when it is ready.'] }
     case 'updating':
-      return [factsOf(marker, told), 'What was there before answers until then.']
+      return { body: [facts, 'What was there before answers until then.'] }
     case 'ready':
-      return [renderUrl(told.url), renderRegions(told), factsOf(marker, told), renderRemoval(told)]
+      return { body: [renderUrl(told.url), renderRegions(told), facts, renderRemoval(told)] }
     case 'failed':
-      return [
-        factsOf(marker, told),
-        `The run says what to do. ${again(told)} What was made until then may cost money: it goes with the environment.`,
-        renderRemoval(told),
-      ]
+      return {
+        body: [
+          facts,
+          'What was made until then may cost money: it goes with the environment.',
+          renderRemoval(told),
+        ],
+        next: `The run says what to do. ${again(told)}`,
+      }
     case 'removing':
-      return [
-        factsOf(marker, told),
-        'Its name leads nowhere any more. This comment changes when nothing is left.',
-      ]
+      return { body: [facts, 'Its name leads nowhere any more. This changes when nothing is left.'] }
     case 'stuck':
-      return [
-        factsOf(marker, told),
-        'The run says what is left and what it costs. Run the job again; the reaper tries it too.',
-      ]
+      return {
+        body: [facts, 'The run says what is left and what it costs.'],
+        next: 'Run the job again; the reaper tries it too.',
+      }
     case 'gone':
-      return [factsOf(marker, told), `Nothing of it is left. ${back(told)}`]
+      return { body: [facts, 'Nothing of it is left.'], next: back(told) }
     case 'refused':
-      return [factsOf(marker, told)]
+      return { body: [facts] }
   }
 }
 
@@ -81,10 +89,10 @@ function renderRegions({ endpoints = [], replicas = {} }: Told): string {
     replicas[cluster] === undefined ? '' : String(replicas[cluster]),
     code(hostname),
   ])
-  return table(['region', 'cluster', 'pods', 'load balancer'], rows).trimEnd()
+  return table(['Region', 'Cluster', 'Pods', 'Load balancer'], rows).trimEnd()
 }
 
-function factsOf({ commit, state }: Marker, told: Told): string {
+function factsOf({ commit, state }: Pick<Marker, 'state' | 'commit'>, told: Told): string {
   const cost = state === 'ready' ? costOf(told) : undefined
   const facts = [
     commit && `Commit ${code(commit.slice(0, 7))}`,
@@ -125,12 +133,12 @@ const again = ({ commands }: Told) =>
     ? `To try again, push, run the job again, or comment ${code('/up')}.`
     : 'To try again, push or run the job again.'
 
-function back({ label, commands }: Told): string {
+function back({ label, commands }: Told): string | undefined {
   const ways = [
     ...(label === undefined ? [] : [`put the label ${code(label)} on`]),
     ...(commands ? [`comment ${code('/up')}`] : []),
   ]
-  return ways.length === 0 ? '' : `To have it back on an open pull request, ${ways.join(', or ')}.`
+  return ways.length === 0 ? undefined : `To have it back on an open pull request, ${ways.join(', or ')}.`
 }
 
 /** Text in which GitHub, besides, calls nobody and refers to nothing: it looks for both in what is shown. */

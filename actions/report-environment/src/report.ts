@@ -1,6 +1,6 @@
 import { type Job, UserError } from '@meridian/runner'
 import { applyWrites, type Target } from './apply.ts'
-import { renderComment } from './comment.ts'
+import { renderComment, renderSummary } from './comment.ts'
 import { insist, isForbidden, type Octokit } from './connect.ts'
 import type { Inputs, State } from './inputs.ts'
 import { describeWrite, mayDelete, planReport } from './plan.ts'
@@ -19,21 +19,22 @@ export type Report = Target & {
 export async function report(job: Job, octokit: Octokit, inputs: Inputs, about: Report): Promise<boolean> {
   const { number, state } = about
   const what = `telling #${number} that ${about.environment} is ${state}`
-  const { writes, deployments, body } = await insist(job, what, async () => {
+  const { writes, deployments, summary } = await insist(job, what, async () => {
     const seen = await look(octokit, inputs, about)
     const known = seen.comments[0]?.marker
     const wanted = about.wanted === 'none' ? undefined : (about.wanted ?? known?.wanted)
     const marker = { ...about, wanted, commit: about.commit ?? known?.commit }
-    const body = renderComment(marker, { ...inputs, ...about, run: job.run.url })
+    const told = { ...inputs, ...about, run: job.run.url }
+    const body = renderComment(marker, told)
     const deploying = inputs.deployment ? about.commit : undefined
     const writes = planReport({ state, body, commit: deploying, url: inputs.url ?? '' }, seen)
     if (inputs.dryRun) for (const write of writes) job.log.info(`Would ${describeWrite(write)}`)
     else await write(job, octokit, inputs, about, writes)
     const url = seen.comments[0]?.url
     if (url !== undefined) job.output('comment-url', url)
-    return { writes, deployments: seen.deployments, body }
+    return { writes, deployments: seen.deployments, summary: renderSummary(marker, told) }
   })
-  job.summary(`${body}\n`)
+  job.summary(summary)
   if (writes.length === 0) job.log.info(`Nothing to write: #${number} says so already.`)
   if (state === 'gone' && inputs.deleteEnvironment && !inputs.dryRun)
     await deleteEnvironment(job, octokit, inputs, about, deployments)

@@ -1,5 +1,6 @@
+import { summaryFaults } from '@meridian/runner/testing'
 import { describe, expect, test } from 'vitest'
-import { costOf, renderComment, type Told } from '../src/comment.ts'
+import { costOf, renderComment, renderSummary, type Told } from '../src/comment.ts'
 import { states } from '../src/inputs.ts'
 import { readMarker, writeMarker } from '../src/marker.ts'
 
@@ -27,11 +28,11 @@ test('says where it is, what is in each region, what it costs, until when, and h
     renderComment(marker, told),
   ).toBe(`<!-- meridian:environment=pr-42.k8s.example.com state=ready commit=${commit} -->
 
-### 🟢 <code>pr-42</code> is ready
+### ✅ <code>pr-42</code> is ready
 
 **<http://web.pr-42.k8s.example.com>** leads every user to the nearest region.
 
-| region | cluster | pods | load balancer |
+| Region | Cluster | Pods | Load balancer |
 | --- | --- | --- | --- |
 | <code>us-east-1</code> | <code>usa</code> | 2 | <code>a-1.us-east-1.elb.amazonaws.com</code> |
 | <code>eu-west-1</code> | <code>eur</code> | 2 | <code>b-2.eu-west-1.elb.amazonaws.com</code> |
@@ -51,7 +52,12 @@ To keep it longer without a push, comment <code>/extend 24h</code>.
 test.each(states)('says of %s in its headline what is true, and keeps it in its marker', state => {
   const body = renderComment({ ...marker, state }, told)
   expect(readMarker(body)?.state).toBe(state)
-  expect(body.split('\n')[2]).toMatch(/^### . <code>pr-42<\/code> (is|could)/u)
+  expect(body.split('\n')[2]).toMatch(/^### \S+ <code>pr-42<\/code> (is|could)/u)
+})
+
+test.each(states)('speaks of %s in the summary as all actions do', state => {
+  const text = renderSummary({ ...marker, state }, { ...told, reason: 'the label was taken away' })
+  expect(summaryFaults(text)).toEqual([])
 })
 
 test('gives an address only to what is ready', () => {
