@@ -42,7 +42,11 @@ export async function report(job: Job, octokit: Octokit, inputs: Inputs, about: 
   return writes.length > 0
 }
 
-async function look(octokit: Octokit, { commentAuthor: author, deployment }: Inputs, about: Report) {
+async function look(
+  octokit: Octokit,
+  { commentAuthor: author, deployment }: Pick<Inputs, 'commentAuthor' | 'deployment'>,
+  about: Report,
+) {
   const { repo, number, root, environment } = about
   const comments = await readComments(octokit, repo, { number, root, author })
   const deployments = deployment ? await readDeployments(octokit, repo, environment) : []
@@ -52,7 +56,7 @@ async function look(octokit: Octokit, { commentAuthor: author, deployment }: Inp
 async function write(
   job: Job,
   octokit: Octokit,
-  { commentAuthor }: Inputs,
+  { commentAuthor }: Pick<Inputs, 'commentAuthor'>,
   about: Report,
   writes: Parameters<typeof applyWrites>[3],
 ): Promise<void> {
@@ -69,7 +73,7 @@ async function write(
 async function deleteEnvironment(
   job: Job,
   octokit: Octokit,
-  inputs: Inputs,
+  inputs: Pick<Inputs, 'commentAuthor' | 'prefix'>,
   { repo, environment }: Report,
   deployments: readonly SeenDeployment[],
 ): Promise<void> {
@@ -94,7 +98,12 @@ async function deleteEnvironment(
   }
 }
 
-async function tellLeft(job: Job, octokit: Octokit, { prefix }: Inputs, repo: Report['repo']): Promise<void> {
+async function tellLeft(
+  job: Job,
+  octokit: Octokit,
+  { prefix }: Pick<Inputs, 'prefix'>,
+  repo: Report['repo'],
+): Promise<void> {
   const all = await readEnvironments(octokit, repo).catch(() => undefined)
   if (all === undefined) {
     job.log.info("GitHub's environment objects were not looked at: that takes `actions: read`.")
