@@ -52,7 +52,7 @@ export {
 export type { Member } from './members/member.ts'
 export { readMemberVersion } from './members/member-credentials.ts'
 export { listMemberHostnames } from './members/member-hostnames.ts'
-export { checkIdentity, type MemberSpace, readMemberSpace } from './members/member-identity.ts'
+export { type MemberSpace, readMemberSpace } from './members/member-identity.ts'
 export { proveJoin } from './members/prove-join.ts'
 export { type Joins, readJoins } from './members/read-joins.ts'
 export { createMembers } from './members/through-federation.ts'

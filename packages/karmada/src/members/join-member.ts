@@ -98,7 +98,7 @@ async function ensureAccounts(
 }
 
 /** Whose mark a member gets. */
-export function joinerOf({ fullName, account }: Member, { identity }: MemberOwner): Identity {
+function joinerOf({ fullName, account }: Member, { identity }: MemberOwner): Identity {
   return { ...identity, cluster: fullName, account }
 }
 
