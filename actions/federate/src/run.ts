@@ -14,7 +14,7 @@ import {
   tellFailover,
   waitControlPlane,
 } from '@meridian/karmada'
-import { isUnreachable, type Kube } from '@meridian/kube'
+import type { Kube } from '@meridian/kube'
 import { decided, type Job, typedInputs, UserError } from '@meridian/runner'
 import { ensurePlane } from './control-plane/ensure-control-plane.ts'
 import { guardJob, holdHost } from './control-plane/host-lease.ts'
@@ -93,12 +93,7 @@ async function look({ inputs, job, identity, joiner, members }: Work): Promise<P
 /** What there is of the control plane, and then of the members, which by what that has of them need less be asked. */
 async function lookAtAll(work: Work): Promise<{ plane: Plane; met: Met; found: Found }> {
   const { job, members } = work
-  const plane = await look(work).catch(async error => {
-    // All that do not answer are named at once.
-    if (isUnreachable(error))
-      await meetMembers(job, members, { joins: undefined, owner: { identity: work.joiner } })
-    throw error
-  })
+  const plane = await look(work)
   const { federation, members: present } = plane
   const joins = federation && present && (await readJoins(federation, namesOf(members)))
   const met = await meetMembers(job, members, { joins, owner: ownerOf(work, plane) })

@@ -31,7 +31,7 @@ export type Reached = Connected & {
   outcome?: Joined['outcome'] | undefined
 }
 
-/** Finds the way to all clusters at once. Of those that `host` names it is asked whether they let this run in. */
+/** Finds the way to all clusters at once. The one that `host` names is asked whether it answers and lets this run in. */
 export async function connectMembers(
   job: Job,
   aws: Aws,
@@ -43,7 +43,10 @@ export async function connectMembers(
   return settleAll(job, clusters, async cluster => {
     const { descriptor, known } = cluster
     const connected = await connectCluster(job, aws, descriptor, { ...options, known })
-    if (descriptor.name === host) await connected.requireRights()
+    if (descriptor.name === host) {
+      await connected.requireRights()
+      await readMemberVersion(job, connected.kube)
+    }
     return { ...cluster, ...connected }
   })
 }
