@@ -1,13 +1,11 @@
 import { ListHostedZonesByNameCommand, Route53Client } from '@aws-sdk/client-route-53'
 import { paceRequests } from '@meridian/dns'
-import { testJob } from '@meridian/runner/testing'
-import { expect, test, vi } from 'vitest'
+import { hurryPauses, testJob } from '@meridian/runner/testing'
+import { beforeAll, expect, test } from 'vitest'
 import { countRequests } from '../src/change/count-requests.ts'
 
-vi.mock('node:timers/promises', async original => ({
-  ...(await original<object>()),
-  setTimeout: async () => {},
-}))
+// No wait between tries.
+beforeAll(() => hurryPauses(Number.POSITIVE_INFINITY))
 
 test('a call that is sent again is one', async () => {
   const client = new Route53Client({

@@ -17,6 +17,8 @@ export type Lab = AsyncDisposable & {
   run(inputs: Record<string, string>, given?: Partial<Job>): Promise<RecordedJob>
   /** The latency records of a name at every moment since the lab was opened, one entry per commit. */
   history(record: string): (readonly RecordSet[])[]
+  /** Keeps the zone as it is now; what it returns puts it back, and the history begins anew with it. */
+  keep(): () => void
   /** A name and its owner TXT as they are now. */
   stored(record: string): readonly RecordSet[]
   /** Types that are protected, of a name and its owner TXT. */
@@ -44,6 +46,7 @@ export async function openLab(options: UniverseOptions = {}): Promise<Lab> {
       await run(readInputs(env), job)
       return job
     },
+    keep: () => keepZone(universe, commits),
     history: record => commits.map(table => table.at(nameOf(record))),
     stored: record =>
       [nameOf(record), `_meridian.${nameOf(record)}`].flatMap(name => universe.zone.records.at(name)),
@@ -57,6 +60,17 @@ export async function openLab(options: UniverseOptions = {}): Promise<Lab> {
       vi.unstubAllEnvs()
       await universe.close()
     },
+  }
+}
+
+function keepZone({ zone }: Universe, commits: Universe['zone']['records'][]): () => void {
+  const { records } = zone
+  const protections = new Map(zone.protections)
+  return () => {
+    commits.length = 0
+    zone.records = records
+    zone.editions = [{ records, at: 0 }]
+    zone.protections = new Map(protections)
   }
 }
 
