@@ -1,11 +1,12 @@
 import { ListHostedZonesByNameCommand, Route53Client } from '@aws-sdk/client-route-53'
 import { paceRequests } from '@meridian/dns'
-import { hurryPauses, testJob } from '@meridian/runner/testing'
-import { beforeAll, expect, test } from 'vitest'
+import { hurryTimers } from '@meridian/lab-world/testing'
+import { testJob } from '@meridian/runner/testing'
+import { expect, test } from 'vitest'
 import { countRequests } from '../src/change/count-requests.ts'
 
 // No wait between tries.
-beforeAll(() => hurryPauses(Number.POSITIVE_INFINITY))
+hurryTimers(Number.POSITIVE_INFINITY)
 
 test('a call that is sent again is one', async () => {
   const client = new Route53Client({
