@@ -121,7 +121,7 @@ function explainSilence(failures: readonly Failure[]): unknown {
   return new UserError(
     `${names.join(' and ')} ${names.length > 1 ? 'do' : 'does'} not answer, so nothing was changed: ${reasons}`,
     {
-      fix: `Run create-cluster and wait until it is ready, or leave it out of clusters (with prune it is then unjoined).`,
+      fix: `If it is away for a moment, run this again. Else run create-cluster and wait until it is ready, or leave it out of clusters (with prune it is then unjoined).`,
       input: 'clusters',
       cause: failures[0]?.reason,
     },
