@@ -1,1 +1,0 @@
-import{a as b,b as c,c as d}from"./chunk-LKL2KFN4.js";import"./chunk-XHPP2TPR.js";import{q as a}from"./chunk-LBONTJGW.js";import"./chunk-LF2BUA43.js";import"./chunk-5GN6THSP.js";import"./chunk-VQQYEORI.js";import"./chunk-UT7TJORF.js";import"./chunk-NFJDKJ6L.js";export{b as DEFAULT_REQUEST_TIMEOUT,d as NodeHttp2Handler,c as NodeHttpHandler,a as streamCollector};

@@ -1,1 +1,0 @@
-import{c as r}from"./chunk-NFJDKJ6L.js";var s=r(t=>{for(let e of["setTimeout","setImmediate","setInterval","scheduler"])Object.defineProperty(t,e,{enumerable:!0,get:()=>process.getBuiltinModule("node:timers/promises")[e]})});export{s as a};

@@ -1,0 +1,1 @@
+import"./chunk-NFJDKJ6L.js";function e(){if(!new.target)throw new Error("this is not in the bundle")}export{e as Agent,e as EventStreamSerde,e as NodeHttp2Handler,e as ProxyAgent,e as eventStreamSerdeProvider,e as fetch};

@@ -1,1 +1,0 @@
-import{a as b,b as c,c as d}from"./chunk-ACKA3SHL.js";import"./chunk-VQEIY335.js";import{o as a}from"./chunk-ZKHD2W3K.js";import"./chunk-ID5JVYDL.js";import"./chunk-VQQYEORI.js";import"./chunk-627FQFNU.js";import"./chunk-YVSA2ZOB.js";export{b as DEFAULT_REQUEST_TIMEOUT,d as NodeHttp2Handler,c as NodeHttpHandler,a as streamCollector};

@@ -1,0 +1,1 @@
+import{a as b,b as c,c as d}from"./chunk-CBDLNNFU.js";import"./chunk-VQEIY335.js";import{o as a}from"./chunk-P34EBBHX.js";import"./chunk-ID5JVYDL.js";import"./chunk-VQQYEORI.js";import"./chunk-627FQFNU.js";import"./chunk-YVSA2ZOB.js";export{b as DEFAULT_REQUEST_TIMEOUT,d as NodeHttp2Handler,c as NodeHttpHandler,a as streamCollector};

@@ -1,0 +1,1 @@
+import{b as r}from"./chunk-YVSA2ZOB.js";var n=r(t=>{for(let e of["Agent","globalAgent","Server","createServer","get","request"])Object.defineProperty(t,e,{enumerable:!0,get:()=>process.getBuiltinModule("node:https")[e]})});export{n as a};

@@ -1,0 +1,1 @@
+import{a as b,b as c,c as d}from"./chunk-XT27OUM5.js";import"./chunk-C7UWMMUP.js";import{q as a}from"./chunk-KVCC6QPU.js";import"./chunk-6WALAOKH.js";import"./chunk-LNIZH3XY.js";import"./chunk-VQQYEORI.js";import"./chunk-5QUXBZ5I.js";import"./chunk-VUJKWCT3.js";export{b as DEFAULT_REQUEST_TIMEOUT,d as NodeHttp2Handler,c as NodeHttpHandler,a as streamCollector};
