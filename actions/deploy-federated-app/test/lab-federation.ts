@@ -124,6 +124,20 @@ export async function failureOf(run: Promise<unknown>): Promise<Error> {
   throw new Error('it went well')
 }
 
+/**
+ * The error of a run whose time is up, once it is the one that is looked for: a slow machine may not get there in the first
+ * time that it is given, and gets twice as much.
+ */
+export async function lateFailureOf(
+  run: (deadline: number) => Promise<unknown>,
+  says: RegExp,
+): Promise<Error> {
+  for (let time = 4_000; ; time *= 2) {
+    const error = await failureOf(run(Date.now() + time))
+    if (says.test(error.message) || time > 200_000) return error
+  }
+}
+
 export const deployment = (name: string, replicas: number, image = 'web:1') => `
 apiVersion: apps/v1
 kind: Deployment

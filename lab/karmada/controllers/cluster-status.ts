@@ -12,21 +12,15 @@ const healthy = 'cluster is healthy and ready to accept workloads'
 const unhealthy = 'cluster is reachable but health endpoint responded without ok'
 const updateSeconds = 10
 const thresholdSeconds = 30
-// However fast the world's clock runs, a member is probed at most four times per real second, and less often by a busy machine.
+// However fast the world's clock runs, a member is probed at most four times per real second.
 const leastRealSeconds = 0.25
-const longestRealSeconds = 1
-const leastPauses = 20
-
-/** Real seconds until the next probe after one that took so long. */
-function restAfter(probeSeconds: number): number {
-  return Math.min(longestRealSeconds, Math.max(leastRealSeconds, leastPauses * probeSeconds))
-}
 
 /** Probes every member through its endpoint and writes what it finds into the Cluster's status. */
 export function startClusterStatus(plane: ControlPlane): ControlLoop {
   const streaks = new Map<string, Streak>()
   const members = new Map<string, ReadMember>()
   const { clock } = plane.world
+  const every = paced(clock, updateSeconds, leastRealSeconds)
   const loop = startControlLoop({
     clock,
     async reconcile(name) {
@@ -38,9 +32,8 @@ export function startClusterStatus(plane: ControlPlane): ControlLoop {
         return undefined
       }
       if (valueAt(cluster, 'spec', 'syncMode') !== 'Push') return undefined
-      const begun = performance.now()
       write(plane, name, await observe(plane, cluster, members), streaks)
-      return paced(clock, updateSeconds, restAfter((performance.now() - begun) / 1000))
+      return every
     },
   })
   loop.follow(plane.store, 'Cluster', object => [object.metadata.name])

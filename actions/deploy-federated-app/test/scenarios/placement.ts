@@ -1,7 +1,15 @@
 import { breaksTiesDescending } from '@meridian/lab-karmada/webster'
 import { until } from '@meridian/lab-universe/testing'
 import { describe, expect, test } from 'vitest'
-import { configMap, deployment, failureOf, replicasIn, service, together } from '../lab-federation.ts'
+import {
+  configMap,
+  deployment,
+  failureOf,
+  lateFailureOf,
+  replicasIn,
+  service,
+  together,
+} from '../lab-federation.ts'
 import { imagesOf, type Lab, names } from './world.ts'
 
 const pod = (name: string) => `
@@ -139,10 +147,9 @@ export function placementScenarios(lab: Lab): void {
 
     test('that fit nowhere are told in the words of the scheduler', async () => {
       const app = deployment('huge', 3).replace('cpu: 10m', "cpu: '64'")
-      const run = lab().deploy(app, { placement: 'dynamic' }, { deadline: Date.now() + 4_000 })
-      expect((await failureOf(run)).message).toContain(
-        'Clusters available replicas 0 are not enough to schedule',
-      )
+      const run = (deadline: number) => lab().deploy(app, { placement: 'dynamic' }, { deadline })
+      const refusal = /Clusters available replicas 0 are not enough to schedule/
+      expect((await lateFailureOf(run, refusal)).message).toMatch(refusal)
     })
   })
 }

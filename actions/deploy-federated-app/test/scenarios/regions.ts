@@ -1,6 +1,6 @@
 import { until } from '@meridian/lab-universe/testing'
 import { afterEach, describe, expect, test } from 'vitest'
-import { deployment, failureOf, replicasIn } from '../lab-federation.ts'
+import { deployment, lateFailureOf, replicasIn } from '../lab-federation.ts'
 import type { Lab } from './world.ts'
 
 /** What `karmadactl cordon` sets. */
@@ -26,8 +26,9 @@ export function regionScenarios(lab: Lab): void {
       await lab().deploy(deployment('evacuated', 6))
       lab().cut('jpn')
       await until(() => !isReady())
-      const late = lab().deploy(deployment('evacuated', 9), {}, { deadline: Date.now() + 5_000 })
-      expect((await failureOf(late)).message).toContain('jpn is not ready (ClusterNotReachable)')
+      const late = (deadline: number) => lab().deploy(deployment('evacuated', 9), {}, { deadline })
+      const notReady = /jpn is not ready \(ClusterNotReachable\)/
+      expect((await lateFailureOf(late, notReady)).message).toMatch(notReady)
       expect(inLiving('evacuated')).toEqual([2, 2])
       const away = await lab().deploy(deployment('evacuated', 6), { placement: 'exclude: [jpn]' })
       expect(away.outputs.replicas).toEqual({ usa: 3, eur: 3 })
@@ -37,24 +38,29 @@ export function regionScenarios(lab: Lab): void {
     })
 
     test('while the app is on its way is named when time is up, and the others have it', async () => {
-      const stop = lab().fed.watch('Deployment', ({ object }) => {
-        if (object.metadata.name === 'lost') lab().cut('jpn')
-      })
-      const run = lab().deploy(deployment('lost', 3), {}, { deadline: Date.now() + 10_000 })
-      expect((await failureOf(run)).message).toMatch(
-        /^waited \d+s for the app in all regions; last seen: Deployment lost: jpn is not ready \(\w+\)$/,
-      )
-      stop()
-      expect(inLiving('lost')).toEqual([1, 1])
+      let name = ''
+      const lose = async (deadline: number) => {
+        lab().mend('jpn')
+        await until(isReady)
+        name = `lost-${deadline}`
+        const stop = lab().fed.watch('Deployment', ({ object }) => {
+          if (object.metadata.name === name) lab().cut('jpn')
+        })
+        return lab().deploy(deployment(name, 3), {}, { deadline }).finally(stop)
+      }
+      const told =
+        /^waited \d+s for the app in all regions; last seen: Deployment [\w-]+: jpn is not ready \(\w+\)$/
+      expect((await lateFailureOf(lose, told)).message).toMatch(told)
+      await until(() => inLiving(name).every(count => count === 1))
     })
   })
 
   test('a region that is cordoned gets nothing new, which is told, and has its share after it is uncordoned', async () => {
     taint([cordon])
-    const run = lab().deploy(deployment('waiting', 6), {}, { deadline: Date.now() + 4_000 })
-    expect((await failureOf(run)).message).toContain(
-      'jpn the scheduler passed it over: it is tainted cluster.karmada.io/unschedulable:NoSchedule',
-    )
+    const run = (deadline: number) => lab().deploy(deployment('waiting', 6), {}, { deadline })
+    const passedOver =
+      /jpn the scheduler passed it over: it is tainted cluster\.karmada\.io\/unschedulable:NoSchedule/
+    expect((await lateFailureOf(run, passedOver)).message).toMatch(passedOver)
     expect(inLiving('waiting')).toEqual([3, 3])
     taint([])
     const back = await lab().deploy(deployment('waiting', 6))
