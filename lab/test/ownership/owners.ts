@@ -79,7 +79,7 @@ const relations = {
 
 const own = relations.ours
 const cannot =
-  /cannot be told|could not be read|the permission \S+ is missing|Access ?Denied|forbidden|not AWS|not Kubernetes/
+  /cannot be told|could not be read|the permission \S+ is missing|may not use it|Access ?Denied|forbidden|not AWS|not Kubernetes/
 
 /** The run's own things, whose marks cannot be read. */
 const unreadables = {
