@@ -16,6 +16,7 @@ const story = ['lab/test/story.test.ts']
 // Begun late, since they have few lines, each of them would go on alone after all others have ended.
 const long = [
   'lab/test/upgrade/upgrade.test.ts',
+  'lab/test/kubernetes-outages.test.ts',
   'actions/deploy-federated-app/test/scenarios.test.ts',
   'lab/test/ownership/federations.test.ts',
   'lab/test/ownership/clusters.test.ts',
