@@ -1,11 +1,10 @@
 import type { Route53Client } from '@aws-sdk/client-route-53'
 import { errorCode, isThrottling, isUnreachable } from '@meridian/aws'
-import { formatDuration, messageOf, type Patience, pause } from '@meridian/runner'
+import { formatDuration, messageOf, type Patience, pause, retry } from '@meridian/runner'
 import { drawPause, gapOf, noteAdmitted, noteRefused, pauseOf, unhindered } from './pace.ts'
 
-/** A server that fails, or is out of reach, so often is to be told of. */
-const mostFaults = 6
-const faultMilliseconds = { first: 2_000, most: 15_000 }
+/** A server that fails, or is out of reach, so often is to be told of; milliseconds from which its pauses are reckoned. */
+const faults = { most: 6, base: 1_000 }
 
 /**
  * Paces a client's requests by what Route 53 refuses of them, since all jobs of an account have five a second together: what
@@ -14,33 +13,31 @@ const faultMilliseconds = { first: 2_000, most: 15_000 }
  */
 export function paceRequests(patience: Patience, client: Route53Client): Route53Client {
   let pace = unhindered
+  const left = () => patience.deadline - Date.now()
+  const sendPaced = async <T>(what: string, send: () => Promise<T>): Promise<T> => {
+    for (;;) {
+      await pause(drawPause(gapOf(pace), left(), Math.random) ?? 0, patience.signal)
+      try {
+        const answer = await send()
+        pace = noteAdmitted(pace)
+        return answer
+      } catch (error) {
+        const refused = isRateExceeded(error)
+        pace = refused ? noteRefused(pace) : noteAdmitted(pace)
+        const wait = refused ? drawPause(pauseOf(pace), left(), Math.random) : undefined
+        if (wait === undefined) throw error
+        patience.log.info(`${what}: ${messageOf(error)}; going on in ${formatDuration(wait)}`)
+        await pause(wait, patience.signal)
+      }
+    }
+  }
   client.middlewareStack.add(
     (next, { commandName = '' }) =>
-      async args => {
+      args => {
+        const what = commandName.replace(/Command$/, '')
+        const attempt = () => sendPaced(what, () => next(args))
         const isRead = /^(GetHostedZone|List|Test)/.test(commandName)
-        for (let faults = 0; ; ) {
-          await pause(
-            drawPause(gapOf(pace), patience.deadline - Date.now(), Math.random) ?? 0,
-            patience.signal,
-          )
-          try {
-            const answer = await next(args)
-            pace = noteAdmitted(pace)
-            return answer
-          } catch (error) {
-            const refused = isRateExceeded(error)
-            pace = refused ? noteRefused(pace) : noteAdmitted(pace)
-            if (!refused && !(isRead && isFault(error) && ++faults < mostFaults)) throw error
-            const most = Math.min(faultMilliseconds.most, faultMilliseconds.first * 2 ** (faults - 1))
-            const left = patience.deadline - Date.now()
-            const wait = drawPause(refused ? pauseOf(pace) : { least: 0, most }, left, Math.random)
-            if (wait === undefined) throw error
-            patience.log.info(
-              `${commandName.replace(/Command$/, '')}: ${messageOf(error)}; going on in ${formatDuration(wait)}`,
-            )
-            await pause(wait, patience.signal)
-          }
-        }
+        return isRead ? retry(patience, { what, attempt, retryable: isFault, ...faults }) : attempt()
       },
     { step: 'initialize', name: 'paceRequests' },
   )
