@@ -140,7 +140,7 @@ async function findDisowned(
   kube: Kube,
   { ca, account, impersonation }: Tokens,
 ): Promise<SecretObject | undefined> {
-  const member = connectAccount(job, kube, { ca, token: account.token })
+  const member = connectAccount(job, kube, kube, { ca, token: account.token })
   try {
     const user = await reviewToken(member, decode(impersonation.token))
     return user === userOf(impersonator) ? undefined : impersonation.secret
@@ -150,27 +150,32 @@ async function findDisowned(
   }
 }
 
-const decode = (data: string) => Buffer.from(data, 'base64').toString()
+/** A text as Secrets hold it. */
+export const decode = (data: string): string => Buffer.from(data, 'base64').toString()
 
 /** As whom a member knows an account of a join. */
 export const userOf = (account: string): string => `system:serviceaccount:${clusterNamespace}:${account}`
 
-/** Connects to a member's endpoint by the token of an account, and what the control plane verifies it by; base64. */
+/**
+ * Connects to a member's endpoint by the token of an account, and what the control plane verifies it by (base64), through the
+ * proxy by which another API is reached.
+ */
 export function connectAccount(
   job: ProofJob,
-  kube: Pick<Kube, 'context' | 'server' | 'kubeconfig'>,
+  other: Pick<Kube, 'context' | 'kubeconfig'>,
+  { context, server }: Pick<Kube, 'context' | 'server'>,
   given: { ca: string; token: string },
 ): Kube {
   const token = decode(given.token)
   job.mask(token)
   const config = buildKubeconfig({
-    context: kube.context,
-    server: kube.server,
+    context,
+    server,
     ca: decode(given.ca),
     token,
-    proxyUrl: contextParts(kube.kubeconfig, kube.context).cluster['proxy-url'],
+    proxyUrl: contextParts(other.kubeconfig, other.context).cluster['proxy-url'],
   })
-  return connectKube(config, { ...job, context: kube.context })
+  return connectKube(config, { ...job, context })
 }
 
 /** Connects to a member by the API endpoint's own name: the control plane has no setting for another name to verify by. */

@@ -4,7 +4,7 @@ import type { Cluster } from './clusters.ts'
 import { isRegistered } from './join-member.ts'
 import { judgeMember, type MemberOwner } from './judge-members.ts'
 import type { Member } from './member.ts'
-import { connectAccount, connectByOwnName, type ProofJob, userOf } from './member-credentials.ts'
+import { connectAccount, connectByOwnName, decode, type ProofJob, userOf } from './member-credentials.ts'
 import { checkIdentity, readMemberSpace } from './member-identity.ts'
 import type { Joins } from './read-joins.ts'
 
@@ -42,12 +42,11 @@ export async function proveJoin(
   const { isNamed, ...tokens } = credentials
   if (!isRegistered(joins, known, { ...member, ...tokens, id, apiEndpoint: kube.server }, owner))
     return undefined
-  const account = connectAccount(job, kube, { ca: tokens.caBundle, token: tokens.token })
-  const impersonation = Buffer.from(tokens.impersonatorToken, 'base64').toString()
+  const account = connectAccount(job, kube, kube, { ca: tokens.caBundle, token: tokens.token })
   try {
     const [isWhole, user, space] = await Promise.all([
       mayDoEverything(account, patience),
-      reviewToken(connectByOwnName(job, kube), impersonation, patience),
+      reviewToken(connectByOwnName(job, kube), decode(tokens.impersonatorToken), patience),
       isNamed ? { id } : readMemberSpace(kube),
     ])
     const isSame = isWhole && user === userOf(impersonator) && space.id === id

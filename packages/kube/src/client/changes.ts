@@ -1,13 +1,10 @@
 import type { ClientRequest } from 'node:http'
 import { request } from 'node:https'
+import type { Hint } from '@meridian/runner'
 import { optionsOf, type Wire } from './exchange.ts'
 
-/** What a server tells of changes. A hint and no more: it may lose some, or tell nothing at all. */
-export type Changes = {
-  /** Resolves at the next change that is told. */
-  next(): Promise<void>
-  close(): void
-}
+/** What a server tells of changes: `next` resolves at the next one. It may lose some, or tell nothing at all. */
+export type Changes = Hint
 
 /** What cannot be opened, or has ended, is tried again when somebody asks for changes, and not more often. */
 const reopenMilliseconds = 1_000
