@@ -79,10 +79,12 @@ async function agentFor(
   const secure = protocol === 'https:'
   if (proxy === undefined && !secure) return agent
   const key = `${protocol}${proxy}`
+  const known = others.get(key)
+  if (known) return known
   const { Agent } = secure ? await import('node:https') : http
   const trusted = env.SSL_CERT_FILE && { ca: await readFile(env.SSL_CERT_FILE) }
   const through = proxy && { proxyEnv: { http_proxy: proxy, https_proxy: proxy } }
-  const made = others.get(key) ?? new Agent({ keepAlive: true, ...through, ...trusted })
+  const made = new Agent({ keepAlive: true, ...through, ...trusted })
   others.set(key, made)
   return made
 }
